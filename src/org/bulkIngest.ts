@@ -1,0 +1,137 @@
+/** The calls of Bulk API 2.0 ingest jobs, one function each; what they mean together is the engine's business. */
+import { csvSlices } from './csvSlices.js';
+import { asObject, numberOf, optionalText, parseJson, textOf, type JsonObject } from './jsonReader.js';
+import type { OrgClient } from './orgClient.js';
+import { malformed } from './orgErrors.js';
+
+const states = ['Open', 'UploadComplete', 'InProgress', 'JobComplete', 'Failed', 'Aborted'] as const;
+
+export type IngestState = (typeof states)[number];
+
+export type IngestJob = {
+  readonly id: string;
+  readonly state: IngestState;
+  /** The org's clock, for example `2026-08-31T01:31:13.000+0000`. */
+  readonly createdDate: string;
+  /** For example `67.0`. */
+  readonly apiVersion: string;
+  /** Good and bad rows so far; 0 where the answer does not say (new and just closed jobs). */
+  readonly processed: number;
+  readonly failed: number;
+  /** Only of a failed job. */
+  readonly errorMessage: string | undefined;
+  /** Milliseconds. */
+  readonly totalProcessingTime: number;
+  /** How often the org had to repeat batches. */
+  readonly retries: number;
+};
+
+export type IngestJobRequest = { readonly object: string; readonly operation: 'insert' | 'update' };
+
+export type IngestResultKind = 'successfulResults' | 'failedResults' | 'unprocessedrecords';
+
+/** Rows by header name. */
+export type IngestResultRow = Readonly<Record<string, string>>;
+
+/**
+ * Makes a job for comma-separated CSV with line feeds. Not repeated by itself when its answer is lost (OrgError `lost`):
+ * an empty Open job may be left then.
+ * @throws OrgError
+ * Source for all of this file: Bulk API 2.0 guide "Bulk API 2.0 Ingest".
+ */
+export async function createIngestJob(client: OrgClient, request: IngestJobRequest): Promise<IngestJob> {
+  const { object, operation } = request;
+  const body = JSON.stringify({ object, operation, contentType: 'CSV', lineEnding: 'LF', columnDelimiter: 'COMMA' });
+  return readJob((await client.call({ method: 'POST', path: '/jobs/ingest', body })).body);
+}
+
+/**
+ * Uploads the whole CSV of an Open job; an org takes only one. Not repeated when its answer is lost.
+ * @throws OrgError
+ */
+export async function uploadIngestJob(client: OrgClient, jobId: string, csv: string): Promise<void> {
+  await client.call({
+    method: 'PUT',
+    path: `${jobPath(jobId)}/batches`,
+    body: csv,
+    contentType: 'text/csv; charset=UTF-8',
+    repeatable: false,
+  });
+}
+
+/** Lets the org begin. Not repeated when its answer is lost: read the job then. @throws OrgError */
+export async function closeIngestJob(client: OrgClient, jobId: string): Promise<IngestJob> {
+  return patchState(client, jobId, 'UploadComplete');
+}
+
+/** Stops a job; rows done by then stay done. Not repeated when its answer is lost: read the job then. @throws OrgError */
+export async function abortIngestJob(client: OrgClient, jobId: string): Promise<IngestJob> {
+  return patchState(client, jobId, 'Aborted');
+}
+
+/** @throws OrgError kind `gone` if the org no longer knows the job */
+export async function readIngestJob(client: OrgClient, jobId: string): Promise<IngestJob> {
+  return readJob((await client.call({ method: 'GET', path: jobPath(jobId) })).body);
+}
+
+/**
+ * One of the three result files of a job in a terminal state, in slices of about 2,000 rows; no slice if it is empty.
+ * The order of rows and columns means nothing. Must be read with the job's own API version.
+ * @throws OrgError kind `network` if the file is cut short: slices may have been yielded, read it again from the start
+ */
+export async function* readIngestResults(
+  client: OrgClient,
+  jobId: string,
+  kind: IngestResultKind,
+): AsyncGenerator<readonly IngestResultRow[]> {
+  const { body } = await client.call({ method: 'GET', path: `${jobPath(jobId)}/${kind}`, accept: 'text/csv' });
+  for await (const { header, rows } of csvSlices(body, kind)) {
+    yield rows.map((cells) => {
+      const row: Record<string, string> = {};
+      for (const [place, name] of header.entries()) row[name] = cells[place] ?? '';
+      return row;
+    });
+  }
+}
+
+function jobPath(jobId: string): string {
+  return `/jobs/ingest/${encodeURIComponent(jobId)}`;
+}
+
+async function patchState(client: OrgClient, jobId: string, state: 'UploadComplete' | 'Aborted'): Promise<IngestJob> {
+  const body = JSON.stringify({ state });
+  return readJob((await client.call({ method: 'PATCH', path: jobPath(jobId), body })).body);
+}
+
+function readJob(body: string): IngestJob {
+  const what = 'ingest job';
+  const job = asObject(parseJson(body, what), what);
+  return {
+    id: textOf(job, 'id', what),
+    state: stateOf(textOf(job, 'state', what)),
+    createdDate: textOf(job, 'createdDate', what),
+    apiVersion: versionOf(job),
+    processed: countOf(job, 'numberRecordsProcessed'),
+    failed: countOf(job, 'numberRecordsFailed'),
+    errorMessage: optionalText(job, 'errorMessage', what),
+    totalProcessingTime: countOf(job, 'totalProcessingTime'),
+    retries: countOf(job, 'retries'),
+  };
+}
+
+function stateOf(text: string): IngestState {
+  const state = states.find((each) => each === text);
+  if (state === undefined) throw malformed(`ingest job: unknown state "${text}"`);
+  return state;
+}
+
+/** A number on the wire, 67 or 67.0. */
+function versionOf(job: JsonObject): string {
+  const version = job['apiVersion'];
+  return typeof version === 'string' ? version : numberOf(job, 'apiVersion', 'ingest job').toFixed(1);
+}
+
+function countOf(job: JsonObject, key: string): number {
+  const value = job[key];
+  return value === undefined || value === null ? 0 : numberOf(job, key, 'ingest job');
+}

@@ -1,0 +1,123 @@
+/** Queries by Bulk API 2.0: for results that would take many REST pages. */
+import { setTimeout } from 'node:timers/promises';
+import { csvSlices } from './csvSlices.js';
+import { asObject, optionalText, parseJson, textOf } from './jsonReader.js';
+import type { OrgClient } from './orgClient.js';
+import { malformed, OrgError } from './orgErrors.js';
+import { rowsOfSlice, type QueryRow } from './queryRow.js';
+
+const rowsPerPage = 100_000;
+const firstPause = 500;
+const greatestPause = 10_000;
+
+export type BulkQueryOptions = { readonly sleep?: (milliseconds: number) => Promise<void> };
+
+/**
+ * Runs a query as a Bulk job and yields its rows in slices of about 2,000. The job is not deleted; the org does that
+ * after seven days.
+ *
+ * @param fields the select list as written in the query
+ * @throws OrgError refused with code `BULK_QUERY_FAILED` if the job fails; network if a page comes short (rows of that
+ * page may have been yielded: start again)
+ * Source: Bulk API 2.0 guide "Query".
+ */
+export async function* bulkQueryPages(
+  client: OrgClient,
+  soql: string,
+  fields: readonly string[],
+  options: BulkQueryOptions = {},
+): AsyncGenerator<readonly QueryRow[]> {
+  const job = await createQueryJob(client, soql);
+  await untilComplete(client, job, options.sleep ?? setTimeout);
+  let locator: string | undefined;
+  do {
+    const page = await readPage(client, job, locator);
+    let rows = 0;
+    for await (const slice of csvSlices(page.csv, 'query results')) {
+      rows += slice.rows.length;
+      yield rowsOfSlice(slice, fields);
+    }
+    if (page.announced !== undefined && rows < page.announced) throw shortPage(rows, page.announced);
+    if (page.next !== undefined && page.next === locator) throw malformed('query results: the same page comes again');
+    locator = page.next;
+  } while (locator !== undefined);
+}
+
+/**
+ * Whether the org refuses a query only because Bulk cannot run it (aggregates, compound fields, objects outside Bulk).
+ * Codes and texts: reference/salesforce-wire.md §6 and §7.
+ */
+export function isUnsupportedInBulk(error: unknown): boolean {
+  if (!(error instanceof OrgError) || error.kind !== 'refused') return false;
+  return (
+    ['INVALIDENTITY', 'FEATURENOTENABLED', 'API_DISABLED_FOR_ORG'].includes(error.code) ||
+    /not supported (in|by) (the )?Bulk/iu.test(error.message)
+  );
+}
+
+/** A query job that was made twice because the first answer was lost does no harm. */
+async function createQueryJob(client: OrgClient, soql: string): Promise<string> {
+  const { body } = await client.call({
+    method: 'POST',
+    path: '/jobs/query',
+    body: JSON.stringify({
+      operation: 'query',
+      query: soql,
+      contentType: 'CSV',
+      columnDelimiter: 'COMMA',
+      lineEnding: 'LF',
+    }),
+    repeatable: true,
+  });
+  return encodeURIComponent(textOf(asObject(parseJson(body, 'query job'), 'query job'), 'id', 'query job'));
+}
+
+async function untilComplete(
+  client: OrgClient,
+  job: string,
+  sleep: (milliseconds: number) => Promise<unknown>,
+): Promise<void> {
+  for (let pause = firstPause; ; pause = Math.min(greatestPause, pause * 1.5)) {
+    const { body } = await client.call({ method: 'GET', path: `/jobs/query/${job}` });
+    const status = asObject(parseJson(body, 'query job'), 'query job');
+    const state = textOf(status, 'state', 'query job');
+    if (state === 'JobComplete') return;
+    if (state === 'Failed' || state === 'Aborted')
+      throw failed(state, optionalText(status, 'errorMessage', 'query job'));
+    if (state !== 'UploadComplete' && state !== 'InProgress') throw malformed(`query job: unknown state "${state}"`);
+    await sleep(pause);
+  }
+}
+
+function failed(state: string, reason: string | undefined): OrgError {
+  return new OrgError({
+    kind: 'refused',
+    code: state === 'Failed' ? 'BULK_QUERY_FAILED' : 'BULK_QUERY_ABORTED',
+    message: reason ?? `the query job is ${state}`,
+  });
+}
+
+type Page = { readonly csv: string; readonly next: string | undefined; readonly announced: number | undefined };
+
+async function readPage(client: OrgClient, job: string, locator: string | undefined): Promise<Page> {
+  const next = locator === undefined ? '' : `&locator=${encodeURIComponent(locator)}`;
+  const { headers, body } = await client.call({
+    method: 'GET',
+    path: `/jobs/query/${job}/results?maxRecords=${String(rowsPerPage)}${next}`,
+    accept: 'text/csv',
+  });
+  const announced = headers['sforce-numberofrecords'];
+  return {
+    csv: body,
+    next: [undefined, '', 'null'].includes(headers['sforce-locator']) ? undefined : headers['sforce-locator'],
+    announced: announced !== undefined && /^\d+$/u.test(announced) ? Number(announced) : undefined,
+  };
+}
+
+function shortPage(rows: number, announced: number): OrgError {
+  return new OrgError({
+    kind: 'network',
+    code: 'BODY_CUT',
+    message: `query results: ${String(rows)} rows instead of ${String(announced)}`,
+  });
+}

@@ -1,0 +1,192 @@
+/** The one error that calls to Salesforce end with, and the translation of everything foreign into it. */
+import { readErrorBody } from './errorBody.js';
+
+/**
+ * What an error means for the caller: `session` log in again, `limit` the org's allowance is used up, `busy` try later,
+ * `network` no (whole) answer, `refused` Salesforce says no, `gone` the job or cursor is no longer there,
+ * `malformed` an answer that is not what the API documents.
+ */
+export type OrgErrorKind = 'session' | 'limit' | 'busy' | 'network' | 'refused' | 'gone' | 'malformed';
+
+export type OrgErrorDetails = {
+  readonly kind: OrgErrorKind;
+  readonly code: string;
+  readonly message: string;
+  readonly status?: number | undefined;
+  readonly lost?: boolean;
+  readonly retryAfterSeconds?: number | undefined;
+};
+
+export class OrgError extends Error {
+  readonly kind: OrgErrorKind;
+  /** Salesforce's error code in upper case, or the code of the network error. */
+  readonly code: string;
+  /** The HTTP status, where an answer came. */
+  readonly status: number | undefined;
+  /** The call may have been processed although no answer, or only the server's failure, came back. */
+  readonly lost: boolean;
+  /** What the server's `Retry-After` header asks for. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(details: OrgErrorDetails) {
+    super(maskAddresses(details.message));
+    this.name = 'OrgError';
+    this.kind = details.kind;
+    this.code = details.code;
+    this.status = details.status;
+    this.lost = details.lost ?? false;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+  }
+}
+
+/** An answer that the API does not document. `what` says where it came from and what is wrong with it. */
+export function malformed(what: string): OrgError {
+  return new OrgError({ kind: 'malformed', code: 'MALFORMED_ANSWER', message: what });
+}
+
+/** The call took longer than its time-out; nobody knows whether the org has processed it. */
+export function timedOut(milliseconds: number): OrgError {
+  return new OrgError({
+    kind: 'network',
+    code: 'TIMEOUT',
+    message: `no answer within ${String(milliseconds / 1000)} seconds`,
+    lost: true,
+  });
+}
+
+/** Replaces e-mail addresses and usernames in a text from outside, which may end in a log. */
+export function maskAddresses(text: string): string {
+  return text.replace(/[^\s@<>()[\]"'`,;:=]+@[^\s@<>()[\]"'`,;:=]+/gu, '<address>');
+}
+
+/**
+ * The error that an answer with a status outside 2xx stands for.
+ *
+ * @param headers names in lower case
+ * Source: REST API guide "Status Codes and Error Responses", Bulk API 2.0 guide "Errors".
+ */
+export function errorOfAnswer(status: number, headers: Readonly<Record<string, string>>, body: string): OrgError {
+  const { code, message } = readErrorBody(status, body);
+  return new OrgError({
+    ...classify(status, code, message),
+    code,
+    message,
+    status,
+    retryAfterSeconds: retryAfterSeconds(headers['retry-after']),
+  });
+}
+
+/** Seconds from a `Retry-After` header, a number or an HTTP date (RFC 9110 §10.2.3). */
+function retryAfterSeconds(header: string | undefined): number | undefined {
+  if (header === undefined || header.trim() === '') return undefined;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, (date - Date.now()) / 1000);
+}
+
+type Class = { readonly kind: OrgErrorKind; readonly lost: boolean };
+
+function classify(status: number, code: string, message: string): Class {
+  if (status === 401 || code === 'INVALID_SESSION_ID') return { kind: 'session', lost: false };
+  if (status === 429) return { kind: 'busy', lost: false };
+  if (code === 'REQUEST_LIMIT_EXCEEDED') {
+    return { kind: /^\s*Concurrent/iu.test(message) ? 'busy' : 'limit', lost: false };
+  }
+  // A daily Bulk allowance: "Max bulk v2 query jobs (10000) per 24 hrs has been exceeded".
+  if (code === 'EXCEEDEDQUOTA') return { kind: 'limit', lost: false };
+  if (status === 503 || code === 'SERVER_UNAVAILABLE') return { kind: 'busy', lost: false };
+  if (status >= 500 || status === 408) return { kind: 'busy', lost: true };
+  if (status === 404 || code === 'INVALID_QUERY_LOCATOR') return { kind: 'gone', lost: false };
+  return { kind: 'refused', lost: false };
+}
+
+/**
+ * Translates whatever jsforce, undici and `@salesforce/core` throw. Foreign errors are never kept as `cause`: a
+ * `TypeError` there makes sf exit with code 10.
+ */
+export function toOrgError(error: unknown): OrgError {
+  if (error instanceof OrgError) return error;
+  const chain = causes(error);
+  const text = chain.map((link) => link.message).join(': ');
+  const code = chain.map((link) => link.code).findLast((each) => each !== '') ?? '';
+  if (isSessionFailure(chain)) return sessionError(text, code);
+  const fromAnswer = chain.find((link) => link.httpCode !== '');
+  if (fromAnswer !== undefined) return errorOfHttpCode(fromAnswer.httpCode, fromAnswer.message);
+  return new OrgError({
+    kind: 'network',
+    code: code === '' ? 'NETWORK' : code,
+    message: text === '' ? 'the call failed' : text,
+    lost: !neverSent.has(code) && !isCertificateCode(code),
+  });
+}
+
+/** A server whose certificate is not accepted: asking again does not help. */
+export function isCertificateCode(code: string): boolean {
+  return /CERT|_TLS_|ERR_SSL|SELF_SIGNED|UNABLE_TO_VERIFY/u.test(code);
+}
+
+/** No connection was made, so the org cannot have seen the call. */
+const neverSent: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+type Link = { readonly name: string; readonly message: string; readonly code: string; readonly httpCode: string };
+
+/** The error and what caused it, outermost first. */
+function causes(error: unknown): Link[] {
+  const links: Link[] = [];
+  let current: unknown = error;
+  while (current instanceof Error && links.length < 5) {
+    links.push({
+      name: current.name,
+      message: current.message,
+      code: 'code' in current && typeof current.code === 'string' ? current.code : '',
+      httpCode: 'errorCode' in current && typeof current.errorCode === 'string' ? current.errorCode : '',
+    });
+    current = current.cause;
+  }
+  return links;
+}
+
+const refreshFailed = 'Unable to refresh session due to: ';
+const networkText = /fetch failed|terminated|ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|time-?out|socket/iu;
+
+function isSessionFailure(chain: readonly Link[]): boolean {
+  return chain.some(
+    ({ name, message, httpCode }) =>
+      message.startsWith(refreshFailed) ||
+      /invalid_grant|inactive_user|invalid_client|RefreshTokenAuthError|JwtAuthError|OrgDataNotAvailable/iu.test(
+        `${name} ${httpCode} ${message}`,
+      ),
+  );
+}
+
+/** The call itself was answered by 401, so it was not processed whatever became of the refresh. */
+function sessionError(text: string, code: string): OrgError {
+  const isNetwork = text.startsWith(refreshFailed) && networkText.test(text);
+  return isNetwork
+    ? new OrgError({ kind: 'network', code: code === '' ? 'NETWORK' : code, message: text })
+    : new OrgError({ kind: 'session', code: 'INVALID_SESSION_ID', message: text });
+}
+
+/** For an error of jsforce whose answer was not seen: its code tells the status only where Salesforce gave none. */
+function errorOfHttpCode(httpCode: string, message: string): OrgError {
+  const code = httpCode.toUpperCase();
+  const status = /^ERROR_HTTP_(\d{3})$/u.exec(code)?.[1];
+  const assumed = status === undefined ? (code === 'NOT_FOUND' ? 404 : 400) : Number(status);
+  const text = status === undefined ? message : readErrorBody(assumed, message).message;
+  return new OrgError({
+    ...classify(assumed, code, text),
+    code,
+    message: text,
+    status: status === undefined ? undefined : assumed,
+  });
+}

@@ -1,0 +1,121 @@
+/** Reads permission sets and groups, and who has them; assigns them. */
+import { asArray, asObject, optionalText, parseJson, textOf } from './jsonReader.js';
+import type { OrgClient } from './orgClient.js';
+import { malformed, OrgError } from './orgErrors.js';
+import { queryIn, queryRows, type QueryRow } from './query.js';
+
+export type PermissionSet = {
+  /** 0PS… of a permission set, 0PG… of a group. */
+  readonly id: string;
+  /** API name. */
+  readonly name: string;
+  readonly label: string;
+  readonly isGroup: boolean;
+  /** Id of the one UserLicense (100…) whose users may have it; null: any. */
+  readonly userLicenseId: string | null;
+};
+
+const setFields = ['Id', 'Name', 'Label', 'LicenseId'];
+const groupFields = ['Id', 'DeveloperName', 'MasterLabel'];
+
+/**
+ * All permission sets and groups that can be assigned, without the hidden ones that profiles own.
+ * @throws OrgError
+ * Source: Object Reference, PermissionSet, PermissionSetGroup.
+ */
+export async function readPermissionSets(client: OrgClient): Promise<PermissionSet[]> {
+  const soql = `SELECT ${setFields.join(',')} FROM PermissionSet WHERE IsOwnedByProfile = false`;
+  const sets = (await queryRows(client, soql, setFields)).map((row) => permissionSet(row));
+  return [...sets, ...(await readGroups(client))];
+}
+
+async function readGroups(client: OrgClient): Promise<PermissionSet[]> {
+  try {
+    const rows = await queryRows(client, `SELECT ${groupFields.join(',')} FROM PermissionSetGroup`, groupFields);
+    return rows.map((row) => ({
+      id: row['Id'] ?? '',
+      name: row['DeveloperName'] ?? '',
+      label: row['MasterLabel'] ?? '',
+      isGroup: true,
+      userLicenseId: null,
+    }));
+  } catch (error) {
+    if (error instanceof OrgError && error.kind === 'refused') return [];
+    throw error;
+  }
+}
+
+function permissionSet(row: QueryRow): PermissionSet {
+  const licenseId = row['LicenseId'] ?? '';
+  return {
+    id: row['Id'] ?? '',
+    name: row['Name'] ?? '',
+    label: row['Label'] ?? '',
+    isGroup: false,
+    // LicenseId may also name a PermissionSetLicense (0PL…), which does not tie it to one user license.
+    userLicenseId: licenseId.startsWith('100') ? licenseId : null,
+  };
+}
+
+/**
+ * What each of the users holds, as Ids of permission sets and groups.
+ * @returns by user Id
+ * @throws OrgError
+ */
+export async function readAssignments(
+  client: OrgClient,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const fields = ['AssigneeId', 'PermissionSetId', 'PermissionSetGroupId'];
+  const held = new Map<string, Set<string>>();
+  const query = { fields, from: 'PermissionSetAssignment', field: 'AssigneeId', values: userIds };
+  for await (const page of queryIn(client, query)) {
+    for (const row of page) {
+      const ids = held.get(row['AssigneeId'] ?? '') ?? new Set();
+      ids.add(row['PermissionSetGroupId'] ?? row['PermissionSetId'] ?? '');
+      held.set(row['AssigneeId'] ?? '', ids);
+    }
+  }
+  return held;
+}
+
+export type AssignmentRow = { readonly userId: string; readonly permissionSetId: string; readonly isGroup: boolean };
+
+export type AssignmentAnswer = { readonly error: { readonly code: string; readonly message: string } | undefined };
+
+/** Rows of one call (REST API guide, sObject Collections). */
+export const greatestCollection = 200;
+
+/**
+ * Assigns up to 200 permission sets in one call. It may be repeated: what is assigned already answers DUPLICATE_VALUE.
+ * @returns one answer per row, in order
+ * @throws OrgError
+ */
+export async function assignPermissionSets(
+  client: OrgClient,
+  rows: readonly AssignmentRow[],
+): Promise<AssignmentAnswer[]> {
+  const records = rows.map(({ userId, permissionSetId, isGroup }) => ({
+    attributes: { type: 'PermissionSetAssignment' },
+    AssigneeId: userId,
+    [isGroup ? 'PermissionSetGroupId' : 'PermissionSetId']: permissionSetId,
+  }));
+  const body = JSON.stringify({ allOrNone: false, records });
+  const answer = await client.call({ method: 'POST', path: '/composite/sobjects', body, repeatable: true });
+  const answers = asArray(parseJson(answer.body, 'assignments'), 'assignments').map(readAnswer);
+  if (answers.length !== rows.length) throw malformed('assignments: not one answer per row');
+  return answers;
+}
+
+function readAnswer(value: unknown): AssignmentAnswer {
+  const answer = asObject(value, 'assignments');
+  if (answer['success'] === true) return { error: undefined };
+  const [first] = asArray(answer['errors'], 'assignments').map((error) => asObject(error, 'assignments'));
+  if (first === undefined) throw malformed('assignments: a refusal without an error');
+  return {
+    error: {
+      code: textOf(first, 'statusCode', 'assignments'),
+      message: optionalText(first, 'message', 'assignments') ?? '',
+    },
+  };
+}

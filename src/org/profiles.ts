@@ -1,0 +1,27 @@
+/** Reads the org's profiles with their user licenses. */
+import type { OrgClient } from './orgClient.js';
+import { queryRows } from './query.js';
+import { requiredText } from './rowReader.js';
+
+export type Profile = {
+  readonly id: string;
+  readonly name: string;
+  /** For example `CspLitePortal`; null for profiles of the platform itself. */
+  readonly userType: string | null;
+  readonly userLicenseId: string;
+  readonly userLicenseName: string;
+};
+
+const fields = ['Id', 'Name', 'UserType', 'UserLicenseId', 'UserLicense.Name'];
+
+/** All profiles, by one query. @throws OrgError. Source: object reference "Profile". */
+export async function readProfiles(client: OrgClient): Promise<Profile[]> {
+  const rows = await queryRows(client, `SELECT ${fields.join(',')} FROM Profile`, fields);
+  return rows.map((row) => ({
+    id: requiredText(row, 'Id'),
+    name: requiredText(row, 'Name'),
+    userType: row['UserType'] ?? null,
+    userLicenseId: row['UserLicenseId'] ?? '',
+    userLicenseName: row['UserLicense.Name'] ?? '',
+  }));
+}

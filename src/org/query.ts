@@ -1,0 +1,143 @@
+/** Runs SOQL: by REST in pages, and by Bulk API where the result or the query is too large for that. */
+import { bulkQueryPages, isUnsupportedInBulk, type BulkQueryOptions } from './bulkQuery.js';
+import { asArray, asObject, booleanOf, numberOf, optionalText, parseJsonKeepingNumbers } from './jsonReader.js';
+import type { OrgClient } from './orgClient.js';
+import { malformed } from './orgErrors.js';
+import { rowOfRecord, selectListOf, type QueryRow } from './queryRow.js';
+import { encodeSoql, inClauses } from './soql.js';
+
+export type { QueryRow } from './queryRow.js';
+
+/**
+ * Salesforce takes 16,384 bytes of URI and headers together (help article 000386264, status codes 414 and 431); the rest
+ * is for the headers, whose token can be a JWT of 2,000 characters and more.
+ */
+const greatestUri = 12_000;
+const defaultBulkAbove = 10_000;
+
+export type QueryOptions = BulkQueryOptions & {
+  /** The select list as it is written in the query; keys of the rows. Default: read from the query. */
+  readonly fields?: readonly string[];
+  /** Results of more rows than this are read by Bulk API. Default 10,000. */
+  readonly bulkAbove?: number;
+};
+
+/**
+ * Runs a query of any size and yields its rows page by page (about 2,000 rows).
+ *
+ * By REST; by Bulk API if the first page says that there are more than `bulkAbove` rows or if the URI would be too long.
+ * If the org cannot run the query as a Bulk job it is read by REST after all, where the URI allows.
+ *
+ * @throws OrgError; when it is thrown between pages (kind `gone`: the cursor ended), the query must be started again
+ */
+export async function* queryPages(
+  client: OrgClient,
+  soql: string,
+  options: QueryOptions = {},
+): AsyncGenerator<readonly QueryRow[]> {
+  const fields = options.fields ?? selectListOf(soql);
+  if (uriLength(client, soql) > greatestUri) {
+    yield* bulkQueryPages(client, soql, fields, options);
+    return;
+  }
+  const first = await readPage(client, queryPath(soql));
+  const isLarge = first.next !== undefined && first.totalSize > (options.bulkAbove ?? defaultBulkAbove);
+  if (isLarge && (yield* byBulk(client, soql, fields, options))) return;
+  yield* byRest(client, first, fields);
+}
+
+/** Yields the result by Bulk API and tells whether it did; false, with nothing yielded, if Bulk cannot run the query. */
+async function* byBulk(
+  client: OrgClient,
+  soql: string,
+  fields: readonly string[],
+  options: QueryOptions,
+): AsyncGenerator<readonly QueryRow[], boolean> {
+  try {
+    yield* bulkQueryPages(client, soql, fields, options);
+    return true;
+  } catch (error) {
+    // The org says so before the first row: when the job is made, or when it fails as a whole.
+    if (isUnsupportedInBulk(error)) return false;
+    throw error;
+  }
+}
+
+/** All rows of a small result. @param fields the select list as written @throws OrgError */
+export async function queryRows(client: OrgClient, soql: string, fields: readonly string[]): Promise<QueryRow[]> {
+  const rows: QueryRow[] = [];
+  for await (const page of queryPages(client, soql, { fields })) for (const row of page) rows.push(row);
+  return rows;
+}
+
+export type QueryIn = {
+  readonly fields: readonly string[];
+  readonly from: string;
+  /** The field that must be one of the values. */
+  readonly field: string;
+  readonly values: readonly string[];
+  /** The field is a number: its values are not quoted. */
+  readonly isNumeric?: boolean;
+  /** A further SOQL condition. */
+  readonly and?: string;
+};
+
+/**
+ * Rows whose field is one of many values, by as many REST queries as the length of a URI asks for. Values are compared
+ * as Salesforce does; values that differ only in case can bring the same row twice.
+ * @throws OrgError
+ */
+export async function* queryIn(client: OrgClient, query: QueryIn): AsyncGenerator<readonly QueryRow[]> {
+  const start = `SELECT ${query.fields.join(',')} FROM ${query.from} WHERE ${query.field} IN `;
+  const end = query.and === undefined ? '' : ` AND (${query.and})`;
+  for (const list of inClauses(query.values, greatestUri - uriLength(client, start + end), query.isNumeric)) {
+    const soql = start + list + end;
+    yield* byRest(client, await readPage(client, queryPath(soql)), query.fields);
+  }
+}
+
+/**
+ * The number of rows.
+ * @param soqlFromWhere what follows `SELECT COUNT() FROM`, for instance `User WHERE IsActive = true`
+ * @throws OrgError
+ */
+export async function countRows(client: OrgClient, soqlFromWhere: string): Promise<number> {
+  const from = soqlFromWhere.replace(/^\s*FROM\s+/iu, '');
+  return (await readPage(client, queryPath(`SELECT COUNT() FROM ${from}`))).totalSize;
+}
+
+function queryPath(soql: string): string {
+  return `/query?q=${encodeSoql(soql)}`;
+}
+
+function uriLength(client: OrgClient, soql: string): number {
+  return `${client.instanceUrl}/services/data/v${client.apiVersion}${queryPath(soql)}`.length;
+}
+
+type Page = { readonly totalSize: number; readonly records: readonly unknown[]; readonly next: string | undefined };
+
+async function* byRest(client: OrgClient, first: Page, fields: readonly string[]): AsyncGenerator<readonly QueryRow[]> {
+  const seen = new Set<string>();
+  for (let page = first; ; page = await readPage(client, page.next)) {
+    // An answer that leads in circles would use up the day's calls.
+    if (page.next !== undefined && (seen.has(page.next) || page.records.length === 0)) {
+      throw malformed('query: pages without an end');
+    }
+    seen.add(page.next ?? '');
+    if (page.records.length > 0) yield page.records.map((record) => rowOfRecord(record, fields));
+    if (page.next === undefined) return;
+  }
+}
+
+/** Source: REST API guide "Query" and "Query More Results". */
+async function readPage(client: OrgClient, path: string): Promise<Page> {
+  const { body } = await client.call({ method: 'GET', path });
+  const answer = asObject(parseJsonKeepingNumbers(body, 'query'), 'query');
+  const next = optionalText(answer, 'nextRecordsUrl', 'query');
+  if (!booleanOf(answer, 'done', 'query') && next === undefined) throw malformed('query: no way to the next page');
+  return {
+    totalSize: numberOf(answer, 'totalSize', 'query'),
+    records: asArray(answer['records'] ?? [], 'query'),
+    next: booleanOf(answer, 'done', 'query') ? undefined : next,
+  };
+}

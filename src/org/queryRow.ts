@@ -1,0 +1,70 @@
+/** Turns what REST and Bulk API 2.0 return for a query into the same flat rows of text. */
+import { asObject, isObject, NumberText, type JsonObject } from './jsonReader.js';
+import { malformed } from './orgErrors.js';
+import type { CsvSlice } from './csvSlices.js';
+
+/**
+ * One row of a query: values by the path as it is written in the select list (`Account.Owner.UserRoleId`), as text
+ * (`true`, `42`); null for null and for the empty text. Date-times end in `Z` as in Bulk results.
+ */
+export type QueryRow = Readonly<Record<string, string | null>>;
+
+/** A record of a REST answer. A parent that is null gives null for each path below it. @throws OrgError malformed */
+export function rowOfRecord(record: unknown, fields: readonly string[]): QueryRow {
+  const object = asObject(record, 'query');
+  const row: Record<string, string | null> = {};
+  for (const field of fields) row[field] = textOf(valueAt(object, field), field);
+  return row;
+}
+
+function valueAt(record: JsonObject, field: string): unknown {
+  const [first = '', ...rest] = field.split('.');
+  let value = property(record, first);
+  if (value === undefined) throw malformed(`query: the answer has no "${field}"`);
+  for (const name of rest) value = isObject(value) ? property(value, name) : null;
+  return value;
+}
+
+/** Answers use the spelling of the describe call, SOQL may use any. */
+function property(object: JsonObject, name: string): unknown {
+  if (Object.hasOwn(object, name)) return object[name];
+  const lowerCase = name.toLowerCase();
+  const key = Object.keys(object).find((each) => each.toLowerCase() === lowerCase);
+  return key === undefined ? undefined : object[key];
+}
+
+function textOf(value: unknown, field: string): string | null {
+  if (value === null || value === undefined || value === '') return null;
+  if (typeof value === 'string') return value.replace(restDateTime, '$1Z');
+  if (typeof value === 'boolean') return String(value);
+  if (value instanceof NumberText) return value.text;
+  throw malformed(`query: "${field}" is not a plain value`);
+}
+
+/** JSON has `2021-08-31T01:31:13.000+0000` where CSV has `2021-08-31T01:31:13.000Z`. */
+const restDateTime = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3})\+0000$/u;
+
+/** The rows of a slice of Bulk results; columns are found by name, never by place. @throws OrgError malformed */
+export function rowsOfSlice({ header, rows }: CsvSlice, fields: readonly string[]): QueryRow[] {
+  const places = new Map(header.map((name, place) => [name.toLowerCase(), place]));
+  const columns = fields.map((field) => {
+    const place = places.get(field.toLowerCase());
+    if (place === undefined) throw malformed(`query: the results have no column "${field}"`);
+    return { field, place };
+  });
+  return rows.map((cells) => {
+    const row: Record<string, string | null> = {};
+    for (const { field, place } of columns) {
+      const cell = cells[place];
+      row[field] = cell === undefined || cell === '' ? null : cell;
+    }
+    return row;
+  });
+}
+
+/** The fields of a simple select list, as written. @throws OrgError malformed if the query has none */
+export function selectListOf(soql: string): string[] {
+  const list = /^\s*SELECT\s+(.+?)\s+FROM\s/isu.exec(soql)?.[1];
+  if (list === undefined) throw malformed('query: it has no select list');
+  return list.split(',').map((field) => field.trim());
+}

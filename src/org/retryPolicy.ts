@@ -1,0 +1,53 @@
+/** The one policy for repeating calls: what is repeated, how often, and after which pause. */
+import { isCertificateCode, type OrgError, type OrgErrorKind } from './orgErrors.js';
+
+/** How often a call is tried in all (the first time included), by the kind of its failure, and the pauses between. */
+export type RetryPolicy = {
+  readonly attempts: Readonly<Record<OrgErrorKind, number>>;
+  /** Where one code differs from its kind. */
+  readonly attemptsByCode: Readonly<Record<string, number>>;
+  /** Milliseconds; each pause doubles the one before, up to the greatest. */
+  readonly firstDelay: number;
+  readonly greatestDelay: number;
+  /** Milliseconds that a `Retry-After` header can make us wait at most. */
+  readonly greatestRetryAfter: number;
+};
+
+/**
+ * About two minutes of patience: 0.5, 1, 2, 4, 8, 16, 30, 30, 30 seconds. A session is renewed by `@salesforce/core`,
+ * a used-up limit does not come back within minutes, and each time-out has already cost minutes.
+ */
+export const callRetries: RetryPolicy = {
+  attempts: { busy: 10, network: 10, session: 1, limit: 1, refused: 1, gone: 1, malformed: 1 },
+  attemptsByCode: { TIMEOUT: 3 },
+  firstDelay: 500,
+  greatestDelay: 30_000,
+  greatestRetryAfter: 120_000,
+};
+
+/**
+ * Milliseconds to wait before a repetition.
+ *
+ * @param attempt 1 for the first repetition
+ * @param random 0 to 1; spreads the pause over ±25 %, so that many clients do not come back at once
+ * @param retryAfterSeconds what the server asked for; the pause is never shorter (up to two minutes)
+ */
+export function delayBefore(attempt: number, random: number, retryAfterSeconds?: number): number {
+  const { firstDelay, greatestDelay, greatestRetryAfter } = callRetries;
+  const base = Math.min(greatestDelay, firstDelay * 2 ** Math.max(0, attempt - 1));
+  const spread = base * (0.75 + random / 2);
+  const asked = Math.min(greatestRetryAfter, (retryAfterSeconds ?? 0) * 1000);
+  return Math.round(asked > spread ? asked + (spread - base * 0.75) : spread);
+}
+
+/**
+ * Whether a call that failed is sent again.
+ *
+ * @param attempt how often it was sent so far
+ * @param repeatable whether sending it twice does no harm
+ */
+export function isRepeated(error: OrgError, attempt: number, repeatable: boolean): boolean {
+  if (error.lost && !repeatable) return false;
+  if (error.kind === 'network' && isCertificateCode(error.code)) return false;
+  return attempt < (callRetries.attemptsByCode[error.code] ?? callRetries.attempts[error.kind]);
+}
