@@ -1,0 +1,205 @@
+/** The rules that decide what happens with one contact: facts in, decision out. */
+import { checkFieldValue, type FieldRules } from './fieldValues.js';
+import { isEmailForm, makeAlias, makeNickname, normalizeUsername } from './identities.js';
+import { externalType } from './licenseFamilies.js';
+import {
+  refuse,
+  type Decision,
+  type Detail,
+  type LicenseFamily,
+  type Refusal,
+  type UserValues,
+  type WantedPermissionSet,
+} from './reasons.js';
+import { renderTemplate, type Template } from './templates.js';
+import { roleColumns } from './userColumns.js';
+
+export type Profile = {
+  readonly id: string;
+  readonly name: string;
+  readonly userType: string | null;
+  readonly userLicenseId: string;
+  readonly userLicenseName: string;
+};
+
+export type ExistingUser = {
+  readonly id: string;
+  readonly contactId: string;
+  readonly username: string;
+  readonly isActive: boolean;
+  readonly isFrozen: boolean;
+  readonly profileId: string;
+  /** Ids of the permission sets and groups that the user holds; only read when some are asked for. */
+  readonly permissionSetIds: ReadonlySet<string>;
+};
+
+/** One selected contact with everything that the org and the file say of it. */
+export type ContactFacts = {
+  /** Contact field path → value, as queried. */
+  readonly contact: Readonly<Record<string, string | null>>;
+  /** User field → value from the row of the file; empty cells are absent. */
+  readonly overrides: UserValues;
+  readonly user: ExistingUser | undefined;
+  /** From the row of the file; undefined: those of the run. */
+  readonly permissionSets: readonly WantedPermissionSet[] | undefined;
+};
+
+/** What is the same for all contacts of a run. */
+export type PlanSettings = {
+  readonly profiles: ReadonlyMap<string, Profile>;
+  /** The profile of rows that name none. */
+  readonly profileId: string | undefined;
+  /** Values that Salesforce requires and does not default itself: time zone, locale, language, encoding. */
+  readonly defaults: UserValues;
+  /** User field → template, from --username. */
+  readonly templates: ReadonlyMap<string, Template>;
+  readonly fieldRules: FieldRules;
+  /** What every user is to have whose row names none. */
+  readonly permissionSets: readonly WantedPermissionSet[];
+};
+
+/** Decides about a contact that was found exactly once. Uniqueness within the plan and the org is checked afterwards. */
+export function planContact(facts: ContactFacts, settings: PlanSettings): Decision {
+  const { contact, user } = facts;
+  const contactId = contact['Id'] ?? '';
+  const profileId = facts.overrides['ProfileId'] ?? settings.profileId;
+  const profile = profileId === undefined ? undefined : findProfile(settings.profiles, profileId);
+  if (user !== undefined) return decideAboutUser(user, profile, facts, settings);
+
+  const external = profile && externalType(profile.userType);
+  if (profile === undefined || external === undefined) {
+    return refuse('BAD_VALUE', ['ProfileId', profile?.name ?? profileId ?? ''], 'profile');
+  }
+  const refusal = checkAccount(contact, external.portalType);
+  if (refusal !== undefined) return refusal;
+
+  return decideValues({ ...facts, contactId, profile, family: external.family }, settings);
+}
+
+/** One contact has one user for ever: an inactive one still holds it (portal-users §5, §9). */
+export function decideExisting(
+  user: Pick<ExistingUser, 'id' | 'username' | 'isActive'>,
+): Extract<Decision, { action: 'unchanged' | 'refused' }> {
+  if (!user.isActive) return { ...refuse('HAS_INACTIVE_USER', [user.username]), userId: user.id };
+  const detail = { text: 'detail', tokens: [user.username] };
+  return { action: 'unchanged', reason: 'ALREADY_HAS_USER', detail, userId: user.id };
+}
+
+/** A user with the profile asked for gets what it lacks; nothing else of an existing user is ever changed. */
+function decideAboutUser(
+  user: ExistingUser,
+  profile: Profile | undefined,
+  facts: ContactFacts,
+  settings: PlanSettings,
+): Decision {
+  const decision = decideExisting(user);
+  if (decision.action === 'refused') return isWantedInactive(facts, settings) ? inactiveAsWanted(user) : decision;
+  const wanted = facts.permissionSets ?? settings.permissionSets;
+  const lacking = wanted.filter((set) => !user.permissionSetIds.has(set.id));
+  if (lacking.length > 0 && profile?.id === user.profileId) {
+    const values = { ContactId: user.contactId, ProfileId: user.profileId, Username: user.username };
+    return { action: 'assign', userId: user.id, values, permissionSets: lacking };
+  }
+  return { ...decision, detail: describeExisting(user, profile, settings.profiles) };
+}
+
+/** `--inactive` again finds what it has made. */
+function isWantedInactive({ overrides }: ContactFacts, { defaults }: PlanSettings): boolean {
+  return /^(false|0)$/i.test(overrides['IsActive'] ?? defaults['IsActive'] ?? 'true');
+}
+
+function inactiveAsWanted(user: ExistingUser): Decision {
+  const detail = { text: 'inactive', tokens: [user.username] };
+  return { action: 'unchanged', reason: 'ALREADY_HAS_USER', detail, userId: user.id };
+}
+
+function describeExisting(
+  user: ExistingUser,
+  wanted: Profile | undefined,
+  profiles: ReadonlyMap<string, Profile>,
+): Detail {
+  if (user.isFrozen) return { text: 'frozen', tokens: [user.username] };
+  if (wanted !== undefined && wanted.id !== user.profileId) {
+    const current = profiles.get(user.profileId)?.name ?? user.profileId;
+    return { text: 'otherProfile', tokens: [user.username, current, wanted.name] };
+  }
+  return { text: 'detail', tokens: [user.username] };
+}
+
+/** The contact's account and its owner (KB 000389462, 000385901; License Limitations for person accounts). */
+function checkAccount(contact: ContactFacts['contact'], portalType: 'CustomerPortal' | 'Partner'): Refusal | undefined {
+  if (contact['AccountId'] == null) return refuse('NO_ACCOUNT');
+  if (contact['Account.Owner.UserRoleId'] == null) {
+    return refuse('OWNER_WITHOUT_ROLE', [contact['Account.Owner.Name'] ?? '', contact['Account.Name'] ?? '']);
+  }
+  if (portalType === 'Partner' && contact['IsPersonAccount'] === 'true') return refuse('PERSON_ACCOUNT_PARTNER');
+  return undefined;
+}
+
+type ValueFacts = ContactFacts & {
+  readonly contactId: string;
+  readonly profile: Profile;
+  readonly family: LicenseFamily;
+};
+
+/** The row that will be uploaded: file before template before default; each value checked against its field. */
+function decideValues(facts: ValueFacts, settings: PlanSettings): Decision {
+  const { contact, contactId, profile, overrides } = facts;
+  const values: Record<string, string> = {};
+  const put = (field: string, value: string | null | undefined): void => {
+    const isSent = facts.family === 'roleBased' || !roleColumns.includes(field);
+    if (isSent && value != null && value !== '') values[field] = value;
+  };
+  for (const [field, value] of Object.entries(settings.defaults)) put(field, value);
+  put('FirstName', contact['FirstName']);
+  put('LastName', contact['LastName']);
+  put('Email', contact['Email']);
+  put('CommunityNickname', makeNickname(contactId));
+  let emptyField: Refusal | undefined;
+  for (const [field, template] of settings.templates) {
+    if (overrides[field] !== undefined) continue;
+    const rendered = renderTemplate(template, (path) => personValue(path, facts));
+    if ('value' in rendered) put(field, rendered.value);
+    else emptyField ??= refuse('EMPTY_TEMPLATE_FIELD', [field, template.source, rendered.emptyField]);
+  }
+  for (const [field, value] of Object.entries(overrides)) put(field, value);
+  put('ContactId', contactId);
+  put('ProfileId', profile.id);
+  if (values['Alias'] === undefined) put('Alias', makeAlias(values['FirstName'] ?? null, values['LastName'] ?? ''));
+  if (values['Email'] === undefined) return refuse('NO_EMAIL');
+  if (emptyField !== undefined) return emptyField;
+  if (values['Username'] !== undefined) values['Username'] = normalizeUsername(values['Username']);
+  const permissionSets = facts.permissionSets ?? settings.permissionSets;
+  return checkValues(values, settings.fieldRules) ?? { action: 'create', values, family: facts.family, permissionSets };
+}
+
+/** What a file says of the person is truer than the contact: our own advice is to correct an address there. */
+function personValue(path: string, { contact, overrides }: ContactFacts): string | null {
+  const corrected = personFields.has(path) ? overrides[path] : undefined;
+  return corrected ?? contact[path] ?? null;
+}
+
+/** Fields that Contact and User both have, with the same meaning. */
+const personFields: ReadonlySet<string> = new Set(['Email', 'FirstName', 'LastName']);
+
+/** The address first: most usernames are made from it, and one fault shall not be told as another. */
+function checkValues(values: UserValues, rules: FieldRules): Refusal | undefined {
+  const check = (field: string, value: string): Refusal | undefined => {
+    const rule = rules.get(field.toLowerCase());
+    return rule === undefined ? undefined : checkFieldValue(rule, value);
+  };
+  const emailRefusal = check('Email', values['Email'] ?? '');
+  if (emailRefusal !== undefined) return emailRefusal;
+  const username = values['Username'] ?? '';
+  if (username.length <= 80 && !isEmailForm(username)) return refuse('INVALID_USERNAME', [username]);
+  for (const [field, value] of Object.entries(values)) {
+    const refusal = check(field, value);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+function findProfile(profiles: ReadonlyMap<string, Profile>, id: string): Profile | undefined {
+  // Files hold Ids of 15 characters as well as of 18.
+  return profiles.get(id) ?? [...profiles.values()].find((profile) => profile.id.slice(0, 15) === id);
+}

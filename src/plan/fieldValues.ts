@@ -1,0 +1,77 @@
+/** Checks one value against its field before it is sent: Salesforce would refuse the row, or worse, change the value. */
+import { isEmailForm } from './identities.js';
+import { nearestNames } from './nearestNames.js';
+import { refuse, type Refusal } from './reasons.js';
+import { isSalesforceId } from './salesforceIds.js';
+
+/** What the plan needs to know of a User field (a part of Salesforce's describe). */
+export type FieldRule = {
+  readonly name: string;
+  readonly label: string;
+  readonly type: string;
+  /** In UTF-16 units; 0 where the type has no length. */
+  readonly length: number;
+  readonly createable: boolean;
+  readonly restrictedPicklist: boolean;
+  readonly picklistValues: ReadonlyArray<{ readonly value: string; readonly label: string; readonly active: boolean }>;
+};
+
+/** Key: field name in lower case. */
+export type FieldRules = ReadonlyMap<string, FieldRule>;
+
+/** A refusal, or undefined when the value may be sent. The value is not empty. */
+export function checkFieldValue(rule: FieldRule, value: string): Refusal | undefined {
+  return checkText(rule, value) ?? checkType(rule, value);
+}
+
+function checkText(rule: FieldRule, value: string): Refusal | undefined {
+  // A carriage return fails the whole upload of an LF job; `#N/A` would clear the field (Bulk API 2.0, Prepare CSV Files).
+  if (/[\r\0]/.test(value)) return refuse('BAD_VALUE', [rule.name], 'control');
+  if (value === '#N/A') return refuse('BAD_VALUE', [rule.name], 'notAvailable');
+  if (rule.length > 0 && value.length > rule.length) {
+    return refuse('VALUE_TOO_LONG', [rule.name, String(value.length), String(rule.length)]);
+  }
+  return undefined;
+}
+
+function checkType(rule: FieldRule, value: string): Refusal | undefined {
+  switch (rule.type) {
+    case 'email':
+      return isEmailForm(value) ? undefined : refuse('INVALID_EMAIL', [rule.name]);
+    case 'boolean':
+      return /^(true|false|1|0)$/i.test(value) ? undefined : refuse('BAD_VALUE', [rule.name, value], 'boolean');
+    case 'reference':
+    case 'id':
+      return isSalesforceId(value) ? undefined : refuse('BAD_VALUE', [rule.name, value], 'id');
+    case 'int':
+    case 'double':
+    case 'currency':
+    case 'percent':
+      return Number.isFinite(Number(value)) ? undefined : refuse('BAD_VALUE', [rule.name, value], 'number');
+    case 'picklist':
+      return rule.restrictedPicklist ? checkPicklist(rule, value) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function checkPicklist(rule: FieldRule, value: string): Refusal | undefined {
+  if (rule.picklistValues.some((entry) => entry.value === value)) return undefined;
+  const suggestions = suggestKeys(rule, value);
+  return suggestions.length > 0
+    ? refuse('BAD_VALUE', [rule.name, value, suggestions.join(', ')], 'picklistNear')
+    : refuse('BAD_VALUE', [rule.name, value], 'picklist');
+}
+
+/** People write the label they see in Setup ("Paris") where the key is wanted (`Europe/Paris`). */
+function suggestKeys(rule: FieldRule, value: string): string[] {
+  const wanted = value.toLowerCase();
+  const byText = rule.picklistValues.filter(
+    (entry) => entry.value.toLowerCase().includes(wanted) || entry.label.toLowerCase().includes(wanted),
+  );
+  if (byText.length > 0) return byText.slice(0, 3).map((entry) => entry.value);
+  return nearestNames(
+    value,
+    rule.picklistValues.map((entry) => entry.value),
+  );
+}

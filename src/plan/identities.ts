@@ -1,0 +1,44 @@
+/** Names that a new user needs and a contact does not have: username form, alias, nickname. */
+import { withoutAccents } from './templates.js';
+
+const local = /^[\w!#$%&'*/=?^+\-`{|}~]+(\.[\w!#$%&'*/=?^+\-`{|}~]+)*$/;
+const domain = /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z0-9-]{2,}$/;
+
+/** The form that Salesforce accepts for Email fields and usernames (Object Reference, Email field type). */
+export function isEmailForm(value: string): boolean {
+  const at = value.lastIndexOf('@');
+  return at > 0 && at <= 64 && local.test(value.slice(0, at)) && domain.test(value.slice(at + 1));
+}
+
+/** Usernames are compared, and stored, in lower case (portal-users §15). */
+export function normalizeUsername(value: string): string {
+  return value.trim().toLowerCase();
+}
+
+/** At most eight characters: first initial and last name. Aliases need not be unique. */
+export function makeAlias(firstName: string | null, lastName: string): string {
+  const initial = [...letters(firstName ?? '')].slice(0, 1).join('');
+  let alias = '';
+  for (const character of initial + letters(lastName)) {
+    if (alias.length + character.length > 8) break;
+    alias += character;
+  }
+  return alias === '' ? 'user' : alias;
+}
+
+/** `user-` and the ContactId in lower case: 23 characters, unique without a look-up, and gives nobody's name away. */
+export function makeNickname(contactId: string): string {
+  return `user-${contactId.toLowerCase()}`;
+}
+
+/** The next nickname to try when one is taken: `name`, `name-2`, `name-3` … within the field's length. */
+export function nextNickname(nickname: string, attempt: number, maxLength: number): string {
+  const suffix = `-${String(attempt + 1)}`;
+  return nickname.slice(0, maxLength - suffix.length) + suffix;
+}
+
+function letters(name: string): string {
+  return withoutAccents(name)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+}

@@ -1,0 +1,17 @@
+/** Record Ids: 15 case-sensitive characters, or 18 with a checksum of their case (salesforce-wire §1). */
+
+const checksumLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
+
+/** Whether a text can be an Id. One of 18 characters whose case was changed, as spreadsheets do, can't. */
+export function isSalesforceId(value: string): boolean {
+  if (!/^[A-Za-z0-9]{15}([A-Z0-5]{3})?$/.test(value)) return false;
+  return value.length === 15 || value.slice(15) === checksumOf(value.slice(0, 15));
+}
+
+/** For each block of five characters, bit i is set where character i is a capital. */
+function checksumOf(id: string): string {
+  const blocks = [id.slice(0, 5), id.slice(5, 10), id.slice(10, 15)];
+  const bits = (block: string): number =>
+    [...block].reduce((sum, character, index) => sum + (/[A-Z]/.test(character) ? 1 << index : 0), 0);
+  return blocks.map((block) => checksumLetters.charAt(bits(block))).join('');
+}

@@ -1,0 +1,237 @@
+/**
+ * The engine: drives a plan from run.db until every row has its outcome, or until something stops it.
+ *
+ * Rows go `planned → sent → succeeded | failed`, or back to `planned` to be sent again. First the jobs that an earlier
+ * process left are brought to their end, then a large plan sends its canary, then jobs run side by side in as many lanes
+ * as the license family allows. It knows no terminal: it emits events.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { DatabaseSync } from 'node:sqlite';
+import type { OrgClient } from '../org/orgClient.js';
+import { maskAddresses } from '../org/orgErrors.js';
+import { delayBefore } from '../org/retryPolicy.js';
+import { lanesOf } from '../plan/jobSize.js';
+import type { LicenseFamily } from '../plan/reasons.js';
+import { waitingAssignments } from './assignmentRecords.js';
+import { assignPlanned } from './assignPlanned.js';
+import { forgetUndecidedCanaries, judgeCanary, needsCanary, retractCanaries } from './canary.js';
+import type { Collected } from './collectJob.js';
+import { resumeJob, startJob, type JobContext } from './driveJob.js';
+import { nextNotBefore, planJob, readJob, unfinishedJobs, type Job } from './jobRecords.js';
+import { isOrgLevelJobError } from './rowErrors.js';
+import { countRecords } from './runCounts.js';
+import type { Emit } from './runEvents.js';
+import { faultOf, isCallFault, type RunFault } from './runFault.js';
+
+export type StopCause = 'wait' | 'signal';
+
+/** Asks the engine to stop at the next safe point. `wait`: the time is over; `signal`: SIGINT or SIGTERM. */
+export type StopRequest = { readonly signal: AbortSignal; readonly cause: () => StopCause | undefined };
+
+export type ApplyEnd =
+  | { readonly end: 'done' }
+  /** Stopped as asked; `resume` goes on. */
+  | { readonly end: StopCause }
+  /** Salesforce refuses every row, or a seat is missing for what is pending. */
+  | { readonly end: 'org' | 'licenses'; readonly code: string; readonly message: string }
+  /** A call failed for good: session gone, limit used up, network down. */
+  | { readonly end: 'call'; readonly fault: RunFault };
+
+export type ApplyOptions = {
+  readonly client: OrgClient;
+  readonly db: DatabaseSync;
+  readonly columns: readonly string[];
+  readonly emit: Emit;
+  readonly stop: StopRequest;
+};
+
+/** @returns why it ended; everything that is known is in run.db by then */
+export async function applyPlan({ client, db, columns, emit, stop }: ApplyOptions): Promise<ApplyEnd> {
+  const engine = new Engine(
+    {
+      client,
+      db,
+      columns,
+      emit,
+      random: Math.random,
+      now: Date.now,
+      isStopping: () => stop.signal.aborted,
+      sleep: (milliseconds) => sleepUnlessStopped(milliseconds, stop.signal),
+    },
+    stop,
+  );
+  return engine.run();
+}
+
+/** Sending the same rows for ever would use up the day's batches. */
+const mostFruitlessJobs = 5;
+
+class Engine {
+  private readonly context: JobContext;
+  private readonly stop: StopRequest;
+  /** The first thing that ends the run; jobs that are under way still come to a safe point. */
+  private end: ApplyEnd | undefined;
+  private started = 0;
+  /** Jobs in a row of which Salesforce judged no row. */
+  private fruitless = 0;
+  private readonly running: Record<LicenseFamily, Set<Promise<void>>> = { highVolume: new Set(), roleBased: new Set() };
+
+  public constructor(context: JobContext, stop: StopRequest) {
+    this.context = context;
+    this.stop = stop;
+  }
+
+  public async run(): Promise<ApplyEnd> {
+    for (const job of unfinishedJobs(this.context.db)) {
+      this.track(
+        job.family,
+        this.settle(job, () => resumeJob(this.context, job)),
+      );
+    }
+    await this.all();
+    await this.sendCanaries();
+    while (this.mayStart()) {
+      if (this.fruitless > 0) await this.context.sleep(delayBefore(this.fruitless, this.context.random()));
+      this.startJobs();
+      if (this.underWay().length > 0) await Promise.race(this.underWay());
+      else if (!(await this.waitForRows())) break;
+    }
+    await this.all();
+    await this.assign();
+    return this.end ?? this.ending();
+  }
+
+  /** Once all users that can be made are there. */
+  private async assign(): Promise<void> {
+    if (this.end !== undefined || this.context.isStopping() || waitingAssignments(this.context.db).rows === 0) return;
+    try {
+      const stop = await assignPlanned(this.context);
+      if (stop !== undefined) this.stopAt('org', stop);
+    } catch (error) {
+      this.end = endOf(error);
+    }
+    this.tellProgress();
+  }
+
+  private async sendCanaries(): Promise<void> {
+    const { db } = this.context;
+    forgetUndecidedCanaries(db);
+    while (this.mayStart() && needsCanary(db)) {
+      const verdict = judgeCanary(db);
+      if (verdict.verdict === 'stop') {
+        retractCanaries(db);
+        this.stopAt('org', verdict);
+      }
+      if (verdict.verdict !== 'another') return;
+      const job = this.plan('highVolume', true) ?? this.plan('roleBased', true);
+      // Accounts may run out before three canaries are tried: the rest of the plan goes on without.
+      if (job === undefined) return;
+      await this.settle(job, () => startJob(this.context, job));
+    }
+  }
+
+  /** Fills the free lanes of each family. */
+  private startJobs(): void {
+    for (const family of ['highVolume', 'roleBased'] as const) {
+      while (this.mayStart() && this.running[family].size < lanesOf(family)) {
+        const job = this.plan(family, false);
+        if (job === undefined) break;
+        this.track(
+          family,
+          this.settle(job, () => startJob(this.context, job)),
+        );
+      }
+    }
+  }
+
+  private plan(family: LicenseFamily, canary: boolean): Job | undefined {
+    const { db, emit, now } = this.context;
+    const job = planJob(db, family, canary, now());
+    if (job === undefined) return undefined;
+    this.started++;
+    emit({ type: 'jobPlanned', job: job.n, rows: job.size, family, canary });
+    return job;
+  }
+
+  /** Never rejects: what goes wrong becomes the end of the run. */
+  private async settle(job: Job, drive: () => Promise<Collected | 'paused'>): Promise<void> {
+    try {
+      const collected = await drive();
+      if (collected !== 'paused') this.afterJob(job, collected);
+    } catch (error) {
+      this.end ??= endOf(error);
+    }
+  }
+
+  private afterJob({ n }: Job, collected: Collected): void {
+    const { db, emit } = this.context;
+    const { succeeded, failed, again, stopped } = collected;
+    emit({ type: 'jobCollected', job: n, succeeded, failed, again });
+    this.tellProgress();
+    if (stopped !== undefined) this.stopAt(stopped.cause, stopped);
+    const { errorMessage } = readJob(db, n);
+    this.fruitless = collected.isFruitless ? this.fruitless + 1 : 0;
+    if (this.fruitless >= mostFruitlessJobs || isOrgLevelJobError(errorMessage ?? '')) {
+      this.stopAt('org', { code: 'JOB_FAILED', message: errorMessage ?? '' });
+    }
+  }
+
+  /** What Salesforce says may quote the rows; addresses go on no screen and in no log. */
+  private stopAt(end: 'org' | 'licenses', refusal: { readonly code: string; readonly message: string }): void {
+    this.end ??= { end, code: refusal.code, message: maskAddresses(refusal.message) };
+  }
+
+  private tellProgress(): void {
+    const { planned, succeeded, failed, pending } = countRecords(this.context.db);
+    this.context.emit({ type: 'progress', planned, succeeded, failed, pending });
+  }
+
+  private track(family: LicenseFamily, work: Promise<void>): void {
+    const tracked = work.finally(() => this.running[family].delete(tracked));
+    this.running[family].add(tracked);
+  }
+
+  private underWay(): Array<Promise<void>> {
+    return [...this.running.highVolume, ...this.running.roleBased];
+  }
+
+  private async all(): Promise<void> {
+    await Promise.all(this.underWay());
+  }
+
+  /** With `--wait 0` one job is still sent: otherwise nothing would ever begin. */
+  private mayStart(): boolean {
+    if (this.end !== undefined || this.stop.cause() === 'signal') return false;
+    return this.stop.cause() === undefined || this.started === 0;
+  }
+
+  /** Waits until rows that were refused for now may be sent again; false when there are none. */
+  private async waitForRows(): Promise<boolean> {
+    const { db, emit, now, sleep } = this.context;
+    const next = nextNotBefore(db);
+    if (next === undefined) return false;
+    const milliseconds = Math.max(50, next.time - now());
+    emit({ type: 'waiting', rows: next.rows, milliseconds });
+    await sleep(milliseconds);
+    return !this.context.isStopping();
+  }
+
+  private ending(): ApplyEnd {
+    const cause = this.stop.cause();
+    return countRecords(this.context.db).pending === 0 || cause === undefined ? { end: 'done' } : { end: cause };
+  }
+}
+
+/** What a failed call means for the run; anything else is a bug, and thrown. */
+function endOf(error: unknown): ApplyEnd {
+  const fault = faultOf(error);
+  if (!isCallFault(fault)) throw error;
+  const [code = '', message = ''] = fault.tokens;
+  return fault.code === 'orgRefused' ? { end: 'org', code, message } : { end: 'call', fault };
+}
+
+async function sleepUnlessStopped(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await wait(milliseconds, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}

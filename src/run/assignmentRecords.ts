@@ -1,0 +1,109 @@
+/** Permission sets to be assigned, in run.db. */
+import type { DatabaseSync } from 'node:sqlite';
+import { isToBeActive } from './planRecords.js';
+import { classifyRowError, mostAttempts } from './rowErrors.js';
+import { numberOf, selectNumber, selectRows, textOf, transaction } from './sqlite.js';
+
+export type PlannedAssignment = {
+  readonly record: number;
+  readonly userId: string;
+  readonly permissionSetId: string;
+  readonly isGroup: boolean;
+  readonly attempts: number;
+};
+
+export type AssignmentOutcome =
+  | { readonly outcome: 'done' }
+  | { readonly outcome: 'failed' | 'again' | 'stopped'; readonly code: string; readonly message: string };
+
+const waiting = `FROM assignment JOIN record ON record.n = assignment.record
+  WHERE assignment.state = 'planned' AND record.state = 'userReady'`;
+
+/** The next assignments that may be tried. @param now milliseconds */
+export function nextAssignments(db: DatabaseSync, limit: number, now: number): PlannedAssignment[] {
+  const sql = `SELECT assignment.*, record.userId ${waiting} AND assignment.notBefore <= ?
+    ORDER BY assignment.record LIMIT ?`;
+  return [...selectRows(db, sql, now, limit)].map((row) => ({
+    record: numberOf(row['record']),
+    userId: textOf(row['userId']),
+    permissionSetId: textOf(row['permissionSetId']),
+    isGroup: numberOf(row['isGroup']) === 1,
+    attempts: numberOf(row['attempts']),
+  }));
+}
+
+/** How many wait for another try, and until when (ms). */
+export function waitingAssignments(db: DatabaseSync): { readonly rows: number; readonly time: number } {
+  const [row] = selectRows(db, `SELECT count(*) AS rows, min(assignment.notBefore) AS time ${waiting}`);
+  return { rows: numberOf(row?.['rows']), time: numberOf(row?.['time']) };
+}
+
+/** What an answer means; `error` is undefined where Salesforce has made the assignment. */
+export function judgeAssignment(
+  { attempts }: PlannedAssignment,
+  error: { readonly code: string; readonly message: string } | undefined,
+): AssignmentOutcome {
+  // It is there, whoever made it (salesforce-wire §8).
+  if (error === undefined || error.code === 'DUPLICATE_VALUE') return { outcome: 'done' };
+  switch (classifyRowError(error.code, error.message)) {
+    case 'again':
+      return { outcome: attempts + 1 < mostAttempts ? 'again' : 'failed', ...error };
+    case 'org':
+      return { outcome: 'stopped', ...error };
+    default:
+      return { outcome: 'failed', ...error };
+  }
+}
+
+/** Records the outcomes, and the contacts that are finished by them. @param notBefore when `again` may be tried */
+export function recordAssignments(
+  db: DatabaseSync,
+  outcomes: ReadonlyArray<readonly [PlannedAssignment, AssignmentOutcome]>,
+  notBefore: number,
+): void {
+  const update = db.prepare(
+    `UPDATE assignment SET state = ?, attempts = attempts + 1, notBefore = ?, errorCode = ?, errorMessage = ?
+     WHERE record = ? AND permissionSetId = ?`,
+  );
+  transaction(db, () => {
+    for (const [{ record, permissionSetId }, outcome] of outcomes) {
+      const state = outcome.outcome === 'done' || outcome.outcome === 'failed' ? outcome.outcome : 'planned';
+      const error = outcome.outcome === 'done' ? [null, null] : [outcome.code, outcome.message];
+      const time = outcome.outcome === 'again' ? notBefore : 0;
+      update.run(state, time, error[0] ?? null, error[1] ?? null, record, permissionSetId);
+    }
+    for (const record of new Set(outcomes.map(([assignment]) => assignment.record))) finishRecord(db, record);
+  });
+}
+
+/** A contact has succeeded when its user holds each permission set; it has failed when one will never be held. */
+function finishRecord(db: DatabaseSync, record: number): void {
+  if (selectNumber(db, "SELECT count(*) FROM assignment WHERE record = ? AND state = 'planned'", record) > 0) return;
+  const failures = "SELECT name, errorCode, errorMessage FROM assignment WHERE record = ? AND state = 'failed' LIMIT 1";
+  const [failure] = selectRows(db, failures, record);
+  db.prepare(
+    "UPDATE record SET state = ?, failedStep = ?, errorCode = ?, errorMessage = ? WHERE n = ? AND state = 'userReady'",
+  ).run(
+    failure === undefined ? 'succeeded' : 'failed',
+    failure?.['name'] ?? null,
+    failure?.['errorCode'] ?? null,
+    failure?.['errorMessage'] ?? null,
+    record,
+  );
+}
+
+export function countAssignments(db: DatabaseSync): { assigned: number; failed: number } {
+  return {
+    assigned: selectNumber(db, "SELECT count(*) FROM assignment WHERE state = 'done'"),
+    failed: selectNumber(db, "SELECT count(*) FROM assignment WHERE state = 'failed'"),
+  };
+}
+
+/** New members by permission set: those who are to get it. */
+export function usersByPermissionSet(db: DatabaseSync): ReadonlyMap<string, number> {
+  const sql = `SELECT permissionSetId, count(*) AS users FROM assignment JOIN record ON record.n = assignment.record
+    WHERE assignment.state = 'planned' AND record.state IN ('planned', 'sent', 'userReady')
+      AND ${isToBeActive}
+    GROUP BY permissionSetId`;
+  return new Map([...selectRows(db, sql)].map((row) => [textOf(row['permissionSetId']), numberOf(row['users'])]));
+}

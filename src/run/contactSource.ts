@@ -1,0 +1,206 @@
+/** Where the selected contacts come from: a condition or a file. Both give pages of the same shape. */
+import type { OrgClient } from '../org/orgClient.js';
+import { OrgError } from '../org/orgErrors.js';
+import { queryIn, queryPages, type QueryRow } from '../org/query.js';
+import type { Profile } from '../plan/contactPlan.js';
+import { isSalesforceId } from '../plan/salesforceIds.js';
+import type { InputColumns, KeyColumn } from '../plan/inputColumns.js';
+import { findPermissionSet, splitNames, type NamedPermissionSet } from '../plan/permissionSetNames.js';
+import { findProfile } from '../plan/profileNames.js';
+import { refuse, type Refusal, type UserValues, type WantedPermissionSet } from '../plan/reasons.js';
+import type { InputFile, InputRow } from './inputFile.js';
+import { RunFault } from './runFault.js';
+
+/** One selected contact, or a row of the file that gives none. */
+export type SelectedContact = {
+  readonly key: string;
+  /** In the file; undefined for a condition. */
+  readonly line: number | undefined;
+  /** The cells of the file that say what the user is to be, as given, by the name of their column. */
+  readonly cells: UserValues;
+  readonly overrides: UserValues;
+  readonly permissionSets: readonly WantedPermissionSet[] | undefined;
+  readonly contact: QueryRow | undefined;
+  readonly refusal: Refusal | undefined;
+};
+
+/** What the cells of the columns Profile and PermissionSets may name. */
+export type KnownNames = {
+  readonly profiles: readonly Profile[];
+  readonly permissionSets: readonly NamedPermissionSet[];
+};
+
+/**
+ * The contacts that meet a condition, which is sent as written.
+ * @throws RunFault whereRejected with Salesforce's code and message
+ */
+export async function* contactsWhere(
+  client: OrgClient,
+  fields: readonly string[],
+  where: string,
+): AsyncGenerator<SelectedContact[]> {
+  try {
+    for await (const page of queryPages(client, `SELECT ${fields.join(',')} FROM Contact WHERE ${where}`, { fields })) {
+      yield page.map((contact) => ({
+        key: contact['Id'] ?? '',
+        line: undefined,
+        cells: {},
+        overrides: {},
+        permissionSets: undefined,
+        contact,
+        refusal: undefined,
+      }));
+    }
+  } catch (error) {
+    if (!(error instanceof OrgError) || error.kind !== 'refused') throw error;
+    throw new RunFault('whereRejected', [error.code, error.message.trim()]);
+  }
+}
+
+/** The contacts that the rows of a file name. Rows keep their order. */
+export async function* contactsOfFile(
+  client: OrgClient,
+  fields: readonly string[],
+  file: InputFile,
+  columns: InputColumns,
+  names: KnownNames,
+): AsyncGenerator<SelectedContact[]> {
+  for await (const rows of file.rows) {
+    const keyed = rows.map((row) => ({ row, key: keyOf(row, columns.keys) }));
+    const found = new Map<string, Map<string, QueryRow[]>>();
+    for (const { field, isNumeric } of columns.keys) {
+      if (found.has(field)) continue;
+      const values = keyed.filter((entry) => entry.key.field === field && !isBadKey(entry.key)).map((e) => e.key.value);
+      found.set(field, await findContacts(client, fields, { field, isNumeric }, [...new Set(values)]));
+    }
+    yield keyed.map(({ row, key }) => selectRow(row, key, columns, names, found.get(key.field)));
+  }
+}
+
+type Key = Omit<KeyColumn, 'index'> & { readonly value: string };
+
+function keyOf(row: InputRow, keys: InputColumns['keys']): Key {
+  const cell = (key: KeyColumn): string => cellAt(row, key.index).trim();
+  const key = keys.find((candidate) => cell(candidate) !== '') ?? keys[0];
+  return { ...key, value: cell(key) };
+}
+
+/** No field that can be a key takes more (Object Reference: 255 for texts). */
+const longestKey = 255;
+
+function isBadKey(key: Key): boolean {
+  if (key.value.length > longestKey || (key.isNumeric && !Number.isFinite(Number(key.value)))) return true;
+  return key.value === '' || (key.field === 'Id' && !(isSalesforceId(key.value) && key.value.startsWith('003')));
+}
+
+/** Contacts by comparable key. */
+async function findContacts(
+  client: OrgClient,
+  fields: readonly string[],
+  { field, isNumeric }: Pick<KeyColumn, 'field' | 'isNumeric'>,
+  values: readonly string[],
+): Promise<Map<string, QueryRow[]>> {
+  const found = new Map<string, QueryRow[]>();
+  if (values.length === 0) return found;
+  const queried = [...new Set([...fields, field])];
+  for await (const page of queryIn(client, { fields: queried, from: 'Contact', field, isNumeric, values })) {
+    for (const contact of page) {
+      const key = comparable({ field, isNumeric }, contact[field] ?? '');
+      const same = found.get(key) ?? [];
+      if (!same.some((other) => other['Id'] === contact['Id'])) found.set(key, [...same, contact]);
+    }
+  }
+  return found;
+}
+
+/** Ids are compared by their 15 case-sensitive characters, everything else as SOQL does: without regard to case. */
+function comparable({ field, isNumeric }: Pick<KeyColumn, 'field' | 'isNumeric'>, value: string): string {
+  if (isNumeric) return String(Number(value));
+  return field === 'Id' ? value.slice(0, 15) : value.toLowerCase();
+}
+
+function selectRow(
+  row: InputRow,
+  key: Key,
+  columns: InputColumns,
+  names: KnownNames,
+  found: ReadonlyMap<string, readonly QueryRow[]> | undefined,
+): SelectedContact {
+  const line = String(row.line);
+  const cells = cellsOf(row, columns);
+  const selected = {
+    key: key.value,
+    line: row.line,
+    cells,
+    overrides: {},
+    permissionSets: undefined,
+    contact: undefined,
+  };
+  if (key.value === '') return { ...selected, refusal: refuse('CONTACT_NOT_FOUND', [key.header, line], 'emptyKey') };
+  if (key.field === 'Id' && isBadKey(key))
+    return { ...selected, refusal: refuse('CONTACT_NOT_FOUND', [key.value, line], 'noContactId') };
+  const [contact, ...others] = found?.get(comparable(key, key.value)) ?? [];
+  if (contact === undefined) {
+    return { ...selected, refusal: refuse('CONTACT_NOT_FOUND', [key.header, key.value, line]) };
+  }
+  if (others.length > 0) {
+    const ids = [contact, ...others].map((other) => other['Id'] ?? '').slice(0, 5);
+    const tokens = [key.header, key.value, line, String(others.length + 1), ids.join(', ')];
+    return { ...selected, refusal: refuse('AMBIGUOUS_KEY', tokens) };
+  }
+  return { ...selected, contact, ...overridesOf(row, key, columns, names) };
+}
+
+/** The columns of a file that are given back with the rows that are refused. */
+export function givenColumns({ overrides, profile, permissionSets }: InputColumns): string[] {
+  return [
+    ...overrides.map(({ field }) => field),
+    ...(profile === undefined ? [] : ['Profile']),
+    ...(permissionSets === undefined ? [] : ['PermissionSets']),
+  ];
+}
+
+function cellsOf(row: InputRow, { overrides, profile, permissionSets }: InputColumns): UserValues {
+  return {
+    ...Object.fromEntries(overrides.map(({ index, field }) => [field, cellAt(row, index)])),
+    Profile: cellAt(row, profile),
+    PermissionSets: cellAt(row, permissionSets),
+  };
+}
+
+/** '' for a column that the file does not have. */
+function cellAt({ cells }: InputRow, index: number | undefined): string {
+  return index === undefined ? '' : (cells[index] ?? '');
+}
+
+/** An empty cell counts as absent; white space around a value is trimmed, as Salesforce does. */
+function overridesOf(
+  row: InputRow,
+  key: Key,
+  columns: InputColumns,
+  names: KnownNames,
+): Pick<SelectedContact, 'overrides' | 'permissionSets' | 'refusal'> {
+  const overrides: Record<string, string> = {};
+  for (const { index, field } of columns.overrides) {
+    const value = cellAt(row, index).trim();
+    // A key finds the contact whatever its case; what the contact holds is what counts then.
+    const isKey = columns.keys.some((column) => column.index === index && column.field === key.field);
+    if (value !== '' && !isKey) overrides[field] = value;
+  }
+  const permissionSets: WantedPermissionSet[] = [];
+  for (const name of splitNames(cellAt(row, columns.permissionSets))) {
+    const set = findPermissionSet(name, names.permissionSets);
+    if ('fault' in set) {
+      return { overrides, permissionSets, refusal: refuse('BAD_VALUE', [name], 'permissionSetName') };
+    }
+    permissionSets.push(set);
+  }
+  const result = { overrides, permissionSets: permissionSets.length > 0 ? permissionSets : undefined };
+  const named = cellAt(row, columns.profile).trim();
+  if (named === '') return { ...result, refusal: undefined };
+  const profile = findProfile(named, names.profiles);
+  if ('fault' in profile) {
+    return { ...result, refusal: refuse('BAD_VALUE', [named, profile.near.join(', ')], 'profileName') };
+  }
+  return { ...result, overrides: { ...overrides, ProfileId: profile.id }, refusal: undefined };
+}

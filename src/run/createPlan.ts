@@ -1,0 +1,117 @@
+/** Makes the plan of a `create` run in its folder: reads the contacts, decides about each, checks what is unique. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { OrgClient } from '../org/orgClient.js';
+import { planContact, type ExistingUser, type PlanSettings } from '../plan/contactPlan.js';
+import type { StopRequest } from './applyPlan.js';
+import type { SelectedContact } from './contactSource.js';
+import { ExistingUsers, findTaken } from './existingUsers.js';
+import {
+  insertRecords,
+  plannedValues,
+  refuseRepeatedContacts,
+  refuseRepeatedGiven,
+  refuseRepeatedUsernames,
+  refuseTaken,
+  type PlannedRecord,
+} from './planRecords.js';
+import { planRoles } from './planRoles.js';
+import { countRecords } from './runCounts.js';
+import { indexRecords } from './runDatabase.js';
+import type { Emit } from './runEvents.js';
+import { RunFault } from './runFault.js';
+import { transaction } from './sqlite.js';
+import { writeMeta } from './meta.js';
+
+export type PlanSource = {
+  readonly client: OrgClient;
+  readonly db: DatabaseSync;
+  readonly settings: PlanSettings;
+  readonly contacts: AsyncGenerator<SelectedContact[]>;
+  /** Whether permission sets are asked for, by flag or in the file. */
+  readonly readsAssignments: boolean;
+  readonly emit: Emit;
+  readonly stop: StopRequest;
+};
+
+/**
+ * Fills run.db with a decision for every selected contact. Nothing is written to the org.
+ * @throws OrgError, RunFault whereRejected, interrupted, InputFileError
+ */
+export async function makeCreatePlan({
+  client,
+  db,
+  settings,
+  contacts,
+  readsAssignments,
+  emit,
+  stop,
+}: PlanSource): Promise<void> {
+  const users = new ExistingUsers(client, readsAssignments);
+  let n = 0;
+  emit({ type: 'stage', stage: 'read' });
+  for await (const page of contacts) {
+    if (stop.cause() === 'signal') throw new RunFault('interrupted');
+    const ids = page.flatMap(({ contact }) => contact?.['Id'] ?? []);
+    const existing = await users.of(ids);
+    insertRecords(
+      db,
+      page.map((selected) => decide(selected, ++n, existing, settings)),
+    );
+    emit({ type: 'read', contacts: n });
+  }
+  emit({ type: 'stage', stage: 'plan' });
+  transaction(db, () => {
+    indexRecords(db);
+  });
+  refuseRepeatedContacts(db);
+  await refuseTakenIdentities(client, db);
+  // Last: a row that is refused makes no roles.
+  await planRoles(client, db, settings.profiles);
+  writeMeta(db, { plannedAt: new Date().toISOString() });
+  const { planned, unchanged, refused } = countRecords(db);
+  emit({ type: 'planned', planned, unchanged, refused });
+}
+
+/** What others in the org have comes first: a contact refused for that leaves its username to the next one. */
+async function refuseTakenIdentities(client: OrgClient, db: DatabaseSync): Promise<void> {
+  const checks = [
+    ['username', 'USERNAME_TAKEN'],
+    ['givenNickname', 'NICKNAME_TAKEN'],
+    ['givenFederationId', 'FEDERATION_ID_TAKEN'],
+  ] as const;
+  for (const [column, reason] of checks) {
+    refuseTaken(db, column, reason, await findTaken(client, column, plannedValues(db, column)));
+  }
+  refuseRepeatedGiven(db);
+  refuseRepeatedUsernames(db);
+}
+
+function decide(
+  selected: SelectedContact,
+  n: number,
+  existing: ReadonlyMap<string, ExistingUser>,
+  settings: PlanSettings,
+): PlannedRecord {
+  const { key, line, cells, contact, overrides, permissionSets, refusal } = selected;
+  const contactId = contact?.['Id'] ?? null;
+  const user = existing.get(contactId ?? '');
+  const decision = refusal ?? planContact({ contact: contact ?? {}, overrides, user, permissionSets }, settings);
+  // A value that somebody asked for is refused when it is taken; only one that we made up may be replaced.
+  const given = (field: string): string | null => {
+    const isGiven = overrides[field] !== undefined || settings.templates.has(field);
+    return isGiven && decision.action === 'create' ? (decision.values[field] ?? null) : null;
+  };
+  return {
+    n,
+    key,
+    line: line ?? null,
+    cells,
+    contactId,
+    accountId: contact?.['AccountId'] ?? null,
+    contactName: [contact?.['FirstName'], contact?.['LastName']].filter(Boolean).join(' '),
+    accountName: contact?.['Account.Name'] ?? null,
+    decision,
+    givenNickname: given('CommunityNickname')?.toLowerCase() ?? null,
+    givenFederationId: given('FederationIdentifier'),
+  };
+}

@@ -1,0 +1,91 @@
+/** Begins a `create` run: checks what was asked for against the org, makes the run folder, and the plan in it. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { OrgClient } from '../org/orgClient.js';
+import { readPermissionSets } from '../org/permissionSets.js';
+import type { StopRequest } from './applyPlan.js';
+import { ChecksFailed } from './checksFailed.js';
+import { contactsOfFile, contactsWhere, givenColumns } from './contactSource.js';
+import { makeCreatePlan } from './createPlan.js';
+import type { OpenRun } from './driveRun.js';
+import { openInputFile } from './inputFile.js';
+import { writeMeta } from './meta.js';
+import { readOrgFacts, type OrgFacts } from './orgFacts.js';
+import { readCreateSettings, type CreateRequest, type CreateSettings } from './planSettings.js';
+import { createRunDatabase } from './runDatabase.js';
+import type { Emit } from './runEvents.js';
+import { faultOf, RunFault } from './runFault.js';
+import { makeRunFolder } from './runFolder.js';
+
+export type CreateRunRequest = CreateRequest & {
+  /** Exactly one of the two. */
+  readonly where: string | undefined;
+  readonly file: string | undefined;
+  readonly outputDir: string | undefined;
+  readonly dryRun: boolean;
+  readonly maxUsers: number;
+  readonly strict: boolean;
+  readonly allowWelcomeEmails: boolean;
+};
+
+/**
+ * @returns a run whose plan is complete; the caller drives it, which closes it
+ * @throws InputFileError, RunFault, ChecksFailed, OrgError; no run folder is left then
+ */
+export async function planCreateRun(
+  request: CreateRunRequest,
+  connect: () => Promise<OrgClient>,
+  emit: Emit,
+  stop: StopRequest,
+): Promise<{ readonly run: OpenRun; readonly client: OrgClient; readonly facts: OrgFacts }> {
+  if (request.where?.trim() === '') throw new RunFault('whereEmpty');
+  const input = request.file === undefined ? undefined : await openInputFile(request.file);
+  emit({ type: 'stage', stage: 'check' });
+  const client = await connect();
+  const facts = await readOrgFacts(client);
+  const namesSets = input?.header.some((column) => column.toLowerCase() === 'permissionsets') === true;
+  const readsAssignments = namesSets || request.permissionSets.length > 0;
+  const permissionSets = readsAssignments ? await readPermissionSets(client) : [];
+  const settings = readCreateSettings(request, input?.header, facts, permissionSets);
+  const failed = settings.checks.filter((check) => check.status === 'fail');
+  if (failed.length > 0) throw new ChecksFailed(failed);
+
+  const contacts =
+    input !== undefined && settings.input !== undefined
+      ? contactsOfFile(client, settings.contactFields, input, settings.input, {
+          profiles: facts.profiles,
+          permissionSets,
+        })
+      : contactsWhere(client, settings.contactFields, request.where ?? '');
+  const folder = await makeRunFolder(request.outputDir, 'create', new Date());
+  let run: OpenRun | undefined;
+  try {
+    run = { folder: folder.path, db: await createRunDatabase(folder.path) };
+    describeRun(run.db, request, client, settings);
+    await makeCreatePlan({ client, db: run.db, settings: settings.plan, contacts, readsAssignments, emit, stop });
+    return { run, client, facts };
+  } catch (error) {
+    run?.db.close();
+    await folder.discard();
+    const fault = faultOf(error, folder.path);
+    throw fault instanceof RunFault && fault.code === 'diskFull' ? new RunFault('noRoomForPlan', fault.tokens) : fault;
+  }
+}
+
+/** What `resume` and the files need to know later. */
+function describeRun(db: DatabaseSync, request: CreateRunRequest, client: OrgClient, settings: CreateSettings): void {
+  const { input, columns } = settings;
+  writeMeta(db, {
+    operation: 'create',
+    orgId: client.orgId,
+    userId: client.userId,
+    username: client.username,
+    apiVersion: client.apiVersion,
+    dryRun: String(request.dryRun),
+    columns: JSON.stringify(columns),
+    givenColumns: JSON.stringify(input === undefined ? [] : givenColumns(input)),
+    keyColumn: input?.keys[0].header ?? 'ContactId',
+    maxUsers: String(request.maxUsers),
+    strict: String(request.strict),
+    allowWelcomeEmails: String(request.allowWelcomeEmails),
+  });
+}

@@ -1,0 +1,152 @@
+/**
+ * One ingest job from its intent to its recorded outcome.
+ *
+ *     planned ─POST→ created ─PUT→ uploaded ─PATCH→ closed ─poll→ complete ─three results→ collected
+ *
+ * The intent is durable before each call, the answer after it. A call whose answer is lost, or a process that died in
+ * between, leaves a state from which `recover` goes on: an Open job is aborted and collected (its rows go back to the
+ * plan), any other one is waited for.
+ */
+import {
+  abortIngestJob,
+  closeIngestJob,
+  createIngestJob,
+  readIngestJob,
+  uploadIngestJob,
+  type IngestJob,
+} from '../org/bulkIngest.js';
+import { OrgError } from '../org/orgErrors.js';
+import { delayBefore } from '../org/retryPolicy.js';
+import { collectJob, type CollectContext, type Collected } from './collectJob.js';
+import { jobBody } from './jobBody.js';
+import { recordClosed, recordComplete, recordCreated, recordUploaded, sentRows, type Job } from './jobRecords.js';
+import type { Emit } from './runEvents.js';
+
+export type JobContext = CollectContext & {
+  /** The columns of users.csv. */
+  readonly columns: readonly string[];
+  readonly emit: Emit;
+  /** Resolves early when the run is to stop. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly isStopping: () => boolean;
+};
+
+/** The job goes on in the org; its state is recorded. */
+type Paused = 'paused';
+
+/** Drives a job that this process has just planned. @throws OrgError; a later call of `resumeJob` goes on */
+export async function startJob(context: JobContext, job: Job): Promise<Collected | Paused> {
+  const created = await create(context, job);
+  try {
+    return await finish(context, await sendRows(context, created));
+  } catch (error) {
+    if (!isUncertain(error)) throw error;
+    return finish(context, await recover(context, created));
+  }
+}
+
+/** Drives a job on that an earlier process left in any state. @throws OrgError */
+export async function resumeJob(context: JobContext, job: Job): Promise<Collected | Paused> {
+  context.emit({ type: 'jobTakenUp', job: job.n, id: job.id, state: job.state });
+  switch (job.state) {
+    case 'planned':
+      // The POST may have arrived: an empty job, without rows, is all that it can have left.
+      context.emit({ type: 'jobMaybeLeft', job: job.n });
+      return startJob(context, job);
+    case 'created':
+    case 'uploaded':
+      return finish(context, await recover(context, job));
+    case 'closed':
+    case 'complete':
+    case 'collected':
+      return finish(context, job);
+  }
+}
+
+async function create({ client, db, emit, random, sleep }: JobContext, job: Job): Promise<Job> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { id, createdDate } = await createIngestJob(client, { object: 'User', operation: 'insert' });
+      return recordCreated(db, job.n, { id, createdDate, createdById: client.userId });
+    } catch (error) {
+      if (!(error instanceof OrgError) || !error.lost || attempt >= mostTries) throw error;
+      emit({ type: 'jobMaybeLeft', job: job.n });
+      await sleep(delayBefore(attempt, random()));
+    }
+  }
+}
+
+/** Creating and aborting send no rows, so they may be repeated when their answer is lost. */
+const mostTries = 5;
+
+async function sendRows({ client, db, columns, emit }: JobContext, job: Job): Promise<Job> {
+  const id = job.id ?? '';
+  await uploadIngestJob(client, id, jobBody(columns, sentRows(db, job.n)));
+  recordUploaded(db, job.n);
+  await closeIngestJob(client, id);
+  const closed = recordClosed(db, job.n);
+  emit({ type: 'jobClosed', job: job.n, id, rows: job.size });
+  return closed;
+}
+
+/** The org may or may not have done what it was told: it is asked before anything is sent again. */
+function isUncertain(error: unknown): boolean {
+  return error instanceof OrgError && (error.lost || error.kind === 'refused' || error.kind === 'gone');
+}
+
+/** Brings a job of which nobody knows how far it came to a state that can be waited for or collected. */
+async function recover(context: JobContext, job: Job): Promise<Job> {
+  const { client, db, random, sleep } = context;
+  const id = job.id ?? '';
+  for (let attempt = 1; ; attempt++) {
+    const inOrg = await readOrGone(context, id);
+    if (inOrg === undefined || isTerminal(inOrg)) return recordEnd(context, job, inOrg);
+    if (inOrg.state !== 'Open') return recordClosed(db, job.n);
+    try {
+      await abortIngestJob(client, id);
+    } catch (error) {
+      // Somebody may have closed or aborted it meanwhile, or the answer was lost: what counts is read again.
+      if (!isUncertain(error) || attempt >= mostTries) throw error;
+      await sleep(delayBefore(attempt, random()));
+    }
+  }
+}
+
+async function finish(context: JobContext, job: Job): Promise<Collected | Paused> {
+  const complete = job.state === 'complete' ? job : await waitForEnd(context, job);
+  return complete === 'paused' ? 'paused' : collectJob(context, complete);
+}
+
+/** Polls at 0.5 s, then ever more slowly: about 25 polls for a job of an hour. */
+async function waitForEnd(context: JobContext, job: Job): Promise<Job | Paused> {
+  for (let pause = 500; ; pause *= 1.4) {
+    const inOrg = await readOrGone(context, job.id ?? '');
+    if (inOrg === undefined || isTerminal(inOrg)) return recordEnd(context, job, inOrg);
+    context.emit({ type: 'jobProgress', job: job.n, processed: inOrg.processed, rows: job.size });
+    if (context.isStopping()) return 'paused';
+    await context.sleep(pause);
+    if (context.isStopping()) return 'paused';
+  }
+}
+
+function isTerminal({ state }: IngestJob): boolean {
+  return state === 'JobComplete' || state === 'Failed' || state === 'Aborted';
+}
+
+function recordEnd({ db }: JobContext, job: Job, inOrg: IngestJob | undefined): Job {
+  return recordComplete(db, job.n, {
+    orgState: inOrg?.state ?? 'gone',
+    errorMessage: inOrg?.errorMessage,
+    milliseconds: inOrg?.totalProcessingTime ?? 0,
+  });
+}
+
+/** Jobs go after seven days; another user of the org may delete them earlier. */
+async function readOrGone({ client }: JobContext, id: string): Promise<IngestJob | undefined> {
+  try {
+    return await readIngestJob(client, id);
+  } catch (error) {
+    if (error instanceof OrgError && error.kind === 'gone') return undefined;
+    throw error;
+  }
+}

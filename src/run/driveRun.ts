@@ -1,0 +1,170 @@
+/** From a complete plan to the end of a run: guards, consent, the engine, the files. Used by `create` and `resume`. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { OrgClient } from '../org/orgClient.js';
+import { checkGuards, type GuardFailure, type GuardSettings } from '../plan/guards.js';
+import { applyPlan, type ApplyEnd, type StopRequest } from './applyPlan.js';
+import { exportOutcome, exportPlan, type ExportTexts } from './exports.js';
+import { expectedWelcomeEmails } from '../plan/welcomeEmails.js';
+import { recordingEvents } from './eventRecords.js';
+import { readMeta, writeMeta } from './meta.js';
+import type { OrgFacts } from './orgFacts.js';
+import { usersByPermissionSet } from './assignmentRecords.js';
+import { activeUsersByProfile } from './planRecords.js';
+import { countPending, countRecords, countToSend } from './runCounts.js';
+import { closeRunDatabase } from './runDatabase.js';
+import type { Emit } from './runEvents.js';
+import { faultOf, isCallFault, RunFault } from './runFault.js';
+import { readResult, type LicenseUse, type RunResult } from './runResult.js';
+import { countSeats } from './seats.js';
+
+/** A run folder that this process holds open. */
+export type OpenRun = { readonly folder: string; readonly db: DatabaseSync };
+
+export type DriveOptions = {
+  readonly run: OpenRun;
+  /** Connects to the org, looks at it, and brings the plan up to date; undefined when nothing is left to be done. */
+  readonly prepare: () => Promise<PreparedOrg | undefined>;
+  readonly guards: GuardSettings;
+  readonly dryRun: boolean;
+  /** Asked once, when the plan is complete and every guard has passed. */
+  readonly consent: (result: RunResult) => Promise<boolean>;
+  readonly stop: StopRequest;
+  readonly emit: Emit;
+  readonly texts: ExportTexts;
+  /** Writes summary.md. */
+  readonly summarize: (result: RunResult) => Promise<void>;
+};
+
+export type PreparedOrg = { readonly client: OrgClient; readonly facts: OrgFacts };
+
+export type DriveEnd =
+  | ApplyEnd
+  /** A dry run: the plan waits for `resume`. */
+  | { readonly end: 'planned' }
+  /** Nothing was written to the org. */
+  | { readonly end: 'guards'; readonly failures: readonly GuardFailure[] }
+  | { readonly end: 'declined' };
+
+/**
+ * Never leaves the database open, and the files always say what run.db says.
+ * @throws RunFault diskFull, ChecksFailed, OrgError, RunFault otherOrg: nothing was written to the org then
+ */
+export async function driveRun(given: DriveOptions): Promise<{ readonly end: DriveEnd; readonly result: RunResult }> {
+  const { run } = given;
+  const options = { ...given, emit: recordingEvents(run.db, given.emit) };
+  try {
+    const end = await prepareAndApply(options);
+    if (end.end !== 'declined') options.emit({ type: 'stage', stage: 'report' });
+    if (hasBegun(run.db)) await exportOutcome(exportSource(options));
+    const result = readResult(run.db, run.folder);
+    await options.summarize(result);
+    return { end, result };
+  } catch (error) {
+    const fault = faultOf(error, run.folder);
+    const isFull = fault instanceof RunFault && fault.code === 'diskFull';
+    if (!isFull || !hasBegun(run.db)) throw fault;
+    return { end: { end: 'call', fault }, result: readResult(run.db, run.folder) };
+  } finally {
+    closeRunDatabase(run.db);
+  }
+}
+
+async function prepareAndApply(options: DriveOptions): Promise<DriveEnd> {
+  const { db } = options.run;
+  const callsBefore = Number(readMeta(db, 'apiCalls') ?? 0);
+  let prepared: PreparedOrg | undefined;
+  try {
+    prepared = await options.prepare();
+    if (prepared === undefined) {
+      // The process that finished the run may have died before it wrote the files.
+      await exportPlan(exportSource(options));
+      return { end: 'done' };
+    }
+    const { client } = prepared;
+    const countCalls = (): void => {
+      writeMeta(db, { apiCalls: String(callsBefore + client.callsMade) });
+    };
+    return await apply(options, prepared, countCalls).finally(countCalls);
+  } catch (error) {
+    const fault = faultOf(error);
+    // A run that has written to the org always ends with its result.
+    if (hasBegun(db) && isCallFault(fault)) return { end: 'call', fault };
+    throw error;
+  }
+}
+
+/** @param countCalls writes down how many there were until now */
+async function apply(options: DriveOptions, { client, facts }: PreparedOrg, countCalls: () => void): Promise<DriveEnd> {
+  const { db } = options.run;
+  await exportPlan(exportSource(options));
+  // Once a run has begun, Salesforce itself says what is missing, and what it has done is collected first.
+  const failures = hasBegun(db) ? [] : await guard(options, client, facts);
+  countCalls();
+  if (failures.length > 0) return { end: 'guards', failures };
+  if (options.dryRun) return { end: 'planned' };
+  if (countPending(db) === 0) return { end: 'done' };
+  if (!(await hasConsent(options))) return { end: options.stop.cause() === 'signal' ? 'signal' : 'declined' };
+  if (!hasBegun(db)) writeMeta(db, { startedAt: new Date().toISOString() });
+  options.emit({ type: 'stage', stage: 'apply' });
+  return applyPlan({ client, db, columns: listOf(db, 'columns'), emit: options.emit, stop: options.stop });
+}
+
+function hasBegun(db: DatabaseSync): boolean {
+  return readMeta(db, 'startedAt') !== undefined;
+}
+
+async function guard({ run, guards }: DriveOptions, client: OrgClient, facts: OrgFacts): Promise<GuardFailure[]> {
+  const counts = countRecords(run.db);
+  const seats = await countSeats(client, run.db, facts);
+  const licenses = seats.licenses.map(({ id, name, total, used }): LicenseUse => ({
+    name,
+    total,
+    used,
+    needed: seats.needed.get(id) ?? 0,
+  }));
+  const welcomeEmails = expectedWelcomeEmails(
+    facts.siteMembers,
+    new Map([...activeUsersByProfile(run.db), ...usersByPermissionSet(run.db)]),
+    facts.permissions,
+  );
+  writeMeta(run.db, { licenses: JSON.stringify(licenses), welcomeEmails: JSON.stringify(welcomeEmails) });
+  return checkGuards(
+    {
+      selected: counts.selected,
+      planned: countToSend(run.db),
+      refused: counts.refused,
+      seatsNeeded: seats.needed,
+      licenses: seats.licenses,
+      welcomeEmails,
+      dailyApiRequests: facts.dailyApiRequests,
+      dailyBulkApiBatches: facts.dailyBulkApiBatches,
+    },
+    guards,
+  );
+}
+
+/** Consent that was given is in the run folder and not asked for again. */
+async function hasConsent(options: DriveOptions): Promise<boolean> {
+  const { run, consent } = options;
+  if (readMeta(run.db, 'consentAt') !== undefined) return true;
+  if (!(await consent(readResult(run.db, run.folder)))) return false;
+  writeMeta(run.db, { consentAt: new Date().toISOString() });
+  return true;
+}
+
+function exportSource({ run, texts }: DriveOptions): Parameters<typeof exportPlan>[0] {
+  const keyColumn = readMeta(run.db, 'keyColumn') ?? 'ContactId';
+  return {
+    db: run.db,
+    folder: run.folder,
+    columns: listOf(run.db, 'columns'),
+    keyColumn,
+    givenColumns: listOf(run.db, 'givenColumns'),
+    texts,
+  };
+}
+
+function listOf(db: DatabaseSync, key: 'columns' | 'givenColumns'): string[] {
+  const parsed: unknown = JSON.parse(readMeta(db, key) ?? '[]');
+  return Array.isArray(parsed) ? parsed.map(String) : [];
+}

@@ -1,0 +1,64 @@
+/** Ends a run at a safe point when a signal comes or the time is over. */
+import type { StopCause, StopRequest } from './applyPlan.js';
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const;
+
+/**
+ * Runs `work` with the signals in our hands. SfCommand's own listeners throw in the middle of whatever is being done, so
+ * they are set aside meanwhile. The first signal asks `work` to stop; the second leaves at once.
+ */
+export async function withGracefulStop<T>(work: (stop: GracefulStop) => Promise<T>): Promise<T> {
+  const stop = new GracefulStop();
+  const set = signals.map((signal) => ({ signal, listeners: process.rawListeners(signal) }));
+  const onSignal = (): void => {
+    if (stop.cause() === 'signal') process.exit(130);
+    stop.request('signal');
+  };
+  const add = process.on.bind(process);
+  for (const { signal } of set) process.removeAllListeners(signal).on(signal, onSignal);
+  try {
+    return await work(stop);
+  } finally {
+    stop.release();
+    for (const { signal, listeners } of set) {
+      process.removeListener(signal, onSignal);
+      for (const listener of listeners) Reflect.apply(add, undefined, [signal, listener]);
+    }
+  }
+}
+
+export class GracefulStop implements StopRequest {
+  private readonly controller = new AbortController();
+  private requested: StopCause | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  public get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** A signal outranks the end of the wait time. */
+  public cause(): StopCause | undefined {
+    return this.requested;
+  }
+
+  public request(cause: StopCause): void {
+    if (this.requested !== 'signal') this.requested = cause;
+    this.controller.abort();
+  }
+
+  /** @param minutes undefined: no limit */
+  public limit(minutes: number | undefined): void {
+    if (minutes === undefined) return;
+    // Node's timers end at 24.8 days; nobody waits that long.
+    const milliseconds = Math.min(minutes * 60_000, 2 ** 31 - 1);
+    if (milliseconds === 0) this.request('wait');
+    else
+      this.timer = setTimeout(() => {
+        this.request('wait');
+      }, milliseconds).unref();
+  }
+
+  public release(): void {
+    clearTimeout(this.timer);
+  }
+}

@@ -1,0 +1,52 @@
+/** Finds out from a CSV text's header line which delimiter and line ends it is written with. */
+
+export type CsvDialect = { readonly delimiter: string; readonly record_delimiter: string[] };
+
+const delimiters = [',', ';', '\t'];
+/** Characters that are searched for the end of the header line. */
+const longestHeader = 1024 * 1024;
+
+/**
+ * Takes texts until they hold the whole header line (the first that is not blank), or all there is.
+ *
+ * @returns the texts taken, as one; the others are left in `texts`
+ */
+export async function readHead(texts: AsyncGenerator<string, void, undefined>): Promise<string> {
+  let head = '';
+  while (head.length < longestHeader && headerEnd(head) === undefined) {
+    const next = await texts.next();
+    if (next.done === true) break;
+    head += next.value;
+  }
+  return head;
+}
+
+/**
+ * Chooses the delimiter that the header line has most often outside quotes (none: comma; as often: the first of comma,
+ * semicolon, tab). Lines end in CR only if the header line does; LF and CRLF may be mixed.
+ *
+ * @param head a text as `readHead` gives it
+ */
+export function dialectOf(head: string): CsvDialect {
+  const end = headerEnd(head) ?? head.length;
+  const unquoted = head.slice(0, end).replace(/"[^"]*"/g, '');
+  const [delimiter = ','] = delimiters
+    .map((sign) => ({ sign, count: unquoted.split(sign).length }))
+    .sort((left, right) => right.count - left.count)
+    .map(({ sign }) => sign);
+  const isOldMac = head[end] === '\r' && head[end + 1] !== '\n';
+  return { delimiter, record_delimiter: isOldMac ? ['\r'] : ['\r\n', '\n'] };
+}
+
+/** The index of the line break after the header line, once it is known to be a whole one (a CR may be half of CRLF). */
+function headerEnd(head: string): number | undefined {
+  let isQuoted = false;
+  let isBlank = true;
+  for (let index = 0; index + 1 < head.length; index++) {
+    const sign = head.charAt(index);
+    if (sign === '"') isQuoted = !isQuoted;
+    if (!isQuoted && !isBlank && (sign === '\n' || sign === '\r')) return index;
+    if (sign.trim() !== '') isBlank = false;
+  }
+  return undefined;
+}

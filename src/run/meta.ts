@@ -1,0 +1,34 @@
+/** What a run knows of itself besides its records: plain texts by key in run.db. */
+import type { DatabaseSync } from 'node:sqlite';
+import { textOf } from './sqlite.js';
+
+export type MetaKey =
+  | 'operation'
+  | 'orgId'
+  | 'userId'
+  | 'username'
+  | 'apiVersion'
+  | 'dryRun'
+  | 'columns'
+  | 'keyColumn'
+  | 'givenColumns'
+  | 'plannedAt'
+  | 'maxUsers'
+  | 'strict'
+  | 'consentAt'
+  | 'startedAt'
+  | 'canaryPassed'
+  | 'apiCalls'
+  | 'allowWelcomeEmails'
+  | 'licenses'
+  | 'welcomeEmails';
+
+export function writeMeta(db: DatabaseSync, values: Partial<Record<MetaKey, string>>): void {
+  const statement = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
+  for (const [key, value] of Object.entries(values)) statement.run(key, value);
+}
+
+export function readMeta(db: DatabaseSync, key: MetaKey): string | undefined {
+  const row = db.prepare('SELECT value FROM meta WHERE key = ?').get(key);
+  return row === undefined ? undefined : textOf(row['value']);
+}

@@ -1,0 +1,65 @@
+/** Reads, in one go, what plan and checks need to know of the org: ten calls, whatever the number of contacts. */
+import { describeObject, type FieldDescribe } from '../org/describe.js';
+import { readLicenses } from '../org/licenses.js';
+import { readLimits } from '../org/limits.js';
+import type { OrgClient } from '../org/orgClient.js';
+import { OrgError } from '../org/orgErrors.js';
+import { readOrganization, type Organization } from '../org/organization.js';
+import { readPermissions } from '../org/permissions.js';
+import { readProfiles } from '../org/profiles.js';
+import { readSiteMemberships } from '../org/sites.js';
+import { readRunningUser, type RunningUser } from '../org/runningUser.js';
+import { askedPermissions, type License, type Preflight } from '../plan/checks.js';
+
+export type OrgFacts = Preflight & {
+  readonly organization: Organization;
+  readonly runningUser: RunningUser;
+  /** Key: field name in lower case. */
+  readonly contactFields: ReadonlyMap<string, FieldDescribe>;
+};
+
+/** @throws OrgError */
+export async function readOrgFacts(client: OrgClient): Promise<OrgFacts> {
+  // One after the other until the first answer: a dead session shall cost one call, not nine.
+  const permissions = await readPermissions(client, askedPermissions);
+  const user = await describeObject(client, 'User');
+  const [organization, runningUser, profiles, licenses, contact, limits, siteMembers] = await Promise.all([
+    readOrganization(client),
+    readRunningUser(client, user.fields.has('currencyisocode')),
+    readProfiles(client),
+    readLicenses(client),
+    describeContact(client),
+    readLimits(client),
+    readSiteMemberships(client),
+  ]);
+  return {
+    username: client.username,
+    permissions,
+    isReadOnly: organization.isReadOnly,
+    isSandbox: organization.isSandbox,
+    siteMembers,
+    userFields: user.fields,
+    profiles,
+    licenses: licenses.map((license): License => ({
+      id: license.id,
+      name: license.name,
+      status: license.status,
+      total: license.totalLicenses,
+      used: license.usedLicenses,
+    })),
+    ...limits,
+    organization,
+    runningUser,
+    contactFields: contact,
+  };
+}
+
+/** A user without any right on contacts sees no such object: no contact can be selected then. */
+async function describeContact(client: OrgClient): Promise<ReadonlyMap<string, FieldDescribe>> {
+  try {
+    return (await describeObject(client, 'Contact')).fields;
+  } catch (error) {
+    if (error instanceof OrgError && (error.kind === 'gone' || error.kind === 'refused')) return new Map();
+    throw error;
+  }
+}

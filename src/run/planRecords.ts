@@ -1,0 +1,188 @@
+/** The plan in run.db: one record per selected contact, and the checks that need all of them at once. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Decision, Refusal, RefusalReason, UserValues } from '../plan/reasons.js';
+import { decideExisting } from '../plan/contactPlan.js';
+import { numberOf, selectNumber, selectRows, textOf, transaction } from './sqlite.js';
+
+export type PlannedRecord = {
+  readonly n: number;
+  /** As given in the file, or the ContactId. */
+  readonly key: string;
+  /** In the file. */
+  readonly line: number | null;
+  /** What the file gave for the user, as given. */
+  readonly cells: UserValues;
+  readonly contactId: string | null;
+  readonly accountId: string | null;
+  readonly contactName: string;
+  readonly accountName: string | null;
+  readonly decision: Decision;
+  /** From the file or a flag, in lower case: made-up nicknames are repaired, given ones are refused when taken. */
+  readonly givenNickname: string | null;
+  readonly givenFederationId: string | null;
+};
+
+const insertSql = `INSERT INTO record (n, key, line, cells, contactId, accountId, contactName, accountName, action, reason, detailText,
+  detailTokens, fieldValues, profileId, family, username, nickname, givenNickname, givenFederationId, userId, state)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+export function insertRecords(db: DatabaseSync, records: readonly PlannedRecord[]): void {
+  const statement = db.prepare(insertSql);
+  const assignment = db.prepare(
+    'INSERT OR IGNORE INTO assignment (record, permissionSetId, name, isGroup) VALUES (?, ?, ?, ?)',
+  );
+  transaction(db, () => {
+    for (const record of records) {
+      statement.run(...recordValues(record));
+      const { decision } = record;
+      const sets = 'permissionSets' in decision ? decision.permissionSets : [];
+      for (const { id, name, isGroup } of sets) assignment.run(record.n, id, name, isGroup ? 1 : 0);
+    }
+  });
+}
+
+function recordValues(record: PlannedRecord): Array<string | number | null> {
+  const { decision } = record;
+  const create = decision.action === 'create' ? decision : undefined;
+  const other = 'reason' in decision ? decision : undefined;
+  const values = 'values' in decision ? decision.values : undefined;
+  return [
+    record.n,
+    record.key,
+    record.line,
+    JSON.stringify(record.cells),
+    record.contactId,
+    record.accountId,
+    record.contactName,
+    record.accountName,
+    decision.action,
+    other?.reason ?? null,
+    other?.detail.text ?? null,
+    other === undefined ? null : JSON.stringify(other.detail.tokens),
+    values === undefined ? null : JSON.stringify(values),
+    values?.['ProfileId'] ?? null,
+    create?.family ?? null,
+    create?.values['Username'] ?? null,
+    create?.values['CommunityNickname'] ?? null,
+    record.givenNickname,
+    record.givenFederationId,
+    'userId' in decision ? (decision.userId ?? null) : null,
+    decision.action === 'create' ? 'planned' : decision.action === 'assign' ? 'userReady' : null,
+  ];
+}
+
+/** The second and later record of one contact, unless the earlier ones are refused for another reason. */
+export function refuseRepeatedContacts(db: DatabaseSync): void {
+  refuseWhere(
+    db,
+    'DUPLICATE_CONTACT',
+    `(SELECT min(coalesce(other.line, other.n)) FROM record other WHERE other.contactId = record.contactId AND other.n < record.n
+      AND other.action <> 'refused')`,
+    'contactId IS NOT NULL',
+  );
+}
+
+/** The first of several contacts that would get the same username keeps it. */
+export function refuseRepeatedUsernames(db: DatabaseSync): void {
+  db.exec("CREATE INDEX IF NOT EXISTS recordUsername ON record (username) WHERE action = 'create'");
+  const first = `(SELECT other.contactId FROM record other WHERE other.username = record.username
+      AND other.action = 'create' AND other.n < record.n ORDER BY other.n LIMIT 1)`;
+  refuseWhere(db, 'DUPLICATE_USERNAME_IN_PLAN', first, "action = 'create'", ['username']);
+}
+
+/** Two rows of a file that ask for the same nickname or federation id: the later one is refused like a taken one. */
+export function refuseRepeatedGiven(db: DatabaseSync): void {
+  for (const [column, reason] of givenColumns) {
+    const first = `(SELECT other.contactId FROM record other WHERE other.${column} = record.${column}
+      AND other.action = 'create' AND other.n < record.n ORDER BY other.n LIMIT 1)`;
+    refuseWhere(db, reason, first, `action = 'create' AND ${column} IS NOT NULL`, [column], 'inPlan');
+  }
+}
+
+const givenColumns = [
+  ['givenNickname', 'NICKNAME_TAKEN'],
+  ['givenFederationId', 'FEDERATION_ID_TAKEN'],
+] as const;
+
+export type IdentityColumn = 'username' | 'givenNickname' | 'givenFederationId';
+
+/** The values of a column that the plan wants, each once. */
+export function plannedValues(db: DatabaseSync, column: IdentityColumn): string[] {
+  const sql = `SELECT DISTINCT ${column} AS value FROM record WHERE action = 'create' AND ${column} IS NOT NULL`;
+  return [...selectRows(db, sql)].map((row) => textOf(row['value']));
+}
+
+/** Refuses the planned rows that want a value which a user of the org has. */
+export function refuseTaken(
+  db: DatabaseSync,
+  column: IdentityColumn,
+  reason: RefusalReason,
+  taken: ReadonlyArray<{ readonly value: string; readonly owner: string }>,
+): void {
+  const statement = db.prepare(
+    `UPDATE record SET action = 'refused', state = NULL, reason = ?, detailText = 'detail', detailTokens = ?
+     WHERE action = 'create' AND ${column} = ?`,
+  );
+  transaction(db, () => {
+    for (const { value, owner } of taken) statement.run(reason, JSON.stringify([value, owner]), value);
+  });
+}
+
+/** Turns one planned row into a refused one. */
+export function refuseRecord(db: DatabaseSync, n: number, { reason, detail }: Refusal): void {
+  db.prepare(
+    "UPDATE record SET action = 'refused', state = NULL, reason = ?, detailText = ?, detailTokens = ? WHERE n = ?",
+  ).run(reason, detail.text, JSON.stringify(detail.tokens), n);
+}
+
+/**
+ * Somebody else gave a planned contact a user. It gets the permission sets that were asked for if it has the profile that
+ * was; nothing else of it is touched.
+ */
+export function recordExistingUser(
+  db: DatabaseSync,
+  n: number,
+  user: { readonly id: string; readonly username: string; readonly isActive: boolean; readonly profileId: string },
+): void {
+  const wanted = `SELECT count(*) FROM assignment JOIN record ON record.n = assignment.record
+    WHERE record.n = ? AND record.profileId = ?`;
+  if (user.isActive && selectNumber(db, wanted, n, user.profileId) > 0) {
+    db.prepare("UPDATE record SET action = 'assign', state = 'userReady', userId = ? WHERE n = ?").run(user.id, n);
+    return;
+  }
+  const { action, reason, detail } = decideExisting(user);
+  db.prepare(
+    `UPDATE record SET action = ?, reason = ?, detailText = ?, detailTokens = ?, userId = ?, state = NULL,
+      errorCode = NULL, errorMessage = NULL WHERE n = ?`,
+  ).run(action, reason, detail.text, JSON.stringify(detail.tokens), user.id, n);
+  db.prepare('DELETE FROM assignment WHERE record = ?').run(n);
+}
+
+/** SQL: the planned user is to be active. */
+export const isToBeActive =
+  "lower(coalesce(json_extract(record.fieldValues, '$.IsActive'), 'true')) NOT IN ('false', '0')";
+
+/** Active users that are still to be sent, by profile. What was sent has its seat, or will never take one. */
+export function activeUsersByProfile(db: DatabaseSync): ReadonlyMap<string, number> {
+  const sql = `SELECT profileId, count(*) AS seats FROM record WHERE action = 'create' AND state = 'planned'
+    AND ${isToBeActive} GROUP BY profileId`;
+  return new Map([...selectRows(db, sql)].map((row) => [textOf(row['profileId']), numberOf(row['seats'])]));
+}
+
+/** `rival` is an SQL expression: what stands in the way, null if nothing does. It becomes the last token. */
+function refuseWhere(
+  db: DatabaseSync,
+  reason: RefusalReason,
+  rival: string,
+  condition: string,
+  columns: readonly string[] = [],
+  text = 'detail',
+): void {
+  transaction(db, () => {
+    db.exec(
+      `UPDATE record SET action = 'refused', state = NULL, reason = '${reason}', detailText = '${text}',
+        detailTokens = json_array(${[...columns, `cast(${rival} AS TEXT)`].join(', ')})
+       WHERE ${condition} AND ${rival} IS NOT NULL`,
+    );
+  });
+}

@@ -1,0 +1,88 @@
+/** Asks the org what is true of rows whose answer is unknown or says "already exists". */
+import type { OrgClient } from '../org/orgClient.js';
+import { queryIn, type QueryRow } from '../org/query.js';
+import type { Job, SentRow } from './jobRecords.js';
+
+export type OthersUser = {
+  readonly id: string;
+  readonly username: string;
+  readonly isActive: boolean;
+  readonly profileId: string;
+};
+
+export type Truth =
+  /** A user with every value as sent, made by us since the job began: ours, though no answer says so. */
+  | { readonly truth: 'ours'; readonly userId: string }
+  /** The contact has a user that is not ours. */
+  | { readonly truth: 'someoneElses'; readonly user: OthersUser }
+  /** The contact has no user that we can see. */
+  | { readonly truth: 'none' };
+
+/**
+ * Looks the contacts of all rows up together.
+ * @param job that sent them
+ * @returns the truth by row number
+ * @throws OrgError
+ */
+export async function askOrg(
+  client: OrgClient,
+  rows: readonly SentRow[],
+  job: Job,
+): Promise<ReadonlyMap<number, Truth>> {
+  const byContact = new Map(rows.map((row) => [row.contactId, row]));
+  const truths = new Map<number, Truth>(rows.map((row) => [row.n, { truth: 'none' }]));
+  if (rows.length === 0) return truths;
+  const sentFields = rows.flatMap((row) => Object.keys(row.values));
+  const fields = [...new Set([...always, ...sentFields])];
+  for await (const page of queryIn(client, {
+    fields,
+    from: 'User',
+    field: 'ContactId',
+    values: [...byContact.keys()],
+  })) {
+    for (const user of page) {
+      const row = byContact.get(user['ContactId'] ?? '');
+      if (row !== undefined) truths.set(row.n, judge(user, row, job));
+    }
+  }
+  return truths;
+}
+
+function judge(user: QueryRow, row: SentRow, job: Job): Truth {
+  const userId = user['Id'] ?? '';
+  if (isOurs(user, row, job)) return { truth: 'ours', userId };
+  const isActive = user['IsActive'] === 'true';
+  const others = { id: userId, username: user['Username'] ?? '', isActive, profileId: user['ProfileId'] ?? '' };
+  return { truth: 'someoneElses', user: others };
+}
+
+/** What is read of every user. */
+const always = ['Id', 'ContactId', 'Username', 'IsActive', 'ProfileId', 'CreatedById', 'CreatedDate'];
+
+/** Both dates are the org's clock. */
+function isOurs(user: QueryRow, row: SentRow, { createdById, createdDate }: Job): boolean {
+  if (createdDate === undefined || user['CreatedById'] !== createdById) return false;
+  if (Date.parse(user['CreatedDate'] ?? '') < Date.parse(createdDate)) return false;
+  return Object.entries(row.values).every(([field, sent]) => notReadBack.has(field) || isSame(user[field] ?? '', sent));
+}
+
+/** PortalRole reads null although the role was given (fixtures, portal-user-record.json). */
+const notReadBack: ReadonlySet<string> = new Set(['PortalRole']);
+
+/** Whether Salesforce holds what was sent: it trims texts, and writes Ids, booleans, numbers and times its own way. */
+function isSame(stored: string, sent: string): boolean {
+  const wanted = sent.toWellFormed().trim();
+  if (stored.toLowerCase() === wanted.toLowerCase()) return true;
+  if (stored === 'true' || stored === 'false') return (stored === 'true') === /^(true|1)$/i.test(wanted);
+  if (isNumber(stored) && isNumber(wanted)) return Number(stored) === Number(wanted);
+  if (isTime(stored) && isTime(wanted)) return Date.parse(stored) === Date.parse(wanted);
+  return wanted.length === 15 && stored.length === 18 && stored.startsWith(wanted);
+}
+
+function isNumber(text: string): boolean {
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text);
+}
+
+function isTime(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text));
+}

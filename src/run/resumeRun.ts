@@ -1,0 +1,109 @@
+/** Takes a run up again: the folder is opened, the org is looked at anew, and the plan is brought up to date. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { OrgClient } from '../org/orgClient.js';
+import { checkCreate } from '../plan/checks.js';
+import { usersByPermissionSet } from './assignmentRecords.js';
+import { ChecksFailed } from './checksFailed.js';
+import type { DriveOptions, PreparedOrg } from './driveRun.js';
+import { ExistingUsers } from './existingUsers.js';
+import { readMeta, writeMeta } from './meta.js';
+import { readOrgFacts } from './orgFacts.js';
+import { recordExistingUser } from './planRecords.js';
+import { countPending } from './runCounts.js';
+import { openRunDatabase } from './runDatabase.js';
+import type { Emit } from './runEvents.js';
+import { RunFault } from './runFault.js';
+import { findRunFolder } from './runFolder.js';
+import { numberOf, selectRows, textOf, transaction } from './sqlite.js';
+
+export type ResumeRequest = {
+  readonly folder: string;
+  /** Default: what the run was begun with. */
+  readonly maxUsers: number | undefined;
+  readonly strict: boolean;
+  readonly allowWelcomeEmails: boolean;
+};
+
+export type ResumedRun = Pick<DriveOptions, 'run' | 'prepare' | 'guards' | 'dryRun'>;
+
+/**
+ * @param connect called with the run's own API version
+ * @returns the run, to be driven; its `prepare` throws RunFault otherOrg, ChecksFailed and OrgError
+ * @throws RunFault notARunFolder, runLocked, runDamaged, runVersion, planIncomplete
+ */
+export async function resumeRun(
+  request: ResumeRequest,
+  connect: (apiVersion: string) => Promise<OrgClient>,
+  emit: Emit,
+): Promise<ResumedRun> {
+  const folder = await findRunFolder(request.folder);
+  const db = await openRunDatabase(folder);
+  try {
+    if (readMeta(db, 'plannedAt') === undefined) throw new RunFault('planIncomplete', [folder]);
+    writeMeta(db, { dryRun: 'false' });
+    if (request.allowWelcomeEmails) writeMeta(db, { allowWelcomeEmails: 'true' });
+    const isNew = readMeta(db, 'startedAt') === undefined;
+    const guards = {
+      maxUsers: request.maxUsers ?? Number(readMeta(db, 'maxUsers')),
+      strict: request.strict || readMeta(db, 'strict') === 'true',
+      allowWelcomeEmails: readMeta(db, 'allowWelcomeEmails') === 'true',
+    };
+    const prepare = async (): Promise<PreparedOrg | undefined> => {
+      const client = await connect(readMeta(db, 'apiVersion') ?? '');
+      checkOrgOfRun(db, folder, client, emit);
+      return lookAgain(db, client, emit, isNew);
+    };
+    return { run: { folder, db }, prepare, guards, dryRun: false };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** A finished run needs nothing of the org. @throws ChecksFailed for a run that has not begun; OrgError */
+async function lookAgain(
+  db: DatabaseSync,
+  client: OrgClient,
+  emit: Emit,
+  isNew: boolean,
+): Promise<PreparedOrg | undefined> {
+  if (countPending(db) === 0) return undefined;
+  emit({ type: 'stage', stage: 'check' });
+  const facts = await readOrgFacts(client);
+  const planned = new Set(profileIds(db));
+  const checks = checkCreate(
+    facts,
+    facts.profiles.filter((profile) => planned.has(profile.id)),
+    [...usersByPermissionSet(db).keys()],
+  );
+  const failed = checks.filter((check) => check.status === 'fail');
+  if (isNew && failed.length > 0) throw new ChecksFailed(failed);
+  await dropContactsWithUsers(db, client);
+  return { client, facts };
+}
+
+/** @throws RunFault otherOrg */
+function checkOrgOfRun(db: DatabaseSync, folder: string, client: OrgClient, emit: Emit): void {
+  const orgId = readMeta(db, 'orgId') ?? '';
+  if (orgId !== client.orgId) throw new RunFault('otherOrg', [folder, orgId, client.orgId, client.username]);
+  const begunBy = readMeta(db, 'username') ?? '';
+  if (readMeta(db, 'userId') !== client.userId) emit({ type: 'otherUser', begunBy, drivenBy: client.username });
+}
+
+/** Somebody may have given a planned contact a user since the plan was made. Rows that were sent are the engine's. */
+async function dropContactsWithUsers(db: DatabaseSync, client: OrgClient): Promise<void> {
+  const sql = "SELECT n, contactId FROM record WHERE action = 'create' AND state = 'planned'";
+  const planned = new Map([...selectRows(db, sql)].map((row) => [textOf(row['contactId']), numberOf(row['n'])]));
+  const users = await new ExistingUsers(client, false).of([...planned.keys()]);
+  transaction(db, () => {
+    for (const [contactId, n] of planned) {
+      const user = users.get(contactId);
+      if (user !== undefined) recordExistingUser(db, n, user);
+    }
+  });
+}
+
+function profileIds(db: DatabaseSync): string[] {
+  const sql = "SELECT DISTINCT profileId FROM record WHERE action = 'create'";
+  return [...selectRows(db, sql)].map((row) => textOf(row['profileId']));
+}

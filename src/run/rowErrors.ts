@@ -1,0 +1,50 @@
+/** The one table of row and job errors: what the engine does about each. Texts and advice are in messages/rowErrors.md. */
+
+/**
+ * `again`: passes by itself (locks, server busy). `repairNickname`: another nickname will do. `ask`: the org has to be
+ * asked what is true. `licenses`: no seat is left. `org`: every row would fail the same way. `final`: the row failed.
+ */
+export type RowErrorClass = 'again' | 'repairNickname' | 'ask' | 'licenses' | 'org' | 'final';
+
+type Rule = { readonly code: string; readonly text?: RegExp; readonly class: RowErrorClass };
+
+/** First match wins; what is not listed is final. Sources: portal-users §8, salesforce-wire §6. */
+const rules: readonly Rule[] = [
+  { code: 'UNABLE_TO_LOCK_ROW', class: 'again' },
+  { code: 'UNKNOWN_EXCEPTION', text: /group membership operation|acquire lock/i, class: 'again' },
+  { code: 'UNKNOWN_EXCEPTION', text: /owner must have a role/i, class: 'final' },
+  { code: 'UNKNOWN_EXCEPTION', class: 'again' },
+  { code: 'TOO_MANY_APEX_REQUESTS', class: 'again' },
+  { code: 'REQUEST_RUNNING_TOO_LONG', class: 'again' },
+  { code: 'SERVER_UNAVAILABLE', class: 'again' },
+  { code: 'INVALID_SESSION_ID', class: 'again' },
+  { code: 'DUPLICATE_COMM_NICKNAME', class: 'repairNickname' },
+  { code: 'PORTAL_USER_ALREADY_EXISTS_FOR_CONTACT', class: 'ask' },
+  { code: 'DUPLICATE_USERNAME', class: 'ask' },
+  // The short form, without a license name, means a feature license that the row asks for: that row only.
+  { code: 'LICENSE_LIMIT_EXCEEDED', text: /License Limit Exceeded\s*-/i, class: 'licenses' },
+  { code: 'FIELD_INTEGRITY_EXCEPTION', text: /standard external profiles/i, class: 'org' },
+  { code: 'FIELD_INTEGRITY_EXCEPTION', text: /modify all data/i, class: 'org' },
+  { code: 'INSUFFICIENT_ACCESS', class: 'org' },
+  { code: 'INSUFFICIENT_ACCESS_OR_READONLY', class: 'org' },
+  { code: 'INVALID_FIELD_FOR_INSERT_UPDATE', class: 'org' },
+  { code: 'PORTAL_NO_ACCESS', class: 'org' },
+  { code: 'PORTAL_USER_CREATION_RESTRICTED_WITH_ENCRYPTION', class: 'org' },
+];
+
+/** Times that Salesforce refuses a row before `again` becomes final. */
+export const mostAttempts = 8;
+
+export function classifyRowError(code: string, message: string): RowErrorClass {
+  return rules.find((rule) => rule.code === code && (rule.text?.test(message) ?? true))?.class ?? 'final';
+}
+
+/**
+ * A job that failed as a whole because of what it holds, not of when it ran (salesforce-wire §6, job-level failures):
+ * the next one would fail the same way.
+ */
+export function isOrgLevelJobError(errorMessage: string): boolean {
+  return /^\s*(InvalidBatch|ClientInputError|InvalidEntity|InvalidOperation|FeatureNotEnabled|InvalidUser)\b/i.test(
+    errorMessage,
+  );
+}

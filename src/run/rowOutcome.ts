@@ -1,0 +1,83 @@
+/** The rules that turn an answer of the org, or the lack of one, into the outcome of a row. */
+import { delayBefore } from '../org/retryPolicy.js';
+import { nextNickname } from '../plan/identities.js';
+import type { SentRow } from './jobRecords.js';
+import type { OthersUser, Truth } from './reconcile.js';
+import { classifyRowError, mostAttempts } from './rowErrors.js';
+
+export type RowRefusal = { readonly code: string; readonly message: string };
+
+/** What the results of a job say of a row; undefined where they say nothing. */
+export type Answer = { readonly userId: string } | { readonly error: RowRefusal } | 'unprocessed';
+
+export type RowOutcome =
+  | { readonly outcome: 'succeeded'; readonly userId: string; readonly created: 'yes' | 'unknown' }
+  | ({ readonly outcome: 'failed' } & RowRefusal)
+  /** To be sent again after `delay` milliseconds, perhaps with another nickname. */
+  | { readonly outcome: 'again'; readonly delay: number; readonly nickname?: string; readonly error?: RowRefusal }
+  /** Not sent again now: the refusal concerns every row. */
+  | ({ readonly outcome: 'stopped'; readonly cause: 'org' | 'licenses' } & RowRefusal)
+  /** Somebody else gave the contact a user meanwhile. */
+  | { readonly outcome: 'unchanged'; readonly user: OthersUser };
+
+/** Whether the org has to be asked before the row can be judged. */
+export function isQuestion(answer: Answer | undefined): boolean {
+  if (answer === undefined) return true;
+  return (
+    answer !== 'unprocessed' && 'error' in answer && classifyRowError(answer.error.code, answer.error.message) === 'ask'
+  );
+}
+
+/** Salesforce never judged the row, so it was no attempt. */
+export function isUnanswered(outcome: RowOutcome): boolean {
+  return outcome.outcome === 'again' && outcome.error === undefined;
+}
+
+/** @param random 0 to 1, spreads the rows that are sent again */
+export function judgeRow(
+  row: SentRow,
+  answer: Answer | undefined,
+  truth: Truth | undefined,
+  random: number,
+): RowOutcome {
+  if (truth?.truth === 'ours') return { outcome: 'succeeded', userId: truth.userId, created: 'unknown' };
+  if (truth?.truth === 'someoneElses') {
+    return { outcome: 'unchanged', user: truth.user };
+  }
+  if (answer === undefined || answer === 'unprocessed') return sendAgain(row, random);
+  if ('userId' in answer) return { outcome: 'succeeded', userId: answer.userId, created: 'yes' };
+  return judgeRefusal(row, answer.error, random);
+}
+
+function judgeRefusal(row: SentRow, error: RowRefusal, random: number): RowOutcome {
+  const errorClass = classifyRowError(error.code, error.message);
+  switch (errorClass) {
+    case 'again':
+      return sendAgain(row, random, error);
+    case 'repairNickname':
+      return repairNickname(row, error);
+    case 'licenses':
+    case 'org':
+      return { outcome: 'stopped', cause: errorClass, ...error };
+    case 'ask':
+    case 'final':
+      return { outcome: 'failed', ...error };
+  }
+}
+
+/** Rows that Salesforce did not get to are sent at once, however often; rows that it refused for now wait. */
+function sendAgain(row: SentRow, random: number, error?: RowRefusal): RowOutcome {
+  if (error === undefined) return { outcome: 'again', delay: 0 };
+  if (row.attempts >= mostAttempts) return { outcome: 'failed', ...error };
+  return { outcome: 'again', delay: delayBefore(row.attempts, random), error };
+}
+
+/** Only a nickname that we made up may become another one. */
+function repairNickname(row: SentRow, error: RowRefusal): RowOutcome {
+  if (row.nicknameIsGiven || row.attempts >= mostAttempts) return { outcome: 'failed', ...error };
+  const base = row.nickname.replace(/-\d+$/, '');
+  return { outcome: 'again', delay: 0, nickname: nextNickname(base, row.attempts, nicknameLength), error };
+}
+
+/** Object Reference, User.CommunityNickname. */
+const nicknameLength = 40;

@@ -1,0 +1,133 @@
+/** run.db: its tables, its version, and opening it. It is the truth of a run; every CSV is an export of it. */
+import { chmod } from 'node:fs/promises';
+import path from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { databaseName } from './runFolder.js';
+import { RunFault } from './runFault.js';
+import { openSqlite, selectNumber } from './sqlite.js';
+
+/** Raised whenever a table changes: a run folder of another version is refused, never guessed at. */
+const schemaVersion = 1;
+
+/**
+ * `record`: one row per selected contact. `action` says what the plan decided; `state` (planned, sent, userReady,
+ * succeeded, failed) belongs to rows with action create or assign: userReady has its user and waits for its permission
+ * sets, which are in `assignment` (planned, done, failed). Wave 0 goes first. `job`: planned → created → uploaded → closed → complete → collected.
+ */
+const schema = `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE record (
+    n INTEGER PRIMARY KEY,
+    key TEXT NOT NULL,
+    line INTEGER,
+    cells TEXT NOT NULL,
+    contactId TEXT,
+    accountId TEXT,
+    contactName TEXT,
+    accountName TEXT,
+    action TEXT NOT NULL,
+    reason TEXT,
+    detailText TEXT,
+    detailTokens TEXT,
+    fieldValues TEXT,
+    profileId TEXT,
+    family TEXT,
+    wave INTEGER NOT NULL DEFAULT 1,
+    username TEXT,
+    nickname TEXT,
+    givenNickname TEXT,
+    givenFederationId TEXT,
+    userId TEXT,
+    state TEXT,
+    job INTEGER,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    notBefore INTEGER NOT NULL DEFAULT 0,
+    created TEXT,
+    failedStep TEXT,
+    errorCode TEXT,
+    errorMessage TEXT
+  );
+  CREATE TABLE job (
+    n INTEGER PRIMARY KEY,
+    id TEXT,
+    state TEXT NOT NULL,
+    family TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    canary INTEGER NOT NULL,
+    createdDate TEXT,
+    createdById TEXT,
+    orgState TEXT,
+    errorMessage TEXT,
+    milliseconds INTEGER NOT NULL DEFAULT 0,
+    again INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE TABLE assignment (
+    record INTEGER NOT NULL,
+    permissionSetId TEXT NOT NULL,
+    name TEXT NOT NULL,
+    isGroup INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'planned',
+    attempts INTEGER NOT NULL DEFAULT 0,
+    notBefore INTEGER NOT NULL DEFAULT 0,
+    errorCode TEXT,
+    errorMessage TEXT,
+    PRIMARY KEY (record, permissionSetId)
+  ) WITHOUT ROWID;
+  CREATE TABLE event (n INTEGER PRIMARY KEY, time TEXT NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL);
+`;
+
+/** Made once the plan is complete: loading first and indexing afterwards is cheaper. */
+const indexes = `
+  CREATE INDEX IF NOT EXISTS recordPending ON record (family, state, wave, accountId, n) WHERE action = 'create';
+  CREATE INDEX IF NOT EXISTS recordJob ON record (job) WHERE job IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS recordContact ON record (contactId);
+`;
+
+export async function createRunDatabase(folder: string): Promise<DatabaseSync> {
+  const file = path.join(folder, databaseName);
+  const db = await openSqlite(file);
+  for (const name of [file, `${file}-wal`]) await chmod(name, 0o600);
+  db.exec(schema);
+  db.exec(`PRAGMA user_version = ${String(schemaVersion)}`);
+  return db;
+}
+
+/** @throws RunFault runLocked, runDamaged, runVersion, folderNotWritable */
+export async function openRunDatabase(folder: string): Promise<DatabaseSync> {
+  const db = await openSqlite(path.join(folder, databaseName)).catch((error: unknown) => {
+    throw toRunFault(error, folder);
+  });
+  try {
+    const version = selectNumber(db, 'PRAGMA user_version');
+    if (version !== schemaVersion) throw new RunFault('runVersion', [folder, String(version), String(schemaVersion)]);
+    if (selectNumber(db, "SELECT quick_check = 'ok' FROM pragma_quick_check") !== 1) {
+      throw new RunFault('runDamaged', [folder, 'quick_check']);
+    }
+    return db;
+  } catch (error) {
+    db.close();
+    throw error instanceof RunFault ? error : toRunFault(error, folder);
+  }
+}
+
+export function indexRecords(db: DatabaseSync): void {
+  db.exec(indexes);
+}
+
+/** Everything in one file again, so that the folder can be moved whole. */
+export function closeRunDatabase(db: DatabaseSync): void {
+  if (!db.isOpen) return;
+  try {
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch {
+    // On a full disk the log stays beside the file; SQLite reads both when the run is opened again.
+  }
+  db.close();
+}
+
+function toRunFault(error: unknown, folder: string): RunFault {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/locked|busy/i.test(message)) return new RunFault('runLocked', [folder]);
+  if (/readonly|unable to open/i.test(message)) return new RunFault('folderNotWritable', [folder, message]);
+  return new RunFault('runDamaged', [folder, message]);
+}

@@ -1,0 +1,52 @@
+/** Everything that a run tells while it works: one closed union. Progress, plain lines and the log are its readers. */
+import type { LicenseFamily } from '../plan/reasons.js';
+
+export type RunStage = 'check' | 'read' | 'plan' | 'apply' | 'report';
+
+export type RunEvent =
+  /** A stage begins; the one before it is done. */
+  | { readonly type: 'stage'; readonly stage: RunStage }
+  /** The run goes on as another user of the same org. */
+  | { readonly type: 'otherUser'; readonly begunBy: string; readonly drivenBy: string }
+  /** Contacts decided about so far, while the plan is made. */
+  | { readonly type: 'read'; readonly contacts: number }
+  /** The plan is complete. */
+  | { readonly type: 'planned'; readonly planned: number; readonly unchanged: number; readonly refused: number }
+  /** A job's intent is recorded; nothing is sent yet. */
+  | {
+      readonly type: 'jobPlanned';
+      readonly job: number;
+      readonly rows: number;
+      readonly family: LicenseFamily;
+      readonly canary: boolean;
+    }
+  /** The org has the job's rows and will process them. */
+  | { readonly type: 'jobClosed'; readonly job: number; readonly id: string; readonly rows: number }
+  /** The org's own counters, as of the last poll. */
+  | { readonly type: 'jobProgress'; readonly job: number; readonly processed: number; readonly rows: number }
+  /** Each row of the job has its outcome in run.db. */
+  | {
+      readonly type: 'jobCollected';
+      readonly job: number;
+      readonly succeeded: number;
+      readonly failed: number;
+      readonly again: number;
+    }
+  /** A job found on resume was taken up. */
+  | { readonly type: 'jobTakenUp'; readonly job: number; readonly id: string | undefined; readonly state: string }
+  /** A create call whose answer was lost may have left an empty job open in the org. */
+  | { readonly type: 'jobMaybeLeft'; readonly job: number }
+  /** Permission sets were assigned. */
+  | { readonly type: 'assigned'; readonly rows: number; readonly pending: number }
+  /** Totals after a job or a reconciliation. */
+  | {
+      readonly type: 'progress';
+      readonly planned: number;
+      readonly succeeded: number;
+      readonly failed: number;
+      readonly pending: number;
+    }
+  /** Rows wait before they are sent again. */
+  | { readonly type: 'waiting'; readonly rows: number; readonly milliseconds: number };
+
+export type Emit = (event: RunEvent) => void;

@@ -1,0 +1,82 @@
+/** A fault that ends a command: a code and facts. The words are in messages/faults.md. */
+import { OrgError, type OrgErrorKind } from '../org/orgErrors.js';
+
+export type RunFaultCode =
+  | 'folderNotEmpty'
+  | 'folderNotWritable'
+  | 'notARunFolder'
+  | 'runLocked'
+  | 'runDamaged'
+  | 'runVersion'
+  | 'planIncomplete'
+  | 'noRecentRun'
+  | 'otherOrg'
+  | 'noKeyColumn'
+  | 'unknownColumn'
+  | 'columnNotCreateable'
+  | 'unknownField'
+  | 'fieldTwice'
+  | 'notCreateable'
+  | 'profileNeeded'
+  | 'unknownProfile'
+  | 'ambiguousProfile'
+  | 'noProfiles'
+  | 'unknownPermissionSet'
+  | 'ambiguousPermissionSet'
+  | 'permissionSetLicense'
+  | 'portalRoleUnused'
+  | 'badTemplate'
+  | 'badSet'
+  | 'badSetValue'
+  | 'unknownTemplateField'
+  | 'whereRejected'
+  | 'whereEmpty'
+  | 'interrupted'
+  | 'diskFull'
+  | 'noRoomForPlan'
+  | OrgFaultCode;
+
+type OrgFaultCode = `org${Capitalize<OrgErrorKind>}`;
+
+export class RunFault extends Error {
+  public readonly code: RunFaultCode;
+  /** Fill the text of messages/faults.md. */
+  public readonly tokens: readonly string[];
+  /** Names the variant of the text where a code has several (`unknownField.near`). */
+  public readonly variant: string | undefined;
+
+  public constructor(code: RunFaultCode, tokens: readonly string[] = [], variant?: string) {
+    super(code);
+    this.name = 'RunFault';
+    this.code = code;
+    this.tokens = tokens;
+    this.variant = variant;
+  }
+}
+
+const orgFaultCodes: Readonly<Record<OrgErrorKind, OrgFaultCode>> = {
+  session: 'orgSession',
+  limit: 'orgLimit',
+  busy: 'orgBusy',
+  network: 'orgNetwork',
+  refused: 'orgRefused',
+  gone: 'orgGone',
+  malformed: 'orgMalformed',
+};
+
+/** Whether the org, or the way to it, is what failed. */
+export function isCallFault(error: unknown): error is RunFault {
+  return error instanceof RunFault && Object.values<string>(orgFaultCodes).includes(error.code);
+}
+
+/**
+ * A call that failed for good, or a full disk, as a fault. Errors of other kinds stay what they are.
+ * @param folder of the run, where there is one
+ */
+export function faultOf<T>(error: T, folder = ''): T | RunFault {
+  if (error instanceof Error && /\bENOSPC\b|disk is full/i.test(error.message))
+    return new RunFault('diskFull', [folder, folder]);
+  if (!(error instanceof OrgError)) return error;
+  const tokens = error.kind === 'refused' ? [error.code, error.message] : [error.message];
+  return new RunFault(orgFaultCodes[error.kind], tokens);
+}

@@ -1,0 +1,112 @@
+/** The result of a run, as --json prints it: counts, reasons, files; never rows. */
+import type { DatabaseSync } from 'node:sqlite';
+import path from 'node:path';
+import type { WelcomeEmails } from '../plan/welcomeEmails.js';
+import { exportNames } from './runFolder.js';
+import { numberOf, selectNumber, selectRows, textOf } from './sqlite.js';
+import { countAssignments } from './assignmentRecords.js';
+import { readMeta } from './meta.js';
+import { countRecords, countsBy, stateOf, type RunCounts, type RunState } from './runCounts.js';
+
+export type LicenseUse = {
+  name: string;
+  /** Negative: unlimited. */
+  total: number;
+  used: number;
+  needed: number;
+};
+
+export type RunResult = {
+  operation: 'create';
+  state: RunState;
+  dryRun: boolean;
+  runDir: string;
+  orgId: string;
+  username: string;
+  counts: RunCounts;
+  /** What is planned: new users, and existing ones that get permission sets. */
+  actions: { create: number; assign: number };
+  refusedByReason: Record<string, number>;
+  unchangedByReason: Record<string, number>;
+  failedByCode: Record<string, number>;
+  licenses: LicenseUse[];
+  welcomeEmails: WelcomeEmails;
+  permissionSets: { assigned: number; failed: number };
+  /** API calls of this run so far, all processes together. */
+  apiCalls: number;
+  jobs: Array<{ id: string; rows: number; state: string }>;
+  files: {
+    users: string;
+    unchanged: string;
+    refused: string;
+    succeeded?: string;
+    failed?: string;
+    summary: string;
+  };
+};
+
+export function readResult(db: DatabaseSync, folder: string): RunResult {
+  const counts = countRecords(db);
+  const file = (name: keyof typeof exportNames): string => path.join(folder, exportNames[name]);
+  const started = readMeta(db, 'startedAt') !== undefined;
+  return {
+    operation: 'create',
+    state: stateOf(db, counts),
+    dryRun: readMeta(db, 'dryRun') === 'true' && !started,
+    runDir: folder,
+    orgId: readMeta(db, 'orgId') ?? '',
+    username: readMeta(db, 'username') ?? '',
+    counts,
+    actions: {
+      create: selectNumber(db, "SELECT count(*) FROM record WHERE action = 'create'"),
+      assign: selectNumber(db, "SELECT count(*) FROM record WHERE action = 'assign'"),
+    },
+    refusedByReason: countsBy(db, 'reason', 'refused'),
+    unchangedByReason: countsBy(db, 'reason', 'unchanged'),
+    failedByCode: countsBy(db, 'errorCode', 'failed'),
+    licenses: readLicenseUse(db),
+    welcomeEmails: readWelcomeEmails(db),
+    permissionSets: countAssignments(db),
+    apiCalls: Number(readMeta(db, 'apiCalls') ?? 0),
+    jobs: [...selectRows(db, 'SELECT id, size, coalesce(orgState, state) AS state FROM job ORDER BY n')].map((row) => ({
+      id: textOf(row['id']),
+      rows: numberOf(row['size']),
+      state: textOf(row['state']),
+    })),
+    files: {
+      users: file('users'),
+      unchanged: file('unchanged'),
+      refused: file('refused'),
+      ...(started ? { succeeded: file('succeeded'), failed: file('failed') } : {}),
+      summary: file('summary'),
+    },
+  };
+}
+
+/** Written by driveRun.ts; what is not of that shape is left out. */
+function readLicenseUse(db: DatabaseSync): LicenseUse[] {
+  const parsed: unknown = JSON.parse(readMeta(db, 'licenses') ?? '[]');
+  return Array.isArray(parsed) ? parsed.filter(isLicenseUse) : [];
+}
+
+function isLicenseUse(value: unknown): value is LicenseUse {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'name' in value &&
+    typeof value.name === 'string' &&
+    (['total', 'used', 'needed'] as const).every((key) => key in value && typeof Reflect.get(value, key) === 'number')
+  );
+}
+
+function readWelcomeEmails(db: DatabaseSync): WelcomeEmails {
+  const parsed: unknown = JSON.parse(readMeta(db, 'welcomeEmails') ?? '{}');
+  const value = (key: keyof WelcomeEmails): unknown =>
+    typeof parsed === 'object' && parsed !== null ? Reflect.get(parsed, key) : undefined;
+  const sites = value('sites');
+  return {
+    possible: Number(value('possible') ?? 0),
+    atLeast: value('atLeast') === true,
+    sites: Array.isArray(sites) ? sites.map(String) : [],
+  };
+}

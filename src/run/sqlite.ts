@@ -1,0 +1,78 @@
+/** Opens SQLite files durably and for one process only; keeps Node's ExperimentalWarning for SQLite off the screen. */
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
+
+export type Row = Record<string, SQLOutputValue>;
+
+/** Opens or creates a database file. Throws SQLite's own errors (locked, not a database). */
+export async function openSqlite(file: string): Promise<DatabaseSync> {
+  const sqlite = await loadSqlite();
+  const db = new sqlite.DatabaseSync(file);
+  try {
+    db.exec('PRAGMA locking_mode = EXCLUSIVE');
+    db.exec('PRAGMA journal_mode = WAL');
+    db.exec('PRAGMA synchronous = FULL');
+    // The lock is taken by the first write, not by the pragma: a second process has to fail here, not later.
+    transaction(db, () => undefined);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** All that `work` writes becomes durable together, or not at all. */
+export function transaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** The rows of a query, one by one. */
+export function* selectRows(db: DatabaseSync, sql: string, ...values: SQLInputValue[]): Generator<Row> {
+  for (const row of db.prepare(sql).iterate(...values)) yield row;
+}
+
+/** The single number that a query gives; 0 for null or no row. */
+export function selectNumber(db: DatabaseSync, sql: string, ...values: SQLInputValue[]): number {
+  const row = db.prepare(sql).get(...values);
+  return row === undefined ? 0 : numberOf(Object.values(row)[0] ?? null);
+}
+
+/** A column as text; '' for null. */
+export function textOf(value: SQLOutputValue | undefined): string {
+  return value == null ? '' : String(value);
+}
+
+/** A column that holds a JSON object of texts. */
+export function textsOf(value: SQLOutputValue | undefined): Readonly<Record<string, string>> {
+  const parsed: unknown = JSON.parse(textOf(value) || '{}');
+  return Object.fromEntries(Object.entries(parsed ?? {}).map(([name, text]) => [name, String(text)]));
+}
+
+export function textOrNull(value: SQLOutputValue | undefined): string | null {
+  return value == null ? null : String(value);
+}
+
+export function numberOf(value: SQLOutputValue | undefined): number {
+  return value == null ? 0 : Number(value);
+}
+
+async function loadSqlite(): Promise<typeof import('node:sqlite')> {
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = (...warning: readonly unknown[]): void => {
+    if (!String(warning[0]).startsWith('SQLite is an experimental feature')) {
+      Reflect.apply(emitWarning, undefined, warning);
+    }
+  };
+  try {
+    return await import('node:sqlite');
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}

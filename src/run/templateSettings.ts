@@ -1,0 +1,102 @@
+/** The templates of --username and --set, checked against the fields that the org has. */
+import { checkFieldValue, type FieldRule } from '../plan/fieldValues.js';
+import { nearestNames } from '../plan/nearestNames.js';
+import { parseTemplate, type Template } from '../plan/templates.js';
+import type { OrgFacts } from './orgFacts.js';
+import { RunFault } from './runFault.js';
+
+/** Fields that follow from the contact and the profile. */
+const fixedFields: readonly string[] = ['contactid', 'profileid'];
+
+/**
+ * User field → template. `--set Username=…` wins over `--username`.
+ * @throws RunFault badSet, badSetValue, fieldTwice, unknownField, notCreateable, badTemplate, unknownTemplateField
+ */
+export function readTemplates(
+  username: string,
+  set: readonly string[],
+  facts: OrgFacts,
+): ReadonlyMap<string, Template> {
+  const templates = new Map([['Username', requireTemplate('--username', username, facts)]]);
+  const seen = new Set<string>();
+  for (const setting of set) {
+    const [, name, source] = /^\s*(\w+)\s*=(.*)$/s.exec(setting) ?? [];
+    if (name === undefined || source === undefined || source === '') throw new RunFault('badSet', [setting]);
+    const rule = requireUserField(name, facts);
+    if (seen.has(rule.name)) throw new RunFault('fieldTwice', [rule.name]);
+    seen.add(rule.name);
+    const template = requireTemplate(`--set ${rule.name}`, source, facts);
+    checkConstant(setting, rule, template);
+    templates.set(rule.name, template);
+  }
+  return templates;
+}
+
+/** Spells the fields of templates as they are queried: people write `{email}` too. */
+export function spellFields(
+  templates: ReadonlyMap<string, Template>,
+  queried: readonly string[],
+): ReadonlyMap<string, Template> {
+  const spell = (field: string): string => queried.find((other) => isSameName(other, field)) ?? field;
+  return new Map(
+    [...templates].map(([field, template]) => [
+      field,
+      {
+        ...template,
+        parts: template.parts.map((part) => ('field' in part ? { ...part, field: spell(part.field) } : part)),
+      },
+    ]),
+  );
+}
+
+export function isSameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** @throws RunFault unknownField, notCreateable */
+function requireUserField(name: string, { userFields }: OrgFacts): FieldRule {
+  const rule = userFields.get(name.toLowerCase());
+  if (rule !== undefined && rule.createable && !fixedFields.includes(name.toLowerCase())) return rule;
+  if (rule !== undefined) throw new RunFault('notCreateable', [rule.name]);
+  const createable = [...userFields.values()].filter((field) => field.createable).map((field) => field.name);
+  const near = nearestNames(name, createable);
+  throw near.length > 0
+    ? new RunFault('unknownField', [name, near.join('", "')], 'near')
+    : new RunFault('unknownField', [name]);
+}
+
+/** A value that is the same for all rows is wrong at once, not once per row. */
+function checkConstant(setting: string, rule: FieldRule, template: Template): void {
+  if (template.fields.length > 0) return;
+  const value = template.parts.map((part) => ('literal' in part ? part.literal : '')).join('');
+  const refusal = checkFieldValue(rule, value);
+  if (refusal === undefined) return;
+  throw new RunFault('badSetValue', [setting, refusal.reason, refusal.detail.text, ...refusal.detail.tokens]);
+}
+
+/** Related fields (`{Account.Name}`) are checked as far as the contact knows them; the query does the rest. */
+function requireTemplate(flag: string, source: string, facts: OrgFacts): Template {
+  const template = parseTemplate(source);
+  if ('fault' in template) {
+    const tokens = 'position' in template ? [String(template.position)] : 'field' in template ? [template.field] : [];
+    const known = 'known' in template ? [template.filter, template.known.join(', ')] : [];
+    throw new RunFault('badTemplate', [flag, source, ...tokens, ...known], template.fault);
+  }
+  for (const path of template.fields) requireContactField(flag, path, facts);
+  return template;
+}
+
+function requireContactField(flag: string, path: string, { contactFields }: OrgFacts): void {
+  const [head = '', ...rest] = path.split('.');
+  const fields = [...contactFields.values()];
+  const known =
+    rest.length === 0
+      ? contactFields.has(head.toLowerCase())
+      : fields.some((field) => field.relationshipName !== null && isSameName(field.relationshipName, head));
+  if (known) return;
+  const names = fields.flatMap((field) => (rest.length === 0 ? [field.name] : [field.relationshipName ?? '']));
+  const near = nearestNames(head, names);
+  throw near.length > 0
+    ? new RunFault('unknownTemplateField', [flag, path, near.join('", "')], 'near')
+    : new RunFault('unknownTemplateField', [flag, path]);
+}
