@@ -1,0 +1,60 @@
+import { Messages } from '@salesforce/core';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { exitCodes, exitCodesSection } from '../../../report/exitCodes.js';
+import { targetOrgFlag } from '../../../report/flags.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-portal-users', 'portal.users.check');
+
+export type PortalUsersCheckResult = {
+  /** Whether no check failed. */
+  ok: boolean;
+  checks: Array<{ name: string; status: 'pass' | 'warn' | 'fail'; message: string; advice: string }>;
+};
+
+export default class PortalUsersCheck extends SfCommand<PortalUsersCheckResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+  public static override readonly errorCodes = exitCodesSection;
+
+  public static override readonly flags = {
+    'target-org': targetOrgFlag,
+    'api-version': Flags.orgApiVersion(),
+    profile: Flags.string({
+      summary: messages.getMessage('flags.profile.summary'),
+      description: messages.getMessage('flags.profile.description'),
+      helpValue: '<name or Id>',
+    }),
+    'permission-set': Flags.string({
+      summary: messages.getMessage('flags.permission-set.summary'),
+      helpValue: '<name>',
+      multiple: true,
+    }),
+  };
+
+  public async run(): Promise<PortalUsersCheckResult> {
+    const { flags } = await this.parse(PortalUsersCheck);
+    const [{ checkOrg }, { connectOrg }, { checkLines, describeChecks }, { toCliError }] = await Promise.all([
+      import('../../../run/checkOrg.js'),
+      import('../../../org/orgClient.js'),
+      import('../../../report/checkReport.js'),
+      import('../../../report/faults.js'),
+    ]);
+    const targetOrg = flags['target-org'].getUsername() ?? '';
+    this.spinner.start(messages.getMessage('info.checking', [targetOrg]));
+    const client = await connectOrg(flags['target-org'].getConnection(flags['api-version'])).catch(rethrow);
+    const outcomes = await checkOrg(client, flags.profile, flags['permission-set'] ?? []).catch(rethrow);
+    this.spinner.stop();
+    const checks = describeChecks(outcomes, targetOrg);
+    const ok = checks.every((check) => check.status !== 'fail');
+    for (const line of checkLines(checks)) this.log(line);
+    this.log(messages.getMessage(ok ? 'info.ok' : 'info.notOk'));
+    process.exitCode = ok ? exitCodes.done : exitCodes.stopped;
+    return { ok, checks };
+
+    function rethrow(error: unknown): never {
+      throw toCliError(error, targetOrg);
+    }
+  }
+}

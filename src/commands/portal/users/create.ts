@@ -1,0 +1,130 @@
+import { Global, Messages } from '@salesforce/core';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { exitCodesSection } from '../../../report/exitCodes.js';
+import {
+  allowWelcomeEmailsFlag,
+  maxUsersFlag,
+  noPromptFlag,
+  strictFlag,
+  targetOrgFlag,
+  waitFlag,
+} from '../../../report/flags.js';
+import type { RunResult } from '../../../run/runResult.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-portal-users', 'portal.users.create');
+
+export type PortalUsersCreateResult = RunResult;
+
+export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+  public static override readonly errorCodes = exitCodesSection;
+
+  public static override readonly flags = {
+    'target-org': targetOrgFlag,
+    'api-version': Flags.orgApiVersion(),
+    where: Flags.string({
+      summary: messages.getMessage('flags.where.summary'),
+      description: messages.getMessage('flags.where.description'),
+      helpValue: '<condition>',
+      exactlyOne: ['where', 'file'],
+      helpGroup: 'SELECTION',
+    }),
+    file: Flags.string({
+      char: 'f',
+      summary: messages.getMessage('flags.file.summary'),
+      description: messages.getMessage('flags.file.description'),
+      helpValue: '<csv>',
+      exactlyOne: ['where', 'file'],
+      helpGroup: 'SELECTION',
+    }),
+    profile: Flags.string({
+      summary: messages.getMessage('flags.profile.summary'),
+      description: messages.getMessage('flags.profile.description'),
+      helpValue: '<name or Id>',
+      helpGroup: 'USERS',
+    }),
+    username: Flags.string({
+      summary: messages.getMessage('flags.username.summary'),
+      description: messages.getMessage('flags.username.description'),
+      helpValue: '<template>',
+      default: '{Email}',
+      helpGroup: 'USERS',
+    }),
+    set: Flags.string({
+      summary: messages.getMessage('flags.set.summary'),
+      description: messages.getMessage('flags.set.description'),
+      helpValue: '<Field=template>',
+      multiple: true,
+      helpGroup: 'USERS',
+    }),
+    'portal-role': Flags.option({
+      summary: messages.getMessage('flags.portal-role.summary'),
+      description: messages.getMessage('flags.portal-role.description'),
+      options: ['Executive', 'Manager', 'Worker'] as const,
+      helpGroup: 'USERS',
+    })(),
+    'permission-set': Flags.string({
+      summary: messages.getMessage('flags.permission-set.summary'),
+      description: messages.getMessage('flags.permission-set.description'),
+      helpValue: '<name>',
+      multiple: true,
+      helpGroup: 'USERS',
+    }),
+    inactive: Flags.boolean({ summary: messages.getMessage('flags.inactive.summary'), helpGroup: 'USERS' }),
+    'dry-run': Flags.boolean({ summary: messages.getMessage('flags.dry-run.summary'), helpGroup: 'SAFETY' }),
+    'max-users': maxUsersFlag({ default: 10_000, helpGroup: 'SAFETY' }),
+    'allow-welcome-emails': allowWelcomeEmailsFlag,
+    strict: strictFlag,
+    'no-prompt': noPromptFlag,
+    wait: waitFlag,
+    'output-dir': Flags.directory({
+      summary: messages.getMessage('flags.output-dir.summary'),
+      description: messages.getMessage('flags.output-dir.description'),
+      helpGroup: 'OUTPUT',
+    }),
+  };
+
+  public async run(): Promise<PortalUsersCreateResult> {
+    const { flags, raw } = await this.parse(PortalUsersCreate);
+    // What a run needs is loaded here: help and wrong flags shall not wait for it.
+    const [{ commandRun, screenOf }, { planCreateRun }, { rememberRun }, { connectOrg }] = await Promise.all([
+      import('../../../report/commandRun.js'),
+      import('../../../run/createRun.js'),
+      import('../../../run/mostRecent.js'),
+      import('../../../org/orgClient.js'),
+    ]);
+    const org = flags['target-org'];
+    const request = {
+      where: flags.where,
+      file: flags.file,
+      profile: flags.profile,
+      username: flags.username,
+      set: flags.set ?? [],
+      portalRole: flags['portal-role'],
+      inactive: flags.inactive,
+      permissionSets: flags['permission-set'] ?? [],
+      outputDir: flags['output-dir'],
+      dryRun: flags['dry-run'],
+      maxUsers: flags['max-users'],
+      strict: flags.strict,
+      allowWelcomeEmails: flags['allow-welcome-emails'],
+    };
+    return commandRun({
+      screen: screenOf(this, raw, org.getUsername()),
+      title: 'title.create',
+      noPrompt: flags['no-prompt'],
+      wait: flags.wait,
+      confirm: (message) => this.confirm({ message, ms: 600_000 }),
+      begin: async (emit, stop) => {
+        const connect = () => connectOrg(org.getConnection(flags['api-version']));
+        const { run, client, facts } = await planCreateRun(request, connect, emit, stop);
+        await rememberRun(Global.SF_DIR, run.folder);
+        const prepare = () => Promise.resolve({ client, facts });
+        return { run, prepare, guards: request, dryRun: request.dryRun };
+      },
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import { Global, Messages } from '@salesforce/core';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { exitCodesSection } from '../../../report/exitCodes.js';
+import {
+  allowWelcomeEmailsFlag,
+  maxUsersFlag,
+  noPromptFlag,
+  strictFlag,
+  targetOrgFlag,
+  waitFlag,
+} from '../../../report/flags.js';
+import type { RunResult } from '../../../run/runResult.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-portal-users', 'portal.users.resume');
+
+export type PortalUsersResumeResult = RunResult;
+
+export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+  public static override readonly errorCodes = exitCodesSection;
+
+  public static override readonly flags = {
+    'target-org': targetOrgFlag,
+    'run-dir': Flags.directory({
+      summary: messages.getMessage('flags.run-dir.summary'),
+      exactlyOne: ['run-dir', 'use-most-recent'],
+      helpGroup: 'SELECTION',
+    }),
+    'use-most-recent': Flags.boolean({
+      summary: messages.getMessage('flags.use-most-recent.summary'),
+      exactlyOne: ['run-dir', 'use-most-recent'],
+      helpGroup: 'SELECTION',
+    }),
+    'max-users': maxUsersFlag({ helpGroup: 'SAFETY' }),
+    'allow-welcome-emails': allowWelcomeEmailsFlag,
+    strict: strictFlag,
+    'no-prompt': noPromptFlag,
+    wait: waitFlag,
+  };
+
+  public async run(): Promise<PortalUsersResumeResult> {
+    const { flags, raw } = await this.parse(PortalUsersResume);
+    const [{ commandRun, screenOf }, { resumeRun }, { mostRecentRun }, { connectOrg }] = await Promise.all([
+      import('../../../report/commandRun.js'),
+      import('../../../run/resumeRun.js'),
+      import('../../../run/mostRecent.js'),
+      import('../../../org/orgClient.js'),
+    ]);
+    const org = flags['target-org'];
+    return commandRun({
+      screen: screenOf(this, raw, org.getUsername()),
+      title: 'title.resume',
+      noPrompt: flags['no-prompt'],
+      wait: flags.wait,
+      confirm: (message) => this.confirm({ message, ms: 600_000 }),
+      begin: async (emit) =>
+        resumeRun(
+          {
+            folder: flags['run-dir'] ?? (await mostRecentRun(Global.SF_DIR)),
+            maxUsers: flags['max-users'],
+            strict: flags.strict,
+            allowWelcomeEmails: flags['allow-welcome-emails'],
+          },
+          // A job's results can only be read with the version that made it.
+          (apiVersion) => connectOrg(org.getConnection(apiVersion)),
+          emit,
+        ),
+    });
+  }
+}

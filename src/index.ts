@@ -1,0 +1,2 @@
+/** The plugin is not a library. */
+export default {};

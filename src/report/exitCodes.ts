@@ -1,0 +1,35 @@
+/** The exit codes: one table, for the commands and for their help. */
+import { toHelpSection } from '@salesforce/sf-plugins-core';
+import type { DriveEnd } from '../run/driveRun.js';
+import type { RunResult } from '../run/runResult.js';
+import { sharedText } from './texts.js';
+
+export const exitCodes = { done: 0, stopped: 1, flags: 2, partial: 68, resumable: 69, interrupted: 130 } as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+export const exitCodesSection = toHelpSection(
+  'ERROR CODES',
+  Object.fromEntries(Object.values(exitCodes).map((code) => [code, sharedText(`exit.${String(code)}`)])),
+);
+
+export function exitCodeOf({ end }: DriveEnd, { counts }: RunResult): ExitCode {
+  switch (end) {
+    case 'done':
+      return counts.failed > 0 ? exitCodes.partial : exitCodes.done;
+    case 'planned':
+      return exitCodes.done;
+    case 'guards':
+    case 'declined':
+      return exitCodes.stopped;
+    case 'org':
+      // Nothing but refusals so far: as good as not begun.
+      return counts.succeeded > 0 ? exitCodes.resumable : exitCodes.stopped;
+    case 'wait':
+    case 'licenses':
+    case 'call':
+      return exitCodes.resumable;
+    case 'signal':
+      return exitCodes.interrupted;
+  }
+}

@@ -1,0 +1,43 @@
+/** The flags that several commands have, with one meaning everywhere. */
+import { Messages, SfError } from '@salesforce/core';
+import { Flags } from '@salesforce/sf-plugins-core';
+import { exitCodes } from './exitCodes.js';
+import { fill, sharedText } from './texts.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const faults = Messages.loadMessages('sf-portal-users', 'faults');
+
+export const targetOrgFlag = Flags.requiredOrg({ summary: sharedText('flags.target-org.summary') });
+
+export const noPromptFlag = Flags.boolean({
+  summary: sharedText('flags.no-prompt.summary'),
+  helpGroup: 'SAFETY',
+});
+
+export const strictFlag = Flags.boolean({ summary: sharedText('flags.strict.summary'), helpGroup: 'SAFETY' });
+
+export const allowWelcomeEmailsFlag = Flags.boolean({
+  summary: sharedText('flags.allow-welcome-emails.summary'),
+  helpGroup: 'SAFETY',
+});
+
+export const maxUsersFlag = Flags.custom<number>({
+  summary: sharedText('flags.max-users.summary'),
+  helpValue: '<n>',
+  parse: (input) => Promise.resolve(wholeNumber(input, 1, 'badMaxUsers')),
+});
+
+/** Minutes. Not sf's duration flag, which takes "12abc" for 12 and lets negative numbers pass. */
+export const waitFlag = Flags.custom<number>({
+  char: 'w',
+  summary: sharedText('flags.wait.summary'),
+  description: sharedText('flags.wait.description'),
+  helpValue: '<minutes>',
+  parse: (input) => Promise.resolve(wholeNumber(input, 0, 'badWait')),
+})();
+
+function wholeNumber(input: string, least: number, fault: string): number {
+  const value = /^\d{1,9}$/.test(input.trim()) ? Number(input) : Number.NaN;
+  if (value >= least) return value;
+  throw SfError.create({ name: 'BadFlagError', message: fill(faults, fault, [input]), exitCode: exitCodes.flags });
+}

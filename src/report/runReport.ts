@@ -1,0 +1,111 @@
+/** Tells a person, a pipe or a script about one run: progress while it goes on, the end in words, the right exit code. */
+import type { GuardFailure } from '../plan/guards.js';
+import type { DriveEnd } from '../run/driveRun.js';
+import type { RunResult } from '../run/runResult.js';
+import { exitCodeOf } from './exitCodes.js';
+import { faultActions, faultError, faultText, namedError } from './faults.js';
+import { lineProgress, silentProgress, stageProgress, type Progress } from './progress.js';
+import { summaryLines } from './summary.js';
+import { fill, orgAdvice, sharedText } from './texts.js';
+import { Messages } from '@salesforce/core';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const guards = Messages.loadMessages('sf-portal-users', 'guards');
+const faults = Messages.loadMessages('sf-portal-users', 'faults');
+
+/** What the command lends: its output and its flags. */
+export type Screen = {
+  readonly log: (line: string) => void;
+  readonly warn: (warning: { message: string; actions?: string[]; name: string }) => void;
+  readonly json: boolean;
+  /** The alias or username given, for the commands that are printed. */
+  readonly targetOrg: string;
+};
+
+/** A terminal = stdin and stderr are TTYs, and no --json. Only there is a question asked. */
+export function isTerminal(json: boolean): boolean {
+  return !json && process.stdin.isTTY && process.stderr.isTTY;
+}
+
+export async function startProgress(screen: Screen, titleKey: 'title.create' | 'title.resume'): Promise<Progress> {
+  if (screen.json) return silentProgress;
+  return process.stdout.isTTY ? stageProgress(titleKey) : lineProgress(screen.log);
+}
+
+/**
+ * Says how a run ended and sets the exit code.
+ * @throws SfError with the result when nothing was written to the org
+ */
+export function reportEnd(screen: Screen, end: DriveEnd, result: RunResult): RunResult {
+  // Who declined has just seen the plan.
+  if (end.end === 'declined') throw faultError('declined', [result.runDir, screen.targetOrg], undefined, result);
+  for (const line of summaryLines(result, screen.targetOrg)) screen.log(line);
+  if (end.end === 'guards') throw guardError(end.failures, result, screen.targetOrg);
+  if (result.counts.selected === 0) {
+    screen.warn({ name: 'NothingSelected', message: sharedText('summary.nothingSelected') });
+  }
+  if (end.end === 'planned' && result.counts.planned > 0) {
+    screen.log(sharedText('summary.next', next(result, screen)));
+  }
+  warnOfStop(screen, end, result);
+  process.exitCode = exitCodeOf(end, result);
+  return result;
+}
+
+function warnOfStop(screen: Screen, end: Exclude<DriveEnd, { end: 'guards' }>, result: RunResult): void {
+  const resume = sharedText('end.resume', result.runDir, screen.targetOrg);
+  const pending = result.counts.pending;
+  switch (end.end) {
+    case 'done':
+    case 'planned':
+    case 'declined':
+      return;
+    case 'wait':
+    case 'signal':
+      screen.warn({
+        name: 'NotFinished',
+        message: sharedText(`end.${end.end}`, pending),
+        actions: [next(result, screen)],
+      });
+      return;
+    case 'licenses':
+      screen.warn({
+        name: 'LicensesRanOut',
+        message: sharedText('end.licenses', pending, end.code, end.message),
+        actions: [resume],
+      });
+      return;
+    case 'org':
+      screen.warn({
+        name: 'RefusedByOrg',
+        message: sharedText('end.org', end.code, end.message),
+        actions: [orgAdvice(end.code, end.message), resume],
+      });
+      return;
+    case 'call':
+      screen.warn({
+        name: 'Stopped',
+        message: sharedText('end.call', pending, faultText(end.fault)),
+        actions: [...faultActions(end.fault), resume],
+      });
+  }
+}
+
+function guardError(failures: readonly GuardFailure[], result: RunResult, targetOrg: string): Error {
+  const messages = failures.map(({ guard, tokens }) => fill(guards, guard, tokens));
+  const advice = failures.map(({ guard, tokens }) => {
+    switch (guard) {
+      case 'maxUsers':
+        return fill(guards, 'maxUsers.advice', [result.runDir, result.runDir, tokens[0] ?? '', targetOrg]);
+      case 'strictEmpty':
+        return fill(guards, 'strictEmpty.advice', [targetOrg]);
+      default:
+        return fill(guards, `${guard}.advice`, [result.runDir, targetOrg]);
+    }
+  });
+  return namedError('guardStopped', fill(faults, 'guardStopped', [messages.join(' ')]), advice, result);
+}
+
+function next(result: RunResult, { targetOrg }: Screen): string {
+  return sharedText('next.resume', result.runDir, targetOrg);
+}

@@ -1,0 +1,113 @@
+/** The end of a run in words: on the screen and in summary.md. */
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { RunResult } from '../run/runResult.js';
+import { wrapLines } from './wrapLines.js';
+import { reasonAdvice, rowAdviceByCode, sharedText } from './texts.js';
+
+/** What the screen shows last: counts, reasons with their advice once each, licenses, files. */
+export function summaryLines(result: RunResult, targetOrg: string): string[] {
+  const { counts } = result;
+  return [
+    '',
+    headline(result),
+    ...reasonLines('summary.refused', counts.refused, result.refusedByReason, (reason) =>
+      reasonAdvice(reason, targetOrg),
+    ),
+    ...reasonLines('summary.unchanged', counts.unchanged, result.unchangedByReason),
+    ...reasonLines('summary.failed', counts.failed, result.failedByCode, (code) => rowAdviceByCode(code)),
+    '',
+    ...result.licenses.map(licenseLine),
+    ...welcomeEmailLines(result),
+    ...permissionSetLines(result),
+    ...(result.jobs.length > 0 ? [sharedText('summary.jobs', result.jobs.length)] : []),
+    sharedText('summary.calls', result.apiCalls),
+    sharedText('summary.files', result.runDir, fileNames(result).join(', ')),
+  ];
+}
+
+/** summary.md: the run at a glance, fit for a pipeline's step summary; no personal data. */
+export async function writeSummaryFile(result: RunResult, targetOrg: string): Promise<void> {
+  const { counts } = result;
+  const row = (...cells: Array<string | number>): string => `| ${cells.join(' | ')} |`;
+  const reasonRows = (reasons: Readonly<Record<string, number>>, adviceOf: (reason: string) => string): string[] =>
+    Object.entries(reasons).map(([reason, contacts]) => row(reason, contacts, adviceOf(reason)));
+  const reasons = [
+    ...reasonRows(result.refusedByReason, (reason) => reasonAdvice(reason, targetOrg)),
+    ...reasonRows(result.unchangedByReason, (reason) => reasonAdvice(reason, targetOrg)),
+    ...reasonRows(result.failedByCode, (code) => rowAdviceByCode(code)),
+  ];
+  const lines = [
+    `# ${sharedText('file.title')}`,
+    '',
+    sharedText('file.run', path.basename(result.runDir), result.orgId),
+    '',
+    sharedText('file.state', sharedText(`state.${result.state}`)),
+    '',
+    sharedText('file.columns'),
+    '| --- | ---: |',
+    row(sharedText('file.selected'), counts.selected),
+    row(sharedText('block.planned'), counts.planned),
+    row(sharedText('block.unchanged'), counts.unchanged),
+    row(sharedText('block.refused'), counts.refused),
+    row(sharedText('block.created'), counts.succeeded),
+    row(sharedText('block.failed'), counts.failed),
+    row(sharedText('file.pending'), counts.pending),
+    '',
+    ...(reasons.length > 0 ? [sharedText('file.reasons'), '| --- | ---: | --- |', ...reasons, ''] : []),
+    ...[...result.licenses.map(licenseLine), ...welcomeEmailLines(result), ...permissionSetLines(result)].map(
+      (line) => `- ${line}`,
+    ),
+    `- ${sharedText('summary.jobs', result.jobs.length)}`,
+    `- ${sharedText('summary.calls', result.apiCalls)}`,
+    '',
+  ];
+  await writeFile(path.join(result.runDir, path.basename(result.files.summary)), lines.join('\n'), { mode: 0o600 });
+}
+
+function headline({ counts, actions, state }: RunResult): string {
+  if (counts.selected === 0) return sharedText('summary.nothingSelected');
+  if (counts.planned === 0) return sharedText('summary.nothingToDo');
+  if (state === 'planned') {
+    const { create, assign } = actions;
+    return assign === 0
+      ? sharedText('summary.planned', create, counts.selected)
+      : sharedText('summary.plannedAssign', create, counts.selected, assign);
+  }
+  return counts.failed + counts.pending === 0
+    ? sharedText('summary.done', counts.succeeded, counts.created)
+    : sharedText('summary.partial', counts.succeeded, counts.created, counts.failed, counts.pending);
+}
+
+function reasonLines(
+  title: string,
+  count: number,
+  reasons: Readonly<Record<string, number>>,
+  adviceOf?: (reason: string) => string,
+): string[] {
+  if (count === 0) return [];
+  const lines = Object.entries(reasons).flatMap(([reason, contacts]) => [
+    `${String(contacts).padStart(7)}  ${reason}`,
+    ...(adviceOf === undefined ? [] : wrapLines(adviceOf(reason), 9)),
+  ]);
+  return ['', sharedText(title, count), ...lines];
+}
+
+function licenseLine({ name, total, used, needed }: RunResult['licenses'][number]): string {
+  return total < 0
+    ? sharedText('summary.licenseUnlimited', name, used, needed)
+    : sharedText('summary.license', name, used, total, needed, Math.max(0, total - used - needed));
+}
+
+function permissionSetLines({ permissionSets: { assigned, failed } }: RunResult): string[] {
+  return assigned + failed > 0 ? [sharedText('summary.permissionSets', assigned, failed)] : [];
+}
+
+function welcomeEmailLines({ welcomeEmails: { possible, atLeast, sites } }: RunResult): string[] {
+  if (atLeast) return [sharedText('summary.welcomeEmailsAtLeast', possible)];
+  return possible > 0 ? [sharedText('summary.welcomeEmails', possible, sites.join(', '))] : [];
+}
+
+function fileNames({ files }: RunResult): string[] {
+  return Object.values(files).map((file) => path.basename(file));
+}
