@@ -1,0 +1,22 @@
+/** Objects that Bulk API 2.0 takes, by kind of job; two of them by switch, because nobody has proven it (salesforce-wire §11.2). */
+import { ApiError } from '../contracts.ts';
+import type { Org } from '../org.ts';
+import type { ObjectDefinition } from '../schema/types.ts';
+
+/** Set-up objects without bulk access. */
+const neverInBulk = new Set(['UserPermissionAccess', 'NetworkMemberGroup', 'Network', 'Organization']);
+
+export function checkBulkSupports(org: Org, name: string, kind: 'ingest' | 'query'): ObjectDefinition {
+  const object = org.schema.object(name);
+  if (object === undefined || neverInBulk.has(object.name) || (kind === 'ingest' && isSwitchedOff(org, object.name))) {
+    throw new ApiError(400, 'INVALIDENTITY', `Entity '${name}' is not supported by the Bulk API.`);
+  }
+  return object;
+}
+
+function isSwitchedOff(org: Org, name: string): boolean {
+  return (
+    (name === 'UserLogin' && !org.switches.bulk.userLogin) ||
+    (name === 'PermissionSetAssignment' && !org.switches.bulk.permissionSetAssignment)
+  );
+}

@@ -1,0 +1,37 @@
+/** Delete of one row; what hangs on a portal user stays (portal-users §5). */
+import type { FieldValue } from '../contracts.ts';
+import { checkAccountDelete, checkContactDelete } from './accountContact.ts';
+import type { Chunk } from './orgForDml.ts';
+import { checkMayAssign } from './permissionSetAssignment.ts';
+import { refuse } from './rowRefusal.ts';
+import { findTarget } from './updateRow.ts';
+import { checkRoleDelete } from './userRole.ts';
+
+export function deleteRow(chunk: Chunk, row: Readonly<Record<string, FieldValue>>): string {
+  const id = Object.entries(row).find(([column]) => column.toLowerCase() === 'id')?.[1] ?? null;
+  const before = findTargetOfDelete(chunk, id);
+  if (chunk.object.name === 'Contact') checkContactDelete(chunk, before);
+  if (chunk.object.name === 'Account') checkAccountDelete(chunk, before);
+  if (chunk.object.name === 'UserRole') checkRoleDelete(chunk, before);
+  if (chunk.object.name === 'PermissionSetAssignment') checkMayAssign(chunk);
+  chunk.org.rules.automation.run({
+    sobject: chunk.object.name,
+    operation: 'delete',
+    record: before,
+    before,
+    changed: [],
+  });
+  chunk.org.store.remove(chunk.object.name, before.Id);
+  return before.Id;
+}
+
+/** A record that is gone answers ENTITY_IS_DELETED (salesforce-wire §3). */
+function findTargetOfDelete(chunk: Chunk, id: FieldValue): ReturnType<typeof findTarget> {
+  try {
+    return findTarget(chunk, id);
+  } catch (error) {
+    if (error instanceof Error && error.message === 'invalid cross reference id')
+      refuse('ENTITY_IS_DELETED', 'entity is deleted');
+    throw error;
+  }
+}

@@ -1,0 +1,16 @@
+/** The mails the org has sent: the tests' proof of who was written to, and who was not. */
+
+export type Mail = {
+  readonly kind: 'welcome' | 'usernameChanged' | 'emailChanged' | 'passwordReset';
+  readonly to: string;
+  readonly userId: string;
+  /** The site, for welcome mails. */
+  readonly networkId: string | null;
+  readonly sentAt: string;
+};
+
+export type Outbox = { readonly mails: Mail[] };
+
+export function createOutbox(): Outbox {
+  return { mails: [] };
+}

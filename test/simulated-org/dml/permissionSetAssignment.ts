@@ -1,0 +1,77 @@
+/** Permission sets on users: once each, and only those that the user's license allows (salesforce-wire §8). */
+import type { FieldValue, StoredRecord } from '../contracts.ts';
+import type { Chunk } from './orgForDml.ts';
+import { refuse } from './rowRefusal.ts';
+import { joinSites } from './user/memberships.ts';
+import { profileFacts } from './user/family.ts';
+import { refuseAccess } from './user/permissionRules.ts';
+
+type Values = Record<string, FieldValue>;
+
+export function checkMayAssign(chunk: Chunk): void {
+  const may = (permission: string): boolean => chunk.org.hasPermission(chunk.runningUserId, permission);
+  if (!may('AssignPermissionSets') && !may('ManageUsers')) refuseAccess();
+}
+
+export function checkAssignment(chunk: Chunk, values: Values): void {
+  checkMayAssign(chunk);
+  const setId = values['PermissionSetId'] ?? null;
+  const groupId = values['PermissionSetGroupId'] ?? null;
+  if ((setId === null) === (groupId === null)) {
+    const missing = ['PermissionSetId'];
+    refuse('REQUIRED_FIELD_MISSING', `Required fields are missing: [${missing.join(', ')}]`, missing);
+  }
+  const assignee = chunk.org.store.get('User', String(values['AssigneeId']));
+  if (assignee === undefined) return refuse('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
+  checkNotOwnedByProfile(chunk, setId);
+  checkNotAssigned(chunk, assignee, setId, groupId);
+  for (const id of setsOf(chunk, setId, groupId)) checkLicenseMatches(chunk, assignee, id);
+}
+
+/** The hidden permission set of a profile is given with the profile, never by an assignment. */
+function checkNotOwnedByProfile(chunk: Chunk, setId: FieldValue): void {
+  if (setId === null || chunk.org.store.get('PermissionSet', String(setId))?.['IsOwnedByProfile'] !== true) return;
+  refuse(
+    'FIELD_INTEGRITY_EXCEPTION',
+    "You can't assign a permission set that is owned by a profile.: PermissionSet ID",
+    ['PermissionSetId'],
+  );
+}
+
+function checkNotAssigned(chunk: Chunk, assignee: StoredRecord, setId: FieldValue, groupId: FieldValue): void {
+  const target: Record<string, FieldValue> =
+    setId === null ? { PermissionSetGroupId: groupId } : { PermissionSetId: setId };
+  if (chunk.org.store.find('PermissionSetAssignment', { AssigneeId: assignee.Id, ...target }).length === 0) return;
+  const name = setId === null ? 'PermissionSetGroup' : 'PermissionSet';
+  refuse(
+    'DUPLICATE_VALUE',
+    `Duplicate ${name}Assignment. Assignee: ${assignee.Id.slice(0, 15)}; ${name}: ${String(setId ?? groupId).slice(0, 15)}`,
+    ['AssigneeId', `${name}Id`],
+  );
+}
+
+function setsOf(chunk: Chunk, setId: FieldValue, groupId: FieldValue): string[] {
+  if (setId !== null) return [String(setId)];
+  return chunk.org.store
+    .find('PermissionSetGroupComponent', { PermissionSetGroupId: groupId })
+    .map((one) => String(one['PermissionSetId']));
+}
+
+/** A permission set made for one user license goes to no other; without a license, it goes to all (text unproven). */
+function checkLicenseMatches(chunk: Chunk, assignee: StoredRecord, setId: string): void {
+  const set = chunk.org.store.get('PermissionSet', setId);
+  const licenseId = set?.['LicenseId'] ?? null;
+  if (set === undefined || licenseId === null || !String(licenseId).startsWith('100') || assignee['ProfileId'] === null)
+    return;
+  if (profileFacts(chunk, assignee['ProfileId']).license.Id === licenseId) return;
+  refuse(
+    'FIELD_INTEGRITY_EXCEPTION',
+    `The user license doesn't allow the permission set: ${String(set['Label'])}: Assignee ID`,
+    ['AssigneeId'],
+  );
+}
+
+/** Membership by a permission set assigned later sends the welcome mail too (portal-users §11). */
+export function joinSitesOfAssignee(chunk: Chunk, values: Values): void {
+  joinSites(chunk, String(values['AssigneeId']));
+}

@@ -1,0 +1,68 @@
+/** Deactivating a user and cutting a portal user off from its contact (portal-users §9). */
+import type { FieldValue, StoredRecord } from '../../contracts.ts';
+import type { Chunk } from '../orgForDml.ts';
+import { refuse } from '../rowRefusal.ts';
+import { statement } from '../statements.ts';
+import type { ProfileFacts } from './family.ts';
+import { leaveSites } from './memberships.ts';
+
+export function checkDeactivation(
+  chunk: Chunk,
+  before: StoredRecord,
+  values: Readonly<Record<string, FieldValue>>,
+): void {
+  const deactivates =
+    values['IsActive'] === false || (values['IsPortalEnabled'] === false && before['IsPortalEnabled'] === true);
+  if (!deactivates || before['IsActive'] !== true) return;
+  if (before.Id === chunk.runningUserId && !chunk.org.switches.users.selfDeactivation) {
+    refuse('FIELD_INTEGRITY_EXCEPTION', 'Cannot de-activate self: Active', ['IsActive']);
+  }
+  if (chunk.org.switches.users.portalAdministrators.has(before.Id)) {
+    refuse('FIELD_INTEGRITY_EXCEPTION', 'You cannot deactivate a user who is a portal administrator: Active', [
+      'IsActive',
+    ]);
+  }
+}
+
+export function checkDisable(
+  chunk: Chunk,
+  before: StoredRecord,
+  values: Readonly<Record<string, FieldValue>>,
+  profile: ProfileFacts,
+): void {
+  const wanted = values['IsPortalEnabled'];
+  if (wanted === undefined || wanted === before['IsPortalEnabled']) return;
+  if (wanted === true || before['ContactId'] === null) {
+    // There is no way back: the link to the contact is gone (§0.3, §10).
+    refuse('INVALID_CROSS_REFERENCE_KEY', 'Cannot create a portal user without contact.');
+  }
+  if (values['IsActive'] !== undefined && chunk.org.switches.users.combinedDisable === 'fails') {
+    refuse('FIELD_INTEGRITY_EXCEPTION', 'A portal user cannot be disabled and deactivated in one update: Active', [
+      'IsActive',
+    ]);
+  }
+  if (profile.family === 'partner' && !chunk.org.switches.users.partnerDisableByApi) {
+    refuse('FIELD_INTEGRITY_EXCEPTION', 'Partner users cannot be disabled: Portal Enabled', ['IsPortalEnabled']);
+  }
+}
+
+/** ContactId and AccountId are lost, the username is renamed, IsActive becomes false; roles of the account stay. */
+export function disableUser(chunk: Chunk, before: StoredRecord, values: Readonly<Record<string, FieldValue>>): void {
+  const renamed = chunk.org.switches.users.disabledUsername(
+    String(before['Username']),
+    before.Id,
+    chunk.org.clock.now(),
+  );
+  chunk.org.store.update('User', before.Id, {
+    ...values,
+    IsPortalEnabled: false,
+    IsActive: false,
+    ContactId: null,
+    AccountId: null,
+    UserRoleId: null,
+    Username: renamed.toLowerCase(),
+  });
+  chunk.kept.activeUsers.clear();
+  leaveSites(chunk, before.Id);
+  statement(chunk.org.store.db, 'DELETE FROM "GroupMember" WHERE "UserOrGroupId" = ?').run(before.Id);
+}

@@ -1,0 +1,15 @@
+/** Freezing and unlocking: only with Freeze Users or Manage Users (portal-users §7, salesforce-wire §8). */
+import type { FieldValue } from '../contracts.ts';
+import type { Chunk } from './orgForDml.ts';
+import { refuse } from './rowRefusal.ts';
+import { refuseAccess } from './user/permissionRules.ts';
+
+export function checkUserLoginUpdate(chunk: Chunk, values: Readonly<Record<string, FieldValue>>): void {
+  const may = (permission: string): boolean => chunk.org.hasPermission(chunk.runningUserId, permission);
+  if (!may('ManageUsers') && !may('FreezeUsers')) refuseAccess();
+  if (values['IsPasswordLocked'] === true) {
+    refuse('FIELD_INTEGRITY_EXCEPTION', 'IsPasswordLocked can only be set to false: Password Locked', [
+      'IsPasswordLocked',
+    ]);
+  }
+}

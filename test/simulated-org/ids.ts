@@ -1,0 +1,65 @@
+/** Salesforce Ids: key prefixes, the three-character checksum, and new Ids in ascending order. */
+
+export const keyPrefixes = {
+  Account: '001',
+  Contact: '003',
+  User: '005',
+  Organization: '00D',
+  UserRole: '00E',
+  Profile: '00e',
+  Group: '00G',
+  GroupMember: '011',
+  PermissionSet: '0PS',
+  PermissionSetAssignment: '0Pa',
+  PermissionSetGroup: '0PG',
+  PermissionSetGroupComponent: '0PF',
+  UserLogin: '0Yw',
+  UserPermissionAccess: '0up',
+  UserLicense: '100',
+  Network: '0DB',
+  NetworkMember: '0DO',
+  NetworkMemberGroup: '0DL',
+  RecordType: '012',
+} as const satisfies Record<string, string>;
+
+/** Not records, but made by the same rule. */
+export const otherPrefixes = { job: '750', batch: '751', queryCursor: '01g' } as const;
+
+const checksumAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
+/** The order in which Salesforce counts the serial part up. */
+const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const idPattern = /^[0-9A-Za-z]{15}(?:[A-Za-z0-5]{3})?$/;
+/** Characters 4 to 6 name the instance: the same in every Id of an org. */
+const instance = '5x0';
+
+export function idSuffix(id15: string): string {
+  return [0, 5, 10].map((start) => checksumAlphabet[upperCaseBits(id15.slice(start, start + 5))]).join('');
+}
+
+function upperCaseBits(block: string): number {
+  return [...block].reduce(
+    (bits, character, index) => bits | (character >= 'A' && character <= 'Z' ? 1 << index : 0),
+    0,
+  );
+}
+
+/** The 18-character form, or undefined when the text is no Id or its checksum is wrong. */
+export function toId18(text: string): string | undefined {
+  if (!idPattern.test(text)) return undefined;
+  const id15 = text.slice(0, 15);
+  const id18 = id15 + idSuffix(id15);
+  // Salesforce restores the case of an 18-character Id from its checksum; a wrong checksum is refused.
+  return text.length === 15 || text === id18 ? id18 : undefined;
+}
+
+/** The Id with this prefix and running number, 18 characters. */
+export function makeId(prefix: string, serial: number): string {
+  const id15 = prefix + instance + base62(serial).padStart(9, '0');
+  return id15 + idSuffix(id15);
+}
+
+function base62(value: number): string {
+  let text = '';
+  for (let rest = value; rest > 0; rest = Math.floor(rest / 62)) text = digits.charAt(rest % 62) + text;
+  return text;
+}

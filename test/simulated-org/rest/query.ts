@@ -1,0 +1,141 @@
+/** `GET /query` and `/queryAll`: pages of records, cursors, and column metadata. */
+import type { OrgRequest, OrgResponse } from '../contracts.ts';
+import { ApiError } from '../contracts.ts';
+import { makeId, otherPrefixes } from '../ids.ts';
+import type { Org } from '../org.ts';
+import { allObjects } from '../schema/schema.ts';
+import type { ObjectDefinition } from '../schema/types.ts';
+import { runQuery } from '../soql/runQuery.ts';
+import type { QueryColumn, QueryResult, QueryRow } from '../soql/types.ts';
+import { columnMetadata } from './columnMetadata.ts';
+import { toJson } from './json.ts';
+import type { JsonObject } from './json.ts';
+
+/** The rows that are left of a query when its first page was given out. */
+type Cursor = { readonly userId: string; readonly result: QueryResult; readonly rows: readonly QueryRow[] };
+
+const greatestPage = 2000;
+const smallestWish = 200;
+const openCursors = 10;
+
+export class QueryResource {
+  private readonly org: Org;
+  private readonly cursors = new Map<string, Cursor>();
+  private cursorCount = 0;
+
+  constructor(org: Org) {
+    this.org = org;
+  }
+
+  handle(request: OrgRequest): OrgResponse | undefined {
+    const match = /^\/(query|queryAll)(?:\/(.*))?$/.exec(request.path);
+    if (!match) return undefined;
+    if (request.method !== 'GET')
+      throw new ApiError(
+        405,
+        'METHOD_NOT_ALLOWED',
+        `HTTP Method '${request.method}' not allowed. Allowed are HEAD,GET`,
+      );
+    const locator = match[2] ?? '';
+    const resource = match[1] ?? 'query';
+    return {
+      status: 200,
+      body: locator === '' ? this.first(request, resource) : this.next(request, resource, locator),
+    };
+  }
+
+  private first(request: OrgRequest, resource: string): JsonObject {
+    const soql = request.query.get('q');
+    if (soql === null) throw new ApiError(400, 'MALFORMED_QUERY', 'SOQL statement was missing');
+    const result = runQuery(this.org, soql, request);
+    if (request.query.get('columns') === 'true') return columnMetadata(result);
+    if (result.kind === 'count') return { totalSize: result.count(), done: true, records: [] };
+    const rows = [...result.rows()];
+    const size = this.pageSize(request);
+    if (rows.length <= size) return this.page(request, result, rows, rows.length);
+    const id = makeId(otherPrefixes.queryCursor, (this.cursorCount += 1));
+    this.cursors.set(id, { userId: request.runningUserId, result, rows });
+    this.dropOldest(request.runningUserId);
+    return this.page(request, result, rows.slice(0, size), rows.length, `${resource}/${id}-${size}`);
+  }
+
+  private next(request: OrgRequest, resource: string, locator: string): JsonObject {
+    const [id = '', offsetText = ''] = locator.split('-');
+    const cursor = this.cursors.get(id);
+    const offset = Number(offsetText);
+    const valid = cursor?.userId === request.runningUserId && /^\d+$/.test(offsetText) && offset < cursor.rows.length;
+    if (!cursor || !valid) throw new ApiError(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator');
+    const end = offset + this.pageSize(request);
+    const more = end < cursor.rows.length ? `${resource}/${id}-${end}` : undefined;
+    return this.page(request, cursor.result, cursor.rows.slice(offset, end), cursor.rows.length, more);
+  }
+
+  private page(
+    request: OrgRequest,
+    result: QueryResult,
+    rows: readonly QueryRow[],
+    total: number,
+    next?: string,
+  ): JsonObject {
+    const more = next === undefined ? {} : { nextRecordsUrl: `/services/data/v${request.apiVersion}/${next}` };
+    const records = rows.map((row) =>
+      result.kind === 'aggregate' ? aggregateRecord(result, row) : record(result, row, request.apiVersion),
+    );
+    return { totalSize: total, done: next === undefined, ...more, records };
+  }
+
+  /** A user has so many cursors open; a further one closes the oldest. */
+  private dropOldest(userId: string): void {
+    const open = [...this.cursors].filter(([, cursor]) => cursor.userId === userId);
+    const [oldest] = open;
+    if (oldest && open.length > openCursors) this.cursors.delete(oldest[0]);
+  }
+
+  /** The client's wish counts between 200 and 2,000; the org may give less. */
+  private pageSize(request: OrgRequest): number {
+    const { queryPageSize, honorsBatchSizeWish } = this.org.switches;
+    const wish = /batchSize=(\d+)/i.exec(request.headers['sforce-query-options'] ?? '')?.[1];
+    if (wish === undefined || !honorsBatchSizeWish) return Math.min(greatestPage, queryPageSize);
+    return Math.min(Math.max(Number(wish), smallestWish), greatestPage, queryPageSize);
+  }
+}
+
+/** A record nested by its paths, in the order of the select list. */
+export function record(result: QueryResult, row: QueryRow, apiVersion: string): JsonObject {
+  const record: JsonObject = { attributes: attributes(result.object.name, row[result.idAt], apiVersion) };
+  result.columns.forEach((column, index) => place(record, column, row, index, apiVersion));
+  return record;
+}
+
+function place(record: JsonObject, column: QueryColumn, row: QueryRow, index: number, apiVersion: string): void {
+  let into = record;
+  for (const [step, parent] of column.parents.entries()) {
+    const name = column.path[step] ?? '';
+    const id = row[parent.idAt];
+    if (id === null || id === undefined) {
+      into[name] = null;
+      return;
+    }
+    into = (into[name] ??= { attributes: attributes(typeOf(parent.object, id), id, apiVersion) }) as JsonObject;
+  }
+  into[column.path.at(-1) ?? ''] = toJson(column.field, row[index] ?? null);
+}
+
+/** A parent behind a reference to several objects is named by what its Id says it is. */
+function typeOf(object: ObjectDefinition, id: unknown): string {
+  const prefix = String(id).slice(0, 3);
+  return object.keyPrefix === prefix
+    ? object.name
+    : (allObjects.find((each) => each.keyPrefix === prefix)?.name ?? object.name);
+}
+
+function aggregateRecord(result: QueryResult, row: QueryRow): JsonObject {
+  const values = result.columns.map(
+    (column, index) => [column.path.at(-1) ?? '', toJson(column.field, row[index] ?? null)] as const,
+  );
+  return { attributes: { type: 'AggregateResult' }, ...Object.fromEntries(values) };
+}
+
+export function attributes(type: string, id: unknown, apiVersion: string): JsonObject {
+  return { type, url: `/services/data/v${apiVersion}/sobjects/${type}/${String(id)}` };
+}

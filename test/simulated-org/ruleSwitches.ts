@@ -1,0 +1,195 @@
+/** Switches of the rules for rows, of mails, of locks and of Bulk 2.0: what the references could not prove, and Setup. */
+
+/** What the references could not prove about users, or what an administrator sets in Setup (portal-users §19). */
+export type UserSwitches = {
+  /** "Allow using standard external profiles for self-registration, user creation, and login" (§4): closed by default. */
+  allowStandardExternalProfiles: boolean;
+  /** High-volume users need an account owner with a role too (§5, unproven). */
+  ownerRoleForHighVolume: boolean;
+  /** "Require unique usernames for partners in this org" (§15): on means partners no longer collide with other orgs. */
+  uniquePartnerUsernamesInOrg: boolean;
+  /** Contactless External Identity users (§0.4). */
+  contactlessExternalIdentity: boolean;
+  /** "Number of customer/partner roles" (§6). */
+  customerRoles: 1 | 2 | 3;
+  partnerRoles: 1 | 2 | 3;
+  /** A PortalRole level that the account does not have: refused, or the lowest role instead (§6, unproven). */
+  missingPortalRole: 'fails' | 'fallsBack';
+  /** Account Role Optimization (§6). */
+  accountRoleOptimization: boolean;
+  /** A user inserted inactive makes the portal roles of its account (§8, unproven). ARO ignores inactive users anyway. */
+  inactiveInsertMakesRoles: boolean;
+  /** Creating a first user by API turns on Account.IsCustomerPortal / IsPartner (§5, unproven). */
+  apiTurnsOnAccountPortal: boolean;
+  /** A row with IsActive=false and IsPortalEnabled=false: works, or fails (§9, contradictory sources). */
+  combinedDisable: 'works' | 'fails';
+  /** Partner users can be disabled by API (§9, contradictory sources). */
+  partnerDisableByApi: boolean;
+  /** How a disabled user's username is renamed (§9, undocumented). */
+  disabledUsername: (username: string, userId: string, nowMs: number) => string;
+  /** Changing IsActive or IsPortalEnabled of an external user needs Manage Users (§7, a field report). */
+  manageUsersForActivation: boolean;
+  /** Manage Customer Users alone suffices for customer users; with digital experiences it does not (§7). */
+  manageCustomerUsersSuffices: boolean;
+  /** Users may deactivate themselves (§9, `enableUserSelfDeactivate`). */
+  selfDeactivation: boolean;
+  /** Reactivation checks the account owner's role again (§10, unproven). */
+  ownerRoleOnReactivation: boolean;
+  /** Only these domains are allowed in User.Email; empty means all (§8). */
+  allowedEmailDomains: string[];
+  /** FederationIdentifier compared with case (§2, unproven). */
+  federationIdCaseSensitive: boolean;
+  /** Portals or digital experiences are not available at all (§8 PORTAL_NO_ACCESS). */
+  portalsAvailable: boolean;
+  /** Platform Encryption forbids portal users (§8). */
+  encryptionForbidsPortalUsers: boolean;
+  /** Users who may not be deactivated because they are portal administrators, by 18-character Id (§9). */
+  portalAdministrators: Set<string>;
+  /** Usernames taken in other Salesforce orgs, lower case (§15). */
+  usernamesElsewhere: Set<string>;
+  /** Seats of feature licenses by User column (`UserPermissionsKnowledgeUser`); a column not listed has none (§8). */
+  featureLicenseSeats: Map<string, number>;
+  /** UserLicense.UsedLicenses is not kept up to date (§3: it can take minutes). The rules count users themselves. */
+  usedLicensesLag: boolean;
+};
+
+/** Deliverability and welcome mails (portal-users §11). */
+export type MailSwitches = {
+  deliverability: 'all' | 'system' | 'none';
+  /** A plain reactivation sends welcome mails again (§10, unproven). */
+  onReactivation: boolean;
+  /** One welcome mail per site joined, or one per user (§11, unproven). */
+  perSite: boolean;
+};
+
+/** Contention on demand (portal-users §13). */
+export type LockSwitches = {
+  /** Chunks that make portal roles and run at the same time lose rows to each other. */
+  groupMembership: boolean;
+  /** The next so many rows of any write fail with UNABLE_TO_LOCK_ROW. */
+  rowLockStorm: number;
+  /** The next so many User rows fail with "group membership operation already in progress". */
+  groupLockStorm: number;
+};
+
+/** How the Bulk API behaves and what it costs (salesforce-wire §6, §7, §9.6, §9.10). */
+export type BulkSwitches = {
+  /** Objects that Bulk refuses with INVALIDENTITY. Unproven for UserLogin and PermissionSetAssignment (§11.2). */
+  userLogin: boolean;
+  permissionSetAssignment: boolean;
+  /** Result headers in alphabetical order, as a v49 recording shows. */
+  alphabeticalResultHeaders: boolean;
+  shuffledResultRows: boolean;
+  emptyBodyForEmptyResult: boolean;
+  /** An upload without data rows: JobComplete with nothing, or Failed (unproven). */
+  emptyJobFails: boolean;
+  /** `sf__Id` of a failed update row is filled (documented from v53). */
+  failedUpdateKeepsId: boolean;
+  /** How many batches the org works on at a time, over all jobs. */
+  parallelBatches: number;
+  rowsPerBatch: number;
+  rowsPerChunk: number;
+  /** What the work takes on the org's clock. */
+  msPerRow: number;
+  msPerBatch: number;
+  /** How long a job waits in UploadComplete before its first batch starts. */
+  msInQueue: number;
+  /** From now on no job moves. */
+  stuck: boolean;
+  /** A batch that takes longer goes back to the queue and is tried again from where it was; `null` = no limit. */
+  batchTimeoutMs: number | null;
+  /** Tries of a batch before the job is Failed and the rest of it unprocessed. */
+  batchTries: number;
+  /** The next so many batches are worked on twice: the rows are committed, then the repeat meets them (§9.10). */
+  repeatBatches: number;
+  /** The next job fails after so many rows, then it may hold successful, failed and unprocessed rows; one shot. */
+  failNextJobAfterRows: number | null;
+  failNextJobMessage: string;
+  /** The next job is aborted by an administrator after so many rows; one shot. */
+  abortNextJobAfterRows: number | null;
+  /** How long results of a finished job can be had (then 404). */
+  resultsKeptMs: number;
+  /** How long a query job takes. */
+  queryMs: number;
+  /** Rows that a page of query results holds at most, whatever `maxRecords` asks. */
+  queryPageRows: number;
+};
+
+export type RuleSwitches = { users: UserSwitches; mail: MailSwitches; locks: LockSwitches; bulk: BulkSwitches };
+
+const weekMs = 7 * 86_400_000;
+
+export function defaultRuleSwitches(): RuleSwitches {
+  return {
+    users: defaultUserSwitches(),
+    mail: defaultMailSwitches(),
+    locks: defaultLockSwitches(),
+    bulk: defaultBulkSwitches(),
+  };
+}
+
+function defaultUserSwitches(): UserSwitches {
+  return {
+    allowStandardExternalProfiles: false,
+    ownerRoleForHighVolume: true,
+    uniquePartnerUsernamesInOrg: true,
+    contactlessExternalIdentity: false,
+    customerRoles: 1,
+    partnerRoles: 1,
+    missingPortalRole: 'fails',
+    accountRoleOptimization: false,
+    inactiveInsertMakesRoles: true,
+    apiTurnsOnAccountPortal: true,
+    combinedDisable: 'fails',
+    partnerDisableByApi: true,
+    disabledUsername: (username, userId) => `${userId.slice(0, 15).toLowerCase()}${username}`.slice(0, 80),
+    manageUsersForActivation: true,
+    manageCustomerUsersSuffices: false,
+    selfDeactivation: false,
+    ownerRoleOnReactivation: true,
+    allowedEmailDomains: [],
+    federationIdCaseSensitive: true,
+    portalsAvailable: true,
+    encryptionForbidsPortalUsers: false,
+    portalAdministrators: new Set(),
+    usernamesElsewhere: new Set(),
+    featureLicenseSeats: new Map(),
+    usedLicensesLag: false,
+  };
+}
+
+function defaultMailSwitches(): MailSwitches {
+  return { deliverability: 'all', onReactivation: true, perSite: true };
+}
+
+function defaultLockSwitches(): LockSwitches {
+  return { groupMembership: true, rowLockStorm: 0, groupLockStorm: 0 };
+}
+
+function defaultBulkSwitches(): BulkSwitches {
+  return {
+    userLogin: true,
+    permissionSetAssignment: true,
+    alphabeticalResultHeaders: false,
+    shuffledResultRows: false,
+    emptyBodyForEmptyResult: false,
+    emptyJobFails: false,
+    failedUpdateKeepsId: true,
+    parallelBatches: 10,
+    rowsPerBatch: 10_000,
+    rowsPerChunk: 200,
+    msPerRow: 0,
+    msPerBatch: 0,
+    msInQueue: 0,
+    stuck: false,
+    batchTimeoutMs: null,
+    batchTries: 20,
+    repeatBatches: 0,
+    failNextJobAfterRows: null,
+    failNextJobMessage: 'InternalServerError : Batch failed. Batch will not be retried.',
+    abortNextJobAfterRows: null,
+    resultsKeptMs: weekMs,
+    queryMs: 0,
+    queryPageRows: 100_000,
+  };
+}

@@ -1,0 +1,26 @@
+/** Rows a user does not see although the object is there: membership of other sites, log-in states. */
+import type { ObjectDefinition } from '../schema/types.ts';
+import type { QueryOrg } from './compile.ts';
+import type { Sql } from './conditions.ts';
+
+/** A condition to add, or undefined when the user sees every row. */
+export function visibleRows(org: QueryOrg, object: ObjectDefinition, alias: string, userId: string): Sql | undefined {
+  if (object.name === 'NetworkMemberGroup') return ownSitesOnly(org, alias, userId);
+  if (object.name === 'UserLogin') return noneWithoutManageUsers(org, userId);
+  return undefined;
+}
+
+const seesAllSites = ['ModifyAllData', 'ViewAllData', 'ManageNetworks'];
+
+function ownSitesOnly(org: QueryOrg, alias: string, userId: string): Sql | undefined {
+  if (seesAllSites.some((permission) => org.hasPermission(userId, permission))) return undefined;
+  return {
+    text: `${alias}."NetworkId" IN (SELECT "NetworkId" FROM "NetworkMember" WHERE "MemberId" = ?)`,
+    values: [userId],
+  };
+}
+
+function noneWithoutManageUsers(org: QueryOrg, userId: string): Sql | undefined {
+  const restricted = org.switches.userLoginWithoutManageUsers === 'noRows' && !org.hasPermission(userId, 'ManageUsers');
+  return restricted ? { text: '0', values: [] } : undefined;
+}

@@ -1,0 +1,20 @@
+/** Runs a simulated org with its seeded world until Ctrl-C: `node test/simulated-org/start.ts [--port N]`. */
+import { parseArgs } from 'node:util';
+import { SimulatedOrg } from './simulatedOrg.ts';
+
+const { values } = parseArgs({ options: { port: { type: 'string' } } });
+const org = await SimulatedOrg.start({ port: Number(values.port ?? 0) });
+
+process.stdout.write(`Simulated org ${org.orgId} at ${org.url}
+User   ${org.username}
+Token  ${org.accessToken}
+
+Log in with:
+SF_ACCESS_TOKEN='${org.accessToken}' sf org login access-token --instance-url ${org.url} --no-prompt --alias sim
+
+Ctrl-C stops it and forgets everything.
+`);
+
+process.once('SIGINT', () => {
+  void org.stop();
+});

@@ -1,0 +1,217 @@
+/** The true state of the org: one SQLite table per object, without rules and without permissions. */
+import { DatabaseSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
+import type { Clock } from './clock.ts';
+import type { FieldValue, Store, StoredRecord } from './contracts.ts';
+import { makeId, toId18 } from './ids.ts';
+import { allObjects } from './schema/schema.ts';
+import type { FieldDefinition, ObjectDefinition } from './schema/types.ts';
+
+export type StoreOptions = {
+  readonly clock: Clock;
+  /** A file to keep the data in; in memory when left out. */
+  readonly file?: string;
+  /** Whom CreatedById and LastModifiedById name when the writer says nothing. */
+  readonly defaultUserId: string;
+};
+
+const systemFields = ['CreatedDate', 'CreatedById', 'LastModifiedDate', 'LastModifiedById', 'SystemModstamp'] as const;
+
+export class SqliteStore implements Store {
+  readonly db: DatabaseSync;
+  private readonly clock: Clock;
+  private readonly defaultUserId: string;
+  private readonly tables = new Map<string, Table>();
+  private readonly serials = new Map<string, number>();
+
+  constructor(options: StoreOptions) {
+    this.clock = options.clock;
+    this.defaultUserId = options.defaultUserId;
+    this.db = openDatabase(options.file ?? ':memory:');
+    for (const object of allObjects) this.tables.set(object.name, createTable(this.db, object));
+  }
+
+  newId(sobject: string): string {
+    const serial = (this.serials.get(sobject) ?? this.table(sobject).greatestSerial()) + 1;
+    this.serials.set(sobject, serial);
+    return makeId(this.table(sobject).object.keyPrefix, serial);
+  }
+
+  insert(sobject: string, values: Record<string, FieldValue>): string {
+    const table = this.table(sobject);
+    table.refuseUnknown(values);
+    const id = values['Id'] ?? this.newId(sobject);
+    if (typeof id !== 'string') throw new TypeError(`Id of a new ${sobject} must be text`);
+    const now = this.clock.timestamp();
+    const stamped: Record<string, FieldValue> = { ...this.stamps(now), ...values, Id: id };
+    const row = table.stored.map((field) => toColumn(stamped[field.name] ?? (field.type === 'boolean' ? false : null)));
+    table.insertStatement.run(...row);
+    return id;
+  }
+
+  update(sobject: string, id: string, values: Record<string, FieldValue>): void {
+    const table = this.table(sobject);
+    table.refuseUnknown(values);
+    const now = this.clock.timestamp();
+    const stamps: Record<string, FieldValue> = {};
+    if (table.has('LastModifiedDate')) stamps['LastModifiedDate'] = now;
+    if (table.has('SystemModstamp')) stamps['SystemModstamp'] = now;
+    const all = Object.entries({ ...stamps, ...values }).filter(([name]) => name !== 'Id');
+    const assignments = all.map(([name]) => `"${name}" = ?`).join(', ');
+    const result = table
+      .prepare(`UPDATE "${sobject}" SET ${assignments} WHERE "Id" = ?`)
+      .run(...all.map(([, value]) => toColumn(value)), this.fullId(id));
+    if (Number(result.changes) !== 1) throw new Error(`No ${sobject} ${id} to update`);
+  }
+
+  remove(sobject: string, id: string): void {
+    this.table(sobject).prepare(`DELETE FROM "${sobject}" WHERE "Id" = ?`).run(this.fullId(id));
+  }
+
+  get(sobject: string, id: string): StoredRecord | undefined {
+    const table = this.table(sobject);
+    const row = table.prepare(`SELECT * FROM "${sobject}" WHERE "Id" = ?`).get(this.fullId(id));
+    return row ? table.toRecord(row) : undefined;
+  }
+
+  find(sobject: string, equals: Record<string, FieldValue> = {}): StoredRecord[] {
+    const table = this.table(sobject);
+    table.refuseUnknown(equals, true);
+    const entries = Object.entries(equals);
+    // The column's own collation first, so that its index is used; then exactly.
+    const conditions = entries.map(([name, value]) =>
+      typeof value === 'string' ? `("${name}" = ? AND "${name}" = ? COLLATE BINARY)` : `"${name}" IS ?`,
+    );
+    const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+    const parameters = entries.flatMap(([, value]) => (typeof value === 'string' ? [value, value] : [toColumn(value)]));
+    return table
+      .prepare(`SELECT * FROM "${sobject}"${where} ORDER BY "Id"`)
+      .all(...parameters)
+      .map((row) => table.toRecord(row));
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  private stamps(now: string): Record<string, FieldValue> {
+    const by = this.defaultUserId;
+    return { CreatedDate: now, CreatedById: by, LastModifiedDate: now, LastModifiedById: by, SystemModstamp: now };
+  }
+
+  private table(sobject: string): Table {
+    const table = this.tables.get(sobject);
+    if (!table) throw new Error(`The store has no object ${sobject}`);
+    return table;
+  }
+
+  private fullId(id: string): string {
+    return toId18(id) ?? id;
+  }
+}
+
+/** One object's table, with its statements kept ready. */
+class Table {
+  readonly object: ObjectDefinition;
+  /** Columns that are written; generated ones are not. */
+  readonly stored: readonly FieldDefinition[];
+  readonly insertStatement: StatementSync;
+  private readonly db: DatabaseSync;
+  private readonly booleans: readonly string[];
+  private readonly writable: ReadonlySet<string>;
+  private readonly readable: ReadonlySet<string>;
+  private readonly statements = new Map<string, StatementSync>();
+
+  constructor(db: DatabaseSync, object: ObjectDefinition) {
+    this.db = db;
+    this.object = object;
+    this.stored = object.fields.filter((field) => field.generatedAs === null);
+    this.booleans = object.fields.filter((field) => field.type === 'boolean').map((field) => field.name);
+    this.writable = new Set(this.stored.map((field) => field.name));
+    this.readable = new Set(object.fields.map((field) => field.name));
+    const columns = this.stored.map((field) => `"${field.name}"`).join(', ');
+    this.insertStatement = db.prepare(
+      `INSERT INTO "${object.name}" (${columns}) VALUES (${this.stored.map(() => '?').join(', ')})`,
+    );
+  }
+
+  has(field: string): boolean {
+    return this.writable.has(field);
+  }
+
+  /** A misspelled field in a test or a rule must not pass silently. */
+  refuseUnknown(values: Record<string, FieldValue>, reading = false): void {
+    const known = reading ? this.readable : this.writable;
+    const wrong = Object.keys(values).find(
+      (name) => !known.has(name) && !(systemFields as readonly string[]).includes(name),
+    );
+    if (wrong !== undefined)
+      throw new Error(`${this.object.name} has no column ${wrong} to ${reading ? 'read' : 'write'}`);
+  }
+
+  prepare(sql: string): StatementSync {
+    const known = this.statements.get(sql);
+    if (known) return known;
+    const statement = this.db.prepare(sql);
+    if (this.statements.size < 200) this.statements.set(sql, statement);
+    return statement;
+  }
+
+  toRecord(row: Record<string, unknown>): StoredRecord {
+    const record = { ...row } as StoredRecord;
+    for (const name of this.booleans) record[name] = row[name] === 1;
+    return record;
+  }
+
+  greatestSerial(): number {
+    const row = this.prepare(`SELECT COUNT(*) AS n FROM "${this.object.name}"`).get();
+    return Number(row?.['n'] ?? 0);
+  }
+}
+
+function openDatabase(location: string): DatabaseSync {
+  const db = new DatabaseSync(location);
+  db.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA case_sensitive_like = OFF;');
+  // Comparing text outside ASCII without case is beyond SQLite's own NOCASE.
+  db.function('sf_fold', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : text));
+  return db;
+}
+
+function createTable(db: DatabaseSync, object: ObjectDefinition): Table {
+  const columns = object.fields.map((field) => columnOf(field)).join(', ');
+  db.exec(`CREATE TABLE IF NOT EXISTS "${object.name}" (${columns})`);
+  for (const field of object.fields) {
+    if (!field.indexed || field.type === 'id') continue;
+    db.exec(`CREATE INDEX IF NOT EXISTS "${object.name}_${field.name}" ON "${object.name}" ("${field.name}")`);
+  }
+  return new Table(db, object);
+}
+
+function columnOf(field: FieldDefinition): string {
+  if (field.type === 'id') return '"Id" TEXT PRIMARY KEY NOT NULL';
+  const derived = field.generatedAs === null ? '' : ` GENERATED ALWAYS AS (${field.generatedAs}) VIRTUAL`;
+  return `"${field.name}" ${sqlType(field)}${derived}`;
+}
+
+function sqlType(field: FieldDefinition): string {
+  switch (field.type) {
+    case 'boolean':
+    case 'int':
+      return 'INTEGER';
+    case 'double':
+    case 'currency':
+    case 'percent':
+      return 'REAL';
+    case 'id':
+    case 'reference':
+    case 'date':
+    case 'datetime':
+      return 'TEXT';
+    default:
+      return field.caseSensitive ? 'TEXT' : 'TEXT COLLATE NOCASE';
+  }
+}
+
+function toColumn(value: FieldValue): string | number | null {
+  return typeof value === 'boolean' ? Number(value) : value;
+}

@@ -1,0 +1,80 @@
+/** Everything that differs from org to org, or that nobody has proven yet: one typed object, changeable at any time. */
+import type { RuleSwitches } from './ruleSwitches.ts';
+import { defaultRuleSwitches } from './ruleSwitches.ts';
+
+/** Switches of the core: schema, queries, session, limits. */
+export type CoreSwitches = {
+  /** Digital Experiences is on. Off: no Network objects, no portal columns on User, Account and UserRole. */
+  digitalExperiences: boolean;
+  /** Person accounts are on: `IsPersonAccount` on Account and Contact, `PersonContactId` on Account. */
+  personAccounts: boolean;
+  /** Many currencies: `CurrencyIsoCode` and `DefaultCurrencyIsoCode`. */
+  multiCurrency: boolean;
+  /** Columns of UserPermissionAccess, Profile and PermissionSet the org does not have, for example `PermissionsFreezeUsers`. */
+  missingPermissions: string[];
+  /** Fields the running user cannot see, as `Contact.Email`: absent from describes, INVALID_FIELD in queries. */
+  hiddenFields: string[];
+  /** Objects the running user cannot see: INVALID_TYPE in queries, 404 elsewhere. */
+  hiddenObjects: string[];
+  /** What a user without Manage Users gets from UserLogin: unproven, so all three can be had. */
+  userLoginWithoutManageUsers: 'INVALID_TYPE' | 'noRows' | 'visible';
+  /** Languages the org has switched on; the others are in the picklist of LanguageLocaleKey as inactive. */
+  activeLanguages: string[];
+  /** Rows on a page of a query when the client wishes nothing: at most 2,000. */
+  queryPageSize: number;
+  /** A wish for a page size (`Sforce-Query-Options`) is followed. */
+  honorsBatchSizeWish: boolean;
+  /** API calls a day, and how many are used up already. */
+  dailyApiRequests: number;
+  dailyApiRequestsUsed: number;
+  dailyBulkApiBatches: number;
+  dailyBulkQueryJobs: number;
+  /** Single e-mails a day (`SingleEmail` in the limits). */
+  singleEmailsADay: number;
+  /** Names left out of `GET /limits`: a missing key is normal. */
+  missingLimits: string[];
+  /** Answers are compressed when the client accepts gzip. */
+  compressesAnswers: boolean;
+};
+
+export type Switches = CoreSwitches & RuleSwitches;
+
+/** Differences from the defaults; a group such as `bulk` needs only the switches that differ. */
+export type SwitchChanges = {
+  readonly [Name in keyof Switches]?: Name extends keyof RuleSwitches ? Partial<Switches[Name]> : Switches[Name];
+};
+
+export function switchesWith(changes: SwitchChanges = {}): Switches {
+  const all: Record<string, unknown> = defaultSwitches();
+  for (const [name, change] of Object.entries(changes)) {
+    const isGroup = typeof change === 'object' && !Array.isArray(change);
+    all[name] = isGroup ? { ...(all[name] as object), ...change } : change;
+  }
+  return all as Switches;
+}
+
+export function defaultSwitches(): Switches {
+  return { ...defaultCoreSwitches(), ...defaultRuleSwitches() };
+}
+
+function defaultCoreSwitches(): CoreSwitches {
+  return {
+    digitalExperiences: true,
+    personAccounts: false,
+    multiCurrency: false,
+    missingPermissions: [],
+    hiddenFields: [],
+    hiddenObjects: [],
+    userLoginWithoutManageUsers: 'INVALID_TYPE',
+    activeLanguages: ['en_US', 'de', 'fr', 'es', 'nl_NL', 'ja'],
+    queryPageSize: 2000,
+    honorsBatchSizeWish: true,
+    dailyApiRequests: 100_000,
+    dailyApiRequestsUsed: 0,
+    dailyBulkApiBatches: 15_000,
+    dailyBulkQueryJobs: 10_000,
+    singleEmailsADay: 5_000,
+    missingLimits: [],
+    compressesAnswers: true,
+  };
+}

@@ -1,0 +1,60 @@
+/** Three sites, one of them live, and permission sets; who is a member follows from profiles and permission sets. */
+import type { Licenses, Profiles } from './licenses.ts';
+import type { WorldOptions, WorldOrg } from './worldOrg.ts';
+
+export function seedPermissionSets(org: WorldOrg, licenses: Licenses): ReadonlyMap<string, string> {
+  const ids = new Map<string, string>();
+  const add = (name: string, label: string, licenseKey: string | null): void => {
+    const LicenseId = licenseKey === null ? null : (licenses.get(licenseKey) ?? null);
+    ids.set(
+      name,
+      org.store.insert('PermissionSet', { Name: name, Label: label, LicenseId, IsCustom: true, Type: 'Regular' }),
+    );
+  };
+  add('Portal_Documents', 'Portal Documents', null);
+  add('Portal_Orders', 'Portal Orders', null);
+  add('Portal_Partner_Deals', 'Portal Partner Deals', 'PID_Partner_Community');
+  add('Portal_Partner_Site', 'Portal Partner Site', null);
+  const group = org.store.insert('PermissionSetGroup', {
+    DeveloperName: 'Portal_Bundle',
+    MasterLabel: 'Portal Bundle',
+    Language: 'en_US',
+    Status: 'Updated',
+  });
+  ids.set('Portal_Bundle', group);
+  for (const name of ['Portal_Documents', 'Portal_Orders']) {
+    org.store.insert('PermissionSetGroupComponent', {
+      PermissionSetGroupId: group,
+      PermissionSetId: ids.get(name) ?? null,
+    });
+  }
+  return ids;
+}
+
+export function seedSites(
+  org: WorldOrg,
+  profiles: Profiles,
+  permissionSets: ReadonlyMap<string, string>,
+  options: WorldOptions,
+): void {
+  const site = (Name: string, Status: string, UrlPathPrefix: string, sends: boolean): string =>
+    org.store.insert('Network', {
+      Name,
+      Status,
+      UrlPathPrefix,
+      OptionsSendWelcomeEmail: sends,
+      EmailSenderAddress: 'portal@acme.example',
+      EmailSenderName: Name,
+    });
+  const member = (NetworkId: string, ParentId: string | undefined): void => {
+    if (ParentId !== undefined)
+      org.store.insert('NetworkMemberGroup', { NetworkId, ParentId, AssignmentStatus: 'Added' });
+  };
+  const helpCenter = site('Acme Help Center', 'Live', 'help', options.welcomeEmails ?? true);
+  for (const name of ['Acme Customer Portal', 'Acme Customer Login', 'Acme Customer Plus', 'System Administrator'])
+    member(helpCenter, profiles.get(name));
+  const partnerCentral = site('Acme Partner Central', 'UnderConstruction', 'partners', true);
+  member(partnerCentral, profiles.get('Acme Partner'));
+  member(partnerCentral, permissionSets.get('Portal_Partner_Site'));
+  site('Acme Forum (old)', 'DownForMaintenance', 'forum', false);
+}
