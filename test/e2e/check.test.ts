@@ -1,0 +1,257 @@
+/** `sf portal users check`: every case that lets it pass, warn or fail, through the real host. */
+import { expect } from 'chai';
+import { mainProfile, PortalOrg, type CheckResult } from './portalOrg.ts';
+
+const check = ['check', '--profile', mainProfile];
+
+describe('check', function () {
+  this.timeout(60_000);
+
+  let portal: PortalOrg;
+
+  before(async () => {
+    portal = await PortalOrg.start();
+  });
+
+  after(() => portal.stop());
+
+  /** Runs a check and looks at one of its lines; the exit code has to follow from the lines. */
+  async function expectCheck(
+    args: readonly string[],
+    expected: { name: string; status: string; says: RegExp; advises?: RegExp; exit: number },
+  ): Promise<void> {
+    const answer = await portal.json<CheckResult>(args, expected.exit);
+    const line = answer.result.checks.find((each) => each.name === expected.name && each.status === expected.status);
+    expect(line, answer.stdout).not.to.equal(undefined);
+    expect(line?.message).to.match(expected.says);
+    if (expected.status === 'pass') expect(line?.advice).to.equal('');
+    else expect(line?.advice).to.match(expected.advises ?? /\w{3}/);
+    expect(answer.result.ok).to.equal(expected.exit === 0);
+    expect(portal.writes()).to.deep.equal([]);
+  }
+
+  /** Changes the org for one test. */
+  async function meanwhile(change: () => void, undo: () => void, test: () => Promise<void>): Promise<void> {
+    change();
+    try {
+      await test();
+    } finally {
+      undo();
+    }
+  }
+
+  it('passes for an administrator, and changes nothing', async () => {
+    const before = portal.digest();
+    const { result } = await portal.json<CheckResult>(check);
+    expect(result.ok).to.equal(true);
+    expect(result.checks.map(({ name, status }) => `${name} ${status}`)).to.include.members([
+      'api pass',
+      'readOnly pass',
+      'digitalExperiences pass',
+      'permission pass',
+      'profile pass',
+      'licenses pass',
+      'apiCalls pass',
+      'bulkBatches pass',
+    ]);
+    expect(portal.digest()).to.equal(before);
+    expect(portal.writes()).to.deep.equal([]);
+  });
+
+  it('shows the same as a table, with what to do', async () => {
+    portal.change('UserLicense', { LicenseDefinitionKey: 'PID_Partner_Community' }, { Status: 'Disabled' });
+    const failed = await portal.text(['check']);
+    portal.change('UserLicense', { LicenseDefinitionKey: 'PID_Partner_Community' }, { Status: 'Active' });
+    expect(failed.code).to.equal(1);
+    expect(failed.stdout).to.match(/fail.*Partner Community is Disabled.*account team/is);
+    const passed = await portal.text(check);
+    expect(passed.code).to.equal(0);
+    expect(passed.stdout)
+      .to.match(/Manage Users/)
+      .and.to.match(/Portal users can be created\./);
+  });
+
+  it('without a profile lists all licenses for external users', async () => {
+    const { result } = await portal.json<CheckResult>(['check']);
+    const licenses = result.checks.filter(({ name }) => name === 'licenses');
+    const texts = licenses.map(({ message }) => message).join('\n');
+    expect(texts)
+      .to.match(/Customer Community: 471 of 500/)
+      .and.to.match(/External Identity: no limit/);
+    expect(texts)
+      .to.match(/Partner Community/)
+      .and.not.to.match(/^Salesforce:/m);
+  });
+
+  it('knows the license of each profile: unlimited, full, switched off, of a standard profile', async () => {
+    await expectCheck(['check', '--profile', 'Acme Identity'], {
+      name: 'licenses',
+      status: 'pass',
+      says: /External Identity: no limit/,
+      exit: 0,
+    });
+    await expectCheck(['check', '--profile', 'Customer Community User'], {
+      name: 'standardProfile',
+      status: 'warn',
+      says: /standard profile/,
+      advises: /clone.*Allow using standard external profiles/s,
+      exit: 0,
+    });
+    await meanwhile(
+      () => portal.change('UserLicense', { LicenseDefinitionKey: 'PID_Customer_Community' }, { UsedLicenses: 500 }),
+      () => portal.change('UserLicense', { LicenseDefinitionKey: 'PID_Customer_Community' }, { UsedLicenses: 29 }),
+      () =>
+        expectCheck(check, {
+          name: 'licenses',
+          status: 'warn',
+          says: /0 of 500 seats are free \(500 used\)/,
+          advises: /Buy seats/,
+          exit: 0,
+        }),
+    );
+    await meanwhile(
+      () => portal.change('UserLicense', { LicenseDefinitionKey: 'PID_Customer_Community' }, { Status: 'Disabled' }),
+      () => portal.change('UserLicense', { LicenseDefinitionKey: 'PID_Customer_Community' }, { Status: 'Active' }),
+      () =>
+        expectCheck(check, {
+          name: 'licenses',
+          status: 'fail',
+          says: /Customer Community is Disabled/,
+          advises: /account team/,
+          exit: 1,
+        }),
+    );
+  });
+
+  it('refuses a profile of internal users, and suggests names for an unknown one', async () => {
+    await expectCheck(['check', '--profile', 'System Administrator'], {
+      name: 'profile',
+      status: 'fail',
+      says: /"System Administrator" is not for external users: its license is Salesforce/,
+      advises: /portal license/,
+      exit: 1,
+    });
+    const near = await portal.failure(['check', '--profile', 'Acme Custmer Portal']);
+    expect(near.code).to.equal(1);
+    expect(near.name).to.equal('UnknownProfileError');
+    expect(near.message).to.include('"Acme Custmer Portal"').and.to.include('"Acme Customer Portal"');
+    const far = await portal.failure(['check', '--profile', 'Zzz']);
+    expect(far.message).to.include('Acme Customer Portal').and.to.include('Acme Partner');
+  });
+
+  it('fails for an org that is read-only', async () => {
+    await meanwhile(
+      () => portal.change('Organization', {}, { IsReadOnly: true }),
+      () => portal.change('Organization', {}, { IsReadOnly: false }),
+      () => expectCheck(check, { name: 'readOnly', status: 'fail', says: /read-only/, advises: /Wait/, exit: 1 }),
+    );
+  });
+
+  it('fails for an org without Digital Experiences', async () => {
+    await meanwhile(
+      () => (portal.org.switches.digitalExperiences = false),
+      () => (portal.org.switches.digitalExperiences = true),
+      () =>
+        expectCheck(check, {
+          name: 'digitalExperiences',
+          status: 'fail',
+          says: /no Digital Experiences/,
+          advises: /Setup, Digital Experiences, Settings/,
+          exit: 1,
+        }),
+    );
+  });
+
+  it('fails when the Bulk batches of the day are used up, and warns when nobody can see limits', async () => {
+    await meanwhile(
+      () => (portal.org.switches.dailyBulkApiBatches = 0),
+      () => (portal.org.switches.dailyBulkApiBatches = 15_000),
+      () => expectCheck(check, { name: 'bulkBatches', status: 'fail', says: /0 of 0/, advises: /24 hours/, exit: 1 }),
+    );
+    await meanwhile(
+      () => (portal.org.switches.missingLimits = ['DailyApiRequests', 'DailyBulkApiBatches']),
+      () => (portal.org.switches.missingLimits = []),
+      async () => {
+        await expectCheck(check, { name: 'apiCalls', status: 'warn', says: /can't be seen/, exit: 0 });
+        await expectCheck(check, { name: 'bulkBatches', status: 'warn', says: /can't be seen/, exit: 0 });
+      },
+    );
+  });
+
+  it('says so when the API calls of the day are used up', async () => {
+    await meanwhile(
+      () => (portal.org.switches.dailyApiRequestsUsed = 200_000),
+      () => (portal.org.switches.dailyApiRequestsUsed = 0),
+      async () => {
+        const failed = await portal.failure(check);
+        expect(failed.code).to.equal(1);
+        expect(failed.message).to.match(/API calls for today are used up/);
+        expect(failed.text).to.match(/24 hours/);
+      },
+    );
+  });
+
+  describe('permissions of the running user', () => {
+    afterEach(() => portal.login());
+
+    const loginAs = (name: string): Promise<void> =>
+      portal.login(portal.org.world?.internalUsers.get(name) ?? expect.fail(`nobody is called ${name}`));
+
+    it('passes with Manage External Users', async () => {
+      await loginAs('petra.portal');
+      await expectCheck(check, { name: 'permission', status: 'pass', says: /ManagePartners/, exit: 0 });
+    });
+
+    it('warns of Manage Customer Users alone, and fails with it for partners', async () => {
+      await loginAs('carl.care');
+      await expectCheck(check, {
+        name: 'permission',
+        status: 'warn',
+        says: /ManageCssUsers.*Edit Self-Service Users/,
+        advises: /ManagePartners/,
+        exit: 0,
+      });
+      await expectCheck(['check', '--profile', 'Acme Partner'], {
+        name: 'permission',
+        status: 'fail',
+        says: /may not create portal users/,
+        advises: /ManagePartners/,
+        exit: 1,
+      });
+    });
+
+    it('fails without any permission, and says which to ask for', async () => {
+      await loginAs('sue.support');
+      await expectCheck(check, {
+        name: 'permission',
+        status: 'fail',
+        says: /sue\.support@acme\.example may not create portal users/,
+        advises: /Manage External Users \(ManagePartners\), or Manage Users \(ManageUsers\)/,
+        exit: 1,
+      });
+      const before = portal.digest();
+      const refused = await portal.failure(['create', '--where', 'Portal_Access__c = true', '--profile', mainProfile]);
+      expect(refused.code).to.equal(1);
+      expect(refused.text)
+        .to.match(/may not create portal users/)
+        .and.to.match(/ManagePartners/);
+      expect(portal.digest()).to.equal(before);
+      expect(portal.writes()).to.deep.equal([]);
+    });
+
+    it('says that the API is disabled for the user', async () => {
+      await loginAs('sue.support');
+      await meanwhile(
+        () => portal.change('Profile', { Name: 'Standard User' }, { PermissionsApiEnabled: false }),
+        () => portal.change('Profile', { Name: 'Standard User' }, { PermissionsApiEnabled: true }),
+        async () => {
+          const failed = await portal.failure(check);
+          expect(failed.code).to.equal(1);
+          expect(failed.text)
+            .to.match(/API/)
+            .and.to.match(/administrator/);
+        },
+      );
+    });
+  });
+});

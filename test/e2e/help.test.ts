@@ -1,0 +1,66 @@
+/** The help that the real host prints for the topic and for each command. */
+import { expect } from 'chai';
+import { newFolder, sf, sideBySide } from './sfHost.ts';
+
+const commands = {
+  check: { summary: /Check whether portal users can be created/, flags: ['--target-org', '--profile', '--json'] },
+  create: {
+    summary: /Give Contacts a portal login/,
+    flags: [
+      '--target-org',
+      '--where',
+      '--file',
+      '--profile',
+      '--username',
+      '--dry-run',
+      '--max-users',
+      '--strict',
+      '--no-prompt',
+      '--wait',
+      '--output-dir',
+      '--json',
+    ],
+  },
+  resume: {
+    summary: /Drive a run on from wherever it stopped/,
+    flags: [
+      '--target-org',
+      '--run-dir',
+      '--use-most-recent',
+      '--max-users',
+      '--strict',
+      '--no-prompt',
+      '--wait',
+      '--json',
+    ],
+  },
+};
+
+describe('help in the real host', function () {
+  this.timeout(60_000);
+
+  it('the topic lists its commands', async () => {
+    const { code, stdout } = await sf(['portal', 'users', '--help'], { home: await newFolder('home') });
+    expect(code).to.equal(0);
+    for (const name of Object.keys(commands)) expect(stdout).to.match(new RegExp(`portal users ${name}\\s+\\w`));
+  });
+
+  it('each command shows summary, usage, flags, description, examples and error codes', async () => {
+    const home = await newFolder('home');
+    await sideBySide(Object.entries(commands), async ([name, { summary, flags }]) => {
+      const { code, stdout, stderr } = await sf(['portal', 'users', name, '--help'], { home });
+      expect(code, stderr).to.equal(0);
+      expect(stdout).to.match(summary);
+      for (const flag of flags) expect(stdout, name).to.include(flag);
+      for (const section of ['USAGE', 'DESCRIPTION', 'EXAMPLES', 'ERROR CODES', 'FLAG DESCRIPTIONS']) {
+        expect(stdout, name).to.match(new RegExp(`^${section}$`, 'm'));
+      }
+      expect(stdout)
+        .to.match(/\$ sf portal users/)
+        .and.to.match(/^\s+(69|68)\b/m);
+      expect(stdout).not.to.match(/<%=|undefined|%s/);
+      const short = await sf(['portal', 'users', name, '-h'], { home });
+      expect(short.code).to.equal(0);
+    });
+  });
+});

@@ -1,0 +1,239 @@
+/** Runs that are stopped in every way, and driven on: no row is done twice, lost or counted wrongly. */
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, closeSync, writeSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import type { FaultMatch } from '../simulated-org/faults.ts';
+import { contactsCsv, expectSound, mainProfile, PortalOrg, readCsv, runFolders } from './portalOrg.ts';
+import { finished } from './sfHost.ts';
+
+const perTest = 6;
+
+describe('interruptions', function () {
+  this.timeout(60_000);
+
+  let portal: PortalOrg;
+  let contactIds: string[];
+  /** Each test takes contacts of its own and a run folder of its own. */
+  let run: { readonly dir: string; readonly ids: readonly string[]; readonly create: readonly string[] };
+  let tests = 0;
+
+  before(async () => {
+    portal = await PortalOrg.start();
+    contactIds = portal.plainContacts(120).map(({ Id }) => Id);
+  });
+
+  after(() => portal.stop());
+
+  beforeEach(() => {
+    portal.org.faults.clear();
+    portal.org.ledger.clear();
+    portal.org.switches.bulk.msInQueue = 0;
+    tests += 1;
+    const ids = contactIds.splice(0, perTest);
+    const file = portal.file(`contacts-${tests}.csv`, contactsCsv(ids.map((Id) => ({ Id }))));
+    const dir = `run-${tests}`;
+    run = { dir, ids, create: ['create', '--file', file, '--profile', mainProfile, '--output-dir', dir] };
+  });
+
+  async function until(what: string, condition: () => boolean): Promise<void> {
+    for (let tries = 0; tries < 400; tries++) {
+      if (condition()) return;
+      await sleep(50);
+    }
+    expect.fail(`waited in vain until ${what}`);
+  }
+
+  const sent = (method: string, resource: RegExp): boolean => portal.org.ledger.count(method, resource) > 0;
+  const jobIsRunning = (): boolean => sent('GET', /^\/jobs\/ingest\/750\w+$/);
+
+  /** One user a contact, all of them in succeeded.csv, and counts that add up. */
+  async function expectAllDone(args: readonly string[] = ['resume', '--run-dir', run.dir]): Promise<void> {
+    const { result } = await portal.json(args);
+    expectSound(result);
+    expect(result.counts).to.include({ planned: perTest, succeeded: perTest, failed: 0, pending: 0 });
+    const succeeded = readCsv(result.files['succeeded'] ?? '');
+    for (const contactId of run.ids) {
+      const users = portal.usersOf(contactId);
+      expect(users, contactId).to.have.length(1);
+      expect(succeeded.filter((row) => row['ContactId'] === contactId)).to.have.length(1);
+      expect(succeeded.find((row) => row['ContactId'] === contactId)).to.include({ UserId: users[0]?.Id });
+    }
+  }
+
+  /** Holds a call back until the process is gone. `before`: the org has done it by then. */
+  function hold(match: FaultMatch, before: boolean): void {
+    portal.org.faults.add(match, { kind: 'stall', milliseconds: Infinity, before });
+  }
+
+  async function kill(child: ChildProcess): Promise<void> {
+    const ended = finished(child);
+    child.kill('SIGKILL');
+    expect((await ended).code).to.equal(undefined);
+    portal.org.faults.clear();
+  }
+
+  it('--wait 0 leaves the job to the org (69) and prints how to go on; resume collects it', async () => {
+    portal.org.switches.bulk.msInQueue = 4_000;
+    const { result, warnings } = await portal.json([...run.create, '--wait', '0'], 69);
+    expect(result).to.include({ state: 'running' });
+    expect(result.counts).to.include({ planned: perTest, pending: perTest, succeeded: 0 });
+    expect(JSON.stringify(warnings)).to.match(/sf portal users resume --run-dir.*--target-org/);
+    const again = await portal.json(['resume', '--use-most-recent', '--wait', '0'], 69);
+    expect(again.result.runDir).to.equal(result.runDir);
+    portal.org.clock.advance(5_000);
+    await expectAllDone();
+    expect(portal.org.ledger.count('POST', '/jobs/ingest')).to.equal(1);
+  });
+
+  const kills: ReadonlyArray<readonly [when: string, method: string, path: RegExp, before: boolean]> = [
+    ['the answer to the new job is under way', 'POST', /^\/jobs\/ingest$/, true],
+    ['the rows are being uploaded', 'PUT', /\/batches$/, false],
+    ['the rows are uploaded and the job is open', 'PATCH', /^\/jobs\/ingest\/750/, false],
+    ['the job is closed and its answer lost', 'PATCH', /^\/jobs\/ingest\/750/, true],
+    ['the results are being read', 'GET', /successfulResults/, true],
+  ];
+  for (const [when, method, path, before] of kills) {
+    it(`kill -9 while ${when}, then resume`, async () => {
+      hold({ method, path }, before);
+      const child = await portal.begin(run.create);
+      await until('the call is under way', () => sent(method, path));
+      await sleep(100);
+      await kill(child);
+      await expectAllDone();
+      const open = portal.org.ledger.entries.filter((call) => call.method === 'PUT' && call.status === 201);
+      expect(open.length).to.be.at.most(2);
+    });
+  }
+
+  it('Ctrl-C ends with 130 and the resume command, and says what is pending; resume goes on', async () => {
+    if (process.platform === 'win32') return;
+    portal.org.switches.bulk.msInQueue = 60_000;
+    const child = await portal.begin(run.create);
+    const ended = finished(child);
+    await until('the job runs', jobIsRunning);
+    const second = await portal.failure(['resume', '--run-dir', run.dir]);
+    expect(second).to.include({ name: 'RunLockedError', code: 1 });
+    expect(second.message).to.match(/is being driven by another process/);
+    child.kill('SIGINT');
+    const { result, warnings } = portal.readJson(run.create, await ended, 130);
+    expect(result.counts).to.include({ planned: perTest, pending: perTest });
+    expect(JSON.stringify(warnings)).to.match(/Interrupted.*sf portal users resume --run-dir/s);
+    portal.org.clock.advance(61_000);
+    await expectAllDone();
+  });
+
+  it('Ctrl-C while the plan is being made leaves nothing behind', async () => {
+    if (process.platform === 'win32') return;
+    portal.org.faults.add(
+      { path: '/query', when: (call) => call.soql?.includes('FROM User WHERE ContactId IN') === true },
+      { kind: 'stall', milliseconds: 1_000 },
+    );
+    Object.assign(portal.org.switches, { queryPageSize: 2, honorsBatchSizeWish: false });
+    const where = `Id IN (${run.ids.map((id) => `'${id}'`).join()})`;
+    const child = await portal.begin(['create', '--where', where, '--profile', mainProfile, '--output-dir', run.dir]);
+    const ended = finished(child);
+    await until('contacts are read', () => portal.calls().some((call) => call.soql?.includes('FROM Contact') === true));
+    child.kill('SIGINT');
+    const answer = await ended;
+    Object.assign(portal.org.switches, { queryPageSize: 2000, honorsBatchSizeWish: true });
+    expect(answer.code, answer.stdout + answer.stderr).to.equal(130);
+    expect(JSON.parse(answer.stdout)).to.include({ status: 130, name: 'InterruptedError' });
+    expect(existsSync(join(portal.cwd, run.dir))).to.equal(false);
+    expect(portal.writes()).to.deep.equal([]);
+  });
+
+  it('a session that ends meanwhile stops the run (69); after a new login resume finishes it', async () => {
+    portal.org.faults.add(
+      { method: 'PATCH', path: /^\/jobs\/ingest\/750/ },
+      { kind: 'meanwhile', after: true, run: () => portal.org.session.expire() },
+    );
+    const { result, warnings } = await portal.json(run.create, 69);
+    expectSound(result);
+    expect(result.counts).to.include({ planned: perTest, pending: perTest });
+    expect(JSON.stringify(warnings)).to.match(
+      /login to the org is not valid any more.*sf org login.*sf portal users resume/s,
+    );
+    // Rows are in the org: the result is in the JSON on every path, and the run is still resumable.
+    const tooEarly = await portal.json(['resume', '--run-dir', run.dir], 69);
+    expect(tooEarly.result.counts).to.include({ planned: perTest, pending: perTest });
+    expect(JSON.stringify(tooEarly.warnings)).to.match(/Log in again/);
+    await portal.loginAgain();
+    await expectAllDone();
+  });
+
+  it('a login that can be refreshed goes on by itself', async () => {
+    const refreshable = await PortalOrg.start();
+    try {
+      await refreshable.loginWithRefreshToken();
+      const [first, second] = refreshable.plainContacts(2);
+      refreshable.file('two.csv', contactsCsv([first, second].flatMap((contact) => contact ?? [])));
+      for (const path of [/\/batches$/, /successfulResults/]) {
+        refreshable.org.faults.add({ path }, { kind: 'meanwhile', run: () => refreshable.org.session.expire() });
+      }
+      const { result } = await refreshable.json(['create', '--file', 'two.csv', '--profile', mainProfile]);
+      expect(result.counts).to.include({ planned: 2, succeeded: 2 });
+      expect(refreshable.org.ledger.count('POST', '/services/oauth2/token')).to.be.at.least(2);
+      expect(refreshable.org.ledger.count('POST', '/jobs/ingest')).to.equal(1);
+    } finally {
+      await refreshable.stop();
+    }
+  });
+
+  it('an expired login stops create before a plan: exit 1, no folder', async () => {
+    portal.org.session.expire();
+    const folders = runFolders(portal.cwd).length;
+    const failed = await portal.failure(run.create);
+    expect(failed).to.include({ code: 1, name: 'OrgSessionError' });
+    expect(failed.message).to.match(/login to the org is not valid any more/);
+    expect(existsSync(join(portal.cwd, run.dir))).to.equal(false);
+    expect(runFolders(portal.cwd)).to.have.length(folders);
+    await portal.loginAgain();
+  });
+
+  it('another user of the org may resume, with a warning; another org is refused', async () => {
+    await portal.json([...run.create, '--dry-run']);
+    const file = join(portal.cwd, run.dir, 'run.db');
+    await portal.login(portal.org.world?.internalUsers.get('second.admin'));
+    const { warnings } = await portal.json(['resume', '--run-dir', run.dir, '--max-users', '100']);
+    expect(JSON.stringify(warnings)).to.match(
+      /begun by admin@sim\.example and is now driven by second\.admin@acme\.example/,
+    );
+    await portal.loginAgain();
+    const db = new DatabaseSync(file);
+    db.exec("UPDATE meta SET value = '00D5x0000000009EAA' WHERE key = 'orgId'");
+    db.close();
+    const foreign = await portal.failure(['resume', '--run-dir', run.dir]);
+    expect(foreign).to.include({ code: 1, name: 'OtherOrgError' });
+    expect(foreign.message).to.include('00D5x0000000009EAA').and.to.include(portal.org.orgId);
+  });
+
+  it('refuses folders that are no runs, and runs that are damaged', async () => {
+    mkdirSync(join(portal.cwd, 'empty'));
+    const noRun = await portal.failure(['resume', '--run-dir', 'empty']);
+    expect(noRun).to.include({ code: 1, name: 'NotARunFolderError' });
+    expect(noRun.message).to.include(join(portal.cwd, 'empty'));
+    const missing = await portal.failure(['resume', '--run-dir', 'nowhere']);
+    expect(missing.code).to.equal(1);
+    expect(missing.text).to.match(/nowhere/);
+
+    await portal.json([...run.create, '--dry-run']);
+    const file = join(portal.cwd, run.dir, 'run.db');
+    const handle = openSync(file, 'r+');
+    for (let position = 4096; position < statSync(file).size; position += 4096)
+      writeSync(handle, 'broken!', position + 8);
+    closeSync(handle);
+    const damaged = await portal.failure(['resume', '--run-dir', run.dir]);
+    expect(damaged).to.include({ code: 1, name: 'RunDamagedError' });
+    expect(damaged.text)
+      .to.match(/damaged/)
+      .and.to.match(/same create command again/);
+    portal.file(
+      join(run.dir, 'run.db'),
+      'this is no database, and much longer than a header of SQLite would have to be',
+    );
+    expect(await portal.failure(['resume', '--run-dir', run.dir])).to.include({ code: 1, name: 'RunDamagedError' });
+  });
+});

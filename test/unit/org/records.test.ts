@@ -1,0 +1,169 @@
+/** Tests the small readers: what they ask for, and what they do where an org has less than others. */
+import { expect } from 'chai';
+import { describeObject } from '../../../lib/org/describe.js';
+import { countActiveUsers, readLicenses } from '../../../lib/org/licenses.js';
+import { readLimits } from '../../../lib/org/limits.js';
+import { readOrganization } from '../../../lib/org/organization.js';
+import { readPermissions } from '../../../lib/org/permissions.js';
+import { readProfiles } from '../../../lib/org/profiles.js';
+import { readRunningUser } from '../../../lib/org/runningUser.js';
+import { failure, StubServer, type Reply, type Seen } from './stubServer.ts';
+
+const page = (...records: object[]): Reply => ({ body: { totalSize: records.length, done: true, records } });
+const field = (name: string, more: object = {}): object => ({
+  name,
+  label: name,
+  type: 'boolean',
+  length: 0,
+  createable: false,
+  updateable: false,
+  nillable: false,
+  defaultedOnCreate: false,
+  unique: false,
+  externalId: false,
+  idLookup: false,
+  restrictedPicklist: false,
+  picklistValues: [],
+  referenceTo: [],
+  relationshipName: null,
+  ...more,
+});
+
+describe('records', () => {
+  let server: StubServer;
+  const start = async (handle: (seen: Seen, count: number) => Reply): Promise<void> => {
+    server = await StubServer.start(handle);
+  };
+  afterEach(() => server.stop());
+
+  it('describes an object, fields by lower-case name', async () => {
+    const picklist = field('TimeZoneSidKey', {
+      restrictedPicklist: true,
+      picklistValues: [{ active: true, label: 'Paris', value: 'Europe/Paris', defaultValue: false, validFor: null }],
+    });
+    const reference = field('ContactId', { referenceTo: ['Contact'], relationshipName: 'Contact', type: 'reference' });
+    await start(() => ({ body: { name: 'User', fields: [picklist, reference], urls: {} } }));
+    const { name, fields } = await describeObject(await server.client(), 'user');
+    expect(name).to.equal('User');
+    expect(fields.get('timezonesidkey')?.picklistValues).to.deep.equal([
+      { value: 'Europe/Paris', label: 'Paris', active: true },
+    ]);
+    expect(fields.get('contactid')).to.deep.equal(reference);
+  });
+
+  it('asks only for permissions that the org knows, by two calls', async () => {
+    await start((seen) =>
+      seen.path.endsWith('/describe')
+        ? {
+            body: {
+              name: 'UserPermissionAccess',
+              fields: [field('PermissionsManageUsers'), field('PermissionsApiEnabled')],
+            },
+          }
+        : page({ PermissionsManageUsers: true, PermissionsApiEnabled: false }),
+    );
+    const granted = await readPermissions(await server.client(), ['ManageUsers', 'ApiEnabled', 'ManagePartners']);
+    expect([...granted]).to.deep.equal(['ManageUsers']);
+    expect(server.seen.map((seen) => seen.query.get('q'))).to.deep.equal([
+      null,
+      'SELECT PermissionsManageUsers,PermissionsApiEnabled FROM UserPermissionAccess',
+    ]);
+  });
+
+  it('reads the organization', async () => {
+    const record = {
+      Id: '00D1',
+      Name: 'Acme',
+      IsSandbox: true,
+      IsReadOnly: false,
+      OrganizationType: 'Enterprise Edition',
+      TimeZoneSidKey: 'Europe/Paris',
+      DefaultLocaleSidKey: 'fr_FR',
+      LanguageLocaleKey: 'fr',
+    };
+    await start((_, count) => (count === 1 ? page(record) : page()));
+    const client = await server.client();
+    expect(await readOrganization(client)).to.deep.equal({
+      id: '00D1',
+      name: 'Acme',
+      isSandbox: true,
+      isReadOnly: false,
+      organizationType: 'Enterprise Edition',
+      timeZoneSidKey: 'Europe/Paris',
+      defaultLocaleSidKey: 'fr_FR',
+      languageLocaleKey: 'fr',
+    });
+    expect(await failure(readOrganization(client))).to.include({ kind: 'malformed' });
+  });
+
+  it('reads the running user', async () => {
+    await start(() =>
+      page({ Id: '005', Username: 'a@b.c', EmailEncodingKey: 'UTF-8', UserRoleId: null, ProfileId: '00e' }),
+    );
+    expect(await readRunningUser(await server.client(), false)).to.deep.equal({
+      id: '005',
+      username: 'a@b.c',
+      emailEncodingKey: 'UTF-8',
+      userRoleId: null,
+      profileId: '00e',
+      currencyIsoCode: null,
+    });
+    expect(server.seen[0]?.query.get('q')).to.match(/FROM User WHERE Id = '005000000000001AAA'$/u);
+  });
+
+  it('reads profiles', async () => {
+    await start(() =>
+      page({
+        Id: '00e1',
+        Name: 'P',
+        UserType: null,
+        UserLicenseId: '100',
+        UserLicense: { Name: 'Customer Community' },
+      }),
+    );
+    expect(await readProfiles(await server.client())).to.deep.equal([
+      { id: '00e1', name: 'P', userType: null, userLicenseId: '100', userLicenseName: 'Customer Community' },
+    ]);
+  });
+
+  const license = { Id: '100', Name: 'L', Status: 'Active', TotalLicenses: -1, UsedLicenses: 7 };
+  const read = { id: '100', name: 'L', status: 'Active', totalLicenses: -1, usedLicenses: 7 };
+
+  it('reads licenses with their monthly logins', async () => {
+    await start(() => page({ ...license, MonthlyLoginsUsed: 3, MonthlyLoginsEntitlement: null }));
+    expect(await readLicenses(await server.client())).to.deep.equal([
+      { ...read, monthlyLoginsUsed: 3, monthlyLoginsEntitlement: null },
+    ]);
+  });
+
+  it('reads licenses where an org knows no monthly logins', async () => {
+    await start((seen) =>
+      (seen.query.get('q') ?? '').includes('Monthly')
+        ? { status: 400, body: [{ errorCode: 'INVALID_FIELD', message: 'No such column' }] }
+        : page(license),
+    );
+    expect(await readLicenses(await server.client())).to.deep.equal([
+      { ...read, monthlyLoginsUsed: null, monthlyLoginsEntitlement: null },
+    ]);
+  });
+
+  it('counts the active users of a license', async () => {
+    await start(() => ({ body: { totalSize: 42, done: true, records: [] } }));
+    expect(await countActiveUsers(await server.client(), '100')).to.equal(42);
+    expect(server.seen[0]?.query.get('q')).to.equal(
+      "SELECT COUNT() FROM User WHERE IsActive = true AND Profile.UserLicenseId = '100'",
+    );
+  });
+
+  it('reads limits, with what connected apps add, and does without', async () => {
+    await start((_, count) => {
+      if (count === 1)
+        return { body: { DailyApiRequests: { Max: 15_000, Remaining: 14_988, Workbench: { Max: 0, Remaining: 0 } } } };
+      return { status: 403, body: [{ errorCode: 'INSUFFICIENT_ACCESS', message: 'no' }] };
+    });
+    const client = await server.client();
+    const none = { dailyApiRequests: undefined, dailyBulkApiBatches: undefined };
+    expect(await readLimits(client)).to.deep.equal({ ...none, dailyApiRequests: { max: 15_000, remaining: 14_988 } });
+    expect(await readLimits(client)).to.deep.equal(none);
+  });
+});

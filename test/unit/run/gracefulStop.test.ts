@@ -1,0 +1,65 @@
+/** Signals are in our hands while a run is driven, and go back where they came from. */
+import { expect } from 'chai';
+import { GracefulStop, withGracefulStop } from '../../../lib/run/gracefulStop.js';
+
+describe('withGracefulStop', () => {
+  it('asks the work to stop at the first signal, and keeps the listeners of others quiet meanwhile', async () => {
+    let foreign = 0;
+    const listener = (): void => void (foreign += 1);
+    process.on('SIGTERM', listener);
+    const before = process.listenerCount('SIGTERM');
+    try {
+      const cause = await withGracefulStop(async (stop) => {
+        expect([stop.cause(), stop.signal.aborted]).to.deep.equal([undefined, false]);
+        process.emit('SIGTERM');
+        expect(stop.signal.aborted).to.equal(true);
+        return Promise.resolve(stop.cause());
+      });
+      expect([cause, foreign]).to.deep.equal(['signal', 0]);
+      expect(process.listenerCount('SIGTERM')).to.equal(before);
+      process.emit('SIGTERM');
+      expect(foreign).to.equal(1);
+    } finally {
+      process.removeAllListeners('SIGTERM');
+    }
+  });
+
+  it('gives the listeners back when the work fails', async () => {
+    const before = process.listenerCount('SIGINT');
+    const failed = await withGracefulStop(() => Promise.reject(new Error('broken'))).catch((error: unknown) => error);
+    expect(failed).to.have.property('message', 'broken');
+    expect(process.listenerCount('SIGINT')).to.equal(before);
+  });
+
+  it('keeps a listener for one time a listener for one time', async () => {
+    let heard = 0;
+    process.once('SIGHUP', () => (heard += 1));
+    try {
+      await withGracefulStop(() => Promise.resolve());
+      process.emit('SIGHUP');
+      process.on('SIGHUP', () => undefined);
+      process.emit('SIGHUP');
+      expect(heard).to.equal(1);
+    } finally {
+      process.removeAllListeners('SIGHUP');
+    }
+  });
+
+  it('lets a signal outrank the end of the wait time', () => {
+    const stop = new GracefulStop();
+    stop.limit(undefined);
+    expect(stop.cause()).to.equal(undefined);
+    stop.limit(0);
+    expect(stop.cause()).to.equal('wait');
+    stop.request('signal');
+    stop.request('wait');
+    expect(stop.cause()).to.equal('signal');
+  });
+
+  it('takes a wait time of years without ending at once', () => {
+    const stop = new GracefulStop();
+    stop.limit(999_999_999);
+    expect(stop.cause()).to.equal(undefined);
+    stop.release();
+  });
+});
