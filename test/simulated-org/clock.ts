@@ -1,4 +1,7 @@
-/** The org's time: real by default, and movable so that tests can let days pass. */
+/**
+ * The org's time: real by default, and movable so that tests can let days pass. It never goes back, though a machine's
+ * own clock may, when it is set: jobs are worked off by this time.
+ */
 
 export interface Clock {
   /** Milliseconds since the epoch, as the org sees them. */
@@ -9,12 +12,14 @@ export interface Clock {
   advance(milliseconds: number): void;
   /** Stops the clock at this time; `advance` still moves it. */
   freeze(at: Date): void;
+  /** Only `advance` moves it: nothing may depend on how fast the machine is. */
+  isFrozen(): boolean;
 }
 
 export function createClock(): Clock {
   let offset = 0;
   let frozenAt: number | undefined;
-  const now = (): number => (frozenAt ?? Date.now()) + offset;
+  const now = (): number => (frozenAt ?? Math.floor(performance.timeOrigin + performance.now())) + offset;
   return {
     now,
     timestamp: () => new Date(now()).toISOString(),
@@ -25,5 +30,6 @@ export function createClock(): Clock {
       frozenAt = at.getTime();
       offset = 0;
     },
+    isFrozen: () => frozenAt !== undefined,
   };
 }

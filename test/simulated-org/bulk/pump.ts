@@ -3,7 +3,7 @@ import type { Org } from '../org.ts';
 import type { Worker } from './worker.ts';
 
 export type Pump = {
-  /** Before a request: a small job is done before its first poll. */
+  /** Before a request: a small job is done before its first poll; under a stopped clock all that is due is done. */
   catchUp(): void;
   /** After a request: goes on in the background while there is work. */
   wake(): void;
@@ -13,7 +13,7 @@ const requestBudgetMs = 40;
 const stepBudgetMs = 15;
 const idleMs = 20;
 
-export function startPump(org: Pick<Org, 'store'>, worker: Worker): Pump {
+export function startPump(org: Pick<Org, 'store' | 'clock'>, worker: Worker): Pump {
   let timer: NodeJS.Timeout | undefined;
 
   function step(): void {
@@ -29,7 +29,7 @@ export function startPump(org: Pick<Org, 'store'>, worker: Worker): Pump {
   }
 
   return {
-    catchUp: () => void worker.work(requestBudgetMs),
+    catchUp: () => void worker.work(org.clock.isFrozen() ? undefined : requestBudgetMs),
     wake() {
       if (worker.isBusy()) schedule(0);
     },
