@@ -1,7 +1,6 @@
-/** Reads permission sets and groups, and who has them; assigns them. */
-import { asArray, asObject, optionalText, parseJson, textOf } from './jsonReader.js';
+/** Reads permission sets and groups, and who has them. */
 import type { OrgClient } from './orgClient.js';
-import { malformed, OrgError } from './orgErrors.js';
+import { OrgError } from './orgErrors.js';
 import { queryIn, queryRows, type QueryRow } from './query.js';
 
 export type PermissionSet = {
@@ -77,45 +76,4 @@ export async function readAssignments(
     }
   }
   return held;
-}
-
-export type AssignmentRow = { readonly userId: string; readonly permissionSetId: string; readonly isGroup: boolean };
-
-export type AssignmentAnswer = { readonly error: { readonly code: string; readonly message: string } | undefined };
-
-/** Rows of one call (REST API guide, sObject Collections). */
-export const greatestCollection = 200;
-
-/**
- * Assigns up to 200 permission sets in one call. It may be repeated: what is assigned already answers DUPLICATE_VALUE.
- * @returns one answer per row, in order
- * @throws OrgError
- */
-export async function assignPermissionSets(
-  client: OrgClient,
-  rows: readonly AssignmentRow[],
-): Promise<AssignmentAnswer[]> {
-  const records = rows.map(({ userId, permissionSetId, isGroup }) => ({
-    attributes: { type: 'PermissionSetAssignment' },
-    AssigneeId: userId,
-    [isGroup ? 'PermissionSetGroupId' : 'PermissionSetId']: permissionSetId,
-  }));
-  const body = JSON.stringify({ allOrNone: false, records });
-  const answer = await client.call({ method: 'POST', path: '/composite/sobjects', body, repeatable: true });
-  const answers = asArray(parseJson(answer.body, 'assignments'), 'assignments').map(readAnswer);
-  if (answers.length !== rows.length) throw malformed('assignments: not one answer per row');
-  return answers;
-}
-
-function readAnswer(value: unknown): AssignmentAnswer {
-  const answer = asObject(value, 'assignments');
-  if (answer['success'] === true) return { error: undefined };
-  const [first] = asArray(answer['errors'], 'assignments').map((error) => asObject(error, 'assignments'));
-  if (first === undefined) throw malformed('assignments: a refusal without an error');
-  return {
-    error: {
-      code: textOf(first, 'statusCode', 'assignments'),
-      message: optionalText(first, 'message', 'assignments') ?? '',
-    },
-  };
 }

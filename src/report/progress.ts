@@ -127,7 +127,7 @@ function lineOf(event: RunEvent): string | undefined {
       return sharedText('line.jobTakenUp', event.job, event.state);
     case 'jobMaybeLeft':
       return sharedText('line.jobMaybeLeft', event.job);
-    case 'assigned':
+    case 'collection':
       return sharedText('line.assigned', event.rows, event.pending);
     case 'progress':
       return sharedText('line.progress', event.succeeded, event.planned, event.failed);

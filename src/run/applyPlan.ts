@@ -8,20 +8,21 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { maskAddresses } from '../org/orgErrors.js';
+import { maskAddresses, OrgError } from '../org/orgErrors.js';
 import { delayBefore } from '../org/retryPolicy.js';
 import { lanesOf } from '../plan/jobSize.js';
 import type { LicenseFamily } from '../plan/reasons.js';
-import { waitingAssignments } from './assignmentRecords.js';
-import { assignPlanned } from './assignPlanned.js';
 import { forgetUndecidedCanaries, judgeCanary, needsCanary, retractCanaries } from './canary.js';
 import type { Collected } from './collectJob.js';
+import { mostByCollections } from './collectionCalls.js';
 import { resumeJob, startJob, type JobContext } from './driveJob.js';
-import { nextNotBefore, planJob, readJob, unfinishedJobs, type Job } from './jobRecords.js';
+import { readJob, unfinishedJobs, type Job } from './jobRecords.js';
+import { readMeta, writeMeta } from './meta.js';
 import { isOrgLevelJobError } from './rowErrors.js';
 import { countRecords } from './runCounts.js';
 import type { Emit } from './runEvents.js';
 import { faultOf, isCallFault, type RunFault } from './runFault.js';
+import type { Work } from './work.js';
 
 export type StopCause = 'wait' | 'signal';
 
@@ -40,24 +41,25 @@ export type ApplyEnd =
 export type ApplyOptions = {
   readonly client: OrgClient;
   readonly db: DatabaseSync;
-  readonly columns: readonly string[];
+  /** What the run writes, one after the other. */
+  readonly works: readonly Work[];
   readonly emit: Emit;
   readonly stop: StopRequest;
 };
 
 /** @returns why it ended; everything that is known is in run.db by then */
-export async function applyPlan({ client, db, columns, emit, stop }: ApplyOptions): Promise<ApplyEnd> {
+export async function applyPlan({ client, db, works, emit, stop }: ApplyOptions): Promise<ApplyEnd> {
   const engine = new Engine(
     {
       client,
       db,
-      columns,
       emit,
       random: Math.random,
       now: Date.now,
       isStopping: () => stop.signal.aborted,
       sleep: (milliseconds) => sleepUnlessStopped(milliseconds, stop.signal),
     },
+    works,
     stop,
   );
   return engine.run();
@@ -68,6 +70,7 @@ const mostFruitlessJobs = 5;
 
 class Engine {
   private readonly context: JobContext;
+  private readonly works: readonly Work[];
   private readonly stop: StopRequest;
   /** The first thing that ends the run; jobs that are under way still come to a safe point. */
   private end: ApplyEnd | undefined;
@@ -76,44 +79,69 @@ class Engine {
   private fruitless = 0;
   private readonly running: Record<LicenseFamily, Set<Promise<void>>> = { highVolume: new Set(), roleBased: new Set() };
 
-  public constructor(context: JobContext, stop: StopRequest) {
+  public constructor(context: JobContext, works: readonly Work[], stop: StopRequest) {
     this.context = context;
+    this.works = works;
     this.stop = stop;
   }
 
   public async run(): Promise<ApplyEnd> {
     for (const job of unfinishedJobs(this.context.db)) {
+      const work = this.works.find(({ name }) => name === job.work);
+      if (work === undefined) throw new Error(`job ${String(job.n)} is none of this run's works`);
       this.track(
         job.family,
-        this.settle(job, () => resumeJob(this.context, job)),
+        this.settle(work, job, () => resumeJob(this.context, work, job)),
       );
     }
     await this.all();
-    await this.sendCanaries();
-    while (this.mayStart()) {
-      if (this.fruitless > 0) await this.context.sleep(delayBefore(this.fruitless, this.context.random()));
-      this.startJobs();
-      if (this.underWay().length > 0) await Promise.race(this.underWay());
-      else if (!(await this.waitForRows())) break;
-    }
-    await this.all();
-    await this.assign();
+    // Users first: permission sets are for users that are there.
+    for (const work of this.works) await this.drive(work);
     return this.end ?? this.ending();
   }
 
-  /** Once all users that can be made are there. */
-  private async assign(): Promise<void> {
-    if (this.end !== undefined || this.context.isStopping() || waitingAssignments(this.context.db).rows === 0) return;
-    try {
-      const stop = await assignPlanned(this.context);
-      if (stop !== undefined) this.stopAt('org', stop);
-    } catch (error) {
-      this.end = endOf(error);
+  private async drive(work: Work): Promise<void> {
+    if (work.hasCanary && !this.writesByCollections(work)) await this.sendCanaries(work);
+    while (this.mayStart()) {
+      if (this.fruitless > 0) await this.context.sleep(delayBefore(this.fruitless, this.context.random()));
+      if (this.writesByCollections(work)) await this.sendCollections(work);
+      else this.startJobs(work);
+      if (this.underWay().length > 0) await Promise.race(this.underWay());
+      else if (!(await this.waitForRows(work))) break;
     }
-    this.tellProgress();
+    await this.all();
   }
 
-  private async sendCanaries(): Promise<void> {
+  /** What is few, or what the org has refused to take by a job. Never beside a job. */
+  private writesByCollections(work: Work): boolean {
+    const { db } = this.context;
+    if (work.collections === undefined || this.underWay().length > 0) return false;
+    if (readMeta(db, 'byCollections') === work.request.object) return true;
+    return (work.waiting(db)?.rows ?? 0) <= mostByCollections;
+  }
+
+  /** One call after the other, until no row may be sent now. */
+  private async sendCollections(work: Work): Promise<void> {
+    try {
+      while (work.collections !== undefined && this.mayStart()) {
+        const { rows, stopped } = await work.collections.send(this.context);
+        if (rows === 0) return;
+        this.started++;
+        this.context.emit({
+          type: 'collection',
+          object: work.request.object,
+          rows,
+          pending: work.waiting(this.context.db)?.rows ?? 0,
+        });
+        this.tellProgress();
+        if (stopped !== undefined) this.stopAt(stopped.cause, stopped);
+      }
+    } catch (error) {
+      this.end ??= endOf(error);
+    }
+  }
+
+  private async sendCanaries(work: Work): Promise<void> {
     const { db } = this.context;
     forgetUndecidedCanaries(db);
     while (this.mayStart() && needsCanary(db)) {
@@ -123,53 +151,70 @@ class Engine {
         this.stopAt('org', verdict);
       }
       if (verdict.verdict !== 'another') return;
-      const job = this.plan('highVolume', true) ?? this.plan('roleBased', true);
+      const job = this.plan(work, 'highVolume', true) ?? this.plan(work, 'roleBased', true);
       // Accounts may run out before three canaries are tried: the rest of the plan goes on without.
       if (job === undefined) return;
-      await this.settle(job, () => startJob(this.context, job));
+      await this.settle(work, job, () => startJob(this.context, work, job));
+      if (this.writesByCollections(work)) return;
     }
   }
 
   /** Fills the free lanes of each family. */
-  private startJobs(): void {
+  private startJobs(work: Work): void {
     for (const family of ['highVolume', 'roleBased'] as const) {
       while (this.mayStart() && this.running[family].size < lanesOf(family)) {
-        const job = this.plan(family, false);
+        const job = this.plan(work, family, false);
         if (job === undefined) break;
         this.track(
           family,
-          this.settle(job, () => startJob(this.context, job)),
+          this.settle(work, job, () => startJob(this.context, work, job)),
         );
       }
     }
   }
 
-  private plan(family: LicenseFamily, canary: boolean): Job | undefined {
+  private plan(work: Work, family: LicenseFamily, canary: boolean): Job | undefined {
     const { db, emit, now } = this.context;
-    const job = planJob(db, family, canary, now());
+    const job = work.planJob(db, family, canary, now());
     if (job === undefined) return undefined;
     this.started++;
-    emit({ type: 'jobPlanned', job: job.n, rows: job.size, family, canary });
+    emit({ type: 'jobPlanned', job: job.n, work: work.name, rows: job.size, family, canary });
     return job;
   }
 
   /** Never rejects: what goes wrong becomes the end of the run. */
-  private async settle(job: Job, drive: () => Promise<Collected | 'paused'>): Promise<void> {
+  private async settle(work: Work, job: Job, drive: () => Promise<Collected | 'paused'>): Promise<void> {
     try {
       const collected = await drive();
-      if (collected !== 'paused') this.afterJob(job, collected);
+      if (collected !== 'paused') this.afterJob(work, job, collected);
     } catch (error) {
-      this.end ??= endOf(error);
+      if (!this.fallBack(work, job, error)) this.end ??= endOf(error);
     }
   }
 
-  private afterJob({ n }: Job, collected: Collected): void {
+  /** An org that takes no such job by Bulk takes the rows by collections (salesforce-wire §11, unproven). */
+  private fallBack(work: Work, job: Job, error: unknown): boolean {
+    if (work.collections === undefined || !(error instanceof OrgError) || !isUnsupported(error.code)) return false;
+    this.useCollections(work);
+    work.collections.giveBack(this.context.db, job);
+    return true;
+  }
+
+  private useCollections(work: Work): void {
+    writeMeta(this.context.db, { byCollections: work.request.object });
+  }
+
+  private afterJob(work: Work, { n }: Job, collected: Collected): void {
     const { db, emit } = this.context;
     const { succeeded, failed, again, stopped } = collected;
     emit({ type: 'jobCollected', job: n, succeeded, failed, again });
     this.tellProgress();
     if (stopped !== undefined) this.stopAt(stopped.cause, stopped);
     const { errorMessage } = readJob(db, n);
+    if (work.collections !== undefined && isUnsupported(errorMessage ?? '')) {
+      this.useCollections(work);
+      return;
+    }
     this.fruitless = collected.isFruitless ? this.fruitless + 1 : 0;
     if (this.fruitless >= mostFruitlessJobs || isOrgLevelJobError(errorMessage ?? '')) {
       this.stopAt('org', { code: 'JOB_FAILED', message: errorMessage ?? '' });
@@ -206,9 +251,9 @@ class Engine {
   }
 
   /** Waits until rows that were refused for now may be sent again; false when there are none. */
-  private async waitForRows(): Promise<boolean> {
+  private async waitForRows(work: Work): Promise<boolean> {
     const { db, emit, now, sleep } = this.context;
-    const next = nextNotBefore(db);
+    const next = work.waiting(db);
     if (next === undefined) return false;
     const milliseconds = Math.max(50, next.time - now());
     emit({ type: 'waiting', rows: next.rows, milliseconds });
@@ -220,6 +265,11 @@ class Engine {
     const cause = this.stop.cause();
     return countRecords(this.context.db).pending === 0 || cause === undefined ? { end: 'done' } : { end: cause };
   }
+}
+
+/** The org does not know the object in Bulk API 2.0: the call's code, or a failed job's message. */
+function isUnsupported(codeOrMessage: string): boolean {
+  return /^\s*Invalid_?Entity\b/i.test(codeOrMessage);
 }
 
 /** What a failed call means for the run; anything else is a bug, and thrown. */

@@ -1,84 +1,123 @@
 /** Permission sets to be assigned, in run.db. */
 import type { DatabaseSync } from 'node:sqlite';
+import { insertJob, recordCollected, forgetJob, type Job } from './jobRecords.js';
 import { isToBeActive } from './planRecords.js';
-import { classifyRowError, mostAttempts } from './rowErrors.js';
-import { numberOf, selectNumber, selectRows, textOf, transaction } from './sqlite.js';
+import { isUnanswered, type RowOutcome } from './rowOutcome.js';
+import { numberOf, selectNumber, selectRows, textOf, transaction, type Row } from './sqlite.js';
+import type { SentRow, Waiting } from './work.js';
 
-export type PlannedAssignment = {
+export type SentAssignment = SentRow & {
   readonly record: number;
   readonly userId: string;
   readonly permissionSetId: string;
   readonly isGroup: boolean;
-  readonly attempts: number;
 };
 
-export type AssignmentOutcome =
-  | { readonly outcome: 'done' }
-  | { readonly outcome: 'failed' | 'again' | 'stopped'; readonly code: string; readonly message: string };
+/** Ids are told apart by their first 15 characters. */
+export function assignmentKey(userId: string, permissionSetId: string): string {
+  return `${userId.slice(0, 15)} ${permissionSetId.slice(0, 15)}`;
+}
 
 const waiting = `FROM assignment JOIN record ON record.n = assignment.record
   WHERE assignment.state = 'planned' AND record.state = 'userReady'`;
 
-/** The next assignments that may be tried. @param now milliseconds */
-export function nextAssignments(db: DatabaseSync, limit: number, now: number): PlannedAssignment[] {
+/** The next assignments that may be tried, for one call. @param now milliseconds */
+export function nextAssignments(db: DatabaseSync, limit: number, now: number): SentAssignment[] {
   const sql = `SELECT assignment.*, record.userId ${waiting} AND assignment.notBefore <= ?
     ORDER BY assignment.record LIMIT ?`;
-  return [...selectRows(db, sql, now, limit)].map((row) => ({
+  return [...selectRows(db, sql, now, limit)].map((row) => sentAssignment(row, numberOf(row['attempts']) + 1));
+}
+
+/** Takes the rows of the next job; users with assignments in a running job wait. */
+export function planAssignmentJob(db: DatabaseSync, now: number): Job | undefined {
+  const take = db.prepare(
+    `UPDATE assignment SET state = 'sent', job = ?, attempts = attempts + 1 WHERE n IN (
+      SELECT assignment.n ${waiting} AND assignment.notBefore <= ?
+        AND assignment.record NOT IN (SELECT record FROM assignment WHERE state = 'sent')
+      ORDER BY assignment.record LIMIT ?)`,
+  );
+  const job = { work: 'assignments', family: 'highVolume', canary: false } as const;
+  return insertJob(db, job, (n, size) => Number(take.run(n, now, size).changes));
+}
+
+export function sentAssignments(db: DatabaseSync, n: number): SentAssignment[] {
+  const sql = `SELECT assignment.*, record.userId FROM assignment JOIN record ON record.n = assignment.record
+    WHERE assignment.job = ? AND assignment.state = 'sent' ORDER BY assignment.n`;
+  return [...selectRows(db, sql, n)].map((row) => sentAssignment(row, numberOf(row['attempts'])));
+}
+
+function sentAssignment(row: Row, attempts: number): SentAssignment {
+  const [userId, permissionSetId] = [textOf(row['userId']), textOf(row['permissionSetId'])];
+  return {
+    n: numberOf(row['n']),
+    key: assignmentKey(userId, permissionSetId),
+    attempts,
     record: numberOf(row['record']),
-    userId: textOf(row['userId']),
-    permissionSetId: textOf(row['permissionSetId']),
+    userId,
+    permissionSetId,
     isGroup: numberOf(row['isGroup']) === 1,
-    attempts: numberOf(row['attempts']),
-  }));
+  };
 }
 
 /** How many wait for another try, and until when (ms). */
-export function waitingAssignments(db: DatabaseSync): { readonly rows: number; readonly time: number } {
+export function waitingAssignments(db: DatabaseSync): Waiting | undefined {
   const [row] = selectRows(db, `SELECT count(*) AS rows, min(assignment.notBefore) AS time ${waiting}`);
-  return { rows: numberOf(row?.['rows']), time: numberOf(row?.['time']) };
+  const rows = numberOf(row?.['rows']);
+  return rows === 0 ? undefined : { rows, time: numberOf(row?.['time']) };
 }
 
-/** What an answer means; `error` is undefined where Salesforce has made the assignment. */
-export function judgeAssignment(
-  { attempts }: PlannedAssignment,
-  error: { readonly code: string; readonly message: string } | undefined,
-): AssignmentOutcome {
-  // It is there, whoever made it (salesforce-wire §8).
-  if (error === undefined || error.code === 'DUPLICATE_VALUE') return { outcome: 'done' };
-  switch (classifyRowError(error.code, error.message)) {
-    case 'again':
-      return { outcome: attempts + 1 < mostAttempts ? 'again' : 'failed', ...error };
-    case 'org':
-      return { outcome: 'stopped', ...error };
-    default:
-      return { outcome: 'failed', ...error };
-  }
-}
+type Outcomes = ReadonlyArray<readonly [SentAssignment, RowOutcome]>;
 
-/** Records the outcomes, and the contacts that are finished by them. @param notBefore when `again` may be tried */
-export function recordAssignments(
-  db: DatabaseSync,
-  outcomes: ReadonlyArray<readonly [PlannedAssignment, AssignmentOutcome]>,
-  notBefore: number,
-): void {
-  const update = db.prepare(
-    `UPDATE assignment SET state = ?, attempts = attempts + 1, notBefore = ?, errorCode = ?, errorMessage = ?
-     WHERE record = ? AND permissionSetId = ?`,
-  );
+/** Every row of the job gets its outcome, and the job is done with. @param now milliseconds */
+export function recordAssignmentJob(db: DatabaseSync, n: number, outcomes: Outcomes, now: number): void {
   transaction(db, () => {
-    for (const [{ record, permissionSetId }, outcome] of outcomes) {
-      const state = outcome.outcome === 'done' || outcome.outcome === 'failed' ? outcome.outcome : 'planned';
-      const error = outcome.outcome === 'done' ? [null, null] : [outcome.code, outcome.message];
-      const time = outcome.outcome === 'again' ? notBefore : 0;
-      update.run(state, time, error[0] ?? null, error[1] ?? null, record, permissionSetId);
-    }
-    for (const record of new Set(outcomes.map(([assignment]) => assignment.record))) finishRecord(db, record);
+    writeOutcomes(db, outcomes, now);
+    recordCollected(db, n, outcomes.filter(([, { outcome }]) => outcome === 'again').length);
   });
+}
+
+/** Records the outcomes, and the contacts that are finished by them. @param now milliseconds */
+export function recordAssignments(db: DatabaseSync, outcomes: Outcomes, now: number): void {
+  transaction(db, () => {
+    writeOutcomes(db, outcomes, now);
+  });
+}
+
+/** The org takes no such job: its rows wait again. */
+export function giveBackAssignments(db: DatabaseSync, { n }: Job): void {
+  transaction(db, () => {
+    db.prepare("UPDATE assignment SET state = 'planned', attempts = attempts - 1, job = NULL WHERE job = ?").run(n);
+    forgetJob(db, n);
+  });
+}
+
+function writeOutcomes(db: DatabaseSync, outcomes: Outcomes, now: number): void {
+  const update = db.prepare(
+    'UPDATE assignment SET state = ?, attempts = ?, notBefore = ?, errorCode = ?, errorMessage = ? WHERE n = ?',
+  );
+  for (const [{ n, attempts }, outcome] of outcomes) {
+    const error = refusalOf(outcome);
+    const notBefore = outcome.outcome === 'again' && outcome.delay > 0 ? now + outcome.delay : 0;
+    const counted = isUnanswered(outcome) ? attempts - 1 : attempts;
+    update.run(stateOf(outcome), counted, notBefore, error?.code ?? null, error?.message ?? null, n);
+  }
+  for (const record of new Set(outcomes.map(([assignment]) => assignment.record))) finishRecord(db, record);
+}
+
+function stateOf({ outcome }: RowOutcome): 'done' | 'failed' | 'planned' {
+  if (outcome === 'succeeded') return 'done';
+  return outcome === 'failed' ? 'failed' : 'planned';
+}
+
+function refusalOf(outcome: RowOutcome): { readonly code: string; readonly message: string } | undefined {
+  if (outcome.outcome === 'again') return outcome.error;
+  return 'code' in outcome ? outcome : undefined;
 }
 
 /** A contact has succeeded when its user holds each permission set; it has failed when one will never be held. */
 function finishRecord(db: DatabaseSync, record: number): void {
-  if (selectNumber(db, "SELECT count(*) FROM assignment WHERE record = ? AND state = 'planned'", record) > 0) return;
+  if (selectNumber(db, "SELECT count(*) FROM assignment WHERE record = ? AND state IN ('planned', 'sent')", record) > 0)
+    return;
   const failures = "SELECT name, errorCode, errorMessage FROM assignment WHERE record = ? AND state = 'failed' LIMIT 1";
   const [failure] = selectRows(db, failures, record);
   db.prepare(
@@ -102,7 +141,7 @@ export function countAssignments(db: DatabaseSync): { assigned: number; failed: 
 /** New members by permission set: those who are to get it. */
 export function usersByPermissionSet(db: DatabaseSync): ReadonlyMap<string, number> {
   const sql = `SELECT permissionSetId, count(*) AS users FROM assignment JOIN record ON record.n = assignment.record
-    WHERE assignment.state = 'planned' AND record.state IN ('planned', 'sent', 'userReady')
+    WHERE assignment.state IN ('planned', 'sent') AND record.state IN ('planned', 'sent', 'userReady')
       AND ${isToBeActive}
     GROUP BY permissionSetId`;
   return new Map([...selectRows(db, sql)].map((row) => [textOf(row['permissionSetId']), numberOf(row['users'])]));

@@ -15,7 +15,7 @@ const mostCanaries = 3;
 export function needsCanary(db: DatabaseSync): boolean {
   return (
     readMeta(db, 'canaryPassed') === undefined &&
-    selectNumber(db, "SELECT count(*) FROM record WHERE action = 'create'") > canaryThreshold
+    selectNumber(db, 'SELECT count(*) FROM record WHERE family IS NOT NULL AND state IS NOT NULL') > canaryThreshold
   );
 }
 

@@ -4,9 +4,9 @@ import { readIngestResults, type IngestResultKind, type IngestResultRow } from '
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
 import { parseRowError } from '../org/rowError.js';
-import { recordOutcomes, sentRows, type Job, type SentRow } from './jobRecords.js';
-import { askOrg } from './reconcile.js';
-import { isQuestion, isUnanswered, judgeRow, type Answer, type RowOutcome } from './rowOutcome.js';
+import type { Job } from './jobRecords.js';
+import { isUnanswered, type Answer, type RowOutcome } from './rowOutcome.js';
+import type { SentRow } from './work.js';
 
 /** What a collected job means for the run. */
 export type Collected = {
@@ -27,17 +27,39 @@ export type CollectContext = {
   readonly now: () => number;
 };
 
+/** What is particular to the rows of one work. */
+export type CollectRules<Row extends SentRow, Truth> = {
+  readonly sent: (db: DatabaseSync, n: number) => readonly Row[];
+  /** The key of a row in a result. */
+  readonly keyOf: (result: IngestResultRow) => string;
+  /** Whether the org has to be asked before a row with this answer can be judged. */
+  readonly isQuestion: (answer: Answer | undefined) => boolean;
+  /** What is true of the rows in question, by row number. */
+  readonly ask: (client: OrgClient, rows: readonly Row[], job: Job) => Promise<ReadonlyMap<number, Truth>>;
+  readonly judge: (row: Row, answer: Answer | undefined, truth: Truth | undefined, random: number) => RowOutcome;
+  readonly record: (
+    db: DatabaseSync,
+    n: number,
+    outcomes: ReadonlyArray<readonly [Row, RowOutcome]>,
+    now: number,
+  ) => void;
+};
+
 /** @throws OrgError; nothing is recorded then, and the job can be collected again */
-export async function collectJob({ client, db, random, now }: CollectContext, job: Job): Promise<Collected> {
-  const rows = sentRows(db, job.n);
-  const answers = await readAnswers(client, job, rows);
-  const doubtful = rows.filter((row) => isQuestion(answers.get(row.n)));
-  const truths = await askOrg(client, doubtful, job);
-  const outcomes = rows.map((row): readonly [SentRow, RowOutcome] => [
+export async function collectJob<Row extends SentRow, Truth>(
+  { client, db, random, now }: CollectContext,
+  job: Job,
+  rules: CollectRules<Row, Truth>,
+): Promise<Collected> {
+  const rows = rules.sent(db, job.n);
+  const answers = await readAnswers(client, job, rows, rules.keyOf);
+  const doubtful = rows.filter((row) => rules.isQuestion(answers.get(row.n)));
+  const truths = await rules.ask(client, doubtful, job);
+  const outcomes = rows.map((row): readonly [Row, RowOutcome] => [
     row,
-    judgeRow(row, answers.get(row.n), truths.get(row.n), random()),
+    rules.judge(row, answers.get(row.n), truths.get(row.n), random()),
   ]);
-  recordOutcomes(db, job.n, outcomes, now());
+  rules.record(db, job.n, outcomes, now());
   const all = outcomes.map(([, outcome]) => outcome);
   const count = (wanted: RowOutcome['outcome']): number => all.filter(({ outcome }) => outcome === wanted).length;
   return {
@@ -50,17 +72,22 @@ export async function collectJob({ client, db, random, now }: CollectContext, jo
 }
 
 /**
- * By row number. Rows are matched by ContactId, as neither order nor columns of a result are promised (Bulk API 2.0).
+ * By row number. Rows are matched by their own key, as neither order nor columns of a result are promised (Bulk API 2.0).
  * A result that the org does not have any more (404) leaves its rows without an answer.
  */
-async function readAnswers(client: OrgClient, job: Job, rows: readonly SentRow[]): Promise<Map<number, Answer>> {
-  const byContact = new Map(rows.map((row) => [row.contactId.slice(0, 15), row.n]));
+async function readAnswers(
+  client: OrgClient,
+  job: Job,
+  rows: readonly SentRow[],
+  keyOf: (result: IngestResultRow) => string,
+): Promise<Map<number, Answer>> {
+  const byKey = new Map(rows.map((row) => [row.key, row.n]));
   const answers = new Map<number, Answer>();
   for (const [kind, answerOf] of readers) {
     try {
       for await (const slice of readIngestResults(client, job.id ?? '', kind)) {
         for (const result of slice) {
-          const n = byContact.get((result['ContactId'] ?? '').slice(0, 15));
+          const n = byKey.get(keyOf(result));
           const answer = answerOf(result);
           if (n !== undefined && answer !== undefined) answers.set(n, answer);
         }
@@ -72,9 +99,9 @@ async function readAnswers(client: OrgClient, job: Job, rows: readonly SentRow[]
   return answers;
 }
 
-/** Success last: should a row stand in two results, a user that exists is what counts. */
+/** Success last: should a row stand in two results, what exists is what counts. */
 const readers: ReadonlyArray<readonly [IngestResultKind, (row: IngestResultRow) => Answer | undefined]> = [
   ['unprocessedrecords', () => 'unprocessed'],
   ['failedResults', (row) => ({ error: parseRowError(row['sf__Error'] ?? '') })],
-  ['successfulResults', (row) => (row['sf__Id'] ? { userId: row['sf__Id'] } : undefined)],
+  ['successfulResults', (row) => (row['sf__Id'] ? { id: row['sf__Id'] } : undefined)],
 ];

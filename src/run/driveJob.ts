@@ -17,14 +17,12 @@ import {
 } from '../org/bulkIngest.js';
 import { OrgError } from '../org/orgErrors.js';
 import { delayBefore } from '../org/retryPolicy.js';
-import { collectJob, type CollectContext, type Collected } from './collectJob.js';
-import { jobBody } from './jobBody.js';
-import { recordClosed, recordComplete, recordCreated, recordUploaded, sentRows, type Job } from './jobRecords.js';
+import type { CollectContext, Collected } from './collectJob.js';
+import { recordClosed, recordComplete, recordCreated, recordUploaded, type Job } from './jobRecords.js';
 import type { Emit } from './runEvents.js';
+import type { Work } from './work.js';
 
 export type JobContext = CollectContext & {
-  /** The columns of users.csv. */
-  readonly columns: readonly string[];
   readonly emit: Emit;
   /** Resolves early when the run is to stop. */
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -35,38 +33,38 @@ export type JobContext = CollectContext & {
 type Paused = 'paused';
 
 /** Drives a job that this process has just planned. @throws OrgError; a later call of `resumeJob` goes on */
-export async function startJob(context: JobContext, job: Job): Promise<Collected | Paused> {
-  const created = await create(context, job);
+export async function startJob(context: JobContext, work: Work, job: Job): Promise<Collected | Paused> {
+  const created = await create(context, work, job);
   try {
-    return await finish(context, await sendRows(context, created));
+    return await finish(context, work, await sendRows(context, work, created));
   } catch (error) {
     if (!isUncertain(error)) throw error;
-    return finish(context, await recover(context, created));
+    return finish(context, work, await recover(context, created));
   }
 }
 
 /** Drives a job on that an earlier process left in any state. @throws OrgError */
-export async function resumeJob(context: JobContext, job: Job): Promise<Collected | Paused> {
+export async function resumeJob(context: JobContext, work: Work, job: Job): Promise<Collected | Paused> {
   context.emit({ type: 'jobTakenUp', job: job.n, id: job.id, state: job.state });
   switch (job.state) {
     case 'planned':
       // The POST may have arrived: an empty job, without rows, is all that it can have left.
       context.emit({ type: 'jobMaybeLeft', job: job.n });
-      return startJob(context, job);
+      return startJob(context, work, job);
     case 'created':
     case 'uploaded':
-      return finish(context, await recover(context, job));
+      return finish(context, work, await recover(context, job));
     case 'closed':
     case 'complete':
     case 'collected':
-      return finish(context, job);
+      return finish(context, work, job);
   }
 }
 
-async function create({ client, db, emit, random, sleep }: JobContext, job: Job): Promise<Job> {
+async function create({ client, db, emit, random, sleep }: JobContext, work: Work, job: Job): Promise<Job> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const { id, createdDate } = await createIngestJob(client, { object: 'User', operation: 'insert' });
+      const { id, createdDate } = await createIngestJob(client, work.request);
       return recordCreated(db, job.n, { id, createdDate, createdById: client.userId });
     } catch (error) {
       if (!(error instanceof OrgError) || !error.lost || attempt >= mostTries) throw error;
@@ -79,9 +77,9 @@ async function create({ client, db, emit, random, sleep }: JobContext, job: Job)
 /** Creating and aborting send no rows, so they may be repeated when their answer is lost. */
 const mostTries = 5;
 
-async function sendRows({ client, db, columns, emit }: JobContext, job: Job): Promise<Job> {
+async function sendRows({ client, db, emit }: JobContext, work: Work, job: Job): Promise<Job> {
   const id = job.id ?? '';
-  await uploadIngestJob(client, id, jobBody(columns, sentRows(db, job.n)));
+  await uploadIngestJob(client, id, work.jobBody(db, job.n));
   recordUploaded(db, job.n);
   await closeIngestJob(client, id);
   const closed = recordClosed(db, job.n);
@@ -112,9 +110,9 @@ async function recover(context: JobContext, job: Job): Promise<Job> {
   }
 }
 
-async function finish(context: JobContext, job: Job): Promise<Collected | Paused> {
+async function finish(context: JobContext, work: Work, job: Job): Promise<Collected | Paused> {
   const complete = job.state === 'complete' ? job : await waitForEnd(context, job);
-  return complete === 'paused' ? 'paused' : collectJob(context, complete);
+  return complete === 'paused' ? 'paused' : work.collect(context, complete);
 }
 
 /** Polls at 0.5 s, then ever more slowly: about 25 polls for a job of an hour. */

@@ -6,9 +6,11 @@ import { applyPlan, type ApplyEnd, type StopRequest } from './applyPlan.js';
 import { exportOutcome, exportPlan, type ExportTexts } from './exports.js';
 import { expectedWelcomeEmails } from '../plan/welcomeEmails.js';
 import { recordingEvents } from './eventRecords.js';
-import { readMeta, writeMeta } from './meta.js';
+import { readMeta, readMetaList, writeMeta } from './meta.js';
 import type { OrgFacts } from './orgFacts.js';
 import { usersByPermissionSet } from './assignmentRecords.js';
+import { assignmentWork } from './assignmentWork.js';
+import { userWork } from './userWork.js';
 import { activeUsersByProfile } from './planRecords.js';
 import { countPending, countRecords, countToSend } from './runCounts.js';
 import { closeRunDatabase } from './runDatabase.js';
@@ -106,7 +108,7 @@ async function apply(options: DriveOptions, { client, facts }: PreparedOrg, coun
   if (!(await hasConsent(options))) return { end: options.stop.cause() === 'signal' ? 'signal' : 'declined' };
   if (!hasBegun(db)) writeMeta(db, { startedAt: new Date().toISOString() });
   options.emit({ type: 'stage', stage: 'apply' });
-  return applyPlan({ client, db, columns: listOf(db, 'columns'), emit: options.emit, stop: options.stop });
+  return applyPlan({ client, db, works: [userWork, assignmentWork], emit: options.emit, stop: options.stop });
 }
 
 function hasBegun(db: DatabaseSync): boolean {
@@ -157,14 +159,9 @@ function exportSource({ run, texts }: DriveOptions): Parameters<typeof exportPla
   return {
     db: run.db,
     folder: run.folder,
-    columns: listOf(run.db, 'columns'),
+    columns: readMetaList(run.db, 'columns'),
     keyColumn,
-    givenColumns: listOf(run.db, 'givenColumns'),
+    givenColumns: readMetaList(run.db, 'givenColumns'),
     texts,
   };
-}
-
-function listOf(db: DatabaseSync, key: 'columns' | 'givenColumns'): string[] {
-  const parsed: unknown = JSON.parse(readMeta(db, key) ?? '[]');
-  return Array.isArray(parsed) ? parsed.map(String) : [];
 }

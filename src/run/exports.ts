@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { stringify } from 'csv-stringify';
-import { valuesOf } from './jobRecords.js';
+import { valuesOf } from './recordRows.js';
 import { exportNames, type ExportName } from './runFolder.js';
 import { selectRows, textOf, textsOf, type Row } from './sqlite.js';
 

@@ -18,6 +18,7 @@ export type MetaKey =
   | 'consentAt'
   | 'startedAt'
   | 'canaryPassed'
+  | 'byCollections'
   | 'apiCalls'
   | 'allowWelcomeEmails'
   | 'licenses'
@@ -31,4 +32,10 @@ export function writeMeta(db: DatabaseSync, values: Partial<Record<MetaKey, stri
 export function readMeta(db: DatabaseSync, key: MetaKey): string | undefined {
   const row = db.prepare('SELECT value FROM meta WHERE key = ?').get(key);
   return row === undefined ? undefined : textOf(row['value']);
+}
+
+/** A list that was written as JSON; empty when there is none. */
+export function readMetaList(db: DatabaseSync, key: MetaKey): string[] {
+  const parsed: unknown = JSON.parse(readMeta(db, key) ?? '[]');
+  return Array.isArray(parsed) ? parsed.map(String) : [];
 }

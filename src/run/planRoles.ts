@@ -5,7 +5,7 @@ import { readPortalRoles, type PortalRole } from '../org/portalRoles.js';
 import type { Profile } from '../plan/contactPlan.js';
 import { externalType } from '../plan/licenseFamilies.js';
 import { refuse, type Refusal, type UserValues } from '../plan/reasons.js';
-import { valuesOf } from './jobRecords.js';
+import { valuesOf } from './recordRows.js';
 import { refuseRecord } from './planRecords.js';
 import { numberOf, selectRows, textOf, transaction } from './sqlite.js';
 

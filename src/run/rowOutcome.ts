@@ -1,17 +1,18 @@
 /** The rules that turn an answer of the org, or the lack of one, into the outcome of a row. */
 import { delayBefore } from '../org/retryPolicy.js';
 import { nextNickname } from '../plan/identities.js';
-import type { SentRow } from './jobRecords.js';
-import type { OthersUser, Truth } from './reconcile.js';
 import { classifyRowError, mostAttempts } from './rowErrors.js';
+import type { OthersUser, SentUser, Truth } from './userReconcile.js';
+import type { SentRow } from './work.js';
 
 export type RowRefusal = { readonly code: string; readonly message: string };
 
 /** What the results of a job say of a row; undefined where they say nothing. */
-export type Answer = { readonly userId: string } | { readonly error: RowRefusal } | 'unprocessed';
+export type Answer = { readonly id: string } | { readonly error: RowRefusal } | 'unprocessed';
 
 export type RowOutcome =
-  | { readonly outcome: 'succeeded'; readonly userId: string; readonly created: 'yes' | 'unknown' }
+  /** Of a new user: its Id, and whether our job is known to have made it. */
+  | { readonly outcome: 'succeeded'; readonly userId?: string; readonly created?: 'yes' | 'unknown' }
   | ({ readonly outcome: 'failed' } & RowRefusal)
   /** To be sent again after `delay` milliseconds, perhaps with another nickname. */
   | { readonly outcome: 'again'; readonly delay: number; readonly nickname?: string; readonly error?: RowRefusal }
@@ -33,32 +34,31 @@ export function isUnanswered(outcome: RowOutcome): boolean {
   return outcome.outcome === 'again' && outcome.error === undefined;
 }
 
-/** @param random 0 to 1, spreads the rows that are sent again */
-export function judgeRow(
-  row: SentRow,
+/** A new user. @param random 0 to 1, spreads the rows that are sent again */
+export function judgeUser(
+  row: SentUser,
   answer: Answer | undefined,
   truth: Truth | undefined,
   random: number,
 ): RowOutcome {
   if (truth?.truth === 'ours') return { outcome: 'succeeded', userId: truth.userId, created: 'unknown' };
-  if (truth?.truth === 'someoneElses') {
-    return { outcome: 'unchanged', user: truth.user };
-  }
+  if (truth?.truth === 'someoneElses') return { outcome: 'unchanged', user: truth.user };
   if (answer === undefined || answer === 'unprocessed') return sendAgain(row, random);
-  if ('userId' in answer) return { outcome: 'succeeded', userId: answer.userId, created: 'yes' };
-  return judgeRefusal(row, answer.error, random);
+  if ('id' in answer) return { outcome: 'succeeded', userId: answer.id, created: 'yes' };
+  const isNickname = classifyRowError(answer.error.code, answer.error.message) === 'repairNickname';
+  return isNickname ? repairNickname(row, answer.error) : judgeRefusal(row, answer.error, random);
 }
 
-function judgeRefusal(row: SentRow, error: RowRefusal, random: number): RowOutcome {
+/** What Salesforce has refused. @param random 0 to 1, spreads the rows that are sent again */
+export function judgeRefusal(row: SentRow, error: RowRefusal, random: number): RowOutcome {
   const errorClass = classifyRowError(error.code, error.message);
   switch (errorClass) {
     case 'again':
       return sendAgain(row, random, error);
-    case 'repairNickname':
-      return repairNickname(row, error);
     case 'licenses':
     case 'org':
       return { outcome: 'stopped', cause: errorClass, ...error };
+    case 'repairNickname':
     case 'ask':
     case 'final':
       return { outcome: 'failed', ...error };
@@ -66,14 +66,14 @@ function judgeRefusal(row: SentRow, error: RowRefusal, random: number): RowOutco
 }
 
 /** Rows that Salesforce did not get to are sent at once, however often; rows that it refused for now wait. */
-function sendAgain(row: SentRow, random: number, error?: RowRefusal): RowOutcome {
+export function sendAgain(row: SentRow, random: number, error?: RowRefusal): RowOutcome {
   if (error === undefined) return { outcome: 'again', delay: 0 };
   if (row.attempts >= mostAttempts) return { outcome: 'failed', ...error };
   return { outcome: 'again', delay: delayBefore(row.attempts, random), error };
 }
 
 /** Only a nickname that we made up may become another one. */
-function repairNickname(row: SentRow, error: RowRefusal): RowOutcome {
+function repairNickname(row: SentUser, error: RowRefusal): RowOutcome {
   if (row.nicknameIsGiven || row.attempts >= mostAttempts) return { outcome: 'failed', ...error };
   const base = row.nickname.replace(/-\d+$/, '');
   return { outcome: 'again', delay: 0, nickname: nextNickname(base, row.attempts, nicknameLength), error };

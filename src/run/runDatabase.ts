@@ -7,7 +7,7 @@ import { RunFault } from './runFault.js';
 import { openSqlite, selectNumber } from './sqlite.js';
 
 /** Raised whenever a table changes: a run folder of another version is refused, never guessed at. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 /**
  * `record`: one row per selected contact. `action` says what the plan decided; `state` (planned, sent, userReady,
@@ -49,6 +49,7 @@ const schema = `
   );
   CREATE TABLE job (
     n INTEGER PRIMARY KEY,
+    work TEXT NOT NULL,
     id TEXT,
     state TEXT NOT NULL,
     family TEXT NOT NULL,
@@ -62,24 +63,27 @@ const schema = `
     again INTEGER NOT NULL DEFAULT 0
   );
   CREATE TABLE assignment (
+    n INTEGER PRIMARY KEY,
     record INTEGER NOT NULL,
     permissionSetId TEXT NOT NULL,
     name TEXT NOT NULL,
     isGroup INTEGER NOT NULL,
     state TEXT NOT NULL DEFAULT 'planned',
+    job INTEGER,
     attempts INTEGER NOT NULL DEFAULT 0,
     notBefore INTEGER NOT NULL DEFAULT 0,
     errorCode TEXT,
     errorMessage TEXT,
-    PRIMARY KEY (record, permissionSetId)
-  ) WITHOUT ROWID;
+    UNIQUE (record, permissionSetId)
+  );
   CREATE TABLE event (n INTEGER PRIMARY KEY, time TEXT NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL);
 `;
 
 /** Made once the plan is complete: loading first and indexing afterwards is cheaper. */
 const indexes = `
-  CREATE INDEX IF NOT EXISTS recordPending ON record (family, state, wave, accountId, n) WHERE action = 'create';
+  CREATE INDEX IF NOT EXISTS recordPending ON record (family, state, wave, accountId, n) WHERE state IS NOT NULL;
   CREATE INDEX IF NOT EXISTS recordJob ON record (job) WHERE job IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS assignmentJob ON assignment (job) WHERE job IS NOT NULL;
   CREATE INDEX IF NOT EXISTS recordContact ON record (contactId);
 `;
 

@@ -1,5 +1,6 @@
 /** Everything that a run tells while it works: one closed union. Progress, plain lines and the log are its readers. */
 import type { LicenseFamily } from '../plan/reasons.js';
+import type { WorkName } from './work.js';
 
 export type RunStage = 'check' | 'read' | 'plan' | 'apply' | 'report';
 
@@ -16,6 +17,7 @@ export type RunEvent =
   | {
       readonly type: 'jobPlanned';
       readonly job: number;
+      readonly work: WorkName;
       readonly rows: number;
       readonly family: LicenseFamily;
       readonly canary: boolean;
@@ -36,8 +38,8 @@ export type RunEvent =
   | { readonly type: 'jobTakenUp'; readonly job: number; readonly id: string | undefined; readonly state: string }
   /** A create call whose answer was lost may have left an empty job open in the org. */
   | { readonly type: 'jobMaybeLeft'; readonly job: number }
-  /** Permission sets were assigned. */
-  | { readonly type: 'assigned'; readonly rows: number; readonly pending: number }
+  /** Rows were written by a collection. */
+  | { readonly type: 'collection'; readonly object: string; readonly rows: number; readonly pending: number }
   /** Totals after a job or a reconciliation. */
   | {
       readonly type: 'progress';

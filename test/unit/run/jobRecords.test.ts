@@ -6,19 +6,17 @@ import { canaryThreshold, firstJobSize } from '../../../lib/plan/jobSize.js';
 import { judgeCanary, needsCanary, retractCanaries } from '../../../lib/run/canary.js';
 import { jobBody } from '../../../lib/run/jobBody.js';
 import {
-  nextNotBefore,
-  planJob,
   readJob,
   recordClosed,
   recordComplete,
   recordCreated,
-  recordOutcomes,
   recordUploaded,
-  sentRows,
   unfinishedJobs,
   type Job,
-  type SentRow,
 } from '../../../lib/run/jobRecords.js';
+import { recordJobOutcomes, waitingRecords } from '../../../lib/run/recordRows.js';
+import { sentUsers, userWork } from '../../../lib/run/userWork.js';
+import type { SentUser } from '../../../lib/run/userReconcile.js';
 import type { RowOutcome } from '../../../lib/run/rowOutcome.js';
 import { RunDb, type Wanted } from './runDb.ts';
 
@@ -32,18 +30,18 @@ describe('jobs in run.db', () => {
   });
 
   const plan = (family: 'highVolume' | 'roleBased' = 'highVolume', canary = false, now = 0): Job | undefined =>
-    planJob(run.db, family, canary, now);
+    userWork.planJob(run.db, family, canary, now);
   const end = (
     job: Job | undefined,
-    outcome: RowOutcome | ((row: SentRow) => RowOutcome),
+    outcome: RowOutcome | ((row: SentUser) => RowOutcome),
     milliseconds = 1000,
   ): void => {
     const n = job?.n ?? 0;
     recordComplete(run.db, n, { orgState: 'JobComplete', errorMessage: undefined, milliseconds });
-    recordOutcomes(
+    recordJobOutcomes(
       run.db,
       n,
-      sentRows(run.db, n).map((row) => [row, typeof outcome === 'function' ? outcome(row) : outcome]),
+      sentUsers(run.db, n).map((row) => [row, typeof outcome === 'function' ? outcome(row) : outcome]),
       1000,
     );
   };
@@ -53,7 +51,7 @@ describe('jobs in run.db', () => {
     run = await RunDb.with(of('B'), of('A'), of('C', 'roleBased'), of('B'), of('A'));
     const job = plan();
     expect(job).to.include({ n: 1, state: 'planned', size: 4, canary: false });
-    expect(sentRows(run.db, 1).map((row) => row.n)).to.deep.equal([2, 5, 1, 4]);
+    expect(sentUsers(run.db, 1).map((row) => row.n)).to.deep.equal([2, 5, 1, 4]);
     expect(run.column('state')).to.deep.equal(['sent', 'sent', 'planned', 'sent', 'sent']);
     expect(run.column('attempts')).to.deep.equal([1, 1, 0, 1, 1]);
     expect(plan('roleBased')).to.include({ n: 2, size: 1 });
@@ -70,7 +68,7 @@ describe('jobs in run.db', () => {
     expect(first?.size).to.equal(size);
     const second = plan('roleBased');
     expect(second?.size).to.equal(5);
-    expect(sentRows(run.db, 2).every((row) => row.n > size + 5)).to.equal(true);
+    expect(sentUsers(run.db, 2).every((row) => row.n > size + 5)).to.equal(true);
     expect(plan('roleBased')).to.equal(undefined);
     end(first, succeeded);
     expect(plan('roleBased')?.size).to.equal(5);
@@ -80,12 +78,12 @@ describe('jobs in run.db', () => {
     run = await RunDb.with({}, {});
     run.set(1, 'notBefore = 500');
     run.set(2, 'notBefore = 300');
-    expect(nextNotBefore(run.db)).to.deep.equal({ rows: 2, time: 300 });
+    expect(waitingRecords(run.db)).to.deep.equal({ rows: 2, time: 300 });
     expect(plan('highVolume', false, 299)).to.equal(undefined);
     expect(plan('highVolume', false, 300)?.size).to.equal(1);
-    expect(nextNotBefore(run.db)).to.deep.equal({ rows: 1, time: 500 });
+    expect(waitingRecords(run.db)).to.deep.equal({ rows: 1, time: 500 });
     expect(plan('highVolume', false, 500)?.size).to.equal(1);
-    expect(nextNotBefore(run.db)).to.equal(undefined);
+    expect(waitingRecords(run.db)).to.equal(undefined);
   });
 
   it('are found again in the state that was recorded last', async () => {
@@ -149,7 +147,7 @@ describe('jobs in run.db', () => {
     expect(run.column('nickname')[3]).to.equal('user-4-2');
     expect(run.column('reason').slice(5)).to.deep.equal(['ALREADY_HAS_USER', 'HAS_INACTIVE_USER']);
     plan();
-    expect(sentRows(run.db, 2).find((row) => row.n === 4)?.values['CommunityNickname']).to.equal('user-4-2');
+    expect(sentUsers(run.db, 2).find((row) => row.n === 4)?.values['CommunityNickname']).to.equal('user-4-2');
     plan('highVolume', false, 1500);
     expect(run.column('attempts')).to.deep.equal([1, 1, 2, 1, 2, 1, 1]);
   });
@@ -186,7 +184,7 @@ describe('jobs in run.db', () => {
       run = await RunDb.with(...many(5, 'A'), ...many(5, 'B'));
       end(plan('highVolume', true), failed('X'));
       const second = plan('highVolume', true);
-      expect(sentRows(run.db, second?.n ?? 0).map((row) => row.n)).to.deep.equal([6]);
+      expect(sentUsers(run.db, second?.n ?? 0).map((row) => row.n)).to.deep.equal([6]);
       end(second, failed('X'));
       expect(plan('highVolume', true)).to.equal(undefined);
     });
@@ -229,15 +227,6 @@ describe('jobs in run.db', () => {
 });
 
 describe('jobBody', () => {
-  const row = (values: Record<string, string>): SentRow => ({
-    n: 1,
-    contactId: '003',
-    attempts: 1,
-    nickname: 'n',
-    nicknameIsGiven: false,
-    values,
-  });
-
   it('gives back any values when it is read as CSV', () => {
     const cell = fc.oneof(
       fc.string({ unit: 'binary' }).filter((text) => !/[\r\0]/.test(text)),
@@ -246,13 +235,13 @@ describe('jobBody', () => {
     const record = fc.record({ A: cell.filter((text) => text !== ''), B: cell, 'C c': cell });
     fc.assert(
       fc.property(fc.array(record, { minLength: 1, maxLength: 5 }), (records) => {
-        const body = jobBody(['A', 'B', 'C c'], records.map(row));
+        const body = jobBody(['A', 'B', 'C c'], records);
         expect(parse(body, { columns: true, record_delimiter: '\n' })).to.deep.equal(records);
       }),
     );
   });
 
   it('leaves out columns that no row has, keeps the order of the others, and ends lines with LF', () => {
-    expect(jobBody(['X', 'B', 'A', 'Y'], [row({ A: '1' }), row({ B: '2', Z: '3' })])).to.equal('B,A\n,1\n2,\n');
+    expect(jobBody(['X', 'B', 'A', 'Y'], [{ A: '1' }, { B: '2', Z: '3' }])).to.equal('B,A\n,1\n2,\n');
   });
 });

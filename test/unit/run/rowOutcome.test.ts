@@ -1,18 +1,17 @@
 /** What becomes of a row: the table of errors, and the answer of a job against the truth in the org. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { SentRow } from '../../../lib/run/jobRecords.js';
-import type { Truth } from '../../../lib/run/reconcile.js';
+import type { SentUser, Truth } from '../../../lib/run/userReconcile.js';
 import { classifyRowError, isOrgLevelJobError, mostAttempts } from '../../../lib/run/rowErrors.js';
-import { isQuestion, judgeRow, type Answer } from '../../../lib/run/rowOutcome.js';
+import { isQuestion, judgeUser, type Answer } from '../../../lib/run/rowOutcome.js';
 
-function sentRow(changes: Partial<SentRow> = {}): SentRow {
-  return { n: 1, contactId: '003', attempts: 1, nickname: 'user-1', nicknameIsGiven: false, values: {}, ...changes };
+function sentRow(changes: Partial<SentUser> = {}): SentUser {
+  return { n: 1, key: '003', attempts: 1, nickname: 'user-1', nicknameIsGiven: false, values: {}, ...changes };
 }
 
 const error = (code: string, message = ''): Answer => ({ error: { code, message } });
-const outcomeOf = (answer: Answer | undefined, truth?: Truth, row: Partial<SentRow> = {}): string =>
-  judgeRow(sentRow(row), answer, truth, 0.5).outcome;
+const outcomeOf = (answer: Answer | undefined, truth?: Truth, row: Partial<SentUser> = {}): string =>
+  judgeUser(sentRow(row), answer, truth, 0.5).outcome;
 
 describe('classifyRowError', () => {
   const table: ReadonlyArray<readonly [code: string, message: string, expected: string]> = [
@@ -60,7 +59,7 @@ describe('classifyRowError', () => {
   });
 });
 
-describe('judgeRow', () => {
+describe('judgeUser', () => {
   const ours: Truth = { truth: 'ours', userId: '005ours' };
   const user = { id: '005theirs', username: 'x@y.zz', isActive: true, profileId: '00e' };
   const theirs: Truth = { truth: 'someoneElses', user };
@@ -74,12 +73,12 @@ describe('judgeRow', () => {
   for (const [what, answer] of answers) {
     it(`asks the org after ${what}, and believes it`, () => {
       expect(isQuestion(answer)).to.equal(true);
-      expect(judgeRow(sentRow(), answer, ours, 0)).to.deep.equal({
+      expect(judgeUser(sentRow(), answer, ours, 0)).to.deep.equal({
         outcome: 'succeeded',
         userId: '005ours',
         created: 'unknown',
       });
-      expect(judgeRow(sentRow(), answer, theirs, 0)).to.deep.equal({
+      expect(judgeUser(sentRow(), answer, theirs, 0)).to.deep.equal({
         outcome: 'unchanged',
         user,
       });
@@ -93,8 +92,8 @@ describe('judgeRow', () => {
   });
 
   it('takes the Id that a job returned for a user of ours, without a question', () => {
-    expect(isQuestion({ userId: '005' })).to.equal(false);
-    expect(judgeRow(sentRow(), { userId: '005' }, undefined, 0)).to.deep.equal({
+    expect(isQuestion({ id: '005' })).to.equal(false);
+    expect(judgeUser(sentRow(), { id: '005' }, undefined, 0)).to.deep.equal({
       outcome: 'succeeded',
       userId: '005',
       created: 'yes',
@@ -103,8 +102,8 @@ describe('judgeRow', () => {
 
   it('sends rows that were not processed at once, and those refused for now later', () => {
     expect(isQuestion('unprocessed')).to.equal(false);
-    expect(judgeRow(sentRow(), 'unprocessed', undefined, 0.5)).to.deep.equal({ outcome: 'again', delay: 0 });
-    const locked = judgeRow(sentRow(), error('UNABLE_TO_LOCK_ROW', 'x'), undefined, 0.5);
+    expect(judgeUser(sentRow(), 'unprocessed', undefined, 0.5)).to.deep.equal({ outcome: 'again', delay: 0 });
+    const locked = judgeUser(sentRow(), error('UNABLE_TO_LOCK_ROW', 'x'), undefined, 0.5);
     expect(locked).to.have.property('delay').above(0);
     expect(locked).to.deep.include({ outcome: 'again', error: { code: 'UNABLE_TO_LOCK_ROW', message: 'x' } });
   });
@@ -112,7 +111,7 @@ describe('judgeRow', () => {
   it('waits longer each time', () => {
     const delays = [1, 2, 3, 4].map(
       (attempts) =>
-        Reflect.get(judgeRow(sentRow({ attempts }), error('UNABLE_TO_LOCK_ROW'), undefined, 0.5), 'delay') as number,
+        Reflect.get(judgeUser(sentRow({ attempts }), error('UNABLE_TO_LOCK_ROW'), undefined, 0.5), 'delay') as number,
     );
     expect([...delays].sort((a, b) => a - b)).to.deep.equal(delays);
     expect(new Set(delays).size).to.equal(delays.length);
@@ -120,7 +119,7 @@ describe('judgeRow', () => {
 
   it('gives a row up after many attempts, with the last refusal', () => {
     const tired = { attempts: mostAttempts };
-    expect(judgeRow(sentRow(tired), error('UNABLE_TO_LOCK_ROW', 'x'), undefined, 0)).to.deep.equal({
+    expect(judgeUser(sentRow(tired), error('UNABLE_TO_LOCK_ROW', 'x'), undefined, 0)).to.deep.equal({
       outcome: 'failed',
       code: 'UNABLE_TO_LOCK_ROW',
       message: 'x',
@@ -141,7 +140,7 @@ describe('judgeRow', () => {
         const seen = new Set([made]);
         let nickname = made;
         for (let attempts = 1; attempts < mostAttempts; attempts++) {
-          const outcome = judgeRow(sentRow({ nickname, attempts }), taken, undefined, 0);
+          const outcome = judgeUser(sentRow({ nickname, attempts }), taken, undefined, 0);
           nickname = String(Reflect.get(outcome, 'nickname'));
           expect(nickname.length).to.be.at.most(40);
           seen.add(nickname);
@@ -153,14 +152,14 @@ describe('judgeRow', () => {
 
   it('stops for what concerns every row, and fails what concerns one', () => {
     expect(
-      judgeRow(sentRow(), error('LICENSE_LIMIT_EXCEEDED', 'License Limit Exceeded - CC'), undefined, 0),
+      judgeUser(sentRow(), error('LICENSE_LIMIT_EXCEEDED', 'License Limit Exceeded - CC'), undefined, 0),
     ).to.deep.equal({
       outcome: 'stopped',
       cause: 'licenses',
       code: 'LICENSE_LIMIT_EXCEEDED',
       message: 'License Limit Exceeded - CC',
     });
-    expect(judgeRow(sentRow(), error('INSUFFICIENT_ACCESS'), undefined, 0)).to.include({
+    expect(judgeUser(sentRow(), error('INSUFFICIENT_ACCESS'), undefined, 0)).to.include({
       outcome: 'stopped',
       cause: 'org',
     });

@@ -1,7 +1,16 @@
-/** Asks the org what is true of rows whose answer is unknown or says "already exists". */
+/** Asks the org what is true of new users whose answer is unknown or says "already exists". */
 import type { OrgClient } from '../org/orgClient.js';
 import { queryIn, type QueryRow } from '../org/query.js';
-import type { Job, SentRow } from './jobRecords.js';
+import type { UserValues } from '../plan/reasons.js';
+import type { Job } from './jobRecords.js';
+import type { SentRow } from './work.js';
+
+/** A new user under way, with the values as they were sent. */
+export type SentUser = SentRow & {
+  readonly nickname: string;
+  readonly nicknameIsGiven: boolean;
+  readonly values: UserValues;
+};
 
 export type OthersUser = {
   readonly id: string;
@@ -26,10 +35,10 @@ export type Truth =
  */
 export async function askOrg(
   client: OrgClient,
-  rows: readonly SentRow[],
+  rows: readonly SentUser[],
   job: Job,
 ): Promise<ReadonlyMap<number, Truth>> {
-  const byContact = new Map(rows.map((row) => [row.contactId, row]));
+  const byContact = new Map(rows.map((row) => [row.values['ContactId'] ?? '', row]));
   const truths = new Map<number, Truth>(rows.map((row) => [row.n, { truth: 'none' }]));
   if (rows.length === 0) return truths;
   const sentFields = rows.flatMap((row) => Object.keys(row.values));
@@ -48,7 +57,7 @@ export async function askOrg(
   return truths;
 }
 
-function judge(user: QueryRow, row: SentRow, job: Job): Truth {
+function judge(user: QueryRow, row: SentUser, job: Job): Truth {
   const userId = user['Id'] ?? '';
   if (isOurs(user, row, job)) return { truth: 'ours', userId };
   const isActive = user['IsActive'] === 'true';
@@ -60,7 +69,7 @@ function judge(user: QueryRow, row: SentRow, job: Job): Truth {
 const always = ['Id', 'ContactId', 'Username', 'IsActive', 'ProfileId', 'CreatedById', 'CreatedDate'];
 
 /** Both dates are the org's clock. */
-function isOurs(user: QueryRow, row: SentRow, { createdById, createdDate }: Job): boolean {
+function isOurs(user: QueryRow, row: SentUser, { createdById, createdDate }: Job): boolean {
   if (createdDate === undefined || user['CreatedById'] !== createdById) return false;
   if (Date.parse(user['CreatedDate'] ?? '') < Date.parse(createdDate)) return false;
   return Object.entries(row.values).every(([field, sent]) => notReadBack.has(field) || isSame(user[field] ?? '', sent));

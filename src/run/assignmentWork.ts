@@ -1,0 +1,72 @@
+/** Permission sets of users that are there: inserted by collections or by jobs. */
+import { writeCollection, type RowAnswer } from '../org/collections.js';
+import type { OrgClient } from '../org/orgClient.js';
+import { readAssignments } from '../org/permissionSets.js';
+import {
+  assignmentKey,
+  giveBackAssignments,
+  nextAssignments,
+  planAssignmentJob,
+  recordAssignmentJob,
+  recordAssignments,
+  sentAssignments,
+  waitingAssignments,
+  type SentAssignment,
+} from './assignmentRecords.js';
+import { collectJob } from './collectJob.js';
+import { sendCollection } from './collectionCalls.js';
+import { jobBody } from './jobBody.js';
+import { judgeRefusal, sendAgain, type Answer, type RowOutcome } from './rowOutcome.js';
+import type { Work } from './work.js';
+
+const columns = ['AssigneeId', 'PermissionSetId', 'PermissionSetGroupId'];
+
+export const assignmentWork: Work = {
+  name: 'assignments',
+  request: { object: 'PermissionSetAssignment', operation: 'insert' },
+  hasCanary: false,
+  planJob: (db, family, _canary, now) => (family === 'highVolume' ? planAssignmentJob(db, now) : undefined),
+  jobBody: (db, n) => jobBody(columns, sentAssignments(db, n).map(valuesOf)),
+  waiting: waitingAssignments,
+  collect: (context, job) =>
+    collectJob<SentAssignment, 'held'>(context, job, {
+      sent: sentAssignments,
+      keyOf: (result) =>
+        assignmentKey(result['AssigneeId'] ?? '', result['PermissionSetId'] || (result['PermissionSetGroupId'] ?? '')),
+      isQuestion: (answer) => answer === undefined,
+      ask: askWhatIsHeld,
+      judge: (row, answer, truth, random) => (truth === 'held' ? { outcome: 'succeeded' } : judge(row, answer, random)),
+      record: recordAssignmentJob,
+    }),
+  collections: {
+    send: (context) =>
+      sendCollection<SentAssignment>(context, {
+        next: nextAssignments,
+        write: (client, rows) => writeCollection(client, 'insert', 'PermissionSetAssignment', rows.map(valuesOf)),
+        judge: (row, error, random) => judgeAnswer(row, error, random),
+        record: recordAssignments,
+      }),
+    giveBack: giveBackAssignments,
+  },
+};
+
+function valuesOf({ userId, permissionSetId, isGroup }: SentAssignment): Record<string, string> {
+  return { AssigneeId: userId, [isGroup ? 'PermissionSetGroupId' : 'PermissionSetId']: permissionSetId };
+}
+
+function judge(row: SentAssignment, answer: Answer | undefined, random: number): RowOutcome {
+  if (answer === undefined || answer === 'unprocessed') return sendAgain(row, random);
+  return judgeAnswer(row, 'error' in answer ? answer.error : undefined, random);
+}
+
+function judgeAnswer(row: SentAssignment, error: RowAnswer['error'], random: number): RowOutcome {
+  // It is there, whoever made it (salesforce-wire §8).
+  if (error === undefined || error.code === 'DUPLICATE_VALUE') return { outcome: 'succeeded' };
+  return judgeRefusal(row, error, random);
+}
+
+async function askWhatIsHeld(client: OrgClient, rows: readonly SentAssignment[]): Promise<ReadonlyMap<number, 'held'>> {
+  const held = await readAssignments(client, [...new Set(rows.map((row) => row.userId))]);
+  const found = rows.filter((row) => held.get(row.userId)?.has(row.permissionSetId) === true);
+  return new Map(found.map((row) => [row.n, 'held']));
+}

@@ -1,0 +1,108 @@
+/** The records of a run as rows that jobs send: taken, read, and given their outcomes, each step in one transaction. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { LicenseFamily, UserValues } from '../plan/reasons.js';
+import { insertJob, recordCollected, type Job } from './jobRecords.js';
+import { recordExistingUser } from './planRecords.js';
+import { isUnanswered, type RowOutcome } from './rowOutcome.js';
+import { numberOf, selectRows, textOf, textsOf, transaction, type Row } from './sqlite.js';
+import type { SentRow, Waiting, WorkName } from './work.js';
+
+/**
+ * Takes the rows of the next job.
+ *
+ * Rows that make Salesforce create roles come first, then all in the order of their accounts; an account that has rows in
+ * a running job waits, so that no account is in two jobs at a time (portal-users §13, row locks).
+ * @returns undefined when no row of the family may be sent now
+ */
+export function planRecordJob(
+  db: DatabaseSync,
+  work: WorkName,
+  family: LicenseFamily,
+  canary: boolean,
+  now: number,
+): Job | undefined {
+  const take = db.prepare(
+    `UPDATE record SET state = 'sent', job = ?1, attempts = attempts + 1 WHERE n IN (
+      SELECT n FROM record WHERE family = ?2 AND state = 'planned' AND notBefore <= ?3
+        AND (accountId IS NULL OR accountId NOT IN (
+          SELECT accountId FROM record WHERE state = 'sent' AND accountId IS NOT NULL))
+        AND (?5 = 0 OR coalesce(accountId, n) NOT IN (SELECT coalesce(accountId, record.n) FROM record
+          JOIN job ON record.job = job.n WHERE job.canary = 1))
+      ORDER BY wave, accountId, n LIMIT ?4)`,
+  );
+  return insertJob(db, { work, family, canary }, (n, size) =>
+    Number(take.run(n, family, now, size, canary ? 1 : 0).changes),
+  );
+}
+
+/** Records that wait to be sent, and the earliest time (ms) at which one may be; undefined when there is none. */
+export function waitingRecords(db: DatabaseSync): Waiting | undefined {
+  const sql = "SELECT count(*) AS rows, min(notBefore) AS time FROM record WHERE state = 'planned'";
+  const [row] = selectRows(db, sql);
+  const rows = numberOf(row?.['rows']);
+  return rows === 0 ? undefined : { rows, time: numberOf(row?.['time']) };
+}
+
+/** The records that a job has sent, in the order of its upload. */
+export function sentRecords(db: DatabaseSync, n: number): Row[] {
+  return [...selectRows(db, "SELECT * FROM record WHERE job = ? AND state = 'sent' ORDER BY wave, accountId, n", n)];
+}
+
+/** The values of a new user as they are sent; the nickname may have been repaired since the plan was made. */
+export function valuesOf(row: Row): UserValues {
+  return { ...textsOf(row['fieldValues']), CommunityNickname: textOf(row['nickname']) };
+}
+
+type Outcomes = ReadonlyArray<readonly [SentRow, RowOutcome]>;
+
+/** Every row of the job gets its outcome, and the job is done with. @param now milliseconds */
+export function recordJobOutcomes(db: DatabaseSync, n: number, outcomes: Outcomes, now: number): void {
+  transaction(db, () => {
+    writeOutcomes(db, outcomes, now);
+    // A contact has succeeded when its user holds each permission set too.
+    db.prepare(
+      `UPDATE record SET state = 'userReady' WHERE job = ? AND state = 'succeeded'
+       AND n IN (SELECT record FROM assignment WHERE state = 'planned')`,
+    ).run(n);
+    recordCollected(db, n, outcomes.filter(([, { outcome }]) => outcome === 'again').length);
+  });
+}
+
+/** Rows that no job has sent get their outcome. @param now milliseconds */
+export function recordOutcomes(db: DatabaseSync, outcomes: Outcomes, now: number): void {
+  transaction(db, () => {
+    writeOutcomes(db, outcomes, now);
+  });
+}
+
+function writeOutcomes(db: DatabaseSync, outcomes: Outcomes, now: number): void {
+  const update = db.prepare(
+    `UPDATE record SET attempts = ?, state = ?, userId = coalesce(?, userId), created = ?, errorCode = ?,
+      errorMessage = ?, notBefore = ?, nickname = coalesce(?, nickname) WHERE n = ?`,
+  );
+  for (const [row, outcome] of outcomes) {
+    const attempts = isUnanswered(outcome) ? row.attempts - 1 : row.attempts;
+    if (outcome.outcome === 'unchanged') recordExistingUser(db, row.n, outcome.user);
+    else update.run(attempts, ...outcomeValues(outcome, now), row.n);
+  }
+}
+
+/** In the order of the statement above, without the first and the row number. */
+function outcomeValues(
+  outcome: Exclude<RowOutcome, { outcome: 'unchanged' }>,
+  now: number,
+): Array<string | number | null> {
+  switch (outcome.outcome) {
+    case 'succeeded':
+      return ['succeeded', outcome.userId ?? null, outcome.created ?? null, null, null, 0, null];
+    case 'failed':
+      return ['failed', null, null, outcome.code, outcome.message, 0, null];
+    case 'again': {
+      const { delay, nickname, error } = outcome;
+      const notBefore = delay === 0 ? 0 : now + delay;
+      return ['planned', null, null, error?.code ?? null, error?.message ?? null, notBefore, nickname ?? null];
+    }
+    case 'stopped':
+      return ['planned', null, null, outcome.code, outcome.message, 0, null];
+  }
+}

@@ -1,0 +1,49 @@
+/** New users: the rows of `create`, inserted by jobs. */
+import type { DatabaseSync } from 'node:sqlite';
+import { collectJob } from './collectJob.js';
+import { jobBody } from './jobBody.js';
+import { readMetaList } from './meta.js';
+import { planRecordJob, recordJobOutcomes, sentRecords, valuesOf, waitingRecords } from './recordRows.js';
+import { isQuestion, judgeUser } from './rowOutcome.js';
+import { numberOf, textOf } from './sqlite.js';
+import { askOrg, type SentUser, type Truth } from './userReconcile.js';
+import type { Work } from './work.js';
+
+export const userWork: Work = {
+  name: 'users',
+  request: { object: 'User', operation: 'insert' },
+  hasCanary: true,
+  planJob: (db, family, canary, now) => planRecordJob(db, 'users', family, canary, now),
+  jobBody: (db, n) =>
+    jobBody(
+      readMetaList(db, 'columns'),
+      sentUsers(db, n).map((row) => row.values),
+    ),
+  waiting: waitingRecords,
+  collect: (context, job) =>
+    collectJob<SentUser, Truth>(context, job, {
+      sent: sentUsers,
+      keyOf: (result) => contactKey(result['ContactId'] ?? ''),
+      isQuestion,
+      ask: askOrg,
+      judge: judgeUser,
+      record: recordJobOutcomes,
+    }),
+};
+
+/** An Id is told apart by its first 15 characters. */
+function contactKey(contactId: string): string {
+  return contactId.slice(0, 15);
+}
+
+/** The new users that a job has sent. */
+export function sentUsers(db: DatabaseSync, n: number): SentUser[] {
+  return sentRecords(db, n).map((row) => ({
+    n: numberOf(row['n']),
+    key: contactKey(textOf(row['contactId'])),
+    attempts: numberOf(row['attempts']),
+    nickname: textOf(row['nickname']),
+    nicknameIsGiven: row['givenNickname'] !== null,
+    values: valuesOf(row),
+  }));
+}
