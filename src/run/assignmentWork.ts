@@ -1,4 +1,5 @@
 /** Permission sets of users that are there: inserted by collections or by jobs. */
+import type { IngestResultRow } from '../org/bulkIngest.js';
 import { writeCollection, type RowAnswer } from '../org/collections.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { readAssignments } from '../org/permissionSets.js';
@@ -31,8 +32,7 @@ export const assignmentWork: Work = {
   collect: (context, job) =>
     collectJob<SentAssignment, 'held'>(context, job, {
       sent: sentAssignments,
-      keyOf: (result) =>
-        assignmentKey(result['AssigneeId'] ?? '', result['PermissionSetId'] || (result['PermissionSetGroupId'] ?? '')),
+      keyOf: (result) => assignmentKey(result['AssigneeId'] ?? '', setIdOf(result)),
       isQuestion: (answer) => answer === undefined,
       ask: askWhatIsHeld,
       judge: (row, answer, truth, random) => (truth === 'held' ? { outcome: 'succeeded' } : judge(row, answer, random)),
@@ -49,6 +49,11 @@ export const assignmentWork: Work = {
     giveBack: giveBackAssignments,
   },
 };
+
+/** A row names a permission set or a group; the other column is empty, or not there. */
+function setIdOf({ PermissionSetId, PermissionSetGroupId }: IngestResultRow): string {
+  return [PermissionSetId, PermissionSetGroupId].find(Boolean) ?? '';
+}
 
 function valuesOf({ userId, permissionSetId, isGroup }: SentAssignment): Record<string, string> {
   return { AssigneeId: userId, [isGroup ? 'PermissionSetGroupId' : 'PermissionSetId']: permissionSetId };

@@ -121,6 +121,11 @@ export const faultAnswers = {
     body: [{ message: 'Too many requests', errorCode: 'REQUEST_LIMIT_EXCEEDED' }],
     headers: { 'Retry-After': String(retryAfterSeconds) },
   }),
+  gone: (): Answer => ({
+    kind: 'answer',
+    status: 404,
+    body: [{ message: 'The requested resource does not exist', errorCode: 'NOT_FOUND' }],
+  }),
   serverError: (): Answer => ({ kind: 'answer', status: 500, body: '' }),
   badGateway: (): Answer => htmlAnswer(502, 'Bad Gateway'),
   unavailable: (): Answer => htmlAnswer(503, 'Service Unavailable'),

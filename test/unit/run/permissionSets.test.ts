@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { faultAnswers } from '../../simulated-org/faults.ts';
-import { csvOf, expectDone, expectTrue, mainProfile, recordsOf, RunLab, type Run } from './runLab.ts';
+import { csvOf, expectDone, expectTrue, jobsOf, mainProfile, recordsOf, RunLab, type Run } from './runLab.ts';
 
 describe('permission sets of a create run', () => {
   let lab: RunLab;
@@ -114,5 +114,92 @@ describe('permission sets of a create run', () => {
       ErrorCode: 'FIELD_INTEGRITY_EXCEPTION',
       Error: 'no such luck',
     });
+  });
+});
+
+describe('more than 2,000 permission sets', () => {
+  const sets = ['Portal_Documents', 'Portal_Orders', 'Portal_Bundle'];
+  let lab: RunLab;
+  beforeEach(async () => {
+    lab = await RunLab.start({ world: { customerContacts: 720 } });
+    for (const { Id } of lab.org.store.find('UserLicense', {})) {
+      lab.org.store.update('UserLicense', Id, { TotalLicenses: 5_000 });
+    }
+  });
+  afterEach(() => lab.stop());
+
+  const jobsOfSets = (folder: string): unknown[] => jobsOf(folder).filter((job) => job['work'] === 'assignments');
+  const collections = (): number => lab.count('POST', /composite\/sobjects/);
+
+  /** Every user of the run holds each of the sets, once. */
+  function expectHeld(run: Run): void {
+    expectDone(lab, run);
+    const users = recordsOf(run.folder).filter((record) => record['state'] === 'succeeded');
+    expect(users.length * sets.length).to.be.above(2_000);
+    const wanted = sets.map((name) => lab.org.world?.permissionSets.get(name) ?? '');
+    for (const { userId } of users) {
+      const held = lab.org.store.find('PermissionSetAssignment', { AssigneeId: String(userId) });
+      const ids = held.map((row) => row['PermissionSetGroupId'] ?? row['PermissionSetId']);
+      for (const id of wanted) expect(ids.filter((each) => each === id)).to.have.length(1);
+    }
+    expect(run.result.permissionSets.failed).to.equal(0);
+  }
+
+  it('go by a job, whose rows are matched with their answers', async () => {
+    const run = await lab.create({ permissionSets: sets });
+    expectHeld(run);
+    expect(jobsOfSets(run.folder)).to.have.length(1);
+    expect(collections()).to.equal(0);
+  });
+
+  it('go by collections where the org takes no such job', async () => {
+    lab.org.switches.bulk.permissionSetAssignment = false;
+    const run = await lab.create({ permissionSets: sets });
+    expectHeld(run);
+    expect(jobsOfSets(run.folder)).to.deep.equal([]);
+    expect(collections()).to.be.above(10);
+  });
+
+  const troubles: ReadonlyArray<readonly [string, (lab: RunLab) => void]> = [
+    ['the answer to the upload is lost', ({ org }) => org.faults.add({ method: 'PUT' }, { kind: 'dropAfter' })],
+    ['the answer to the close is lost', ({ org }) => org.faults.add({ method: 'PATCH' }, { kind: 'dropAfter' })],
+    [
+      'the results are gone',
+      ({ org }) => org.faults.add({ path: /(Results|unprocessedrecords)$/, times: 3 }, faultAnswers.gone()),
+    ],
+    ['the job ends half-way', ({ org }) => (org.switches.bulk.failNextJobAfterRows = 1_000)],
+    ['the org repeats the batch', ({ org }) => (org.switches.bulk.repeatBatches = 1)],
+  ];
+  for (const [trouble, begin] of troubles) {
+    it(`are done once when ${trouble}`, async () => {
+      let begun = false;
+      const run = await lab.create(
+        { permissionSets: sets },
+        {
+          onEvent: (event) => {
+            if (begun || event.type !== 'jobPlanned' || event.work !== 'assignments') return;
+            begun = true;
+            begin(lab);
+          },
+        },
+      );
+      expect(begun).to.equal(true);
+      expectHeld(run);
+    });
+  }
+
+  it('go on after a process that died while the job was in work', async () => {
+    const stopped = await lab.create(
+      { permissionSets: sets },
+      {
+        onEvent: (event, stop) => {
+          if (event.type === 'jobClosed' && event.rows > 2_000) stop.request('signal');
+        },
+      },
+    );
+    expect(stopped.end.end).to.equal('signal');
+    const run = await lab.resume(stopped.folder);
+    expectHeld(run);
+    expect(jobsOfSets(run.folder)).to.have.length(1);
   });
 });
