@@ -22,6 +22,8 @@ export type CheckName =
   | 'digitalExperiences'
   | 'permission'
   | 'assignPermission'
+  | 'disabling'
+  | 'freezing'
   | 'profile'
   | 'standardProfile'
   | 'licenses'
@@ -66,6 +68,7 @@ export const askedPermissions = [
   'ManageCssUsers',
   'ManageMyExternalUsers',
   'AssignPermissionSets',
+  'FreezeUsers',
   'ModifyAllData',
   'ViewAllData',
   'ManageNetworks',
@@ -104,7 +107,7 @@ export function checkCreate(
   permissionSetIds: readonly string[],
 ): CheckOutcome[] {
   return [
-    { name: 'api', status: 'pass', text: 'api.pass', tokens: [preflight.username] },
+    checkApi(preflight),
     checkReadOnly(preflight),
     checkDigitalExperiences(preflight),
     checkPermission(preflight, profiles),
@@ -132,12 +135,17 @@ export function seatsLeft(license: License): number | undefined {
   return license.total < 0 ? undefined : Math.max(0, license.total - license.used);
 }
 
-function checkReadOnly({ isReadOnly }: Preflight): CheckOutcome {
+/** That it was asked is the proof. */
+export function checkApi({ username }: Preflight): CheckOutcome {
+  return outcome('api', 'pass', 'pass', username);
+}
+
+export function checkReadOnly({ isReadOnly }: Preflight): CheckOutcome {
   return isReadOnly ? outcome('readOnly', 'fail', 'maintenance') : outcome('readOnly', 'pass', 'pass');
 }
 
 /** Without digital experiences (or portal licenses) the field IsPortalEnabled does not exist (Object Reference, User). */
-function checkDigitalExperiences(preflight: Preflight): CheckOutcome {
+export function checkDigitalExperiences(preflight: Preflight): CheckOutcome {
   if (!preflight.userFields.has('isportalenabled')) return outcome('digitalExperiences', 'fail', 'off');
   const external = preflight.profiles.some((profile) => externalType(profile.userType) !== undefined);
   return external ? outcome('digitalExperiences', 'pass', 'pass') : outcome('digitalExperiences', 'fail', 'noProfile');
@@ -210,12 +218,12 @@ function checkSandbox({ isSandbox }: Preflight): CheckOutcome[] {
   return isSandbox ? [outcome('sandbox', 'warn', 'realAddresses')] : [];
 }
 
-function checkLimit(name: 'apiCalls' | 'bulkBatches', limit: Limit | undefined): CheckOutcome {
+export function checkLimit(name: 'apiCalls' | 'bulkBatches', limit: Limit | undefined): CheckOutcome {
   if (limit === undefined) return outcome(name, 'warn', 'unknown');
   const numbers = [String(limit.remaining), String(limit.max)];
   return outcome(name, limit.remaining > 0 ? 'pass' : 'fail', limit.remaining > 0 ? 'pass' : 'none', ...numbers);
 }
 
-function outcome(name: CheckName, status: CheckStatus, text: string, ...tokens: string[]): CheckOutcome {
+export function outcome(name: CheckName, status: CheckStatus, text: string, ...tokens: string[]): CheckOutcome {
   return { name, status, text: `${name}.${text}`, tokens };
 }

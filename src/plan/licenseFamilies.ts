@@ -3,7 +3,8 @@ import type { LicenseFamily } from './reasons.js';
 
 type ExternalType = { readonly family: LicenseFamily; readonly portalType: 'CustomerPortal' | 'Partner' };
 
-const externalUserTypes: Readonly<Record<string, ExternalType>> = {
+/** By `UserType`. */
+export const externalUserTypes: Readonly<Record<string, ExternalType>> = {
   CspLitePortal: { family: 'highVolume', portalType: 'CustomerPortal' },
   PowerCustomerSuccess: { family: 'roleBased', portalType: 'CustomerPortal' },
   CustomerSuccess: { family: 'roleBased', portalType: 'CustomerPortal' },

@@ -1,7 +1,7 @@
-/** The one table of reasons why a contact gets no new user. Their texts and advice are in messages/reasons.md. */
+/** The one table of reasons why a contact gets no new user, and a user is not changed. Their texts and advice are in messages/reasons.md. */
 
 /** Nothing is to be done: the contact is already as wanted. */
-export const unchangedReasons = ['ALREADY_HAS_USER'] as const;
+export const unchangedReasons = ['ALREADY_HAS_USER', 'ALREADY_DISABLED', 'ALREADY_ENABLED'] as const;
 
 /** Something has to be mended first, in the org, in the file or in the flags. */
 export const refusalReasons = [
@@ -23,6 +23,13 @@ export const refusalReasons = [
   'USERNAME_TAKEN',
   'NICKNAME_TAKEN',
   'FEDERATION_ID_TAKEN',
+  'USER_NOT_FOUND',
+  'DUPLICATE_USER',
+  'NOT_EXTERNAL',
+  'IS_RUNNING_USER',
+  'PROTECTED',
+  'PORTAL_ADMINISTRATOR',
+  'CHANGED_SINCE',
 ] as const;
 
 export type UnchangedReason = (typeof unchangedReasons)[number];

@@ -17,6 +17,7 @@ export function exportTexts(targetOrg: string): ExportTexts {
     detail: reasonDetail,
     advice: (reason, ids) => reasonAdvice(reason, targetOrg, ids),
     rowAdvice,
+    stillHeld: (userId, fields) => fill(shared, 'createAgain.stillHeld', [userId, fields.join(', ')]),
   };
 }
 
@@ -32,7 +33,8 @@ export function reasonAdvice(reason: string, targetOrg: string, ids?: AdviceIds)
   return advice
     .replaceAll('<ContactId>', ids.contactId)
     .replaceAll('<AccountId>', ids.accountId)
-    .replaceAll('<UserId>', ids.userId);
+    .replaceAll('<UserId>', ids.userId)
+    .replaceAll('<refused.csv>', ids.refusedFile);
 }
 
 /** What to do about a row that failed for good. */

@@ -1,7 +1,7 @@
 /** Permission sets to be assigned, in run.db. */
 import type { DatabaseSync } from 'node:sqlite';
 import { insertJob, recordCollected, forgetJob, type Job } from './jobRecords.js';
-import { isToBeActive } from './planRecords.js';
+import { activates } from './planRecords.js';
 import { isUnanswered, type RowOutcome } from './rowOutcome.js';
 import { numberOf, selectNumber, selectRows, textOf, transaction, type Row } from './sqlite.js';
 import type { SentRow, Waiting } from './work.js';
@@ -138,11 +138,15 @@ export function countAssignments(db: DatabaseSync): { assigned: number; failed: 
   };
 }
 
-/** New members by permission set: those who are to get it. */
+/** New members by permission set: those who are to get it, and those who hold it and come back. */
 export function usersByPermissionSet(db: DatabaseSync): ReadonlyMap<string, number> {
-  const sql = `SELECT permissionSetId, count(*) AS users FROM assignment JOIN record ON record.n = assignment.record
-    WHERE assignment.state IN ('planned', 'sent') AND record.state IN ('planned', 'sent', 'userReady')
-      AND ${isToBeActive}
+  const sql = `SELECT permissionSetId, count(*) AS users FROM (
+      SELECT permissionSetId FROM assignment JOIN record ON record.n = assignment.record
+        WHERE assignment.state IN ('planned', 'sent') AND record.state IN ('planned', 'sent', 'userReady')
+          AND (record.action = 'assign' OR ${activates})
+      UNION ALL
+      SELECT held.value FROM record, json_each('["' || replace(json_extract(snapshot, '$.PermissionSetIds'), ';', '","')
+        || '"]') AS held WHERE record.action = 'change' AND record.state = 'planned' AND ${activates})
     GROUP BY permissionSetId`;
   return new Map([...selectRows(db, sql)].map((row) => [textOf(row['permissionSetId']), numberOf(row['users'])]));
 }

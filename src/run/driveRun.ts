@@ -4,13 +4,16 @@ import type { OrgClient } from '../org/orgClient.js';
 import { checkGuards, type GuardFailure, type GuardSettings } from '../plan/guards.js';
 import { applyPlan, type ApplyEnd, type StopRequest } from './applyPlan.js';
 import { exportOutcome, exportPlan, type ExportTexts } from './exports.js';
+import { findMode } from '../plan/userModes.js';
 import { expectedWelcomeEmails } from '../plan/welcomeEmails.js';
 import { recordingEvents } from './eventRecords.js';
 import { readMeta, readMetaList, writeMeta } from './meta.js';
 import type { OrgFacts } from './orgFacts.js';
 import { usersByPermissionSet } from './assignmentRecords.js';
 import { assignmentWork } from './assignmentWork.js';
+import { changeWork } from './changeWork.js';
 import { userWork } from './userWork.js';
+import type { Work } from './work.js';
 import { activeUsersByProfile } from './planRecords.js';
 import { countPending, countRecords, countToSend } from './runCounts.js';
 import { closeRunDatabase } from './runDatabase.js';
@@ -108,7 +111,13 @@ async function apply(options: DriveOptions, { client, facts }: PreparedOrg, coun
   if (!(await hasConsent(options))) return { end: options.stop.cause() === 'signal' ? 'signal' : 'declined' };
   if (!hasBegun(db)) writeMeta(db, { startedAt: new Date().toISOString() });
   options.emit({ type: 'stage', stage: 'apply' });
-  return applyPlan({ client, db, works: [userWork, assignmentWork], emit: options.emit, stop: options.stop });
+  return applyPlan({ client, db, works: worksOf(db), emit: options.emit, stop: options.stop });
+}
+
+/** What a run of this kind writes. */
+function worksOf(db: DatabaseSync): readonly Work[] {
+  const mode = findMode(readMeta(db, 'mode'));
+  return mode === undefined ? [userWork, assignmentWork] : [changeWork(mode)];
 }
 
 function hasBegun(db: DatabaseSync): boolean {
@@ -155,12 +164,12 @@ async function hasConsent(options: DriveOptions): Promise<boolean> {
 }
 
 function exportSource({ run, texts }: DriveOptions): Parameters<typeof exportPlan>[0] {
-  const keyColumn = readMeta(run.db, 'keyColumn') ?? 'ContactId';
   return {
     db: run.db,
     folder: run.folder,
     columns: readMetaList(run.db, 'columns'),
-    keyColumn,
+    keyColumn: readMeta(run.db, 'keyColumn') ?? 'ContactId',
+    mode: findMode(readMeta(run.db, 'mode')),
     givenColumns: readMetaList(run.db, 'givenColumns'),
     texts,
   };

@@ -5,6 +5,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { stringify } from 'csv-stringify';
+import { createAgainColumns, createAgainValues, snapshotColumns } from '../plan/snapshots.js';
+import { modeRule, type Mode } from '../plan/userModes.js';
 import { valuesOf } from './recordRows.js';
 import { exportNames, type ExportName } from './runFolder.js';
 import { selectRows, textOf, textsOf, type Row } from './sqlite.js';
@@ -15,9 +17,18 @@ export type ExportTexts = {
   /** What to do about it, with the row's own Ids in the commands. */
   advice(reason: string, ids: AdviceIds): string;
   rowAdvice(code: string, message: string): string;
+  /** What an old user keeps from the new one. @param fields User fields */
+  stillHeld(userId: string, fields: readonly string[]): string;
 };
 
-export type AdviceIds = { readonly contactId: string; readonly accountId: string; readonly userId: string };
+/** What the commands in an advice need to know of the row. */
+export type AdviceIds = {
+  readonly contactId: string;
+  readonly accountId: string;
+  readonly userId: string;
+  /** Path of refused.csv. */
+  readonly refusedFile: string;
+};
 
 export type ExportSource = {
   readonly db: DatabaseSync;
@@ -28,43 +39,102 @@ export type ExportSource = {
   readonly keyColumn: string;
   /** Columns of the file that say what the users are to be. */
   readonly givenColumns: readonly string[];
+  /** Of a run that changes users; undefined for one that creates them. */
+  readonly mode: Mode | undefined;
   readonly texts: ExportTexts;
 };
 
-/** users.csv, unchanged.csv and refused.csv: what the plan decided. */
+/** users.csv, unchanged.csv and refused.csv: what the plan decided; for users that exist also what they were. */
 export async function exportPlan(source: ExportSource): Promise<void> {
-  const { db, columns } = source;
-  await write(source, 'users', columns, selectRecords(db, "action = 'create'"), (row) => userCells(row, columns));
+  const { planned } = shapeOf(source);
+  await write(source, 'users', planned.header, selectRecords(source.db, "action IN ('create', 'change')"), planned.cells);
+  if (source.mode !== undefined) await exportSnapshot(source);
   await exportDecisions(source);
 }
 
 /** succeeded.csv and failed.csv, and the decisions anew: a contact may have got a user from somebody else meanwhile. */
 export async function exportOutcome(source: ExportSource): Promise<void> {
-  const { db, columns, texts } = source;
-  await write(
-    source,
-    'succeeded',
-    ['UserId', 'Created', ...columns],
-    selectRecords(db, "state = 'succeeded'"),
-    (row) => [textOf(row['userId']), textOf(row['created']), ...userCells(row, columns)],
-  );
-  const failedHeader = [...columns, 'UserId', 'Step', 'ErrorCode', 'Error', 'Advice'];
+  const { db, texts } = source;
+  const { planned, done, userId } = shapeOf(source);
+  await write(source, 'succeeded', [...done.header, ...planned.header], selectRecords(db, "state = 'succeeded'"), (row) => [
+    ...done.cells(row),
+    ...planned.cells(row),
+  ]);
+  const failedHeader = [...planned.header, ...userId.header, 'Step', 'ErrorCode', 'Error', 'Advice'];
   await write(source, 'failed', failedHeader, selectRecords(db, "state = 'failed'"), (row) => {
     const [code, message] = [textOf(row['errorCode']), textOf(row['errorMessage'])];
     const step = textOf(row['failedStep']) || 'User';
-    return [...userCells(row, columns), textOf(row['userId']), step, code, message, texts.rowAdvice(code, message)];
+    return [...planned.cells(row), ...userId.cells(row), step, code, message, texts.rowAdvice(code, message)];
   });
+  if (source.mode !== undefined) await exportSnapshot(source);
   await exportDecisions(source);
 }
 
+type Columns = { readonly header: readonly string[]; readonly cells: (row: Row) => string[] };
+
+const none: Columns = { header: [], cells: () => [] };
+
+/** What the rows of users.csv, succeeded.csv and failed.csv hold. */
+function shapeOf({ columns, mode }: ExportSource): Record<'planned' | 'done' | 'userId', Columns> {
+  const userId: Columns = { header: ['UserId'], cells: (row) => [textOf(row['userId'])] };
+  if (mode !== undefined) return { planned: changeColumns(mode), done: none, userId: none };
+  return {
+    planned: { header: columns, cells: (row) => userCells(row, columns) },
+    done: { header: ['UserId', 'Created'], cells: (row) => [textOf(row['userId']), textOf(row['created'])] },
+    userId,
+  };
+}
+
+/** What is sent, and columns for reading. */
+function changeColumns(mode: Mode): Columns {
+  const { field } = modeRule(mode);
+  const reading = ['Username', 'Name', 'ContactId', 'AccountId', 'AccountName'];
+  return {
+    header: ['Id', field, 'UserId', ...reading],
+    cells: (row) => [
+      textOf(row['rowId']),
+      textsOf(row['fieldValues'])[field] ?? '',
+      textOf(row['userId']),
+      textOf(row['username']),
+      textOf(row['contactName']),
+      textOf(row['contactId']),
+      textOf(row['accountId']),
+      textOf(row['accountName']),
+    ],
+  };
+}
+
+/** What the users were before the first write; after disable-portal also the file that makes them anew. */
+async function exportSnapshot(source: ExportSource): Promise<void> {
+  const { db, mode, texts } = source;
+  const changed = (): Generator<Row> => selectRecords(db, "action = 'change'");
+  await write(source, 'snapshot', snapshotColumns, changed(), (row) => {
+    const snapshot = textsOf(row['snapshot']);
+    return snapshotColumns.map((column) => snapshot[column] ?? '');
+  });
+  if (mode !== 'disable-portal') return;
+  const header = [...createAgainColumns, 'Detail'];
+  await write(source, 'createAgain', header, changed(), (row) => {
+    const { values, held } = createAgainValues(textsOf(row['snapshot']), textsOf(row['after']));
+    return [
+      ...createAgainColumns.map((column) => values[column] ?? ''),
+      held.length === 0 ? '' : texts.stillHeld(textOf(row['userId']), held),
+    ];
+  });
+}
+
 async function exportDecisions(source: ExportSource): Promise<void> {
-  const { db, keyColumn, givenColumns, texts } = source;
-  const keys = keyColumn === 'ContactId' ? ['ContactId'] : [keyColumn, 'ContactId'];
-  const header = [...keys, 'Name', 'AccountId', 'AccountName', 'UserId', 'Reason', 'Detail'];
+  const { db, folder, keyColumn, givenColumns, mode, texts } = source;
+  const contact: Columns = { header: ['ContactId'], cells: (row) => [textOf(row['contactId'])] };
+  const keyIsContact = mode === undefined && keyColumn === 'ContactId';
+  const key: Columns = { header: [keyColumn], cells: (row) => [textOf(row['key'])] };
+  const keys: readonly Columns[] = keyIsContact
+    ? [{ ...contact, cells: (row) => [textOf(row['contactId']) || textOf(row['key'])] }]
+    : [key, contact].filter(({ header }, index) => index === 0 || header[0] !== keyColumn);
+  const keyHeader = keys.flatMap(({ header }) => header);
+  const header = [...keyHeader, 'Name', 'AccountId', 'AccountName', 'UserId', 'Reason', 'Detail'];
   const cells = (row: Row): string[] => [
-    ...(keyColumn === 'ContactId'
-      ? [textOf(row['contactId']) || textOf(row['key'])]
-      : [textOf(row['key']), textOf(row['contactId'])]),
+    ...keys.flatMap((column) => column.cells(row)),
     textOf(row['contactName']),
     textOf(row['accountId']),
     textOf(row['accountName']),
@@ -74,7 +144,7 @@ async function exportDecisions(source: ExportSource): Promise<void> {
   ];
   await write(source, 'unchanged', header, selectRecords(db, "action = 'unchanged'"), cells);
   // Mended and given to create again, refused.csv must ask for all that its rows asked for.
-  const given = givenColumns.filter((column) => !keys.includes(column));
+  const given = givenColumns.filter((column) => !keyHeader.includes(column));
   const refusedHeader = [...header, 'Advice', ...given];
   await write(source, 'refused', refusedHeader, selectRecords(db, "action = 'refused'"), (row) => {
     const asked = textsOf(row['cells']);
@@ -82,6 +152,7 @@ async function exportDecisions(source: ExportSource): Promise<void> {
       contactId: textOf(row['contactId']),
       accountId: textOf(row['accountId']),
       userId: textOf(row['userId']),
+      refusedFile: path.join(folder, exportNames.refused),
     });
     return [...cells(row), advice, ...given.map((column) => asked[column] ?? '')];
   });

@@ -4,6 +4,8 @@ import { textOf } from './sqlite.js';
 
 export type MetaKey =
   | 'operation'
+  | 'mode'
+  | 'protect'
   | 'orgId'
   | 'userId'
   | 'username'

@@ -1,6 +1,7 @@
 /** The plan in run.db: one record per selected contact, and the checks that need all of them at once. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Decision, Refusal, RefusalReason, UserValues } from '../plan/reasons.js';
+import type { Decision, RefusalReason, UserValues } from '../plan/reasons.js';
+import type { UserDecision } from '../plan/userPlan.js';
 import { decideExisting } from '../plan/contactPlan.js';
 import { numberOf, selectNumber, selectRows, textOf, transaction } from './sqlite.js';
 
@@ -16,15 +17,17 @@ export type PlannedRecord = {
   readonly accountId: string | null;
   readonly contactName: string;
   readonly accountName: string | null;
-  readonly decision: Decision;
+  readonly decision: Decision | UserDecision;
   /** From the file or a flag, in lower case: made-up nicknames are repaired, given ones are refused when taken. */
   readonly givenNickname: string | null;
   readonly givenFederationId: string | null;
+  /** The user that the record is about, as it is before anything is changed. */
+  readonly user?: { readonly id: string | null; readonly username: string | null; readonly snapshot: UserValues };
 };
 
 const insertSql = `INSERT INTO record (n, key, line, cells, contactId, accountId, contactName, accountName, action, reason, detailText,
-  detailTokens, fieldValues, profileId, family, username, nickname, givenNickname, givenFederationId, userId, state)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  detailTokens, fieldValues, profileId, family, username, nickname, givenNickname, givenFederationId, userId, state,
+  rowId, snapshot) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 export function insertRecords(db: DatabaseSync, records: readonly PlannedRecord[]): void {
   const statement = db.prepare(insertSql);
@@ -42,8 +45,9 @@ export function insertRecords(db: DatabaseSync, records: readonly PlannedRecord[
 }
 
 function recordValues(record: PlannedRecord): Array<string | number | null> {
-  const { decision } = record;
+  const { decision, user } = record;
   const create = decision.action === 'create' ? decision : undefined;
+  const change = decision.action === 'change' ? decision : undefined;
   const other = 'reason' in decision ? decision : undefined;
   const values = 'values' in decision ? decision.values : undefined;
   return [
@@ -60,25 +64,41 @@ function recordValues(record: PlannedRecord): Array<string | number | null> {
     other?.detail.text ?? null,
     other === undefined ? null : JSON.stringify(other.detail.tokens),
     values === undefined ? null : JSON.stringify(values),
-    values?.['ProfileId'] ?? null,
-    create?.family ?? null,
-    create?.values['Username'] ?? null,
+    values?.['ProfileId'] ?? user?.snapshot['ProfileId'] ?? null,
+    create?.family ?? change?.family ?? null,
+    create?.values['Username'] ?? user?.username ?? null,
     create?.values['CommunityNickname'] ?? null,
     record.givenNickname,
     record.givenFederationId,
-    'userId' in decision ? (decision.userId ?? null) : null,
-    decision.action === 'create' ? 'planned' : decision.action === 'assign' ? 'userReady' : null,
+    user?.id ?? ('userId' in decision ? (decision.userId ?? null) : null),
+    stateOf(decision),
+    change?.rowId ?? null,
+    user === undefined ? null : JSON.stringify(user.snapshot),
   ];
+}
+
+function stateOf({ action }: PlannedRecord['decision']): 'planned' | 'userReady' | null {
+  if (action === 'create' || action === 'change') return 'planned';
+  return action === 'assign' ? 'userReady' : null;
 }
 
 /** The second and later record of one contact, unless the earlier ones are refused for another reason. */
 export function refuseRepeatedContacts(db: DatabaseSync): void {
+  refuseRepeated(db, 'DUPLICATE_CONTACT', 'contactId');
+}
+
+/** The second and later record of one user, unless the earlier ones are refused for another reason. */
+export function refuseRepeatedUsers(db: DatabaseSync): void {
+  refuseRepeated(db, 'DUPLICATE_USER', 'userId');
+}
+
+function refuseRepeated(db: DatabaseSync, reason: RefusalReason, column: 'contactId' | 'userId'): void {
   refuseWhere(
     db,
-    'DUPLICATE_CONTACT',
-    `(SELECT min(coalesce(other.line, other.n)) FROM record other WHERE other.contactId = record.contactId AND other.n < record.n
-      AND other.action <> 'refused')`,
-    'contactId IS NOT NULL',
+    reason,
+    `(SELECT min(coalesce(other.line, other.n)) FROM record other WHERE other.${column} = record.${column}
+      AND other.n < record.n AND other.action <> 'refused')`,
+    `${column} IS NOT NULL`,
   );
 }
 
@@ -128,11 +148,15 @@ export function refuseTaken(
   });
 }
 
-/** Turns one planned row into a refused one. */
-export function refuseRecord(db: DatabaseSync, n: number, { reason, detail }: Refusal): void {
+/** Takes one planned row out of the plan again. */
+export function decideRecord(
+  db: DatabaseSync,
+  n: number,
+  { action, reason, detail }: Extract<Decision, { action: 'refused' | 'unchanged' }>,
+): void {
   db.prepare(
-    "UPDATE record SET action = 'refused', state = NULL, reason = ?, detailText = ?, detailTokens = ? WHERE n = ?",
-  ).run(reason, detail.text, JSON.stringify(detail.tokens), n);
+    'UPDATE record SET action = ?, state = NULL, reason = ?, detailText = ?, detailTokens = ? WHERE n = ?',
+  ).run(action, reason, detail.text, JSON.stringify(detail.tokens), n);
 }
 
 /**
@@ -158,14 +182,17 @@ export function recordExistingUser(
   db.prepare('DELETE FROM assignment WHERE record = ?').run(n);
 }
 
-/** SQL: the planned user is to be active. */
-export const isToBeActive =
-  "lower(coalesce(json_extract(record.fieldValues, '$.IsActive'), 'true')) NOT IN ('false', '0')";
+/** SQL: the new user is to be active. */
+const isToBeActive = "lower(coalesce(json_extract(record.fieldValues, '$.IsActive'), 'true')) NOT IN ('false', '0')";
 
-/** Active users that are still to be sent, by profile. What was sent has its seat, or will never take one. */
+/** SQL: the record makes a user active who was not. */
+export const activates = `((record.action = 'create' AND ${isToBeActive})
+  OR (record.action = 'change' AND json_extract(record.fieldValues, '$.IsActive') = 'true'))`;
+
+/** Users that are still to be sent and will be active, by profile. What was sent has its seat, or will never take one. */
 export function activeUsersByProfile(db: DatabaseSync): ReadonlyMap<string, number> {
-  const sql = `SELECT profileId, count(*) AS seats FROM record WHERE action = 'create' AND state = 'planned'
-    AND ${isToBeActive} GROUP BY profileId`;
+  const sql = `SELECT profileId, count(*) AS seats FROM record WHERE state = 'planned' AND ${activates}
+    GROUP BY profileId`;
   return new Map([...selectRows(db, sql)].map((row) => [textOf(row['profileId']), numberOf(row['seats'])]));
 }
 

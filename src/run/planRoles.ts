@@ -6,7 +6,7 @@ import type { Profile } from '../plan/contactPlan.js';
 import { externalType } from '../plan/licenseFamilies.js';
 import { refuse, type Refusal, type UserValues } from '../plan/reasons.js';
 import { valuesOf } from './recordRows.js';
-import { refuseRecord } from './planRecords.js';
+import { decideRecord } from './planRecords.js';
 import { numberOf, selectRows, textOf, transaction } from './sqlite.js';
 
 /**
@@ -39,7 +39,7 @@ export async function planRoles(
       const existing = byAccount.get(account);
       const refusal = checkRole(valuesOf(row), textOf(row['accountName']), existing ?? []);
       if (refusal !== undefined) {
-        refuseRecord(db, numberOf(row['n']), refusal);
+        decideRecord(db, numberOf(row['n']), refusal);
         continue;
       }
       if (existing === undefined && !begun.has(account)) makesRoles.run(numberOf(row['n']));

@@ -1,8 +1,8 @@
 /** The records of a run as rows that jobs send: taken, read, and given their outcomes, each step in one transaction. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { LicenseFamily, UserValues } from '../plan/reasons.js';
-import { insertJob, recordCollected, type Job } from './jobRecords.js';
-import { recordExistingUser } from './planRecords.js';
+import { refuse, type LicenseFamily, type UserValues } from '../plan/reasons.js';
+import { forgetJob, insertJob, recordCollected, type Job } from './jobRecords.js';
+import { recordExistingUser, decideRecord } from './planRecords.js';
 import { isUnanswered, type RowOutcome } from './rowOutcome.js';
 import { numberOf, selectRows, textOf, textsOf, transaction, type Row } from './sqlite.js';
 import type { SentRow, Waiting, WorkName } from './work.js';
@@ -48,6 +48,22 @@ export function sentRecords(db: DatabaseSync, n: number): Row[] {
   return [...selectRows(db, "SELECT * FROM record WHERE job = ? AND state = 'sent' ORDER BY wave, accountId, n", n)];
 }
 
+/** The next records that may be written by one call; each counts as tried once more. @param now milliseconds */
+export function nextRecords(db: DatabaseSync, limit: number, now: number): Row[] {
+  const sql = `SELECT *, attempts + 1 AS attempts FROM record WHERE state = 'planned' AND notBefore <= ?
+    ORDER BY wave, accountId, n LIMIT ?`;
+  return [...selectRows(db, sql, now, limit)];
+}
+
+/** The org takes no such job: its records wait again. */
+export function giveBackRecords(db: DatabaseSync, { n }: Job): void {
+  transaction(db, () => {
+    const sql = "UPDATE record SET state = 'planned', attempts = attempts - 1, job = NULL WHERE job = ? AND state = 'sent'";
+    db.prepare(sql).run(n);
+    forgetJob(db, n);
+  });
+}
+
 /** The values of a new user as they are sent; the nickname may have been repaired since the plan was made. */
 export function valuesOf(row: Row): UserValues {
   return { ...textsOf(row['fieldValues']), CommunityNickname: textOf(row['nickname']) };
@@ -78,18 +94,23 @@ export function recordOutcomes(db: DatabaseSync, outcomes: Outcomes, now: number
 function writeOutcomes(db: DatabaseSync, outcomes: Outcomes, now: number): void {
   const update = db.prepare(
     `UPDATE record SET attempts = ?, state = ?, userId = coalesce(?, userId), created = ?, errorCode = ?,
-      errorMessage = ?, notBefore = ?, nickname = coalesce(?, nickname) WHERE n = ?`,
+      errorMessage = ?, notBefore = ?, nickname = coalesce(?, nickname), after = coalesce(?, after) WHERE n = ?`,
   );
   for (const [row, outcome] of outcomes) {
     const attempts = isUnanswered(outcome) ? row.attempts - 1 : row.attempts;
     if (outcome.outcome === 'unchanged') recordExistingUser(db, row.n, outcome.user);
-    else update.run(attempts, ...outcomeValues(outcome, now), row.n);
+    else if (outcome.outcome === 'refused') decideRecord(db, row.n, refuse(outcome.reason));
+    else update.run(attempts, ...outcomeValues(outcome, now), afterOf(outcome), row.n);
   }
 }
 
-/** In the order of the statement above, without the first and the row number. */
+function afterOf(outcome: RowOutcome): string | null {
+  return outcome.outcome === 'succeeded' && outcome.after !== undefined ? JSON.stringify(outcome.after) : null;
+}
+
+/** In the order of the statement above, between the attempts and what is held afterwards. */
 function outcomeValues(
-  outcome: Exclude<RowOutcome, { outcome: 'unchanged' }>,
+  outcome: Exclude<RowOutcome, { outcome: 'unchanged' | 'refused' }>,
   now: number,
 ): Array<string | number | null> {
   switch (outcome.outcome) {

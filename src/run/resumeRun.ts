@@ -1,8 +1,11 @@
 /** Takes a run up again: the folder is opened, the org is looked at anew, and the plan is brought up to date. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { checkCreate } from '../plan/checks.js';
+import { checkChange } from '../plan/changeChecks.js';
+import { checkCreate, type CheckOutcome } from '../plan/checks.js';
+import { findMode } from '../plan/userModes.js';
 import { usersByPermissionSet } from './assignmentRecords.js';
+import { lookAtUsersAgain } from './changeDrift.js';
 import { ChecksFailed } from './checksFailed.js';
 import type { DriveOptions, PreparedOrg } from './driveRun.js';
 import { ExistingUsers } from './existingUsers.js';
@@ -70,16 +73,27 @@ async function lookAgain(
   if (countPending(db) === 0) return undefined;
   emit({ type: 'stage', stage: 'check' });
   const facts = await readOrgFacts(client);
+  const mode = findMode(readMeta(db, 'mode'));
+  if (mode !== undefined) {
+    if (isNew) failOn(checkChange(facts, mode));
+    await lookAtUsersAgain(db, client, facts, mode);
+    return { client, facts };
+  }
   const planned = new Set(profileIds(db));
   const checks = checkCreate(
     facts,
     facts.profiles.filter((profile) => planned.has(profile.id)),
     [...usersByPermissionSet(db).keys()],
   );
-  const failed = checks.filter((check) => check.status === 'fail');
-  if (isNew && failed.length > 0) throw new ChecksFailed(failed);
+  if (isNew) failOn(checks);
   await dropContactsWithUsers(db, client);
   return { client, facts };
+}
+
+/** @throws ChecksFailed */
+function failOn(checks: readonly CheckOutcome[]): void {
+  const failed = checks.filter((check) => check.status === 'fail');
+  if (failed.length > 0) throw new ChecksFailed(failed);
 }
 
 /** @throws RunFault otherOrg */

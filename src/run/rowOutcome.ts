@@ -1,6 +1,7 @@
 /** The rules that turn an answer of the org, or the lack of one, into the outcome of a row. */
 import { delayBefore } from '../org/retryPolicy.js';
 import { nextNickname } from '../plan/identities.js';
+import type { RefusalReason, UserValues } from '../plan/reasons.js';
 import { classifyRowError, mostAttempts } from './rowErrors.js';
 import type { OthersUser, SentUser, Truth } from './userReconcile.js';
 import type { SentRow } from './work.js';
@@ -12,12 +13,20 @@ export type Answer = { readonly id: string } | { readonly error: RowRefusal } | 
 
 export type RowOutcome =
   /** Of a new user: its Id, and whether our job is known to have made it. */
-  | { readonly outcome: 'succeeded'; readonly userId?: string; readonly created?: 'yes' | 'unknown' }
+  | {
+      readonly outcome: 'succeeded';
+      readonly userId?: string;
+      readonly created?: 'yes' | 'unknown';
+      /** What a changed user holds afterwards, where it was read back. */
+      readonly after?: UserValues;
+    }
   | ({ readonly outcome: 'failed' } & RowRefusal)
   /** To be sent again after `delay` milliseconds, perhaps with another nickname. */
   | { readonly outcome: 'again'; readonly delay: number; readonly nickname?: string; readonly error?: RowRefusal }
   /** Not sent again now: the refusal concerns every row. */
   | ({ readonly outcome: 'stopped'; readonly cause: 'org' | 'licenses' } & RowRefusal)
+  /** Salesforce never lets this be done to the row. */
+  | { readonly outcome: 'refused'; readonly reason: RefusalReason }
   /** Somebody else gave the contact a user meanwhile. */
   | { readonly outcome: 'unchanged'; readonly user: OthersUser };
 

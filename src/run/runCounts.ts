@@ -21,7 +21,7 @@ export type RunState = 'planned' | 'running' | 'complete' | 'partial' | 'failed'
 export function countRecords(db: DatabaseSync): RunCounts {
   const [row] = selectRows(
     db,
-    `SELECT count(*) AS selected, sum(action IN ('create', 'assign')) AS planned, sum(action = 'unchanged') AS unchanged,
+    `SELECT count(*) AS selected, sum(action IN ('create', 'assign', 'change')) AS planned, sum(action = 'unchanged') AS unchanged,
       sum(action = 'refused') AS refused, sum(state = 'succeeded') AS succeeded, sum(state = 'failed') AS failed,
       sum(state IN ('planned', 'sent', 'userReady')) AS pending, sum(created = 'yes') AS created FROM record`,
   );

@@ -11,7 +11,7 @@ const schemaVersion = 2;
 
 /**
  * `record`: one row per selected contact. `action` says what the plan decided; `state` (planned, sent, userReady,
- * succeeded, failed) belongs to rows with action create or assign: userReady has its user and waits for its permission
+ * succeeded, failed) belongs to rows with action create, assign or change: userReady has its user and waits for its permission
  * sets, which are in `assignment` (planned, done, failed). Wave 0 goes first. `job`: planned → created → uploaded → closed → complete → collected.
  */
 const schema = `
@@ -38,6 +38,9 @@ const schema = `
     givenNickname TEXT,
     givenFederationId TEXT,
     userId TEXT,
+    rowId TEXT,
+    snapshot TEXT,
+    after TEXT,
     state TEXT,
     job INTEGER,
     attempts INTEGER NOT NULL DEFAULT 0,
@@ -85,6 +88,7 @@ const indexes = `
   CREATE INDEX IF NOT EXISTS recordJob ON record (job) WHERE job IS NOT NULL;
   CREATE INDEX IF NOT EXISTS assignmentJob ON assignment (job) WHERE job IS NOT NULL;
   CREATE INDEX IF NOT EXISTS recordContact ON record (contactId);
+  CREATE INDEX IF NOT EXISTS recordUser ON record (userId) WHERE userId IS NOT NULL;
 `;
 
 export async function createRunDatabase(folder: string): Promise<DatabaseSync> {

@@ -9,7 +9,9 @@ export type RunEvent =
   | { readonly type: 'stage'; readonly stage: RunStage }
   /** The run goes on as another user of the same org. */
   | { readonly type: 'otherUser'; readonly begunBy: string; readonly drivenBy: string }
-  /** Contacts decided about so far, while the plan is made. */
+  /** Rows of the run that is taken back, of which it is not known whether it did them: they are left out. */
+  | { readonly type: 'uncertainSkipped'; readonly rows: number }
+  /** Contacts or users decided about so far, while the plan is made. */
   | { readonly type: 'read'; readonly contacts: number }
   /** The plan is complete. */
   | { readonly type: 'planned'; readonly planned: number; readonly unchanged: number; readonly refused: number }

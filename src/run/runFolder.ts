@@ -11,6 +11,8 @@ export const exportNames = {
   refused: 'refused.csv',
   succeeded: 'succeeded.csv',
   failed: 'failed.csv',
+  snapshot: 'snapshot.csv',
+  createAgain: 'create-again.csv',
   summary: 'summary.md',
 } as const;
 

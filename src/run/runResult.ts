@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import path from 'node:path';
 import type { WelcomeEmails } from '../plan/welcomeEmails.js';
+import { findMode, type Mode } from '../plan/userModes.js';
 import { exportNames } from './runFolder.js';
 import { numberOf, selectNumber, selectRows, textOf } from './sqlite.js';
 import { countAssignments } from './assignmentRecords.js';
@@ -16,16 +17,20 @@ export type LicenseUse = {
   needed: number;
 };
 
+export type Operation = 'create' | 'disable' | 'enable';
+
 export type RunResult = {
-  operation: 'create';
+  operation: Operation;
+  /** What a disable or enable run writes. */
+  mode?: Mode;
   state: RunState;
   dryRun: boolean;
   runDir: string;
   orgId: string;
   username: string;
   counts: RunCounts;
-  /** What is planned: new users, and existing ones that get permission sets. */
-  actions: { create: number; assign: number };
+  /** What is planned: new users, existing ones that get permission sets, and existing ones that are changed. */
+  actions: { create: number; assign: number; change: number };
   refusedByReason: Record<string, number>;
   unchangedByReason: Record<string, number>;
   failedByCode: Record<string, number>;
@@ -41,6 +46,8 @@ export type RunResult = {
     refused: string;
     succeeded?: string;
     failed?: string;
+    snapshot?: string;
+    createAgain?: string;
     summary: string;
   };
 };
@@ -49,18 +56,18 @@ export function readResult(db: DatabaseSync, folder: string): RunResult {
   const counts = countRecords(db);
   const file = (name: keyof typeof exportNames): string => path.join(folder, exportNames[name]);
   const started = readMeta(db, 'startedAt') !== undefined;
+  const mode = findMode(readMeta(db, 'mode'));
+  const action = (name: string): number => selectNumber(db, 'SELECT count(*) FROM record WHERE action = ?', name);
   return {
-    operation: 'create',
+    operation: operationOf(db),
+    ...(mode === undefined ? {} : { mode }),
     state: stateOf(db, counts),
     dryRun: readMeta(db, 'dryRun') === 'true' && !started,
     runDir: folder,
     orgId: readMeta(db, 'orgId') ?? '',
     username: readMeta(db, 'username') ?? '',
     counts,
-    actions: {
-      create: selectNumber(db, "SELECT count(*) FROM record WHERE action = 'create'"),
-      assign: selectNumber(db, "SELECT count(*) FROM record WHERE action = 'assign'"),
-    },
+    actions: { create: action('create'), assign: action('assign'), change: action('change') },
     refusedByReason: countsBy(db, 'reason', 'refused'),
     unchangedByReason: countsBy(db, 'reason', 'unchanged'),
     failedByCode: countsBy(db, 'errorCode', 'failed'),
@@ -78,9 +85,16 @@ export function readResult(db: DatabaseSync, folder: string): RunResult {
       unchanged: file('unchanged'),
       refused: file('refused'),
       ...(started ? { succeeded: file('succeeded'), failed: file('failed') } : {}),
+      ...(mode === undefined ? {} : { snapshot: file('snapshot') }),
+      ...(mode === 'disable-portal' ? { createAgain: file('createAgain') } : {}),
       summary: file('summary'),
     },
   };
+}
+
+export function operationOf(db: DatabaseSync): Operation {
+  const operation = readMeta(db, 'operation');
+  return operation === 'disable' || operation === 'enable' ? operation : 'create';
 }
 
 /** Written by driveRun.ts; what is not of that shape is left out. */

@@ -1,0 +1,66 @@
+/** What a disable run keeps of its users, and the file that gives the same people new users. */
+import type { UserValues } from './reasons.js';
+import { seedColumns } from './userColumns.js';
+
+/** The header of snapshot.csv. */
+export const snapshotColumns: readonly string[] = [
+  'Id',
+  'Username',
+  'Name',
+  'IsActive',
+  'IsPortalEnabled',
+  'IsFrozen',
+  'ContactId',
+  'AccountId',
+  'Account.Name',
+  'ProfileId',
+  'UserRoleId',
+  'PortalRole',
+  'UserType',
+  'FirstName',
+  'LastName',
+  'Email',
+  'Alias',
+  'CommunityNickname',
+  'FederationIdentifier',
+  'TimeZoneSidKey',
+  'LocaleSidKey',
+  'LanguageLocaleKey',
+  'EmailEncodingKey',
+  'CurrencyIsoCode',
+  'PermissionSets',
+  'LastLoginDate',
+  'CreatedDate',
+];
+
+/** The header of create-again.csv, as `create --file` takes it: the contact first, then the twelve columns. */
+export const createAgainColumns: readonly string[] = [
+  'ContactId',
+  ...seedColumns.filter((column) => column !== 'ContactId'),
+  'PortalRole',
+  'FederationIdentifier',
+  'CommunityNickname',
+  'PermissionSets',
+];
+
+/** Fields that must be unique; whether cutting a user off frees them is not documented (portal-users §9, §10). */
+const identityFields = ['FederationIdentifier', 'CommunityNickname'] as const;
+
+/**
+ * The row of create-again.csv. An identity that the old user still holds is left out: with it, the new user would be
+ * refused.
+ * @param snapshot of the old user before it was cut off
+ * @param after what was read back of it; empty before that
+ * @returns the values, and the fields that are left out
+ */
+export function createAgainValues(
+  snapshot: UserValues,
+  after: UserValues,
+): { readonly values: UserValues; readonly held: readonly string[] } {
+  const held = identityFields.filter((field) => {
+    const value = snapshot[field] ?? '';
+    return value !== '' && (after[field] ?? '').toLowerCase() === value.toLowerCase();
+  });
+  const values = Object.entries(snapshot).filter(([field]) => !held.some((other) => other === field));
+  return { values: Object.fromEntries(values), held };
+}

@@ -1,0 +1,153 @@
+/** Begins a `disable` or `enable` run: checks the org, makes the run folder, and the plan in it. */
+import type { OrgClient } from '../org/orgClient.js';
+import { checkChange } from '../plan/changeChecks.js';
+import { findUserKeys, userKeyFields } from '../plan/userKeys.js';
+import { modeRule, type EnableMode, type Mode } from '../plan/userModes.js';
+import type { StopRequest } from './applyPlan.js';
+import { makeChangePlan } from './changePlan.js';
+import { ChecksFailed } from './checksFailed.js';
+import type { OpenRun } from './driveRun.js';
+import { openInputFile, type InputFile } from './inputFile.js';
+import type { KeyColumn } from './keyedRows.js';
+import { writeMeta } from './meta.js';
+import { readOrgFacts, type OrgFacts } from './orgFacts.js';
+import { userFieldsOf } from './portalUsers.js';
+import { createRunDatabase } from './runDatabase.js';
+import type { Emit } from './runEvents.js';
+import { faultOf, RunFault } from './runFault.js';
+import { makeRunFolder } from './runFolder.js';
+import { checkSourceOrg, readSourceRun, type SourceRun } from './sourceRun.js';
+import {
+  inactiveUsers,
+  isInactiveSince,
+  readProtected,
+  usersOfFile,
+  usersOfRun,
+  usersWhere,
+  type SelectedUser,
+} from './userSource.js';
+
+export type ChangeRunRequest = {
+  readonly operation: 'disable' | 'enable';
+  /** Not needed to take a run back: it says what it did. */
+  readonly mode: Mode | undefined;
+  /** At least one of the four; of `where`, `file` and `fromRun` one at most. */
+  readonly where: string | undefined;
+  readonly file: string | undefined;
+  readonly fromRun: string | undefined;
+  /** Days without a login. */
+  readonly inactiveFor: number | undefined;
+  /** Conditions on User; who meets one is refused. */
+  readonly protect: readonly string[];
+  readonly outputDir: string | undefined;
+  readonly dryRun: boolean;
+  readonly maxUsers: number;
+  readonly strict: boolean;
+  readonly allowWelcomeEmails: boolean;
+};
+
+/**
+ * @returns a run whose plan is complete; the caller drives it, which closes it
+ * @throws InputFileError, RunFault, ChecksFailed, OrgError; no run folder is left then
+ */
+export async function planChangeRun(
+  request: ChangeRunRequest,
+  connect: () => Promise<OrgClient>,
+  emit: Emit,
+  stop: StopRequest,
+): Promise<{ readonly run: OpenRun; readonly client: OrgClient; readonly facts: OrgFacts }> {
+  if (request.where?.trim() === '' || request.protect.some((condition) => condition.trim() === '')) {
+    throw new RunFault('whereEmpty');
+  }
+  const source = request.fromRun === undefined ? undefined : await readSourceRun(request.fromRun);
+  const mode = modeOf(request, source);
+  const input = request.file === undefined ? undefined : await openInputFile(request.file);
+  emit({ type: 'stage', stage: 'check' });
+  const client = await connect();
+  if (source !== undefined) checkSourceOrg(source, client);
+  const facts = await readOrgFacts(client);
+  const failed = checkChange(facts, mode).filter((check) => check.status === 'fail');
+  if (failed.length > 0) throw new ChecksFailed(failed);
+  const protectedBy = await readProtected(client, request.protect);
+  const users = select(request, source, client, userFieldsOf(facts), input);
+
+  const folder = await makeRunFolder(request.outputDir, request.operation, new Date());
+  let run: OpenRun | undefined;
+  try {
+    run = { folder: folder.path, db: await createRunDatabase(folder.path) };
+    writeMeta(run.db, {
+      operation: request.operation,
+      mode,
+      orgId: client.orgId,
+      userId: client.userId,
+      username: client.username,
+      apiVersion: client.apiVersion,
+      dryRun: String(request.dryRun),
+      keyColumn: input === undefined ? 'Id' : keysOf(input)[0].header,
+      protect: JSON.stringify(request.protect),
+      maxUsers: String(request.maxUsers),
+      strict: String(request.strict),
+      allowWelcomeEmails: String(request.allowWelcomeEmails),
+    });
+    if (source !== undefined && source.uncertain > 0) emit({ type: 'uncertainSkipped', rows: source.uncertain });
+    await makeChangePlan({ client, db: run.db, mode, protectedBy, users, emit, stop });
+    return { run, client, facts };
+  } catch (error) {
+    run?.db.close();
+    await folder.discard();
+    const fault = faultOf(error, folder.path);
+    throw fault instanceof RunFault && fault.code === 'diskFull' ? new RunFault('noRoomForPlan', fault.tokens) : fault;
+  }
+}
+
+/** @throws RunFault notACreateRun, notADisableRun, noWayBack, modeNeeded */
+function modeOf({ operation, mode, fromRun }: ChangeRunRequest, source: SourceRun | undefined): Mode {
+  if (source === undefined || operation === 'disable') {
+    if (source !== undefined && source.operation !== 'create') throw new RunFault('notACreateRun', [source.folder]);
+    if (mode === undefined) throw new RunFault('modeNeeded');
+    return mode;
+  }
+  if (source.operation !== 'disable' || source.mode === undefined) throw new RunFault('notADisableRun', [source.folder]);
+  const undo: EnableMode | undefined = modeRule(source.mode).undo;
+  if (undo === undefined) throw new RunFault('noWayBack', [fromRun ?? '', source.folder]);
+  return undo;
+}
+
+function select(
+  request: ChangeRunRequest,
+  source: SourceRun | undefined,
+  client: OrgClient,
+  fields: readonly string[],
+  input: InputFile | undefined,
+): AsyncGenerator<SelectedUser[]> {
+  const { where, inactiveFor } = request;
+  const since = inactiveFor === undefined ? undefined : daysAgo(inactiveFor);
+  if (source !== undefined) return usersOfRun(client, fields, source.users);
+  if (input !== undefined) return narrow(usersOfFile(client, fields, input, keysOf(input)), since);
+  if (where !== undefined) return narrow(usersWhere(client, fields, where), since);
+  return inactiveUsers(client, fields, since ?? daysAgo(0));
+}
+
+/** Of the users that were found, only those who have not logged in since. */
+async function* narrow(
+  pages: AsyncGenerator<SelectedUser[]>,
+  since: string | undefined,
+): AsyncGenerator<SelectedUser[]> {
+  for await (const page of pages) {
+    yield since === undefined
+      ? page
+      : page.filter(({ user }) => user === undefined || isInactiveSince(user, since));
+  }
+}
+
+/** As SOQL writes it: UTC, without fractions of a second. */
+function daysAgo(days: number): string {
+  return `${new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 19)}Z`;
+}
+
+/** @throws RunFault noKeyColumn */
+function keysOf({ header }: InputFile): readonly [KeyColumn, ...KeyColumn[]] {
+  const [first, ...others] = findUserKeys(header);
+  if (first === undefined) throw new RunFault('noKeyColumn', [userKeyFields.join(', ')]);
+  return [first, ...others];
+}

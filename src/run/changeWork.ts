@@ -1,0 +1,140 @@
+/** Fields of users that exist: frozen, deactivated, cut off from their contact, or let in again. */
+import type { DatabaseSync } from 'node:sqlite';
+import { writeCollection } from '../org/collections.js';
+import type { OrgClient } from '../org/orgClient.js';
+import { queryIn, type QueryRow } from '../org/query.js';
+import type { UserValues } from '../plan/reasons.js';
+import { modeRule, type Mode } from '../plan/userModes.js';
+import { collectJob } from './collectJob.js';
+import { sendCollection } from './collectionCalls.js';
+import { jobBody } from './jobBody.js';
+import {
+  giveBackRecords,
+  nextRecords,
+  planRecordJob,
+  recordJobOutcomes,
+  recordOutcomes,
+  sentRecords,
+  waitingRecords,
+} from './recordRows.js';
+import { judgeRefusal, sendAgain, type Answer, type RowOutcome, type RowRefusal } from './rowOutcome.js';
+import { numberOf, textOf, textsOf, type Row } from './sqlite.js';
+import type { SentRow, Work } from './work.js';
+
+type SentChange = SentRow & { readonly id: string; readonly values: UserValues };
+
+/** What the org holds now: as wanted or not, and with which identity. */
+type Truth = { readonly isDone: boolean; readonly after: UserValues };
+
+export function changeWork(mode: Mode): Work {
+  const { object, field, value } = modeRule(mode);
+  const ask = (client: OrgClient, rows: readonly SentChange[]): Promise<ReadonlyMap<number, Truth>> =>
+    askOrg(client, mode, rows);
+  return {
+    name: 'changes',
+    request: { object, operation: 'update' },
+    hasCanary: true,
+    planJob: (db, family, canary, now) => planRecordJob(db, 'changes', family, canary, now),
+    jobBody: (db, n) =>
+      jobBody(
+        ['Id', field],
+        sentChanges(db, n).map(({ id, values }) => ({ Id: id, ...values })),
+      ),
+    waiting: waitingRecords,
+    collect: (context, job) =>
+      collectJob<SentChange, Truth>(context, job, {
+        sent: sentChanges,
+        keyOf: (result) => (result['Id'] || (result['sf__Id'] ?? '')).slice(0, 15),
+        // What can't be undone is read back, whatever the answer says.
+        isQuestion: (answer) => answer === undefined || (mode === 'disable-portal' && isSuccess(answer)),
+        ask,
+        judge: (row, answer, truth, random) => judge(row, answer, truth, random),
+        record: recordJobOutcomes,
+      }),
+    // Documented for UserLogin only; users are always changed by jobs.
+    ...(object === 'UserLogin'
+      ? {
+          collections: {
+            send: (context) =>
+              sendCollection<SentChange>(context, {
+                next: (db, limit, now) => nextRecords(db, limit, now).map(changeOf),
+                write: (client, rows) =>
+                  writeCollection(
+                    client,
+                    'update',
+                    object,
+                    rows.map(({ id }) => ({ Id: id, [field]: value })),
+                  ),
+                judge: (row, error, random) =>
+                  error === undefined ? { outcome: 'succeeded' } : judgeChangeRefusal(row, error, random),
+                record: recordOutcomes,
+              }),
+            giveBack: giveBackRecords,
+          },
+        }
+      : {}),
+  };
+}
+
+function sentChanges(db: DatabaseSync, n: number): SentChange[] {
+  return sentRecords(db, n).map((row) => changeOf(row));
+}
+
+function changeOf(row: Row): SentChange {
+  const id = textOf(row['rowId']);
+  return {
+    n: numberOf(row['n']),
+    key: id.slice(0, 15),
+    attempts: numberOf(row['attempts']),
+    id,
+    values: textsOf(row['fieldValues']),
+  };
+}
+
+function isSuccess(answer: Answer): boolean {
+  return answer !== 'unprocessed' && 'id' in answer;
+}
+
+function judge(row: SentChange, answer: Answer | undefined, truth: Truth | undefined, random: number): RowOutcome {
+  if (truth?.isDone === true) return { outcome: 'succeeded', after: truth.after };
+  if (answer === undefined || answer === 'unprocessed') return sendAgain(row, random);
+  if ('error' in answer) return judgeChangeRefusal(row, answer.error, random);
+  if (truth === undefined) return { outcome: 'succeeded' };
+  return { outcome: 'failed', code: 'NOT_CUT_OFF', message: JSON.stringify(truth.after) };
+}
+
+/** KB 000386638: such a user can be frozen, nothing else. */
+function judgeChangeRefusal(row: SentChange, error: RowRefusal, random: number): RowOutcome {
+  if (/portal administrator/i.test(error.message)) return { outcome: 'refused', reason: 'PORTAL_ADMINISTRATOR' };
+  return judgeRefusal(row, error, random);
+}
+
+/** Read back after a user was cut off: what is free again, and what the old user still holds (portal-users §9, §10). */
+const readBack = ['Username', 'CommunityNickname', 'FederationIdentifier', 'IsActive', 'IsPortalEnabled', 'ContactId'];
+
+async function askOrg(
+  client: OrgClient,
+  mode: Mode,
+  rows: readonly SentChange[],
+): Promise<ReadonlyMap<number, Truth>> {
+  const { object, field, value } = modeRule(mode);
+  const byId = new Map(rows.map((row) => [row.key, row]));
+  const truths = new Map<number, Truth>();
+  if (rows.length === 0) return truths;
+  const fields = ['Id', ...(mode === 'disable-portal' ? readBack : [field])];
+  const values = rows.map(({ id }) => id);
+  for await (const page of queryIn(client, { fields, from: object, field: 'Id', values })) {
+    for (const record of page) {
+      const row = byId.get((record['Id'] ?? '').slice(0, 15));
+      if (row === undefined) continue;
+      // Cut off = no portal user any more, and no login.
+      const isDone = record[field] === String(value) && (mode !== 'disable-portal' || record['IsActive'] === 'false');
+      truths.set(row.n, { isDone, after: afterOf(record) });
+    }
+  }
+  return truths;
+}
+
+function afterOf({ Id: _id, ...record }: QueryRow): UserValues {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value ?? '']));
+}

@@ -1,0 +1,109 @@
+/** What is read of the users that are to be changed: for the decision, and to be kept before the first write. */
+import type { OrgClient } from '../org/orgClient.js';
+import { readAssignments, readPermissionSets } from '../org/permissionSets.js';
+import { readPortalRoles } from '../org/portalRoles.js';
+import type { QueryRow } from '../org/query.js';
+import { readLogins, type Login } from '../org/userLogins.js';
+import type { UserValues } from '../plan/reasons.js';
+import { modeRule, type Mode } from '../plan/userModes.js';
+import type { OrgFacts } from './orgFacts.js';
+
+/** Fields that change or are lost (portal-users §9), the twelve columns of a new user, and what people know a user by. */
+const wanted = [
+  'Id',
+  'Username',
+  'Name',
+  'FirstName',
+  'LastName',
+  'Email',
+  'Alias',
+  'CommunityNickname',
+  'FederationIdentifier',
+  'ContactId',
+  'AccountId',
+  'Account.Name',
+  'ProfileId',
+  'UserRoleId',
+  'UserType',
+  'IsActive',
+  'IsPortalEnabled',
+  'TimeZoneSidKey',
+  'LocaleSidKey',
+  'LanguageLocaleKey',
+  'EmailEncodingKey',
+  'CurrencyIsoCode',
+  'LastLoginDate',
+  'CreatedDate',
+] as const;
+
+/** Those of them that the org has and the running user can see. */
+export function userFieldsOf({ userFields }: Pick<OrgFacts, 'userFields'>): string[] {
+  return wanted.filter((field) => userFields.has(field === 'Account.Name' ? 'accountid' : field.toLowerCase()));
+}
+
+export type UserDetails = {
+  readonly logins: ReadonlyMap<string, Login>;
+  /** By user Id: names and Ids of the permission sets and groups that the user holds. */
+  readonly permissionSets: ReadonlyMap<string, { readonly names: string; readonly ids: string }>;
+  /** By Id of the role: Executive, Manager, Worker. */
+  readonly roleLevels: ReadonlyMap<string, string>;
+};
+
+/** Reads what a mode needs besides the users themselves. */
+export class UserDetailReader {
+  private readonly client: OrgClient;
+  private readonly mode: Mode;
+  private names: Map<string, string> | undefined;
+
+  public constructor(client: OrgClient, mode: Mode) {
+    this.client = client;
+    this.mode = mode;
+  }
+
+  /** @throws OrgError */
+  public async of(users: readonly QueryRow[]): Promise<UserDetails> {
+    const ids = [...new Set(users.map((user) => user['Id'] ?? ''))];
+    const logins = modeRule(this.mode).object === 'UserLogin' ? await readLogins(this.client, ids) : new Map();
+    return { logins, permissionSets: await this.permissionSetsOf(ids), roleLevels: await this.roleLevelsOf(users) };
+  }
+
+  /** Lost with the portal user; and who comes back may be a member of a site by one. */
+  private async permissionSetsOf(ids: readonly string[]): Promise<UserDetails['permissionSets']> {
+    if ((this.mode !== 'disable-portal' && this.mode !== 'activate') || ids.length === 0) return new Map();
+    this.names ??= new Map((await readPermissionSets(this.client)).map(({ id, name }) => [id, name]));
+    const { names } = this;
+    const held = await readAssignments(this.client, ids);
+    return new Map(
+      [...held].map(([userId, setIds]) => {
+        // What is not listed belongs to a profile, and comes with it.
+        const known = [...setIds].filter((id) => names.has(id));
+        return [userId, { names: known.map((id) => names.get(id) ?? '').join(';'), ids: known.join(';') }];
+      }),
+    );
+  }
+
+  /** `User.PortalRole` reads null: the level is that of the role (fixtures, portal-user-record.json). */
+  private async roleLevelsOf(users: readonly QueryRow[]): Promise<ReadonlyMap<string, string>> {
+    const accounts = users.filter((user) => user['UserRoleId'] != null).flatMap((user) => user['AccountId'] ?? []);
+    if (this.mode !== 'disable-portal' || accounts.length === 0) return new Map();
+    const roles = await readPortalRoles(this.client, [...new Set(accounts)]);
+    return new Map((roles ?? []).map(({ id, level }) => [id, level]));
+  }
+}
+
+/** Every field that is read, and what the user holds besides; fields without a value are absent. */
+export function snapshotOf(user: QueryRow, { logins, permissionSets, roleLevels }: UserDetails): UserValues {
+  const id = user['Id'] ?? '';
+  const login = logins.get(id);
+  const held = permissionSets.get(id);
+  const values: Record<string, string | null | undefined> = {
+    ...user,
+    IsFrozen: login === undefined ? undefined : String(login.isFrozen),
+    PortalRole: roleLevels.get(user['UserRoleId'] ?? ''),
+    PermissionSets: held?.names,
+    PermissionSetIds: held?.ids,
+  };
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([field, value]) => (value == null || value === '' ? [] : [[field, value]])),
+  );
+}

@@ -1,0 +1,62 @@
+/** Reads what an earlier run did, from its folder: for `--from-run`. */
+import type { DatabaseSync } from 'node:sqlite';
+import { findMode, type Mode } from '../plan/userModes.js';
+import { readMeta } from './meta.js';
+import { openRunDatabase } from './runDatabase.js';
+import { RunFault } from './runFault.js';
+import { findRunFolder } from './runFolder.js';
+import { selectNumber, selectRows, textOf, textsOf } from './sqlite.js';
+
+/** A user that the run made or changed. */
+export type ChangedUser = {
+  readonly userId: string;
+  /** As the run found the user; undefined for one that it made. */
+  readonly expected: { readonly contactId: string; readonly profileId: string } | undefined;
+};
+
+export type SourceRun = {
+  readonly folder: string;
+  readonly operation: string;
+  readonly mode: Mode | undefined;
+  readonly orgId: string;
+  readonly users: readonly ChangedUser[];
+  /** Rows of which the run does not know for certain that it did them. */
+  readonly uncertain: number;
+};
+
+/** @throws RunFault notARunFolder, runLocked, runDamaged, runVersion */
+export async function readSourceRun(given: string): Promise<SourceRun> {
+  const folder = await findRunFolder(given);
+  const db = await openRunDatabase(folder);
+  try {
+    const operation = readMeta(db, 'operation') ?? '';
+    return {
+      folder,
+      operation,
+      mode: findMode(readMeta(db, 'mode')),
+      orgId: readMeta(db, 'orgId') ?? '',
+      users: operation === 'create' ? createdUsers(db) : changedUsers(db),
+      uncertain: selectNumber(db, "SELECT count(*) FROM record WHERE created = 'unknown' OR state = 'sent'"),
+    };
+  } finally {
+    db.close();
+  }
+}
+
+/** @throws RunFault otherOrg */
+export function checkSourceOrg({ folder, orgId }: SourceRun, client: { orgId: string; username: string }): void {
+  if (orgId !== client.orgId) throw new RunFault('otherOrg', [folder, orgId, client.orgId, client.username]);
+}
+
+function createdUsers(db: DatabaseSync): ChangedUser[] {
+  const sql = "SELECT userId FROM record WHERE created = 'yes' AND userId IS NOT NULL ORDER BY n";
+  return [...selectRows(db, sql)].map((row) => ({ userId: textOf(row['userId']), expected: undefined }));
+}
+
+function changedUsers(db: DatabaseSync): ChangedUser[] {
+  const sql = "SELECT userId, snapshot FROM record WHERE action = 'change' AND state = 'succeeded' ORDER BY n";
+  return [...selectRows(db, sql)].map((row) => {
+    const { ContactId: contactId = '', ProfileId: profileId = '' } = textsOf(row['snapshot']);
+    return { userId: textOf(row['userId']), expected: { contactId, profileId } };
+  });
+}
