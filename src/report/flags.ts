@@ -36,6 +36,16 @@ export const waitFlag = Flags.custom<number>({
   parse: (input) => Promise.resolve(wholeNumber(input, 0, 'badWait')),
 })();
 
+/**
+ * For `parse()`: the host gives some of oclif's own faults (a flag without its value, given twice, not one of its options)
+ * exit code 1, others 2. To a pipeline all are wrong flags.
+ * @throws always: the error, with exit code 2
+ */
+export function wrongFlags(error: unknown): never {
+  if (error instanceof Error && 'oclif' in error) Object.assign(error, { oclif: { exit: exitCodes.flags } });
+  throw error;
+}
+
 function wholeNumber(input: string, least: number, fault: string): number {
   const value = /^\d{1,9}$/.test(input.trim()) ? Number(input) : Number.NaN;
   if (value >= least) return value;

@@ -2,7 +2,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunResult } from '../run/runResult.js';
-import { wrapLines } from './wrapLines.js';
 import { reasonAdvice, rowAdviceByCode, sharedText } from './texts.js';
 
 /** What the screen shows last: counts, reasons with their advice once each, licenses, files. */
@@ -22,7 +21,8 @@ export function summaryLines(result: RunResult, targetOrg: string): string[] {
     ...permissionSetLines(result),
     ...(result.jobs.length > 0 ? [sharedText('summary.jobs', result.jobs.length)] : []),
     sharedText('summary.calls', result.apiCalls),
-    sharedText('summary.files', result.runDir, fileNames(result).join(', ')),
+    sharedText('summary.folder', result.runDir),
+    sharedText('summary.files', fileNames(result).join(', ')),
   ];
 }
 
@@ -50,7 +50,7 @@ export async function writeSummaryFile(result: RunResult, targetOrg: string): Pr
     row(sharedText('block.planned'), counts.planned),
     row(sharedText('block.unchanged'), counts.unchanged),
     row(sharedText('block.refused'), counts.refused),
-    row(sharedText('block.created'), counts.succeeded),
+    row(sharedText('block.done'), counts.succeeded),
     row(sharedText('block.failed'), counts.failed),
     row(sharedText('file.pending'), counts.pending),
     '',
@@ -87,8 +87,8 @@ function reasonLines(
 ): string[] {
   if (count === 0) return [];
   const lines = Object.entries(reasons).flatMap(([reason, contacts]) => [
-    `${String(contacts).padStart(7)}  ${reason}`,
-    ...(adviceOf === undefined ? [] : wrapLines(adviceOf(reason), 9)),
+    `${contacts.toLocaleString('en-US').padStart(7)}  ${reason}`,
+    ...(adviceOf === undefined ? [] : [`${' '.repeat(9)}${adviceOf(reason)}`]),
   ]);
   return ['', sharedText(title, count), ...lines];
 }
@@ -99,8 +99,10 @@ function licenseLine({ name, total, used, needed }: RunResult['licenses'][number
     : sharedText('summary.license', name, used, total, needed, Math.max(0, total - used - needed));
 }
 
-function permissionSetLines({ permissionSets: { assigned, failed } }: RunResult): string[] {
-  return assigned + failed > 0 ? [sharedText('summary.permissionSets', assigned, failed)] : [];
+function permissionSetLines({ permissionSets: { assigned, failed, planned } }: RunResult): string[] {
+  if (assigned + failed > 0) return [sharedText('summary.permissionSets', assigned, failed)];
+  const sets = planned.map(({ name, users }) => sharedText('summary.permissionSet', name, users));
+  return sets.length > 0 ? [sharedText('summary.permissionSetsPlanned', sets.join(', '))] : [];
 }
 
 function welcomeEmailLines({ welcomeEmails: { possible, atLeast, sites } }: RunResult): string[] {

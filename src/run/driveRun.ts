@@ -10,7 +10,7 @@ import { readMeta, writeMeta } from './meta.js';
 import type { OrgFacts } from './orgFacts.js';
 import { usersByPermissionSet } from './assignmentRecords.js';
 import { activeUsersByProfile } from './planRecords.js';
-import { countPending, countRecords, countToSend } from './runCounts.js';
+import { countPending, countRecords, countToSend, countUsersToCreate } from './runCounts.js';
 import { closeRunDatabase } from './runDatabase.js';
 import type { Emit } from './runEvents.js';
 import { faultOf, isCallFault, RunFault } from './runFault.js';
@@ -106,6 +106,7 @@ async function apply(options: DriveOptions, { client, facts }: PreparedOrg, coun
   if (!(await hasConsent(options))) return { end: options.stop.cause() === 'signal' ? 'signal' : 'declined' };
   if (!hasBegun(db)) writeMeta(db, { startedAt: new Date().toISOString() });
   options.emit({ type: 'stage', stage: 'apply' });
+  options.emit({ type: 'begun', users: countUsersToCreate(db) });
   return applyPlan({ client, db, columns: listOf(db, 'columns'), emit: options.emit, stop: options.stop });
 }
 

@@ -12,6 +12,8 @@ export type RunEvent =
   | { readonly type: 'read'; readonly contacts: number }
   /** The plan is complete. */
   | { readonly type: 'planned'; readonly planned: number; readonly unchanged: number; readonly refused: number }
+  /** The work begins, or goes on: so many users are still to be created. */
+  | { readonly type: 'begun'; readonly users: number }
   /** A job's intent is recorded; nothing is sent yet. */
   | {
       readonly type: 'jobPlanned';

@@ -8,6 +8,7 @@ import {
   strictFlag,
   targetOrgFlag,
   waitFlag,
+  wrongFlags,
 } from '../../../report/flags.js';
 import type { RunResult } from '../../../run/runResult.js';
 
@@ -88,10 +89,11 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
   };
 
   public async run(): Promise<PortalUsersCreateResult> {
-    const { flags, raw } = await this.parse(PortalUsersCreate);
+    const { flags, raw } = await this.parse(PortalUsersCreate).catch(wrongFlags);
     // What a run needs is loaded here: help and wrong flags shall not wait for it.
-    const [{ commandRun, screenOf }, { planCreateRun }, { rememberRun }, { connectOrg }] = await Promise.all([
+    const [{ commandRun }, { screenOf }, { planCreateRun }, { rememberRun }, { connectOrg }] = await Promise.all([
       import('../../../report/commandRun.js'),
+      import('../../../report/screen.js'),
       import('../../../run/createRun.js'),
       import('../../../run/mostRecent.js'),
       import('../../../org/orgClient.js'),
@@ -117,7 +119,6 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
       title: 'title.create',
       noPrompt: flags['no-prompt'],
       wait: flags.wait,
-      confirm: (message) => this.confirm({ message, ms: 600_000 }),
       begin: async (emit, stop) => {
         const connect = () => connectOrg(org.getConnection(flags['api-version']));
         const { run, client, facts } = await planCreateRun(request, connect, emit, stop);
