@@ -1,5 +1,13 @@
 /** The preflight of `disable` and `enable`, by what the mode needs (portal-users §7). */
-import { checkApi, checkDigitalExperiences, checkLimit, checkReadOnly, outcome, type CheckOutcome, type Preflight } from './checks.js';
+import {
+  checkApi,
+  checkDigitalExperiences,
+  checkLimit,
+  checkReadOnly,
+  outcome,
+  type CheckOutcome,
+  type Preflight,
+} from './checks.js';
 import { modeRule, type Mode } from './userModes.js';
 
 export function checkChange(preflight: Preflight, mode: Mode): CheckOutcome[] {

@@ -100,7 +100,7 @@ function decideAboutUser(
     const values = { ContactId: user.contactId, ProfileId: user.profileId, Username: user.username };
     return { action: 'assign', userId: user.id, values, permissionSets: lacking };
   }
-  return { ...decision, detail: describeExisting(user, profile, settings.profiles) };
+  return { ...decision, detail: describeExisting(user, profile, settings.profiles, lacking) };
 }
 
 /** `--inactive` again finds what it has made. */
@@ -117,7 +117,13 @@ function describeExisting(
   user: ExistingUser,
   wanted: Profile | undefined,
   profiles: ReadonlyMap<string, Profile>,
+  lacking: readonly WantedPermissionSet[],
 ): Detail {
+  if (lacking.length > 0) {
+    const current = profiles.get(user.profileId)?.name ?? user.profileId;
+    const tokens = [user.username, current, lacking.map((set) => set.name).join(', ')];
+    return { text: user.isFrozen ? 'frozenLacking' : 'lacking', tokens };
+  }
   if (user.isFrozen) return { text: 'frozen', tokens: [user.username] };
   if (wanted !== undefined && wanted.id !== user.profileId) {
     const current = profiles.get(user.profileId)?.name ?? user.profileId;

@@ -60,11 +60,7 @@ export function planUser(facts: UserFacts, settings: UserPlanSettings): UserDeci
 }
 
 /** Which field is no longer as the earlier run left it, if any. */
-function findChange(
-  facts: UserFacts,
-  expected: NonNullable<UserFacts['expected']>,
-  mode: Mode,
-): string | undefined {
+function findChange(facts: UserFacts, expected: NonNullable<UserFacts['expected']>, mode: Mode): string | undefined {
   const { field, value } = modeRule(mode);
   // The run that is taken back wrote the opposite.
   if (valueOf(facts, field) !== String(!value)) return field;

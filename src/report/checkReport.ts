@@ -1,7 +1,6 @@
 /** The outcome of the checks in words. */
 import { StandardColors } from '@salesforce/sf-plugins-core';
 import type { CheckOutcome, CheckStatus } from '../plan/checks.js';
-import { wrapLines } from './wrapLines.js';
 import { checkAdvice, checkMessage } from './texts.js';
 
 export type DescribedCheck = { name: string; status: CheckStatus; message: string; advice: string };
@@ -16,13 +15,13 @@ export function describeChecks(outcomes: readonly CheckOutcome[], targetOrg: str
   }));
 }
 
-/** One line per check, what to do below it: readable at any width, and in the log of a pipeline. */
+/** One line per check, what to do below it: readable in a terminal and in the log of a pipeline. */
 export function checkLines(checks: readonly DescribedCheck[]): string[] {
   return [
     '',
     ...checks.flatMap(({ status, message, advice }) => [
       `${colors[status](status)}  ${message}`,
-      ...(advice === '' ? [] : wrapLines(advice, 8)),
+      ...(advice === '' ? [] : [`      ${advice}`]),
     ]),
     '',
   ];

@@ -3,46 +3,23 @@ import type { StopRequest } from '../run/applyPlan.js';
 import { driveRun, type DriveOptions } from '../run/driveRun.js';
 import { withGracefulStop, type GracefulStop } from '../run/gracefulStop.js';
 import type { Emit } from '../run/runEvents.js';
+import { RunFault } from '../run/runFault.js';
 import type { RunResult } from '../run/runResult.js';
-import { otherUserWarning, toCliError } from './faults.js';
-import { isTerminal, reportEnd, startProgress, type Screen } from './runReport.js';
+import { askConsent } from './consent.js';
+import { otherUserWarning, toCliError, uncertainWarning } from './faults.js';
+import { modeLines } from './modes.js';
+import { startProgress, type Progress, type TitleKey } from './progress.js';
+import { reportEnd } from './runReport.js';
+import { isTerminal, type Screen } from './screen.js';
 import { summaryLines, writeSummaryFile } from './summary.js';
 import { exportTexts, sharedText } from './texts.js';
 
-/**
- * The screen of a command.
- * @param raw the flags as they were typed: printed commands name the org as the person does
- * @param username of the target org, where it was not typed, or is an access token, which is never printed
- */
-export function screenOf(command: Output, raw: readonly RawFlag[], username: string | undefined): Screen {
-  const typed = raw.find(({ flag }) => flag === 'target-org')?.input;
-  return {
-    log: (line) => {
-      command.log(line);
-    },
-    warn: (warning) => {
-      command.warn(warning);
-    },
-    json: command.jsonEnabled(),
-    targetOrg: typed === undefined || typed.includes('!') ? (username ?? '') : typed,
-  };
-}
-
-type RawFlag = { readonly flag?: string; readonly input: string };
-
-type Output = {
-  log(line: string): void;
-  warn(warning: { message: string; name: string; actions?: string[] }): unknown;
-  jsonEnabled(): boolean;
-};
-
 export type CommandRun = {
   readonly screen: Screen;
-  readonly title: 'title.create' | 'title.resume';
+  readonly title: TitleKey;
   readonly noPrompt: boolean;
   /** Minutes; undefined: until done. */
   readonly wait: number | undefined;
-  readonly confirm: (message: string) => Promise<boolean>;
   /** Opens or makes the run, with its plan complete. */
   readonly begin: (
     emit: Emit,
@@ -53,46 +30,63 @@ export type CommandRun = {
 /** @throws SfError */
 export async function commandRun(command: CommandRun): Promise<RunResult> {
   const { screen } = command;
-  const progress = await startProgress(screen, command.title);
-  const emit: Emit = (event) => {
-    if (event.type === 'otherUser') screen.warn(otherUserWarning(event));
-    else progress.emit(event);
-  };
-  const consentWith =
-    (stop: GracefulStop) =>
-    async (result: RunResult): Promise<boolean> => {
-      if (command.noPrompt || !isTerminal(screen.json)) return true;
-      progress.pause();
-      for (const line of summaryLines(result, screen.targetOrg)) screen.log(line);
-      const { create, assign } = result.actions;
-      const question =
-        assign === 0
-          ? sharedText('prompt.create', create, screen.targetOrg)
-          : sharedText('prompt.createAndAssign', create, assign, screen.targetOrg);
-      return command.confirm(question).catch((error: unknown) => {
-        // Ctrl-C at the question.
-        if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error;
-        stop.request('signal');
-        return false;
-      });
-    };
+  let progress: Progress | undefined;
   try {
     const { end, result } = await withGracefulStop(async (stop) => {
-      const begun = await command.begin(emit, stop);
-      stop.limit(command.wait);
+      const display = await startProgress(screen, command.title);
+      progress = display;
+      const emit: Emit = (event) => {
+        if (event.type === 'otherUser') screen.warn(otherUserWarning(event));
+        else if (event.type === 'uncertainSkipped') screen.warn(uncertainWarning(event.rows));
+        else display.emit(event);
+        // Neither planning nor the time for an answer is waiting for Salesforce.
+        if (event.type === 'begun') stop.limit(command.wait);
+      };
       return driveRun({
-        ...begun,
-        consent: consentWith(stop),
+        ...(await command.begin(emit, stop)),
+        consent: (result) => consentTo(result, command, display, stop),
         stop,
         emit,
         texts: exportTexts(screen.targetOrg),
         summarize: (result) => writeSummaryFile(result, screen.targetOrg),
       });
     });
-    progress.end(['done', 'planned', 'guards', 'declined'].includes(end.end));
+    progress?.end(['done', 'planned', 'guards', 'declined'].includes(end.end) ? 'completed' : 'paused');
     return reportEnd(screen, end, result);
   } catch (error) {
-    progress.end(false);
+    progress?.end('failed');
     throw toCliError(error, screen.targetOrg);
   }
+}
+
+/** Outside a terminal there is nobody to ask: to create users needs no more than that every guard has passed. */
+async function consentTo(
+  result: RunResult,
+  { noPrompt, screen }: CommandRun,
+  progress: Progress,
+  stop: GracefulStop,
+): Promise<boolean> {
+  const asks = !noPrompt && isTerminal(screen.json);
+  if (!asks) {
+    if (!noPrompt && result.operation !== 'create') throw new RunFault('needsNoPrompt', ['resume']);
+    if (result.mode !== undefined) for (const line of modeLines(result.mode)) screen.log(line);
+    return true;
+  }
+  progress.pause();
+  for (const line of summaryLines(result, screen.targetOrg)) screen.note(line);
+  const terminal = { input: process.stdin, output: process.stderr, signal: stop.signal };
+  const { question, wanted } = questionOf(result, screen.targetOrg);
+  const consent = await askConsent(question, terminal, wanted);
+  if (consent === 'interrupted') stop.request('signal');
+  return consent === 'yes';
+}
+
+function questionOf({ actions, mode }: RunResult, targetOrg: string): { question: string; wanted?: string } {
+  const { create, assign, change } = actions;
+  if (mode === 'disable-portal') {
+    return { question: sharedText('prompt.disable-portal', change, targetOrg), wanted: String(change) };
+  }
+  if (mode !== undefined) return { question: sharedText(`prompt.${mode}`, change, targetOrg) };
+  if (assign === 0) return { question: sharedText('prompt.create', create, targetOrg) };
+  return { question: sharedText('prompt.createAndAssign', create, assign, targetOrg) };
 }

@@ -60,10 +60,15 @@ export function otherUserWarning(event: { begunBy: string; drivenBy: string }): 
   return { name: 'OtherUser', message: fill(faults, 'otherUser', [event.begunBy, event.drivenBy]) };
 }
 
+export function uncertainWarning(rows: number): { name: string; message: string } {
+  return { name: 'UncertainRows', message: fill(faults, 'uncertainSkipped', [String(rows)]) };
+}
+
 /** Most faults stop a run before anything was written. */
 const otherExitCodes: Readonly<Record<string, ExitCode>> = {
   interrupted: exitCodes.interrupted,
   diskFull: exitCodes.resumable,
+  modeNeeded: exitCodes.flags,
 };
 
 function listActions(key: string, tokens: readonly string[]): string[] {

@@ -27,6 +27,31 @@ export const maxUsersFlag = Flags.custom<number>({
   parse: (input) => Promise.resolve(wholeNumber(input, 1, 'badMaxUsers')),
 });
 
+export const dryRunFlag = Flags.boolean({ summary: sharedText('flags.dry-run.summary'), helpGroup: 'SAFETY' });
+
+export const outputDirFlag = Flags.directory({
+  summary: sharedText('flags.output-dir.summary'),
+  description: sharedText('flags.output-dir.description'),
+  helpGroup: 'OUTPUT',
+});
+
+/** A file with users that exist. */
+export const fileFlag = Flags.custom<string>({
+  char: 'f',
+  summary: sharedText('flags.users-file.summary'),
+  helpValue: '<csv>',
+  helpGroup: 'SELECTION',
+});
+
+/** Days. */
+export const inactiveForFlag = Flags.custom<number>({
+  summary: sharedText('flags.inactive-for.summary'),
+  description: sharedText('flags.inactive-for.description'),
+  helpValue: '<days>',
+  helpGroup: 'SELECTION',
+  parse: (input) => Promise.resolve(wholeNumber(input, 1, 'badInactiveFor')),
+});
+
 /** Minutes. Not sf's duration flag, which takes "12abc" for 12 and lets negative numbers pass. */
 export const waitFlag = Flags.custom<number>({
   char: 'w',
@@ -35,6 +60,16 @@ export const waitFlag = Flags.custom<number>({
   helpValue: '<minutes>',
   parse: (input) => Promise.resolve(wholeNumber(input, 0, 'badWait')),
 })();
+
+/**
+ * For `parse()`: the host gives some of oclif's own faults (a flag without its value, given twice, not one of its options)
+ * exit code 1, others 2. To a pipeline all are wrong flags.
+ * @throws always: the error, with exit code 2
+ */
+export function wrongFlags(error: unknown): never {
+  if (error instanceof Error && 'oclif' in error) Object.assign(error, { oclif: { exit: exitCodes.flags } });
+  throw error;
+}
 
 function wholeNumber(input: string, least: number, fault: string): number {
   const value = /^\d{1,9}$/.test(input.trim()) ? Number(input) : Number.NaN;

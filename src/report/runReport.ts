@@ -1,36 +1,17 @@
-/** Tells a person, a pipe or a script about one run: progress while it goes on, the end in words, the right exit code. */
+/** Tells a person, a pipe or a script how a run ended: in words, and by the right exit code. */
 import type { GuardFailure } from '../plan/guards.js';
 import type { DriveEnd } from '../run/driveRun.js';
 import type { RunResult } from '../run/runResult.js';
 import { exitCodeOf } from './exitCodes.js';
 import { faultActions, faultError, faultText, namedError } from './faults.js';
-import { lineProgress, silentProgress, stageProgress, type Progress } from './progress.js';
-import { summaryLines } from './summary.js';
+import type { Screen } from './screen.js';
+import { nothingSelected, summaryLines } from './summary.js';
 import { fill, orgAdvice, sharedText } from './texts.js';
 import { Messages } from '@salesforce/core';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const guards = Messages.loadMessages('sf-portal-users', 'guards');
 const faults = Messages.loadMessages('sf-portal-users', 'faults');
-
-/** What the command lends: its output and its flags. */
-export type Screen = {
-  readonly log: (line: string) => void;
-  readonly warn: (warning: { message: string; actions?: string[]; name: string }) => void;
-  readonly json: boolean;
-  /** The alias or username given, for the commands that are printed. */
-  readonly targetOrg: string;
-};
-
-/** A terminal = stdin and stderr are TTYs, and no --json. Only there is a question asked. */
-export function isTerminal(json: boolean): boolean {
-  return !json && process.stdin.isTTY && process.stderr.isTTY;
-}
-
-export async function startProgress(screen: Screen, titleKey: 'title.create' | 'title.resume'): Promise<Progress> {
-  if (screen.json) return silentProgress;
-  return process.stdout.isTTY ? stageProgress(titleKey) : lineProgress(screen.log);
-}
 
 /**
  * Says how a run ended and sets the exit code.
@@ -42,7 +23,7 @@ export function reportEnd(screen: Screen, end: DriveEnd, result: RunResult): Run
   for (const line of summaryLines(result, screen.targetOrg)) screen.log(line);
   if (end.end === 'guards') throw guardError(end.failures, result, screen.targetOrg);
   if (result.counts.selected === 0) {
-    screen.warn({ name: 'NothingSelected', message: sharedText('summary.nothingSelected') });
+    screen.warn({ name: 'NothingSelected', message: nothingSelected(result) });
   }
   if (end.end === 'planned' && result.counts.planned > 0) {
     screen.log(sharedText('summary.next', next(result, screen)));
@@ -98,7 +79,7 @@ function guardError(failures: readonly GuardFailure[], result: RunResult, target
       case 'maxUsers':
         return fill(guards, 'maxUsers.advice', [result.runDir, result.runDir, tokens[0] ?? '', targetOrg]);
       case 'strictEmpty':
-        return fill(guards, 'strictEmpty.advice', [targetOrg]);
+        return fill(guards, 'strictEmpty.advice', [result.operation === 'create' ? 'Contact' : 'User', targetOrg]);
       default:
         return fill(guards, `${guard}.advice`, [result.runDir, targetOrg]);
     }

@@ -2,14 +2,15 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunResult } from '../run/runResult.js';
-import { wrapLines } from './wrapLines.js';
+import { modeRule } from '../plan/userModes.js';
+import { modeLines } from './modes.js';
 import { reasonAdvice, rowAdviceByCode, sharedText } from './texts.js';
 
 /** What the screen shows last: counts, reasons with their advice once each, licenses, files. */
 export function summaryLines(result: RunResult, targetOrg: string): string[] {
   const { counts } = result;
   return [
-    '',
+    ...(result.mode !== undefined && result.state === 'planned' ? modeLines(result.mode) : ['']),
     headline(result),
     ...reasonLines('summary.refused', counts.refused, result.refusedByReason, (reason) =>
       reasonAdvice(reason, targetOrg),
@@ -22,7 +23,9 @@ export function summaryLines(result: RunResult, targetOrg: string): string[] {
     ...permissionSetLines(result),
     ...(result.jobs.length > 0 ? [sharedText('summary.jobs', result.jobs.length)] : []),
     sharedText('summary.calls', result.apiCalls),
-    sharedText('summary.files', result.runDir, fileNames(result).join(', ')),
+    sharedText('summary.folder', result.runDir),
+    sharedText('summary.files', fileNames(result).join(', ')),
+    ...wayBackLines(result, targetOrg),
   ];
 }
 
@@ -38,7 +41,7 @@ export async function writeSummaryFile(result: RunResult, targetOrg: string): Pr
     ...reasonRows(result.failedByCode, (code) => rowAdviceByCode(code)),
   ];
   const lines = [
-    `# ${sharedText('file.title')}`,
+    `# ${sharedText('file.title', [result.operation, result.mode].filter(Boolean).join(' '))}`,
     '',
     sharedText('file.run', path.basename(result.runDir), result.orgId),
     '',
@@ -50,7 +53,7 @@ export async function writeSummaryFile(result: RunResult, targetOrg: string): Pr
     row(sharedText('block.planned'), counts.planned),
     row(sharedText('block.unchanged'), counts.unchanged),
     row(sharedText('block.refused'), counts.refused),
-    row(sharedText('block.created'), counts.succeeded),
+    row(sharedText('block.done'), counts.succeeded),
     row(sharedText('block.failed'), counts.failed),
     row(sharedText('file.pending'), counts.pending),
     '',
@@ -65,9 +68,15 @@ export async function writeSummaryFile(result: RunResult, targetOrg: string): Pr
   await writeFile(path.join(result.runDir, path.basename(result.files.summary)), lines.join('\n'), { mode: 0o600 });
 }
 
-function headline({ counts, actions, state }: RunResult): string {
-  if (counts.selected === 0) return sharedText('summary.nothingSelected');
-  if (counts.planned === 0) return sharedText('summary.nothingToDo');
+export function nothingSelected({ operation }: RunResult): string {
+  return sharedText(operation === 'create' ? 'summary.nothingSelected' : 'summary.noUserSelected');
+}
+
+function headline(result: RunResult): string {
+  const { counts, actions, state, mode } = result;
+  if (counts.selected === 0) return nothingSelected(result);
+  if (counts.planned === 0) return sharedText(mode === undefined ? 'summary.nothingToDo' : 'summary.nothingToChange');
+  if (mode !== undefined) return changeHeadline(result, sharedText(`mode.${mode}.done`));
   if (state === 'planned') {
     const { create, assign } = actions;
     return assign === 0
@@ -79,6 +88,21 @@ function headline({ counts, actions, state }: RunResult): string {
     : sharedText('summary.partial', counts.succeeded, counts.created, counts.failed, counts.pending);
 }
 
+/** @param done what the mode makes of a user: frozen, deactivated … */
+function changeHeadline({ counts, state }: RunResult, done: string): string {
+  if (state === 'planned') return sharedText('summary.changePlanned', counts.planned, counts.selected, done);
+  return counts.failed + counts.pending === 0
+    ? sharedText('summary.changeDone', counts.succeeded, done)
+    : sharedText('summary.changePartial', counts.succeeded, done, counts.failed, counts.pending);
+}
+
+/** How a disable run is taken back, once it has changed something. */
+function wayBackLines({ counts, mode, runDir, files }: RunResult, targetOrg: string): string[] {
+  if (mode === undefined || counts.succeeded === 0) return [];
+  if (files.createAgain !== undefined) return [sharedText('summary.createAgain', files.createAgain, targetOrg)];
+  return modeRule(mode).undo === undefined ? [] : [sharedText('summary.wayBack', runDir, targetOrg)];
+}
+
 function reasonLines(
   title: string,
   count: number,
@@ -87,8 +111,8 @@ function reasonLines(
 ): string[] {
   if (count === 0) return [];
   const lines = Object.entries(reasons).flatMap(([reason, contacts]) => [
-    `${String(contacts).padStart(7)}  ${reason}`,
-    ...(adviceOf === undefined ? [] : wrapLines(adviceOf(reason), 9)),
+    `${contacts.toLocaleString('en-US').padStart(7)}  ${reason}`,
+    ...(adviceOf === undefined ? [] : [`${' '.repeat(9)}${adviceOf(reason)}`]),
   ]);
   return ['', sharedText(title, count), ...lines];
 }
@@ -99,8 +123,10 @@ function licenseLine({ name, total, used, needed }: RunResult['licenses'][number
     : sharedText('summary.license', name, used, total, needed, Math.max(0, total - used - needed));
 }
 
-function permissionSetLines({ permissionSets: { assigned, failed } }: RunResult): string[] {
-  return assigned + failed > 0 ? [sharedText('summary.permissionSets', assigned, failed)] : [];
+function permissionSetLines({ permissionSets: { assigned, failed, planned } }: RunResult): string[] {
+  if (assigned + failed > 0) return [sharedText('summary.permissionSets', assigned, failed)];
+  const sets = planned.map(({ name, users }) => sharedText('summary.permissionSet', name, users));
+  return sets.length > 0 ? [sharedText('summary.permissionSetsPlanned', sets.join(', '))] : [];
 }
 
 function welcomeEmailLines({ welcomeEmails: { possible, atLeast, sites } }: RunResult): string[] {

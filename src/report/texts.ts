@@ -1,5 +1,4 @@
 /** Words for codes: every text for people is in messages/, this finds and fills it. */
-import { format } from 'node:util';
 import { Messages } from '@salesforce/core';
 import type { CheckOutcome } from '../plan/checks.js';
 import type { AdviceIds, ExportTexts } from '../run/exports.js';
@@ -65,15 +64,30 @@ export function checkAdvice({ text }: CheckOutcome): string {
   return optional(checks, `${text}.advice`) ?? '';
 }
 
-/** A text that several commands use. */
+/** A text that several commands use. Numbers are written for people: 12,000. */
 export function sharedText(key: string, ...tokens: ReadonlyArray<string | number>): string {
-  return fill(shared, key, tokens.map(String));
+  return fill(
+    shared,
+    key,
+    tokens.map((token) => (typeof token === 'number' ? token.toLocaleString('en-US') : token)),
+  );
 }
 
 /** Fills a text; tokens that it has no place for are left out. */
 export function fill(messages: Messages<string>, key: string, tokens: readonly string[] = []): string {
-  const text = messages.getMessage(key);
-  return format(text, ...tokens.slice(0, text.split('%s').length - 1));
+  return fillText(messages.getMessage(key), tokens);
+}
+
+/**
+ * Puts tokens in the places of a text, and has each `[one|many]` follow the number before it:
+ * `%s [user|users]` → `1 user`, `2 users`.
+ */
+export function fillText(text: string, tokens: readonly string[]): string {
+  let place = 0;
+  return text.replace(/%s|\[([^|\]]*)\|([^|\]]*)\]/g, (found: string, one?: string, many?: string) => {
+    if (found === '%s') return tokens[place++] ?? found;
+    return (tokens[place - 1] === '1' ? one : many) ?? found;
+  });
 }
 
 function optional(messages: Messages<string>, key: string): string | undefined {

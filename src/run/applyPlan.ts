@@ -129,7 +129,7 @@ class Engine {
         this.started++;
         this.context.emit({
           type: 'collection',
-          object: work.request.object,
+          work: work.name,
           rows,
           pending: work.waiting(this.context.db)?.rows ?? 0,
         });

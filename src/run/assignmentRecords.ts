@@ -138,6 +138,13 @@ export function countAssignments(db: DatabaseSync): { assigned: number; failed: 
   };
 }
 
+/** By name: how many users of the plan are to get a permission set, or have got it by now. */
+export function plannedAssignments(db: DatabaseSync): Array<{ name: string; users: number }> {
+  const sql = `SELECT name, count(*) AS users FROM assignment JOIN record ON record.n = assignment.record
+    WHERE record.action IN ('create', 'assign') GROUP BY name ORDER BY name`;
+  return [...selectRows(db, sql)].map((row) => ({ name: textOf(row['name']), users: numberOf(row['users']) }));
+}
+
 /** New members by permission set: those who are to get it, and those who hold it and come back. */
 export function usersByPermissionSet(db: DatabaseSync): ReadonlyMap<string, number> {
   const sql = `SELECT permissionSetId, count(*) AS users FROM (

@@ -15,7 +15,12 @@ import { readProtected, readUsers } from './userSource.js';
  * Decides anew about the users that are still planned, and keeps what they are now. What a job has sent is the engine's.
  * @throws OrgError, RunFault conditionRejected
  */
-export async function lookAtUsersAgain(db: DatabaseSync, client: OrgClient, facts: OrgFacts, mode: Mode): Promise<void> {
+export async function lookAtUsersAgain(
+  db: DatabaseSync,
+  client: OrgClient,
+  facts: OrgFacts,
+  mode: Mode,
+): Promise<void> {
   const sql = "SELECT n, userId FROM record WHERE action = 'change' AND state = 'planned'";
   const planned = [...selectRows(db, sql)].map((row) => ({ n: numberOf(row['n']), userId: textOf(row['userId']) }));
   const protectedBy = await readProtected(client, readMetaList(db, 'protect'));

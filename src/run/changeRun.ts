@@ -107,7 +107,8 @@ function modeOf({ operation, mode, fromRun }: ChangeRunRequest, source: SourceRu
     if (mode === undefined) throw new RunFault('modeNeeded');
     return mode;
   }
-  if (source.operation !== 'disable' || source.mode === undefined) throw new RunFault('notADisableRun', [source.folder]);
+  if (source.operation !== 'disable' || source.mode === undefined)
+    throw new RunFault('notADisableRun', [source.folder]);
   const undo: EnableMode | undefined = modeRule(source.mode).undo;
   if (undo === undefined) throw new RunFault('noWayBack', [fromRun ?? '', source.folder]);
   return undo;
@@ -134,9 +135,7 @@ async function* narrow(
   since: string | undefined,
 ): AsyncGenerator<SelectedUser[]> {
   for await (const page of pages) {
-    yield since === undefined
-      ? page
-      : page.filter(({ user }) => user === undefined || isInactiveSince(user, since));
+    yield since === undefined ? page : page.filter(({ user }) => user === undefined || isInactiveSince(user, since));
   }
 }
 

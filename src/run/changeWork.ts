@@ -112,11 +112,7 @@ function judgeChangeRefusal(row: SentChange, error: RowRefusal, random: number):
 /** Read back after a user was cut off: what is free again, and what the old user still holds (portal-users §9, §10). */
 const readBack = ['Username', 'CommunityNickname', 'FederationIdentifier', 'IsActive', 'IsPortalEnabled', 'ContactId'];
 
-async function askOrg(
-  client: OrgClient,
-  mode: Mode,
-  rows: readonly SentChange[],
-): Promise<ReadonlyMap<number, Truth>> {
+async function askOrg(client: OrgClient, mode: Mode, rows: readonly SentChange[]): Promise<ReadonlyMap<number, Truth>> {
   const { object, field, value } = modeRule(mode);
   const byId = new Map(rows.map((row) => [row.key, row]));
   const truths = new Map<number, Truth>();

@@ -15,7 +15,7 @@ import { changeWork } from './changeWork.js';
 import { userWork } from './userWork.js';
 import type { Work } from './work.js';
 import { activeUsersByProfile } from './planRecords.js';
-import { countPending, countRecords, countToSend } from './runCounts.js';
+import { countPending, countRecords, countToSend, countRecordsToSend } from './runCounts.js';
 import { closeRunDatabase } from './runDatabase.js';
 import type { Emit } from './runEvents.js';
 import { faultOf, isCallFault, RunFault } from './runFault.js';
@@ -111,11 +111,13 @@ async function apply(options: DriveOptions, { client, facts }: PreparedOrg, coun
   if (!(await hasConsent(options))) return { end: options.stop.cause() === 'signal' ? 'signal' : 'declined' };
   if (!hasBegun(db)) writeMeta(db, { startedAt: new Date().toISOString() });
   options.emit({ type: 'stage', stage: 'apply' });
-  return applyPlan({ client, db, works: worksOf(db), emit: options.emit, stop: options.stop });
+  const works = worksOf(db);
+  options.emit({ type: 'begun', work: works[0].name, rows: countRecordsToSend(db) });
+  return applyPlan({ client, db, works, emit: options.emit, stop: options.stop });
 }
 
 /** What a run of this kind writes. */
-function worksOf(db: DatabaseSync): readonly Work[] {
+function worksOf(db: DatabaseSync): readonly [Work, ...Work[]] {
   const mode = findMode(readMeta(db, 'mode'));
   return mode === undefined ? [userWork, assignmentWork] : [changeWork(mode)];
 }

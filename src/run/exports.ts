@@ -47,7 +47,13 @@ export type ExportSource = {
 /** users.csv, unchanged.csv and refused.csv: what the plan decided; for users that exist also what they were. */
 export async function exportPlan(source: ExportSource): Promise<void> {
   const { planned } = shapeOf(source);
-  await write(source, 'users', planned.header, selectRecords(source.db, "action IN ('create', 'change')"), planned.cells);
+  await write(
+    source,
+    'users',
+    planned.header,
+    selectRecords(source.db, "action IN ('create', 'change')"),
+    planned.cells,
+  );
   if (source.mode !== undefined) await exportSnapshot(source);
   await exportDecisions(source);
 }
@@ -56,10 +62,13 @@ export async function exportPlan(source: ExportSource): Promise<void> {
 export async function exportOutcome(source: ExportSource): Promise<void> {
   const { db, texts } = source;
   const { planned, done, userId } = shapeOf(source);
-  await write(source, 'succeeded', [...done.header, ...planned.header], selectRecords(db, "state = 'succeeded'"), (row) => [
-    ...done.cells(row),
-    ...planned.cells(row),
-  ]);
+  await write(
+    source,
+    'succeeded',
+    [...done.header, ...planned.header],
+    selectRecords(db, "state = 'succeeded'"),
+    (row) => [...done.cells(row), ...planned.cells(row)],
+  );
   const failedHeader = [...planned.header, ...userId.header, 'Step', 'ErrorCode', 'Error', 'Advice'];
   await write(source, 'failed', failedHeader, selectRecords(db, "state = 'failed'"), (row) => {
     const [code, message] = [textOf(row['errorCode']), textOf(row['errorMessage'])];

@@ -1,5 +1,6 @@
 /** Ends a run at a safe point when a signal comes or the time is over. */
 import type { StopCause, StopRequest } from './applyPlan.js';
+import { RunFault } from './runFault.js';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const;
 
@@ -25,6 +26,23 @@ export async function withGracefulStop<T>(work: (stop: GracefulStop) => Promise<
       for (const listener of listeners) Reflect.apply(add, undefined, [signal, listener]);
     }
   }
+}
+
+/**
+ * For work that only reads, and may be left where it is.
+ * @throws RunFault interrupted when a signal comes first
+ */
+export async function untilSignal<T>(work: () => Promise<T>): Promise<T> {
+  return withGracefulStop(({ signal }) =>
+    Promise.race([
+      work(),
+      new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => {
+          reject(new RunFault('interrupted'));
+        });
+      }),
+    ]),
+  );
 }
 
 export class GracefulStop implements StopRequest {

@@ -58,7 +58,8 @@ export function nextRecords(db: DatabaseSync, limit: number, now: number): Row[]
 /** The org takes no such job: its records wait again. */
 export function giveBackRecords(db: DatabaseSync, { n }: Job): void {
   transaction(db, () => {
-    const sql = "UPDATE record SET state = 'planned', attempts = attempts - 1, job = NULL WHERE job = ? AND state = 'sent'";
+    const sql =
+      "UPDATE record SET state = 'planned', attempts = attempts - 1, job = NULL WHERE job = ? AND state = 'sent'";
     db.prepare(sql).run(n);
     forgetJob(db, n);
   });

@@ -62,6 +62,11 @@ export function countToSend(db: DatabaseSync): number {
   return selectNumber(db, "SELECT count(*) FROM record WHERE state IN ('planned', 'userReady')");
 }
 
+/** Users that are not known to be there, or changed, yet. */
+export function countRecordsToSend(db: DatabaseSync): number {
+  return selectNumber(db, "SELECT count(*) FROM record WHERE state IN ('planned', 'sent')");
+}
+
 /** Rows that are not finished. */
 export function countPending(db: DatabaseSync): number {
   return selectNumber(db, "SELECT count(*) FROM record WHERE state IN ('planned', 'sent', 'userReady')");

@@ -15,6 +15,8 @@ export type RunEvent =
   | { readonly type: 'read'; readonly contacts: number }
   /** The plan is complete. */
   | { readonly type: 'planned'; readonly planned: number; readonly unchanged: number; readonly refused: number }
+  /** The work begins, or goes on: so many rows are still to be sent. */
+  | { readonly type: 'begun'; readonly work: WorkName; readonly rows: number }
   /** A job's intent is recorded; nothing is sent yet. */
   | {
       readonly type: 'jobPlanned';
@@ -41,7 +43,7 @@ export type RunEvent =
   /** A create call whose answer was lost may have left an empty job open in the org. */
   | { readonly type: 'jobMaybeLeft'; readonly job: number }
   /** Rows were written by a collection. */
-  | { readonly type: 'collection'; readonly object: string; readonly rows: number; readonly pending: number }
+  | { readonly type: 'collection'; readonly work: WorkName; readonly rows: number; readonly pending: number }
   /** Totals after a job or a reconciliation. */
   | {
       readonly type: 'progress';

@@ -5,7 +5,7 @@ import type { WelcomeEmails } from '../plan/welcomeEmails.js';
 import { findMode, type Mode } from '../plan/userModes.js';
 import { exportNames } from './runFolder.js';
 import { numberOf, selectNumber, selectRows, textOf } from './sqlite.js';
-import { countAssignments } from './assignmentRecords.js';
+import { countAssignments, plannedAssignments } from './assignmentRecords.js';
 import { readMeta } from './meta.js';
 import { countRecords, countsBy, stateOf, type RunCounts, type RunState } from './runCounts.js';
 
@@ -36,7 +36,12 @@ export type RunResult = {
   failedByCode: Record<string, number>;
   licenses: LicenseUse[];
   welcomeEmails: WelcomeEmails;
-  permissionSets: { assigned: number; failed: number };
+  permissionSets: {
+    assigned: number;
+    failed: number;
+    /** Who gets what by the plan: users by permission set or group. */
+    planned: Array<{ name: string; users: number }>;
+  };
   /** API calls of this run so far, all processes together. */
   apiCalls: number;
   jobs: Array<{ id: string; rows: number; state: string }>;
@@ -73,7 +78,7 @@ export function readResult(db: DatabaseSync, folder: string): RunResult {
     failedByCode: countsBy(db, 'errorCode', 'failed'),
     licenses: readLicenseUse(db),
     welcomeEmails: readWelcomeEmails(db),
-    permissionSets: countAssignments(db),
+    permissionSets: { ...countAssignments(db), planned: plannedAssignments(db) },
     apiCalls: Number(readMeta(db, 'apiCalls') ?? 0),
     jobs: [...selectRows(db, 'SELECT id, size, coalesce(orgState, state) AS state FROM job ORDER BY n')].map((row) => ({
       id: textOf(row['id']),

@@ -104,7 +104,7 @@ describe('check', function () {
         expectCheck(check, {
           name: 'licenses',
           status: 'warn',
-          says: /0 of 500 seats are free \(500 used\)/,
+          says: /0 of 500 seats free \(500 used\)/,
           advises: /Buy seats/,
           exit: 0,
         }),

@@ -46,7 +46,7 @@ describe('guards', function () {
   });
 
   it('--strict, with refused contacts and with nobody', async () => {
-    await expectStopped(['create', ...mainSelection, '--strict'], /6 of 198 contacts are refused/, /refused\.csv/);
+    await expectStopped(['create', ...mainSelection, '--strict'], /6 of 198 contacts refused/, /refused\.csv/);
     await expectStopped(
       ['create', '--where', "LastName = 'Nobody'", '--profile', mainProfile, '--strict'],
       /No contact is selected/,
@@ -72,7 +72,7 @@ describe('guards', function () {
 
   it('too few Bulk batches or API calls', async () => {
     portal.org.switches.dailyBulkApiBatches = 1;
-    await expectStopped(['create', ...mainSelection], /Bulk API batches are needed, and 1 are left/, /24 hours/);
+    await expectStopped(['create', ...mainSelection], /Bulk API batches are needed, and 1 is left/, /24 hours/);
     portal.org.switches.dailyBulkApiBatches = 15_000;
     portal.org.switches.dailyApiRequests = portal.org.limits.used('DailyApiRequests') + 25;
     await expectStopped(['create', ...mainSelection], /API calls are needed, and \d+ are left/, /24 hours/);

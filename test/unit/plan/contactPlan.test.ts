@@ -274,11 +274,21 @@ describe('planContact', () => {
       expect(reasonOf(holding(documents.id, bundle.id))).to.equal('ALREADY_HAS_USER.detail');
     });
 
-    it('to no user that is inactive or has another profile', () => {
-      const decide = (changes: Parameters<typeof existingUser>[0]): string =>
-        reasonOf(planContact(contactFacts({}, { user: existingUser(changes) }), settings));
-      expect(decide({ isActive: false })).to.equal('HAS_INACTIVE_USER.detail');
-      expect(decide({ profileId: plus.id })).to.equal('ALREADY_HAS_USER.otherProfile');
+    it('to no user that is inactive or has another profile, and says which sets that leaves out', () => {
+      const decide = (changes: Parameters<typeof existingUser>[0]): Decision =>
+        planContact(contactFacts({}, { user: existingUser(changes) }), settings);
+      expect(reasonOf(decide({ isActive: false }))).to.equal('HAS_INACTIVE_USER.detail');
+      const user = existingUser({ profileId: plus.id });
+      expect(decide({ profileId: plus.id })).to.deep.include({
+        action: 'unchanged',
+        detail: { text: 'lacking', tokens: [user.username, plus.name, `${documents.name}, ${bundle.name}`] },
+      });
+      expect(decide({ profileId: plus.id, permissionSetIds: new Set([bundle.id]) })).to.deep.include({
+        detail: { text: 'lacking', tokens: [user.username, plus.name, documents.name] },
+      });
+      expect(reasonOf(decide({ profileId: plus.id, isFrozen: true }))).to.equal('ALREADY_HAS_USER.frozenLacking');
+      const holdsAll = { profileId: plus.id, permissionSetIds: new Set([documents.id, bundle.id]) };
+      expect(reasonOf(decide(holdsAll))).to.equal('ALREADY_HAS_USER.otherProfile');
     });
   });
 

@@ -63,6 +63,18 @@ describe('the words', () => {
     }
   });
 
+  it('with two forms of a word: each follows a number, and stands only where numbers are filled in', () => {
+    const names = readdirSync(join(root, 'messages')).map((name) => name.replace(/\.md$/, ''));
+    const forms = /\[[^|\]]*\|[^|\]]*\]/;
+    for (const name of names) {
+      for (const [key, text] of messagesOf(name)) {
+        if (!forms.test(text)) continue;
+        expect(text.slice(0, text.search(forms)), `${name}: ${key}`).to.include('%s');
+        expect(name.startsWith('portal.') || /\.(actions|advice)$/.test(key), `${name}: ${key}`).to.equal(false);
+      }
+    }
+  });
+
   it('of guards: each has a sentence and an advice', () => {
     const guards = messagesOf('guards');
     for (const guard of codesOf(/fail\('(\w+)'/g).concat(codesOf(/guard: '(\w+)'/g))) {

@@ -14,6 +14,7 @@ const texts = {
     { contactId, accountId, userId }: { contactId: string; accountId: string; userId: string },
   ) => [reason, contactId, accountId, userId].join('|'),
   rowAdvice: (code: string, message: string) => `${code}: ${message}`,
+  stillHeld: (userId: string, fields: readonly string[]) => [userId, ...fields].join('|'),
 };
 const unchanged: Wanted = {
   decision: {
@@ -34,6 +35,7 @@ describe('the files of a run', () => {
     folder: run.folder,
     columns: ['ContactId', 'LastName', 'UserRoleId', 'CommunityNickname'],
     keyColumn: 'ContactId',
+    mode: undefined,
     givenColumns: [],
     texts,
     ...changes,

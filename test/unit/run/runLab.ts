@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import type { ApplyEnd, StopRequest } from '../../../lib/run/applyPlan.js';
+import type { ChangeRunRequest } from '../../../lib/run/changeRun.js';
 import type { CreateRunRequest } from '../../../lib/run/createRun.js';
 import type { DriveEnd, DriveOptions } from '../../../lib/run/driveRun.js';
 import type { RunEvent } from '../../../lib/run/runEvents.js';
@@ -27,6 +28,7 @@ Object.assign(process.env, {
 });
 const { AuthInfo, Connection } = await import('@salesforce/core');
 const { connectOrg } = await import('../../../lib/org/orgClient.js');
+const { planChangeRun } = await import('../../../lib/run/changeRun.js');
 const { planCreateRun } = await import('../../../lib/run/createRun.js');
 const { driveRun } = await import('../../../lib/run/driveRun.js');
 const { resumeRun } = await import('../../../lib/run/resumeRun.js');
@@ -114,6 +116,30 @@ export class RunLab {
     const connect = async (): Promise<OrgClient> => changes.client ?? this.client(changes.token);
     return this.#drive(changes, async (emit, stop) => {
       const { run, client, facts } = await planCreateRun(full, connect, emit, stop);
+      return { run, prepare: () => Promise.resolve({ client, facts }), guards: full, dryRun: full.dryRun };
+    });
+  }
+
+  /** Like `sf portal users disable` and `enable`, whose consent is given. */
+  async change(request: Partial<ChangeRunRequest>, changes: DriveChanges = {}): Promise<Run> {
+    const full: ChangeRunRequest = {
+      operation: 'disable',
+      mode: undefined,
+      where: undefined,
+      file: undefined,
+      fromRun: undefined,
+      inactiveFor: undefined,
+      protect: [],
+      outputDir: this.newFolder(),
+      dryRun: false,
+      maxUsers: 500,
+      strict: false,
+      allowWelcomeEmails: true,
+      ...request,
+    };
+    const connect = async (): Promise<OrgClient> => changes.client ?? this.client(changes.token);
+    return this.#drive(changes, async (emit, stop) => {
+      const { run, client, facts } = await planChangeRun(full, connect, emit, stop);
       return { run, prepare: () => Promise.resolve({ client, facts }), guards: full, dryRun: full.dryRun };
     });
   }
@@ -225,7 +251,7 @@ export function expectTrue(lab: RunLab, { result, folder }: Run): void {
   const { counts } = result;
   expect(counts).to.deep.equal({
     selected: records.length,
-    planned: having('action', 'create').length + having('action', 'assign').length,
+    planned: ['create', 'assign', 'change'].flatMap((action) => having('action', action)).length,
     unchanged: having('action', 'unchanged').length,
     refused: having('action', 'refused').length,
     succeeded: having('state', 'succeeded').length,

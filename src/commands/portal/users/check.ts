@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { exitCodes, exitCodesSection } from '../../../report/exitCodes.js';
-import { targetOrgFlag } from '../../../report/flags.js';
+import { targetOrgFlag, wrongFlags } from '../../../report/flags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.check');
@@ -34,27 +34,37 @@ export default class PortalUsersCheck extends SfCommand<PortalUsersCheckResult> 
   };
 
   public async run(): Promise<PortalUsersCheckResult> {
-    const { flags } = await this.parse(PortalUsersCheck);
-    const [{ checkOrg }, { connectOrg }, { checkLines, describeChecks }, { toCliError }] = await Promise.all([
+    const { flags, raw } = await this.parse(PortalUsersCheck).catch(wrongFlags);
+    const [
+      { checkOrg },
+      { untilSignal },
+      { connectOrg },
+      { checkLines, describeChecks },
+      { toCliError },
+      { screenOf },
+    ] = await Promise.all([
       import('../../../run/checkOrg.js'),
+      import('../../../run/gracefulStop.js'),
       import('../../../org/orgClient.js'),
       import('../../../report/checkReport.js'),
       import('../../../report/faults.js'),
+      import('../../../report/screen.js'),
     ]);
-    const targetOrg = flags['target-org'].getUsername() ?? '';
-    this.spinner.start(messages.getMessage('info.checking', [targetOrg]));
-    const client = await connectOrg(flags['target-org'].getConnection(flags['api-version'])).catch(rethrow);
-    const outcomes = await checkOrg(client, flags.profile, flags['permission-set'] ?? []).catch(rethrow);
+    const org = flags['target-org'];
+    const screen = screenOf(this, raw, org.getUsername());
+    this.spinner.start(messages.getMessage('info.checking', [screen.targetOrg]));
+    const outcomes = await untilSignal(async () => {
+      const client = await connectOrg(org.getConnection(flags['api-version']));
+      return checkOrg(client, flags.profile, flags['permission-set'] ?? []);
+    }).catch((error: unknown) => {
+      throw toCliError(error, screen.targetOrg);
+    });
     this.spinner.stop();
-    const checks = describeChecks(outcomes, targetOrg);
+    const checks = describeChecks(outcomes, screen.targetOrg);
     const ok = checks.every((check) => check.status !== 'fail');
-    for (const line of checkLines(checks)) this.log(line);
-    this.log(messages.getMessage(ok ? 'info.ok' : 'info.notOk'));
+    for (const line of checkLines(checks)) screen.log(line);
+    screen.log(messages.getMessage(ok ? 'info.ok' : 'info.notOk'));
     process.exitCode = ok ? exitCodes.done : exitCodes.stopped;
     return { ok, checks };
-
-    function rethrow(error: unknown): never {
-      throw toCliError(error, targetOrg);
-    }
   }
 }

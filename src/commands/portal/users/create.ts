@@ -3,11 +3,14 @@ import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { exitCodesSection } from '../../../report/exitCodes.js';
 import {
   allowWelcomeEmailsFlag,
+  dryRunFlag,
   maxUsersFlag,
   noPromptFlag,
+  outputDirFlag,
   strictFlag,
   targetOrgFlag,
   waitFlag,
+  wrongFlags,
 } from '../../../report/flags.js';
 import type { RunResult } from '../../../run/runResult.js';
 
@@ -74,24 +77,21 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
       helpGroup: 'USERS',
     }),
     inactive: Flags.boolean({ summary: messages.getMessage('flags.inactive.summary'), helpGroup: 'USERS' }),
-    'dry-run': Flags.boolean({ summary: messages.getMessage('flags.dry-run.summary'), helpGroup: 'SAFETY' }),
+    'dry-run': dryRunFlag,
     'max-users': maxUsersFlag({ default: 10_000, helpGroup: 'SAFETY' }),
     'allow-welcome-emails': allowWelcomeEmailsFlag,
     strict: strictFlag,
     'no-prompt': noPromptFlag,
     wait: waitFlag,
-    'output-dir': Flags.directory({
-      summary: messages.getMessage('flags.output-dir.summary'),
-      description: messages.getMessage('flags.output-dir.description'),
-      helpGroup: 'OUTPUT',
-    }),
+    'output-dir': outputDirFlag,
   };
 
   public async run(): Promise<PortalUsersCreateResult> {
-    const { flags, raw } = await this.parse(PortalUsersCreate);
+    const { flags, raw } = await this.parse(PortalUsersCreate).catch(wrongFlags);
     // What a run needs is loaded here: help and wrong flags shall not wait for it.
-    const [{ commandRun, screenOf }, { planCreateRun }, { rememberRun }, { connectOrg }] = await Promise.all([
+    const [{ commandRun }, { screenOf }, { planCreateRun }, { rememberRun }, { connectOrg }] = await Promise.all([
       import('../../../report/commandRun.js'),
+      import('../../../report/screen.js'),
       import('../../../run/createRun.js'),
       import('../../../run/mostRecent.js'),
       import('../../../org/orgClient.js'),
@@ -117,7 +117,6 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
       title: 'title.create',
       noPrompt: flags['no-prompt'],
       wait: flags.wait,
-      confirm: (message) => this.confirm({ message, ms: 600_000 }),
       begin: async (emit, stop) => {
         const connect = () => connectOrg(org.getConnection(flags['api-version']));
         const { run, client, facts } = await planCreateRun(request, connect, emit, stop);

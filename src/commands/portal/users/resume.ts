@@ -8,6 +8,7 @@ import {
   strictFlag,
   targetOrgFlag,
   waitFlag,
+  wrongFlags,
 } from '../../../report/flags.js';
 import type { RunResult } from '../../../run/runResult.js';
 
@@ -42,24 +43,30 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
   };
 
   public async run(): Promise<PortalUsersResumeResult> {
-    const { flags, raw } = await this.parse(PortalUsersResume);
-    const [{ commandRun, screenOf }, { resumeRun }, { mostRecentRun }, { connectOrg }] = await Promise.all([
+    const { flags, raw } = await this.parse(PortalUsersResume).catch(wrongFlags);
+    const [{ commandRun }, { screenOf }, { resumeRun }, { mostRecentRun }, { connectOrg }] = await Promise.all([
       import('../../../report/commandRun.js'),
+      import('../../../report/screen.js'),
       import('../../../run/resumeRun.js'),
       import('../../../run/mostRecent.js'),
       import('../../../org/orgClient.js'),
     ]);
     const org = flags['target-org'];
+    const screen = screenOf(this, raw, org.getUsername());
+    const mostRecent = async (): Promise<string> => {
+      const folder = await mostRecentRun(Global.SF_DIR);
+      screen.note(messages.getMessage('info.mostRecent', [folder]));
+      return folder;
+    };
     return commandRun({
-      screen: screenOf(this, raw, org.getUsername()),
+      screen,
       title: 'title.resume',
       noPrompt: flags['no-prompt'],
       wait: flags.wait,
-      confirm: (message) => this.confirm({ message, ms: 600_000 }),
       begin: async (emit) =>
         resumeRun(
           {
-            folder: flags['run-dir'] ?? (await mostRecentRun(Global.SF_DIR)),
+            folder: flags['run-dir'] ?? (await mostRecent()),
             maxUsers: flags['max-users'],
             strict: flags.strict,
             allowWelcomeEmails: flags['allow-welcome-emails'],

@@ -1,0 +1,40 @@
+/** What `disable` and `enable` share. */
+import type { OrgClient } from '../org/orgClient.js';
+import { planChangeRun, type ChangeRunRequest } from '../run/changeRun.js';
+import { rememberRun } from '../run/mostRecent.js';
+import { RunFault } from '../run/runFault.js';
+import type { RunResult } from '../run/runResult.js';
+import { commandRun } from './commandRun.js';
+import { toCliError } from './faults.js';
+import { isTerminal, type Screen } from './screen.js';
+
+export type ChangeCommand = {
+  readonly screen: Screen;
+  /** sf's state folder. */
+  readonly stateDir: string;
+  readonly noPrompt: boolean;
+  /** Minutes; undefined: until done. */
+  readonly wait: number | undefined;
+  readonly connect: () => Promise<OrgClient>;
+  readonly request: ChangeRunRequest;
+};
+
+/** @throws SfError */
+export async function changeCommand(command: ChangeCommand): Promise<RunResult> {
+  const { screen, request, noPrompt, wait } = command;
+  // Known before any call: nobody can be asked, and nobody has said yes.
+  if (!request.dryRun && !noPrompt && !isTerminal(screen.json)) {
+    throw toCliError(new RunFault('needsNoPrompt', [request.operation]), screen.targetOrg);
+  }
+  return commandRun({
+    screen,
+    title: `title.${request.operation}`,
+    noPrompt,
+    wait,
+    begin: async (emit, stop) => {
+      const { run, client, facts } = await planChangeRun(request, command.connect, emit, stop);
+      await rememberRun(command.stateDir, run.folder);
+      return { run, prepare: () => Promise.resolve({ client, facts }), guards: request, dryRun: request.dryRun };
+    },
+  });
+}

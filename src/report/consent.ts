@@ -1,0 +1,64 @@
+/** Questions on a terminal. */
+import { createInterface } from 'node:readline';
+
+export type Consent = 'yes' | 'no' | 'interrupted';
+
+export type Answer = { readonly line: string } | 'none' | 'interrupted';
+
+/** Long enough to read the plan and to look at its files; an unanswered question shall not hold a run for days. */
+const patienceMs = 600_000;
+
+type Terminal = {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+  /** Ends the question from outside. */
+  readonly signal: AbortSignal;
+};
+
+/**
+ * The question before the first write. Only `y` or `yes` is a yes: an empty line, the end of the input and ten minutes of
+ * silence are a no.
+ * @param wanted what has to be typed instead of y, for what can't be undone
+ */
+export async function askConsent(question: string, terminal: Terminal, wanted?: string): Promise<Consent> {
+  const answer = await askLine(wanted === undefined ? `${question} (y/N)` : question, terminal);
+  if (answer === 'interrupted') return answer;
+  const line = answer === 'none' ? '' : answer.line.trim();
+  return (wanted === undefined ? /^y(es)?$/i.test(line) : line === wanted) ? 'yes' : 'no';
+}
+
+/**
+ * One line of an answer; `none` at the end of the input and after ten minutes of silence. Ctrl-C interrupts.
+ * Not sf's own prompt, which writes to stdout, where the question may go to a file unseen, and takes the end of the
+ * input for an interruption.
+ */
+export async function askLine(question: string, { input, output, signal }: Terminal): Promise<Answer> {
+  if (signal.aborted) return 'interrupted';
+  const lines = createInterface({ input, output });
+  return new Promise((resolve) => {
+    const settle = (answer: Answer): void => {
+      clearTimeout(patience);
+      signal.removeEventListener('abort', interrupt);
+      lines.removeListener('close', refuse).close();
+      resolve(answer);
+    };
+    // Who did not press Enter still stands behind the question.
+    const interrupt = (): void => {
+      output.write('\n');
+      settle('interrupted');
+    };
+    const refuse = (): void => {
+      output.write('\n');
+      settle('none');
+    };
+    const patience = setTimeout(refuse, patienceMs);
+    signal.addEventListener('abort', interrupt);
+    lines.once('line', (line) => {
+      settle({ line });
+    });
+    lines.once('SIGINT', interrupt);
+    lines.once('close', refuse);
+    lines.setPrompt(`${question} `);
+    lines.prompt();
+  });
+}

@@ -1,0 +1,23 @@
+/** The modes of `disable` and `enable` in words, and the question which one is meant. */
+import { disableModes, type DisableMode, type Mode } from '../plan/userModes.js';
+import { askLine } from './consent.js';
+import { isTerminal, type Screen } from './screen.js';
+import { sharedText } from './texts.js';
+
+/** What a mode does to login, license, contact, username, shares and follows, and whether it can be undone. */
+export function modeLines(mode: Mode): string[] {
+  return ['', ...sharedText(`mode.${mode}.effects`).split('\n'), ''];
+}
+
+/** There is no default: what is meant has to be said. @returns undefined where there is nobody to ask, or no answer */
+export async function askMode(screen: Screen): Promise<DisableMode | undefined> {
+  if (!isTerminal(screen.json)) return undefined;
+  for (const mode of disableModes) for (const line of modeLines(mode)) screen.note(line);
+  const answer = await askLine(sharedText('prompt.mode', disableModes.join(', ')), {
+    input: process.stdin,
+    output: process.stderr,
+    signal: new AbortController().signal,
+  });
+  const wanted = typeof answer === 'object' ? answer.line.trim() : '';
+  return disableModes.find((mode) => mode === wanted);
+}

@@ -1,0 +1,108 @@
+/** How fast the work goes on and how long it will take: pure rules, whose times are given. */
+import type { RunEvent } from '../run/runEvents.js';
+import type { WorkName } from '../run/work.js';
+
+/** What is done and left at a time (ms). */
+export type Point = { readonly time: number; readonly done: number; readonly left: number };
+
+export type Pace = { readonly rowsPerSecond: number; readonly secondsLeft: number };
+
+/** Older points say little of what comes next: Salesforce is faster at some hours than at others. */
+const windowMs = 60_000;
+/** Sooner, a rate would only be noise. */
+const leastMs = 1000;
+
+/** The rate over the last minute; undefined while it can't be told, or nothing is left. @param points oldest first */
+export function paceOf(points: readonly Point[]): Pace | undefined {
+  const last = points.at(-1);
+  const first = points.find(({ time }) => last !== undefined && time >= last.time - windowMs);
+  if (last === undefined || first === undefined || last.left <= 0) return undefined;
+  const milliseconds = last.time - first.time;
+  const rows = last.done - first.done;
+  if (milliseconds < leastMs || rows <= 0) return undefined;
+  const rowsPerSecond = (rows * 1000) / milliseconds;
+  return { rowsPerSecond, secondsLeft: last.left / rowsPerSecond };
+}
+
+/** `45 s`, `12 min`, `3 h 5 min`: rounded up, so that nobody comes back too early. */
+export function durationText(seconds: number): string {
+  if (seconds <= 90) return `${String(Math.max(1, Math.ceil(seconds)))} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 60 ? `${String(minutes)} min` : `${String(Math.floor(minutes / 60))} h ${String(minutes % 60)} min`;
+}
+
+export function rateText(rowsPerSecond: number): string {
+  return rowsPerSecond.toLocaleString('en-US', { maximumFractionDigits: rowsPerSecond < 10 ? 1 : 0 });
+}
+
+/** Follows the events of a run and knows what it works on, how much of it is done, and how fast. */
+export class WorkMeter {
+  private task: WorkName | undefined;
+  private toDo = 0;
+  private collected = 0;
+  private readonly processed = new Map<number, number>();
+  private points: Point[] = [];
+
+  /** @param time of the event (ms) */
+  public see(event: RunEvent, time: number): void {
+    switch (event.type) {
+      case 'begun':
+        this.begin(event.work, event.rows);
+        break;
+      case 'jobProgress':
+        this.processed.set(event.job, event.processed);
+        break;
+      case 'jobCollected':
+        this.processed.delete(event.job);
+        this.collected += event.succeeded + event.failed;
+        break;
+      case 'jobPlanned':
+        if (event.work !== 'assignments') return;
+        if (this.task !== event.work) this.begin(event.work, 0);
+        this.toDo += event.rows;
+        break;
+      case 'collection':
+        if (this.task !== event.work) this.begin(event.work, 0);
+        this.collected += event.rows;
+        this.toDo = this.collected + event.pending;
+        break;
+      default:
+        return;
+    }
+    this.addPoint(time);
+  }
+
+  /** Undefined before anything is to be sent. */
+  public status(): WorkStatus | undefined {
+    const { task, toDo } = this;
+    if (task === undefined || toDo === 0) return undefined;
+    return { task, done: this.done(), toDo, pace: paceOf(this.points) };
+  }
+
+  private begin(task: WorkName, toDo: number): void {
+    this.task = task;
+    this.toDo = toDo;
+    this.collected = 0;
+    this.points = [];
+    this.processed.clear();
+  }
+
+  private addPoint(time: number): void {
+    const done = this.done();
+    this.points = this.points.filter((point) => point.time >= time - windowMs);
+    this.points.push({ time, done, left: this.toDo - done });
+  }
+
+  /** A job's rows may be found in the org instead of being sent again: never more than there is. */
+  private done(): number {
+    const running = [...this.processed.values()].reduce((sum, rows) => sum + rows, 0);
+    return Math.min(this.toDo, this.collected + running);
+  }
+}
+
+export type WorkStatus = {
+  readonly task: WorkName;
+  readonly done: number;
+  readonly toDo: number;
+  readonly pace: Pace | undefined;
+};
