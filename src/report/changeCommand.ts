@@ -1,5 +1,4 @@
 /** What `disable` and `enable` share. */
-import type { OrgClient } from '../org/orgClient.js';
 import { planChangeRun, type ChangeRunRequest } from '../run/changeRun.js';
 import { rememberRun } from '../run/mostRecent.js';
 import { RunFault } from '../run/runFault.js';
@@ -15,7 +14,7 @@ export type ChangeCommand = {
   readonly noPrompt: boolean;
   /** Minutes; undefined: until done. */
   readonly wait: number | undefined;
-  readonly connect: () => Promise<OrgClient>;
+  readonly connect: Parameters<typeof planChangeRun>[1];
   readonly request: ChangeRunRequest;
 };
 
