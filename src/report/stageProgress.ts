@@ -15,12 +15,14 @@ type Counts = {
   refused?: number;
   done?: number;
   failed?: number;
-  work?: string;
+  work?: string | undefined;
   job?: string;
 };
 
 /** The display library is heavy, so it is loaded here and only here. */
 export async function stageProgress(titleKey: TitleKey): Promise<Progress> {
+  // Its library for colors knows FORCE_COLOR only.
+  if (process.env['NO_COLOR']) process.env['FORCE_COLOR'] ??= '0';
   const mso = await import('@oclif/multi-stage-output');
   const meter = new WorkMeter();
   let counts: Counts = {};
@@ -53,8 +55,8 @@ export async function stageProgress(titleKey: TitleKey): Promise<Progress> {
   const emit: Emit = (event) => {
     const time = Date.now();
     meter.see(event, time);
-    const status = meter.status();
-    counts = { ...counts, ...countsOf(event), ...(status && { work: workText(status) }) };
+    const status = event.type === 'stage' ? undefined : meter.status();
+    counts = { ...counts, ...countsOf(event), work: status && workText(status) };
     if (isCounter(event) && time - lastDrawn < 250) return;
     lastDrawn = time;
     if (event.type === 'stage' && display === undefined) remaining = stages.slice(stages.indexOf(event.stage));
