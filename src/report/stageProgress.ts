@@ -21,8 +21,6 @@ type Counts = {
 
 /** The display library is heavy, so it is loaded here and only here. */
 export async function stageProgress(titleKey: TitleKey): Promise<Progress> {
-  // Its library for colors knows FORCE_COLOR only.
-  if (process.env['NO_COLOR']) process.env['FORCE_COLOR'] ??= '0';
   const mso = await import('@oclif/multi-stage-output');
   const meter = new WorkMeter();
   let counts: Counts = {};
