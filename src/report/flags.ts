@@ -62,12 +62,12 @@ export const waitFlag = Flags.custom<number>({
 })();
 
 /**
- * For `parse()`: the host gives some of oclif's own faults (a flag without its value, given twice, not one of its options)
- * exit code 1, others 2. To a pipeline all are wrong flags.
+ * For `parse()`: the host gives some wrong flags exit code 2, others 1 (a value that is not one of the options, a flag
+ * without its value, given twice, no org). To a pipeline they are all the same.
  * @throws always: the error, with exit code 2
  */
 export function wrongFlags(error: unknown): never {
-  if (error instanceof Error && 'oclif' in error) Object.assign(error, { oclif: { exit: exitCodes.flags } });
+  if (error instanceof Error) Object.assign(error, { oclif: { exit: exitCodes.flags } });
   throw error;
 }
 

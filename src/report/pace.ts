@@ -9,13 +9,17 @@ export type Pace = { readonly rowsPerSecond: number; readonly secondsLeft: numbe
 
 /** Older points say little of what comes next: Salesforce is faster at some hours than at others. */
 const windowMs = 60_000;
+/** More than four jobs, polled twice a second, make in that time. */
+const mostPoints = 500;
 /** Sooner, a rate would only be noise. */
 const leastMs = 1000;
 
 /** The rate over the last minute; undefined while it can't be told, or nothing is left. @param points oldest first */
 export function paceOf(points: readonly Point[]): Pace | undefined {
   const last = points.at(-1);
-  const first = points.find(({ time }) => last !== undefined && time >= last.time - windowMs);
+  // Polls may be further apart than the window.
+  const recent = points.findIndex(({ time }) => last !== undefined && time >= last.time - windowMs);
+  const first = points[Math.min(recent, points.length - 2)];
   if (last === undefined || first === undefined || last.left <= 0) return undefined;
   const milliseconds = last.time - first.time;
   const rows = last.done - first.done;
@@ -42,6 +46,7 @@ export class WorkMeter {
   private collected = 0;
   private readonly processed = new Map<number, number>();
   private points: Point[] = [];
+  private canary: number | undefined;
 
   /** @param time of the event (ms) */
   public see(event: RunEvent, time: number): void {
@@ -52,9 +57,14 @@ export class WorkMeter {
       case 'jobProgress':
         this.processed.set(event.job, event.processed);
         break;
+      case 'jobPlanned':
+        this.canary = event.canary ? event.job : undefined;
+        return;
       case 'jobCollected':
         this.processed.delete(event.job);
         this.collected += event.succeeded + event.failed;
+        // One row takes as long as many: it says nothing about those that follow.
+        if (this.canary === event.job) this.points = [];
         break;
       case 'jobPlanned':
         if (event.work !== 'assignments') return;
@@ -89,8 +99,7 @@ export class WorkMeter {
 
   private addPoint(time: number): void {
     const done = this.done();
-    this.points = this.points.filter((point) => point.time >= time - windowMs);
-    this.points.push({ time, done, left: this.toDo - done });
+    this.points = [...this.points.slice(-mostPoints), { time, done, left: this.toDo - done }];
   }
 
   /** A job's rows may be found in the org instead of being sent again: never more than there is. */

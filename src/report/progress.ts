@@ -23,9 +23,13 @@ export async function startProgress(
   return canRedraw(process.stdout.isTTY, process.env) ? stageProgress(titleKey) : lineProgress(screen.log, Date.now);
 }
 
-/** The log of a pipeline keeps every line that was ever drawn, also where it gives the command a terminal. */
+/**
+ * The log of a pipeline keeps every line that was ever drawn, also where it gives the command a terminal. And the display
+ * library has colors that can't be switched off: who wants none gets lines.
+ */
 export function canRedraw(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): boolean {
-  return isTerminal && ['', '0', 'false'].includes(env['CI'] ?? '') && env['TERM'] !== 'dumb';
+  const isCi = !['', '0', 'false'].includes(env['CI'] ?? '');
+  return isTerminal && !isCi && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
 }
 
 const silentProgress: Progress = { emit: () => undefined, pause: () => undefined, end: () => undefined };

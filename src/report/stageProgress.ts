@@ -15,7 +15,7 @@ type Counts = {
   refused?: number;
   done?: number;
   failed?: number;
-  work?: string;
+  work?: string | undefined;
   job?: string;
 };
 
@@ -53,8 +53,8 @@ export async function stageProgress(titleKey: TitleKey): Promise<Progress> {
   const emit: Emit = (event) => {
     const time = Date.now();
     meter.see(event, time);
-    const status = meter.status();
-    counts = { ...counts, ...countsOf(event), ...(status && { work: workText(status) }) };
+    const status = event.type === 'stage' ? undefined : meter.status();
+    counts = { ...counts, ...countsOf(event), work: status && workText(status) };
     if (isCounter(event) && time - lastDrawn < 250) return;
     lastDrawn = time;
     if (event.type === 'stage' && display === undefined) remaining = stages.slice(stages.indexOf(event.stage));

@@ -118,9 +118,11 @@ function reasonLines(
 }
 
 function licenseLine({ name, total, used, needed }: RunResult['licenses'][number]): string {
-  return total < 0
-    ? sharedText('summary.licenseUnlimited', name, used, needed)
-    : sharedText('summary.license', name, used, total, needed, Math.max(0, total - used - needed));
+  if (total < 0) return sharedText('summary.licenseUnlimited', name, used, needed);
+  const left = total - used - needed;
+  return left < 0
+    ? sharedText('summary.licenseShort', name, used, total, needed, -left)
+    : sharedText('summary.license', name, used, total, needed, left);
 }
 
 function permissionSetLines({ permissionSets: { assigned, failed, planned } }: RunResult): string[] {

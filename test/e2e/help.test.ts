@@ -22,7 +22,7 @@ const commands = {
     ],
   },
   resume: {
-    summary: /Drive a run on from wherever it stopped/,
+    summary: /Go on with a run from wherever it stopped/,
     flags: [
       '--target-org',
       '--run-dir',

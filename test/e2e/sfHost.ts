@@ -1,5 +1,5 @@
 /** The real `sf` host as a child process, with this plugin linked and nothing of the machine's own sf in reach. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
@@ -74,6 +74,27 @@ export async function sf(args: readonly string[], options: SfOptions): Promise<S
 export async function startSf(args: readonly string[], options: SfOptions): Promise<ChildProcess> {
   linked ??= linkPlugin(repository);
   return start(args, options, options.dataDir ?? (await linked));
+}
+
+/** Whether this machine can give a command a terminal of its own: with the `script` of util-linux. */
+export function hasTerminals(): boolean {
+  return /util-linux/.test(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '');
+}
+
+/** @param redirect for the shell, such as `> out.txt` */
+export type TerminalOptions = SfOptions & { readonly columns?: number; readonly redirect?: string };
+
+/** Starts `sf …` in a terminal: what is written to the child's stdin is typed, its stdout is what the screen is sent. */
+export async function startInTerminal(args: readonly string[], options: TerminalOptions): Promise<ChildProcess> {
+  linked ??= linkPlugin(repository);
+  const { columns = 80, redirect = '' } = options;
+  const words = [process.execPath, sfScript, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  const command = `stty columns ${String(columns)} rows 50; exec ${words.join(' ')} ${redirect}`;
+  return spawn('script', ['--quiet', '--return', '--flush', '--command', command, '/dev/null'], {
+    cwd: options.cwd ?? options.home,
+    env: { ...environment(options, await linked), SHELL: '/bin/sh', TERM: 'xterm-256color' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
 }
 
 function start(args: readonly string[], options: SfOptions, dataDir: string): ChildProcess {

@@ -12,6 +12,11 @@ describe('paceOf', () => {
     ['nothing done yet', [point(0, 0, 100), point(30, 0, 100)], undefined],
     ['nothing left', [point(0, 0, 100), point(10, 100, 0)], undefined],
     ['ten seconds', [point(0, 0, 300), point(10, 100, 200)], { rowsPerSecond: 10, secondsLeft: 20 }],
+    [
+      'polls that are far apart',
+      [point(0, 0, 10_000), point(100, 1000, 9000), point(300, 5000, 5000)],
+      { rowsPerSecond: 20, secondsLeft: 250 },
+    ],
     ['rows that went back', [point(0, 100, 200), point(10, 50, 250)], undefined],
     [
       'more than a minute: the last one counts',
@@ -72,6 +77,18 @@ describe('WorkMeter', () => {
     meter.see({ type: 'jobCollected', job: 2, succeeded: 400, failed: 0, again: 0 }, 30_000);
     meter.see({ type: 'jobCollected', job: 3, succeeded: 500, failed: 0, again: 0 }, 40_000);
     expect(meter.status()).to.deep.equal({ task: 'users', done: 1000, toDo: 1000, pace: undefined });
+  });
+
+  it('does not take the pace of the canary for that of the rest', () => {
+    const meter = new WorkMeter();
+    meter.see({ type: 'begun', users: 301 }, 0);
+    meter.see({ type: 'jobPlanned', job: 1, rows: 1, family: 'highVolume', canary: true }, 0);
+    meter.see({ type: 'jobCollected', job: 1, succeeded: 1, failed: 0, again: 0 }, 5000);
+    meter.see({ type: 'jobPlanned', job: 2, rows: 300, family: 'highVolume', canary: false }, 5000);
+    meter.see({ type: 'jobProgress', job: 2, processed: 0, rows: 300 }, 6000);
+    expect(meter.status()).to.deep.equal({ task: 'users', done: 1, toDo: 301, pace: undefined });
+    meter.see({ type: 'jobProgress', job: 2, processed: 100, rows: 300 }, 10_000);
+    expect(meter.status()?.pace).to.deep.equal({ rowsPerSecond: 20, secondsLeft: 10 });
   });
 
   it('goes on with permission sets, at a pace of their own', () => {

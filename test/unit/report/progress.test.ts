@@ -13,6 +13,8 @@ describe('canRedraw', () => {
     [true, { CI: '1' }, false],
     [true, { CI: 'woodpecker' }, false],
     [true, { TERM: 'dumb' }, false],
+    [true, { NO_COLOR: '1' }, false],
+    [true, { NO_COLOR: '' }, true],
     [true, { TERM: 'xterm' }, true],
     [false, {}, false],
   ];

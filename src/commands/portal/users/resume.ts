@@ -35,7 +35,7 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
       exactlyOne: ['run-dir', 'use-most-recent'],
       helpGroup: 'SELECTION',
     }),
-    'max-users': maxUsersFlag({ helpGroup: 'SAFETY' }),
+    'max-users': maxUsersFlag({ description: messages.getMessage('flags.max-users.description'), helpGroup: 'SAFETY' }),
     'allow-welcome-emails': allowWelcomeEmailsFlag,
     strict: strictFlag,
     'no-prompt': noPromptFlag,

@@ -1,0 +1,375 @@
+/**
+ * With --json, stdout is one JSON document and stderr is empty on every path, the exit code is that of the table in
+ * DESIGN.md, and whatever was planned or written is told in `result`.
+ */
+import { closeSync, cpSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { validationRule } from '../simulated-org/dml/automation.ts';
+import { contactsCsv, expectSound, mainProfile, mainSelection, PortalOrg, type RunResult } from './portalOrg.ts';
+import { envelopeOf, finished, newFolder, sf, sideBySide, startSf, type Envelope, type SfAnswer } from './sfHost.ts';
+
+type Path = {
+  readonly what: string;
+  readonly args: readonly string[];
+  readonly code: number;
+  /** The name of the error; undefined: the document is that of a command that ended as it should. */
+  readonly error?: RegExp;
+  /** `run`: counts, runDir and files are in the JSON. */
+  readonly result?: 'run' | 'check';
+  readonly env?: Readonly<Record<string, string>>;
+  readonly home?: string;
+};
+
+const profile = ['--profile', mainProfile];
+const nobody = ['create', '--where', "LastName = 'Nobody'", ...profile];
+const org = ['--target-org', 'portal'];
+
+describe('one JSON document on stdout', function () {
+  this.timeout(120_000);
+
+  let portal: PortalOrg;
+  let free: string[];
+  let files = 0;
+
+  before(async () => {
+    portal = await PortalOrg.start({ world: { welcomeEmails: false, customerContacts: 400 } });
+    free = portal.plainContacts(60).map(({ Id }) => Id);
+  });
+
+  after(() => portal.stop());
+
+  afterEach(() => {
+    portal.org.faults.clear();
+  });
+
+  /** `create` for contacts that no other test takes. */
+  function createFor(contacts: number): string[] {
+    files += 1;
+    const name = `contacts-${String(files)}.csv`;
+    portal.file(name, contactsCsv(free.splice(0, contacts).map((Id) => ({ Id }))));
+    return ['create', '--file', name, ...profile, ...org];
+  }
+
+  function judge({ what, code, error, result }: Path, answer: SfAnswer): Envelope {
+    const envelope = envelopeOf(answer);
+    expect(answer.code, `${what}: ${answer.stdout}`).to.equal(code);
+    expect(answer.stderr, what).to.equal('');
+    if (error === undefined) expect(envelope, what).not.to.have.property('name');
+    else expect(envelope.name, what).to.match(error);
+    if (result === 'run') judgeResult(what, envelope.result as RunResult);
+    else if (result === 'check') expect(envelope.result, what).to.have.property('ok', code === 0);
+    else expect(envelope.result, what).to.equal(undefined);
+    return envelope;
+  }
+
+  function judgeResult(what: string, result: RunResult): void {
+    expectSound(result);
+    expect(result.runDir, what).to.be.a('string').and.not.to.equal('');
+    expect(Object.keys(result.files), what).to.include.members(['users', 'unchanged', 'refused', 'summary']);
+    if (result.counts.succeeded + result.counts.failed > 0)
+      expect(Object.keys(result.files), what).to.include.members(['succeeded', 'failed']);
+  }
+
+  async function call(path: Path): Promise<Envelope> {
+    const { args, env = {}, home = portal.home } = path;
+    const answer = await sf(['portal', 'users', ...args, '--json'], { home, cwd: portal.cwd, env });
+    return judge(path, answer);
+  }
+
+  it('paths that write nothing', async () => {
+    const home = await newFolder('home');
+    const stopped = await portal.json(['create', ...mainSelection, '--dry-run']);
+    const copy = (name: string): string => {
+      cpSync(stopped.result.runDir, join(portal.cwd, name), { recursive: true });
+      return join(portal.cwd, name);
+    };
+    const foreign = new DatabaseSync(join(copy('foreign'), 'run.db'));
+    foreign.exec("UPDATE meta SET value = '00D5x0000000009EAA' WHERE key = 'orgId'");
+    foreign.close();
+    const damaged = openSync(join(copy('damaged'), 'run.db'), 'r+');
+    writeSync(damaged, 'no database at all'.repeat(20), 0);
+    closeSync(damaged);
+    mkdirSync(join(portal.cwd, 'empty-folder'));
+    portal.file('broken.csv', 'ContactId\n"003');
+
+    const selection = [...mainSelection, ...org];
+    const flags = (...args: string[]): Path => ({ what: args.join(' '), args, code: 2, error: /Error$/ });
+    const paths: readonly Path[] = [
+      { what: 'check', args: ['check', ...profile, ...org], code: 0, result: 'check' },
+      {
+        what: 'a check that fails',
+        args: ['check', '--profile', 'System Administrator', ...org],
+        code: 1,
+        result: 'check',
+      },
+      {
+        what: 'a check that can’t begin',
+        args: ['check', '--profile', 'Nonesuch', ...org],
+        code: 1,
+        error: /^UnknownProfileError$/,
+      },
+      { what: 'a dry run', args: ['create', ...selection, '--dry-run'], code: 0, result: 'run' },
+      { what: 'nothing selected', args: [...nobody, ...org], code: 0, result: 'run' },
+      {
+        what: 'JSON by the environment',
+        args: [...nobody, ...org],
+        code: 0,
+        result: 'run',
+        env: { SF_CONTENT_TYPE: 'JSON' },
+      },
+      {
+        what: 'nothing selected, strictly',
+        args: [...nobody, ...org, '--strict'],
+        code: 1,
+        error: /^GuardStoppedError$/,
+        result: 'run',
+      },
+      {
+        what: 'refusals, strictly',
+        args: ['create', ...selection, '--strict'],
+        code: 1,
+        error: /^GuardStoppedError$/,
+        result: 'run',
+      },
+      {
+        what: 'too many users',
+        args: ['create', ...selection, '--max-users', '5'],
+        code: 1,
+        error: /^GuardStoppedError$/,
+        result: 'run',
+      },
+      flags('create', ...profile, ...org),
+      flags('create', '--where', 'x', '--file', 'y', ...org),
+      flags('create', '--where', 'x', '--nope', ...org),
+      flags('create', '--where', 'x', 'more', ...org),
+      flags('create', '--where', 'x', '--wait', 'soon', ...org),
+      flags('create', '--where', 'x', '--wait', '-1', ...org),
+      flags('create', '--where', 'x', '--max-users', '0', ...org),
+      flags('create', '--where', 'x', '--portal-role', 'Boss', ...org),
+      flags('create', '--where', 'x', '--where', 'y', ...org),
+      flags('create', ...org, '--where'),
+      flags('create', '--where', 'x', '--api-version', 'new', ...org),
+      flags('create', '--where', 'x'),
+      flags('create', '--where', 'x', '--target-org', 'nobody'),
+      flags('check', '--target-org', 'nobody'),
+      flags('resume', '--run-dir', 'x', '--use-most-recent', ...org),
+      flags('resume', ...org),
+      {
+        what: 'a missing file',
+        args: ['create', '--file', 'gone.csv', ...profile, ...org],
+        code: 1,
+        error: /^InputFileError$/,
+      },
+      {
+        what: 'a broken file',
+        args: ['create', '--file', 'broken.csv', ...profile, ...org],
+        code: 1,
+        error: /^InputFileError$/,
+      },
+      {
+        what: 'a condition that Salesforce refuses',
+        args: ['create', '--where', 'Nope__c = 1', ...profile, ...org],
+        code: 1,
+        error: /^WhereRejectedError$/,
+      },
+      {
+        what: 'a bad template',
+        args: ['create', '--where', 'x', '--username', '{Email', ...profile, ...org],
+        code: 1,
+        error: /^BadTemplateError$/,
+      },
+      {
+        what: 'an unknown permission set',
+        args: ['create', '--where', 'x', '--permission-set', 'Nope', ...profile, ...org],
+        code: 1,
+        error: /^UnknownPermissionSetError$/,
+      },
+      {
+        what: 'resume without a run',
+        args: ['resume', '--run-dir', 'nowhere', ...org],
+        code: 1,
+        error: /^NotARunFolderError$/,
+      },
+      {
+        what: 'resume of any folder',
+        args: ['resume', '--run-dir', 'empty-folder', ...org],
+        code: 1,
+        error: /^NotARunFolderError$/,
+      },
+      {
+        what: 'resume of a damaged run',
+        args: ['resume', '--run-dir', 'damaged', ...org],
+        code: 1,
+        error: /^RunDamagedError$/,
+      },
+      {
+        what: 'resume in another org',
+        args: ['resume', '--run-dir', 'foreign', ...org],
+        code: 1,
+        error: /^OtherOrgError$/,
+      },
+      {
+        what: 'no most recent run',
+        args: ['resume', '--use-most-recent', ...org],
+        code: 1,
+        error: /^NoRecentRunError$/,
+        home,
+      },
+    ];
+    cpSync(join(portal.home, '.sfdx'), join(home, '.sfdx'), { recursive: true });
+    const before = portal.digest();
+    portal.org.ledger.clear();
+    await sideBySide(paths, async (path) => {
+      await call(path);
+    });
+    expect(portal.digest()).to.equal(before);
+    expect(portal.writes()).to.deep.equal([]);
+  });
+
+  it('guards that depend on the org', async () => {
+    const guarded = async (what: string, change: () => void, undo: () => void): Promise<void> => {
+      change();
+      const args = ['create', ...mainSelection, ...org];
+      await call({ what, args, code: 1, error: /^GuardStoppedError$/, result: 'run' }).finally(undo);
+    };
+    const { limits, switches } = portal.org;
+    const license = (TotalLicenses: number): void =>
+      portal.change('UserLicense', { LicenseDefinitionKey: 'PID_Customer_Community' }, { TotalLicenses });
+    const welcome = (OptionsSendWelcomeEmail: boolean): void =>
+      portal.change('Network', { Name: 'Acme Help Center' }, { OptionsSendWelcomeEmail });
+    const before = portal.digest();
+    await guarded(
+      'licenses',
+      () => license(40),
+      () => license(500),
+    );
+    await guarded(
+      'welcome mails',
+      () => welcome(true),
+      () => welcome(false),
+    );
+    await guarded(
+      'API calls',
+      () => (switches.dailyApiRequests = limits.used('DailyApiRequests') + 25),
+      () => (switches.dailyApiRequests = 100_000),
+    );
+    await guarded(
+      'Bulk batches',
+      () => (switches.dailyBulkApiBatches = 1),
+      () => (switches.dailyBulkApiBatches = 15_000),
+    );
+    await portal.login(portal.org.world?.internalUsers.get('anton.account'));
+    await call({
+      what: 'a missing permission',
+      args: ['create', ...mainSelection, ...org],
+      code: 1,
+      error: /^ChecksFailedError$/,
+    });
+    await portal.loginAgain();
+    expect(portal.digest()).to.equal(before);
+  });
+
+  it('guards of a user who can’t see all sites', async () => {
+    const other = await PortalOrg.start({
+      world: { welcomeEmails: false, runningUser: 'customerService' },
+      switches: { users: { manageCustomerUsersSuffices: true } },
+    });
+    const path: Path = { what: 'unseen sites', args: [], code: 1, error: /^GuardStoppedError$/, result: 'run' };
+    const args = ['portal', 'users', 'create', ...mainSelection, ...org, '--json'];
+    judge(path, await sf(args, { home: other.home, cwd: other.cwd }));
+    await other.stop();
+  });
+
+  it('success, and what resume says of a finished run', async () => {
+    const create: Path = { what: 'success', args: createFor(2), code: 0, result: 'run' };
+    const { result } = await call(create);
+    expect(result).to.include({ state: 'complete' });
+    const { runDir } = result as RunResult;
+    const finishedRun = await call({
+      what: 'a finished run',
+      args: ['resume', '--run-dir', runDir, ...org],
+      code: 0,
+      result: 'run',
+    });
+    expect((finishedRun.result as RunResult).counts).to.deep.equal((result as RunResult).counts);
+  });
+
+  it('rows that fail (68), a canary that stops the run (1)', async () => {
+    const [unlucky] = free;
+    const remove = portal.org.rules.automation.add(
+      validationRule('User', ({ record }) => record['ContactId'] === unlucky, 'Not this one.'),
+    );
+    const { result } = await call({ what: 'partial', args: createFor(2), code: 68, result: 'run' });
+    expect((result as RunResult).counts).to.include({ succeeded: 1, failed: 1 });
+    remove();
+    const closed = portal.org.rules.automation.add(validationRule('User', () => true, 'No users today.'));
+    const canary = await call({
+      what: 'canary',
+      args: ['create', ...mainSelection, ...org],
+      code: 1,
+      result: 'run',
+    });
+    closed();
+    expect((canary.result as RunResult).counts).to.include({ succeeded: 0 });
+    expect(JSON.stringify(canary.warnings)).to.match(/No users today.*sf portal users resume --run-dir/s);
+  });
+
+  it('ends that a resume overcomes (69), at the start of a session too (1), and a locked run (1)', async () => {
+    portal.org.switches.bulk.msInQueue = 60_000;
+    const { result } = await call({
+      what: '--wait 0',
+      args: [...createFor(2), '--wait', '0'],
+      code: 69,
+      result: 'run',
+    });
+    const { runDir } = result as RunResult;
+    const resume = ['resume', '--run-dir', runDir, ...org];
+    await call({ what: 'still waiting', args: [...resume, '--wait', '0'], code: 69, result: 'run' });
+
+    portal.org.session.expire();
+    await call({ what: 'session gone before resume', args: resume, code: 69, result: 'run' });
+    await call({ what: 'session gone before create', args: createFor(1), code: 1, error: /^OrgSessionError$/ });
+    await portal.loginAgain();
+
+    portal.org.faults.add(
+      { method: 'PATCH', path: /^\/jobs\/ingest\/750/ },
+      { kind: 'meanwhile', after: true, run: () => portal.org.session.expire() },
+    );
+    const midway = await call({ what: 'session gone midway', args: createFor(2), code: 69, result: 'run' });
+    expect(JSON.stringify(midway.warnings)).to.match(/sf portal users resume --run-dir/);
+    await portal.loginAgain();
+
+    if (process.platform === 'win32') return;
+    const options = { home: portal.home, cwd: portal.cwd };
+    portal.org.ledger.clear();
+    const child = await startSf(['portal', 'users', ...resume, '--json'], options);
+    const ended = finished(child);
+    while (!portal.calls().some(({ resource }) => /^\/jobs\/ingest\/750\w+$/.test(resource))) await sleep(50);
+    await call({ what: 'locked', args: resume, code: 1, error: /^RunLockedError$/ });
+    child.kill('SIGINT');
+    const interrupted = judge({ what: 'SIGINT', args: [], code: 130, result: 'run' }, await ended);
+    expect((interrupted.result as RunResult).counts).to.include({ pending: 2 });
+
+    portal.org.clock.advance(61_000);
+    const { result: done } = await call({ what: 'resumed', args: resume, code: 0, result: 'run' });
+    expect((done as RunResult).counts).to.include({ planned: 2, succeeded: 2, pending: 0 });
+  });
+
+  it('a signal before anything was written (130)', async () => {
+    if (process.platform === 'win32') return;
+    for (const args of [createFor(1), ['check', ...profile, ...org]]) {
+      portal.org.ledger.clear();
+      portal.org.faults.add({ path: '/query' }, { kind: 'stall', milliseconds: 3000 });
+      const child = await startSf(['portal', 'users', ...args, '--json'], { home: portal.home, cwd: portal.cwd });
+      const ended = finished(child);
+      while (portal.calls().length === 0) await sleep(50);
+      child.kill('SIGINT');
+      judge({ what: `SIGINT of ${args[0] ?? ''}`, args, code: 130, error: /^InterruptedError$/ }, await ended);
+      portal.org.faults.clear();
+      expect(portal.writes()).to.deep.equal([]);
+    }
+  });
+});

@@ -1,0 +1,197 @@
+/** In a real terminal: the plan and the question, progress that redraws, widths and colors. Outside one: none of it. */
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { expect } from 'chai';
+import { contactsCsv, mainProfile, mainSelection, PortalOrg } from './portalOrg.ts';
+import { finished, hasTerminals, startInTerminal, startSf, type TerminalOptions } from './sfHost.ts';
+
+type Seen = { readonly code: number | undefined; readonly raw: string; readonly text: string };
+
+const enter = '\r';
+const ctrlC = '\u0003';
+const ctrlD = '\u0004';
+
+describe('a terminal', function () {
+  this.timeout(120_000);
+
+  let portal: PortalOrg;
+  let free: string[];
+  let untouched: string;
+  let files = 0;
+
+  before(async function () {
+    if (!hasTerminals()) this.skip();
+    portal = await PortalOrg.start();
+    free = portal.plainContacts(40).map(({ Id }) => Id);
+  });
+
+  after(() => portal?.stop());
+
+  beforeEach(() => {
+    untouched = portal.digest();
+  });
+
+  function createFor(contacts: number, ...more: string[]): string[] {
+    files += 1;
+    const name = `contacts-${String(files)}.csv`;
+    portal.file(name, contactsCsv(free.splice(0, contacts).map((Id) => ({ Id }))));
+    return ['create', '--file', name, '--profile', mainProfile, '--output-dir', `run-${String(files)}`, ...more];
+  }
+
+  /** @param keys typed when the question stands on the screen; undefined: there must be none */
+  async function type(args: readonly string[], keys?: string, options: Partial<TerminalOptions> = {}): Promise<Seen> {
+    const child = await startInTerminal(['portal', 'users', ...args, '--target-org', 'portal'], {
+      home: portal.home,
+      cwd: portal.cwd,
+      ...options,
+      env: { NO_COLOR: '', ...options.env },
+    });
+    let raw = '';
+    let typed = false;
+    child.stdout?.on('data', (chunk: Buffer) => {
+      raw += chunk.toString('utf8');
+      if (typed || keys === undefined || !raw.includes('(y/N)')) return;
+      typed = true;
+      child.stdin?.write(keys);
+    });
+    const { code } = await finished(child);
+    expect(raw.includes('(y/N)'), raw).to.equal(keys !== undefined);
+    return { code, raw, text: stripVTControlCharacters(raw).replaceAll('\r', '') };
+  }
+
+  it('shows the plan with its permission sets, asks, and goes on with a yes; resume does not ask again', async () => {
+    const args = createFor(2, '--permission-set', 'Portal_Documents', '--wait', '0');
+    portal.org.switches.bulk.msInQueue = 60_000;
+    const seen = await type(args, `y${enter}`);
+    expect(seen.code, seen.text).to.equal(69);
+    expect(seen.text).to.match(
+      /2 of 2 contacts will get a user\.\s.*Permission sets to assign: Portal_Documents to 2 users/s,
+    );
+    expect(seen.text).to.match(/Create 2 users in portal\? \(y\/N\) y/);
+    expect(portal.org.ledger.count('POST', '/jobs/ingest')).to.equal(1);
+    portal.org.clock.advance(61_000);
+    portal.org.switches.bulk.msInQueue = 0;
+    const resumed = await type(['resume', '--use-most-recent']);
+    expect(resumed.code, resumed.text).to.equal(0);
+    expect(resumed.text).to.match(new RegExp(`The newest run: ${join(portal.cwd, `run-${String(files)}`)}`));
+    expect(resumed.text).to.match(/2 contacts done, 2 users created/);
+  });
+
+  const refusals: ReadonlyArray<readonly [what: string, keys: string, code: number]> = [
+    ['Enter alone', enter, 1],
+    ['n', `n${enter}`, 1],
+    ['the end of the input', ctrlD, 1],
+    ['Ctrl-C', ctrlC, 130],
+  ];
+  for (const [what, keys, code] of refusals) {
+    it(`${what} is a no (${String(code)}): nothing is written, and resume asks again`, async () => {
+      const seen = await type(createFor(1), keys);
+      expect(seen.code, seen.text).to.equal(code);
+      expect(seen.text).to.match(/sf portal users resume --run-dir "[^"]+" --target-org portal/);
+      expect(portal.digest()).to.equal(untouched);
+      if (code === 130) return;
+      const resumed = await type(['resume', '--run-dir', `run-${String(files)}`], `yes${enter}`);
+      expect(resumed.code, resumed.text).to.equal(0);
+      expect(portal.digest()).not.to.equal(untouched);
+    });
+  }
+
+  it('asks for the plan of a dry run when it is resumed, and not for the dry run', async () => {
+    expect((await type(createFor(1, '--dry-run'))).code).to.equal(0);
+    const resumed = await type(['resume', '--run-dir', `run-${String(files)}`], `n${enter}`);
+    expect(resumed.code, resumed.text).to.equal(1);
+    expect(portal.digest()).to.equal(untouched);
+  });
+
+  it('is asked on stderr, where stdout goes to a file', async () => {
+    const seen = await type(createFor(1), `y${enter}`, { redirect: '> out.txt' });
+    expect(seen.code, seen.text).to.equal(0);
+    expect(seen.text).to.match(/1 of 1 contact will get a user/);
+    const out = readFileSync(join(portal.cwd, 'out.txt'), 'utf8');
+    expect(out).to.match(/1 contact done, 1 user created/);
+    expect(out).not.to.match(/y\/N|\u001B/);
+  });
+
+  const unasked: ReadonlyArray<readonly [what: string, more: readonly string[], redirect: string]> = [
+    ['--no-prompt', ['--no-prompt'], ''],
+    ['--json', ['--json'], ''],
+    ['stdin that is no terminal', [], '< /dev/null'],
+    ['stderr that is no terminal', [], '2> err.txt'],
+  ];
+  for (const [what, more, redirect] of unasked) {
+    it(`is not asked with ${what}, and the run goes ahead`, async () => {
+      const seen = await type(createFor(1, ...more), undefined, { redirect });
+      expect(seen.code, seen.text).to.equal(0);
+      expect(portal.digest()).not.to.equal(untouched);
+    });
+  }
+
+  for (const columns of [40, 60, 80]) {
+    it(`of ${String(columns)} columns: no line is broken but commands and long words`, async () => {
+      const seen = await type(['create', ...mainSelection], `n${enter}`, { columns });
+      const plan = seen.text.slice(seen.text.lastIndexOf('contacts will get a user') - 12, seen.text.indexOf('(y/N)'));
+      const lines = plan.split('\n').filter((line) => line.length > columns);
+      expect(plan).to.match(/HAS_INACTIVE_USER/);
+      for (const line of lines) expect(line.trim()).to.match(/^(sf [a-z]|\S+$)/);
+    });
+  }
+
+  it('redraws and has colors; with CI it gets lines, with NO_COLOR no colors', async () => {
+    const redraws = /\u001B\[\d*[AJK]/;
+    const colors = /\u001B\[(?:3\d|9\d)m/;
+    const dryRun = ['create', ...mainSelection, '--dry-run'];
+    const drawn = await type(dryRun);
+    expect(drawn.raw).to.match(redraws).and.to.match(colors);
+    expect(drawn.text).to.match(/Contacts read: 198/);
+    const plain = await type(dryRun, undefined, { env: { NO_COLOR: '1' } });
+    expect(plain.raw).not.to.match(redraws);
+    expect(plain.raw).not.to.match(colors);
+    const ci = await type(dryRun, undefined, { env: { CI: 'true' } });
+    expect(ci.raw).not.to.match(redraws);
+    expect(ci.text).to.match(/^Check the org…\nRead contacts…\nPlan…\nPlan: \d+ to do/);
+    for (const { code } of [drawn, plain, ci]) expect(code).to.equal(0);
+  });
+});
+
+describe('a pipe', function () {
+  this.timeout(60_000);
+
+  let portal: PortalOrg;
+
+  before(async () => {
+    portal = await PortalOrg.start();
+  });
+
+  after(() => portal.stop());
+
+  async function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<ChildProcess> {
+    const full = ['portal', 'users', ...args, '--target-org', 'portal'];
+    return startSf(full, { home: portal.home, cwd: portal.cwd, env });
+  }
+
+  it('has plain lines; colors only when they are asked for', async () => {
+    const args = ['check', '--profile', mainProfile];
+    const plain = await finished(await start(args, { NO_COLOR: '' }));
+    expect(plain.stdout)
+      .to.match(/^pass {2}/m)
+      .and.not.to.match(/\u001B/);
+    const colored = await finished(await start(args, { NO_COLOR: '', FORCE_COLOR: '1' }));
+    expect(colored.stdout).to.match(/\u001B\[3\dmpass/);
+  });
+
+  it('that is closed early does not stop a run', async () => {
+    portal.file('one.csv', contactsCsv(portal.plainContacts(1)));
+    const child = await start(['create', '--file', 'one.csv', '--profile', mainProfile, '--output-dir', 'run']);
+    child.stdout?.once('data', () => child.stdout?.destroy());
+    let stderr = '';
+    child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
+    const code = await new Promise((resolve) => child.once('exit', resolve));
+    expect(code, stderr).to.equal(0);
+    expect(stderr).not.to.match(/EPIPE/);
+    expect(readFileSync(join(portal.cwd, 'run', 'summary.md'), 'utf8')).to.match(/State: complete/);
+    const again = await portal.json(['resume', '--run-dir', 'run']);
+    expect(again.result.counts).to.include({ planned: 1, succeeded: 1 });
+  });
+});
