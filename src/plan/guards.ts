@@ -61,7 +61,8 @@ function checkSeats(plan: PlanFacts): GuardFailure[] {
     const needed = plan.seatsNeeded.get(license.id) ?? 0;
     const left = seatsLeft(license);
     if (left === undefined || needed <= left) return [];
-    const numbers = [needed, left, needed - left, license.total, license.used].map(String);
+    const { total, used, counted = used } = license;
+    const numbers = [needed, left, needed - left, total, used, counted].map(String);
     return [{ guard: 'licenses', tokens: [license.name, ...numbers] }];
   });
 }

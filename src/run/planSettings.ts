@@ -7,7 +7,7 @@ import { externalNames, findProfile } from '../plan/profileNames.js';
 import type { Template } from '../plan/templates.js';
 import { usersCsvColumns } from '../plan/userColumns.js';
 import type { PermissionSet } from '../org/permissionSets.js';
-import { findPermissionSet } from '../plan/permissionSetNames.js';
+import { allowsLicense, findPermissionSet } from '../plan/permissionSetNames.js';
 import type { OrgFacts } from './orgFacts.js';
 import { RunFault } from './runFault.js';
 import { isSameName, readTemplates, spellFields } from './templateSettings.js';
@@ -106,7 +106,7 @@ function contactFieldPaths(facts: OrgFacts, templates: readonly Template[]): str
 }
 
 /** @throws RunFault unknownProfile with the nearest names, ambiguousProfile, noProfiles */
-export function requireProfile(name: string, profiles: readonly Profile[]): Profile {
+function requireProfile(name: string, profiles: readonly Profile[]): Profile {
   const found = findProfile(name, profiles);
   if (!('fault' in found)) return found;
   if (found.fault === 'unknownProfile' && found.near.length === 0) {
@@ -119,7 +119,7 @@ export function requireProfile(name: string, profiles: readonly Profile[]): Prof
  * @param profile of the run, if there is one: a permission set may be tied to one license
  * @throws RunFault unknownPermissionSet, ambiguousPermissionSet, permissionSetLicense
  */
-export function requirePermissionSet(
+function requirePermissionSet(
   name: string,
   profile: Profile | undefined,
   known: readonly PermissionSet[],
@@ -130,7 +130,7 @@ export function requirePermissionSet(
     if (others.length === 0) throw new RunFault(found.fault, [name], 'far');
     throw new RunFault(found.fault, [name, others.join('", "')]);
   }
-  if (profile !== undefined && found.userLicenseId !== null && found.userLicenseId !== profile.userLicenseId) {
+  if (profile !== undefined && !allowsLicense(found, profile.userLicenseId)) {
     throw new RunFault('permissionSetLicense', [found.name, profile.name, profile.userLicenseName]);
   }
   return found;

@@ -1,13 +1,12 @@
 /** Takes a run up again: the folder is opened, the org is looked at anew, and the plan is brought up to date. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { checkCreate } from '../plan/checks.js';
-import { usersByPermissionSet } from './assignmentRecords.js';
 import { ChecksFailed } from './checksFailed.js';
 import type { DriveOptions, PreparedOrg } from './driveRun.js';
 import { ExistingUsers } from './existingUsers.js';
 import { readMeta, writeMeta } from './meta.js';
 import { readOrgFacts } from './orgFacts.js';
+import { checkPlan } from './planChecks.js';
 import { recordExistingUser } from './planRecords.js';
 import { countPending } from './runCounts.js';
 import { openRunDatabase } from './runDatabase.js';
@@ -70,13 +69,7 @@ async function lookAgain(
   if (countPending(db) === 0) return undefined;
   emit({ type: 'stage', stage: 'check' });
   const facts = await readOrgFacts(client);
-  const planned = new Set(profileIds(db));
-  const checks = checkCreate(
-    facts,
-    facts.profiles.filter((profile) => planned.has(profile.id)),
-    [...usersByPermissionSet(db).keys()],
-  );
-  const failed = checks.filter((check) => check.status === 'fail');
+  const failed = checkPlan(db, facts).filter((check) => check.status === 'fail');
   if (isNew && failed.length > 0) throw new ChecksFailed(failed);
   await dropContactsWithUsers(db, client);
   return { client, facts };
@@ -101,9 +94,4 @@ async function dropContactsWithUsers(db: DatabaseSync, client: OrgClient): Promi
       if (user !== undefined) recordExistingUser(db, n, user);
     }
   });
-}
-
-function profileIds(db: DatabaseSync): string[] {
-  const sql = "SELECT DISTINCT profileId FROM record WHERE action = 'create'";
-  return [...selectRows(db, sql)].map((row) => textOf(row['profileId']));
 }

@@ -1,4 +1,5 @@
 /** Everything that a run tells while it works: one closed union. Progress, plain lines and the log are its readers. */
+import type { CheckOutcome } from '../plan/checks.js';
 import type { LicenseFamily } from '../plan/reasons.js';
 
 export type RunStage = 'check' | 'read' | 'plan' | 'apply' | 'report';
@@ -8,6 +9,8 @@ export type RunEvent =
   | { readonly type: 'stage'; readonly stage: RunStage }
   /** The run goes on as another user of the same org. */
   | { readonly type: 'otherUser'; readonly begunBy: string; readonly drivenBy: string }
+  /** A check of the preflight warns; the run goes on. */
+  | { readonly type: 'checkWarned'; readonly check: CheckOutcome }
   /** Contacts decided about so far, while the plan is made. */
   | { readonly type: 'read'; readonly contacts: number }
   /** The plan is complete. */

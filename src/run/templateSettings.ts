@@ -10,7 +10,8 @@ const fixedFields: readonly string[] = ['contactid', 'profileid'];
 
 /**
  * User field → template. `--set Username=…` wins over `--username`.
- * @throws RunFault badSet, badSetValue, fieldTwice, unknownField, notCreateable, badTemplate, unknownTemplateField
+ * @throws RunFault badSet, badSetValue, fieldTwice, unknownField, notCreateable, badTemplate, unknownTemplateField,
+ * sameForAll
  */
 export function readTemplates(
   username: string,
@@ -29,7 +30,16 @@ export function readTemplates(
     checkConstant(setting, rule, template);
     templates.set(rule.name, template);
   }
+  for (const field of identities) requireDifference(field, templates.get(field));
   return templates;
+}
+
+/** No two users have the same. */
+const identities: readonly string[] = ['Username', 'CommunityNickname', 'FederationIdentifier'];
+
+/** Without a field of the contact, all but the first one of the plan would be refused. @throws RunFault sameForAll */
+function requireDifference(field: string, template: Template | undefined): void {
+  if (template?.fields.length === 0) throw new RunFault('sameForAll', [field, template.source, field]);
 }
 
 /** Spells the fields of templates as they are queried: people write `{email}` too. */
