@@ -28,6 +28,7 @@ export type GuardName =
   | 'strictEmpty'
   | 'licenses'
   | 'welcomeEmails'
+  | 'welcomeEmailsAtLeast'
   | 'welcomeEmailsUnseen'
   | 'apiCalls'
   | 'bulkBatches';
@@ -69,6 +70,7 @@ function checkSeats(plan: PlanFacts): GuardFailure[] {
 
 /** Mails can't be taken back: whoever can't see all sites has to say that they may go out. */
 function checkWelcomeEmails({ possible, sites, atLeast }: WelcomeEmails): GuardFailure[] {
-  if (possible > 0) return [{ guard: 'welcomeEmails', tokens: [String(possible), sites.join(', ')] }];
+  const guard = atLeast ? 'welcomeEmailsAtLeast' : 'welcomeEmails';
+  if (possible > 0) return [{ guard, tokens: [String(possible), sites.join(', ')] }];
   return atLeast ? [{ guard: 'welcomeEmailsUnseen', tokens: [] }] : [];
 }

@@ -17,6 +17,7 @@ import { createRunDatabase } from './runDatabase.js';
 import type { Emit } from './runEvents.js';
 import { faultOf, RunFault } from './runFault.js';
 import { makeRunFolder } from './runFolder.js';
+import { checkTemplateFields } from './templateFields.js';
 
 export type CreateRunRequest = CreateRequest & {
   /** Exactly one of the two. */
@@ -49,6 +50,7 @@ export async function planCreateRun(
   const permissionSets = readsAssignments ? await readPermissionSets(client) : [];
   const settings = readCreateSettings(request, input?.header, facts, permissionSets);
   judge(settings.checks);
+  await checkTemplateFields(client, settings.plan.templates, facts.contactFields);
   const contacts =
     input !== undefined && settings.input !== undefined
       ? contactsOfFile(client, settings.contactFields, input, settings.input, {
