@@ -20,12 +20,13 @@ const siteFields = ['Name', 'Status', 'OptionsSendWelcomeEmail'];
 
 /**
  * Memberships of the sites that the running user can see (Object Reference, NetworkMemberGroup).
+ * @param withGroups also those that groups of permission sets have by their sets: one more call
  * @returns none in an org without sites
  * @throws OrgError
  */
-export async function readSiteMemberships(client: OrgClient): Promise<SiteMembership[]> {
+export async function readSiteMemberships(client: OrgClient, withGroups: boolean): Promise<SiteMembership[]> {
   const members = await readMembers(client);
-  return [...members, ...(await membersByGroup(client, members))];
+  return withGroups ? [...members, ...(await membersByGroup(client, members))] : members;
 }
 
 async function readMembers(client: OrgClient): Promise<SiteMembership[]> {

@@ -8,6 +8,8 @@ export type PlanFacts = {
   readonly selected: number;
   readonly planned: number;
   readonly refused: number;
+  /** Permission sets to be given, counted for each user. */
+  readonly assignments: number;
   /** Active users that the plan makes, by UserLicense Id. */
   readonly seatsNeeded: ReadonlyMap<string, number>;
   readonly licenses: readonly License[];
@@ -46,7 +48,7 @@ export function checkGuards(plan: PlanFacts, settings: GuardSettings): GuardFail
   if (plan.planned > settings.maxUsers) fail('maxUsers', plan.planned, settings.maxUsers);
   failures.push(...checkSeats(plan));
   if (!settings.allowWelcomeEmails) failures.push(...checkWelcomeEmails(plan.welcomeEmails));
-  const calls = expectedCalls(plan.planned);
+  const calls = expectedCalls(plan.planned, plan.assignments);
   if (plan.dailyApiRequests !== undefined && plan.dailyApiRequests.remaining < calls) {
     fail('apiCalls', calls, plan.dailyApiRequests.remaining);
   }

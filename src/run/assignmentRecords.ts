@@ -92,6 +92,11 @@ function finishRecord(db: DatabaseSync, record: number): void {
   );
 }
 
+/** Those that are still to be made. */
+export function countPlannedAssignments(db: DatabaseSync): number {
+  return selectNumber(db, "SELECT count(*) FROM assignment WHERE state = 'planned'");
+}
+
 export function countAssignments(db: DatabaseSync): { assigned: number; failed: number } {
   return {
     assigned: selectNumber(db, "SELECT count(*) FROM assignment WHERE state = 'done'"),

@@ -5,7 +5,12 @@ import { queryIn, queryPages, type QueryRow } from '../org/query.js';
 import type { Profile } from '../plan/contactPlan.js';
 import { isSalesforceId } from '../plan/salesforceIds.js';
 import type { InputColumns, KeyColumn } from '../plan/inputColumns.js';
-import { findPermissionSet, splitNames, type NamedPermissionSet, type PermissionSetFault } from '../plan/permissionSetNames.js';
+import {
+  findPermissionSet,
+  splitNames,
+  type NamedPermissionSet,
+  type PermissionSetFault,
+} from '../plan/permissionSetNames.js';
 import { findProfile, type ProfileFault } from '../plan/profileNames.js';
 import { refuse, type Refusal, type UserValues, type WantedPermissionSet } from '../plan/reasons.js';
 import type { InputFile, InputRow } from './inputFile.js';

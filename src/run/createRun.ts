@@ -44,9 +44,9 @@ export async function planCreateRun(
   const input = request.file === undefined ? undefined : await openInputFile(request.file);
   emit({ type: 'stage', stage: 'check' });
   const client = await connect();
-  const facts = await readOrgFacts(client);
   const namesSets = input?.header.some((column) => column.toLowerCase() === 'permissionsets') === true;
   const readsAssignments = namesSets || request.permissionSets.length > 0;
+  const facts = await readOrgFacts(client, readsAssignments);
   const permissionSets = readsAssignments ? await readPermissionSets(client) : [];
   const settings = readCreateSettings(request, input?.header, facts, permissionSets);
   judge(settings.checks);

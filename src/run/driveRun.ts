@@ -9,6 +9,7 @@ import { expectedWelcomeEmails } from '../plan/welcomeEmails.js';
 import { recordingEvents } from './eventRecords.js';
 import { readMeta, writeMeta } from './meta.js';
 import type { OrgFacts } from './orgFacts.js';
+import { countPlannedAssignments } from './assignmentRecords.js';
 import { readJoiners } from './joiners.js';
 import { countPending, countRecords, countToSend } from './runCounts.js';
 import { closeRunDatabase } from './runDatabase.js';
@@ -129,6 +130,7 @@ async function guard({ run, guards }: DriveOptions, client: OrgClient, facts: Or
       selected: counts.selected,
       planned: countToSend(run.db),
       refused: counts.refused,
+      assignments: countPlannedAssignments(run.db),
       seatsNeeded: seats.needed,
       licenses: seats.licenses,
       welcomeEmails,

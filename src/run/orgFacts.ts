@@ -18,8 +18,8 @@ export type OrgFacts = Preflight & {
   readonly contactFields: ReadonlyMap<string, FieldDescribe>;
 };
 
-/** @throws OrgError */
-export async function readOrgFacts(client: OrgClient): Promise<OrgFacts> {
+/** @param givesPermissionSets whether they matter @throws OrgError */
+export async function readOrgFacts(client: OrgClient, givesPermissionSets: boolean): Promise<OrgFacts> {
   // One after the other until the first answer: a dead session shall cost one call, not nine.
   const permissions = await readPermissions(client, askedPermissions);
   const user = await describeObject(client, 'User');
@@ -30,7 +30,7 @@ export async function readOrgFacts(client: OrgClient): Promise<OrgFacts> {
     readLicenses(client),
     describeContact(client),
     readLimits(client),
-    readSiteMemberships(client),
+    readSiteMemberships(client, givesPermissionSets),
   ]);
   return {
     username: client.username,

@@ -1,6 +1,7 @@
 /** Takes a run up again: the folder is opened, the org is looked at anew, and the plan is brought up to date. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
+import { usersByPermissionSet } from './assignmentRecords.js';
 import { ChecksFailed } from './checksFailed.js';
 import type { DriveOptions, PreparedOrg } from './driveRun.js';
 import { ExistingUsers } from './existingUsers.js';
@@ -68,7 +69,7 @@ async function lookAgain(
 ): Promise<PreparedOrg | undefined> {
   if (countPending(db) === 0) return undefined;
   emit({ type: 'stage', stage: 'check' });
-  const facts = await readOrgFacts(client);
+  const facts = await readOrgFacts(client, usersByPermissionSet(db).size > 0);
   const failed = checkPlan(db, facts).filter((check) => check.status === 'fail');
   if (isNew && failed.length > 0) throw new ChecksFailed(failed);
   await dropContactsWithUsers(db, client);

@@ -19,6 +19,7 @@ function plan(changes: Partial<PlanFacts> = {}): PlanFacts {
     selected: 10,
     planned: 10,
     refused: 0,
+    assignments: 0,
     seatsNeeded: new Map(),
     licenses: [],
     welcomeEmails: { possible: 0, atLeast: false, sites: [] },
@@ -69,11 +70,14 @@ describe('checkGuards', () => {
   });
 
   it('stops when the calls or batches of the day do not suffice', () => {
-    const calls = expectedCalls(10);
+    const calls = expectedCalls(10, 0);
     const batches = expectedBatches(10);
     expect(guardsOf({ dailyApiRequests: { max: 999, remaining: calls } })).to.deep.equal([]);
     expect(guardsOf({ dailyApiRequests: { max: 999, remaining: calls - 1 } })).to.deep.equal([
       `apiCalls ${calls} ${calls - 1}`,
+    ]);
+    expect(guardsOf({ assignments: 201, dailyApiRequests: { max: 999, remaining: calls + 1 } })).to.deep.equal([
+      `apiCalls ${calls + 2} ${calls + 1}`,
     ]);
     expect(guardsOf({ dailyBulkApiBatches: { max: 999, remaining: batches } })).to.deep.equal([]);
     expect(guardsOf({ dailyBulkApiBatches: { max: 999, remaining: batches - 1 } })).to.deep.equal([
@@ -204,12 +208,12 @@ describe('the size of jobs', () => {
   });
 
   it('reckons with more batches and calls the more rows there are, and with none for no rows', () => {
-    expect([expectedBatches(0), expectedCalls(0)]).to.deep.equal([0, 0]);
+    expect([expectedBatches(0), expectedCalls(0, 0)]).to.deep.equal([0, 0]);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1_000_000 }), (planned) => {
         expect(expectedBatches(planned)).to.be.at.least(1 + Math.ceil(planned / 10_000));
         expect(expectedBatches(planned + 20_000)).to.be.above(expectedBatches(planned));
-        expect(expectedCalls(planned)).to.be.above(expectedBatches(planned));
+        expect(expectedCalls(planned, 0)).to.be.above(expectedBatches(planned));
       }),
     );
     expect(canaryThreshold).to.equal(200);

@@ -24,7 +24,11 @@ describe('check', () => {
   /** `status message` and what to do, of one check. */
   const only = (checks: readonly DescribedCheck[], name: string): string[] =>
     checks.filter((it) => it.name === name).map(({ status, message, advice }) => `${status} ${message} ${advice}`);
-  const change = (sobject: string, having: Record<string, string>, values: Record<string, string | number | boolean>) => {
+  const change = (
+    sobject: string,
+    having: Record<string, string>,
+    values: Record<string, string | number | boolean>,
+  ) => {
     for (const { Id } of lab.org.store.find(sobject, having)) lab.org.store.update(sobject, Id, values);
   };
 
@@ -83,7 +87,9 @@ describe('check', () => {
   it('warns who may not assign permission sets', async () => {
     await start({ world: { customerContacts: 2, runningUser: 'portalManager' } });
     change('Profile', { Name: 'Acme Portal Manager' }, { PermissionsAssignPermissionSets: false });
-    expect(only(await check(mainProfile, 'Portal_Orders'), 'assignPermission')[0]).to.match(/^warn .*Assign Permission/);
+    expect(only(await check(mainProfile, 'Portal_Orders'), 'assignPermission')[0]).to.match(
+      /^warn .*Assign Permission/,
+    );
     expect(only(await check(mainProfile), 'assignPermission')).to.deep.equal([]);
   });
 

@@ -153,7 +153,12 @@ describe('reasons', () => {
   }
 
   it('CONTACT_NOT_FOUND tells an empty cell and what is no Id of a contact', async () => {
-    const rows = [['ContactId', 'LastName'], ['', 'a'], ['005000000000001AAA', 'b'], [nobody.toLowerCase(), 'c']];
+    const rows = [
+      ['ContactId', 'LastName'],
+      ['', 'a'],
+      ['005000000000001AAA', 'b'],
+      [nobody.toLowerCase(), 'c'],
+    ];
     const run = await lab.create({ file: file(...rows), dryRun: true });
     expect(run.result.refusedByReason).to.deep.equal({ CONTACT_NOT_FOUND: 3 });
     const details = csvOf(run.folder, 'refused').map((row) => row['Detail']);
@@ -235,7 +240,10 @@ describe('reasons', () => {
       const detail = csvOf(run.folder, 'refused')[0]?.['Detail'];
       expect(detail).to.match(/(Portal_Partner_)?Deals" is for another license than that of the profile "Acme Cust/);
     }
-    const partner = file(['ContactId', 'Profile', 'PermissionSets'], [id, 'Acme Partner', 'Deals;Portal_Partner_Deals']);
+    const partner = file(
+      ['ContactId', 'Profile', 'PermissionSets'],
+      [id, 'Acme Partner', 'Deals;Portal_Partner_Deals'],
+    );
     const right = await lab.create({ file: partner, profile: undefined, dryRun: true });
     expect(right.result.counts).to.include({ planned: 1, refused: 0 });
   });
@@ -252,9 +260,9 @@ describe('reasons', () => {
 
   describe('ALREADY_HAS_USER is a row of unchanged.csv', () => {
     const detailOf = ({ folder }: Run, contactId: string): string | undefined =>
-      csvOf(folder, 'unchanged').find((row) => row['ContactId'] === contactId && row['Reason'] === 'ALREADY_HAS_USER')?.[
-        'Detail'
-      ];
+      csvOf(folder, 'unchanged').find(
+        (row) => row['ContactId'] === contactId && row['Reason'] === 'ALREADY_HAS_USER',
+      )?.['Detail'];
     const all = (): { where: string } => ({
       where: `Id IN (${[0, 1, 2].map((at) => `'${caseOf('ALREADY_HAS_USER', at)}'`).join(',')})`,
     });

@@ -131,7 +131,9 @@ describe('the guards of a create run', () => {
       const short = await create(b);
       expect(short.end).to.have.nested.property('failures[0].guard', 'licenses');
       expect(
-        lab.org.ledger.entries.slice(posts).filter((call) => call.method === 'POST' && /ingest/.test(call.resource)),
+        lab.org.ledger.entries
+          .slice(posts)
+          .filter((call) => call.method === 'POST' && call.resource.includes('ingest')),
       ).to.deep.equal([]);
     });
   });
@@ -170,7 +172,11 @@ describe('the guards of a create run', () => {
     lab.org.store.update('Profile', profile?.Id ?? '', { PermissionsViewAllData: false });
     const unseen = await lab.create({ allowWelcomeEmails: false });
     expect(unseen.result.welcomeEmails).to.deep.equal({ possible: 0, atLeast: true, sites: [] });
-    const guards = expectStopped(unseen, /can't see the members of all sites/, /--allow-welcome-emails --target-org lab/);
+    const guards = expectStopped(
+      unseen,
+      /can't see the members of all sites/,
+      /--allow-welcome-emails --target-org lab/,
+    );
     expect(guards).to.deep.equal(['welcomeEmailsUnseen']);
     const [site] = lab.org.store.find('Network', { Name: 'Acme Help Center' });
     lab.org.store.insert('NetworkMember', { NetworkId: site?.Id ?? '', MemberId: lab.org.runningUserId });

@@ -19,9 +19,7 @@ describe('the values of a create run', () => {
     const awkward = new Set(lab.org.world?.awkwardCases.map((it) => it.contactId));
     const plain = lab.segment().filter((contact) => !awkward.has(contact.Id));
     const accounts = new Set<unknown>();
-    return plain
-      .filter(({ AccountId }) => !accounts.has(AccountId) && accounts.add(AccountId))
-      .slice(0, count);
+    return plain.filter(({ AccountId }) => !accounts.has(AccountId) && accounts.add(AccountId)).slice(0, count);
   };
   const ids = (contacts: readonly StoredRecord[]): string[] => contacts.map(({ Id }) => Id);
   const userOf = (contactId: string): StoredRecord | undefined => lab.usersOf(contactId)[0];
@@ -182,7 +180,10 @@ describe('the values of a create run', () => {
         PortalType: 'Partner',
         PortalRole: 'Manager',
       });
-      const path = file(['ContactId', 'Profile', 'UserRoleId'], [third, 'Acme Partner', roles[0]?.Id.slice(0, 15) ?? '']);
+      const path = file(
+        ['ContactId', 'Profile', 'UserRoleId'],
+        [third, 'Acme Partner', roles[0]?.Id.slice(0, 15) ?? ''],
+      );
       const run = await lab.create({ file: path, profile: undefined });
       expectDone(lab, run);
       expect(userOf(third)).to.include({ UserRoleId: roles[0]?.Id });
