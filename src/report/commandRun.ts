@@ -1,4 +1,5 @@
 /** What the commands that drive a run share: progress, signals, consent, and the end. */
+import type { CheckOutcome } from '../plan/checks.js';
 import type { StopRequest } from '../run/applyPlan.js';
 import { driveRun, type DriveOptions } from '../run/driveRun.js';
 import { withGracefulStop, type GracefulStop } from '../run/gracefulStop.js';
@@ -54,9 +55,14 @@ export type CommandRun = {
 export async function commandRun(command: CommandRun): Promise<RunResult> {
   const { screen } = command;
   const progress = await startProgress(screen, command.title);
+  const warned: CheckOutcome[] = [];
+  // Not in the middle of the progress: before the question, or at the end.
+  const tellWarnings = (): void => {
+    for (const check of warned.splice(0)) screen.warn(checkWarning(check));
+  };
   const emit: Emit = (event) => {
     if (event.type === 'otherUser') screen.warn(otherUserWarning(event));
-    else if (event.type === 'checkWarned') screen.warn(checkWarning(event.check));
+    else if (event.type === 'checkWarned') warned.push(event.check);
     else progress.emit(event);
   };
   const consentWith =
@@ -64,6 +70,7 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
     async (result: RunResult): Promise<boolean> => {
       if (command.noPrompt || !isTerminal(screen.json)) return true;
       progress.pause();
+      tellWarnings();
       for (const line of summaryLines(result, screen.targetOrg)) screen.log(line);
       const { create, assign } = result.actions;
       const question =
@@ -91,6 +98,7 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
       });
     });
     progress.end(['done', 'planned', 'guards', 'declined'].includes(end.end));
+    tellWarnings();
     return reportEnd(screen, end, result);
   } catch (error) {
     progress.end(false);

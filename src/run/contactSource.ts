@@ -207,19 +207,15 @@ function overridesOf(
 }
 
 function refusePermissionSet(fault: PermissionSetFault): Refusal {
-  return 'ids' in fault
-    ? refuse('BAD_VALUE', [fault.name, fault.ids.join(', ')], 'permissionSetAmbiguous')
-    : refuseUnknown('permissionSetName', fault.name, fault.near);
+  if ('ids' in fault) return refuse('BAD_VALUE', [fault.name, fault.ids.join(', ')], 'permissionSetAmbiguous');
+  return fault.near.length > 0
+    ? refuse('BAD_VALUE', [fault.name, fault.near.join(', ')], 'permissionSetNameNear')
+    : refuse('BAD_VALUE', [fault.name], 'permissionSetName');
 }
 
 function refuseProfile({ fault, name, near }: ProfileFault): Refusal {
-  return fault === 'ambiguousProfile'
-    ? refuse('BAD_VALUE', [name, near.join(', ')], 'profileAmbiguous')
-    : refuseUnknown('profileName', name, near);
-}
-
-function refuseUnknown(text: 'profileName' | 'permissionSetName', name: string, near: readonly string[]): Refusal {
+  if (fault === 'ambiguousProfile') return refuse('BAD_VALUE', [name, near.join(', ')], 'profileAmbiguous');
   return near.length > 0
-    ? refuse('BAD_VALUE', [name, near.join(', ')], `${text}Near`)
-    : refuse('BAD_VALUE', [name], text);
+    ? refuse('BAD_VALUE', [name, near.join(', ')], 'profileNameNear')
+    : refuse('BAD_VALUE', [name], 'profileName');
 }

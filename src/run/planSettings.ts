@@ -5,7 +5,7 @@ import { readInputColumns, type InputColumns } from '../plan/inputColumns.js';
 import { externalType } from '../plan/licenseFamilies.js';
 import { externalNames, findProfile } from '../plan/profileNames.js';
 import type { Template } from '../plan/templates.js';
-import { usersCsvColumns } from '../plan/userColumns.js';
+import { roleColumns, usersCsvColumns } from '../plan/userColumns.js';
 import type { PermissionSet } from '../org/permissionSets.js';
 import { allowsLicense, findPermissionSet } from '../plan/permissionSetNames.js';
 import type { OrgFacts } from './orgFacts.js';
@@ -51,10 +51,11 @@ export function readCreateSettings(
   );
   if (profile === undefined && !namesProfiles(input))
     throw new RunFault('profileNeeded', [profileList(facts.profiles)]);
-  if (request.portalRole !== undefined && externalType(profile?.userType ?? null)?.family === 'highVolume') {
-    throw new RunFault('portalRoleUnused', [profile?.name ?? '', profile?.userLicenseName ?? '']);
-  }
   const templates = readTemplates(request.username, request.set, facts);
+  const roleFlag = roleFlagOf(request, templates);
+  if (roleFlag !== undefined && externalType(profile?.userType ?? null)?.family === 'highVolume') {
+    throw new RunFault('portalRoleUnused', [roleFlag, profile?.name ?? '', profile?.userLicenseName ?? '']);
+  }
   const contactFields = contactFieldPaths(facts, [...templates.values()]);
   const constants = {
     ...(request.portalRole === undefined ? {} : { PortalRole: request.portalRole }),
@@ -76,6 +77,13 @@ export function readCreateSettings(
     input,
     checks,
   };
+}
+
+/** The flag that asks for a role, as it was written; undefined where none does. */
+function roleFlagOf(request: CreateRequest, templates: ReadonlyMap<string, Template>): string | undefined {
+  if (request.portalRole !== undefined) return '--portal-role';
+  const field = roleColumns.find((column) => templates.has(column));
+  return field === undefined ? undefined : `--set ${field}`;
 }
 
 /** Salesforce requires these on every insert and fills in none of them (portal-users §16). */

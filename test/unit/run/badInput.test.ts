@@ -129,7 +129,13 @@ describe('bad input', () => {
       'a role level for users without roles',
       () => ({ portalRole: 'Manager' }),
       /--portal-role is for licenses with roles/,
-      /--portal-role out/,
+      /Leave it out/,
+    ],
+    [
+      'a --set of a role for users without roles',
+      () => ({ set: ['portalrole=Manager'] }),
+      /--set PortalRole is for licenses with roles.*"Acme Customer Portal" \(Customer Community\)/,
+      /Leave it out/,
     ],
   ];
 

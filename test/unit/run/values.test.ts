@@ -206,6 +206,16 @@ describe('the values of a create run', () => {
       expect(recordsOf(run.folder)[0]?.['wave']).to.equal(0);
     });
 
+    it('are right under Account Role Optimization when several users of an account come in one run', async () => {
+      lab = await RunLab.start({ switches: { users: { accountRoleOptimization: true } } });
+      const [a] = people(1);
+      const contactIds = [a?.Id ?? '', colleagueOf(a ?? { Id: '' }), colleagueOf({ ...a, Id: 'third' })];
+      const run = await createFor(contactIds, plus);
+      expectDone(lab, run);
+      expect(run.result.counts).to.include({ succeeded: 3, failed: 0 });
+      for (const id of contactIds) expect(roleOf(id)).to.include({ PortalRole: 'Worker' });
+    });
+
     it('need no role of an account whose shared role is its only one', async () => {
       lab = await RunLab.start();
       const [a] = people(1);
