@@ -10,33 +10,44 @@ export type PermissionSet = {
   readonly name: string;
   readonly label: string;
   readonly isGroup: boolean;
-  /** Id of the one UserLicense (100…) whose users may have it; null: any. */
-  readonly userLicenseId: string | null;
+  /** Ids of the UserLicenses (100…) that it, or a member of the group, is tied to; none: users of any license may have it. */
+  readonly userLicenseIds: readonly string[];
 };
 
 const setFields = ['Id', 'Name', 'Label', 'LicenseId'];
 const groupFields = ['Id', 'DeveloperName', 'MasterLabel'];
+const componentFields = ['PermissionSetGroupId', 'PermissionSetId'];
 
 /**
  * All permission sets and groups that can be assigned, without the hidden ones that profiles own.
  * @throws OrgError
- * Source: Object Reference, PermissionSet, PermissionSetGroup.
+ * Source: Object Reference, PermissionSet, PermissionSetGroup, PermissionSetGroupComponent.
  */
 export async function readPermissionSets(client: OrgClient): Promise<PermissionSet[]> {
   const soql = `SELECT ${setFields.join(',')} FROM PermissionSet WHERE IsOwnedByProfile = false`;
   const sets = (await queryRows(client, soql, setFields)).map((row) => permissionSet(row));
-  return [...sets, ...(await readGroups(client))];
+  return [...sets, ...(await readGroups(client, sets))];
 }
 
-async function readGroups(client: OrgClient): Promise<PermissionSet[]> {
+/** @param sets the possible members of the groups */
+async function readGroups(client: OrgClient, sets: readonly PermissionSet[]): Promise<PermissionSet[]> {
+  const licensesOf = new Map(sets.map((set) => [set.id, set.userLicenseIds]));
   try {
+    const components = await queryRows(
+      client,
+      `SELECT ${componentFields.join(',')} FROM PermissionSetGroupComponent`,
+      componentFields,
+    );
+    const members = Map.groupBy(components, (row) => row['PermissionSetGroupId'] ?? '');
     const rows = await queryRows(client, `SELECT ${groupFields.join(',')} FROM PermissionSetGroup`, groupFields);
     return rows.map((row) => ({
       id: row['Id'] ?? '',
       name: row['DeveloperName'] ?? '',
       label: row['MasterLabel'] ?? '',
       isGroup: true,
-      userLicenseId: null,
+      userLicenseIds: (members.get(row['Id'] ?? '') ?? []).flatMap(
+        (member) => licensesOf.get(member['PermissionSetId'] ?? '') ?? [],
+      ),
     }));
   } catch (error) {
     if (error instanceof OrgError && error.kind === 'refused') return [];
@@ -52,7 +63,7 @@ function permissionSet(row: QueryRow): PermissionSet {
     label: row['Label'] ?? '',
     isGroup: false,
     // LicenseId may also name a PermissionSetLicense (0PL…), which does not tie it to one user license.
-    userLicenseId: licenseId.startsWith('100') ? licenseId : null,
+    userLicenseIds: licenseId.startsWith('100') ? [licenseId] : [],
   };
 }
 

@@ -1,7 +1,7 @@
 /** Reads which profiles and permission sets are members of which Experience Cloud sites. */
 import type { OrgClient } from './orgClient.js';
 import { OrgError } from './orgErrors.js';
-import { queryRows, type QueryRow } from './query.js';
+import { queryIn, queryRows, type QueryRow } from './query.js';
 
 /** One profile or permission set as a member of one site. */
 export type SiteMembership = {
@@ -9,7 +9,7 @@ export type SiteMembership = {
   /** `Live`, `UnderConstruction` or `DownForMaintenance`. */
   readonly siteStatus: string;
   readonly sendsWelcomeEmail: boolean;
-  /** Id of a Profile (00e) or PermissionSet (0PS). */
+  /** Id of a Profile (00e), a PermissionSet (0PS), or a PermissionSetGroup (0PG) that holds such a set. */
   readonly parentId: string;
   /** `Added`, `WaitingForAdd`, `WaitingForRemove` … */
   readonly assignmentStatus: string;
@@ -20,10 +20,16 @@ const siteFields = ['Name', 'Status', 'OptionsSendWelcomeEmail'];
 
 /**
  * Memberships of the sites that the running user can see (Object Reference, NetworkMemberGroup).
+ * @param withGroups also those that groups of permission sets have by their sets: one more call
  * @returns none in an org without sites
  * @throws OrgError
  */
-export async function readSiteMemberships(client: OrgClient): Promise<SiteMembership[]> {
+export async function readSiteMemberships(client: OrgClient, withGroups: boolean): Promise<SiteMembership[]> {
+  const members = await readMembers(client);
+  return withGroups ? [...members, ...(await membersByGroup(client, members))] : members;
+}
+
+async function readMembers(client: OrgClient): Promise<SiteMembership[]> {
   try {
     return await readTogether(client);
   } catch (error) {
@@ -33,6 +39,28 @@ export async function readSiteMemberships(client: OrgClient): Promise<SiteMember
   }
   // No describe of NetworkMemberGroup is public: the relation may have another name, the two objects are certain.
   return readApart(client);
+}
+
+/** Who gets a group of permission sets gets its sets, and with them their sites. */
+async function membersByGroup(client: OrgClient, members: readonly SiteMembership[]): Promise<SiteMembership[]> {
+  const byGroup: SiteMembership[] = [];
+  const query = {
+    fields: ['PermissionSetGroupId', 'PermissionSetId'],
+    from: 'PermissionSetGroupComponent',
+    field: 'PermissionSetId',
+    values: members.map(({ parentId }) => parentId).filter((parentId) => parentId.startsWith('0PS')),
+  };
+  try {
+    for await (const page of queryIn(client, query)) {
+      for (const row of page) {
+        const ofSet = members.filter(({ parentId }) => parentId === row['PermissionSetId']);
+        byGroup.push(...ofSet.map((member) => ({ ...member, parentId: row['PermissionSetGroupId'] ?? '' })));
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof OrgError) || error.kind !== 'refused') throw error;
+  }
+  return byGroup;
 }
 
 async function readTogether(client: OrgClient): Promise<SiteMembership[]> {

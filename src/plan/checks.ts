@@ -27,6 +27,9 @@ export type CheckName =
   | 'profile'
   | 'standardProfile'
   | 'licenses'
+  | 'monthlyLogins'
+  | 'permissionSet'
+  | 'partnerAccounts'
   | 'sites'
   | 'welcomeEmails'
   | 'sandbox'
@@ -35,12 +38,17 @@ export type CheckName =
 
 export type License = {
   readonly id: string;
+  /** Tells licenses of an org apart. */
   readonly name: string;
   readonly status: string;
   /** Negative: unlimited. */
   readonly total: number;
-  /** Assigned to active users. */
+  /** `UsedLicenses`: assigned to active users; lags by minutes (KB 000392307). */
   readonly used: number;
+  /** Active users, counted where `used` says that seats are short. */
+  readonly counted: number | undefined;
+  /** Login-based licenses only. */
+  readonly monthlyLogins: { readonly used: number; readonly entitlement: number } | undefined;
 };
 
 export type Limit = { readonly max: number; readonly remaining: number };
@@ -114,7 +122,8 @@ export function checkCreate(
     ...(permissionSetIds.length > 0 ? [checkAssignPermission(preflight)] : []),
     ...profiles.map((profile) => checkProfile(preflight, profile)),
     ...profiles.flatMap(checkStandardProfile),
-    ...licensesOf(preflight, profiles).map(checkLicense),
+    ...licensesOf(preflight, profiles).map((license) => checkLicense(license, profiles.length > 0)),
+    ...licensesOf(preflight, profiles).flatMap(checkMonthlyLogins),
     ...profiles.flatMap((profile) => checkSites(preflight, profile, permissionSetIds)),
     ...checkSandbox(preflight),
     checkLimit('apiCalls', preflight.dailyApiRequests),
@@ -130,9 +139,14 @@ export function licensesOf(preflight: Preflight, profiles: readonly Profile[]): 
   return preflight.licenses.filter((license) => ids.has(license.id));
 }
 
+/** The smaller figure decides where both are known. */
+export function seatsTaken({ used, counted }: License): number {
+  return Math.min(used, counted ?? used);
+}
+
 /** Seats left; undefined where there is no limit. */
 export function seatsLeft(license: License): number | undefined {
-  return license.total < 0 ? undefined : Math.max(0, license.total - license.used);
+  return license.total < 0 ? undefined : Math.max(0, license.total - seatsTaken(license));
 }
 
 /** That it was asked is the proof. */
@@ -184,12 +198,25 @@ function checkStandardProfile(profile: Profile): CheckOutcome[] {
     : [];
 }
 
-function checkLicense(license: License): CheckOutcome {
+/** @param isAskedFor whether the profile of the new users has it; otherwise it is only one that they might have */
+function checkLicense(license: License, isAskedFor: boolean): CheckOutcome {
+  const { name, status, total, used, counted } = license;
+  if (status !== 'Active') return outcome('licenses', isAskedFor ? 'fail' : 'warn', 'disabled', name, status);
   const left = seatsLeft(license);
-  const numbers = [license.name, String(left ?? ''), String(license.total), String(license.used)];
-  if (license.status !== 'Active') return outcome('licenses', 'fail', 'disabled', license.name, license.status);
-  if (left === undefined) return outcome('licenses', 'pass', 'unlimited', license.name, String(license.used));
-  return left === 0 ? outcome('licenses', 'warn', 'none', ...numbers) : outcome('licenses', 'pass', 'pass', ...numbers);
+  if (left === undefined) return outcome('licenses', 'pass', 'unlimited', name, String(used));
+  const numbers = [left, total, used, counted ?? used].map(String);
+  if (left === 0) return outcome('licenses', 'warn', counted === undefined ? 'none' : 'noneCounted', name, ...numbers);
+  return outcome('licenses', 'pass', counted === undefined ? 'pass' : 'lag', name, ...numbers);
+}
+
+/** Nobody is locked out by logins beyond those that were bought: they cost extra (object reference, UserLicense). */
+function checkMonthlyLogins({ name, monthlyLogins }: License): CheckOutcome[] {
+  if (monthlyLogins === undefined) return [];
+  const { used, entitlement } = monthlyLogins;
+  const numbers = [used, entitlement].map(String);
+  return used < entitlement
+    ? [outcome('monthlyLogins', 'pass', 'pass', name, ...numbers)]
+    : [outcome('monthlyLogins', 'warn', 'usedUp', name, ...numbers)];
 }
 
 /** Where users of the profile can log in, and how they get their first password (portal-users §11, §12). */
@@ -208,8 +235,8 @@ function checkSites(
       ? outcome('sites', 'pass', 'pass', profile.name, sites.join(', '))
       : outcome('sites', 'warn', seesAll ? 'none' : 'unseen', profile.name),
     sending.length > 0
-      ? outcome('welcomeEmails', 'warn', 'sent', sending.join(', '))
-      : outcome('welcomeEmails', seesAll ? 'pass' : 'warn', seesAll ? 'none' : 'unseen'),
+      ? outcome('welcomeEmails', 'warn', 'sent', profile.name, sending.join(', '))
+      : outcome('welcomeEmails', seesAll ? 'pass' : 'warn', seesAll ? 'none' : 'unseen', profile.name),
   ];
 }
 

@@ -2,6 +2,7 @@
 import { checkFieldValue, type FieldRules } from './fieldValues.js';
 import { isEmailForm, makeAlias, makeNickname, normalizeUsername } from './identities.js';
 import { externalType } from './licenseFamilies.js';
+import { allowsLicense } from './permissionSetNames.js';
 import {
   refuse,
   type Decision,
@@ -66,11 +67,12 @@ export function planContact(facts: ContactFacts, settings: PlanSettings): Decisi
   const profile = profileId === undefined ? undefined : findProfile(settings.profiles, profileId);
   if (user !== undefined) return decideAboutUser(user, profile, facts, settings);
 
+  if (profileId === undefined) return refuse('BAD_VALUE', [], 'noProfile');
   const external = profile && externalType(profile.userType);
   if (profile === undefined || external === undefined) {
-    return refuse('BAD_VALUE', ['ProfileId', profile?.name ?? profileId ?? ''], 'profile');
+    return refuse('BAD_VALUE', ['ProfileId', profile?.name ?? profileId], 'profile');
   }
-  const refusal = checkAccount(contact, external.portalType);
+  const refusal = checkAccount(contact, external.portalType) ?? checkPermissionSets(facts, profile, settings);
   if (refusal !== undefined) return refusal;
 
   return decideValues({ ...facts, contactId, profile, family: external.family }, settings);
@@ -97,6 +99,8 @@ function decideAboutUser(
   const wanted = facts.permissionSets ?? settings.permissionSets;
   const lacking = wanted.filter((set) => !user.permissionSetIds.has(set.id));
   if (lacking.length > 0 && profile?.id === user.profileId) {
+    const refusal = checkPermissionSets(facts, profile, settings);
+    if (refusal !== undefined) return { ...refusal, userId: user.id };
     const values = { ContactId: user.contactId, ProfileId: user.profileId, Username: user.username };
     return { action: 'assign', userId: user.id, values, permissionSets: lacking };
   }
@@ -124,12 +128,12 @@ function describeExisting(
     const tokens = [user.username, current, lacking.map((set) => set.name).join(', ')];
     return { text: user.isFrozen ? 'frozenLacking' : 'lacking', tokens };
   }
-  if (user.isFrozen) return { text: 'frozen', tokens: [user.username] };
   if (wanted !== undefined && wanted.id !== user.profileId) {
     const current = profiles.get(user.profileId)?.name ?? user.profileId;
-    return { text: 'otherProfile', tokens: [user.username, current, wanted.name] };
+    const text = user.isFrozen ? 'frozenOtherProfile' : 'otherProfile';
+    return { text, tokens: [user.username, current, wanted.name] };
   }
-  return { text: 'detail', tokens: [user.username] };
+  return { text: user.isFrozen ? 'frozen' : 'detail', tokens: [user.username] };
 }
 
 /** The contact's account and its owner (KB 000389462, 000385901; License Limitations for person accounts). */
@@ -140,6 +144,13 @@ function checkAccount(contact: ContactFacts['contact'], portalType: 'CustomerPor
   }
   if (portalType === 'Partner' && contact['IsPersonAccount'] === 'true') return refuse('PERSON_ACCOUNT_PARTNER');
   return undefined;
+}
+
+/** Salesforce would make the user and then refuse the assignment (salesforce-wire §8). */
+function checkPermissionSets(facts: ContactFacts, profile: Profile, settings: PlanSettings): Refusal | undefined {
+  const wanted = facts.permissionSets ?? settings.permissionSets;
+  const wrong = wanted.find((set) => !allowsLicense(set, profile.userLicenseId));
+  return wrong && refuse('BAD_VALUE', [wrong.name, profile.name, profile.userLicenseName], 'permissionSetLicense');
 }
 
 type ValueFacts = ContactFacts & {

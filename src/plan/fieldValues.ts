@@ -50,6 +50,8 @@ function checkType(rule: FieldRule, value: string): Refusal | undefined {
       return Number.isFinite(Number(value)) ? undefined : refuse('BAD_VALUE', [rule.name, value], 'number');
     case 'picklist':
       return rule.restrictedPicklist ? checkPicklist(rule, value) : undefined;
+    case 'multipicklist':
+      return rule.restrictedPicklist ? checkPicklists(rule, value) : undefined;
     default:
       return undefined;
   }
@@ -63,11 +65,23 @@ function checkPicklist(rule: FieldRule, value: string): Refusal | undefined {
     : refuse('BAD_VALUE', [rule.name, value], 'picklist');
 }
 
+/** Several values are joined by semicolons. */
+function checkPicklists(rule: FieldRule, value: string): Refusal | undefined {
+  return value
+    .split(';')
+    .map((each) => checkPicklist(rule, each.trim()))
+    .find((refusal) => refusal !== undefined);
+}
+
 /** People write the label they see in Setup ("Paris") where the key is wanted (`Europe/Paris`). */
 function suggestKeys(rule: FieldRule, value: string): string[] {
   const wanted = value.toLowerCase();
-  const byText = rule.picklistValues.filter(
-    (entry) => entry.value.toLowerCase().includes(wanted) || entry.label.toLowerCase().includes(wanted),
+  const exact = rule.picklistValues.filter((entry) =>
+    [entry.value, entry.label].some((text) => text.toLowerCase() === wanted),
+  );
+  if (exact.length > 0) return exact.map((entry) => entry.value);
+  const byText = rule.picklistValues.filter((entry) =>
+    [entry.value, entry.label].some((text) => text.toLowerCase().includes(wanted)),
   );
   if (byText.length > 0) return byText.slice(0, 3).map((entry) => entry.value);
   return nearestNames(

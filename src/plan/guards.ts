@@ -8,6 +8,8 @@ export type PlanFacts = {
   readonly selected: number;
   readonly planned: number;
   readonly refused: number;
+  /** Permission sets to be given, counted for each user. */
+  readonly assignments: number;
   /** Active users that the plan makes, by UserLicense Id. */
   readonly seatsNeeded: ReadonlyMap<string, number>;
   readonly licenses: readonly License[];
@@ -28,6 +30,7 @@ export type GuardName =
   | 'strictEmpty'
   | 'licenses'
   | 'welcomeEmails'
+  | 'welcomeEmailsAtLeast'
   | 'welcomeEmailsUnseen'
   | 'apiCalls'
   | 'bulkBatches';
@@ -45,7 +48,7 @@ export function checkGuards(plan: PlanFacts, settings: GuardSettings): GuardFail
   if (plan.planned > settings.maxUsers) fail('maxUsers', plan.planned, settings.maxUsers);
   failures.push(...checkSeats(plan));
   if (!settings.allowWelcomeEmails) failures.push(...checkWelcomeEmails(plan.welcomeEmails));
-  const calls = expectedCalls(plan.planned);
+  const calls = expectedCalls(plan.planned, plan.assignments);
   if (plan.dailyApiRequests !== undefined && plan.dailyApiRequests.remaining < calls) {
     fail('apiCalls', calls, plan.dailyApiRequests.remaining);
   }
@@ -61,13 +64,15 @@ function checkSeats(plan: PlanFacts): GuardFailure[] {
     const needed = plan.seatsNeeded.get(license.id) ?? 0;
     const left = seatsLeft(license);
     if (left === undefined || needed <= left) return [];
-    const numbers = [needed, left, needed - left, license.total, license.used].map(String);
+    const { total, used, counted = used } = license;
+    const numbers = [needed, left, needed - left, total, used, counted].map(String);
     return [{ guard: 'licenses', tokens: [license.name, ...numbers] }];
   });
 }
 
 /** Mails can't be taken back: whoever can't see all sites has to say that they may go out. */
 function checkWelcomeEmails({ possible, sites, atLeast }: WelcomeEmails): GuardFailure[] {
-  if (possible > 0) return [{ guard: 'welcomeEmails', tokens: [String(possible), sites.join(', ')] }];
+  const guard = atLeast ? 'welcomeEmailsAtLeast' : 'welcomeEmails';
+  if (possible > 0) return [{ guard, tokens: [String(possible), sites.join(', ')] }];
   return atLeast ? [{ guard: 'welcomeEmailsUnseen', tokens: [] }] : [];
 }

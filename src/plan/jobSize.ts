@@ -43,7 +43,10 @@ export function expectedBatches(planned: number): number {
   return planned === 0 ? 0 : 2 + Math.ceil((planned / batchRows) * 1.5);
 }
 
-/** API calls for a plan: six a job and a dozen polls, for jobs of one batch. */
-export function expectedCalls(planned: number): number {
-  return expectedBatches(planned) * 18;
+/** Rows of one call that assigns permission sets (REST API guide, sObject Collections). */
+const collectionRows = 200;
+
+/** API calls for a plan: six a job and a dozen polls, for jobs of one batch; then the permission sets. */
+export function expectedCalls(planned: number, assignments: number): number {
+  return expectedBatches(planned) * 18 + Math.ceil(assignments / collectionRows);
 }

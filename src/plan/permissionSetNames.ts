@@ -1,13 +1,8 @@
 /** Finds the permission sets and groups that flags and cells name. */
 import { nearestNames } from './nearestNames.js';
+import type { WantedPermissionSet } from './reasons.js';
 
-export type NamedPermissionSet = {
-  readonly id: string;
-  readonly name: string;
-  readonly label: string;
-  readonly isGroup: boolean;
-  readonly userLicenseId: string | null;
-};
+export type NamedPermissionSet = WantedPermissionSet & { readonly label: string };
 
 export type PermissionSetFault =
   | { readonly fault: 'unknownPermissionSet'; readonly name: string; readonly near: readonly string[] }
@@ -30,6 +25,11 @@ export function findPermissionSet(
     return { fault: 'unknownPermissionSet', name, near };
   }
   return others.length === 0 ? only : { fault: 'ambiguousPermissionSet', name, ids: found.map((set) => set.id) };
+}
+
+/** Whether users of a license may have it (salesforce-wire §8). */
+export function allowsLicense({ userLicenseIds }: WantedPermissionSet, userLicenseId: string): boolean {
+  return userLicenseIds.every((id) => id === userLicenseId);
 }
 
 /** Names in a cell of the column PermissionSets are joined by semicolons. */

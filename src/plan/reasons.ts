@@ -63,7 +63,13 @@ export type Decision =
 export type Refusal = Extract<Decision, { action: 'refused' }>;
 
 /** A permission set or a group of them. */
-export type WantedPermissionSet = { readonly id: string; readonly name: string; readonly isGroup: boolean };
+export type WantedPermissionSet = {
+  readonly id: string;
+  readonly name: string;
+  readonly isGroup: boolean;
+  /** The licenses that it is tied to; none: users of any license may have it. */
+  readonly userLicenseIds: readonly string[];
+};
 
 /** User field → value as it will be uploaded; fields without a value are absent. */
 export type UserValues = Readonly<Record<string, string>>;

@@ -9,7 +9,7 @@ export type SiteMember = {
 };
 
 export type WelcomeEmails = {
-  /** One per new active user and site that the user joins. */
+  /** One per active user and site that the user joins. */
   possible: number;
   /** The running user can't see all sites: there may be more. */
   atLeast: boolean;
@@ -24,24 +24,39 @@ export function canSeeAllSites(permissions: ReadonlySet<string>): boolean {
   return seesAllSites.some((permission) => permissions.has(permission));
 }
 
-/** @param activeUsers new active users by the Id of their profile, or of a permission set that they get */
+/** Active users of the plan whom the same sites take in. */
+export type Joiners = {
+  readonly users: number;
+  /** Users who are there already joined the sites of their profile when they were made. */
+  readonly areNew: boolean;
+  readonly profileId: string;
+  /** Permission sets and groups that they are to get. */
+  readonly permissionSetIds: readonly string[];
+};
+
 export function expectedWelcomeEmails(
   members: readonly SiteMember[],
-  activeUsers: ReadonlyMap<string, number>,
+  joiners: readonly Joiners[],
   permissions: ReadonlySet<string>,
 ): WelcomeEmails {
-  const bySite = new Map<string, number>();
-  for (const member of members.filter((each) => isLive(each) && each.sendsWelcomeEmail)) {
-    const users = activeUsers.get(member.parentId) ?? 0;
-    // A user who is a member twice, by profile and by permission set, joins once; the larger group holds the smaller.
-    if (users > 0) bySite.set(member.siteName, Math.max(users, bySite.get(member.siteName) ?? 0));
-  }
-  const anyActive = [...activeUsers.values()].some((users) => users > 0);
+  const sending = members.filter((member) => isLive(member) && member.sendsWelcomeEmail);
+  const bySite = [...Map.groupBy(sending, (member) => member.siteName)]
+    .map(([site, parents]) => ({ site, users: countJoining(new Set(parents.map((each) => each.parentId)), joiners) }))
+    .filter(({ users }) => users > 0);
   return {
-    possible: [...bySite.values()].reduce((sum, users) => sum + users, 0),
-    atLeast: anyActive && !canSeeAllSites(permissions),
-    sites: [...bySite.keys()].sort(),
+    possible: bySite.reduce((sum, { users }) => sum + users, 0),
+    atLeast: joiners.length > 0 && !canSeeAllSites(permissions),
+    sites: bySite.map(({ site }) => site).sort(),
   };
+}
+
+/** Each joins a site once, by profile or by permission sets. @param parents the members of the site */
+function countJoining(parents: ReadonlySet<string>, joiners: readonly Joiners[]): number {
+  return joiners
+    .filter(({ areNew, profileId, permissionSetIds }) =>
+      parents.has(profileId) ? areNew : permissionSetIds.some((id) => parents.has(id)),
+    )
+    .reduce((sum, { users }) => sum + users, 0);
 }
 
 /** Sites that people with one of the profiles or permission sets can enter. */

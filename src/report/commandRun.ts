@@ -1,4 +1,5 @@
 /** What the commands that drive a run share: progress, signals, consent, and the end. */
+import type { CheckOutcome } from '../plan/checks.js';
 import type { StopRequest } from '../run/applyPlan.js';
 import { driveRun, type DriveOptions } from '../run/driveRun.js';
 import { withGracefulStop, type GracefulStop } from '../run/gracefulStop.js';
@@ -6,7 +7,7 @@ import type { Emit } from '../run/runEvents.js';
 import { RunFault } from '../run/runFault.js';
 import type { RunResult } from '../run/runResult.js';
 import { askConsent } from './consent.js';
-import { otherUserWarning, toCliError, uncertainWarning } from './faults.js';
+import { checkWarning, otherUserWarning, toCliError, uncertainWarning } from './faults.js';
 import { modeLines } from './modes.js';
 import { startProgress, type Progress, type TitleKey } from './progress.js';
 import { reportEnd } from './runReport.js';
@@ -30,6 +31,11 @@ export type CommandRun = {
 /** @throws SfError */
 export async function commandRun(command: CommandRun): Promise<RunResult> {
   const { screen } = command;
+  const warned: CheckOutcome[] = [];
+  // Not in the middle of the progress: before the question, or at the end.
+  const tellWarnings = (): void => {
+    for (const check of warned.splice(0)) screen.warn(checkWarning(check));
+  };
   let progress: Progress | undefined;
   try {
     const { end, result } = await withGracefulStop(async (stop) => {
@@ -38,13 +44,14 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
       const emit: Emit = (event) => {
         if (event.type === 'otherUser') screen.warn(otherUserWarning(event));
         else if (event.type === 'uncertainSkipped') screen.warn(uncertainWarning(event.rows));
+        else if (event.type === 'checkWarned') warned.push(event.check);
         else display.emit(event);
         // Neither planning nor the time for an answer is waiting for Salesforce.
         if (event.type === 'begun') stop.limit(command.wait);
       };
       return driveRun({
         ...(await command.begin(emit, stop)),
-        consent: (result) => consentTo(result, command, display, stop),
+        consent: (result) => consentTo(result, command, display, stop, tellWarnings),
         stop,
         emit,
         texts: exportTexts(screen.targetOrg),
@@ -52,6 +59,7 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
       });
     });
     progress?.end(['done', 'planned', 'guards', 'declined'].includes(end.end) ? 'completed' : 'paused');
+    tellWarnings();
     return reportEnd(screen, end, result);
   } catch (error) {
     progress?.end('failed');
@@ -65,6 +73,7 @@ async function consentTo(
   { noPrompt, screen }: CommandRun,
   progress: Progress,
   stop: GracefulStop,
+  tellWarnings: () => void,
 ): Promise<boolean> {
   const asks = !noPrompt && isTerminal(screen.json);
   if (!asks) {
@@ -73,6 +82,7 @@ async function consentTo(
     return true;
   }
   progress.pause();
+  tellWarnings();
   for (const line of summaryLines(result, screen.targetOrg)) screen.note(line);
   const terminal = { input: process.stdin, output: process.stderr, signal: stop.signal };
   const { question, wanted } = questionOf(result, screen.targetOrg);

@@ -10,6 +10,7 @@ export function lineOf(event: RunEvent): string | undefined {
       return sharedText('line.stage', sharedText(`stage.${event.stage}`));
     case 'otherUser':
     case 'begun':
+    case 'checkWarned':
     case 'jobProgress':
     case 'collection':
     case 'uncertainSkipped':

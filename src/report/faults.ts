@@ -1,5 +1,6 @@
 /** Turns every fault into an error of the CLI: what happened, to what, and what to do next. */
 import { Messages, SfError } from '@salesforce/core';
+import type { CheckOutcome } from '../plan/checks.js';
 import { ChecksFailed } from '../run/checksFailed.js';
 import { InputFileError } from '../run/inputFile.js';
 import { faultOf, RunFault } from '../run/runFault.js';
@@ -62,6 +63,10 @@ export function otherUserWarning(event: { begunBy: string; drivenBy: string }): 
 
 export function uncertainWarning(rows: number): { name: string; message: string } {
   return { name: 'UncertainRows', message: fill(faults, 'uncertainSkipped', [String(rows)]) };
+}
+
+export function checkWarning(check: CheckOutcome): { name: string; message: string; actions: string[] } {
+  return { name: 'Check', message: checkMessage(check), actions: [checkAdvice(check)].filter(Boolean) };
 }
 
 /** Most faults stop a run before anything was written. */

@@ -131,6 +131,11 @@ function finishRecord(db: DatabaseSync, record: number): void {
   );
 }
 
+/** Those that are still to be made. */
+export function countPlannedAssignments(db: DatabaseSync): number {
+  return selectNumber(db, "SELECT count(*) FROM assignment WHERE state = 'planned'");
+}
+
 export function countAssignments(db: DatabaseSync): { assigned: number; failed: number } {
   return {
     assigned: selectNumber(db, "SELECT count(*) FROM assignment WHERE state = 'done'"),
@@ -145,15 +150,11 @@ export function plannedAssignments(db: DatabaseSync): Array<{ name: string; user
   return [...selectRows(db, sql)].map((row) => ({ name: textOf(row['name']), users: numberOf(row['users']) }));
 }
 
-/** New members by permission set: those who are to get it, and those who hold it and come back. */
+/** New members by permission set: those who are to get it. */
 export function usersByPermissionSet(db: DatabaseSync): ReadonlyMap<string, number> {
-  const sql = `SELECT permissionSetId, count(*) AS users FROM (
-      SELECT permissionSetId FROM assignment JOIN record ON record.n = assignment.record
-        WHERE assignment.state IN ('planned', 'sent') AND record.state IN ('planned', 'sent', 'userReady')
-          AND (record.action = 'assign' OR ${activates})
-      UNION ALL
-      SELECT held.value FROM record, json_each('["' || replace(json_extract(snapshot, '$.PermissionSetIds'), ';', '","')
-        || '"]') AS held WHERE record.action = 'change' AND record.state = 'planned' AND ${activates})
+  const sql = `SELECT permissionSetId, count(*) AS users FROM assignment JOIN record ON record.n = assignment.record
+    WHERE assignment.state IN ('planned', 'sent') AND record.state IN ('planned', 'sent', 'userReady')
+      AND (record.action = 'assign' OR ${activates})
     GROUP BY permissionSetId`;
   return new Map([...selectRows(db, sql)].map((row) => [textOf(row['permissionSetId']), numberOf(row['users'])]));
 }

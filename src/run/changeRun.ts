@@ -65,7 +65,7 @@ export async function planChangeRun(
   emit({ type: 'stage', stage: 'check' });
   const client = await connect();
   if (source !== undefined) checkSourceOrg(source, client);
-  const facts = await readOrgFacts(client);
+  const facts = await readOrgFacts(client, mode === 'activate');
   const failed = checkChange(facts, mode).filter((check) => check.status === 'fail');
   if (failed.length > 0) throw new ChecksFailed(failed);
   const protectedBy = await readProtected(client, request.protect);

@@ -5,8 +5,13 @@ import { queryIn, queryPages, type QueryRow } from '../org/query.js';
 import type { Profile } from '../plan/contactPlan.js';
 import { isSalesforceId } from '../plan/salesforceIds.js';
 import type { InputColumns, KeyColumn } from '../plan/inputColumns.js';
-import { findPermissionSet, splitNames, type NamedPermissionSet } from '../plan/permissionSetNames.js';
-import { findProfile } from '../plan/profileNames.js';
+import {
+  findPermissionSet,
+  splitNames,
+  type NamedPermissionSet,
+  type PermissionSetFault,
+} from '../plan/permissionSetNames.js';
+import { findProfile, type ProfileFault } from '../plan/profileNames.js';
 import { refuse, type Refusal, type UserValues, type WantedPermissionSet } from '../plan/reasons.js';
 import type { InputFile, InputRow } from './inputFile.js';
 import { RunFault } from './runFault.js';
@@ -190,17 +195,27 @@ function overridesOf(
   const permissionSets: WantedPermissionSet[] = [];
   for (const name of splitNames(cellAt(row, columns.permissionSets))) {
     const set = findPermissionSet(name, names.permissionSets);
-    if ('fault' in set) {
-      return { overrides, permissionSets, refusal: refuse('BAD_VALUE', [name], 'permissionSetName') };
-    }
+    if ('fault' in set) return { overrides, permissionSets, refusal: refusePermissionSet(set) };
     permissionSets.push(set);
   }
   const result = { overrides, permissionSets: permissionSets.length > 0 ? permissionSets : undefined };
   const named = cellAt(row, columns.profile).trim();
   if (named === '') return { ...result, refusal: undefined };
   const profile = findProfile(named, names.profiles);
-  if ('fault' in profile) {
-    return { ...result, refusal: refuse('BAD_VALUE', [named, profile.near.join(', ')], 'profileName') };
-  }
+  if ('fault' in profile) return { ...result, refusal: refuseProfile(profile) };
   return { ...result, overrides: { ...overrides, ProfileId: profile.id }, refusal: undefined };
+}
+
+function refusePermissionSet(fault: PermissionSetFault): Refusal {
+  if ('ids' in fault) return refuse('BAD_VALUE', [fault.name, fault.ids.join(', ')], 'permissionSetAmbiguous');
+  return fault.near.length > 0
+    ? refuse('BAD_VALUE', [fault.name, fault.near.join(', ')], 'permissionSetNameNear')
+    : refuse('BAD_VALUE', [fault.name], 'permissionSetName');
+}
+
+function refuseProfile({ fault, name, near }: ProfileFault): Refusal {
+  if (fault === 'ambiguousProfile') return refuse('BAD_VALUE', [name, near.join(', ')], 'profileAmbiguous');
+  return near.length > 0
+    ? refuse('BAD_VALUE', [name, near.join(', ')], 'profileNameNear')
+    : refuse('BAD_VALUE', [name], 'profileName');
 }

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { readPermissionSets } from '../org/permissionSets.js';
 import type { StopRequest } from './applyPlan.js';
+import type { CheckName, CheckOutcome } from '../plan/checks.js';
 import { ChecksFailed } from './checksFailed.js';
 import { contactsOfFile, contactsWhere, givenColumns } from './contactSource.js';
 import { makeCreatePlan } from './createPlan.js';
@@ -11,10 +12,12 @@ import { openInputFile } from './inputFile.js';
 import { writeMeta } from './meta.js';
 import { readOrgFacts, type OrgFacts } from './orgFacts.js';
 import { readCreateSettings, type CreateRequest, type CreateSettings } from './planSettings.js';
+import { checkPlan } from './planChecks.js';
 import { createRunDatabase } from './runDatabase.js';
 import type { Emit } from './runEvents.js';
 import { faultOf, RunFault } from './runFault.js';
 import { makeRunFolder } from './runFolder.js';
+import { checkTemplateFields } from './templateFields.js';
 
 export type CreateRunRequest = CreateRequest & {
   /** Exactly one of the two. */
@@ -41,14 +44,13 @@ export async function planCreateRun(
   const input = request.file === undefined ? undefined : await openInputFile(request.file);
   emit({ type: 'stage', stage: 'check' });
   const client = await connect();
-  const facts = await readOrgFacts(client);
   const namesSets = input?.header.some((column) => column.toLowerCase() === 'permissionsets') === true;
   const readsAssignments = namesSets || request.permissionSets.length > 0;
+  const facts = await readOrgFacts(client, readsAssignments);
   const permissionSets = readsAssignments ? await readPermissionSets(client) : [];
   const settings = readCreateSettings(request, input?.header, facts, permissionSets);
-  const failed = settings.checks.filter((check) => check.status === 'fail');
-  if (failed.length > 0) throw new ChecksFailed(failed);
-
+  judge(settings.checks);
+  await checkTemplateFields(client, settings.plan.templates, facts.contactFields);
   const contacts =
     input !== undefined && settings.input !== undefined
       ? contactsOfFile(client, settings.contactFields, input, settings.input, {
@@ -62,12 +64,25 @@ export async function planCreateRun(
     run = { folder: folder.path, db: await createRunDatabase(folder.path) };
     describeRun(run.db, request, client, settings);
     await makeCreatePlan({ client, db: run.db, settings: settings.plan, contacts, readsAssignments, emit, stop });
+    judge(checkPlan(run.db, facts), emit);
     return { run, client, facts };
   } catch (error) {
     run?.db.close();
     await folder.discard();
     const fault = faultOf(error, folder.path);
     throw fault instanceof RunFault && fault.code === 'diskFull' ? new RunFault('noRoomForPlan', fault.tokens) : fault;
+  }
+}
+
+/** What the guards judge, with the numbers of the plan. */
+const guarded: readonly CheckName[] = ['licenses', 'welcomeEmails', 'apiCalls', 'bulkBatches'];
+
+/** @param emit tells what is only warned of @throws ChecksFailed */
+function judge(checks: readonly CheckOutcome[], emit?: Emit): void {
+  const failed = checks.filter((check) => check.status === 'fail');
+  if (failed.length > 0) throw new ChecksFailed(failed);
+  for (const check of checks) {
+    if (check.status === 'warn' && !guarded.includes(check.name)) emit?.({ type: 'checkWarned', check });
   }
 }
 

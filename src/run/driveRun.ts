@@ -1,6 +1,7 @@
 /** From a complete plan to the end of a run: guards, consent, the engine, the files. Used by `create` and `resume`. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
+import { seatsTaken } from '../plan/checks.js';
 import { checkGuards, type GuardFailure, type GuardSettings } from '../plan/guards.js';
 import { applyPlan, type ApplyEnd, type StopRequest } from './applyPlan.js';
 import { exportOutcome, exportPlan, type ExportTexts } from './exports.js';
@@ -9,13 +10,13 @@ import { expectedWelcomeEmails } from '../plan/welcomeEmails.js';
 import { recordingEvents } from './eventRecords.js';
 import { readMeta, readMetaList, writeMeta } from './meta.js';
 import type { OrgFacts } from './orgFacts.js';
-import { usersByPermissionSet } from './assignmentRecords.js';
+import { countPlannedAssignments } from './assignmentRecords.js';
 import { assignmentWork } from './assignmentWork.js';
 import { changeWork } from './changeWork.js';
+import { readJoiners } from './joiners.js';
+import { countPending, countRecords, countRecordsToSend, countToSend } from './runCounts.js';
 import { userWork } from './userWork.js';
 import type { Work } from './work.js';
-import { activeUsersByProfile } from './planRecords.js';
-import { countPending, countRecords, countToSend, countRecordsToSend } from './runCounts.js';
 import { closeRunDatabase } from './runDatabase.js';
 import type { Emit } from './runEvents.js';
 import { faultOf, isCallFault, RunFault } from './runFault.js';
@@ -129,23 +130,20 @@ function hasBegun(db: DatabaseSync): boolean {
 async function guard({ run, guards }: DriveOptions, client: OrgClient, facts: OrgFacts): Promise<GuardFailure[]> {
   const counts = countRecords(run.db);
   const seats = await countSeats(client, run.db, facts);
-  const licenses = seats.licenses.map(({ id, name, total, used }): LicenseUse => ({
-    name,
-    total,
-    used,
-    needed: seats.needed.get(id) ?? 0,
+  const licenses = seats.licenses.map((license): LicenseUse => ({
+    name: license.name,
+    total: license.total,
+    used: seatsTaken(license),
+    needed: seats.needed.get(license.id) ?? 0,
   }));
-  const welcomeEmails = expectedWelcomeEmails(
-    facts.siteMembers,
-    new Map([...activeUsersByProfile(run.db), ...usersByPermissionSet(run.db)]),
-    facts.permissions,
-  );
+  const welcomeEmails = expectedWelcomeEmails(facts.siteMembers, readJoiners(run.db), facts.permissions);
   writeMeta(run.db, { licenses: JSON.stringify(licenses), welcomeEmails: JSON.stringify(welcomeEmails) });
   return checkGuards(
     {
       selected: counts.selected,
       planned: countToSend(run.db),
       refused: counts.refused,
+      assignments: countPlannedAssignments(run.db),
       seatsNeeded: seats.needed,
       licenses: seats.licenses,
       welcomeEmails,

@@ -1,6 +1,6 @@
 /** Reads, in one go, what plan and checks need to know of the org: ten calls, whatever the number of contacts. */
 import { describeObject, type FieldDescribe } from '../org/describe.js';
-import { readLicenses } from '../org/licenses.js';
+import { readLicenses, type UserLicense } from '../org/licenses.js';
 import { readLimits } from '../org/limits.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
@@ -18,8 +18,8 @@ export type OrgFacts = Preflight & {
   readonly contactFields: ReadonlyMap<string, FieldDescribe>;
 };
 
-/** @throws OrgError */
-export async function readOrgFacts(client: OrgClient): Promise<OrgFacts> {
+/** @param givesPermissionSets whether they matter @throws OrgError */
+export async function readOrgFacts(client: OrgClient, givesPermissionSets: boolean): Promise<OrgFacts> {
   // One after the other until the first answer: a dead session shall cost one call, not nine.
   const permissions = await readPermissions(client, askedPermissions);
   const user = await describeObject(client, 'User');
@@ -30,7 +30,7 @@ export async function readOrgFacts(client: OrgClient): Promise<OrgFacts> {
     readLicenses(client),
     describeContact(client),
     readLimits(client),
-    readSiteMemberships(client),
+    readSiteMemberships(client, givesPermissionSets),
   ]);
   return {
     username: client.username,
@@ -40,17 +40,29 @@ export async function readOrgFacts(client: OrgClient): Promise<OrgFacts> {
     siteMembers,
     userFields: user.fields,
     profiles,
-    licenses: licenses.map((license): License => ({
-      id: license.id,
-      name: license.name,
-      status: license.status,
-      total: license.totalLicenses,
-      used: license.usedLicenses,
-    })),
+    licenses: licenses.map((license) => licenseOf(license, licenses)),
     ...limits,
     organization,
     runningUser,
     contactFields: contact,
+  };
+}
+
+/** Two licenses can share a name, as an active one and its overage do: their Ids tell them apart. */
+function licenseOf(license: UserLicense, all: readonly UserLicense[]): License {
+  const { id, name, status, totalLicenses, usedLicenses, monthlyLoginsUsed, monthlyLoginsEntitlement } = license;
+  const isOnly = all.filter((other) => other.name === name).length === 1;
+  return {
+    id,
+    name: isOnly ? name : `${name} (${id})`,
+    status,
+    total: totalLicenses,
+    used: usedLicenses,
+    counted: undefined,
+    monthlyLogins:
+      monthlyLoginsEntitlement === null
+        ? undefined
+        : { used: monthlyLoginsUsed ?? 0, entitlement: monthlyLoginsEntitlement },
   };
 }
 

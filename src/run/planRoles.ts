@@ -28,7 +28,7 @@ export async function planRoles(
     accounts.map((row) => textOf(row['accountId'])),
   );
   if (roles === undefined) return;
-  const byAccount = Map.groupBy(roles, (role) => `${role.accountId} ${role.portalType}`);
+  const byAccount = Map.groupBy(roles.filter(isOfAccount), (role) => `${role.accountId} ${role.portalType}`);
   const rows = [...selectRows(db, `SELECT * FROM record WHERE ${condition} ORDER BY n`)];
   const makesRoles = db.prepare('UPDATE record SET wave = 0 WHERE n = ?');
   const begun = new Set<string>();
@@ -46,6 +46,14 @@ export async function planRoles(
       begun.add(account);
     }
   });
+}
+
+/**
+ * Account Role Optimization gives the first user of an account a role that it shares with others; the account's own roles
+ * are still to be made (portal-users §6).
+ */
+function isOfAccount({ level }: PortalRole): boolean {
+  return level !== 'PersonAccount';
 }
 
 /** An account without roles gets as many levels as the org's setting says, which can't be read: Salesforce decides. */

@@ -5,9 +5,9 @@ import { readInputColumns, type InputColumns } from '../plan/inputColumns.js';
 import { externalType } from '../plan/licenseFamilies.js';
 import { externalNames, findProfile } from '../plan/profileNames.js';
 import type { Template } from '../plan/templates.js';
-import { usersCsvColumns } from '../plan/userColumns.js';
+import { roleColumns, usersCsvColumns } from '../plan/userColumns.js';
 import type { PermissionSet } from '../org/permissionSets.js';
-import { findPermissionSet } from '../plan/permissionSetNames.js';
+import { allowsLicense, findPermissionSet } from '../plan/permissionSetNames.js';
 import type { OrgFacts } from './orgFacts.js';
 import { RunFault } from './runFault.js';
 import { isSameName, readTemplates, spellFields } from './templateSettings.js';
@@ -51,10 +51,11 @@ export function readCreateSettings(
   );
   if (profile === undefined && !namesProfiles(input))
     throw new RunFault('profileNeeded', [profileList(facts.profiles)]);
-  if (request.portalRole !== undefined && externalType(profile?.userType ?? null)?.family === 'highVolume') {
-    throw new RunFault('portalRoleUnused', [profile?.name ?? '', profile?.userLicenseName ?? '']);
-  }
   const templates = readTemplates(request.username, request.set, facts);
+  const roleFlag = roleFlagOf(request, templates);
+  if (roleFlag !== undefined && externalType(profile?.userType ?? null)?.family === 'highVolume') {
+    throw new RunFault('portalRoleUnused', [roleFlag, profile?.name ?? '', profile?.userLicenseName ?? '']);
+  }
   const contactFields = contactFieldPaths(facts, [...templates.values()]);
   const constants = {
     ...(request.portalRole === undefined ? {} : { PortalRole: request.portalRole }),
@@ -76,6 +77,13 @@ export function readCreateSettings(
     input,
     checks,
   };
+}
+
+/** The flag that asks for a role, as it was written; undefined where none does. */
+function roleFlagOf(request: CreateRequest, templates: ReadonlyMap<string, Template>): string | undefined {
+  if (request.portalRole !== undefined) return '--portal-role';
+  const field = roleColumns.find((column) => templates.has(column));
+  return field === undefined ? undefined : `--set ${field}`;
 }
 
 /** Salesforce requires these on every insert and fills in none of them (portal-users §16). */
@@ -106,7 +114,7 @@ function contactFieldPaths(facts: OrgFacts, templates: readonly Template[]): str
 }
 
 /** @throws RunFault unknownProfile with the nearest names, ambiguousProfile, noProfiles */
-export function requireProfile(name: string, profiles: readonly Profile[]): Profile {
+function requireProfile(name: string, profiles: readonly Profile[]): Profile {
   const found = findProfile(name, profiles);
   if (!('fault' in found)) return found;
   if (found.fault === 'unknownProfile' && found.near.length === 0) {
@@ -119,7 +127,7 @@ export function requireProfile(name: string, profiles: readonly Profile[]): Prof
  * @param profile of the run, if there is one: a permission set may be tied to one license
  * @throws RunFault unknownPermissionSet, ambiguousPermissionSet, permissionSetLicense
  */
-export function requirePermissionSet(
+function requirePermissionSet(
   name: string,
   profile: Profile | undefined,
   known: readonly PermissionSet[],
@@ -130,7 +138,7 @@ export function requirePermissionSet(
     if (others.length === 0) throw new RunFault(found.fault, [name], 'far');
     throw new RunFault(found.fault, [name, others.join('", "')]);
   }
-  if (profile !== undefined && found.userLicenseId !== null && found.userLicenseId !== profile.userLicenseId) {
+  if (profile !== undefined && !allowsLicense(found, profile.userLicenseId)) {
     throw new RunFault('permissionSetLicense', [found.name, profile.name, profile.userLicenseName]);
   }
   return found;

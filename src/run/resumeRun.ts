@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { checkChange } from '../plan/changeChecks.js';
-import { checkCreate, type CheckOutcome } from '../plan/checks.js';
+import type { CheckOutcome } from '../plan/checks.js';
 import { findMode } from '../plan/userModes.js';
 import { usersByPermissionSet } from './assignmentRecords.js';
 import { lookAtUsersAgain } from './changeDrift.js';
@@ -11,6 +11,7 @@ import type { DriveOptions, PreparedOrg } from './driveRun.js';
 import { ExistingUsers } from './existingUsers.js';
 import { readMeta, writeMeta } from './meta.js';
 import { readOrgFacts } from './orgFacts.js';
+import { checkPlan } from './planChecks.js';
 import { recordExistingUser } from './planRecords.js';
 import { countPending } from './runCounts.js';
 import { openRunDatabase } from './runDatabase.js';
@@ -72,20 +73,14 @@ async function lookAgain(
 ): Promise<PreparedOrg | undefined> {
   if (countPending(db) === 0) return undefined;
   emit({ type: 'stage', stage: 'check' });
-  const facts = await readOrgFacts(client);
   const mode = findMode(readMeta(db, 'mode'));
+  const facts = await readOrgFacts(client, mode === 'activate' || usersByPermissionSet(db).size > 0);
   if (mode !== undefined) {
     if (isNew) failOn(checkChange(facts, mode));
     await lookAtUsersAgain(db, client, facts, mode);
     return { client, facts };
   }
-  const planned = new Set(profileIds(db));
-  const checks = checkCreate(
-    facts,
-    facts.profiles.filter((profile) => planned.has(profile.id)),
-    [...usersByPermissionSet(db).keys()],
-  );
-  if (isNew) failOn(checks);
+  if (isNew) failOn(checkPlan(db, facts));
   await dropContactsWithUsers(db, client);
   return { client, facts };
 }
@@ -115,9 +110,4 @@ async function dropContactsWithUsers(db: DatabaseSync, client: OrgClient): Promi
       if (user !== undefined) recordExistingUser(db, n, user);
     }
   });
-}
-
-function profileIds(db: DatabaseSync): string[] {
-  const sql = "SELECT DISTINCT profileId FROM record WHERE action = 'create'";
-  return [...selectRows(db, sql)].map((row) => textOf(row['profileId']));
 }

@@ -1,4 +1,5 @@
 /** Everything that a run tells while it works: one closed union. Progress, plain lines and the log are its readers. */
+import type { CheckOutcome } from '../plan/checks.js';
 import type { LicenseFamily } from '../plan/reasons.js';
 import type { WorkName } from './work.js';
 
@@ -11,6 +12,8 @@ export type RunEvent =
   | { readonly type: 'otherUser'; readonly begunBy: string; readonly drivenBy: string }
   /** Rows of the run that is taken back, of which it is not known whether it did them: they are left out. */
   | { readonly type: 'uncertainSkipped'; readonly rows: number }
+  /** A check of the preflight warns; the run goes on. */
+  | { readonly type: 'checkWarned'; readonly check: CheckOutcome }
   /** Contacts or users decided about so far, while the plan is made. */
   | { readonly type: 'read'; readonly contacts: number }
   /** The plan is complete. */

@@ -29,6 +29,7 @@ export type RunFaultCode =
   | 'badSet'
   | 'badSetValue'
   | 'unknownTemplateField'
+  | 'sameForAll'
   | 'whereRejected'
   | 'conditionRejected'
   | 'modeNeeded'

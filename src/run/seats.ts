@@ -7,17 +7,13 @@ import type { Profile } from '../plan/contactPlan.js';
 import { activeUsersByProfile } from './planRecords.js';
 
 export type Seats = {
-  /** The licenses of the plan, with the used seats that count. */
+  /** The licenses of the plan. */
   readonly licenses: readonly License[];
   /** By UserLicense Id. */
   readonly needed: ReadonlyMap<string, number>;
 };
 
-/**
- * `UsedLicenses` lags by minutes (KB 000392307): where it says that seats are short, the active users are counted, and
- * the smaller figure decides.
- * @throws OrgError
- */
+/** @throws OrgError */
 export async function countSeats(
   client: OrgClient,
   db: DatabaseSync,
@@ -28,12 +24,24 @@ export async function countSeats(
     const licenseId = org.profiles.find((profile) => profile.id === profileId)?.userLicenseId ?? '';
     needed.set(licenseId, (needed.get(licenseId) ?? 0) + seats);
   }
-  const licenses: License[] = [];
-  for (const license of org.licenses.filter(({ id }) => needed.has(id))) {
+  const ofPlan = org.licenses.filter(({ id }) => needed.has(id));
+  return { licenses: await countIfShort(client, ofPlan, ({ id }) => needed.get(id) ?? 0), needed };
+}
+
+/**
+ * `UsedLicenses` lags by minutes (KB 000392307): where it says that seats are short, the active users are counted.
+ * @throws OrgError
+ */
+export async function countIfShort(
+  client: OrgClient,
+  licenses: readonly License[],
+  seatsNeeded: (license: License) => number,
+): Promise<License[]> {
+  const judged: License[] = [];
+  for (const license of licenses) {
     const left = seatsLeft(license);
-    const isShort = left !== undefined && left < (needed.get(license.id) ?? 0);
-    const used = isShort ? Math.min(license.used, await countActiveUsers(client, license.id)) : license.used;
-    licenses.push({ ...license, used });
+    const isShort = left !== undefined && left < seatsNeeded(license);
+    judged.push(isShort ? { ...license, counted: await countActiveUsers(client, license.id) } : license);
   }
-  return { licenses, needed };
+  return judged;
 }

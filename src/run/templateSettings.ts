@@ -1,4 +1,4 @@
-/** The templates of --username and --set, checked against the fields that the org has. */
+/** The templates of --username and --set, checked against the User fields that the org has. */
 import { checkFieldValue, type FieldRule } from '../plan/fieldValues.js';
 import { nearestNames } from '../plan/nearestNames.js';
 import { parseTemplate, type Template } from '../plan/templates.js';
@@ -10,14 +10,14 @@ const fixedFields: readonly string[] = ['contactid', 'profileid'];
 
 /**
  * User field → template. `--set Username=…` wins over `--username`.
- * @throws RunFault badSet, badSetValue, fieldTwice, unknownField, notCreateable, badTemplate, unknownTemplateField
+ * @throws RunFault badSet, badSetValue, fieldTwice, unknownField, notCreateable, badTemplate, sameForAll
  */
 export function readTemplates(
   username: string,
   set: readonly string[],
   facts: OrgFacts,
 ): ReadonlyMap<string, Template> {
-  const templates = new Map([['Username', requireTemplate('--username', username, facts)]]);
+  const templates = new Map([['Username', requireTemplate('--username', username)]]);
   const seen = new Set<string>();
   for (const setting of set) {
     const [, name, source] = /^\s*(\w+)\s*=(.*)$/s.exec(setting) ?? [];
@@ -25,11 +25,20 @@ export function readTemplates(
     const rule = requireUserField(name, facts);
     if (seen.has(rule.name)) throw new RunFault('fieldTwice', [rule.name]);
     seen.add(rule.name);
-    const template = requireTemplate(`--set ${rule.name}`, source, facts);
+    const template = requireTemplate(`--set ${rule.name}`, source);
     checkConstant(setting, rule, template);
     templates.set(rule.name, template);
   }
+  for (const field of identities) requireDifference(field, templates.get(field));
   return templates;
+}
+
+/** No two users have the same. */
+const identities: readonly string[] = ['Username', 'CommunityNickname', 'FederationIdentifier'];
+
+/** Without a field of the contact, all but the first one of the plan would be refused. @throws RunFault sameForAll */
+function requireDifference(field: string, template: Template | undefined): void {
+  if (template?.fields.length === 0) throw new RunFault('sameForAll', [field, template.source, field]);
 }
 
 /** Spells the fields of templates as they are queried: people write `{email}` too. */
@@ -74,29 +83,12 @@ function checkConstant(setting: string, rule: FieldRule, template: Template): vo
   throw new RunFault('badSetValue', [setting, refusal.reason, refusal.detail.text, ...refusal.detail.tokens]);
 }
 
-/** Related fields (`{Account.Name}`) are checked as far as the contact knows them; the query does the rest. */
-function requireTemplate(flag: string, source: string, facts: OrgFacts): Template {
+function requireTemplate(flag: string, source: string): Template {
   const template = parseTemplate(source);
   if ('fault' in template) {
     const tokens = 'position' in template ? [String(template.position)] : 'field' in template ? [template.field] : [];
     const known = 'known' in template ? [template.filter, template.known.join(', ')] : [];
     throw new RunFault('badTemplate', [flag, source, ...tokens, ...known], template.fault);
   }
-  for (const path of template.fields) requireContactField(flag, path, facts);
   return template;
-}
-
-function requireContactField(flag: string, path: string, { contactFields }: OrgFacts): void {
-  const [head = '', ...rest] = path.split('.');
-  const fields = [...contactFields.values()];
-  const known =
-    rest.length === 0
-      ? contactFields.has(head.toLowerCase())
-      : fields.some((field) => field.relationshipName !== null && isSameName(field.relationshipName, head));
-  if (known) return;
-  const names = fields.flatMap((field) => (rest.length === 0 ? [field.name] : [field.relationshipName ?? '']));
-  const near = nearestNames(head, names);
-  throw near.length > 0
-    ? new RunFault('unknownTemplateField', [flag, path, near.join('", "')], 'near')
-    : new RunFault('unknownTemplateField', [flag, path]);
 }

@@ -60,7 +60,7 @@ describe('check', function () {
 
   it('shows the same as a table, with what to do', async () => {
     portal.change('UserLicense', { LicenseDefinitionKey: 'PID_Partner_Community' }, { Status: 'Disabled' });
-    const failed = await portal.text(['check']);
+    const failed = await portal.text(['check', '--profile', 'Acme Partner']);
     portal.change('UserLicense', { LicenseDefinitionKey: 'PID_Partner_Community' }, { Status: 'Active' });
     expect(failed.code).to.equal(1);
     expect(failed.stdout).to.match(/fail.*Partner Community is Disabled.*account team/is);
@@ -98,13 +98,13 @@ describe('check', function () {
       exit: 0,
     });
     await meanwhile(
-      () => portal.change('UserLicense', { LicenseDefinitionKey: 'PID_Customer_Community' }, { UsedLicenses: 500 }),
-      () => portal.change('UserLicense', { LicenseDefinitionKey: 'PID_Customer_Community' }, { UsedLicenses: 29 }),
+      () => portal.change('UserLicense', { LicenseDefinitionKey: 'PID_Customer_Community' }, { TotalLicenses: 29 }),
+      () => portal.change('UserLicense', { LicenseDefinitionKey: 'PID_Customer_Community' }, { TotalLicenses: 500 }),
       () =>
         expectCheck(check, {
           name: 'licenses',
           status: 'warn',
-          says: /0 of 500 seats free \(500 used\)/,
+          says: /0 of 29 seats free \(UsedLicenses says 29 used; 29 active users have one\)/,
           advises: /Buy seats/,
           exit: 0,
         }),
@@ -131,12 +131,19 @@ describe('check', function () {
       advises: /portal license/,
       exit: 1,
     });
-    const near = await portal.failure(['check', '--profile', 'Acme Custmer Portal']);
-    expect(near.code).to.equal(1);
-    expect(near.name).to.equal('UnknownProfileError');
-    expect(near.message).to.include('"Acme Custmer Portal"').and.to.include('"Acme Customer Portal"');
-    const far = await portal.failure(['check', '--profile', 'Zzz']);
-    expect(far.message).to.include('Acme Customer Portal').and.to.include('Acme Partner');
+    await expectCheck(['check', '--profile', 'Acme Custmer Portal'], {
+      name: 'profile',
+      status: 'fail',
+      says: /"Acme Custmer Portal".*"Acme Customer Portal"/,
+      advises: /Profile Filtering/,
+      exit: 1,
+    });
+    await expectCheck(['check', '--profile', 'Zzz'], {
+      name: 'profile',
+      status: 'fail',
+      says: /Acme Customer Portal.*Acme Partner/,
+      exit: 1,
+    });
   });
 
   it('fails for an org that is read-only', async () => {

@@ -120,10 +120,12 @@ describe('license families', function () {
     const chosen = customers.splice(0, 3);
     portal.file('gate.csv', contactsCsv(chosen));
     const args = ['create', '--file', 'gate.csv', '--profile', 'Customer Community User'];
+    const dry = await portal.json([...args, '--dry-run']);
+    expect(JSON.stringify(dry.warnings)).to.match(/name of a standard profile.*Use a clone/s);
     const stopped = await portal.json(args, 1);
     expectSound(stopped.result);
     expect(stopped.result.counts).to.include({ planned: 3, succeeded: 0, failed: 0, pending: 3 });
-    expect(JSON.stringify(stopped.warnings)).to.match(/Allow using standard external profiles/);
+    expect(JSON.stringify(stopped.warnings)).to.match(/To create or update users for this profile/);
     for (const contact of chosen) expect(portal.usersOf(contact.Id)).to.deep.equal([]);
     portal.org.switches.users.allowStandardExternalProfiles = true;
     const resumed = await portal.json(['resume', '--run-dir', stopped.result.runDir]);

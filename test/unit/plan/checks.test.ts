@@ -4,7 +4,16 @@ import { checkCreate, licensesOf, seatsLeft, type License, type Preflight } from
 import { customer, fieldRule, fieldRules, internal, partner, plus } from './planFacts.ts';
 
 function license(changes: Partial<License> = {}): License {
-  return { id: customer.userLicenseId, name: 'Customer Community', status: 'Active', total: 10, used: 4, ...changes };
+  return {
+    id: customer.userLicenseId,
+    name: 'Customer Community',
+    status: 'Active',
+    total: 10,
+    used: 4,
+    counted: undefined,
+    monthlyLogins: undefined,
+    ...changes,
+  };
 }
 
 function preflight(changes: Partial<Preflight> = {}): Preflight {
@@ -93,7 +102,24 @@ describe('checkCreate', () => {
     expect(told({ used: 12 })).to.deep.equal(['warn licenses.none']);
     expect(told({ total: -1 })).to.deep.equal(['pass licenses.unlimited']);
     expect(told({ status: 'Disabled', total: -1 })).to.deep.equal(['fail licenses.disabled']);
+    expect(told({ used: 10, counted: 9 })).to.deep.equal(['pass licenses.lag']);
+    expect(told({ used: 10, counted: 10 })).to.deep.equal(['warn licenses.noneCounted']);
     expect([license(), license({ used: 12 }), license({ total: -1 })].map(seatsLeft)).to.deep.equal([6, 0, undefined]);
+    expect([license({ used: 9, counted: 7 }), license({ used: 7, counted: 9 })].map(seatsLeft)).to.deep.equal([3, 3]);
+  });
+
+  it('only warns of a disabled license that no profile given has', () => {
+    const licenses = [license({ status: 'Disabled' })];
+    expect(outcomes('licenses', { licenses }, [])).to.deep.equal(['warn licenses.disabled']);
+    expect(outcomes('licenses', { licenses }, [customer])).to.deep.equal(['fail licenses.disabled']);
+  });
+
+  it('warns when the logins of the month are used up, of login-based licenses only', () => {
+    const told = (monthlyLogins: License['monthlyLogins']): string[] =>
+      outcomes('monthlyLogins', { licenses: [license({ monthlyLogins })] });
+    expect(told(undefined)).to.deep.equal([]);
+    expect(told({ used: 9, entitlement: 10 })).to.deep.equal(['pass monthlyLogins.pass']);
+    expect(told({ used: 10, entitlement: 10 })).to.deep.equal(['warn monthlyLogins.usedUp']);
   });
 
   it('looks at the licenses of the profiles given, or of all external ones', () => {

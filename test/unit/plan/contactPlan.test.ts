@@ -46,7 +46,7 @@ describe('planContact', () => {
     ],
     [
       'a frozen user with another profile',
-      'ALREADY_HAS_USER.frozen',
+      'ALREADY_HAS_USER.frozenOtherProfile',
       contactFacts({}, { user: existingUser({ isFrozen: true, profileId: plus.id }) }),
     ],
     [
@@ -56,7 +56,7 @@ describe('planContact', () => {
       with_(undefined),
     ],
     ['an inactive user', 'HAS_INACTIVE_USER.detail', contactFacts({}, { user: existingUser({ isActive: false }) })],
-    ['no profile', 'BAD_VALUE.profile', contactFacts(), with_(undefined)],
+    ['no profile', 'BAD_VALUE.noProfile', contactFacts(), with_(undefined)],
     ['an internal profile', 'BAD_VALUE.profile', contactFacts({}, { overrides: { ProfileId: internal.id } })],
     [
       'a profile that does not exist',
@@ -255,8 +255,8 @@ describe('planContact', () => {
   });
 
   describe('gives permission sets', () => {
-    const documents = { id: '0PS000000000001AAA', name: 'Documents', isGroup: false };
-    const bundle = { id: '0PG000000000001AAA', name: 'Bundle', isGroup: true };
+    const documents = { id: '0PS000000000001AAA', name: 'Documents', isGroup: false, userLicenseIds: [] };
+    const bundle = { id: '0PG000000000001AAA', name: 'Bundle', isGroup: true, userLicenseIds: [] };
     const settings = planSettings({ permissionSets: [documents, bundle] });
 
     it('to a new user: those of the row, or those of the run', () => {
@@ -272,6 +272,18 @@ describe('planContact', () => {
       expect(holding()).to.deep.include({ action: 'assign', permissionSets: [documents, bundle] });
       expect(holding(documents.id)).to.deep.include({ action: 'assign', permissionSets: [bundle] });
       expect(reasonOf(holding(documents.id, bundle.id))).to.equal('ALREADY_HAS_USER.detail');
+    });
+
+    it('that are tied to a license only to its users', () => {
+      const tied = { ...documents, userLicenseIds: [customer.userLicenseId] };
+      const decide = (set: typeof tied, facts: ContactFacts): string =>
+        reasonOf(planContact(facts, planSettings({ permissionSets: [set] })));
+      const other = { ...tied, userLicenseIds: [customer.userLicenseId, '100000000000009AAA'] };
+      expect(planContact(contactFacts(), planSettings({ permissionSets: [tied] }))).to.include({ action: 'create' });
+      expect(decide(other, contactFacts())).to.equal('BAD_VALUE.permissionSetLicense');
+      expect(decide(other, contactFacts({}, { user: existingUser() }))).to.equal('BAD_VALUE.permissionSetLicense');
+      const held = existingUser({ permissionSetIds: new Set([other.id]) });
+      expect(decide(other, contactFacts({}, { user: held }))).to.equal('ALREADY_HAS_USER.detail');
     });
 
     it('to no user that is inactive or has another profile, and says which sets that leaves out', () => {

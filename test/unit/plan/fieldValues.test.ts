@@ -60,6 +60,28 @@ describe('checkFieldValue', () => {
     expect(suggestion('qqqqqq')).to.deep.equal({ text: 'picklist', tokens: ['TimeZoneSidKey', 'qqqqqq'] });
   });
 
+  it('offers the key of the label itself before those of labels that hold it', () => {
+    const languages = ['de_AT', 'de', 'de_CH'].map((value) => ({
+      value,
+      label: value === 'de' ? 'German' : `German (${value})`,
+      active: true,
+    }));
+    const rule = fieldRule('LanguageLocaleKey', {
+      type: 'picklist',
+      restrictedPicklist: true,
+      picklistValues: languages,
+    });
+    expect(checkFieldValue(rule, 'german')?.detail.tokens.at(-1)).to.equal('de');
+    expect(checkFieldValue(rule, 'germa')?.detail.tokens.at(-1)).to.equal('de_AT, de, de_CH');
+  });
+
+  it('looks at each of the values of a picklist of many', () => {
+    const rule = { type: 'multipicklist', restrictedPicklist: true, picklistValues: timeZones };
+    const [key = ''] = timeZones.map(({ value }) => value);
+    expect(verdict(rule, `${key}; ${key}`)).to.equal('ok');
+    expect(verdict(rule, `${key};qqqqqq`)).to.equal('BAD_VALUE.picklist');
+  });
+
   it('takes any text for a picklist that is not restricted', () => {
     expect(verdict({ type: 'picklist', picklistValues: timeZones }, 'anything')).to.equal('ok');
   });

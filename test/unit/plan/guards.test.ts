@@ -10,7 +10,7 @@ import {
   lanesOf,
   nextJobSize,
 } from '../../../lib/plan/jobSize.js';
-import { expectedWelcomeEmails } from '../../../lib/plan/welcomeEmails.js';
+import { expectedWelcomeEmails, type Joiners } from '../../../lib/plan/welcomeEmails.js';
 
 const licenseId = '100000000000001AAA';
 
@@ -19,6 +19,7 @@ function plan(changes: Partial<PlanFacts> = {}): PlanFacts {
     selected: 10,
     planned: 10,
     refused: 0,
+    assignments: 0,
     seatsNeeded: new Map(),
     licenses: [],
     welcomeEmails: { possible: 0, atLeast: false, sites: [] },
@@ -53,24 +54,30 @@ describe('checkGuards', () => {
   });
 
   it('stops when seats are short, with the numbers, for each license', () => {
-    const seats = (needed: number, total: number, used: number): string[] =>
+    const seats = (needed: number, total: number, used: number, counted?: number): string[] =>
       guardsOf({
         seatsNeeded: new Map([[licenseId, needed]]),
-        licenses: [{ id: licenseId, name: 'CC', status: 'Active', total, used }],
+        licenses: [{ id: licenseId, name: 'CC', status: 'Active', total, used, counted, monthlyLogins: undefined }],
       });
     expect(seats(6, 10, 4)).to.deep.equal([]);
-    expect(seats(7, 10, 4)).to.deep.equal(['licenses CC 7 6 1 10 4']);
-    expect(seats(1, 10, 12)).to.deep.equal(['licenses CC 1 0 1 10 12']);
+    expect(seats(7, 10, 4)).to.deep.equal(['licenses CC 7 6 1 10 4 4']);
+    expect(seats(1, 10, 12)).to.deep.equal(['licenses CC 1 0 1 10 12 12']);
+    expect(seats(2, 10, 12, 8)).to.deep.equal([]);
+    expect(seats(3, 10, 12, 8)).to.deep.equal(['licenses CC 3 2 1 10 12 8']);
+    expect(seats(3, 10, 8, 12)).to.deep.equal(['licenses CC 3 2 1 10 8 12']);
     expect(seats(1_000_000, -1, 4)).to.deep.equal([]);
     expect(seats(0, 10, 12)).to.deep.equal([]);
   });
 
   it('stops when the calls or batches of the day do not suffice', () => {
-    const calls = expectedCalls(10);
+    const calls = expectedCalls(10, 0);
     const batches = expectedBatches(10);
     expect(guardsOf({ dailyApiRequests: { max: 999, remaining: calls } })).to.deep.equal([]);
     expect(guardsOf({ dailyApiRequests: { max: 999, remaining: calls - 1 } })).to.deep.equal([
       `apiCalls ${calls} ${calls - 1}`,
+    ]);
+    expect(guardsOf({ assignments: 201, dailyApiRequests: { max: 999, remaining: calls + 1 } })).to.deep.equal([
+      `apiCalls ${calls + 2} ${calls + 1}`,
     ]);
     expect(guardsOf({ dailyBulkApiBatches: { max: 999, remaining: batches } })).to.deep.equal([]);
     expect(guardsOf({ dailyBulkApiBatches: { max: 999, remaining: batches - 1 } })).to.deep.equal([
@@ -103,7 +110,7 @@ describe('checkGuards', () => {
 });
 
 describe('expectedWelcomeEmails', () => {
-  const seesAll = new Set(['ViewAllData']);
+  const seesAll: ReadonlySet<string> = new Set(['ViewAllData']);
   const member = (changes: object = {}) => ({
     siteName: 'Help',
     siteStatus: 'Live',
@@ -112,8 +119,15 @@ describe('expectedWelcomeEmails', () => {
     assignmentStatus: 'Added',
     ...changes,
   });
-  const expected = (members: Array<ReturnType<typeof member>>, users = 5, permissions: ReadonlySet<string> = seesAll) =>
-    expectedWelcomeEmails(members, new Map([['profile', users]]), permissions);
+  const joiners = (users: number, changes: Partial<Joiners> = {}): Joiners => ({
+    users,
+    areNew: true,
+    profileId: 'profile',
+    permissionSetIds: [],
+    ...changes,
+  });
+  const expected = (members: Array<ReturnType<typeof member>>, groups = [joiners(5)], permissions = seesAll) =>
+    expectedWelcomeEmails(members, groups, permissions);
 
   it('counts one mail per new active user and live site that sends them', () => {
     expect(expected([member()])).to.deep.equal({ possible: 5, atLeast: false, sites: ['Help'] });
@@ -136,10 +150,27 @@ describe('expectedWelcomeEmails', () => {
   });
 
   it('says "at least" to who does not see all sites, unless nobody becomes active', () => {
-    expect(expected([], 5, new Set())).to.include({ atLeast: true });
-    expect(expected([], 0, new Set())).to.include({ atLeast: false });
+    expect(expected([], [joiners(5)], new Set())).to.include({ atLeast: true });
+    expect(expected([], [], new Set())).to.include({ atLeast: false });
     for (const permission of ['ModifyAllData', 'ManageNetworks'])
-      expect(expected([], 5, new Set([permission]))).to.include({ atLeast: false });
+      expect(expected([], [joiners(5)], new Set([permission]))).to.include({ atLeast: false });
+  });
+
+  it('adds up profiles of one site, and counts who joins by profile and by permission set once', () => {
+    const members = [member(), member({ parentId: 'other' }), member({ parentId: 'set' })];
+    const groups = [
+      joiners(5, { permissionSetIds: ['set'] }),
+      joiners(3, { profileId: 'other' }),
+      joiners(2, { profileId: 'third', permissionSetIds: ['set', 'more'] }),
+      joiners(7, { profileId: 'third' }),
+    ];
+    expect(expected(members, groups)).to.include({ possible: 10 });
+  });
+
+  it('counts users who are there already only where a permission set takes them in', () => {
+    const members = [member(), member({ siteName: 'Deals', parentId: 'set' })];
+    const groups = [joiners(4, { areNew: false, permissionSetIds: ['set'] })];
+    expect(expected(members, groups)).to.deep.equal({ possible: 4, atLeast: false, sites: ['Deals'] });
   });
 });
 
@@ -177,12 +208,12 @@ describe('the size of jobs', () => {
   });
 
   it('reckons with more batches and calls the more rows there are, and with none for no rows', () => {
-    expect([expectedBatches(0), expectedCalls(0)]).to.deep.equal([0, 0]);
+    expect([expectedBatches(0), expectedCalls(0, 0)]).to.deep.equal([0, 0]);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1_000_000 }), (planned) => {
         expect(expectedBatches(planned)).to.be.at.least(1 + Math.ceil(planned / 10_000));
         expect(expectedBatches(planned + 20_000)).to.be.above(expectedBatches(planned));
-        expect(expectedCalls(planned)).to.be.above(expectedBatches(planned));
+        expect(expectedCalls(planned, 0)).to.be.above(expectedBatches(planned));
       }),
     );
     expect(canaryThreshold).to.equal(200);

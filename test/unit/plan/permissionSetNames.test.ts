@@ -7,7 +7,7 @@ const set = (name: string, label: string, id = `0PS${name}`) => ({
   name,
   label,
   isGroup: false,
-  userLicenseId: null,
+  userLicenseIds: [],
 });
 const known = [set('Portal_Orders', 'Portal Orders'), set('Portal_Documents', 'Documents'), set('Old', 'Documents')];
 

@@ -1,0 +1,21 @@
+/** The active users of a plan by what makes them members of sites: their profile and what they are to get. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Joiners } from '../plan/welcomeEmails.js';
+import { activates } from './planRecords.js';
+import { numberOf, selectRows, textOf } from './sqlite.js';
+
+/** As many groups as there are different wishes in the plan, which are few. */
+export function readJoiners(db: DatabaseSync): Joiners[] {
+  const wanted = `SELECT group_concat(permissionSetId) FROM (SELECT permissionSetId FROM assignment
+    WHERE assignment.record = record.n AND assignment.state = 'planned' ORDER BY permissionSetId)`;
+  // Who comes back holds them already.
+  const held = "replace(json_extract(snapshot, '$.PermissionSetIds'), ';', ',')";
+  const sql = `SELECT action, profileId, coalesce((${wanted}), ${held}) AS sets, count(*) AS users FROM record
+    WHERE state IN ('planned', 'userReady') AND (action = 'assign' OR ${activates}) GROUP BY 1, 2, 3`;
+  return [...selectRows(db, sql)].map((row) => ({
+    users: numberOf(row['users']),
+    areNew: textOf(row['action']) !== 'assign',
+    profileId: textOf(row['profileId']),
+    permissionSetIds: textOf(row['sets']).split(',').filter(Boolean),
+  }));
+}
