@@ -8,7 +8,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { expect } from 'chai';
 
 export const repository = join(import.meta.dirname, '..', '..');
-const sfScript = join(repository, 'node_modules', '@salesforce', 'cli', 'bin', 'run.js');
+export const sfScript = join(repository, 'node_modules', '@salesforce', 'cli', 'bin', 'run.js');
 
 /** What `--json` prints: the envelope of sf. */
 export type Envelope = {
@@ -74,6 +74,12 @@ export async function sf(args: readonly string[], options: SfOptions): Promise<S
 export async function startSf(args: readonly string[], options: SfOptions): Promise<ChildProcess> {
   linked ??= linkPlugin(repository);
   return start(args, options, options.dataDir ?? (await linked));
+}
+
+/** The environment of `sf`, for scripts that call it. */
+export async function sfEnvironment(options: SfOptions): Promise<Record<string, string>> {
+  linked ??= linkPlugin(repository);
+  return environment(options, options.dataDir ?? (await linked));
 }
 
 function start(args: readonly string[], options: SfOptions, dataDir: string): ChildProcess {
