@@ -123,7 +123,7 @@ const pages: Readonly<Record<string, Page>> = {
   'docs/ci.md': {
     before: [[/--no-prompt --wait 50/, troubleAtNight]],
     after({ portal, made }) {
-      expect(made).to.have.length(189 + 4 * newPeople);
+      expect(made).to.have.length(189 + 3 * newPeople);
       expect(readFileSync(join(portal.cwd, 'step-summary.md'), 'utf8')).to.match(/# .*create/i);
     },
   },
@@ -193,6 +193,8 @@ async function follow(shell: ExampleShell, script: Script, page: Page): Promise<
     expect(printed, script.place).not.to.include(secret);
     expect(JSON.stringify(answer.sfCalls), script.place).not.to.include(secret);
   }
+  for (const { args } of answer.sfCalls.filter((call) => call.args.includes('--jwt-key-file')))
+    expect(existsSync(args[args.indexOf('--jwt-key-file') + 1] ?? ''), 'the key is left behind').to.equal(false);
   if (answer.sfCalls.every(readsOnly)) expect(portal.digest(), script.place).to.equal(untouched);
   for (const call of answer.sfCalls.filter((each) => each.code === 0 && !readsOnly(each))) {
     if (call.args.includes('create')) expectUsers(portal, runOf(shell, call), script.place);

@@ -19,7 +19,6 @@ export type Script = {
   readonly args: readonly string[];
   /** Part of a whole run of a pipeline, which begins in a fresh folder. */
   readonly begins: boolean;
-  readonly env: Readonly<Record<string, string>>;
 };
 
 export type ShownFile = { readonly kind: 'file'; readonly name: string; readonly text: string };
@@ -101,35 +100,32 @@ function shellScripts(block: Block): Script[] {
     exit: Number(noteOf(block, 'exit ') ?? 0),
     args: [],
     begins: runs !== undefined,
-    env: {},
   };
   return runs === undefined ? [script] : runs.map((argument) => ({ ...script, args: [argument] }));
 }
 
-type Step = {
-  readonly name: string;
-  readonly run: string;
-  readonly condition: string;
-  readonly env: Record<string, string>;
-};
+type Step = { readonly name: string; readonly run: string; readonly condition: string };
 
-/** The steps of a workflow that call sf or use its results, once for each event that starts it. */
+/** The steps of a workflow, once for each event that starts it; events with the same steps count as one. */
 function workflowScripts(block: Block): Script[] {
   const workflow = asRecord(parse(block.text));
   const steps = Object.values(asRecord(workflow['jobs'])).flatMap((job) => stepsOf(asRecord(job)));
-  return Object.keys(asRecord(workflow['on'])).flatMap((event) =>
-    steps
-      .filter(({ run, condition }) => run !== '' && holds(condition, event))
-      .map(({ name, run, env }, index) => ({
-        kind: 'script' as const,
-        place: `${block.page}:${block.line} "${name}" on ${event}`,
-        section: block.section,
-        text: run,
-        exit: 0,
-        args: [],
-        begins: index === 0,
-        env,
-      })),
+  const runs = new Map(
+    Object.keys(asRecord(workflow['on'])).map((event) => {
+      const taken = steps.filter(({ run, condition }) => run !== '' && holds(condition, event));
+      return [taken.map(({ name }) => name).join(), { event, taken }];
+    }),
+  );
+  return [...runs.values()].flatMap(({ event, taken }) =>
+    taken.map(({ name, run }, index) => ({
+      kind: 'script',
+      place: `${block.page}:${block.line} "${name}" on ${event}`,
+      section: block.section,
+      text: run,
+      exit: 0,
+      args: [],
+      begins: index === 0,
+    })),
   );
 }
 
@@ -140,7 +136,6 @@ function stepsOf(job: Readonly<Record<string, unknown>>): Step[] {
     name: textOf(step['name'] ?? step['uses']),
     run: textOf(step['run'] ?? ''),
     condition: textOf(step['if'] ?? 'always()'),
-    env: Object.fromEntries(Object.entries(asRecord(step['env'] ?? {})).map(([name, value]) => [name, textOf(value)])),
   }));
 }
 
