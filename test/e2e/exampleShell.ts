@@ -12,8 +12,8 @@ export type SfCall = { readonly args: readonly string[]; readonly code: number }
 /** What pipelines give to a script, by name; nothing of it may be seen in a command line or on the screen. */
 export const secrets = { SFDX_AUTH_URL: 'force://PlatformCLI::5Aep-secret@acme.example', SF_JWT_KEY: 'secret-key' };
 
-/** The name of a run folder in the docs. */
-const runFolderInDocs = '2026-11-22T15-30-12Z-create';
+/** When the runs of the docs were started. */
+const timeInDocs = '2026-11-22T15-30-12Z';
 
 export class ExampleShell {
   readonly portal: PortalOrg;
@@ -77,18 +77,20 @@ export class ExampleShell {
     return { ...answer, sfCalls: lines.filter((line) => line !== '').map((line) => JSON.parse(line) as SfCall) };
   }
 
-  /** Gives the newest run the name that the docs use. */
+  /** Gives the newest run of an operation the name that the docs use. */
   private linkRunFolder(text: string): void {
-    const named = join(this.portal.cwd, 'portal-users', runFolderInDocs);
-    const newest = this.newestRun();
-    if (!text.includes(runFolderInDocs) || existsSync(named) || newest === undefined) return;
-    symlinkSync(newest, named, 'junction');
+    for (const [, name = '', operation = ''] of text.matchAll(new RegExp(`(${timeInDocs}-(\\w+))`, 'g'))) {
+      const named = join(this.portal.cwd, 'portal-users', name);
+      const newest = this.newestRun(operation);
+      if (!existsSync(named) && newest !== undefined) symlinkSync(newest, named, 'junction');
+    }
   }
 
-  newestRun(): string | undefined {
+  /** The folder of the newest run of `create` or another operation. */
+  newestRun(operation: string): string | undefined {
     const folder = join(this.portal.cwd, 'portal-users');
     if (!existsSync(folder)) return undefined;
-    const runs = readdirSync(folder).filter((name) => name !== runFolderInDocs && name !== '.gitignore');
+    const runs = readdirSync(folder).filter((name) => name.includes(`-${operation}`) && !name.startsWith(timeInDocs));
     const newest = runs.sort().at(-1);
     return newest === undefined ? undefined : join(folder, newest);
   }
