@@ -73,10 +73,11 @@ const pages: Readonly<Record<string, Page>> = {
     },
   },
   'docs/portal-roles.md': {
-    after({ portal, made }) {
+    after({ portal, made, printed }) {
       const roles = made.map((user) => roleOf(portal, user));
       expect(roles.length).to.be.greaterThan(0);
       for (const role of roles) expect(role).to.include({ PortalRole: 'Worker', PortalType: 'Partner' });
+      expect(printed.at(-1)).to.include('2 of 2 contacts get a user');
     },
   },
   'docs/permission-sets.md': {
