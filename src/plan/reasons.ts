@@ -3,8 +3,8 @@
 /** Nothing is to be done: the contact is already as wanted. */
 export const unchangedReasons = ['ALREADY_HAS_USER', 'ALREADY_DISABLED', 'ALREADY_ENABLED'] as const;
 
-/** Something has to be mended first, in the org, in the file or in the flags. */
-export const refusalReasons = [
+/** A contact: something has to be mended first, in the org, in the file or in the flags. */
+export const contactRefusals = [
   'CONTACT_NOT_FOUND',
   'AMBIGUOUS_KEY',
   'DUPLICATE_CONTACT',
@@ -23,7 +23,12 @@ export const refusalReasons = [
   'USERNAME_TAKEN',
   'NICKNAME_TAKEN',
   'FEDERATION_ID_TAKEN',
+] as const;
+
+/** A user that is not changed. */
+export const userRefusals = [
   'USER_NOT_FOUND',
+  'AMBIGUOUS_KEY',
   'DUPLICATE_USER',
   'NOT_EXTERNAL',
   'IS_RUNNING_USER',
@@ -33,7 +38,7 @@ export const refusalReasons = [
 ] as const;
 
 export type UnchangedReason = (typeof unchangedReasons)[number];
-export type RefusalReason = (typeof refusalReasons)[number];
+export type RefusalReason = (typeof contactRefusals)[number] | (typeof userRefusals)[number];
 
 /**
  * Why, in data: `text` names the sentence in messages/reasons.md below the reason (`BAD_VALUE.picklist`), the tokens

@@ -36,7 +36,7 @@ export const outputDirFlag = Flags.directory({
 });
 
 /** A file with users that exist. */
-export const fileFlag = Flags.custom<string>({
+export const fileFlag = Flags.custom({
   char: 'f',
   summary: sharedText('flags.users-file.summary'),
   helpValue: '<csv>',

@@ -44,7 +44,7 @@ export function changeWork(mode: Mode): Work {
     collect: (context, job) =>
       collectJob<SentChange, Truth>(context, job, {
         sent: sentChanges,
-        keyOf: (result) => (result['Id'] || (result['sf__Id'] ?? '')).slice(0, 15),
+        keyOf: (result) => (result['Id'] ?? '').slice(0, 15),
         // What can't be undone is read back, whatever the answer says.
         isQuestion: (answer) => answer === undefined || (mode === 'disable-portal' && isSuccess(answer)),
         ask,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parse } from 'csv-parse/sync';
-import { refusalReasons } from '../../lib/plan/reasons.js';
+import { contactRefusals } from '../../lib/plan/reasons.js';
 import { SimulatedOrg } from '../simulated-org/simulatedOrg.ts';
 import { mainProfile, mainSegment } from '../simulated-org/world/seed.ts';
 
@@ -217,7 +217,7 @@ function userOf(row: Row): ReturnType<typeof org.store.get> {
 function checkRefusals(refused: readonly Row[]): void {
   const reasons = new Map(refused.map((row) => [row['ContactId'], row['Reason']]));
   const cases = (org.world?.awkwardCases ?? []).filter(
-    ({ code, how }) => how.startsWith('main segment') && refusalReasons.some((reason) => reason === code),
+    ({ code, how }) => how.startsWith('main segment') && contactRefusals.some((reason) => reason === code),
   );
   const wrong = cases.filter(
     ({ code, contactId }) => code !== 'DUPLICATE_USERNAME_IN_PLAN' && reasons.get(contactId) !== code,

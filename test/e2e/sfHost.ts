@@ -8,7 +8,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { expect } from 'chai';
 
 export const repository = join(import.meta.dirname, '..', '..');
-const sfScript = join(repository, 'node_modules', '@salesforce', 'cli', 'bin', 'run.js');
+export const sfScript = join(repository, 'node_modules', '@salesforce', 'cli', 'bin', 'run.js');
 
 /** What `--json` prints: the envelope of sf. */
 export type Envelope = {
@@ -78,7 +78,8 @@ export async function startSf(args: readonly string[], options: SfOptions): Prom
 
 /** Whether this machine can give a command a terminal of its own: with the `script` of util-linux. */
 export function hasTerminals(): boolean {
-  return /util-linux/.test(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '');
+  // No output at all where there is no such command.
+  return String(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout).includes('util-linux');
 }
 
 /** @param redirect for the shell, such as `> out.txt` */
@@ -95,6 +96,12 @@ export async function startInTerminal(args: readonly string[], options: Terminal
     env: { ...environment(options, await linked), SHELL: '/bin/sh', TERM: 'xterm-256color' },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+}
+
+/** The environment of `sf`, for scripts that call it. */
+export async function sfEnvironment(options: SfOptions): Promise<Record<string, string>> {
+  linked ??= linkPlugin(repository);
+  return environment(options, options.dataDir ?? (await linked));
 }
 
 function start(args: readonly string[], options: SfOptions, dataDir: string): ChildProcess {

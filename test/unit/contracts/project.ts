@@ -21,6 +21,7 @@ export function readText(path: string): string {
 
 export type PackageJson = {
   readonly name: string;
+  readonly version: string;
   readonly type: string;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;

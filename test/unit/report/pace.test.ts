@@ -81,10 +81,10 @@ describe('WorkMeter', () => {
 
   it('does not take the pace of the canary for that of the rest', () => {
     const meter = new WorkMeter();
-    meter.see({ type: 'begun', users: 301 }, 0);
-    meter.see({ type: 'jobPlanned', job: 1, rows: 1, family: 'highVolume', canary: true }, 0);
+    meter.see({ type: 'begun', work: 'users', rows: 301 }, 0);
+    meter.see({ type: 'jobPlanned', job: 1, work: 'users', rows: 1, family: 'highVolume', canary: true }, 0);
     meter.see({ type: 'jobCollected', job: 1, succeeded: 1, failed: 0, again: 0 }, 5000);
-    meter.see({ type: 'jobPlanned', job: 2, rows: 300, family: 'highVolume', canary: false }, 5000);
+    meter.see({ type: 'jobPlanned', job: 2, work: 'users', rows: 300, family: 'highVolume', canary: false }, 5000);
     meter.see({ type: 'jobProgress', job: 2, processed: 0, rows: 300 }, 6000);
     expect(meter.status()).to.deep.equal({ task: 'users', done: 1, toDo: 301, pace: undefined });
     meter.see({ type: 'jobProgress', job: 2, processed: 100, rows: 300 }, 10_000);

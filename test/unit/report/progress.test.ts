@@ -56,9 +56,9 @@ describe('lineProgress', () => {
     ]);
     expect(lines).to.deep.equal([
       'Check the org…',
-      'Read contacts…',
+      'Read records…',
       'Plan: 1 to do, 1 unchanged, 0 refused',
-      'Create users…',
+      'Apply the plan…',
       'Job 1: 1 row to send',
       'Job 1: sent as 750A, with 1 row',
       'Job 1: 1 done, 0 failed, 0 to be sent again',
@@ -89,6 +89,6 @@ describe('lineProgress', () => {
       [13, { type: 'collection', work: 'assignments', rows: 200, pending: 200 }],
       [14, { type: 'collection', work: 'assignments', rows: 200, pending: 0 }],
     ]);
-    expect(lines).to.deep.equal(['40,000 contacts read', 'Processed: 400 of 400 permission set assignments']);
+    expect(lines).to.deep.equal(['40,000 records read', 'Processed: 400 of 400 permission set assignments']);
   });
 });

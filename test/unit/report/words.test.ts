@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { refusalReasons, unchangedReasons } from '../../../lib/plan/reasons.js';
+import { contactRefusals, unchangedReasons, userRefusals } from '../../../lib/plan/reasons.js';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
@@ -31,7 +31,7 @@ const codesOf = (pattern: RegExp): string[] => [...new Set(found(pattern).map(([
 describe('the words', () => {
   it('of reasons: each has a detail and an advice, and no other reason has any', () => {
     const keys = [...messagesOf('reasons').keys()];
-    const reasons: string[] = [...unchangedReasons, ...refusalReasons];
+    const reasons: string[] = [...unchangedReasons, ...contactRefusals, ...userRefusals];
     expect([...new Set(keys.map((key) => key.split('.')[0]))].sort()).to.deep.equal([...reasons].sort());
     for (const reason of reasons) {
       expect(keys, reason).to.include(`${reason}.advice`);
@@ -59,7 +59,19 @@ describe('the words', () => {
       if (!key.endsWith('.advice')) continue;
       const left = [...text.matchAll(/<([^>]+)>/g)].map(([, name]) => name);
       // What only the person knows stays: <address>, <Field>, <value>.
-      const allowed = ['org', 'ContactId', 'AccountId', 'UserId', '001…', '005…', 'address', 'Field', 'value'];
+      const allowed = [
+        'org',
+        'ContactId',
+        'AccountId',
+        'UserId',
+        'refused.csv',
+        'run folder',
+        '001…',
+        '005…',
+        'address',
+        'Field',
+        'value',
+      ];
       for (const name of left) expect(allowed, key).to.include(name);
     }
   });

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { stringify } from 'csv-stringify/sync';
-import { refusalReasons, type RefusalReason } from '../../../lib/plan/reasons.js';
+import { contactRefusals } from '../../../lib/plan/reasons.js';
 import { csvOf, expectTrue, mainProfile, RunLab, type Run } from './runLab.ts';
 
 type Refused = {
@@ -37,7 +37,7 @@ describe('reasons', () => {
     new RegExp(`sf data update record --sobject ${sobject} --record-id ${id} --values "${values}" --target-org lab`);
   const nobody = '003000000000000AAA';
 
-  const table: Readonly<Record<RefusalReason, Refused>> = {
+  const table: Readonly<Record<(typeof contactRefusals)[number], Refused>> = {
     CONTACT_NOT_FOUND: {
       flags: () => ({ file: file(['ContactId'], [nobody]) }),
       about: () => nobody,
@@ -62,7 +62,7 @@ describe('reasons', () => {
     HAS_INACTIVE_USER: {
       flags: () => where('HAS_INACTIVE_USER'),
       detail: () => /has the inactive user ida\.idle.*an inactive one counts/,
-      advice: () => update('User', userOf(caseOf('HAS_INACTIVE_USER')), 'IsActive=true'),
+      advice: () => /sf portal users enable --mode activate --file ".*refused\.csv" --target-org lab/,
     },
     NO_ACCOUNT: {
       flags: () => where('NO_ACCOUNT'),
@@ -137,7 +137,7 @@ describe('reasons', () => {
     },
   };
 
-  for (const reason of refusalReasons) {
+  for (const reason of contactRefusals) {
     it(`${reason} is a row of refused.csv that says what is wrong and what to do`, async () => {
       const { flags, about = () => caseOf(reason), detail, advice } = table[reason];
       const run = await lab.create({ ...flags(), dryRun: true });

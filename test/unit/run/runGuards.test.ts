@@ -35,7 +35,7 @@ describe('the guards of a create run', () => {
   /** What a person is told. Nothing was written. @returns the names of the guards */
   function expectStopped(run: Run, says: RegExp, advises: RegExp): string[] {
     expectTrue(lab, run);
-    const screen = { log: () => undefined, warn: () => undefined, json: true, targetOrg: 'lab' };
+    const screen = { log: () => undefined, note: () => undefined, warn: () => undefined, json: true, targetOrg: 'lab' };
     let told: unknown;
     try {
       reportEnd(screen, run.end, run.result);

@@ -1,0 +1,305 @@
+/**
+ * Each example of README.md and docs/ is run as a reader would run it: page by page from top to bottom, in a shell, by the
+ * real `sf`, each page on an org of its own. What a new page needs beyond that stands in `pages`.
+ */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { StoredRecord } from '../simulated-org/contracts.ts';
+import { faultAnswers } from '../simulated-org/faults.ts';
+import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
+import { examplePages, examplesOf, type Script } from '../unit/contracts/docExamples.ts';
+import { isNotedOnly } from '../unit/contracts/hostCommands.ts';
+import { ExampleShell, secrets, type SfCall } from './exampleShell.ts';
+import { contactsCsv, mainProfile, mainSegment, PortalOrg, readCsv } from './portalOrg.ts';
+import { sideBySide } from './sfHost.ts';
+
+type Page = {
+  readonly org?: SimulatedOrgOptions;
+  /** Files that the page speaks of without showing them. */
+  readonly files?: (portal: PortalOrg) => Readonly<Record<string, string>>;
+  /** What happens right before an example whose text matches. */
+  readonly before?: ReadonlyArray<readonly [RegExp, (portal: PortalOrg) => void]>;
+  /** A dry run that the page takes for granted. */
+  readonly planned?: boolean;
+  /** How often the page is followed from top to bottom. */
+  readonly times?: number;
+  /** What the examples have done to the org, beyond what holds for each of them. */
+  readonly after?: (visit: Visit) => void;
+};
+
+type Visit = {
+  readonly portal: PortalOrg;
+  /** Portal users that the examples made. */
+  readonly made: readonly StoredRecord[];
+  /** What each example printed. */
+  readonly printed: readonly string[];
+};
+
+const anHour = 3_600_000;
+/** Users that the main segment of the world comes to. */
+const segmentUsers = 189;
+
+const pages: Readonly<Record<string, Page>> = {
+  'README.md': {
+    files: (portal) => ({ 'contacts.csv': contactsCsv(portal.plainContacts(3)) }),
+    after({ portal, made }) {
+      expect(made.length).to.be.greaterThan(segmentUsers);
+      const partners = made.filter(({ ProfileId }) => ProfileId === portal.profileId('Acme Partner'));
+      expect(partners.map((user) => roleOf(portal, user)?.['PortalRole']))
+        .to.include('Worker')
+        .and.not.include('Manager');
+    },
+  },
+  'docs/create-from-a-condition.md': {
+    after({ portal, made }) {
+      const inParis = made.filter((user) => user['TimeZoneSidKey'] === 'Europe/Paris');
+      expect(inParis).not.to.have.length(0);
+      for (const user of inParis)
+        expect(user['CompanyName']).to.equal(portal.org.store.get('Account', String(user['AccountId']))?.['Name']);
+      expect(made.length).to.be.greaterThan(inParis.length);
+    },
+  },
+  'docs/create-from-a-csv.md': {
+    files: (portal) => ({ 'data-loader.csv': dataLoaderCsv(portal) }),
+    before: [[/refused\.csv/, mendAddress]],
+    after({ portal, made }) {
+      const users = new Map(made.map((user) => [keyOf(portal, user), user]));
+      expect(users.get('K-000100')).to.include({ Username: 'anna@portal.example', TimeZoneSidKey: 'Europe/Paris' });
+      expect(users.get('K-000110')).to.include({ ProfileId: portal.profileId('Acme Customer Login') });
+      expect(permissionSetsOf(portal, users.get('K-000120'))).to.have.length(2);
+      expect(portal.usersOf(portal.contactOf('NO_EMAIL').Id)).to.have.length(1);
+      expect(users.size).to.equal(6);
+    },
+  },
+  'docs/portal-roles.md': {
+    after({ portal, made, printed }) {
+      const roles = made.map((user) => roleOf(portal, user));
+      expect(roles.length).to.be.greaterThan(0);
+      for (const role of roles) expect(role).to.include({ PortalRole: 'Worker', PortalType: 'Partner' });
+      expect(printed.at(-1)).to.include('2 of 2 contacts get a user');
+    },
+  },
+  'docs/permission-sets.md': {
+    after({ portal, made }) {
+      const bundle = portal.org.world?.permissionSets.get('Portal_Bundle');
+      expect(made.length).to.be.greaterThan(segmentUsers);
+      for (const user of made) expect(permissionSetsOf(portal, user)).to.include(bundle);
+      expect(made.filter((user) => permissionSetsOf(portal, user).length === 3)).not.to.have.length(0);
+    },
+  },
+  'docs/usernames-and-sandboxes.md': {
+    org: { world: { welcomeEmails: false, sandbox: true } },
+    after({ made }) {
+      const endings = made.map((user) => /\.(example|portal|uat)$/.exec(String(user['Username']))?.[1]);
+      expect(endings).to.include('example').and.include('portal').and.include('uat').and.not.include(undefined);
+      const uat = made.filter((user) => String(user['Username']).endsWith('.uat'));
+      for (const user of uat) expect(user['Email']).to.match(/\.invalid$/);
+    },
+  },
+  'docs/welcome-mails-and-passwords.md': {
+    org: { world: { welcomeEmails: true } },
+    after({ portal, made, printed }) {
+      expect(printed.join('\n')).to.match(/would send \d welcome mails/);
+      const inactive = made.filter((user) => user['IsActive'] === false);
+      const mailed = new Set(portal.org.rules.outbox.mails.map((mail) => mail.userId));
+      expect(inactive.length).to.be.greaterThan(0);
+      for (const { Id } of inactive) expect(mailed).not.to.include(Id);
+      expect(mailed.size).to.equal(made.length - inactive.length);
+    },
+  },
+  'docs/every-night.md': {
+    times: 2,
+    after({ made, printed }) {
+      expect(made).to.have.length(segmentUsers);
+      expect(printed.at(-1)).to.match(/Nothing to do/);
+    },
+  },
+  'docs/interrupted-runs.md': {
+    planned: true,
+    before: [
+      [/--wait 0/, (portal) => (portal.org.switches.bulk.msInQueue = anHour)],
+      [/--wait 30/, (portal) => portal.org.clock.advance(anHour)],
+    ],
+    after({ made }) {
+      expect(made).to.have.length(segmentUsers);
+    },
+  },
+  'docs/ci.md': {
+    before: [[/--no-prompt --wait 50/, troubleAtNight]],
+    after({ portal, made }) {
+      expect(made).to.have.length(segmentUsers + 3 * newPeople);
+      expect(readFileSync(join(portal.cwd, 'step-summary.md'), 'utf8')).to.match(/# .*create/i);
+    },
+  },
+  'docs/reasons.md': {
+    after({ portal }) {
+      const [idle] = portal.usersOf(portal.contactOf('HAS_INACTIVE_USER').Id);
+      expect(idle).to.include({ IsActive: true });
+      expect(portal.contactOf('NO_ACCOUNT')['AccountId']).to.match(/^001/);
+      const account = portal.org.store.get('Account', String(portal.contactOf('OWNER_WITHOUT_ROLE')['AccountId']));
+      expect(portal.org.store.get('User', String(account?.['OwnerId']))?.['UserRoleId']).to.match(/^00E/);
+    },
+  },
+};
+
+describe('examples of the docs', function () {
+  this.timeout(600_000);
+
+  before(function () {
+    // What they say to sf is checked everywhere (test/unit/contracts/docs.test.ts); the shell is not.
+    if (process.platform === 'win32') this.skip();
+  });
+
+  it('work as they stand there', async () => {
+    const withExamples = examplePages.filter((page) => examplesOf(page).some(({ kind }) => kind === 'script'));
+    expect(withExamples).to.include.members(Object.keys(pages));
+    const problems: string[] = [];
+    await sideBySide(withExamples, async (page) => {
+      await followPage(page, pages[page] ?? {}).catch((error: unknown) => problems.push(String(error)));
+    });
+    expect(problems.join('\n\n')).to.equal('');
+  });
+});
+
+/** Runs what a page shows, from top to bottom. */
+async function followPage(path: string, page: Page): Promise<void> {
+  const portal = await PortalOrg.start(page.org ?? {});
+  try {
+    const shell = await ExampleShell.open(portal);
+    for (const [name, text] of Object.entries(page.files?.(portal) ?? {})) shell.file(name, text);
+    const selection = ['--where', `${mainSegment} LIMIT 3`, '--profile', mainProfile];
+    if (page.planned === true) await portal.json(['create', ...selection, '--dry-run']);
+    const seeded = new Set(portalUsers(portal).map(({ Id }) => Id));
+    const printed: string[] = [];
+    const examples = Array.from({ length: page.times ?? 1 }, () => examplesOf(path)).flat();
+    for (const example of examples) {
+      if (example.kind === 'file') shell.file(example.name, example.text);
+      else printed.push(await follow(shell, filledIn(portal, example), page));
+    }
+    page.after?.({ portal, made: portalUsers(portal).filter(({ Id }) => !seeded.has(Id)), printed });
+  } catch (error) {
+    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  } finally {
+    await portal.stop();
+  }
+}
+
+/** Runs one script and checks what holds for all of them. @returns what it printed */
+async function follow(shell: ExampleShell, script: Script, page: Page): Promise<string> {
+  const { portal } = shell;
+  if (script.begins) rmSync(join(portal.cwd, 'portal-run'), { recursive: true, force: true });
+  for (const [text, prepare] of page.before ?? []) if (text.test(script.text)) prepare(portal);
+  const untouched = portal.digest();
+  const answer = await shell.run(script);
+  const printed = answer.stdout + answer.stderr;
+  expect(answer.code, `${script.place}\n${script.text}\n${printed}`).to.equal(script.exit);
+  for (const secret of Object.values(secrets)) {
+    expect(printed, script.place).not.to.include(secret);
+    expect(JSON.stringify(answer.sfCalls), script.place).not.to.include(secret);
+  }
+  for (const { args } of answer.sfCalls.filter((call) => call.args.includes('--jwt-key-file')))
+    expect(existsSync(args[args.indexOf('--jwt-key-file') + 1] ?? ''), 'the key is left behind').to.equal(false);
+  if (answer.sfCalls.every(readsOnly)) expect(portal.digest(), script.place).to.equal(untouched);
+  for (const call of answer.sfCalls.filter((each) => each.code === 0 && !readsOnly(each))) {
+    if (call.args.includes('create')) expectUsers(portal, runOf(shell, call), script.place);
+  }
+  return printed;
+}
+
+function readsOnly({ args }: SfCall): boolean {
+  return isNotedOnly(args) || args.includes('check') || args.includes('--dry-run') || args.includes('query');
+}
+
+function runOf(shell: ExampleShell, { args }: SfCall): string {
+  const given = args.indexOf('--output-dir');
+  return given < 0 ? (shell.newestRun('create') ?? '') : join(shell.portal.cwd, args[given + 1] ?? '');
+}
+
+/** Each contact of succeeded.csv has its user in the org, and nothing has failed. */
+function expectUsers(portal: PortalOrg, folder: string, place: string): void {
+  if (readCsv(join(folder, 'users.csv')).length === 0) return;
+  for (const row of readCsv(join(folder, 'succeeded.csv'))) {
+    const [user, ...others] = portal.usersOf(row['ContactId'] ?? '');
+    expect(user, place).to.include({ Id: row['UserId'], ProfileId: row['ProfileId'] });
+    if (row['Created'] === 'yes') expect(user, place).to.include({ Username: row['Username'], Email: row['Email'] });
+    expect(others, place).to.have.length(0);
+  }
+  expect(existsSync(join(folder, 'failed.csv')) ? readCsv(join(folder, 'failed.csv')) : [], place).to.deep.equal([]);
+}
+
+/** Puts the Ids of a contact with the reason of the section into `<ContactId>` and the like. */
+function filledIn(portal: PortalOrg, script: Script): Script {
+  if (!/<\w+Id>/.test(script.text)) return script;
+  const contact = portal.contactOf(script.section);
+  const [plain] = portal.plainContacts(1);
+  const users = portal.usersOf(contact.Id);
+  const ids: Readonly<Record<string, unknown>> = {
+    ContactId: contact.Id,
+    AccountId: contact['AccountId'] ?? plain?.['AccountId'],
+    UserId: users[0]?.Id ?? portal.org.world?.internalUsers.get('anton.account'),
+  };
+  return { ...script, text: script.text.replace(/<(\w+Id)>/g, (_, name: string) => String(ids[name])) };
+}
+
+function portalUsers(portal: PortalOrg): StoredRecord[] {
+  return portal.org.store.find('User').filter((user) => typeof user['ContactId'] === 'string');
+}
+
+function roleOf(portal: PortalOrg, user: StoredRecord): StoredRecord | undefined {
+  return portal.org.store.get('UserRole', String(user['UserRoleId']));
+}
+
+function keyOf(portal: PortalOrg, user: StoredRecord): unknown {
+  return portal.org.store.get('Contact', String(user['ContactId']))?.['External_Key__c'];
+}
+
+function permissionSetsOf(portal: PortalOrg, user: StoredRecord | undefined): unknown[] {
+  return portal.org.store
+    .find('PermissionSetAssignment', { AssigneeId: user?.Id ?? '' })
+    .map((each) => each['PermissionSetGroupId'] ?? each['PermissionSetId']);
+}
+
+/** Two rows that work, and one without an address. */
+function dataLoaderCsv(portal: PortalOrg): string {
+  const header = `UserRoleId,FirstName,LastName,ContactId,ProfileId,Username,Email,Alias,TimeZoneSidKey,LocaleSidKey,EmailEncodingKey,LanguageLocaleKey`;
+  const rest = 'Europe/Berlin,en_US,UTF-8,en_US';
+  const contacts = [...portal.plainContacts(2), portal.contactOf('NO_EMAIL')];
+  const rows = contacts.map(({ Id, Email }, index) =>
+    [
+      '',
+      'Dana',
+      `Loader ${index}`,
+      Id,
+      portal.profileId(mainProfile),
+      `dana.${index}@portal.example`,
+      Email,
+      'dana',
+      rest,
+    ].join(','),
+  );
+  return [header, ...rows, ''].join('\n');
+}
+
+function mendAddress(portal: PortalOrg): void {
+  portal.change('Contact', { Id: portal.contactOf('NO_EMAIL').Id }, { Email: 'nele.nomail@customers.example' });
+}
+
+const newPeople = 3;
+
+/** New contacts for each run of a pipeline, and the day's API calls used up in the middle of it. */
+function troubleAtNight(portal: PortalOrg): void {
+  const { AccountId } = portal.contactOf('ALREADY_HAS_USER');
+  const known = portal.org.store.find('Contact').length;
+  for (let index = 0; index < newPeople; index += 1) {
+    const Email = `new.${known + index}@customers.example`;
+    portal.org.store.insert('Contact', {
+      LastName: 'New',
+      AccountId: AccountId ?? null,
+      Email,
+      Portal_Access__c: true,
+    });
+  }
+  portal.org.faults.clear();
+  portal.org.faults.add({ method: 'POST', path: '/jobs/ingest' }, faultAnswers.dailyLimit());
+}
