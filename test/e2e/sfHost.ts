@@ -78,7 +78,8 @@ export async function startSf(args: readonly string[], options: SfOptions): Prom
 
 /** Whether this machine can give a command a terminal of its own: with the `script` of util-linux. */
 export function hasTerminals(): boolean {
-  return /util-linux/.test(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '');
+  const { error, stdout } = spawnSync('script', ['--version'], { encoding: 'utf8' });
+  return error === undefined && stdout.includes('util-linux');
 }
 
 /** @param redirect for the shell, such as `> out.txt` */

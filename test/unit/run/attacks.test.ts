@@ -86,7 +86,7 @@ describe('a create run under attack', () => {
     const run = await lab.create({ file: mended });
     expectDone(lab, run);
     expect(lab.usersOf(contact?.Id ?? '')[0]).to.include({ Username: 'leila@portal.example', Department: 'Sales' });
-    expect(run.result.permissionSets).to.deep.equal({ assigned: 1, failed: 0 });
+    expect(run.result.permissionSets).to.deep.include({ assigned: 1, failed: 0 });
   });
 
   it('gives the permission sets to users whom somebody else has made meanwhile', async () => {

@@ -33,7 +33,15 @@ describe('permission sets of a create run', () => {
     }
     const assigned = recordsOf(run.folder).filter((record) => record['action'] === 'assign');
     expect(assigned.length).to.be.above(0);
-    expect(run.result.permissionSets).to.deep.equal({ assigned: run.result.counts.succeeded * 2, failed: 0 });
+    const users = run.result.counts.succeeded;
+    expect(run.result.permissionSets).to.deep.equal({
+      assigned: users * 2,
+      failed: 0,
+      planned: [
+        { name: 'Portal_Documents', users },
+        { name: 'Portal_Orders', users },
+      ],
+    });
     expect(run.result.counts.created).to.equal(run.result.counts.succeeded - assigned.length);
   });
 
@@ -42,7 +50,7 @@ describe('permission sets of a create run', () => {
     const again = await lab.create({ permissionSets: ['Portal_Bundle'] });
     expectDone(lab, again);
     expect(again.result.counts.planned).to.equal(0);
-    expect(again.result.permissionSets).to.deep.equal({ assigned: 0, failed: 0 });
+    expect(again.result.permissionSets).to.deep.equal({ assigned: 0, failed: 0, planned: [] });
   });
 
   it('of a row of the file win over those of the run', async () => {
