@@ -78,8 +78,8 @@ export async function startSf(args: readonly string[], options: SfOptions): Prom
 
 /** Whether this machine can give a command a terminal of its own: with the `script` of util-linux. */
 export function hasTerminals(): boolean {
-  // No output at all where there is no such command.
-  return String(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout).includes('util-linux');
+  const { error, stdout } = spawnSync('script', ['--version'], { encoding: 'utf8' });
+  return error === undefined && stdout.includes('util-linux');
 }
 
 /** @param redirect for the shell, such as `> out.txt` */

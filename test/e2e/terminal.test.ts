@@ -27,7 +27,9 @@ describe('a terminal', function () {
     free = portal.plainContacts(40).map(({ Id }) => Id);
   });
 
-  after(() => portal?.stop());
+  after(async () => {
+    if (hasTerminals()) await portal.stop();
+  });
 
   beforeEach(() => {
     untouched = portal.digest();
