@@ -1,6 +1,7 @@
 /** Begins a `disable` or `enable` run: checks the org, makes the run folder, and the plan in it. */
 import type { OrgClient } from '../org/orgClient.js';
 import { checkChange } from '../plan/changeChecks.js';
+import type { KeyColumn } from '../plan/inputColumns.js';
 import { findUserKeys, userKeyFields } from '../plan/userKeys.js';
 import { modeRule, type EnableMode, type Mode } from '../plan/userModes.js';
 import type { StopRequest } from './applyPlan.js';
@@ -8,7 +9,6 @@ import { makeChangePlan } from './changePlan.js';
 import { ChecksFailed } from './checksFailed.js';
 import type { OpenRun } from './driveRun.js';
 import { openInputFile, type InputFile } from './inputFile.js';
-import type { KeyColumn } from './keyedRows.js';
 import { writeMeta } from './meta.js';
 import { readOrgFacts, type OrgFacts } from './orgFacts.js';
 import { userFieldsOf } from './portalUsers.js';

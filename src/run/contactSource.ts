@@ -1,10 +1,9 @@
 /** Where the selected contacts come from: a condition or a file. Both give pages of the same shape. */
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
-import { queryIn, queryPages, type QueryRow } from '../org/query.js';
+import { queryPages, type QueryRow } from '../org/query.js';
 import type { Profile } from '../plan/contactPlan.js';
-import { isSalesforceId } from '../plan/salesforceIds.js';
-import type { InputColumns, KeyColumn } from '../plan/inputColumns.js';
+import type { InputColumns } from '../plan/inputColumns.js';
 import {
   findPermissionSet,
   splitNames,
@@ -14,6 +13,7 @@ import {
 import { findProfile, type ProfileFault } from '../plan/profileNames.js';
 import { refuse, type Refusal, type UserValues, type WantedPermissionSet } from '../plan/reasons.js';
 import type { InputFile, InputRow } from './inputFile.js';
+import { findByKey, type Key, type KeyedRow } from './keyedRows.js';
 import { RunFault } from './runFault.js';
 
 /** One selected contact, or a row of the file that gives none. */
@@ -70,67 +70,12 @@ export async function* contactsOfFile(
   columns: InputColumns,
   names: KnownNames,
 ): AsyncGenerator<SelectedContact[]> {
-  for await (const rows of file.rows) {
-    const keyed = rows.map((row) => ({ row, key: keyOf(row, columns.keys) }));
-    const found = new Map<string, Map<string, QueryRow[]>>();
-    for (const { field, isNumeric } of columns.keys) {
-      if (found.has(field)) continue;
-      const values = keyed.filter((entry) => entry.key.field === field && !isBadKey(entry.key)).map((e) => e.key.value);
-      found.set(field, await findContacts(client, fields, { field, isNumeric }, [...new Set(values)]));
-    }
-    yield keyed.map(({ row, key }) => selectRow(row, key, columns, names, found.get(key.field)));
+  for await (const rows of findByKey(client, file, { from: 'Contact', fields, keys: columns.keys })) {
+    yield rows.map((row) => selectRow(row, columns, names));
   }
 }
 
-type Key = Omit<KeyColumn, 'index'> & { readonly value: string };
-
-function keyOf(row: InputRow, keys: InputColumns['keys']): Key {
-  const cell = (key: KeyColumn): string => cellAt(row, key.index).trim();
-  const key = keys.find((candidate) => cell(candidate) !== '') ?? keys[0];
-  return { ...key, value: cell(key) };
-}
-
-/** No field that can be a key takes more (Object Reference: 255 for texts). */
-const longestKey = 255;
-
-function isBadKey(key: Key): boolean {
-  if (key.value.length > longestKey || (key.isNumeric && !Number.isFinite(Number(key.value)))) return true;
-  return key.value === '' || (key.field === 'Id' && !(isSalesforceId(key.value) && key.value.startsWith('003')));
-}
-
-/** Contacts by comparable key. */
-async function findContacts(
-  client: OrgClient,
-  fields: readonly string[],
-  { field, isNumeric }: Pick<KeyColumn, 'field' | 'isNumeric'>,
-  values: readonly string[],
-): Promise<Map<string, QueryRow[]>> {
-  const found = new Map<string, QueryRow[]>();
-  if (values.length === 0) return found;
-  const queried = [...new Set([...fields, field])];
-  for await (const page of queryIn(client, { fields: queried, from: 'Contact', field, isNumeric, values })) {
-    for (const contact of page) {
-      const key = comparable({ field, isNumeric }, contact[field] ?? '');
-      const same = found.get(key) ?? [];
-      if (!same.some((other) => other['Id'] === contact['Id'])) found.set(key, [...same, contact]);
-    }
-  }
-  return found;
-}
-
-/** Ids are compared by their 15 case-sensitive characters, everything else as SOQL does: without regard to case. */
-function comparable({ field, isNumeric }: Pick<KeyColumn, 'field' | 'isNumeric'>, value: string): string {
-  if (isNumeric) return String(Number(value));
-  return field === 'Id' ? value.slice(0, 15) : value.toLowerCase();
-}
-
-function selectRow(
-  row: InputRow,
-  key: Key,
-  columns: InputColumns,
-  names: KnownNames,
-  found: ReadonlyMap<string, readonly QueryRow[]> | undefined,
-): SelectedContact {
+function selectRow({ row, key, isBad, matches }: KeyedRow, columns: InputColumns, names: KnownNames): SelectedContact {
   const line = String(row.line);
   const cells = cellsOf(row, columns);
   const selected = {
@@ -142,15 +87,15 @@ function selectRow(
     contact: undefined,
   };
   if (key.value === '') return { ...selected, refusal: refuse('CONTACT_NOT_FOUND', [key.header, line], 'emptyKey') };
-  if (key.field === 'Id' && isBadKey(key))
+  if (key.field === 'Id' && isBad)
     return { ...selected, refusal: refuse('CONTACT_NOT_FOUND', [key.value, line], 'noContactId') };
-  const [contact, ...others] = found?.get(comparable(key, key.value)) ?? [];
+  const [contact, ...others] = matches;
   if (contact === undefined) {
     return { ...selected, refusal: refuse('CONTACT_NOT_FOUND', [key.header, key.value, line]) };
   }
   if (others.length > 0) {
-    const ids = [contact, ...others].map((other) => other['Id'] ?? '').slice(0, 5);
-    const tokens = [key.header, key.value, line, String(others.length + 1), ids.join(', ')];
+    const ids = matches.map((other) => other['Id'] ?? '').slice(0, 5);
+    const tokens = [key.header, key.value, line, String(matches.length), ids.join(', ')];
     return { ...selected, refusal: refuse('AMBIGUOUS_KEY', tokens) };
   }
   return { ...selected, contact, ...overridesOf(row, key, columns, names) };

@@ -1,16 +1,9 @@
 /** Finds the records that the rows of a file name by a key; rows keep their order. */
 import type { OrgClient } from '../org/orgClient.js';
 import { queryIn, type QueryRow } from '../org/query.js';
+import type { KeyColumn } from '../plan/inputColumns.js';
 import { isSalesforceId } from '../plan/salesforceIds.js';
 import type { InputFile, InputRow } from './inputFile.js';
-
-export type KeyColumn = {
-  readonly index: number;
-  readonly header: string;
-  readonly field: string;
-  /** An external id may be a number. */
-  readonly isNumeric?: boolean;
-};
 
 export type Key = Omit<KeyColumn, 'index'> & { readonly value: string };
 
@@ -69,7 +62,7 @@ const idPrefixes: Readonly<Record<KeyedQuery['from'], Readonly<Record<string, st
 
 function isBadKey({ field, value, isNumeric }: Key, from: KeyedQuery['from']): boolean {
   if (value === '' || value.length > longestKey) return true;
-  if (isNumeric === true && !Number.isFinite(Number(value))) return true;
+  if (isNumeric && !Number.isFinite(Number(value))) return true;
   const prefix = idPrefixes[from][field];
   return prefix !== undefined && !(isSalesforceId(value) && value.startsWith(prefix));
 }
@@ -83,7 +76,7 @@ async function findRecords(
 ): Promise<Map<string, QueryRow[]>> {
   const found = new Map<string, QueryRow[]>();
   if (values.length === 0) return found;
-  const { field, isNumeric = false } = key;
+  const { field, isNumeric } = key;
   const queried = [...new Set([...fields, field])];
   for await (const page of queryIn(client, { fields: queried, from, field, isNumeric, values })) {
     for (const record of page) {
@@ -97,6 +90,6 @@ async function findRecords(
 
 /** Ids are compared by their 15 case-sensitive characters, everything else as SOQL does: without regard to case. */
 function comparable({ field, isNumeric }: Pick<KeyColumn, 'field' | 'isNumeric'>, value: string): string {
-  if (isNumeric === true) return String(Number(value));
+  if (isNumeric) return String(Number(value));
   return field === 'Id' || field === 'ContactId' ? value.slice(0, 15) : value.toLowerCase();
 }

@@ -2,11 +2,12 @@
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
 import { queryIn, queryPages, type QueryRow } from '../org/query.js';
+import type { KeyColumn } from '../plan/inputColumns.js';
 import { externalUserTypes } from '../plan/licenseFamilies.js';
 import { refuse, type Refusal } from '../plan/reasons.js';
 import type { UserFacts } from '../plan/userPlan.js';
 import type { InputFile } from './inputFile.js';
-import { findByKey, type KeyColumn, type KeyedRow } from './keyedRows.js';
+import { findByKey, type KeyedRow } from './keyedRows.js';
 import { RunFault } from './runFault.js';
 import type { ChangedUser } from './sourceRun.js';
 
