@@ -1,14 +1,21 @@
 /** No text of messages/reasons.md is left that no place in the code asks for (the other way round: report/words.test.ts). */
 import { expect } from 'chai';
 import ts from 'typescript';
+import { disableModes, enableModes } from '../../../lib/plan/userModes.js';
 import { listFiles, readText } from './project.ts';
 
 const keys = [...readText('messages/reasons.md').matchAll(/^# (.+)$/gm)].map(([, key = '']) => key);
 
-/** Texts that are not asked for by a call of `refuse`: users who are there, and what SQL refuses (planRecords.ts). */
+/** Texts that are not asked for by a call of `refuse`: unchanged users, and what SQL or Salesforce refuses. */
 const otherwise = [
-  ...['detail', 'frozen', 'frozenOtherProfile', 'inactive', 'otherProfile'].map((text) => `ALREADY_HAS_USER.${text}`),
+  ...['detail', 'frozen', 'frozenLacking', 'frozenOtherProfile', 'inactive', 'lacking', 'otherProfile'].map(
+    (text) => `ALREADY_HAS_USER.${text}`,
+  ),
+  ...[...disableModes, 'inactive'].map((text) => `ALREADY_DISABLED.${text}`),
+  ...enableModes.map((mode) => `ALREADY_ENABLED.${mode}`),
   'DUPLICATE_CONTACT.detail',
+  'DUPLICATE_USER.detail',
+  'PORTAL_ADMINISTRATOR.detail',
   'DUPLICATE_USERNAME_IN_PLAN.detail',
   'USERNAME_TAKEN.detail',
   ...['detail', 'inPlan'].flatMap((text) => [`NICKNAME_TAKEN.${text}`, `FEDERATION_ID_TAKEN.${text}`]),
