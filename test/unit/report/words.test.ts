@@ -31,7 +31,7 @@ const codesOf = (pattern: RegExp): string[] => [...new Set(found(pattern).map(([
 describe('the words', () => {
   it('of reasons: each has a detail and an advice, and no other reason has any', () => {
     const keys = [...messagesOf('reasons').keys()];
-    const reasons: string[] = [...unchangedReasons, ...contactRefusals, ...userRefusals];
+    const reasons: string[] = [...new Set([...unchangedReasons, ...contactRefusals, ...userRefusals])];
     expect([...new Set(keys.map((key) => key.split('.')[0]))].sort()).to.deep.equal([...reasons].sort());
     for (const reason of reasons) {
       expect(keys, reason).to.include(`${reason}.advice`);

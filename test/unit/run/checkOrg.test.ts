@@ -101,7 +101,7 @@ describe('check', () => {
     }).length;
     const key = { LicenseDefinitionKey: 'PID_Customer_Community' };
     change('UserLicense', key, { TotalLicenses: active + 7, UsedLicenses: active + 7 });
-    const numbers = `UsedLicenses says ${String(active + 7)} are used, which lags; ${String(active)} active users`;
+    const numbers = `UsedLicenses says ${String(active + 7)} used, which lags; ${String(active)} active users`;
     expect(only(await check(mainProfile), 'licenses')[0]).to.match(new RegExp(`^pass .*: 7 of .*${numbers}`));
     change('UserLicense', key, { TotalLicenses: active });
     expect(only(await check(mainProfile), 'licenses')[0]).to.match(/^warn .*: 0 of .*Buy seats/);

@@ -62,7 +62,7 @@ describe('the guards of a create run', () => {
       expect(enough.end.end).to.equal('planned');
       license('PID_Customer_Community', { TotalLicenses: active + counts.planned - 1 });
       const run = await lab.create();
-      const says = `Customer Community: ${String(counts.planned)} seats are needed and ${String(counts.planned - 1)} are free, so 1 are missing`;
+      const says = `Customer Community: ${String(counts.planned)} seats are needed and ${String(counts.planned - 1)} are free, so 1 is missing`;
       expect(expectStopped(run, new RegExp(says), resume)).to.deep.equal(['licenses']);
     });
 
@@ -72,7 +72,7 @@ describe('the guards of a create run', () => {
       const [a = '', b = '', c = '', d = ''] = people(4);
       const create = (...ids: string[]): Promise<Run> =>
         lab.create({ file: file(['ContactId'], ...ids.map((id) => [id])), allowWelcomeEmails: true });
-      const numbers = `UsedLicenses says ${String(active + 2)} are used, which can lag, and ${String(active)} active users`;
+      const numbers = `UsedLicenses says ${String(active + 2)} used, which can lag, and ${String(active)} active users`;
       expectStopped(await create(a, b, c, d), new RegExp(`4 seats are needed and 3 are free.*${numbers}`), resume);
       // The other way round it lags too: a user who was just made does not make the seats fewer than they are.
       license('PID_Customer_Community', { UsedLicenses: active - 1 });
@@ -108,7 +108,7 @@ describe('the guards of a create run', () => {
       license('High Volume Customer Portal_User', { TotalLicenses: 0 });
       const [contact = ''] = people(1);
       const request = { file: file(['ContactId'], [contact]), profile: 'Acme Legacy Portal' };
-      const says = new RegExp(`High Volume Customer Portal \\(${full?.Id ?? ''}\\): 1 seats are needed and 0 are free`);
+      const says = new RegExp(`High Volume Customer Portal \\(${full?.Id ?? ''}\\): 1 seat is needed and 0 are free`);
       const run = await lab.create(request);
       expectStopped(run, says, resume);
       expect(run.result.licenses.map(({ name }) => name)).to.deep.equal([
@@ -140,14 +140,14 @@ describe('the guards of a create run', () => {
 
   it('stop above --max-users, at --strict with refused contacts or none, all at once', async () => {
     const both = await lab.create({ maxUsers: 5, strict: true });
-    const says = /6 of \d+ contacts are refused.*new users, more than --max-users allows \(5\)/;
+    const says = /6 of \d+ selected records are refused.*users, more than --max-users allows \(5\)/;
     expect(expectStopped(both, says, /refused\.csv.*--max-users \d+ --target-org lab/)).to.deep.equal([
       'strictRefused',
       'maxUsers',
     ]);
     expect(csvOf(both.folder, 'refused')).to.have.length(6);
     const none = await lab.create({ where: "LastName = 'Nobody'", strict: true });
-    expect(expectStopped(none, /No contact is selected/, /sf data query .* --target-org lab/)).to.deep.equal([
+    expect(expectStopped(none, /Nothing is selected/, /sf data query .* --target-org lab/)).to.deep.equal([
       'strictEmpty',
     ]);
     expectDone(lab, await lab.create({ where: "LastName = 'Nobody'" }));
@@ -156,7 +156,7 @@ describe('the guards of a create run', () => {
   it('stop when API calls or bulk batches of the day do not suffice, and go on when they do again', async () => {
     lab.org.switches.dailyBulkApiBatches = 1;
     const batches = await lab.create();
-    expectStopped(batches, /About \d+ Bulk API batches are needed, and 1 are left/, /24 hours.*resume --run-dir/);
+    expectStopped(batches, /About \d+ Bulk API batches are needed, and 1 is left/, /24 hours.*resume --run-dir/);
     lab.org.switches.dailyBulkApiBatches = 15_000;
     lab.org.switches.dailyApiRequests = lab.org.limits.used('DailyApiRequests') + 25;
     const calls = await lab.create();
