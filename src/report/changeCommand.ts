@@ -21,6 +21,9 @@ export type ChangeCommand = {
 /** @throws SfError */
 export async function changeCommand(command: ChangeCommand): Promise<RunResult> {
   const { screen, request, noPrompt, wait } = command;
+  if (request.mode === undefined && request.operation === 'disable') {
+    throw toCliError(new RunFault('modeNeeded'), screen.targetOrg);
+  }
   // Known before any call: nobody can be asked, and nobody has said yes.
   if (!request.dryRun && !noPrompt && !isTerminal(screen.json)) {
     throw toCliError(new RunFault('needsNoPrompt', [request.operation]), screen.targetOrg);

@@ -1,6 +1,7 @@
 /** The modes of `disable` and `enable` in words, and the question which one is meant. */
 import { disableModes, type DisableMode, type Mode } from '../plan/userModes.js';
 import { askLine } from './consent.js';
+import { faultError } from './faults.js';
 import { isTerminal, type Screen } from './screen.js';
 import { sharedText } from './texts.js';
 
@@ -9,7 +10,11 @@ export function modeLines(mode: Mode): string[] {
   return ['', ...sharedText(`mode.${mode}.effects`).split('\n'), ''];
 }
 
-/** There is no default: what is meant has to be said. @returns undefined where there is nobody to ask, or no answer */
+/**
+ * There is no default: what is meant has to be said.
+ * @returns undefined where there is nobody to ask, or no answer
+ * @throws SfError interrupted, at Ctrl-C
+ */
 export async function askMode(screen: Screen): Promise<DisableMode | undefined> {
   if (!isTerminal(screen.json)) return undefined;
   for (const mode of disableModes) for (const line of modeLines(mode)) screen.note(line);
@@ -18,6 +23,7 @@ export async function askMode(screen: Screen): Promise<DisableMode | undefined> 
     output: process.stderr,
     signal: new AbortController().signal,
   });
+  if (answer === 'interrupted') throw faultError('interrupted');
   const wanted = typeof answer === 'object' ? answer.line.trim() : '';
   return disableModes.find((mode) => mode === wanted);
 }
