@@ -23,6 +23,7 @@ export const refusalReasons = [
   'USERNAME_TAKEN',
   'NICKNAME_TAKEN',
   'FEDERATION_ID_TAKEN',
+  'CHANGED_SINCE',
 ] as const;
 
 export type UnchangedReason = (typeof unchangedReasons)[number];

@@ -4,7 +4,7 @@ import { driveRun, type DriveOptions } from '../run/driveRun.js';
 import { withGracefulStop, type GracefulStop } from '../run/gracefulStop.js';
 import type { Emit } from '../run/runEvents.js';
 import type { RunResult } from '../run/runResult.js';
-import { otherUserWarning, toCliError } from './faults.js';
+import { driftWarning, otherUserWarning, toCliError } from './faults.js';
 import { isTerminal, reportEnd, startProgress, type Screen } from './runReport.js';
 import { summaryLines, writeSummaryFile } from './summary.js';
 import { exportTexts, sharedText } from './texts.js';
@@ -56,6 +56,7 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
   const progress = await startProgress(screen, command.title);
   const emit: Emit = (event) => {
     if (event.type === 'otherUser') screen.warn(otherUserWarning(event));
+    else if (event.type === 'drift') screen.warn(driftWarning(event));
     else progress.emit(event);
   };
   const consentWith =

@@ -60,6 +60,14 @@ export function otherUserWarning(event: { begunBy: string; drivenBy: string }): 
   return { name: 'OtherUser', message: fill(faults, 'otherUser', [event.begunBy, event.drivenBy]) };
 }
 
+export function driftWarning(event: { rows: number; reasons: Readonly<Record<string, number>> }): {
+  name: string;
+  message: string;
+} {
+  const reasons = Object.entries(event.reasons).map(([reason, rows]) => `${reason} ${String(rows)}`);
+  return { name: 'PlanChanged', message: fill(faults, 'planChanged', [String(event.rows), reasons.join(', ')]) };
+}
+
 /** Most faults stop a run before anything was written. */
 const otherExitCodes: Readonly<Record<string, ExitCode>> = {
   interrupted: exitCodes.interrupted,

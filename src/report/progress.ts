@@ -112,6 +112,7 @@ function lineOf(event: RunEvent): string | undefined {
       return sharedText('line.stage', sharedText(`stage.${event.stage}`));
     case 'read':
     case 'otherUser':
+    case 'drift':
       return undefined;
     case 'planned':
       return sharedText('line.planned', event.planned, event.unchanged, event.refused);

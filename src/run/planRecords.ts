@@ -1,6 +1,6 @@
 /** The plan in run.db: one record per selected contact, and the checks that need all of them at once. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Decision, Refusal, RefusalReason, UserValues } from '../plan/reasons.js';
+import type { Decision, RefusalReason, UserValues } from '../plan/reasons.js';
 import { decideExisting } from '../plan/contactPlan.js';
 import { numberOf, selectNumber, selectRows, textOf, transaction } from './sqlite.js';
 
@@ -106,9 +106,12 @@ const givenColumns = [
 
 export type IdentityColumn = 'username' | 'givenNickname' | 'givenFederationId';
 
-/** The values of a column that the plan wants, each once. */
+/** SQL: a user is to be made, and Salesforce has not been asked to yet, or is to be asked again. */
+export const isUnsent = "action = 'create' AND state = 'planned'";
+
+/** The values of a column that the rows to be sent want, each once. */
 export function plannedValues(db: DatabaseSync, column: IdentityColumn): string[] {
-  const sql = `SELECT DISTINCT ${column} AS value FROM record WHERE action = 'create' AND ${column} IS NOT NULL`;
+  const sql = `SELECT DISTINCT ${column} AS value FROM record WHERE ${isUnsent} AND ${column} IS NOT NULL`;
   return [...selectRows(db, sql)].map((row) => textOf(row['value']));
 }
 
@@ -121,18 +124,38 @@ export function refuseTaken(
 ): void {
   const statement = db.prepare(
     `UPDATE record SET action = 'refused', state = NULL, reason = ?, detailText = 'detail', detailTokens = ?
-     WHERE action = 'create' AND ${column} = ?`,
+     WHERE ${isUnsent} AND ${column} = ?`,
   );
   transaction(db, () => {
     for (const { value, owner } of taken) statement.run(reason, JSON.stringify([value, owner]), value);
   });
 }
 
-/** Turns one planned row into a refused one. */
-export function refuseRecord(db: DatabaseSync, n: number, { reason, detail }: Refusal): void {
+/** Decides anew about a row of which nothing is under way. Permission sets that it was given stay counted. */
+export function changeDecision(db: DatabaseSync, n: number, decision: Exclude<Decision, { action: 'create' }>): void {
+  const isAssign = decision.action === 'assign';
+  const other = isAssign ? undefined : decision;
   db.prepare(
-    "UPDATE record SET action = 'refused', state = NULL, reason = ?, detailText = ?, detailTokens = ? WHERE n = ?",
-  ).run(reason, detail.text, JSON.stringify(detail.tokens), n);
+    `UPDATE record SET action = ?, reason = ?, detailText = ?, detailTokens = ?, userId = ?, state = ?,
+      errorCode = NULL, errorMessage = NULL WHERE n = ?`,
+  ).run(
+    decision.action,
+    other?.reason ?? null,
+    other?.detail.text ?? null,
+    other === undefined ? null : JSON.stringify(other.detail.tokens),
+    decision.userId ?? null,
+    isAssign ? 'userReady' : null,
+    n,
+  );
+  if (isAssign) {
+    const values = JSON.stringify(decision.values);
+    db.prepare('UPDATE record SET fieldValues = ?, username = NULL, nickname = NULL WHERE n = ?').run(values, n);
+  }
+  const wanted = isAssign ? decision.permissionSets.map(({ id }) => id) : [];
+  db.prepare(
+    `DELETE FROM assignment WHERE record = ? AND state <> 'done'
+      AND permissionSetId NOT IN (SELECT value FROM json_each(?))`,
+  ).run(n, JSON.stringify(wanted));
 }
 
 /**
@@ -150,12 +173,7 @@ export function recordExistingUser(
     db.prepare("UPDATE record SET action = 'assign', state = 'userReady', userId = ? WHERE n = ?").run(user.id, n);
     return;
   }
-  const { action, reason, detail } = decideExisting(user);
-  db.prepare(
-    `UPDATE record SET action = ?, reason = ?, detailText = ?, detailTokens = ?, userId = ?, state = NULL,
-      errorCode = NULL, errorMessage = NULL WHERE n = ?`,
-  ).run(action, reason, detail.text, JSON.stringify(detail.tokens), user.id, n);
-  db.prepare('DELETE FROM assignment WHERE record = ?').run(n);
+  changeDecision(db, n, decideExisting(user));
 }
 
 /** SQL: the planned user is to be active. */
@@ -164,8 +182,7 @@ export const isToBeActive =
 
 /** Active users that are still to be sent, by profile. What was sent has its seat, or will never take one. */
 export function activeUsersByProfile(db: DatabaseSync): ReadonlyMap<string, number> {
-  const sql = `SELECT profileId, count(*) AS seats FROM record WHERE action = 'create' AND state = 'planned'
-    AND ${isToBeActive} GROUP BY profileId`;
+  const sql = `SELECT profileId, count(*) AS seats FROM record WHERE ${isUnsent} AND ${isToBeActive} GROUP BY profileId`;
   return new Map([...selectRows(db, sql)].map((row) => [textOf(row['profileId']), numberOf(row['seats'])]));
 }
 

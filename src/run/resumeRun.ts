@@ -1,20 +1,21 @@
 /** Takes a run up again: the folder is opened, the org is looked at anew, and the plan is brought up to date. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { checkCreate } from '../plan/checks.js';
+import { checkCreate, checkProfileGone, type CheckOutcome } from '../plan/checks.js';
+import { externalType } from '../plan/licenseFamilies.js';
 import { usersByPermissionSet } from './assignmentRecords.js';
 import { ChecksFailed } from './checksFailed.js';
 import type { DriveOptions, PreparedOrg } from './driveRun.js';
-import { ExistingUsers } from './existingUsers.js';
+import { followDrift } from './drift.js';
 import { readMeta, writeMeta } from './meta.js';
-import { readOrgFacts } from './orgFacts.js';
-import { recordExistingUser } from './planRecords.js';
+import { readOrgFacts, type OrgFacts } from './orgFacts.js';
+import { isUnsent } from './planRecords.js';
 import { countPending } from './runCounts.js';
 import { openRunDatabase } from './runDatabase.js';
 import type { Emit } from './runEvents.js';
 import { RunFault } from './runFault.js';
 import { findRunFolder } from './runFolder.js';
-import { numberOf, selectRows, textOf, transaction } from './sqlite.js';
+import { selectRows, textOf } from './sqlite.js';
 
 export type ResumeRequest = {
   readonly folder: string;
@@ -34,7 +35,6 @@ export type ResumedRun = Pick<DriveOptions, 'run' | 'prepare' | 'guards' | 'dryR
 export async function resumeRun(
   request: ResumeRequest,
   connect: (apiVersion: string) => Promise<OrgClient>,
-  emit: Emit,
 ): Promise<ResumedRun> {
   const folder = await findRunFolder(request.folder);
   const db = await openRunDatabase(folder);
@@ -48,7 +48,7 @@ export async function resumeRun(
       strict: request.strict || readMeta(db, 'strict') === 'true',
       allowWelcomeEmails: readMeta(db, 'allowWelcomeEmails') === 'true',
     };
-    const prepare = async (): Promise<PreparedOrg | undefined> => {
+    const prepare = async (emit: Emit): Promise<PreparedOrg | undefined> => {
       const client = await connect(readMeta(db, 'apiVersion') ?? '');
       checkOrgOfRun(db, folder, client, emit);
       return lookAgain(db, client, emit, isNew);
@@ -70,15 +70,9 @@ async function lookAgain(
   if (countPending(db) === 0) return undefined;
   emit({ type: 'stage', stage: 'check' });
   const facts = await readOrgFacts(client);
-  const planned = new Set(profileIds(db));
-  const checks = checkCreate(
-    facts,
-    facts.profiles.filter((profile) => planned.has(profile.id)),
-    [...usersByPermissionSet(db).keys()],
-  );
-  const failed = checks.filter((check) => check.status === 'fail');
+  const failed = checkPlan(db, facts).filter((check) => check.status === 'fail');
   if (isNew && failed.length > 0) throw new ChecksFailed(failed);
-  await dropContactsWithUsers(db, client);
+  await followDrift({ client, db, facts, emit });
   return { client, facts };
 }
 
@@ -90,20 +84,14 @@ function checkOrgOfRun(db: DatabaseSync, folder: string, client: OrgClient, emit
   if (readMeta(db, 'userId') !== client.userId) emit({ type: 'otherUser', begunBy, drivenBy: client.username });
 }
 
-/** Somebody may have given a planned contact a user since the plan was made. Rows that were sent are the engine's. */
-async function dropContactsWithUsers(db: DatabaseSync, client: OrgClient): Promise<void> {
-  const sql = "SELECT n, contactId FROM record WHERE action = 'create' AND state = 'planned'";
-  const planned = new Map([...selectRows(db, sql)].map((row) => [textOf(row['contactId']), numberOf(row['n'])]));
-  const users = await new ExistingUsers(client, false).of([...planned.keys()]);
-  transaction(db, () => {
-    for (const [contactId, n] of planned) {
-      const user = users.get(contactId);
-      if (user !== undefined) recordExistingUser(db, n, user);
-    }
-  });
-}
-
-function profileIds(db: DatabaseSync): string[] {
-  const sql = "SELECT DISTINCT profileId FROM record WHERE action = 'create'";
-  return [...selectRows(db, sql)].map((row) => textOf(row['profileId']));
+/** A profile that is gone, or not external any more, refuses its rows; if it was the last one, nothing can begin. */
+function checkPlan(db: DatabaseSync, facts: OrgFacts): CheckOutcome[] {
+  const sql = `SELECT DISTINCT profileId FROM record WHERE ${isUnsent}`;
+  const planned = new Set([...selectRows(db, sql)].map((row) => textOf(row['profileId'])));
+  const present = facts.profiles.filter((profile) => planned.has(profile.id));
+  const usable = present.filter((profile) => externalType(profile.userType) !== undefined);
+  const permissionSetIds = [...usersByPermissionSet(db).keys()];
+  if (usable.length > 0) return checkCreate(facts, usable, permissionSetIds);
+  const gone = [...planned].filter((id) => !present.some((profile) => profile.id === id));
+  return [...checkCreate(facts, present, permissionSetIds), ...gone.map(checkProfileGone)];
 }

@@ -8,6 +8,8 @@ export type RunEvent =
   | { readonly type: 'stage'; readonly stage: RunStage }
   /** The run goes on as another user of the same org. */
   | { readonly type: 'otherUser'; readonly begunBy: string; readonly drivenBy: string }
+  /** Rows about which had to be decided anew, because the org has changed since the plan was made. */
+  | { readonly type: 'drift'; readonly rows: number; readonly reasons: Readonly<Record<string, number>> }
   /** Contacts decided about so far, while the plan is made. */
   | { readonly type: 'read'; readonly contacts: number }
   /** The plan is complete. */

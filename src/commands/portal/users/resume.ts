@@ -56,7 +56,7 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
       noPrompt: flags['no-prompt'],
       wait: flags.wait,
       confirm: (message) => this.confirm({ message, ms: 600_000 }),
-      begin: async (emit) =>
+      begin: async () =>
         resumeRun(
           {
             folder: flags['run-dir'] ?? (await mostRecentRun(Global.SF_DIR)),
@@ -66,7 +66,6 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
           },
           // A job's results can only be read with the version that made it.
           (apiVersion) => connectOrg(org.getConnection(apiVersion)),
-          emit,
         ),
     });
   }
