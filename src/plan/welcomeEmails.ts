@@ -24,19 +24,26 @@ export function canSeeAllSites(permissions: ReadonlySet<string>): boolean {
   return seesAllSites.some((permission) => permissions.has(permission));
 }
 
-/** @param activeUsers new active users by the Id of their profile, or of a permission set that they get */
+/** Active users who get the same on top of what they have; either makes them a member of a site. */
+export type Joiners = {
+  /** Ids of their new profile and of the permission sets that they get. */
+  readonly parentIds: readonly string[];
+  readonly users: number;
+};
+
 export function expectedWelcomeEmails(
   members: readonly SiteMember[],
-  activeUsers: ReadonlyMap<string, number>,
+  joiners: readonly Joiners[],
   permissions: ReadonlySet<string>,
 ): WelcomeEmails {
   const bySite = new Map<string, number>();
-  for (const member of members.filter((each) => isLive(each) && each.sendsWelcomeEmail)) {
-    const users = activeUsers.get(member.parentId) ?? 0;
-    // A user who is a member twice, by profile and by permission set, joins once; the larger group holds the smaller.
-    if (users > 0) bySite.set(member.siteName, Math.max(users, bySite.get(member.siteName) ?? 0));
+  const sending = members.filter((each) => isLive(each) && each.sendsWelcomeEmail);
+  for (const { parentIds, users } of joiners.filter((each) => each.users > 0)) {
+    // A user who is a member twice, by profile and by permission set, joins once.
+    const sites = new Set(sending.filter(({ parentId }) => parentIds.includes(parentId)).map((each) => each.siteName));
+    for (const site of sites) bySite.set(site, (bySite.get(site) ?? 0) + users);
   }
-  const anyActive = [...activeUsers.values()].some((users) => users > 0);
+  const anyActive = joiners.some(({ users }) => users > 0);
   return {
     possible: [...bySite.values()].reduce((sum, users) => sum + users, 0),
     atLeast: anyActive && !canSeeAllSites(permissions),

@@ -1,5 +1,6 @@
 /** Permission sets to be assigned, in run.db. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { Joiners } from '../plan/welcomeEmails.js';
 import { isToBeActive } from './planRecords.js';
 import { classifyRowError, mostAttempts } from './rowErrors.js';
 import { numberOf, selectNumber, selectRows, textOf, transaction } from './sqlite.js';
@@ -99,11 +100,21 @@ export function countAssignments(db: DatabaseSync): { assigned: number; failed: 
   };
 }
 
-/** New members by permission set: those who are to get it. */
-export function usersByPermissionSet(db: DatabaseSync): ReadonlyMap<string, number> {
-  const sql = `SELECT permissionSetId, count(*) AS users FROM assignment JOIN record ON record.n = assignment.record
-    WHERE assignment.state = 'planned' AND record.state IN ('planned', 'sent', 'userReady')
-      AND ${isToBeActive}
-    GROUP BY permissionSetId`;
-  return new Map([...selectRows(db, sql)].map((row) => [textOf(row['permissionSetId']), numberOf(row['users'])]));
+/** Users who are to be active, by what they get: a profile with their making, permission sets. */
+export function joiners(db: DatabaseSync): Joiners[] {
+  const sql = `SELECT iif(action = 'create', profileId, NULL) AS profileId, count(*) AS users,
+      (SELECT json_group_array(permissionSetId) FROM assignment WHERE record = n AND assignment.state = 'planned') AS sets
+    FROM record WHERE state IN ('planned', 'userReady') AND ${isToBeActive} GROUP BY 1, 3`;
+  return [...selectRows(db, sql)].map((row) => {
+    const sets: unknown = JSON.parse(textOf(row['sets']));
+    const profile = row['profileId'] === null ? [] : [textOf(row['profileId'])];
+    return { parentIds: [...profile, ...(Array.isArray(sets) ? sets.map(String) : [])], users: numberOf(row['users']) };
+  });
+}
+
+/** Ids of the permission sets that somebody is still to get. */
+export function wantedPermissionSetIds(db: DatabaseSync): string[] {
+  const sql = `SELECT DISTINCT permissionSetId FROM assignment JOIN record ON record.n = assignment.record
+    WHERE assignment.state = 'planned' AND record.state IN ('planned', 'sent', 'userReady')`;
+  return [...selectRows(db, sql)].map((row) => textOf(row['permissionSetId']));
 }

@@ -8,8 +8,7 @@ import { expectedWelcomeEmails } from '../plan/welcomeEmails.js';
 import { recordingEvents } from './eventRecords.js';
 import { readMeta, writeMeta } from './meta.js';
 import type { OrgFacts } from './orgFacts.js';
-import { usersByPermissionSet } from './assignmentRecords.js';
-import { activeUsersByProfile } from './planRecords.js';
+import { joiners } from './assignmentRecords.js';
 import { countPending, countRecords, countToSend } from './runCounts.js';
 import { closeRunDatabase } from './runDatabase.js';
 import type { Emit } from './runEvents.js';
@@ -122,11 +121,7 @@ async function guard({ run, guards }: DriveOptions, client: OrgClient, facts: Or
     used,
     needed: seats.needed.get(id) ?? 0,
   }));
-  const welcomeEmails = expectedWelcomeEmails(
-    facts.siteMembers,
-    new Map([...activeUsersByProfile(run.db), ...usersByPermissionSet(run.db)]),
-    facts.permissions,
-  );
+  const welcomeEmails = expectedWelcomeEmails(facts.siteMembers, joiners(run.db), facts.permissions);
   writeMeta(run.db, { licenses: JSON.stringify(licenses), welcomeEmails: JSON.stringify(welcomeEmails) });
   return checkGuards(
     {

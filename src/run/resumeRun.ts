@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { checkCreate, checkProfileGone, type CheckOutcome } from '../plan/checks.js';
 import { externalType } from '../plan/licenseFamilies.js';
-import { usersByPermissionSet } from './assignmentRecords.js';
+import { wantedPermissionSetIds } from './assignmentRecords.js';
 import { ChecksFailed } from './checksFailed.js';
 import type { DriveOptions, PreparedOrg } from './driveRun.js';
 import { followDrift } from './drift.js';
@@ -90,7 +90,7 @@ function checkPlan(db: DatabaseSync, facts: OrgFacts): CheckOutcome[] {
   const planned = new Set([...selectRows(db, sql)].map((row) => textOf(row['profileId'])));
   const present = facts.profiles.filter((profile) => planned.has(profile.id));
   const usable = present.filter((profile) => externalType(profile.userType) !== undefined);
-  const permissionSetIds = [...usersByPermissionSet(db).keys()];
+  const permissionSetIds = wantedPermissionSetIds(db);
   if (usable.length > 0) return checkCreate(facts, usable, permissionSetIds);
   const gone = [...planned].filter((id) => !present.some((profile) => profile.id === id));
   return [...checkCreate(facts, present, permissionSetIds), ...gone.map(checkProfileGone)];

@@ -113,7 +113,7 @@ describe('expectedWelcomeEmails', () => {
     ...changes,
   });
   const expected = (members: Array<ReturnType<typeof member>>, users = 5, permissions: ReadonlySet<string> = seesAll) =>
-    expectedWelcomeEmails(members, new Map([['profile', users]]), permissions);
+    expectedWelcomeEmails(members, [{ parentIds: ['profile'], users }], permissions);
 
   it('counts one mail per new active user and live site that sends them', () => {
     expect(expected([member()])).to.deep.equal({ possible: 5, atLeast: false, sites: ['Help'] });
@@ -123,6 +123,21 @@ describe('expectedWelcomeEmails', () => {
       sites: ['Aid', 'Help'],
     });
     expect(expected([member(), member()])).to.include({ possible: 5 });
+  });
+
+  it('adds up those who join by different profiles or permission sets, and counts nobody twice', () => {
+    const members = ['profile', 'other', 'set'].map((parentId) => member({ parentId }));
+    const joiners = [
+      { parentIds: ['profile', 'set'], users: 5 },
+      { parentIds: ['other'], users: 3 },
+      { parentIds: ['set'], users: 2 },
+      { parentIds: ['elsewhere'], users: 9 },
+    ];
+    expect(expectedWelcomeEmails(members, joiners, seesAll)).to.deep.equal({
+      possible: 10,
+      atLeast: false,
+      sites: ['Help'],
+    });
   });
 
   it('counts none for sites that are not live, do not send, have another profile, or lose this one', () => {
