@@ -5,7 +5,7 @@
 import { expect } from 'chai';
 import { defaultSwitches } from '../../simulated-org/switches.ts';
 import { readText } from '../contracts/project.ts';
-import type { Run } from './runLab.ts';
+import { csvOf, type Run } from './runLab.ts';
 import { Journey, type SwitchCase } from './switchJourney.ts';
 
 const executives = { portalRole: 'Executive' };
@@ -73,6 +73,32 @@ const cases: Readonly<Record<string, readonly SwitchCase[]>> = {
     { switches: { userLoginWithoutManageUsers: 'INVALID_TYPE' }, world: { runningUser: 'portalManager' } },
     { switches: { userLoginWithoutManageUsers: 'noRows' }, world: { runningUser: 'portalManager' } },
     { switches: { userLoginWithoutManageUsers: 'visible' }, world: { runningUser: 'portalManager' } },
+  ],
+  profileFiltering: [
+    { switches: { profileFiltering: true } },
+    {
+      switches: { profileFiltering: true },
+      world: { runningUser: 'portalManager' },
+      failsWith: 'checks failed',
+    },
+  ],
+  // Who can't see that a contact has a user learns it from Salesforce: that row fails, and nobody is made twice.
+  privateUsers: [
+    { switches: { privateUsers: true } },
+    {
+      ...customersOnly,
+      switches: { privateUsers: true, users: { manageCustomerUsersSuffices: true } },
+      given: ({ lab, contacts }) => {
+        lab.giveUser(contacts[0]?.Id ?? '');
+      },
+      expects: ({ lab, contacts }, run) => {
+        expect(run.end.end).to.equal('done');
+        expect(run.result.failedByCode).to.deep.equal({ PORTAL_USER_ALREADY_EXISTS_FOR_CONTACT: 1 });
+        expect(csvOf(run.folder, 'failed').map((row) => row['ContactId'])).to.deep.equal([contacts[0]?.Id]);
+        expect(run.result.counts).to.include({ succeeded: contacts.length - 1, failed: 1, pending: 0 });
+        for (const { Id } of contacts) expect(lab.usersOf(Id), Id).to.have.length(1);
+      },
+    },
   ],
   activeLanguages: [
     { switches: { activeLanguages: ['en_US'] }, request: { set: ['LanguageLocaleKey={Portal_Language__c}'] } },
