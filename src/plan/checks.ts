@@ -192,6 +192,11 @@ function checkProfile({ profiles }: Preflight, { name, userLicenseName, userType
   return outcome('profile', 'fail', 'internal', name, userLicenseName, suggested.join('", "'));
 }
 
+/** @param id of a profile that a plan wants and that the org does not have any more */
+export function checkProfileGone(id: string): CheckOutcome {
+  return outcome('profile', 'fail', 'gone', id);
+}
+
 function checkStandardProfile(profile: Profile): CheckOutcome[] {
   return standardProfileNames.has(profile.name.toLowerCase())
     ? [outcome('standardProfile', 'warn', 'standard', profile.name)]

@@ -64,18 +64,33 @@ export function planContact(facts: ContactFacts, settings: PlanSettings): Decisi
   const { contact, user } = facts;
   const contactId = contact['Id'] ?? '';
   const profileId = facts.overrides['ProfileId'] ?? settings.profileId;
-  const profile = profileId === undefined ? undefined : findProfile(settings.profiles, profileId);
-  if (user !== undefined) return decideAboutUser(user, profile, facts, settings);
+  if (user !== undefined) return decideAboutUser(user, wantedUser(facts, settings, profileId), settings.profiles);
+  const permissionSets = facts.permissionSets ?? settings.permissionSets;
+  const eligible = checkEligible(contact, profileId, permissionSets, settings.profiles);
+  if ('reason' in eligible) return eligible;
+  return decideValues({ ...facts, ...eligible, contactId }, settings);
+}
 
+/**
+ * Whether a contact without a user can get one with this profile and these permission sets. These are the rules whose
+ * facts may change between the plan and its being applied.
+ */
+export function checkEligible(
+  contact: ContactFacts['contact'],
+  profileId: string | undefined,
+  permissionSets: readonly WantedPermissionSet[],
+  profiles: PlanSettings['profiles'],
+): Refusal | { readonly profile: Profile; readonly family: LicenseFamily } {
   if (profileId === undefined) return refuse('BAD_VALUE', [], 'noProfile');
+  const profile = findProfile(profiles, profileId);
   const external = profile && externalType(profile.userType);
   if (profile === undefined || external === undefined) {
     return refuse('BAD_VALUE', ['ProfileId', profile?.name ?? profileId], 'profile');
   }
-  const refusal = checkAccount(contact, external.portalType) ?? checkPermissionSets(facts, profile, settings);
-  if (refusal !== undefined) return refusal;
-
-  return decideValues({ ...facts, contactId, profile, family: external.family }, settings);
+  return (
+    checkAccount(contact, external.portalType) ??
+    checkPermissionSets(permissionSets, profile) ?? { profile, family: external.family }
+  );
 }
 
 /** One contact has one user for ever: an inactive one still holds it (portal-users §5, §9). */
@@ -87,32 +102,42 @@ export function decideExisting(
   return { action: 'unchanged', reason: 'ALREADY_HAS_USER', detail, userId: user.id };
 }
 
+/** What the user of a contact is to be, as far as one that exists is compared with it. */
+export type WantedUser = {
+  /** Undefined: not there any more. */
+  readonly profile: Profile | undefined;
+  readonly isActive: boolean;
+  readonly permissionSets: readonly WantedPermissionSet[];
+};
+
 /** A user with the profile asked for gets what it lacks; nothing else of an existing user is ever changed. */
-function decideAboutUser(
+export function decideAboutUser(
   user: ExistingUser,
-  profile: Profile | undefined,
-  facts: ContactFacts,
-  settings: PlanSettings,
-): Decision {
+  { profile, isActive, permissionSets }: WantedUser,
+  profiles: PlanSettings['profiles'],
+): Exclude<Decision, { action: 'create' }> {
   const decision = decideExisting(user);
-  if (decision.action === 'refused') return isWantedInactive(facts, settings) ? inactiveAsWanted(user) : decision;
-  const wanted = facts.permissionSets ?? settings.permissionSets;
-  const lacking = wanted.filter((set) => !user.permissionSetIds.has(set.id));
+  // `--inactive` again finds what it has made.
+  if (decision.action === 'refused') return isActive ? decision : inactiveAsWanted(user);
+  const lacking = permissionSets.filter((set) => !user.permissionSetIds.has(set.id));
   if (lacking.length > 0 && profile?.id === user.profileId) {
-    const refusal = checkPermissionSets(facts, profile, settings);
+    const refusal = checkPermissionSets(permissionSets, profile);
     if (refusal !== undefined) return { ...refusal, userId: user.id };
     const values = { ContactId: user.contactId, ProfileId: user.profileId, Username: user.username };
     return { action: 'assign', userId: user.id, values, permissionSets: lacking };
   }
-  return { ...decision, detail: describeExisting(user, profile, settings.profiles, lacking) };
+  return { ...decision, detail: describeExisting(user, profile, profiles, lacking) };
 }
 
-/** `--inactive` again finds what it has made. */
-function isWantedInactive({ overrides }: ContactFacts, { defaults }: PlanSettings): boolean {
-  return /^(false|0)$/i.test(overrides['IsActive'] ?? defaults['IsActive'] ?? 'true');
+function wantedUser(facts: ContactFacts, settings: PlanSettings, profileId: string | undefined): WantedUser {
+  return {
+    profile: profileId === undefined ? undefined : findProfile(settings.profiles, profileId),
+    isActive: !/^(false|0)$/i.test(facts.overrides['IsActive'] ?? settings.defaults['IsActive'] ?? 'true'),
+    permissionSets: facts.permissionSets ?? settings.permissionSets,
+  };
 }
 
-function inactiveAsWanted(user: ExistingUser): Decision {
+function inactiveAsWanted(user: ExistingUser): Extract<Decision, { action: 'unchanged' }> {
   const detail = { text: 'inactive', tokens: [user.username] };
   return { action: 'unchanged', reason: 'ALREADY_HAS_USER', detail, userId: user.id };
 }
@@ -147,8 +172,7 @@ function checkAccount(contact: ContactFacts['contact'], portalType: 'CustomerPor
 }
 
 /** Salesforce would make the user and then refuse the assignment (salesforce-wire §8). */
-function checkPermissionSets(facts: ContactFacts, profile: Profile, settings: PlanSettings): Refusal | undefined {
-  const wanted = facts.permissionSets ?? settings.permissionSets;
+function checkPermissionSets(wanted: readonly WantedPermissionSet[], profile: Profile): Refusal | undefined {
   const wrong = wanted.find((set) => !allowsLicense(set, profile.userLicenseId));
   return wrong && refuse('BAD_VALUE', [wrong.name, profile.name, profile.userLicenseName], 'permissionSetLicense');
 }

@@ -7,7 +7,7 @@ import type { Emit } from '../run/runEvents.js';
 import { RunFault } from '../run/runFault.js';
 import type { RunResult } from '../run/runResult.js';
 import { askConsent } from './consent.js';
-import { checkWarning, otherUserWarning, toCliError, uncertainWarning } from './faults.js';
+import { checkWarning, driftWarning, otherUserWarning, toCliError, uncertainWarning } from './faults.js';
 import { modeLines } from './modes.js';
 import { startProgress, type Progress, type TitleKey } from './progress.js';
 import { reportEnd } from './runReport.js';
@@ -43,6 +43,7 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
       progress = display;
       const emit: Emit = (event) => {
         if (event.type === 'otherUser') screen.warn(otherUserWarning(event));
+        else if (event.type === 'drift') screen.warn(driftWarning(event));
         else if (event.type === 'uncertainSkipped') screen.warn(uncertainWarning(event.rows));
         else if (event.type === 'checkWarned') warned.push(event.check);
         else display.emit(event);

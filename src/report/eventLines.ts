@@ -9,6 +9,7 @@ export function lineOf(event: RunEvent): string | undefined {
     case 'stage':
       return sharedText('line.stage', sharedText(`stage.${event.stage}`));
     case 'otherUser':
+    case 'drift':
     case 'begun':
     case 'checkWarned':
     case 'jobProgress':

@@ -65,6 +65,14 @@ export function uncertainWarning(rows: number): { name: string; message: string 
   return { name: 'UncertainRows', message: fill(faults, 'uncertainSkipped', [String(rows)]) };
 }
 
+export function driftWarning(event: { rows: number; reasons: Readonly<Record<string, number>> }): {
+  name: string;
+  message: string;
+} {
+  const reasons = Object.entries(event.reasons).map(([reason, rows]) => `${reason} ${String(rows)}`);
+  return { name: 'PlanChanged', message: fill(faults, 'planChanged', [String(event.rows), reasons.join(', ')]) };
+}
+
 export function checkWarning(check: CheckOutcome): { name: string; message: string; actions: string[] } {
   return { name: 'Check', message: checkMessage(check), actions: [checkAdvice(check)].filter(Boolean) };
 }

@@ -1,7 +1,6 @@
 /** Permission sets to be assigned, in run.db. */
 import type { DatabaseSync } from 'node:sqlite';
 import { insertJob, recordCollected, forgetJob, type Job } from './jobRecords.js';
-import { activates } from './planRecords.js';
 import { isUnanswered, type RowOutcome } from './rowOutcome.js';
 import { numberOf, selectNumber, selectRows, textOf, transaction, type Row } from './sqlite.js';
 import type { SentRow, Waiting } from './work.js';
@@ -150,11 +149,9 @@ export function plannedAssignments(db: DatabaseSync): Array<{ name: string; user
   return [...selectRows(db, sql)].map((row) => ({ name: textOf(row['name']), users: numberOf(row['users']) }));
 }
 
-/** New members by permission set: those who are to get it. */
-export function usersByPermissionSet(db: DatabaseSync): ReadonlyMap<string, number> {
-  const sql = `SELECT permissionSetId, count(*) AS users FROM assignment JOIN record ON record.n = assignment.record
-    WHERE assignment.state IN ('planned', 'sent') AND record.state IN ('planned', 'sent', 'userReady')
-      AND (record.action = 'assign' OR ${activates})
-    GROUP BY permissionSetId`;
-  return new Map([...selectRows(db, sql)].map((row) => [textOf(row['permissionSetId']), numberOf(row['users'])]));
+/** Ids of the permission sets that somebody is still to get. */
+export function wantedPermissionSetIds(db: DatabaseSync): string[] {
+  const sql = `SELECT DISTINCT permissionSetId FROM assignment JOIN record ON record.n = assignment.record
+    WHERE assignment.state IN ('planned', 'sent') AND record.state IN ('planned', 'sent', 'userReady')`;
+  return [...selectRows(db, sql)].map((row) => textOf(row['permissionSetId']));
 }

@@ -6,7 +6,7 @@ import type { Mode } from '../plan/userModes.js';
 import { planUser } from '../plan/userPlan.js';
 import { readMetaList } from './meta.js';
 import type { OrgFacts } from './orgFacts.js';
-import { decideRecord } from './planRecords.js';
+import { changeDecision } from './planRecords.js';
 import { snapshotOf, UserDetailReader, userFieldsOf } from './portalUsers.js';
 import { numberOf, selectRows, textOf, transaction } from './sqlite.js';
 import { readProtected, readUsers } from './userSource.js';
@@ -36,7 +36,7 @@ export async function lookAtUsersAgain(
         user === undefined
           ? refuse('USER_NOT_FOUND', [userId], 'gone')
           : planUser({ user, login: details.logins.get(userId) }, settings);
-      if (decision.action !== 'change') decideRecord(db, n, decision);
+      if (decision.action !== 'change') changeDecision(db, n, decision);
       else if (user !== undefined) keep.run(JSON.stringify(snapshotOf(user, details)), n);
     }
   });

@@ -4,14 +4,12 @@ import type { OrgClient } from '../org/orgClient.js';
 import { planContact, type ExistingUser, type PlanSettings } from '../plan/contactPlan.js';
 import type { StopRequest } from './applyPlan.js';
 import type { SelectedContact } from './contactSource.js';
-import { ExistingUsers, findTaken } from './existingUsers.js';
+import { ExistingUsers, refuseTakenIdentities } from './existingUsers.js';
 import {
   insertRecords,
-  plannedValues,
   refuseRepeatedContacts,
   refuseRepeatedGiven,
   refuseRepeatedUsernames,
-  refuseTaken,
   type PlannedRecord,
 } from './planRecords.js';
 import { planRoles } from './planRoles.js';
@@ -64,26 +62,15 @@ export async function makeCreatePlan({
     indexRecords(db);
   });
   refuseRepeatedContacts(db);
+  // What others in the org have comes first: a contact refused for that leaves its username to the next one.
   await refuseTakenIdentities(client, db);
+  refuseRepeatedGiven(db);
+  refuseRepeatedUsernames(db);
   // Last: a row that is refused makes no roles.
   await planRoles(client, db, settings.profiles);
   writeMeta(db, { plannedAt: new Date().toISOString() });
   const { planned, unchanged, refused } = countRecords(db);
   emit({ type: 'planned', planned, unchanged, refused });
-}
-
-/** What others in the org have comes first: a contact refused for that leaves its username to the next one. */
-async function refuseTakenIdentities(client: OrgClient, db: DatabaseSync): Promise<void> {
-  const checks = [
-    ['username', 'USERNAME_TAKEN'],
-    ['givenNickname', 'NICKNAME_TAKEN'],
-    ['givenFederationId', 'FEDERATION_ID_TAKEN'],
-  ] as const;
-  for (const [column, reason] of checks) {
-    refuseTaken(db, column, reason, await findTaken(client, column, plannedValues(db, column)));
-  }
-  refuseRepeatedGiven(db);
-  refuseRepeatedUsernames(db);
 }
 
 function decide(

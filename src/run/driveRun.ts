@@ -29,7 +29,7 @@ export type OpenRun = { readonly folder: string; readonly db: DatabaseSync };
 export type DriveOptions = {
   readonly run: OpenRun;
   /** Connects to the org, looks at it, and brings the plan up to date; undefined when nothing is left to be done. */
-  readonly prepare: () => Promise<PreparedOrg | undefined>;
+  readonly prepare: (emit: Emit) => Promise<PreparedOrg | undefined>;
   readonly guards: GuardSettings;
   readonly dryRun: boolean;
   /** Asked once, when the plan is complete and every guard has passed. */
@@ -80,7 +80,7 @@ async function prepareAndApply(options: DriveOptions): Promise<DriveEnd> {
   const callsBefore = Number(readMeta(db, 'apiCalls') ?? 0);
   let prepared: PreparedOrg | undefined;
   try {
-    prepared = await options.prepare();
+    prepared = await options.prepare(options.emit);
     if (prepared === undefined) {
       // The process that finished the run may have died before it wrote the files.
       await exportPlan(exportSource(options));

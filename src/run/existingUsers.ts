@@ -1,10 +1,12 @@
 /** Finds out which contacts have a user already, and which usernames, nicknames and federation ids are taken. */
+import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
 import { readAssignments } from '../org/permissionSets.js';
 import { queryIn, queryPages, type QueryRow } from '../org/query.js';
 import type { ExistingUser } from '../plan/contactPlan.js';
-import type { IdentityColumn } from './planRecords.js';
+import type { RefusalReason } from '../plan/reasons.js';
+import { plannedValues, refuseTaken, type IdentityColumn } from './planRecords.js';
 
 /** From here on one query of all users is cheaper than asking for each of them by an IN list. */
 const wholeTableAbove = 10_000;
@@ -105,25 +107,27 @@ async function collectUsers(pages: AsyncGenerator<readonly QueryRow[]>): Promise
   return users;
 }
 
-export type TakenValue = { readonly value: string; readonly owner: string };
+type TakenValue = { readonly value: string; readonly owner: string };
 
-const identityFields: Readonly<Record<IdentityColumn, string>> = {
-  username: 'Username',
-  givenNickname: 'CommunityNickname',
-  givenFederationId: 'FederationIdentifier',
-};
+const identities: ReadonlyArray<readonly [column: IdentityColumn, field: string, reason: RefusalReason]> = [
+  ['username', 'Username', 'USERNAME_TAKEN'],
+  ['givenNickname', 'CommunityNickname', 'NICKNAME_TAKEN'],
+  ['givenFederationId', 'FederationIdentifier', 'FEDERATION_ID_TAKEN'],
+];
+
+/** Refuses the rows to be sent whose username, given nickname or given federation id a user has. @throws OrgError */
+export async function refuseTakenIdentities(client: OrgClient, db: DatabaseSync): Promise<void> {
+  for (const [column, field, reason] of identities) {
+    refuseTaken(db, column, reason, await findTaken(client, field, plannedValues(db, column)));
+  }
+}
 
 /**
  * Which of the wanted values a user of the org has, active or not (portal-users §15).
  * @returns the wanted values that are taken, spelled as wanted, with the Id of the user who has them
  */
-export async function findTaken(
-  client: OrgClient,
-  column: IdentityColumn,
-  wanted: readonly string[],
-): Promise<TakenValue[]> {
+async function findTaken(client: OrgClient, field: string, wanted: readonly string[]): Promise<TakenValue[]> {
   if (wanted.length === 0) return [];
-  const field = identityFields[column];
   const fields = ['Id', field];
   const pages =
     wanted.length > wholeTableAbove

@@ -126,9 +126,12 @@ const givenColumns = [
 
 export type IdentityColumn = 'username' | 'givenNickname' | 'givenFederationId';
 
-/** The values of a column that the plan wants, each once. */
+/** SQL: a user is to be made, and Salesforce has not been asked to yet, or is to be asked again. */
+export const isUnsent = "action = 'create' AND state = 'planned'";
+
+/** The values of a column that the rows to be sent want, each once. */
 export function plannedValues(db: DatabaseSync, column: IdentityColumn): string[] {
-  const sql = `SELECT DISTINCT ${column} AS value FROM record WHERE action = 'create' AND ${column} IS NOT NULL`;
+  const sql = `SELECT DISTINCT ${column} AS value FROM record WHERE ${isUnsent} AND ${column} IS NOT NULL`;
   return [...selectRows(db, sql)].map((row) => textOf(row['value']));
 }
 
@@ -141,22 +144,41 @@ export function refuseTaken(
 ): void {
   const statement = db.prepare(
     `UPDATE record SET action = 'refused', state = NULL, reason = ?, detailText = 'detail', detailTokens = ?
-     WHERE action = 'create' AND ${column} = ?`,
+     WHERE ${isUnsent} AND ${column} = ?`,
   );
   transaction(db, () => {
     for (const { value, owner } of taken) statement.run(reason, JSON.stringify([value, owner]), value);
   });
 }
 
-/** Takes one planned row out of the plan again. */
-export function decideRecord(
-  db: DatabaseSync,
-  n: number,
-  { action, reason, detail }: Extract<Decision, { action: 'refused' | 'unchanged' }>,
-): void {
+/**
+ * Decides anew about a row, of a contact or a user, of which nothing is under way. Permission sets that it was given stay
+ * counted.
+ */
+export function changeDecision(db: DatabaseSync, n: number, decision: Exclude<Decision, { action: 'create' }>): void {
+  const isAssign = decision.action === 'assign';
+  const other = isAssign ? undefined : decision;
   db.prepare(
-    'UPDATE record SET action = ?, state = NULL, reason = ?, detailText = ?, detailTokens = ? WHERE n = ?',
-  ).run(action, reason, detail.text, JSON.stringify(detail.tokens), n);
+    `UPDATE record SET action = ?, reason = ?, detailText = ?, detailTokens = ?, userId = coalesce(?, userId),
+      state = ?, errorCode = NULL, errorMessage = NULL WHERE n = ?`,
+  ).run(
+    decision.action,
+    other?.reason ?? null,
+    other?.detail.text ?? null,
+    other === undefined ? null : JSON.stringify(other.detail.tokens),
+    decision.userId ?? null,
+    isAssign ? 'userReady' : null,
+    n,
+  );
+  if (isAssign) {
+    const values = JSON.stringify(decision.values);
+    db.prepare('UPDATE record SET fieldValues = ?, username = NULL, nickname = NULL WHERE n = ?').run(values, n);
+  }
+  const wanted = isAssign ? decision.permissionSets.map(({ id }) => id) : [];
+  db.prepare(
+    `DELETE FROM assignment WHERE record = ? AND state <> 'done'
+      AND permissionSetId NOT IN (SELECT value FROM json_each(?))`,
+  ).run(n, JSON.stringify(wanted));
 }
 
 /**
@@ -174,16 +196,12 @@ export function recordExistingUser(
     db.prepare("UPDATE record SET action = 'assign', state = 'userReady', userId = ? WHERE n = ?").run(user.id, n);
     return;
   }
-  const { action, reason, detail } = decideExisting(user);
-  db.prepare(
-    `UPDATE record SET action = ?, reason = ?, detailText = ?, detailTokens = ?, userId = ?, state = NULL,
-      errorCode = NULL, errorMessage = NULL WHERE n = ?`,
-  ).run(action, reason, detail.text, JSON.stringify(detail.tokens), user.id, n);
-  db.prepare('DELETE FROM assignment WHERE record = ?').run(n);
+  changeDecision(db, n, decideExisting(user));
 }
 
 /** SQL: the new user is to be active. */
-const isToBeActive = "lower(coalesce(json_extract(record.fieldValues, '$.IsActive'), 'true')) NOT IN ('false', '0')";
+export const isToBeActive =
+  "lower(coalesce(json_extract(record.fieldValues, '$.IsActive'), 'true')) NOT IN ('false', '0')";
 
 /** SQL: the record makes a user active who was not. */
 export const activates = `((record.action = 'create' AND ${isToBeActive})

@@ -5,14 +5,14 @@ import { readPortalRoles, type PortalRole } from '../org/portalRoles.js';
 import type { Profile } from '../plan/contactPlan.js';
 import { externalType } from '../plan/licenseFamilies.js';
 import { refuse, type Refusal, type UserValues } from '../plan/reasons.js';
+import { changeDecision, isUnsent } from './planRecords.js';
 import { valuesOf } from './recordRows.js';
-import { decideRecord } from './planRecords.js';
 import { numberOf, selectRows, textOf, transaction } from './sqlite.js';
 
 /**
  * Refuses rows with ROLE_NOT_ALLOWED and marks the first row of each account without roles as the one that makes them
  * (portal-users §6, §13): those are sent first, under Salesforce's group-membership lock.
- * Roles are resolved by account, type and level, never by name.
+ * Roles are resolved by account, type and level, never by name. Called again, it looks at what is still to be sent.
  * @throws OrgError
  */
 export async function planRoles(
@@ -20,7 +20,7 @@ export async function planRoles(
   db: DatabaseSync,
   profiles: ReadonlyMap<string, Profile>,
 ): Promise<void> {
-  const condition = "action = 'create' AND family = 'roleBased'";
+  const condition = `${isUnsent} AND family = 'roleBased'`;
   const accounts = [...selectRows(db, `SELECT DISTINCT accountId FROM record WHERE ${condition}`)];
   if (accounts.length === 0) return;
   const roles = await readPortalRoles(
@@ -33,13 +33,14 @@ export async function planRoles(
   const makesRoles = db.prepare('UPDATE record SET wave = 0 WHERE n = ?');
   const begun = new Set<string>();
   transaction(db, () => {
+    db.exec(`UPDATE record SET wave = 1 WHERE ${condition} AND wave <> 1`);
     for (const row of rows) {
       const type = externalType(profiles.get(textOf(row['profileId']))?.userType ?? null)?.portalType ?? '';
       const account = `${textOf(row['accountId'])} ${type}`;
       const existing = byAccount.get(account);
       const refusal = checkRole(valuesOf(row), textOf(row['accountName']), existing ?? []);
       if (refusal !== undefined) {
-        decideRecord(db, numberOf(row['n']), refusal);
+        changeDecision(db, numberOf(row['n']), refusal);
         continue;
       }
       if (existing === undefined && !begun.has(account)) makesRoles.run(numberOf(row['n']));

@@ -97,17 +97,18 @@ function defaultValues({ organization, runningUser }: OrgFacts): Record<string, 
   };
 }
 
+/** What decides whether a contact may get a user at all. */
+export function eligibilityFields({ contactFields }: Pick<OrgFacts, 'contactFields'>): string[] {
+  const fields = ['Id', 'AccountId', 'Account.Name', 'Account.Owner.Name', 'Account.Owner.UserRoleId'];
+  return contactFields.has('ispersonaccount') ? [...fields, 'IsPersonAccount'] : fields;
+}
+
 function contactFieldPaths(facts: OrgFacts, templates: readonly Template[]): string[] {
   const wanted = [
-    'Id',
+    ...eligibilityFields(facts),
     'FirstName',
     'LastName',
     'Email',
-    'AccountId',
-    'Account.Name',
-    'Account.Owner.Name',
-    'Account.Owner.UserRoleId',
-    ...(facts.contactFields.has('ispersonaccount') ? ['IsPersonAccount'] : []),
     ...templates.flatMap((template) => template.fields),
   ];
   return wanted.filter((field, index) => wanted.findIndex((other) => isSameName(other, field)) === index);

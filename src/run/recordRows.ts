@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { refuse, type LicenseFamily, type UserValues } from '../plan/reasons.js';
 import { forgetJob, insertJob, recordCollected, type Job } from './jobRecords.js';
-import { recordExistingUser, decideRecord } from './planRecords.js';
+import { changeDecision, recordExistingUser } from './planRecords.js';
 import { isUnanswered, type RowOutcome } from './rowOutcome.js';
 import { numberOf, selectRows, textOf, textsOf, transaction, type Row } from './sqlite.js';
 import type { SentRow, Waiting, WorkName } from './work.js';
@@ -100,7 +100,7 @@ function writeOutcomes(db: DatabaseSync, outcomes: Outcomes, now: number): void 
   for (const [row, outcome] of outcomes) {
     const attempts = isUnanswered(outcome) ? row.attempts - 1 : row.attempts;
     if (outcome.outcome === 'unchanged') recordExistingUser(db, row.n, outcome.user);
-    else if (outcome.outcome === 'refused') decideRecord(db, row.n, refuse(outcome.reason));
+    else if (outcome.outcome === 'refused') changeDecision(db, row.n, refuse(outcome.reason));
     else update.run(attempts, ...outcomeValues(outcome, now), afterOf(outcome), row.n);
   }
 }

@@ -4,21 +4,19 @@ import type { OrgClient } from '../org/orgClient.js';
 import { checkChange } from '../plan/changeChecks.js';
 import type { CheckOutcome } from '../plan/checks.js';
 import { findMode } from '../plan/userModes.js';
-import { usersByPermissionSet } from './assignmentRecords.js';
+import { wantedPermissionSetIds } from './assignmentRecords.js';
 import { lookAtUsersAgain } from './changeDrift.js';
 import { ChecksFailed } from './checksFailed.js';
 import type { DriveOptions, PreparedOrg } from './driveRun.js';
-import { ExistingUsers } from './existingUsers.js';
+import { followDrift } from './drift.js';
 import { readMeta, writeMeta } from './meta.js';
 import { readOrgFacts } from './orgFacts.js';
 import { checkPlan } from './planChecks.js';
-import { recordExistingUser } from './planRecords.js';
 import { countPending } from './runCounts.js';
 import { openRunDatabase } from './runDatabase.js';
 import type { Emit } from './runEvents.js';
 import { RunFault } from './runFault.js';
 import { findRunFolder } from './runFolder.js';
-import { numberOf, selectRows, textOf, transaction } from './sqlite.js';
 
 export type ResumeRequest = {
   readonly folder: string;
@@ -38,7 +36,6 @@ export type ResumedRun = Pick<DriveOptions, 'run' | 'prepare' | 'guards' | 'dryR
 export async function resumeRun(
   request: ResumeRequest,
   connect: (apiVersion: string) => Promise<OrgClient>,
-  emit: Emit,
 ): Promise<ResumedRun> {
   const folder = await findRunFolder(request.folder);
   const db = await openRunDatabase(folder);
@@ -52,7 +49,7 @@ export async function resumeRun(
       strict: request.strict || readMeta(db, 'strict') === 'true',
       allowWelcomeEmails: readMeta(db, 'allowWelcomeEmails') === 'true',
     };
-    const prepare = async (): Promise<PreparedOrg | undefined> => {
+    const prepare = async (emit: Emit): Promise<PreparedOrg | undefined> => {
       const client = await connect(readMeta(db, 'apiVersion') ?? '');
       checkOrgOfRun(db, folder, client, emit);
       return lookAgain(db, client, emit, isNew);
@@ -74,14 +71,10 @@ async function lookAgain(
   if (countPending(db) === 0) return undefined;
   emit({ type: 'stage', stage: 'check' });
   const mode = findMode(readMeta(db, 'mode'));
-  const facts = await readOrgFacts(client, mode === 'activate' || usersByPermissionSet(db).size > 0);
-  if (mode !== undefined) {
-    if (isNew) failOn(checkChange(facts, mode));
-    await lookAtUsersAgain(db, client, facts, mode);
-    return { client, facts };
-  }
-  if (isNew) failOn(checkPlan(db, facts));
-  await dropContactsWithUsers(db, client);
+  const facts = await readOrgFacts(client, mode === 'activate' || wantedPermissionSetIds(db).length > 0);
+  if (isNew) failOn(mode === undefined ? checkPlan(db, facts) : checkChange(facts, mode));
+  if (mode === undefined) await followDrift({ client, db, facts, emit });
+  else await lookAtUsersAgain(db, client, facts, mode);
   return { client, facts };
 }
 
@@ -97,17 +90,4 @@ function checkOrgOfRun(db: DatabaseSync, folder: string, client: OrgClient, emit
   if (orgId !== client.orgId) throw new RunFault('otherOrg', [folder, orgId, client.orgId, client.username]);
   const begunBy = readMeta(db, 'username') ?? '';
   if (readMeta(db, 'userId') !== client.userId) emit({ type: 'otherUser', begunBy, drivenBy: client.username });
-}
-
-/** Somebody may have given a planned contact a user since the plan was made. Rows that were sent are the engine's. */
-async function dropContactsWithUsers(db: DatabaseSync, client: OrgClient): Promise<void> {
-  const sql = "SELECT n, contactId FROM record WHERE action = 'create' AND state = 'planned'";
-  const planned = new Map([...selectRows(db, sql)].map((row) => [textOf(row['contactId']), numberOf(row['n'])]));
-  const users = await new ExistingUsers(client, false).of([...planned.keys()]);
-  transaction(db, () => {
-    for (const [contactId, n] of planned) {
-      const user = users.get(contactId);
-      if (user !== undefined) recordExistingUser(db, n, user);
-    }
-  });
 }

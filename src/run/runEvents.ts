@@ -10,6 +10,8 @@ export type RunEvent =
   | { readonly type: 'stage'; readonly stage: RunStage }
   /** The run goes on as another user of the same org. */
   | { readonly type: 'otherUser'; readonly begunBy: string; readonly drivenBy: string }
+  /** Rows about which had to be decided anew, because the org has changed since the plan was made. */
+  | { readonly type: 'drift'; readonly rows: number; readonly reasons: Readonly<Record<string, number>> }
   /** Rows of the run that is taken back, of which it is not known whether it did them: they are left out. */
   | { readonly type: 'uncertainSkipped'; readonly rows: number }
   /** A check of the preflight warns; the run goes on. */

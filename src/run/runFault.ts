@@ -76,13 +76,15 @@ export function isCallFault(error: unknown): error is RunFault {
   return error instanceof RunFault && Object.values<string>(orgFaultCodes).includes(error.code);
 }
 
+/** What the system and SQLite say of a full disk, a quota, a greatest size of files; SQLite tells only the first apart. */
+const noRoom = /\b(ENOSPC|EDQUOT|EFBIG)\b|disk is full|disk I\/O error/i;
+
 /**
  * A call that failed for good, or a full disk, as a fault. Errors of other kinds stay what they are.
  * @param folder of the run, where there is one
  */
 export function faultOf<T>(error: T, folder = ''): T | RunFault {
-  if (error instanceof Error && /\bENOSPC\b|disk is full/i.test(error.message))
-    return new RunFault('diskFull', [folder, folder]);
+  if (error instanceof Error && noRoom.test(error.message)) return new RunFault('diskFull', [folder, folder]);
   if (!(error instanceof OrgError)) return error;
   const tokens = error.kind === 'refused' ? [error.code, error.message] : [error.message];
   return new RunFault(orgFaultCodes[error.kind], tokens);

@@ -35,6 +35,8 @@ export type SfOptions = {
   readonly stdin?: string | Buffer;
   /** Other plugins than this repository, linked into a data folder of its own. */
   readonly dataDir?: string;
+  /** No file may grow beyond so many blocks of 512 bytes; not on Windows. */
+  readonly greatestFile?: number;
 };
 
 let scratch: string | undefined;
@@ -105,9 +107,12 @@ export async function sfEnvironment(options: SfOptions): Promise<Record<string, 
 }
 
 function start(args: readonly string[], options: SfOptions, dataDir: string): ChildProcess {
-  const child = spawn(process.execPath, [sfScript, ...args], {
+  const command = [process.execPath, sfScript, ...args];
+  const limited = ['sh', '-c', 'ulimit -f "$0"; exec "$@"', String(options.greatestFile), ...command];
+  const [program = '', ...rest] = options.greatestFile === undefined ? command : limited;
+  const child = spawn(program, rest, {
     cwd: options.cwd ?? options.home,
-    env: environment(options, dataDir),
+    env: { ...environment(options, dataDir), ...(options.greatestFile === undefined ? {} : surviving) },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   // The command may end before it has read all: that is its right.
@@ -115,6 +120,9 @@ function start(args: readonly string[], options: SfOptions, dataDir: string): Ch
   child.stdin.end(options.stdin ?? '');
   return child;
 }
+
+/** The package signal-exit ends a process at the first write beyond its limit, unless somebody else listens: no full disk does that. */
+const surviving = { NODE_OPTIONS: "--import=data:text/javascript,process.on('SIGXFSZ',()=>{})" };
 
 function environment(options: SfOptions, dataDir: string): Record<string, string> {
   const kept = ['SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'ComSpec', 'PATHEXT'];

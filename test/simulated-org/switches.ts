@@ -18,6 +18,10 @@ export type CoreSwitches = {
   hiddenObjects: string[];
   /** What a user without Manage Users gets from UserLogin: unproven, so all three can be had. */
   userLoginWithoutManageUsers: 'INVALID_TYPE' | 'noRows' | 'visible';
+  /** Profile Filtering: who does not manage profiles sees only the own one (portal-users §4; which right lifts it is unproven). */
+  profileFiltering: boolean;
+  /** Users are private: without View All Users a user sees only itself (Sharing Settings, User). */
+  privateUsers: boolean;
   /** Languages the org has switched on; the others are in the picklist of LanguageLocaleKey as inactive. */
   activeLanguages: string[];
   /** Rows on a page of a query when the client wishes nothing: at most 2,000. */
@@ -66,6 +70,8 @@ function defaultCoreSwitches(): CoreSwitches {
     hiddenFields: [],
     hiddenObjects: [],
     userLoginWithoutManageUsers: 'INVALID_TYPE',
+    profileFiltering: false,
+    privateUsers: false,
     activeLanguages: ['en_US', 'de', 'fr', 'es', 'nl_NL', 'ja'],
     queryPageSize: 2000,
     honorsBatchSizeWish: true,

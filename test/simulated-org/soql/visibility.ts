@@ -1,4 +1,4 @@
-/** Rows a user does not see although the object is there: membership of other sites, log-in states. */
+/** Rows a user does not see although the object is there: membership of other sites, log-in states, profiles, users. */
 import type { ObjectDefinition } from '../schema/types.ts';
 import type { QueryOrg } from './compile.ts';
 import type { Sql } from './conditions.ts';
@@ -7,6 +7,8 @@ import type { Sql } from './conditions.ts';
 export function visibleRows(org: QueryOrg, object: ObjectDefinition, alias: string, userId: string): Sql | undefined {
   if (object.name === 'NetworkMemberGroup') return ownSitesOnly(org, alias, userId);
   if (object.name === 'UserLogin') return noneWithoutManageUsers(org, userId);
+  if (object.name === 'Profile' && org.switches.profileFiltering) return ownProfileOnly(org, alias, userId);
+  if (object.name === 'User' && org.switches.privateUsers) return oneselfOnly(org, alias, userId);
   return undefined;
 }
 
@@ -18,6 +20,16 @@ function ownSitesOnly(org: QueryOrg, alias: string, userId: string): Sql | undef
     text: `${alias}."NetworkId" IN (SELECT "NetworkId" FROM "NetworkMember" WHERE "MemberId" = ?)`,
     values: [userId],
   };
+}
+
+function ownProfileOnly(org: QueryOrg, alias: string, userId: string): Sql | undefined {
+  if (org.hasPermission(userId, 'ManageProfilesPermissionsets')) return undefined;
+  return { text: `${alias}."Id" IN (SELECT "ProfileId" FROM "User" WHERE "Id" = ?)`, values: [userId] };
+}
+
+function oneselfOnly(org: QueryOrg, alias: string, userId: string): Sql | undefined {
+  const seesAll = ['ViewAllUsers', 'ManageUsers', 'ViewAllData'].some((name) => org.hasPermission(userId, name));
+  return seesAll ? undefined : { text: `${alias}."Id" = ?`, values: [userId] };
 }
 
 function noneWithoutManageUsers(org: QueryOrg, userId: string): Sql | undefined {

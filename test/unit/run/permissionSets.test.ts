@@ -202,4 +202,24 @@ describe('more than 2,000 permission sets', () => {
     expectHeld(run);
     expect(jobsOfSets(run.folder)).to.have.length(1);
   });
+
+  it('are left to the job that has taken them, whatever has become of their user', async () => {
+    expectDone(lab, await lab.create());
+    const stopped = await lab.create(
+      { permissionSets: sets },
+      {
+        onEvent: (event, stop) => {
+          if (event.type === 'jobClosed') stop.request('signal');
+        },
+      },
+    );
+    expect(stopped.end.end).to.equal('signal');
+    const taken = recordsOf(stopped.folder).find((record) => record['action'] === 'assign');
+    lab.org.store.update('User', String(taken?.['userId']), { IsActive: false });
+    const run = await lab.resume(stopped.folder);
+    expectHeld(run);
+    const record = recordsOf(run.folder).find(({ n }) => n === taken?.['n']);
+    expect(record).to.include({ action: 'assign', state: 'succeeded' });
+    expect(run.events.filter((event) => event.type === 'drift')).to.deep.equal([]);
+  });
 });

@@ -153,7 +153,7 @@ export class RunLab {
       changes.client ?? this.client(changes.token, apiVersion);
     const { maxUsers, strict = false, allowWelcomeEmails = false } = changes;
     const request = { folder, maxUsers, strict, allowWelcomeEmails };
-    return this.#drive(changes, (emit) => resumeRun(request, connect, emit));
+    return this.#drive(changes, () => resumeRun(request, connect));
   }
 
   async #drive(

@@ -59,6 +59,29 @@ describe('simulated org: locks', () => {
     expect(insert('e', 2)).to.deep.equal(['ok', 'ok']);
   });
 
+  it('Account Role Optimization: first users of one owner share a role, and only its making is locked', () => {
+    const rules = createRuleOrg();
+    rules.org.switches.users.accountRoleOptimization = true;
+    const { locks } = rules.org.rules;
+    const first = makeUser(rules, 'Acme Customer Plus');
+    const insert = (owner: string, account?: string): boolean[] =>
+      rules
+        .dml(
+          'User',
+          'insert',
+          [1, 2, 3, 4].map(() => userRow(rules, 'Acme Customer Plus', {}, account).row),
+          { lockOwner: owner },
+        )
+        .map(({ success }) => success);
+    locks.beginRound(0);
+    expect(insert('a')).to.deep.equal([true, true, true, true]);
+    expect(insert('b')).to.deep.equal([true, true, true, true]);
+    // The second user of an account makes its roles.
+    expect(insert('c', first.accountId)).to.deep.equal([true, true, true, true]);
+    expect(insert('d').every(Boolean)).to.equal(true);
+    locks.endRound();
+  });
+
   it('high-volume users lock nothing', () => {
     const rules = createRuleOrg();
     rules.org.rules.locks.beginRound(0);

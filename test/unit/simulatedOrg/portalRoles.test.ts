@@ -87,6 +87,27 @@ describe('simulated org: portal roles', () => {
     expect(new Set(roleIds)).to.deep.equal(new Set([worker?.Id]));
   });
 
+  it('Account Role Optimization: who is activated as the second one makes the roles too', () => {
+    const rules = createRuleOrg();
+    rules.org.switches.users.accountRoleOptimization = true;
+    const first = makeUser(rules, 'Acme Customer Plus');
+    const second = makeUser(rules, 'Acme Customer Plus', { IsActive: false }, first.accountId);
+    expect(rolesOf(rules, first.accountId)).to.deep.equal([]);
+    expect(rules.one('User', 'update', { Id: second.userId, IsActive: true }).success).to.equal(true);
+    const [worker] = rolesOf(rules, first.accountId);
+    const roleIds = [first, second].map(({ userId }) => rules.org.store.get('User', userId)?.['UserRoleId']);
+    expect(roleIds).to.deep.equal([worker?.Id, worker?.Id]);
+  });
+
+  it('activation leaves the level of a user alone', () => {
+    const rules = createRuleOrg();
+    rules.org.switches.users.customerRoles = 3;
+    const { userId } = makeUser(rules, 'Acme Customer Plus', { PortalRole: 'Executive' });
+    const before = rules.org.store.get('User', userId)?.['UserRoleId'];
+    for (const IsActive of [false, true]) rules.one('User', 'update', { Id: userId, IsActive });
+    expect(rules.org.store.get('User', userId)).to.include({ IsActive: true, UserRoleId: before });
+  });
+
   it('does not let portal roles be written', () => {
     const rules = createRuleOrg();
     const { accountId } = makeUser(rules, 'Acme Customer Plus');

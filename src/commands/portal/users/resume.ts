@@ -63,7 +63,7 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
       title: 'title.resume',
       noPrompt: flags['no-prompt'],
       wait: flags.wait,
-      begin: async (emit) =>
+      begin: async () =>
         resumeRun(
           {
             folder: flags['run-dir'] ?? (await mostRecent()),
@@ -73,7 +73,6 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
           },
           // A job's results can only be read with the version that made it.
           (apiVersion) => connectOrg(org.getConnection(apiVersion)),
-          emit,
         ),
     });
   }

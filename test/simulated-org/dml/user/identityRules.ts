@@ -16,7 +16,9 @@ export function checkEmailDomain(chunk: Chunk, email: FieldValue | undefined): v
 }
 
 export function checkNicknameFree(chunk: Chunk, nickname: FieldValue | undefined, ownId: string | undefined): void {
-  if (typeof nickname === 'string' && findTwin(chunk, 'CommunityNickname', nickname, false, ownId) !== undefined) {
+  if (typeof nickname !== 'string') return;
+  const { nicknameCaseSensitive } = chunk.org.switches.users;
+  if (findTwin(chunk, 'CommunityNickname', nickname, nicknameCaseSensitive, ownId) !== undefined) {
     const text = 'Duplicate Nickname.<br>Another user has already selected this nickname.<br>Please select another.';
     refuse('DUPLICATE_COMM_NICKNAME', text, ['CommunityNickname']);
   }

@@ -54,7 +54,7 @@ function roleFor(
 /** Step 17 and the effects: locks, roles, the row, its UserLogin, memberships and mails. No password is made. */
 export function writeUser(chunk: Chunk, plan: UserInsertPlan): string {
   const { profile, contact, values } = plan;
-  if (contact !== undefined) takeLocks(chunk, plan.role, contact);
+  if (contact !== undefined) takeLocks(chunk, plan.role, profile, contact);
   const roleId = contact === undefined ? (values['UserRoleId'] ?? null) : makeRole(chunk, plan.role, profile, contact);
   const id = chunk.org.store.newId('User');
   chunk.org.store.insert('User', {

@@ -102,10 +102,12 @@ function siblings(chunk: Chunk, profile: ProfileFacts, contact: ContactFacts): S
 }
 
 /** Making roles takes the group-membership lock; joining an existing one only the account's row (§13). */
-export function takeLocks(chunk: Chunk, plan: RolePlan, contact: ContactFacts): void {
+export function takeLocks(chunk: Chunk, plan: RolePlan, profile: ProfileFacts, contact: ContactFacts): void {
   if (plan.kind === 'none' || !chunk.org.switches.locks.groupMembership) return;
   const now = chunk.org.clock.now();
-  if (plan.kind === 'make' || plan.kind === 'shared') chunk.org.rules.locks.takeGroupMembership(chunk.lockOwner, now);
+  const makesRoles =
+    plan.kind === 'make' || (plan.kind === 'shared' && findSharedRole(chunk, profile, contact) === undefined);
+  if (makesRoles) chunk.org.rules.locks.takeGroupMembership(chunk.lockOwner, now);
   chunk.org.rules.locks.takeRow(chunk.lockOwner, contact.account.Id, now);
 }
 
@@ -171,15 +173,17 @@ function insertRole(chunk: Chunk, role: NewRole): string {
   });
 }
 
+function findSharedRole(chunk: Chunk, profile: ProfileFacts, contact: ContactFacts): StoredRecord | undefined {
+  return chunk.org.store.find('UserRole', {
+    PortalAccountOwnerId: contact.owner?.Id ?? null,
+    PortalType: portalTypeOf(profile.family) ?? 'None',
+    PortalRole: 'PersonAccount',
+  })[0];
+}
+
 /** Account Role Optimization: one role per account owner, `<Owner Alias> Customer Person Account`. */
 function sharedRole(chunk: Chunk, profile: ProfileFacts, contact: ContactFacts): string {
-  const portalType = portalTypeOf(profile.family) ?? 'None';
-  const wanted = {
-    PortalAccountOwnerId: contact.owner?.Id ?? null,
-    PortalType: portalType,
-    PortalRole: 'PersonAccount',
-  };
-  const found = chunk.org.store.find('UserRole', wanted)[0];
+  const found = findSharedRole(chunk, profile, contact);
   if (found !== undefined) return found.Id;
   const kind = profile.family === 'partner' ? 'Partner' : 'Customer';
   const of = String(contact.owner?.['Alias'] ?? '');

@@ -102,22 +102,31 @@ function noteChange(chunk: Chunk, before: StoredRecord, values: Readonly<Record<
   noteActiveUser(chunk, profileFacts(chunk, before['ProfileId']).license.Id, values['IsActive'] === true ? 1 : -1);
 }
 
-/** UserType follows the profile; a role-based user gets a portal role when the profile or the level changes. */
+/**
+ * UserType follows the profile; a role-based user gets a portal role when the profile or the level changes, and when it
+ * becomes active without a role of its account: under Account Role Optimization the second active user makes them (§6).
+ */
 function profileAndRole(
   chunk: Chunk,
   before: StoredRecord,
   values: Readonly<Record<string, FieldValue>>,
 ): Record<string, FieldValue> {
   const profileChanges = values['ProfileId'] !== undefined && values['ProfileId'] !== before['ProfileId'];
-  if (!profileChanges && (values['PortalRole'] ?? null) === null) return {};
+  const joins = becomesActive(before, values) && !hasRoleOfAccount(chunk, before);
+  if (!profileChanges && !joins && (values['PortalRole'] ?? null) === null) return {};
   const profile = profileFacts(chunk, values['ProfileId'] ?? before['ProfileId']);
   const userType = { UserType: profile.userType };
   if (before['ContactId'] === null || profile.family === 'highVolume') return userType;
   const contact = checkContact(chunk, String(before['ContactId']), profile);
   const wish = { userRoleId: values['UserRoleId'] ?? null, portalRole: values['PortalRole'] ?? null };
-  const plan = planRole(chunk, profile, contact, wish, before['IsActive'] === true);
-  takeLocks(chunk, plan, contact);
+  const plan = planRole(chunk, profile, contact, wish, values['IsActive'] === true || before['IsActive'] === true);
+  takeLocks(chunk, plan, profile, contact);
   return { ...userType, UserRoleId: makeRole(chunk, plan, profile, contact) };
+}
+
+function hasRoleOfAccount(chunk: Chunk, user: StoredRecord): boolean {
+  const role = user['UserRoleId'] === null ? undefined : chunk.org.store.get('UserRole', String(user['UserRoleId']));
+  return role !== undefined && role['PortalRole'] !== 'PersonAccount';
 }
 
 /** Changing the username or address of an active user makes Salesforce write to that person (§15). */

@@ -1,0 +1,180 @@
+/**
+ * Between a plan and its being applied the org goes on. Decides anew about the rows whose facts have changed; what was
+ * shown and agreed to (names, addresses, usernames) is never made anew.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import type { OrgClient } from '../org/orgClient.js';
+import { readPermissionSets } from '../org/permissionSets.js';
+import { queryIn, type QueryRow } from '../org/query.js';
+import { checkEligible, decideAboutUser, type ExistingUser, type Profile } from '../plan/contactPlan.js';
+import { refuse, type Decision, type WantedPermissionSet } from '../plan/reasons.js';
+import { wantedPermissionSetIds } from './assignmentRecords.js';
+import { ExistingUsers, refuseTakenIdentities } from './existingUsers.js';
+import type { OrgFacts } from './orgFacts.js';
+import { changeDecision, isToBeActive, isUnsent } from './planRecords.js';
+import { planRoles } from './planRoles.js';
+import { eligibilityFields } from './planSettings.js';
+import type { Emit } from './runEvents.js';
+import { numberOf, selectRows, textOf, transaction } from './sqlite.js';
+
+type Drift = {
+  readonly client: OrgClient;
+  readonly db: DatabaseSync;
+  readonly facts: Pick<OrgFacts, 'profiles' | 'contactFields'>;
+  readonly emit: Emit;
+};
+
+/**
+ * Looks at the rows of which nothing is under way: users to be made, and permission sets for users who were there. Rows
+ * that a job has taken, and users that the run has made, are the engine's. Asks a few questions for all rows together.
+ * @throws OrgError; what was decided until then is recorded, and the rest can be asked again
+ */
+export async function followDrift({ client, db, facts, emit }: Drift): Promise<void> {
+  const profiles = new Map(facts.profiles.map((profile) => [profile.id, profile]));
+  const before = countDecisions(db);
+  const known = wantedPermissionSetIds(db).length > 0 ? await readPermissionSets(client) : [];
+  const sets = new Map(known.map((set) => [set.id, set]));
+  await followUsers(client, db, profiles, sets);
+  await followContacts(client, db, profiles, sets, eligibilityFields(facts));
+  followPermissionSets(db, sets);
+  await refuseTakenIdentities(client, db);
+  await planRoles(client, db, profiles);
+  const changes = [...countDecisions(db)].map(([why, rows]) => [why, rows - (before.get(why) ?? 0)] as const);
+  const reasons = Object.fromEntries(changes.filter(([, rows]) => rows > 0));
+  const rows = Object.values(reasons).reduce((sum, each) => sum + each, 0);
+  if (rows > 0) emit({ type: 'drift', rows, reasons });
+}
+
+/** SQL: permission sets are still to be given to a user who was there, and no job is about to. */
+const isUnassigned = `action = 'assign' AND state = 'userReady'
+  AND NOT EXISTS (SELECT 1 FROM assignment WHERE assignment.record = record.n AND assignment.state = 'sent')`;
+
+/** Rows that no user is to be made for, by their reason, or the word `assign`. */
+function countDecisions(db: DatabaseSync): ReadonlyMap<string, number> {
+  const sql = `SELECT coalesce(reason, action) AS why, count(*) AS rows FROM record WHERE action <> 'create' GROUP BY why`;
+  return new Map([...selectRows(db, sql)].map((row) => [textOf(row['why']), numberOf(row['rows'])]));
+}
+
+type OpenRow = {
+  readonly n: number;
+  readonly contactId: string;
+  readonly profileId: string;
+  readonly isActive: boolean;
+  /** The user who was there when the plan was made. */
+  readonly userId: string | undefined;
+  /** Has been given a permission set by this run. */
+  readonly isBegun: boolean;
+};
+
+function openRows(db: DatabaseSync, condition: string): OpenRow[] {
+  const sql = `SELECT n, contactId, profileId, ${isToBeActive} AS isActive, iif(action = 'assign', userId, NULL) AS userId,
+    EXISTS (SELECT 1 FROM assignment WHERE assignment.record = record.n AND assignment.state = 'done') AS isBegun
+    FROM record WHERE ${condition} ORDER BY n`;
+  return [...selectRows(db, sql)].map((row) => ({
+    n: numberOf(row['n']),
+    contactId: textOf(row['contactId']),
+    profileId: textOf(row['profileId']),
+    isActive: numberOf(row['isActive']) === 1,
+    userId: row['userId'] === null ? undefined : textOf(row['userId']),
+    isBegun: numberOf(row['isBegun']) === 1,
+  }));
+}
+
+/** Somebody may have given a contact a user, or taken or changed the one that it had. */
+async function followUsers(
+  client: OrgClient,
+  db: DatabaseSync,
+  profiles: ReadonlyMap<string, Profile>,
+  sets: PermissionSets,
+): Promise<void> {
+  const rows = openRows(db, `(${isUnsent}) OR (${isUnassigned})`);
+  const wanted = wantedPermissionSets(db, sets);
+  const users = await new ExistingUsers(client, wanted.size > 0).of(rows.map(({ contactId }) => contactId));
+  transaction(db, () => {
+    for (const row of rows) {
+      const permissionSets = wanted.get(row.n) ?? [];
+      const decision = decideAgain(row, users.get(row.contactId), permissionSets, profiles);
+      if (decision !== undefined) changeDecision(db, row.n, decision);
+    }
+  });
+}
+
+/** @returns undefined where the decision stands */
+function decideAgain(
+  row: OpenRow,
+  user: ExistingUser | undefined,
+  permissionSets: readonly WantedPermissionSet[],
+  profiles: ReadonlyMap<string, Profile>,
+): Exclude<Decision, { action: 'create' }> | undefined {
+  if (user === undefined) return row.userId === undefined ? undefined : refuse('CHANGED_SINCE', [row.userId], 'noUser');
+  const wanted = { profile: profiles.get(row.profileId), isActive: row.isActive, permissionSets };
+  const decision = decideAboutUser(user, wanted, profiles);
+  if (decision.action === 'refused' || user.id !== row.userId) return decision;
+  // What the run has begun it also finishes.
+  return decision.action === 'assign' || row.isBegun ? undefined : decision;
+}
+
+/** Those of the org, by Id, where the plan gives any. */
+type PermissionSets = ReadonlyMap<string, WantedPermissionSet>;
+
+/** What is still to be given, by row; one that is gone has no license to be judged by. */
+function wantedPermissionSets(db: DatabaseSync, sets: PermissionSets): ReadonlyMap<number, WantedPermissionSet[]> {
+  const sql = `SELECT record, permissionSetId, name, isGroup FROM assignment JOIN record ON record.n = assignment.record
+    WHERE assignment.state = 'planned' AND action IN ('create', 'assign') AND record.state IN ('planned', 'userReady')`;
+  const wanted = new Map<number, WantedPermissionSet[]>();
+  for (const row of selectRows(db, sql)) {
+    const set = {
+      id: textOf(row['permissionSetId']),
+      name: textOf(row['name']),
+      isGroup: numberOf(row['isGroup']) === 1,
+      userLicenseIds: sets.get(textOf(row['permissionSetId']))?.userLicenseIds ?? [],
+    };
+    const n = numberOf(row['record']);
+    wanted.set(n, [...(wanted.get(n) ?? []), set]);
+  }
+  return wanted;
+}
+
+/** A contact may be deleted or have moved, its account's owner may have lost the role, its profile may be gone. */
+async function followContacts(
+  client: OrgClient,
+  db: DatabaseSync,
+  profiles: ReadonlyMap<string, Profile>,
+  sets: PermissionSets,
+  fields: readonly string[],
+): Promise<void> {
+  const rows = openRows(db, isUnsent);
+  const wanted = wantedPermissionSets(db, sets);
+  const values = rows.map(({ contactId }) => contactId);
+  const contacts = new Map<string, QueryRow>();
+  for await (const page of queryIn(client, { fields, from: 'Contact', field: 'Id', values })) {
+    for (const contact of page) contacts.set(contact['Id'] ?? '', contact);
+  }
+  // The order of the jobs and their locks go by the account.
+  const move = db.prepare(
+    'UPDATE record SET accountId = ?1, accountName = ?2 WHERE n = ?3 AND (accountId IS NOT ?1 OR accountName IS NOT ?2)',
+  );
+  transaction(db, () => {
+    for (const { n, contactId, profileId } of rows) {
+      const contact = contacts.get(contactId);
+      if (contact === undefined) {
+        changeDecision(db, n, refuse('CONTACT_NOT_FOUND', [contactId], 'gone'));
+        continue;
+      }
+      move.run(contact['AccountId'] ?? null, contact['Account.Name'] ?? null, n);
+      const eligible = checkEligible(contact, profileId, wanted.get(n) ?? [], profiles);
+      if ('reason' in eligible) changeDecision(db, n, eligible);
+    }
+  });
+}
+
+/** A user without all that was asked for is not made at all. */
+function followPermissionSets(db: DatabaseSync, sets: PermissionSets): void {
+  const wanted = wantedPermissionSets(db, sets);
+  transaction(db, () => {
+    for (const { n } of openRows(db, `(${isUnsent}) OR (${isUnassigned})`)) {
+      const gone = wanted.get(n)?.find(({ id }) => !sets.has(id));
+      if (gone !== undefined) changeDecision(db, n, refuse('BAD_VALUE', [gone.name], 'permissionSetGone'));
+    }
+  });
+}

@@ -1,0 +1,100 @@
+/** A disk without room, folders that can't be written, paths that need quotes: nothing is lost, and nothing half is left. */
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { contactsCsv, expectSound, mainProfile, mainSelection, PortalOrg, type RunResult } from './portalOrg.ts';
+import type { Envelope } from './sfHost.ts';
+
+describe('bad environment', function () {
+  this.timeout(120_000);
+
+  let portal: PortalOrg;
+
+  beforeEach(async () => {
+    portal = await PortalOrg.start();
+  });
+
+  afterEach(() => portal.stop());
+
+  /** No file may grow beyond this: the nearest thing to a full disk that needs no rights. @param kilobytes */
+  async function withRoomFor(kilobytes: number, args: readonly string[]): Promise<Envelope> {
+    const answer = await portal.text([...args, '--json'], { greatestFile: kilobytes * 2 });
+    return JSON.parse(answer.stdout) as Envelope;
+  }
+
+  it('no room for the plan: exit 1, nothing in the org, no half folder', async function () {
+    if (process.platform === 'win32') this.skip();
+    await mkdir(join(portal.cwd, 'mine'));
+    const untouched = portal.digest();
+    for (const dir of ['new/run', 'mine']) {
+      const failed = await withRoomFor(100, ['create', ...mainSelection, '--output-dir', dir]);
+      expect(failed).to.include({ name: 'NoRoomForPlanError', status: 1 });
+      expect(failed.message)
+        .to.contain(dir)
+        .and.to.match(/Nothing was written to the org/);
+    }
+    expect(existsSync(join(portal.cwd, 'new', 'run'))).to.equal(false);
+    expect(readdirSync(join(portal.cwd, 'mine'))).to.deep.equal([]);
+    expect(portal.writes()).to.deep.equal([]);
+    expect(portal.digest()).to.equal(untouched);
+  });
+
+  it('no room while it is applied: exit 69, and what the org has accepted is found by resume', async function () {
+    if (process.platform === 'win32') this.skip();
+    const { result: plan } = await portal.json(['create', ...mainSelection, '--dry-run', '--output-dir', 'run']);
+    const size = statSync(join(portal.cwd, 'run', 'run.db')).size / 1024;
+    const resume = ['resume', '--run-dir', 'run'];
+    const before = portal.org.store.find('User').length;
+    const made = (): number => portal.org.store.find('User').length - before;
+    // How much is written until when is no concern of this test: it tries one stop after the other.
+    let stoppedAfterWriting = false;
+    for (const share of [0.5, 1, 1.25, 1.5, 1.75, 2]) {
+      const { status, name, result } = await withRoomFor(Math.ceil(size * share), resume);
+      if (status === 0) break;
+      expect(status, name).to.equal(69);
+      if (made() > 0 && result !== undefined) {
+        stoppedAfterWriting = true;
+        expectSound(result as RunResult);
+      }
+    }
+    expect(stoppedAfterWriting, 'stopped after the org had accepted rows').to.equal(true);
+    const { result } = await portal.json(resume);
+    expectSound(result);
+    expect(result).to.include({ state: 'complete' });
+    expect(result.counts).to.include({ planned: plan.counts.planned, succeeded: plan.counts.planned, pending: 0 });
+    expect(made()).to.equal(plan.counts.planned);
+  });
+
+  it('a folder that can’t be written, or holds something', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const untouched = portal.digest();
+    const below = await portal.failure(['create', ...mainSelection, '--output-dir', '/proc/portal-users']);
+    expect(below).to.include({ name: 'FolderNotWritableError', code: 1 });
+    expect(below.text)
+      .to.match(/\/proc\/portal-users/)
+      .and.to.match(/--output-dir/);
+    await mkdir(join(portal.cwd, 'full'));
+    writeFileSync(join(portal.cwd, 'full', 'mine.txt'), 'mine');
+    const full = await portal.failure(['create', ...mainSelection, '--output-dir', 'full']);
+    expect(full).to.include({ name: 'FolderNotEmptyError', code: 1 });
+    expect(readdirSync(join(portal.cwd, 'full'))).to.deep.equal(['mine.txt']);
+    expect(portal.digest()).to.equal(untouched);
+  });
+
+  it('paths with blanks, quotes and letters of all kinds, in and out', async function () {
+    if (process.platform === 'win32') this.skip();
+    const contacts = portal.plainContacts(3);
+    const file = portal.file('kontakte für März 🌻.csv', contactsCsv(contacts));
+    const dir = join('läufe', "Anna's run – 顧客");
+    const create = ['create', '--file', file, '--profile', mainProfile, '--output-dir', dir];
+    const stopped = await portal.json([...create, '--dry-run']);
+    expect(stopped.result.runDir).to.equal(join(portal.cwd, dir));
+    const { result } = await portal.json(['resume', '--run-dir', dir]);
+    expectSound(result);
+    expect(result.counts).to.include({ planned: 3, succeeded: 3 });
+    const again = await portal.json(['resume', '--use-most-recent']);
+    expect(again.result.runDir).to.equal(result.runDir);
+    expect(again.result.counts).to.deep.equal(result.counts);
+  });
+});
