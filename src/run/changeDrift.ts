@@ -21,8 +21,12 @@ export async function lookAtUsersAgain(
   facts: OrgFacts,
   mode: Mode,
 ): Promise<void> {
-  const sql = "SELECT n, userId FROM record WHERE action = 'change' AND state = 'planned'";
-  const planned = [...selectRows(db, sql)].map((row) => ({ n: numberOf(row['n']), userId: textOf(row['userId']) }));
+  const sql = "SELECT n, userId, attempts FROM record WHERE action = 'change' AND state = 'planned'";
+  const planned = [...selectRows(db, sql)].map((row) => ({
+    n: numberOf(row['n']),
+    userId: textOf(row['userId']),
+    isTried: numberOf(row['attempts']) > 0,
+  }));
   const protectedBy = await readProtected(client, readMetaList(db, 'protect'));
   const ids = planned.map(({ userId }) => userId);
   const users = await readUsers(client, userFieldsOf(facts), ids);
@@ -30,12 +34,14 @@ export async function lookAtUsersAgain(
   const settings = { mode, protectedBy, runningUserId: client.userId };
   const keep = db.prepare('UPDATE record SET snapshot = ? WHERE n = ?');
   transaction(db, () => {
-    for (const { n, userId } of planned) {
+    for (const { n, userId, isTried } of planned) {
       const user = users.get(userId);
       const decision =
         user === undefined
           ? refuse('USER_NOT_FOUND', [userId], 'gone')
           : planUser({ user, login: details.logins.get(userId) }, settings);
+      // The answer of an earlier try may be lost: what is as wanted now may be our own doing, and is done once more.
+      if (isTried && decision.action === 'unchanged') continue;
       if (decision.action !== 'change') changeDecision(db, n, decision);
       else if (user !== undefined) keep.run(JSON.stringify(snapshotOf(user, details)), n);
     }

@@ -48,10 +48,14 @@ export function sentRecords(db: DatabaseSync, n: number): Row[] {
   return [...selectRows(db, "SELECT * FROM record WHERE job = ? AND state = 'sent' ORDER BY wave, accountId, n", n)];
 }
 
-/** The next records that may be written by one call; each counts as tried once more. @param now milliseconds */
+/**
+ * The next records that may be written by one call; each counts as tried from now on, whatever becomes of the call.
+ * @param now milliseconds
+ */
 export function nextRecords(db: DatabaseSync, limit: number, now: number): Row[] {
-  const sql = `SELECT *, attempts + 1 AS attempts FROM record WHERE state = 'planned' AND notBefore <= ?
-    ORDER BY wave, accountId, n LIMIT ?`;
+  const sql = `UPDATE record SET attempts = attempts + 1 WHERE n IN (
+      SELECT n FROM record WHERE state = 'planned' AND notBefore <= ? ORDER BY wave, accountId, n LIMIT ?)
+    RETURNING *`;
   return [...selectRows(db, sql, now, limit)];
 }
 

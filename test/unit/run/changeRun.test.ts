@@ -80,4 +80,22 @@ describe('disable and enable', () => {
       );
     }
   });
+
+  it('take a freeze whose answer was lost for their own, so that it can be taken back', async () => {
+    const [first] = createdIds();
+    const fault = lab.org.faults.add(
+      { method: 'PATCH', path: '/composite/sobjects', times: 99 },
+      { kind: 'dropAfter' },
+    );
+    const stopped = await lab.change({ mode: 'freeze', fromRun: made.folder });
+    expect(stopped.end.end).to.equal('call');
+    expect(frozen(first)).to.equal(true);
+    expect(stopped.result.counts.succeeded).to.equal(0);
+    lab.org.faults.remove(fault);
+    const off = await lab.resume(stopped.folder);
+    expectDone(lab, off);
+    expect(off.result.counts).to.include({ succeeded: createdIds().length, unchanged: 0 });
+    expectDone(lab, await lab.change({ operation: 'enable', fromRun: off.folder }));
+    for (const id of createdIds()) expect(frozen(id)).to.equal(false);
+  });
 });
