@@ -21,14 +21,21 @@ export function checkChange(preflight: Preflight, mode: Mode): CheckOutcome[] {
   ];
 }
 
+/** What disable, enable and freezing need besides: who only creates users can do without. */
+export function checkRights(preflight: Preflight): CheckOutcome[] {
+  return [checkDisabling(preflight), checkFreezing(preflight)].map((check) =>
+    check.status === 'fail' ? { ...check, status: 'warn' } : check,
+  );
+}
+
 /** The object UserLogin can only be read with Manage Users (Object Reference). */
-export function checkFreezing({ permissions, username }: Preflight): CheckOutcome {
+function checkFreezing({ permissions, username }: Preflight): CheckOutcome {
   if (permissions.has('ManageUsers')) return outcome('freezing', 'pass', 'pass');
   return outcome('freezing', 'fail', permissions.has('FreezeUsers') ? 'hidden' : 'missing', username);
 }
 
 /** Reactivating needs Manage Users (KB 000387177); for the rest, reports differ: Salesforce decides on the first row. */
-export function checkDisabling({ permissions, username }: Preflight, mode: Mode = 'deactivate'): CheckOutcome {
+function checkDisabling({ permissions, username }: Preflight, mode: Mode = 'deactivate'): CheckOutcome {
   if (permissions.has('ManageUsers')) return outcome('disabling', 'pass', 'pass');
   if (mode === 'activate') return outcome('disabling', 'fail', 'activation', username);
   const some = ['ManagePartners', 'ManageCssUsers', 'ManageMyExternalUsers'].some((each) => permissions.has(each));

@@ -2,6 +2,7 @@
 import type { OrgClient } from '../org/orgClient.js';
 import { hasPartnerAccounts } from '../org/partnerAccounts.js';
 import { readPermissionSets } from '../org/permissionSets.js';
+import { checkRights } from '../plan/changeChecks.js';
 import { checkCreate, licensesOf, type CheckOutcome } from '../plan/checks.js';
 import type { Profile } from '../plan/contactPlan.js';
 import { externalType } from '../plan/licenseFamilies.js';
@@ -31,6 +32,7 @@ export async function checkOrg(
     ),
     ...(found !== undefined && 'fault' in found ? [checkProfileName(found, facts.profiles)] : []),
     ...sets.map((set) => checkPermissionSet(set, profiles[0], known)),
+    ...checkRights(facts),
     ...(profiles.some(isForPartners) ? [checkPartnerAccounts(await hasPartnerAccounts(client))] : []),
   ];
 }

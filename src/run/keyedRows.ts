@@ -30,7 +30,7 @@ export async function* findByKey(
 ): AsyncGenerator<readonly KeyedRow[]> {
   for await (const rows of file.rows) {
     const keyed = rows.map((row) => {
-      const key = keyOf(row, query.keys);
+      const key = keyOf(row, query);
       return { row, key, isBad: isBadKey(key, query.from) };
     });
     const found = new Map<string, Map<string, QueryRow[]>>();
@@ -46,10 +46,13 @@ export async function* findByKey(
   }
 }
 
-function keyOf(row: InputRow, keys: KeyedQuery['keys']): Key {
+function keyOf(row: InputRow, { from, keys }: KeyedQuery): Key {
   const cell = ({ index }: KeyColumn): string => (row.cells[index] ?? '').trim();
-  const key = keys.find((candidate) => cell(candidate) !== '') ?? keys[0];
-  return { ...key, value: cell(key) };
+  const given = keys.filter((candidate) => cell(candidate) !== '');
+  // refused.csv of a create run may have the contact's Id in a column Id, as its input had.
+  const key = given.find((each) => !(from === 'User' && each.field === 'Id' && cell(each).startsWith('003')));
+  const chosen = key ?? given[0] ?? keys[0];
+  return { ...chosen, value: cell(chosen) };
 }
 
 /** No field that can be a key takes more (Object Reference: 255 for texts). */

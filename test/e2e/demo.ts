@@ -172,7 +172,7 @@ function sfEnvironment(): Record<string, string> {
     APPDATA: home,
     SF_ACCESS_TOKEN: org.accessToken,
     SF_DISABLE_TELEMETRY: 'true',
-    SF_AUTOUPDATE_DISABLE: 'true',
+    SF_DISABLE_AUTOUPDATE: 'true',
     SF_SKIP_NEW_VERSION_CHECK: 'true',
     SF_DISABLE_LOG_FILE: 'true',
     SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',

@@ -35,7 +35,7 @@ describe('guards', function () {
   it('--max-users', async () => {
     const result = await expectStopped(
       ['create', ...mainSelection, '--max-users', '100'],
-      /189 new users, more than --max-users allows \(100\)/,
+      /189 users, more than --max-users allows \(100\)/,
       /resume --run-dir ".+" --max-users 189/,
     );
     expect(result.counts).to.include({ planned: 189, pending: 189 });
@@ -46,10 +46,10 @@ describe('guards', function () {
   });
 
   it('--strict, with refused contacts and with nobody', async () => {
-    await expectStopped(['create', ...mainSelection, '--strict'], /6 of 198 contacts refused/, /refused\.csv/);
+    await expectStopped(['create', ...mainSelection, '--strict'], /6 of 198 selected records are refused/, /refused\.csv/);
     await expectStopped(
       ['create', '--where', "LastName = 'Nobody'", '--profile', mainProfile, '--strict'],
-      /No contact is selected/,
+      /Nothing is selected/,
       /sf data query/,
     );
   });

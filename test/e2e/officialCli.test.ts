@@ -40,7 +40,7 @@ describe('official CLI against the simulated org', function () {
       HOME: home,
       USERPROFILE: home,
       SF_DISABLE_TELEMETRY: 'true',
-      SF_AUTOUPDATE_DISABLE: 'true',
+      SF_DISABLE_AUTOUPDATE: 'true',
       SF_DISABLE_LOG_FILE: 'true',
       SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
       ...more,

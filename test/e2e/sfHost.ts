@@ -137,7 +137,7 @@ function environment(options: SfOptions, dataDir: string): Record<string, string
     USERPROFILE: options.home,
     SF_DATA_DIR: dataDir,
     SF_DISABLE_TELEMETRY: 'true',
-    SF_AUTOUPDATE_DISABLE: 'true',
+    SF_DISABLE_AUTOUPDATE: 'true',
     SF_SKIP_NEW_VERSION_CHECK: 'true',
     SF_DISABLE_LOG_FILE: 'true',
     SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',

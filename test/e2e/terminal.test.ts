@@ -146,7 +146,7 @@ describe('a terminal', function () {
     const dryRun = ['create', ...mainSelection, '--dry-run'];
     const drawn = await type(dryRun);
     expect(drawn.raw).to.match(redraws).and.to.match(colors);
-    expect(drawn.text).to.match(/Contacts read: 198/);
+    expect(drawn.text).to.match(/Records read: 198/);
     const plain = await type(dryRun, undefined, { env: { NO_COLOR: '1' } });
     expect(plain.raw).not.to.match(redraws);
     expect(plain.raw).not.to.match(colors);

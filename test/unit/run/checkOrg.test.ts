@@ -48,6 +48,8 @@ describe('check', () => {
       'apiCalls pass',
       'bulkBatches pass',
       'permissionSet pass',
+      'disabling pass',
+      'freezing pass',
       'partnerAccounts pass',
     ]);
   });
