@@ -106,9 +106,58 @@ async function tellStory(): Promise<void> {
   check(jobs() === jobsBefore, 'nothing was sent to the org');
   check(portalUsers() === before + plan.users.length, `the org has ${portalUsers()} portal users, as before`);
 
+  await tellWayBack(plan.users);
+
   heading('A look at the files');
   say('Every run leaves a folder. Its summary.md suits the summary page of a pipeline (long lines are cut here):');
   await show('run', 'summary.md', 40);
+}
+
+/** The users that the run made lose their login, and get it back. @param made rows of users.csv */
+async function tellWayBack(made: readonly Row[]): Promise<void> {
+  const disable = ['portal', 'users', 'disable', '--target-org', 'acme', '--mode', 'deactivate', '--from-run', 'run'];
+  const others = activeOthers(made);
+  const seatsUsed = seats();
+
+  heading('Take the logins away: the plan');
+  say(
+    'It was too early: these people shall not log in yet. --from-run selects exactly the users that a run made. There are ' +
+      'three ways to take access away, and the command says what the chosen one does. A dry run first:',
+  );
+  await sf([...disable, '--dry-run', '--output-dir', 'disable-plan']);
+  const planned = await readCsv('disable-plan', 'users.csv');
+  check(planned.length === made.length, `the plan has the ${made.length} users of the run, and nobody else`);
+  check(active(made) === made.length, `all ${made.length} are active still: nothing was written`);
+
+  heading('Take the logins away');
+  say('Before the first write, snapshot.csv has what these users are, so that there is a way back.');
+  await sf([...disable, '--no-prompt', '--output-dir', 'disable']);
+  check(active(made) === 0, `none of the ${made.length} users is active`);
+  check(seats() === seatsUsed - made.length, `${made.length} licenses are free again`);
+  check(activeOthers(made) === others, `the ${others} other active users are as they were`);
+  const snapshot = await readCsv('disable', 'snapshot.csv');
+  check(
+    snapshot.length === made.length &&
+      snapshot.every((row) => userOf(row)?.Id === row['Id'] && row['IsActive'] === 'true'),
+    `snapshot.csv has each of the ${made.length} users as it was, and active`,
+  );
+  await show('disable', 'snapshot.csv', 4);
+
+  heading('Give them back');
+  say(
+    'The command above printed its way back. It takes exactly that run back, and leaves alone whom somebody has changed ' +
+      'since. Salesforce may write to users who are activated, so that has to be allowed again.',
+  );
+  await sf([
+    ...['portal', 'users', 'enable', '--target-org', 'acme', '--from-run', 'disable'],
+    ...['--allow-welcome-emails', '--no-prompt', '--output-dir', 'enable'],
+  ]);
+  check(active(made) === made.length, `all ${made.length} users are active again`);
+  check(
+    made.every((row) => userOf(row)?.['Username'] === row['Username']),
+    'each has the contact and the username that it had',
+  );
+  check(activeOthers(made) === others, `the ${others} other active users are as they were`);
 }
 
 function reportEnd(): void {
@@ -117,9 +166,11 @@ function reportEnd(): void {
   for (const problem of problems) line(`${paint(31, '✘')} ${problem}`);
   say(
     `The org was simulated; the CLI, the plugin and the files are real. That took ${seconds} seconds. The run folders ` +
-      'plan, run and again are in:',
+      'plan, run, again, disable-plan, disable and enable are in:',
   );
-  line(`  ${relative(process.cwd(), results) || '.'}\n`);
+  line(`  ${relative(process.cwd(), results) || '.'}`);
+  say('Look at run/refused.csv (who got no user, and why) and at disable/snapshot.csv (what the users were before).');
+  line();
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
@@ -199,6 +250,21 @@ function contactsOfSegment(): number {
   return org.store
     .find('Contact', { Portal_Access__c: true })
     .filter((contact) => customers.has(String(contact['AccountId']))).length;
+}
+
+/** How many of the contacts in these rows have an active user. */
+function active(rows: readonly Row[]): number {
+  return rows.filter((row) => userOf(row)?.['IsActive'] === true).length;
+}
+
+/** Used licenses of the customers. */
+function seats(): number {
+  return Number(org.store.find('UserLicense', { Name: 'Customer Community' })[0]?.['UsedLicenses']);
+}
+
+/** Active users besides those, internal ones too. */
+function activeOthers(rows: readonly Row[]): number {
+  return org.store.find('User').filter((user) => user['IsActive'] === true).length - active(rows);
 }
 
 function mails(): number {

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { userRefusals } from '../../lib/plan/reasons.js';
 import type { StoredRecord } from '../simulated-org/contracts.ts';
 import { faultAnswers } from '../simulated-org/faults.ts';
 import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
@@ -43,8 +44,17 @@ const segmentUsers = 189;
 const pages: Readonly<Record<string, Page>> = {
   'README.md': {
     files: (portal) => ({ 'contacts.csv': contactsCsv(portal.plainContacts(3)) }),
+    before: [
+      [/jo@customers/, nameLeavers],
+      [/Borealis%/, nameBorealis],
+    ],
     after({ portal, made }) {
       expect(made.length).to.be.greaterThan(segmentUsers);
+      expect(isFrozen(portal, leaver(portal, 'jo'))).to.equal(true);
+      const partnersOfBorealis = borealis(portal, 'Borealis South');
+      expect(partnersOfBorealis).not.to.have.length(0);
+      for (const user of partnersOfBorealis) expect(user).to.include({ IsActive: true });
+      expect(portal.usersOf(portal.contactOf('HAS_INACTIVE_USER').Id)[0]).to.include({ IsActive: true });
       const partners = made.filter(({ ProfileId }) => ProfileId === portal.profileId('Acme Partner'));
       expect(partners.map((user) => roleOf(portal, user)?.['PortalRole']))
         .to.include('Worker')
@@ -77,7 +87,7 @@ const pages: Readonly<Record<string, Page>> = {
       const roles = made.map((user) => roleOf(portal, user));
       expect(roles.length).to.be.greaterThan(0);
       for (const role of roles) expect(role).to.include({ PortalRole: 'Worker', PortalType: 'Partner' });
-      expect(printed.at(-1)).to.include('2 of 2 contacts get a user');
+      expect(printed.at(-1)).to.include('2 of 2 contacts will get a user');
     },
   },
   'docs/permission-sets.md': {
@@ -100,7 +110,7 @@ const pages: Readonly<Record<string, Page>> = {
   'docs/welcome-mails-and-passwords.md': {
     org: { world: { welcomeEmails: true } },
     after({ portal, made, printed }) {
-      expect(printed.join('\n')).to.match(/would send \d welcome mails/);
+      expect(printed.join('\n')).to.match(/would send \d welcome mails?:/);
       const inactive = made.filter((user) => user['IsActive'] === false);
       const mailed = new Set(portal.org.rules.outbox.mails.map((mail) => mail.userId));
       expect(inactive.length).to.be.greaterThan(0);
@@ -126,10 +136,54 @@ const pages: Readonly<Record<string, Page>> = {
     },
   },
   'docs/ci.md': {
-    before: [[/--no-prompt --wait 50/, troubleAtNight]],
+    before: [[/create .*--no-prompt --wait 50/, troubleAtNight]],
     after({ portal, made }) {
       expect(made).to.have.length(segmentUsers + 3 * newPeople);
       expect(readFileSync(join(portal.cwd, 'step-summary.md'), 'utf8')).to.match(/# .*create/i);
+    },
+  },
+  'docs/someone-left.md': {
+    before: [[/freeze/, nameLeavers]],
+    after({ portal }) {
+      expect(leaver(portal, 'jo')).to.include({ IsActive: false });
+      expect(isFrozen(portal, leaver(portal, 'jo'))).to.equal(true);
+      expect(leaver(portal, 'kim')).to.include({ IsActive: true });
+    },
+  },
+  'docs/inactive-customers.md': {
+    before: [
+      [/--dry-run/, nameMonitor],
+      [/--dry-run/, nameLeavers],
+    ],
+    after({ portal }) {
+      expect(sleepers(portal).map(({ Username }) => Username)).to.have.members([
+        'monitor@customers.example',
+        'jo@customers.example',
+      ]);
+    },
+  },
+  'docs/close-a-portal.md': {
+    before: [[/Borealis%.*--dry-run/, nameBorealis]],
+    after({ portal }) {
+      const south = borealis(portal, 'Borealis South');
+      const north = borealis(portal, 'Borealis North');
+      expect(south.map(({ IsActive }) => IsActive)).to.deep.equal([true]);
+      expect(south[0]?.['Username']).to.equal('sam@borealis.example');
+      expect(portal.org.store.find('User', { IsPortalEnabled: false, CommunityNickname: 'sam' })).to.have.length(1);
+      // The portal administrator.
+      expect(north.map((user) => user['IsActive'] === true && !isFrozen(portal, user))).to.deep.equal([false]);
+    },
+  },
+  'docs/undo.md': {
+    before: [
+      [/LIMIT 20/, nameLeavers],
+      [/jo@customers/, (portal) => portal.change('User', { Username: 'jo@customers.example' }, { IsActive: false })],
+    ],
+    after({ portal, made }) {
+      expect(made).not.to.have.length(0);
+      for (const user of made) expect(user).to.include({ IsActive: true });
+      expect(leaver(portal, 'jo')).to.include({ IsActive: true });
+      expect(portal.usersOf(portal.contactOf('HAS_INACTIVE_USER').Id)[0]).to.include({ IsActive: true });
     },
   },
   'docs/reasons.md': {
@@ -202,7 +256,9 @@ async function follow(shell: ExampleShell, script: Script, page: Page): Promise<
     expect(existsSync(args[args.indexOf('--jwt-key-file') + 1] ?? ''), 'the key is left behind').to.equal(false);
   if (answer.sfCalls.every(readsOnly)) expect(portal.digest(), script.place).to.equal(untouched);
   for (const call of answer.sfCalls.filter((each) => each.code === 0 && !readsOnly(each))) {
-    if (call.args.includes('create')) expectUsers(portal, runOf(shell, call), script.place);
+    const operation = call.args[2] ?? '';
+    if (operation === 'create') expectUsers(portal, runOf(shell, call), script.place);
+    if (operation === 'disable' || operation === 'enable') expectChanged(portal, runOf(shell, call), script.place);
   }
   return printed;
 }
@@ -213,7 +269,7 @@ function readsOnly({ args }: SfCall): boolean {
 
 function runOf(shell: ExampleShell, { args }: SfCall): string {
   const given = args.indexOf('--output-dir');
-  return given < 0 ? (shell.newestRun('create') ?? '') : join(shell.portal.cwd, args[given + 1] ?? '');
+  return given < 0 ? (shell.newestRun(args[2] ?? '') ?? '') : join(shell.portal.cwd, args[given + 1] ?? '');
 }
 
 /** Each contact of succeeded.csv has its user in the org, and nothing has failed. */
@@ -228,9 +284,25 @@ function expectUsers(portal: PortalOrg, folder: string, place: string): void {
   expect(existsSync(join(folder, 'failed.csv')) ? readCsv(join(folder, 'failed.csv')) : [], place).to.deep.equal([]);
 }
 
-/** Puts the Ids of a contact with the reason of the section into `<ContactId>` and the like. */
+/** Each row of succeeded.csv is so in the org, nothing has failed, and the example was about somebody. */
+function expectChanged(portal: PortalOrg, folder: string, place: string): void {
+  const rows = readCsv(join(folder, 'succeeded.csv'));
+  expect(rows, place).not.to.have.length(0);
+  for (const row of rows) {
+    const field = ['IsActive', 'IsPortalEnabled', 'IsFrozen'].find((name) => name in row) ?? '';
+    const record = portal.org.store.get(field === 'IsFrozen' ? 'UserLogin' : 'User', row['Id'] ?? '');
+    expect(String(record?.[field]), `${place} ${row['Username'] ?? ''}`).to.equal(row[field]);
+  }
+  expect(readCsv(join(folder, 'failed.csv')), place).to.deep.equal([]);
+}
+
+/** Puts the Ids of a contact or user with the reason of the section into `<ContactId>` and the like. */
 function filledIn(portal: PortalOrg, script: Script): Script {
   if (!/<\w+Id>/.test(script.text)) return script;
+  if (userRefusals.some((reason) => reason === script.section)) {
+    const [administrator = ''] = portal.org.switches.users.portalAdministrators;
+    return { ...script, text: script.text.replaceAll('<UserId>', administrator) };
+  }
   const contact = portal.contactOf(script.section);
   const [plain] = portal.plainContacts(1);
   const users = portal.usersOf(contact.Id);
@@ -252,6 +324,62 @@ function roleOf(portal: PortalOrg, user: StoredRecord): StoredRecord | undefined
 
 function keyOf(portal: PortalOrg, user: StoredRecord): unknown {
   return portal.org.store.get('Contact', String(user['ContactId']))?.['External_Key__c'];
+}
+
+function isFrozen(portal: PortalOrg, { Id }: StoredRecord): boolean {
+  return portal.org.store.find('UserLogin', { UserId: Id })[0]?.['IsFrozen'] === true;
+}
+
+function leaver(portal: PortalOrg, name: string): StoredRecord {
+  const [user] = portal.org.store.find('User', { Username: `${name}@customers.example` });
+  if (user === undefined) throw new Error(`Nobody is called ${name}`);
+  return user;
+}
+
+function ninetyDaysAgo(portal: PortalOrg): number {
+  return portal.org.clock.now() - 90 * 24 * anHour;
+}
+
+/** Active customers with the main profile who have not logged in for 90 days; who never did is as old as the world. */
+function sleepers(portal: PortalOrg): StoredRecord[] {
+  return portalUsers(portal).filter(
+    (user) =>
+      user['ProfileId'] === portal.profileId(mainProfile) &&
+      user['IsActive'] === true &&
+      Date.parse(String(user['LastLoginDate'] ?? user['CreatedDate'])) < ninetyDaysAgo(portal),
+  );
+}
+
+/** Two sleepers get the names that the docs use. */
+function nameLeavers(portal: PortalOrg): void {
+  if (portal.org.store.find('User', { Username: 'jo@customers.example' }).length > 0) return;
+  const free = sleepers(portal).filter(({ Username }) => Username !== 'monitor@customers.example');
+  ['jo', 'kim'].forEach((name, index) => {
+    const address = `${name}@customers.example`;
+    portal.change('User', { Id: free[index]?.Id ?? '' }, { Username: address, Email: address });
+  });
+}
+
+/** A sleeper whom --protect of the docs means. */
+function nameMonitor(portal: PortalOrg): void {
+  const [user] = sleepers(portal);
+  const names = { Username: 'monitor@customers.example', Email: 'monitor@acme.example' };
+  portal.change('User', { Id: user?.Id ?? '' }, names);
+}
+
+/** A partner with two accounts: one of its users is a portal administrator, the other has a nickname to lose. */
+function nameBorealis(portal: PortalOrg): void {
+  const partners = portalUsers(portal).filter(({ ProfileId }) => ProfileId === portal.profileId('Acme Partner'));
+  const [north, south] = partners.filter(({ IsActive }) => IsActive === true);
+  portal.change('Account', { Id: String(north?.['AccountId']) }, { Name: 'Borealis North' });
+  portal.change('Account', { Id: String(south?.['AccountId']) }, { Name: 'Borealis South' });
+  portal.change('User', { Id: south?.Id ?? '' }, { Username: 'sam@borealis.example', CommunityNickname: 'sam' });
+}
+
+/** Portal users of an account. */
+function borealis(portal: PortalOrg, Name: string): StoredRecord[] {
+  const [account] = portal.org.store.find('Account', { Name });
+  return portal.org.store.find('User', { AccountId: account?.Id ?? '' });
 }
 
 function permissionSetsOf(portal: PortalOrg, user: StoredRecord | undefined): unknown[] {
