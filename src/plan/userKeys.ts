@@ -1,12 +1,21 @@
 /** Which columns of a file say which user is meant (DESIGN.md §2, `disable --file`). */
 
-/** In the order in which they count. */
-export const userKeyFields = ['Id', 'Username', 'FederationIdentifier', 'ContactId', 'Email'] as const;
+/** In the order in which they count: column → field of User. The files that we write ourselves have a UserId. */
+const keyFields = [
+  ['UserId', 'Id'],
+  ['Id', 'Id'],
+  ['Username', 'Username'],
+  ['FederationIdentifier', 'FederationIdentifier'],
+  ['ContactId', 'ContactId'],
+  ['Email', 'Email'],
+] as const;
+
+export const userKeyColumns: readonly string[] = keyFields.map(([column]) => column);
 
 /** The key columns of a header, the one that counts first; empty when there is none. */
 export function findUserKeys(header: readonly string[]): Array<{ index: number; header: string; field: string }> {
-  return userKeyFields.flatMap((field) => {
-    const index = header.findIndex((column) => column.toLowerCase() === field.toLowerCase());
+  return keyFields.flatMap(([name, field]) => {
+    const index = header.findIndex((column) => column.toLowerCase() === name.toLowerCase());
     const column = header[index];
     return column === undefined ? [] : [{ index, header: column, field }];
   });

@@ -27,6 +27,8 @@ export type UserSwitches = {
   partnerDisableByApi: boolean;
   /** How a disabled user's username is renamed (§9, undocumented). */
   disabledUsername: (username: string, userId: string, nowMs: number) => string;
+  /** A disabled user keeps its nickname and federation id, so that they stay taken (§10, §20, unproven). */
+  disabledKeepsIdentities: boolean;
   /** Changing IsActive or IsPortalEnabled of an external user needs Manage Users (§7, a field report). */
   manageUsersForActivation: boolean;
   /** Manage Customer Users alone suffices for customer users; with digital experiences it does not (§7). */
@@ -143,6 +145,7 @@ function defaultUserSwitches(): UserSwitches {
     combinedDisable: 'fails',
     partnerDisableByApi: true,
     disabledUsername: (username, userId) => `${userId.slice(0, 15).toLowerCase()}${username}`.slice(0, 80),
+    disabledKeepsIdentities: true,
     manageUsersForActivation: true,
     manageCustomerUsersSuffices: false,
     selfDeactivation: false,

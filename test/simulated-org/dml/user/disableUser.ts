@@ -4,6 +4,7 @@ import type { Chunk } from '../orgForDml.ts';
 import { refuse } from '../rowRefusal.ts';
 import { statement } from '../statements.ts';
 import type { ProfileFacts } from './family.ts';
+import { makeNickname } from './identityRules.ts';
 import { leaveSites } from './memberships.ts';
 
 export function checkDeactivation(
@@ -53,8 +54,12 @@ export function disableUser(chunk: Chunk, before: StoredRecord, values: Readonly
     before.Id,
     chunk.org.clock.now(),
   );
+  const freed = chunk.org.switches.users.disabledKeepsIdentities
+    ? {}
+    : { CommunityNickname: makeNickname(chunk, before.Id), FederationIdentifier: null };
   chunk.org.store.update('User', before.Id, {
     ...values,
+    ...freed,
     IsPortalEnabled: false,
     IsActive: false,
     ContactId: null,
