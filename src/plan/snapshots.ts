@@ -41,10 +41,12 @@ export const createAgainColumns: readonly string[] = [
   'FederationIdentifier',
   'CommunityNickname',
   'PermissionSets',
+  // Who could not log in before gets no login by this file.
+  'IsActive',
 ];
 
 /** Fields that must be unique; whether cutting a user off frees them is not documented (portal-users §9, §10). */
-const identityFields = ['FederationIdentifier', 'CommunityNickname'] as const;
+const identityFields = ['Username', 'FederationIdentifier', 'CommunityNickname'] as const;
 
 /**
  * The row of create-again.csv. An identity that the old user still holds is left out: with it, the new user would be

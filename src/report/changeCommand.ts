@@ -4,7 +4,6 @@ import { rememberRun } from '../run/mostRecent.js';
 import { RunFault } from '../run/runFault.js';
 import type { RunResult } from '../run/runResult.js';
 import { commandRun } from './commandRun.js';
-import { toCliError } from './faults.js';
 import { isTerminal, type Screen } from './screen.js';
 
 export type ChangeCommand = {
@@ -21,20 +20,20 @@ export type ChangeCommand = {
 /** @throws SfError */
 export async function changeCommand(command: ChangeCommand): Promise<RunResult> {
   const { screen, request, noPrompt, wait } = command;
-  if (request.mode === undefined && request.operation === 'disable') {
-    throw toCliError(new RunFault('modeNeeded'), screen.targetOrg);
-  }
-  // Known before any call: nobody can be asked, and nobody has said yes.
-  if (!request.dryRun && !noPrompt && !isTerminal(screen.json)) {
-    throw toCliError(new RunFault('needsNoPrompt', [request.operation]), screen.targetOrg);
-  }
+  // Known before any call, once flags and files are in order: nobody can be asked, and nobody has said yes.
+  const connect = async (): ReturnType<ChangeCommand['connect']> => {
+    if (!request.dryRun && !noPrompt && !isTerminal(screen.json)) {
+      throw new RunFault('needsNoPrompt', [request.operation]);
+    }
+    return command.connect();
+  };
   return commandRun({
     screen,
     title: `title.${request.operation}`,
     noPrompt,
     wait,
     begin: async (emit, stop) => {
-      const { run, client, facts } = await planChangeRun(request, command.connect, emit, stop);
+      const { run, client, facts } = await planChangeRun(request, connect, emit, stop);
       await rememberRun(command.stateDir, run.folder);
       return { run, prepare: () => Promise.resolve({ client, facts }), guards: request, dryRun: request.dryRun };
     },

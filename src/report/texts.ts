@@ -38,6 +38,7 @@ export function reasonAdvice(reason: string, targetOrg: string, ids?: AdviceIds)
 
 /** What to do about a row that failed for good. */
 export function rowAdvice(code: string, message: string): string {
+  if (/standard external profiles/i.test(message)) return fill(rowErrors, 'org.gate');
   return classifyRowError(code, message) === 'again' ? fill(rowErrors, 'advice.again') : rowAdviceByCode(code);
 }
 

@@ -2,7 +2,7 @@
 import type { OrgClient } from '../org/orgClient.js';
 import { checkChange } from '../plan/changeChecks.js';
 import type { KeyColumn } from '../plan/inputColumns.js';
-import { findUserKeys, userKeyFields } from '../plan/userKeys.js';
+import { findUserKeys, userKeyColumns } from '../plan/userKeys.js';
 import { modeRule, type EnableMode, type Mode } from '../plan/userModes.js';
 import type { StopRequest } from './applyPlan.js';
 import { makeChangePlan } from './changePlan.js';
@@ -56,8 +56,9 @@ export async function planChangeRun(
   emit: Emit,
   stop: StopRequest,
 ): Promise<{ readonly run: OpenRun; readonly client: OrgClient; readonly facts: OrgFacts }> {
-  if (request.where?.trim() === '' || request.protect.some((condition) => condition.trim() === '')) {
-    throw new RunFault('whereEmpty');
+  if (request.where?.trim() === '') throw new RunFault('whereEmpty', ['--where'], 'users');
+  if (request.protect.some((condition) => condition.trim() === '')) {
+    throw new RunFault('whereEmpty', ['--protect'], 'users');
   }
   const source = request.fromRun === undefined ? undefined : await readSourceRun(request.fromRun);
   const mode = modeOf(request, source);
@@ -69,7 +70,8 @@ export async function planChangeRun(
   const failed = checkChange(facts, mode).filter((check) => check.status === 'fail');
   if (failed.length > 0) throw new ChecksFailed(failed);
   const protectedBy = await readProtected(client, request.protect);
-  const users = select(request, source, client, userFieldsOf(facts), input);
+  const inactiveSince = request.inactiveFor === undefined ? undefined : daysAgo(request.inactiveFor);
+  const users = select(request, source, client, userFieldsOf(facts), input, inactiveSince);
 
   const folder = await makeRunFolder(request.outputDir, request.operation, new Date());
   let run: OpenRun | undefined;
@@ -83,8 +85,10 @@ export async function planChangeRun(
       username: client.username,
       apiVersion: client.apiVersion,
       dryRun: String(request.dryRun),
-      keyColumn: input === undefined ? 'Id' : keysOf(input)[0].header,
+      keyColumn: input === undefined ? 'Id' : keysOf(input)[0].field,
       protect: JSON.stringify(request.protect),
+      ...(source === undefined ? {} : { fromRun: source.folder }),
+      ...(inactiveSince === undefined ? {} : { inactiveSince }),
       maxUsers: String(request.maxUsers),
       strict: String(request.strict),
       allowWelcomeEmails: String(request.allowWelcomeEmails),
@@ -120,13 +124,14 @@ function select(
   client: OrgClient,
   fields: readonly string[],
   input: InputFile | undefined,
+  since: string | undefined,
 ): AsyncGenerator<SelectedUser[]> {
-  const { where, inactiveFor } = request;
-  const since = inactiveFor === undefined ? undefined : daysAgo(inactiveFor);
   if (source !== undefined) return usersOfRun(client, fields, source.users);
   if (input !== undefined) return narrow(usersOfFile(client, fields, input, keysOf(input)), since);
-  if (where !== undefined) return narrow(usersWhere(client, fields, where), since);
-  return inactiveUsers(client, fields, since ?? daysAgo(0));
+  if (request.where !== undefined) return narrow(usersWhere(client, fields, request.where), since);
+  // Never everybody: the flags ask for at least one of the four.
+  if (since === undefined) throw new Error('no users are selected');
+  return inactiveUsers(client, fields, since);
 }
 
 /** Of the users that were found, only those who have not logged in since. */
@@ -147,6 +152,6 @@ function daysAgo(days: number): string {
 /** @throws RunFault noKeyColumn */
 function keysOf({ header }: InputFile): readonly [KeyColumn, ...KeyColumn[]] {
   const [first, ...others] = findUserKeys(header);
-  if (first === undefined) throw new RunFault('noKeyColumn', [userKeyFields.join(', ')]);
+  if (first === undefined) throw new RunFault('noKeyColumn', [header.join(', '), userKeyColumns.join(', ')], 'users');
   return [first, ...others];
 }

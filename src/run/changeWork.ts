@@ -10,11 +10,11 @@ import { sendCollection } from './collectionCalls.js';
 import { jobBody } from './jobBody.js';
 import {
   giveBackRecords,
-  nextRecords,
   planRecordJob,
   recordJobOutcomes,
   recordOutcomes,
   sentRecords,
+  takeRecords,
   waitingRecords,
 } from './recordRows.js';
 import { judgeRefusal, sendAgain, type Answer, type RowOutcome, type RowRefusal } from './rowOutcome.js';
@@ -45,8 +45,8 @@ export function changeWork(mode: Mode): Work {
       collectJob<SentChange, Truth>(context, job, {
         sent: sentChanges,
         keyOf: (result) => (result['Id'] ?? '').slice(0, 15),
-        // What can't be undone is read back, whatever the answer says.
-        isQuestion: (answer) => answer === undefined || (mode === 'disable-portal' && isSuccess(answer)),
+        // A refusal is no proof, as the server may repeat a batch; what can't be undone is read back in any case.
+        isQuestion: (answer) => answer !== 'unprocessed' && (mode === 'disable-portal' || !isSuccess(answer)),
         ask,
         judge: (row, answer, truth, random) => judge(row, answer, truth, random),
         record: recordJobOutcomes,
@@ -57,7 +57,7 @@ export function changeWork(mode: Mode): Work {
           collections: {
             send: (context) =>
               sendCollection<SentChange>(context, {
-                next: (db, limit, now) => nextRecords(db, limit, now).map(changeOf),
+                next: (db, limit, now) => takeRecords(db, limit, now).map(changeOf),
                 write: (client, rows) =>
                   writeCollection(
                     client,
@@ -91,8 +91,8 @@ function changeOf(row: Row): SentChange {
   };
 }
 
-function isSuccess(answer: Answer): boolean {
-  return answer !== 'unprocessed' && 'id' in answer;
+function isSuccess(answer: Answer | undefined): boolean {
+  return answer !== undefined && answer !== 'unprocessed' && 'id' in answer;
 }
 
 function judge(row: SentChange, answer: Answer | undefined, truth: Truth | undefined, random: number): RowOutcome {
@@ -103,9 +103,11 @@ function judge(row: SentChange, answer: Answer | undefined, truth: Truth | undef
   return { outcome: 'failed', code: 'NOT_CUT_OFF', message: JSON.stringify(truth.after) };
 }
 
-/** KB 000386638: such a user can be frozen, nothing else. */
 function judgeChangeRefusal(row: SentChange, error: RowRefusal, random: number): RowOutcome {
+  // KB 000386638: such a user can be frozen, nothing else.
   if (/portal administrator/i.test(error.message)) return { outcome: 'refused', reason: 'PORTAL_ADMINISTRATOR' };
+  // Standard profiles may be closed to changes (portal-users §4); users of other profiles are not concerned.
+  if (/standard external profiles/i.test(error.message)) return { outcome: 'failed', ...error };
   return judgeRefusal(row, error, random);
 }
 

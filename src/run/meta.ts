@@ -6,6 +6,8 @@ export type MetaKey =
   | 'operation'
   | 'mode'
   | 'protect'
+  | 'fromRun'
+  | 'inactiveSince'
   | 'orgId'
   | 'userId'
   | 'username'

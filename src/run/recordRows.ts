@@ -35,9 +35,12 @@ export function planRecordJob(
   );
 }
 
+/** SQL: to be sent, or sent by a call whose answer is not known: such a call can be repeated. */
+const isWaiting = "(state = 'planned' OR (state = 'sent' AND job IS NULL))";
+
 /** Records that wait to be sent, and the earliest time (ms) at which one may be; undefined when there is none. */
 export function waitingRecords(db: DatabaseSync): Waiting | undefined {
-  const sql = "SELECT count(*) AS rows, min(notBefore) AS time FROM record WHERE state = 'planned'";
+  const sql = `SELECT count(*) AS rows, min(notBefore) AS time FROM record WHERE ${isWaiting}`;
   const [row] = selectRows(db, sql);
   const rows = numberOf(row?.['rows']);
   return rows === 0 ? undefined : { rows, time: numberOf(row?.['time']) };
@@ -49,14 +52,19 @@ export function sentRecords(db: DatabaseSync, n: number): Row[] {
 }
 
 /**
- * The next records that may be written by one call; each counts as tried from now on, whatever becomes of the call.
+ * Takes the next records that may be written by one call; each counts as tried once more. That they are under way is
+ * recorded: should the answer be lost, what they are in the org is this run's doing.
  * @param now milliseconds
  */
-export function nextRecords(db: DatabaseSync, limit: number, now: number): Row[] {
-  const sql = `UPDATE record SET attempts = attempts + 1 WHERE n IN (
-      SELECT n FROM record WHERE state = 'planned' AND notBefore <= ? ORDER BY wave, accountId, n LIMIT ?)
-    RETURNING *`;
-  return [...selectRows(db, sql, now, limit)];
+export function takeRecords(db: DatabaseSync, limit: number, now: number): Row[] {
+  const sql = `SELECT *, attempts + 1 AS attempts FROM record WHERE ${isWaiting} AND notBefore <= ?
+    ORDER BY wave, accountId, n LIMIT ?`;
+  const rows = [...selectRows(db, sql, now, limit)];
+  const take = db.prepare("UPDATE record SET state = 'sent', job = NULL WHERE n = ?");
+  transaction(db, () => {
+    for (const row of rows) take.run(numberOf(row['n']));
+  });
+  return rows;
 }
 
 /** The org takes no such job: its records wait again. */

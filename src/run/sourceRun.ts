@@ -1,5 +1,6 @@
 /** Reads what an earlier run did, from its folder: for `--from-run`. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { UserValues } from '../plan/reasons.js';
 import { findMode, type Mode } from '../plan/userModes.js';
 import { readMeta } from './meta.js';
 import { openRunDatabase } from './runDatabase.js';
@@ -55,8 +56,14 @@ function createdUsers(db: DatabaseSync): ChangedUser[] {
 
 function changedUsers(db: DatabaseSync): ChangedUser[] {
   const sql = "SELECT userId, snapshot FROM record WHERE action = 'change' AND state = 'succeeded' ORDER BY n";
-  return [...selectRows(db, sql)].map((row) => {
-    const { ContactId: contactId = '', ProfileId: profileId = '' } = textsOf(row['snapshot']);
-    return { userId: textOf(row['userId']), expected: { contactId, profileId } };
-  });
+  return [...selectRows(db, sql)].map((row) => ({
+    userId: textOf(row['userId']),
+    expected: expectedOf(textsOf(row['snapshot'])),
+  }));
+}
+
+/** What has to be as in the snapshot for a user to be let in again. */
+export function expectedOf(snapshot: UserValues): NonNullable<ChangedUser['expected']> {
+  const { ContactId: contactId = '', ProfileId: profileId = '' } = snapshot;
+  return { contactId, profileId };
 }
