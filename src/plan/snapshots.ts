@@ -41,8 +41,6 @@ export const createAgainColumns: readonly string[] = [
   'FederationIdentifier',
   'CommunityNickname',
   'PermissionSets',
-  // Who could not log in before gets no login by this file.
-  'IsActive',
 ];
 
 /** Fields that must be unique; whether cutting a user off frees them is not documented (portal-users §9, §10). */

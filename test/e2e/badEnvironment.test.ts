@@ -7,8 +7,6 @@ import { contactsCsv, expectSound, mainProfile, mainSelection, PortalOrg, type R
 import type { Envelope } from './sfHost.ts';
 
 describe('bad environment', function () {
-  this.timeout(120_000);
-
   let portal: PortalOrg;
 
   beforeEach(async () => {

@@ -16,8 +16,6 @@ type BadCase = {
 const profile = ['--profile', mainProfile];
 
 describe('bad input', function () {
-  this.timeout(120_000);
-
   let portal: PortalOrg;
   let contactId: string;
   let untouched: string;
@@ -188,8 +186,6 @@ describe('bad input', function () {
 });
 
 describe('good input of every dialect', function () {
-  this.timeout(120_000);
-
   let portal: PortalOrg;
 
   before(async () => {

@@ -5,8 +5,6 @@ import { mainProfile, PortalOrg, type CheckResult } from './portalOrg.ts';
 const check = ['check', '--profile', mainProfile];
 
 describe('check', function () {
-  this.timeout(60_000);
-
   let portal: PortalOrg;
 
   before(async () => {

@@ -37,8 +37,6 @@ const planFiles = ['.gitignore', 'refused.csv', 'run.db', 'summary.md', 'unchang
 const allFiles = [...planFiles, 'failed.csv', 'succeeded.csv'].sort();
 
 describe('create, from the plan to a second run', function () {
-  this.timeout(60_000);
-
   let portal: PortalOrg;
   let untouched: string;
   let planned: RunResult;
@@ -225,8 +223,6 @@ describe('create, from the plan to a second run', function () {
 });
 
 describe('create at other doors', function () {
-  this.timeout(60_000);
-
   let portal: PortalOrg;
 
   before(async () => {

@@ -198,8 +198,6 @@ const pages: Readonly<Record<string, Page>> = {
 };
 
 describe('examples of the docs', function () {
-  this.timeout(600_000);
-
   before(function () {
     // What they say to sf is checked everywhere (test/unit/contracts/docs.test.ts); the shell is not.
     if (process.platform === 'win32') this.skip();

@@ -3,8 +3,6 @@ import { expect } from 'chai';
 import { contactsCsv, expectSound, mainProfile, PortalOrg, readCsv } from './portalOrg.ts';
 
 describe('drift between a dry run and resume', function () {
-  this.timeout(60_000);
-
   let portal: PortalOrg;
 
   before(async () => {

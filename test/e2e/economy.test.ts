@@ -4,8 +4,6 @@ import type { LedgerEntry } from '../simulated-org/ledger.ts';
 import { expectSound, isPluginCall, mainProfile, mainSegment, mainSelection, PortalOrg } from './portalOrg.ts';
 
 describe('economy', function () {
-  this.timeout(60_000);
-
   let portal: PortalOrg;
 
   before(async () => {

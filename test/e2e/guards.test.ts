@@ -3,8 +3,6 @@ import { expect } from 'chai';
 import { contactsCsv, expectSound, mainProfile, mainSelection, PortalOrg, type RunResult } from './portalOrg.ts';
 
 describe('guards', function () {
-  this.timeout(60_000);
-
   let portal: PortalOrg;
   let untouched: string;
 
@@ -46,7 +44,11 @@ describe('guards', function () {
   });
 
   it('--strict, with refused contacts and with nobody', async () => {
-    await expectStopped(['create', ...mainSelection, '--strict'], /6 of 198 selected records are refused/, /refused\.csv/);
+    await expectStopped(
+      ['create', ...mainSelection, '--strict'],
+      /6 of 198 selected records are refused/,
+      /refused\.csv/,
+    );
     await expectStopped(
       ['create', '--where', "LastName = 'Nobody'", '--profile', mainProfile, '--strict'],
       /Nothing is selected/,

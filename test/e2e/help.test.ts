@@ -37,8 +37,6 @@ const commands = {
 };
 
 describe('help in the real host', function () {
-  this.timeout(60_000);
-
   it('the topic lists its commands', async () => {
     const { code, stdout } = await sf(['portal', 'users', '--help'], { home: await newFolder('home') });
     expect(code).to.equal(0);

@@ -12,8 +12,6 @@ import { finished } from './sfHost.ts';
 const perTest = 6;
 
 describe('interruptions', function () {
-  this.timeout(60_000);
-
   let portal: PortalOrg;
   let contactIds: string[];
   /** Each test takes contacts of its own and a run folder of its own. */

@@ -28,8 +28,6 @@ const nobody = ['create', '--where', "LastName = 'Nobody'", ...profile];
 const org = ['--target-org', 'portal'];
 
 describe('one JSON document on stdout', function () {
-  this.timeout(120_000);
-
   let portal: PortalOrg;
   let free: string[];
   let files = 0;

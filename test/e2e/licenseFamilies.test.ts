@@ -7,8 +7,6 @@ const plus = 'Acme Customer Plus';
 const partner = 'Acme Partner';
 
 describe('license families', function () {
-  this.timeout(60_000);
-
   let portal: PortalOrg;
   let customers: StoredRecord[];
   let partners: StoredRecord[];

@@ -15,8 +15,6 @@ const sf = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'sf');
 type Json = { readonly status: number; readonly result: Record<string, unknown> };
 
 describe('official CLI against the simulated org', function () {
-  this.timeout(180_000);
-
   let org: SimulatedOrg;
   let home: string;
 

@@ -15,8 +15,6 @@ async function npm(cwd: string, ...args: string[]): Promise<string> {
 }
 
 describe('packed plugin', function () {
-  this.timeout(180_000);
-
   let portal: PortalOrg;
   let installed: string;
   let dataDir: string;

@@ -8,8 +8,6 @@ import { sf } from './sfHost.ts';
 const address = /@customers\.example/i;
 
 describe('privacy', function () {
-  this.timeout(60_000);
-
   let portal: PortalOrg;
 
   before(async () => {

@@ -14,8 +14,6 @@ const ctrlC = '\u0003';
 const ctrlD = '\u0004';
 
 describe('a terminal', function () {
-  this.timeout(120_000);
-
   let portal: PortalOrg;
   let free: string[];
   let untouched: string;
@@ -152,14 +150,12 @@ describe('a terminal', function () {
     expect(plain.raw).not.to.match(colors);
     const ci = await type(dryRun, undefined, { env: { CI: 'true' } });
     expect(ci.raw).not.to.match(redraws);
-    expect(ci.text).to.match(/^Check the org…\nRead contacts…\nPlan…\nPlan: \d+ to do/);
+    expect(ci.text).to.match(/^Check the org…\nRead records…\nPlan…\nPlan: \d+ to do/);
     for (const { code } of [drawn, plain, ci]) expect(code).to.equal(0);
   });
 });
 
 describe('a pipe', function () {
-  this.timeout(60_000);
-
   let portal: PortalOrg;
 
   before(async () => {
