@@ -2,20 +2,18 @@
 import type { UserValues } from './reasons.js';
 import { seedColumns } from './userColumns.js';
 
-/** The header of snapshot.csv. */
-export const snapshotColumns: readonly string[] = [
+/** Fields of User that change or are lost (portal-users §9), the twelve columns of a new user, and what people know a user by. */
+export const snapshotFields = [
   'Id',
   'Username',
   'Name',
   'IsActive',
   'IsPortalEnabled',
-  'IsFrozen',
   'ContactId',
   'AccountId',
   'Account.Name',
   'ProfileId',
   'UserRoleId',
-  'PortalRole',
   'UserType',
   'FirstName',
   'LastName',
@@ -28,10 +26,12 @@ export const snapshotColumns: readonly string[] = [
   'LanguageLocaleKey',
   'EmailEncodingKey',
   'CurrencyIsoCode',
-  'PermissionSets',
   'LastLoginDate',
   'CreatedDate',
-];
+] as const;
+
+/** The header of snapshot.csv: the fields, and what other objects say of the user. */
+export const snapshotColumns: readonly string[] = [...snapshotFields, 'IsFrozen', 'PortalRole', 'PermissionSets'];
 
 /** The header of create-again.csv, as `create --file` takes it: the contact first, then the twelve columns. */
 export const createAgainColumns: readonly string[] = [

@@ -12,10 +12,9 @@ import { openInputFile, type InputFile } from './inputFile.js';
 import { writeMeta } from './meta.js';
 import { readOrgFacts, type OrgFacts } from './orgFacts.js';
 import { userFieldsOf } from './portalUsers.js';
-import { createRunDatabase } from './runDatabase.js';
 import type { Emit } from './runEvents.js';
-import { faultOf, RunFault } from './runFault.js';
-import { makeRunFolder } from './runFolder.js';
+import { makeRun } from './newRun.js';
+import { RunFault } from './runFault.js';
 import { checkSourceOrg, readSourceRun, type SourceRun } from './sourceRun.js';
 import {
   inactiveUsers,
@@ -71,13 +70,11 @@ export async function planChangeRun(
   if (failed.length > 0) throw new ChecksFailed(failed);
   const protectedBy = await readProtected(client, request.protect);
   const inactiveSince = request.inactiveFor === undefined ? undefined : daysAgo(request.inactiveFor);
+  if (source !== undefined && source.uncertain > 0) emit({ type: 'uncertainSkipped', rows: source.uncertain });
   const users = select(request, source, client, userFieldsOf(facts), input, inactiveSince);
 
-  const folder = await makeRunFolder(request.outputDir, request.operation, new Date());
-  let run: OpenRun | undefined;
-  try {
-    run = { folder: folder.path, db: await createRunDatabase(folder.path) };
-    writeMeta(run.db, {
+  const run = await makeRun(request.outputDir, request.operation, async ({ db }) => {
+    writeMeta(db, {
       operation: request.operation,
       mode,
       orgId: client.orgId,
@@ -93,15 +90,9 @@ export async function planChangeRun(
       strict: String(request.strict),
       allowWelcomeEmails: String(request.allowWelcomeEmails),
     });
-    if (source !== undefined && source.uncertain > 0) emit({ type: 'uncertainSkipped', rows: source.uncertain });
-    await makeChangePlan({ client, db: run.db, mode, protectedBy, users, emit, stop });
-    return { run, client, facts };
-  } catch (error) {
-    run?.db.close();
-    await folder.discard();
-    const fault = faultOf(error, folder.path);
-    throw fault instanceof RunFault && fault.code === 'diskFull' ? new RunFault('noRoomForPlan', fault.tokens) : fault;
-  }
+    await makeChangePlan({ client, db, mode, protectedBy, users, emit, stop });
+  });
+  return { run, client, facts };
 }
 
 /** @throws RunFault notACreateRun, notADisableRun, noWayBack, modeNeeded */

@@ -13,10 +13,9 @@ import { writeMeta } from './meta.js';
 import { readOrgFacts, type OrgFacts } from './orgFacts.js';
 import { readCreateSettings, type CreateRequest, type CreateSettings } from './planSettings.js';
 import { checkPlan } from './planChecks.js';
-import { createRunDatabase } from './runDatabase.js';
 import type { Emit } from './runEvents.js';
-import { faultOf, RunFault } from './runFault.js';
-import { makeRunFolder } from './runFolder.js';
+import { makeRun } from './newRun.js';
+import { RunFault } from './runFault.js';
 import { checkTemplateFields } from './templateFields.js';
 
 export type CreateRunRequest = CreateRequest & {
@@ -58,20 +57,12 @@ export async function planCreateRun(
           permissionSets,
         })
       : contactsWhere(client, settings.contactFields, request.where ?? '');
-  const folder = await makeRunFolder(request.outputDir, 'create', new Date());
-  let run: OpenRun | undefined;
-  try {
-    run = { folder: folder.path, db: await createRunDatabase(folder.path) };
-    describeRun(run.db, request, client, settings);
-    await makeCreatePlan({ client, db: run.db, settings: settings.plan, contacts, readsAssignments, emit, stop });
-    judge(checkPlan(run.db, facts), emit);
-    return { run, client, facts };
-  } catch (error) {
-    run?.db.close();
-    await folder.discard();
-    const fault = faultOf(error, folder.path);
-    throw fault instanceof RunFault && fault.code === 'diskFull' ? new RunFault('noRoomForPlan', fault.tokens) : fault;
-  }
+  const run = await makeRun(request.outputDir, 'create', async ({ db }) => {
+    describeRun(db, request, client, settings);
+    await makeCreatePlan({ client, db, settings: settings.plan, contacts, readsAssignments, emit, stop });
+    judge(checkPlan(db, facts), emit);
+  });
+  return { run, client, facts };
 }
 
 /** What the guards judge, with the numbers of the plan. */

@@ -5,40 +5,13 @@ import { readPortalRoles } from '../org/portalRoles.js';
 import type { QueryRow } from '../org/query.js';
 import { readLogins, type Login } from '../org/userLogins.js';
 import type { UserValues } from '../plan/reasons.js';
+import { snapshotFields } from '../plan/snapshots.js';
 import { modeRule, type Mode } from '../plan/userModes.js';
 import type { OrgFacts } from './orgFacts.js';
 
-/** Fields that change or are lost (portal-users §9), the twelve columns of a new user, and what people know a user by. */
-const wanted = [
-  'Id',
-  'Username',
-  'Name',
-  'FirstName',
-  'LastName',
-  'Email',
-  'Alias',
-  'CommunityNickname',
-  'FederationIdentifier',
-  'ContactId',
-  'AccountId',
-  'Account.Name',
-  'ProfileId',
-  'UserRoleId',
-  'UserType',
-  'IsActive',
-  'IsPortalEnabled',
-  'TimeZoneSidKey',
-  'LocaleSidKey',
-  'LanguageLocaleKey',
-  'EmailEncodingKey',
-  'CurrencyIsoCode',
-  'LastLoginDate',
-  'CreatedDate',
-] as const;
-
-/** Those of them that the org has and the running user can see. */
+/** The fields of the snapshot that the org has and the running user can see. */
 export function userFieldsOf({ userFields }: Pick<OrgFacts, 'userFields'>): string[] {
-  return wanted.filter((field) => userFields.has(field === 'Account.Name' ? 'accountid' : field.toLowerCase()));
+  return snapshotFields.filter((field) => userFields.has(field === 'Account.Name' ? 'accountid' : field.toLowerCase()));
 }
 
 export type UserDetails = {
