@@ -2,16 +2,7 @@
 import { expect } from 'chai';
 import type { Mode } from '../../../lib/plan/userModes.js';
 import type { SimulatedOrgOptions } from '../../simulated-org/simulatedOrg.ts';
-import {
-  among,
-  csvFile,
-  differences,
-  expectChangeDone,
-  loginOf,
-  makeUsers,
-  stateOf,
-  writesOf,
-} from './changeLab.ts';
+import { among, csvFile, differences, expectChangeDone, loginOf, makeUsers, stateOf, writesOf } from './changeLab.ts';
 import { csvOf, recordsOf, RunLab } from './runLab.ts';
 
 const kinds = {
@@ -52,9 +43,7 @@ describe('the modes of disable and enable', () => {
       const before = stateOf(lab.org);
       expectChangeDone(lab, await lab.change({ mode: 'deactivate', where: among(ids) }));
       const seats = usedSeats();
-      expect(differences(before, stateOf(lab.org))).to.deep.equal(
-        ids.map((id) => `User ${id} IsActive: 1 → 0`).sort(),
-      );
+      expect(differences(before, stateOf(lab.org))).to.deep.equal(ids.map((id) => `User ${id} IsActive: 1 → 0`).sort());
       const back = await lab.change({ operation: 'enable', mode: 'activate', where: among(ids) });
       expectChangeDone(lab, back);
       expect(differences(before, stateOf(lab.org))).to.deep.equal([]);
@@ -155,9 +144,7 @@ describe('the modes of disable and enable', () => {
     const plan = async (mode: Mode): Promise<Array<readonly [unknown, unknown, unknown]>> => {
       const operation = mode === 'unfreeze' || mode === 'activate' ? 'enable' : 'disable';
       const run = await lab.change({ operation, mode, file, dryRun: true });
-      return recordsOf(run.folder).map(
-        (it) => [it['action'], it['reason'], it['detailText']] as const,
-      );
+      return recordsOf(run.folder).map((it) => [it['action'], it['reason'], it['detailText']] as const);
     };
     const change = ['change', null, null];
     const unchanged = (reason: string, text: string): string[] => ['unchanged', reason, text];
