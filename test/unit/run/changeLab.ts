@@ -116,7 +116,7 @@ export function expectChangeTrue(lab: RunLab, { result, folder }: Run): void {
   }
   const files = (name: string, column = 'UserId'): string[] =>
     csvOf(folder, name).map((row) => row[column] ?? `${name}.csv has no ${column}`);
-  const ids = (rows: typeof records): string[] => rows.map((record) => String(record['userId'] ?? ''));
+  const ids = (rows: typeof records): string[] => rows.map((record) => (record['userId'] as string | null) ?? '');
   expect(files('unchanged')).to.deep.equal(ids(having('action', 'unchanged')));
   expect(files('refused')).to.deep.equal(ids(having('action', 'refused')));
   expect(files('users')).to.include.members(ids(having('action', 'change')));

@@ -60,7 +60,7 @@ describe('the modes of disable and enable', () => {
       expectChangeDone(lab, off);
       const lost = ids.flatMap((id) => {
         const { ContactId, AccountId, Username, UserRoleId } = old.get(id) ?? {};
-        const role = UserRoleId === null ? [] : [`User ${id} UserRoleId: ${String(UserRoleId)} → null`];
+        const role = UserRoleId === null ? [] : [`User ${id} UserRoleId: ${UserRoleId as string} → null`];
         return [
           `User ${id} AccountId: ${String(AccountId)} → null`,
           `User ${id} ContactId: ${String(ContactId)} → null`,
