@@ -81,7 +81,9 @@ describe('the breakers of disable and enable', () => {
         expect.fail('no fault');
       } catch (error) {
         expect(error).to.include({ code });
-        expect((Reflect.get(Object(error), 'tokens') as string[])[0]).to.equal(code === 'whereEmpty' ? '--protect' : protect);
+        expect((Reflect.get(Object(error), 'tokens') as string[])[0]).to.equal(
+          code === 'whereEmpty' ? '--protect' : protect,
+        );
       }
     }
   });
