@@ -16,7 +16,11 @@ export function exportTexts(targetOrg: string): ExportTexts {
     detail: reasonDetail,
     advice: (reason, ids) => reasonAdvice(reason, targetOrg, ids),
     rowAdvice,
-    stillHeld: (userId, fields) => fill(shared, 'createAgain.stillHeld', [userId, fields.join(', ')]),
+    oldUser: (userId, held, wasInactive) =>
+      [
+        ...(held.length === 0 ? [] : [fill(shared, 'createAgain.stillHeld', [userId, held.join(', ')])]),
+        ...(wasInactive ? [fill(shared, 'createAgain.wasInactive', [userId])] : []),
+      ].join(' '),
   };
 }
 

@@ -17,8 +17,8 @@ export type ExportTexts = {
   /** What to do about it, with the row's own Ids in the commands. */
   advice(reason: string, ids: AdviceIds): string;
   rowAdvice(code: string, message: string): string;
-  /** What an old user keeps from the new one. @param fields User fields */
-  stillHeld(userId: string, fields: readonly string[]): string;
+  /** What has to be known of an old user. @param held fields that it keeps from the new one @param wasInactive before */
+  oldUser(userId: string, held: readonly string[], wasInactive: boolean): string;
 };
 
 /** What the commands in an advice need to know of the row. */
@@ -124,10 +124,11 @@ async function exportSnapshot(source: ExportSource): Promise<void> {
   if (mode !== 'disable-portal') return;
   const header = [...createAgainColumns, 'Detail'];
   await write(source, 'createAgain', header, changed(), (row) => {
-    const { values, held } = createAgainValues(textsOf(row['snapshot']), textsOf(row['after']));
+    const snapshot = textsOf(row['snapshot']);
+    const { values, held } = createAgainValues(snapshot, textsOf(row['after']));
     return [
       ...createAgainColumns.map((column) => values[column] ?? ''),
-      held.length === 0 ? '' : texts.stillHeld(textOf(row['userId']), held),
+      texts.oldUser(textOf(row['userId']), held, snapshot['IsActive'] === 'false'),
     ];
   });
 }

@@ -14,7 +14,7 @@ const texts = {
     { contactId, accountId, userId }: { contactId: string; accountId: string; userId: string },
   ) => [reason, contactId, accountId, userId].join('|'),
   rowAdvice: (code: string, message: string) => `${code}: ${message}`,
-  stillHeld: (userId: string, fields: readonly string[]) => [userId, ...fields].join('|'),
+  oldUser: (userId: string, held: readonly string[]) => [userId, ...held].join('|'),
 };
 const unchanged: Wanted = {
   decision: {
