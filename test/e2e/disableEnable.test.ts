@@ -1,0 +1,129 @@
+/** Access taken away and given back through the real `sf`: what is true in the org, on disk and on the screen. */
+import { expect } from 'chai';
+import { contactsCsv, expectSound, mainProfile, PortalOrg, readCsv, type RunResult } from './portalOrg.ts';
+import { finished, hasTerminals, startInTerminal } from './sfHost.ts';
+
+describe('disable and enable', () => {
+  let portal: PortalOrg;
+  let made: RunResult;
+  let ids: string[];
+
+  before(async () => {
+    portal = await PortalOrg.start();
+    const contacts = contactsCsv(portal.plainContacts(6));
+    made = (await portal.json(['create', '--file', portal.file('people.csv', contacts), '--profile', mainProfile]))
+      .result;
+    ids = readCsv(made.files['succeeded'] ?? '').map((row) => row['UserId'] ?? '');
+  });
+
+  after(() => portal.stop());
+
+  const fromRun = ['--from-run', ''];
+  const values = (field: string): unknown[] => ids.map((id) => portal.org.store.get('User', id)?.[field]);
+  const all = (value: boolean): boolean[] => ids.map(() => value);
+
+  beforeEach(() => {
+    fromRun[1] = made.runDir;
+  });
+
+  it('plan, deactivate, find nothing to do, and take it back', async () => {
+    const untouched = portal.digest();
+    const plan = await portal.json(['disable', '--mode', 'deactivate', ...fromRun, '--dry-run']);
+    expect(plan.result).to.include({ operation: 'disable', mode: 'deactivate', state: 'planned', dryRun: true });
+    expect(readCsv(plan.result.files['snapshot'] ?? '').map((row) => row['Id'])).to.have.members(ids);
+    expect(portal.digest()).to.equal(untouched);
+
+    const off = await portal.json(['resume', '--run-dir', plan.result.runDir, '--no-prompt']);
+    expectSound(off.result);
+    expect(off.result).to.include({ state: 'complete', dryRun: false });
+    expect(values('IsActive')).to.deep.equal(all(false));
+
+    const again = await portal.json(['disable', '--mode', 'deactivate', ...fromRun, '--no-prompt']);
+    expect(again.result.unchangedByReason).to.deep.equal({ ALREADY_DISABLED: ids.length });
+
+    const back = await portal.json(['enable', '--from-run', off.result.runDir, '--no-prompt']);
+    expect(back.result).to.include({ operation: 'enable', mode: 'activate', state: 'complete' });
+    expect(values('IsActive')).to.deep.equal(all(true));
+  });
+
+  it('the refused.csv of a create run lets its inactive users in', async () => {
+    const [id = ''] = ids;
+    portal.org.store.update('User', id, { IsActive: false });
+    const refused = await portal.json(['create', '--file', 'people.csv', '--profile', mainProfile]);
+    expect(refused.result.refusedByReason).to.deep.equal({ HAS_INACTIVE_USER: 1 });
+    const file = refused.result.files['refused'] ?? '';
+    expect(readCsv(file)[0]?.['Advice']).to.contain(`enable --mode activate --file "${file}"`);
+    const back = await portal.json(['enable', '--mode', 'activate', '--file', file, '--no-prompt']);
+    expect(back.result.counts).to.include({ selected: 1, succeeded: 1 });
+    expect(values('IsActive')).to.deep.equal(all(true));
+  });
+
+  it('nothing without a mode, a selection, or a yes', async () => {
+    const untouched = portal.digest();
+    const expectRefused = async (args: readonly string[], code: number, says: RegExp): Promise<void> => {
+      const failed = await portal.failure(args);
+      expect(failed.code, failed.text).to.equal(code);
+      expect(failed.text).to.match(says);
+    };
+    await expectRefused(['disable', '--mode', 'freeze', ...fromRun], 1, /--no-prompt/);
+    await expectRefused(['disable', ...fromRun, '--no-prompt'], 2, /--mode is missing/);
+    await expectRefused(['disable', '--mode', 'freeze', '--no-prompt'], 2, /inactive-for/);
+    await expectRefused(['enable', ...fromRun, '--no-prompt'], 1, /not the folder of a disable run/);
+    await expectRefused(['enable', '--where', 'IsActive = false', '--no-prompt'], 2, /mode/);
+    await expectRefused(['disable', '--mode', 'gone', ...fromRun], 2, /freeze/);
+    await expectRefused(
+      ['disable', '--mode', 'freeze', '--where', 'Nope = 1', '--no-prompt'],
+      1,
+      /Nope = 1.*INVALID_FIELD/s,
+    );
+    expect(portal.digest()).to.equal(untouched);
+  });
+
+  describe('in a terminal', () => {
+    before(function () {
+      if (!hasTerminals()) this.skip();
+    });
+
+    /** @param answers what is typed when a text stands on the screen */
+    async function type(
+      args: readonly string[],
+      ...answers: ReadonlyArray<readonly [text: string, keys: string]>
+    ): Promise<{ readonly code: number | undefined; readonly screen: string }> {
+      const options = { home: portal.home, cwd: portal.cwd, env: {} };
+      const child = await startInTerminal(['portal', 'users', ...args, '--target-org', 'portal'], options);
+      const open = [...answers];
+      let screen = '';
+      child.stdout?.on('data', (chunk: Buffer) => {
+        screen += chunk.toString('utf8');
+        const [next] = open;
+        if (next === undefined || !screen.includes(next[0])) return;
+        open.shift();
+        child.stdin?.write(`${next[1]}\r`);
+      });
+      const { code } = await finished(child);
+      expect(open, screen).to.deep.equal([]);
+      return { code, screen };
+    }
+
+    it('the mode is asked for, its effects are told, and a no changes nothing', async () => {
+      const untouched = portal.digest();
+      const said = await type(['disable', ...fromRun], ['Which mode', 'deactivate'], ['(y/N)', 'n']);
+      expect(said.code, said.screen).to.equal(1);
+      expect(said.screen).to.match(/License: freed.*Deactivate 6 users in portal\?/s);
+      expect(portal.digest()).to.equal(untouched);
+    });
+
+    it("what can't be undone wants the number of users, nothing else", async () => {
+      const untouched = portal.digest();
+      for (const answer of ['y', '7']) {
+        const said = await type(['disable', '--mode', 'disable-portal', ...fromRun], ['Type the number', answer]);
+        expect(said.code, said.screen).to.equal(1);
+      }
+      expect(portal.digest()).to.equal(untouched);
+      const done = await type(['disable', '--mode', 'disable-portal', ...fromRun], ['Type the number', '6']);
+      expect(done.code, done.screen).to.equal(0);
+      expect(values('ContactId')).to.deep.equal(ids.map(() => null));
+      expect(done.screen).to.match(/create --file .*create-again\.csv/s);
+    });
+  });
+});
