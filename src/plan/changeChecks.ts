@@ -17,7 +17,8 @@ export function checkChange(preflight: Preflight, mode: Mode): CheckOutcome[] {
     checkDigitalExperiences(preflight),
     modeRule(mode).object === 'UserLogin' ? checkFreezing(preflight) : checkDisabling(preflight, mode),
     checkLimit('apiCalls', preflight.dailyApiRequests),
-    checkLimit('bulkBatches', preflight.dailyBulkApiBatches),
+    // Few users are frozen without Bulk: the guard knows how many.
+    ...(modeRule(mode).object === 'UserLogin' ? [] : [checkLimit('bulkBatches', preflight.dailyBulkApiBatches)]),
   ];
 }
 

@@ -9,7 +9,9 @@ export type PlanFacts = {
   readonly planned: number;
   readonly refused: number;
   /** Permission sets to be given, counted for each user. */
-  readonly assignments: number;
+  /** Rows that go by jobs, and those that go by collections. */
+  readonly bulkRows: number;
+  readonly collectionRows: number;
   /** Active users that the plan makes, by UserLicense Id. */
   readonly seatsNeeded: ReadonlyMap<string, number>;
   readonly licenses: readonly License[];
@@ -48,11 +50,11 @@ export function checkGuards(plan: PlanFacts, settings: GuardSettings): GuardFail
   if (plan.planned > settings.maxUsers) fail('maxUsers', plan.planned, settings.maxUsers);
   failures.push(...checkSeats(plan));
   if (!settings.allowWelcomeEmails) failures.push(...checkWelcomeEmails(plan.welcomeEmails));
-  const calls = expectedCalls(plan.planned, plan.assignments);
+  const calls = expectedCalls(plan.bulkRows, plan.collectionRows);
   if (plan.dailyApiRequests !== undefined && plan.dailyApiRequests.remaining < calls) {
     fail('apiCalls', calls, plan.dailyApiRequests.remaining);
   }
-  const batches = expectedBatches(plan.planned);
+  const batches = expectedBatches(plan.bulkRows);
   if (plan.dailyBulkApiBatches !== undefined && plan.dailyBulkApiBatches.remaining < batches) {
     fail('bulkBatches', batches, plan.dailyBulkApiBatches.remaining);
   }

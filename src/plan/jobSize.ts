@@ -47,6 +47,6 @@ export function expectedBatches(planned: number): number {
 const collectionRows = 200;
 
 /** API calls for a plan: six a job and a dozen polls, for jobs of one batch; then the permission sets. */
-export function expectedCalls(planned: number, assignments: number): number {
-  return expectedBatches(planned) * 18 + Math.ceil(assignments / collectionRows);
+export function expectedCalls(bulkRows: number, rowsByCollections: number): number {
+  return expectedBatches(bulkRows) * 18 + Math.ceil(rowsByCollections / collectionRows);
 }

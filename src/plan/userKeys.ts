@@ -14,11 +14,15 @@ const keyFields = [
 
 export const userKeyColumns: readonly string[] = keyFields.map(([column]) => column);
 
-/** The key columns of a header, the one that counts first; empty when there is none. */
-export function findUserKeys(header: readonly string[]): KeyColumn[] {
-  return keyFields.flatMap(([name, field]) => {
+/**
+ * The key column of a header; undefined when there is none. No other column stands in where its cell is empty: an address
+ * may belong to somebody else.
+ */
+export function findUserKey(header: readonly string[]): KeyColumn | undefined {
+  for (const [name, field] of keyFields) {
     const index = header.findIndex((column) => column.toLowerCase() === name.toLowerCase());
     const column = header[index];
-    return column === undefined ? [] : [{ index, header: column, field, isNumeric: false }];
-  });
+    if (column !== undefined) return { index, header: column, field, isNumeric: false };
+  }
+  return undefined;
 }

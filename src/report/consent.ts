@@ -24,7 +24,8 @@ export async function askConsent(question: string, terminal: Terminal, wanted?: 
   const answer = await askLine(wanted === undefined ? `${question} (y/N)` : question, terminal);
   if (answer === 'interrupted') return answer;
   const line = answer === 'none' ? '' : answer.line.trim();
-  return (wanted === undefined ? /^y(es)?$/i.test(line) : line === wanted) ? 'yes' : 'no';
+  // A number is shown with separators, and may be typed with them.
+  return (wanted === undefined ? /^y(es)?$/i.test(line) : line.replaceAll(',', '') === wanted) ? 'yes' : 'no';
 }
 
 /**

@@ -49,7 +49,7 @@ export const inactiveForFlag = Flags.custom<number>({
   description: sharedText('flags.inactive-for.description'),
   helpValue: '<days>',
   helpGroup: 'SELECTION',
-  parse: (input) => Promise.resolve(wholeNumber(input, 1, 'badInactiveFor')),
+  parse: (input) => Promise.resolve(wholeNumber(input, 1, 'badInactiveFor', 36_500)),
 });
 
 /** Minutes. Not sf's duration flag, which takes "12abc" for 12 and lets negative numbers pass. */
@@ -71,8 +71,8 @@ export function wrongFlags(error: unknown): never {
   throw error;
 }
 
-function wholeNumber(input: string, least: number, fault: string): number {
+function wholeNumber(input: string, least: number, fault: string, most = Number.MAX_SAFE_INTEGER): number {
   const value = /^\d{1,9}$/.test(input.trim()) ? Number(input) : Number.NaN;
-  if (value >= least) return value;
+  if (value >= least && value <= most) return value;
   throw SfError.create({ name: 'BadFlagError', message: fill(faults, fault, [input]), exitCode: exitCodes.flags });
 }

@@ -59,17 +59,15 @@ export class WorkMeter {
         break;
       case 'jobPlanned':
         this.canary = event.canary ? event.job : undefined;
-        return;
+        if (event.work !== 'assignments') return;
+        if (this.task !== event.work) this.begin(event.work, 0);
+        this.toDo += event.rows;
+        break;
       case 'jobCollected':
         this.processed.delete(event.job);
         this.collected += event.succeeded + event.failed;
         // One row takes as long as many: it says nothing about those that follow.
         if (this.canary === event.job) this.points = [];
-        break;
-      case 'jobPlanned':
-        if (event.work !== 'assignments') return;
-        if (this.task !== event.work) this.begin(event.work, 0);
-        this.toDo += event.rows;
         break;
       case 'collection':
         if (this.task !== event.work) this.begin(event.work, 0);

@@ -52,7 +52,7 @@ function warnOfStop(screen: Screen, end: Exclude<DriveEnd, { end: 'guards' }>, r
     case 'licenses':
       screen.warn({
         name: 'LicensesRanOut',
-        message: sharedText('end.licenses', pending, end.code, end.message),
+        message: sharedText('end.licenses', end.missing, end.code, end.message),
         actions: [resume],
       });
       return;

@@ -13,7 +13,7 @@ export function summaryLines(result: RunResult, targetOrg: string): string[] {
     ...(result.mode !== undefined && result.state === 'planned' ? modeLines(result.mode) : ['']),
     headline(result),
     ...reasonLines('summary.refused', counts.refused, result.refusedByReason, (reason) =>
-      reasonAdvice(reason, targetOrg),
+      reasonAdvice(reason, targetOrg).replaceAll('<refused.csv>', result.files.refused),
     ),
     ...reasonLines('summary.unchanged', counts.unchanged, result.unchangedByReason),
     ...reasonLines('summary.failed', counts.failed, result.failedByCode, (code) => rowAdviceByCode(code)),

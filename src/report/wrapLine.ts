@@ -3,7 +3,8 @@ import { stripVTControlCharacters } from 'node:util';
 
 /** Columns of a stream; undefined: it is no terminal, and lines stay whole. */
 export function widthOf(stream: { readonly isTTY?: boolean; readonly columns?: number }): number | undefined {
-  return stream.isTTY === true ? stream.columns : undefined;
+  // A terminal that does not know its size says 0.
+  return stream.isTTY === true && stream.columns !== 0 ? stream.columns : undefined;
 }
 
 /**

@@ -1,9 +1,9 @@
 /**
  * The engine: drives a plan from run.db until every row has its outcome, or until something stops it.
  *
- * Rows go `planned → sent → succeeded | failed`, or back to `planned` to be sent again. First the jobs that an earlier
- * process left are brought to their end, then a large plan sends its canary, then jobs run side by side in as many lanes
- * as the license family allows. It knows no terminal: it emits events.
+ * Rows go `planned → sent → succeeded | failed`, or back to `planned` to be sent again. A large plan sends its canary
+ * first, then jobs run side by side in as many lanes as the license family allows. What an earlier process left is
+ * brought to its end before that (`takeUpJobs`). It knows no terminal: it emits events.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
@@ -19,9 +19,9 @@ import { resumeJob, startJob, type JobContext } from './driveJob.js';
 import { readJob, unfinishedJobs, type Job } from './jobRecords.js';
 import { readMeta, writeMeta } from './meta.js';
 import { isOrgLevelJobError } from './rowErrors.js';
-import { countRecords } from './runCounts.js';
+import { countRecords, countRecordsToSend, hasUnsureRows } from './runCounts.js';
 import type { Emit } from './runEvents.js';
-import { faultOf, isCallFault, type RunFault } from './runFault.js';
+import { faultOf, isCallFault, RunFault } from './runFault.js';
 import type { Work } from './work.js';
 
 export type StopCause = 'wait' | 'signal';
@@ -34,7 +34,8 @@ export type ApplyEnd =
   /** Stopped as asked; `resume` goes on. */
   | { readonly end: StopCause }
   /** Salesforce refuses every row, or a seat is missing for what is pending. */
-  | { readonly end: 'org' | 'licenses'; readonly code: string; readonly message: string }
+  | { readonly end: 'org'; readonly code: string; readonly message: string }
+  | { readonly end: 'licenses'; readonly code: string; readonly message: string; readonly missing: number }
   /** A call failed for good: session gone, limit used up, network down. */
   | { readonly end: 'call'; readonly fault: RunFault };
 
@@ -48,8 +49,21 @@ export type ApplyOptions = {
 };
 
 /** @returns why it ended; everything that is known is in run.db by then */
-export async function applyPlan({ client, db, works, emit, stop }: ApplyOptions): Promise<ApplyEnd> {
-  const engine = new Engine(
+export async function applyPlan(options: ApplyOptions): Promise<ApplyEnd> {
+  return engineOf(options).run();
+}
+
+/**
+ * Brings what an earlier process left to a known state: jobs are waited for and collected, what was not sent goes back to
+ * the plan. Afterwards it can be looked at anew; nothing is sent by this.
+ * @returns why it ended before that; undefined when no doubt is left
+ */
+export async function takeUpJobs(options: ApplyOptions): Promise<ApplyEnd | undefined> {
+  return engineOf(options).takeUp();
+}
+
+function engineOf({ client, db, works, emit, stop }: ApplyOptions): Engine {
+  return new Engine(
     {
       client,
       db,
@@ -62,7 +76,6 @@ export async function applyPlan({ client, db, works, emit, stop }: ApplyOptions)
     works,
     stop,
   );
-  return engine.run();
 }
 
 /** Sending the same rows for ever would use up the day's batches. */
@@ -86,6 +99,12 @@ class Engine {
   }
 
   public async run(): Promise<ApplyEnd> {
+    // Users first: permission sets are for users that are there.
+    for (const work of this.works) await this.drive(work);
+    return this.certain(this.end ?? this.ending());
+  }
+
+  public async takeUp(): Promise<ApplyEnd | undefined> {
     for (const job of unfinishedJobs(this.context.db)) {
       const work = this.works.find(({ name }) => name === job.work);
       if (work === undefined) throw new Error(`job ${String(job.n)} is none of this run's works`);
@@ -95,9 +114,13 @@ class Engine {
       );
     }
     await this.all();
-    // Users first: permission sets are for users that are there.
-    for (const work of this.works) await this.drive(work);
-    return this.end ?? this.ending();
+    try {
+      for (const work of this.works) await work.collections?.settle(this.context);
+    } catch (error) {
+      this.end ??= endOf(error);
+    }
+    if (this.end !== undefined) return this.certain(this.end);
+    return unfinishedJobs(this.context.db).length === 0 ? undefined : this.ending();
   }
 
   private async drive(work: Work): Promise<void> {
@@ -183,10 +206,10 @@ class Engine {
   }
 
   /** Never rejects: what goes wrong becomes the end of the run. */
-  private async settle(work: Work, job: Job, drive: () => Promise<Collected | 'paused'>): Promise<void> {
+  private async settle(work: Work, job: Job, drive: () => Promise<Collected | 'paused' | 'unsent'>): Promise<void> {
     try {
       const collected = await drive();
-      if (collected !== 'paused') this.afterJob(work, job, collected);
+      if (typeof collected !== 'string') this.afterJob(work, job, collected);
     } catch (error) {
       if (!this.fallBack(work, job, error)) this.end ??= endOf(error);
     }
@@ -196,7 +219,7 @@ class Engine {
   private fallBack(work: Work, job: Job, error: unknown): boolean {
     if (work.collections === undefined || !(error instanceof OrgError) || !isUnsupported(error.code)) return false;
     this.useCollections(work);
-    work.collections.giveBack(this.context.db, job);
+    work.giveBack(this.context.db, job);
     return true;
   }
 
@@ -223,7 +246,8 @@ class Engine {
 
   /** What Salesforce says may quote the rows; addresses go on no screen and in no log. */
   private stopAt(end: 'org' | 'licenses', refusal: { readonly code: string; readonly message: string }): void {
-    this.end ??= { end, code: refusal.code, message: maskAddresses(refusal.message) };
+    const told = { code: refusal.code, message: maskAddresses(refusal.message) };
+    this.end ??= end === 'org' ? { end, ...told } : { end, ...told, missing: countRecordsToSend(this.context.db) };
   }
 
   private tellProgress(): void {
@@ -259,6 +283,12 @@ class Engine {
     emit({ type: 'waiting', rows: next.rows, milliseconds });
     await sleep(milliseconds);
     return !this.context.isStopping();
+  }
+
+  /** "Every row would be refused" says too much while it is not known what became of some. */
+  private certain(end: ApplyEnd): ApplyEnd {
+    if (end.end !== 'org' || !hasUnsureRows(this.context.db)) return end;
+    return { end: 'call', fault: new RunFault('orgRefused', [end.code, end.message]) };
   }
 
   private ending(): ApplyEnd {

@@ -82,7 +82,7 @@ export function recordAssignments(db: DatabaseSync, outcomes: Outcomes, now: num
   });
 }
 
-/** The org takes no such job: its rows wait again. */
+/** No row of the job was sent: its rows wait again. */
 export function giveBackAssignments(db: DatabaseSync, { n }: Job): void {
   transaction(db, () => {
     db.prepare("UPDATE assignment SET state = 'planned', attempts = attempts - 1, job = NULL WHERE job = ?").run(n);

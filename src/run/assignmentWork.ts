@@ -29,6 +29,7 @@ export const assignmentWork: Work = {
   planJob: (db, family, _canary, now) => (family === 'highVolume' ? planAssignmentJob(db, now) : undefined),
   jobBody: (db, n) => jobBody(columns, sentAssignments(db, n).map(valuesOf)),
   waiting: waitingAssignments,
+  giveBack: giveBackAssignments,
   collect: (context, job) =>
     collectJob<SentAssignment, 'held'>(context, job, {
       sent: sentAssignments,
@@ -46,7 +47,8 @@ export const assignmentWork: Work = {
         judge: (row, error, random) => judgeAnswer(row, error, random),
         record: recordAssignments,
       }),
-    giveBack: giveBackAssignments,
+    // What is there already answers DUPLICATE_VALUE: no question is left.
+    settle: () => Promise.resolve(),
   },
 };
 

@@ -7,22 +7,25 @@ import { modeRule, type Mode } from '../plan/userModes.js';
 import { planUser, type UserDecision } from '../plan/userPlan.js';
 import { readMeta, readMetaList } from './meta.js';
 import type { OrgFacts } from './orgFacts.js';
+import type { Emit } from './runEvents.js';
 import { changeDecision } from './planRecords.js';
 import { snapshotOf, UserDetailReader, userFieldsOf } from './portalUsers.js';
 import { expectedOf } from './sourceRun.js';
 import { numberOf, selectRows, textOf, textsOf, transaction } from './sqlite.js';
 import { isInactiveSince, readProtected, readUsers } from './userSource.js';
 
+type Drift = {
+  readonly client: OrgClient;
+  readonly db: DatabaseSync;
+  readonly facts: OrgFacts;
+  readonly emit: Emit;
+};
+
 /**
  * Decides anew about the users that are still planned, and keeps what they are now. What a job has sent is the engine's.
  * @throws OrgError, RunFault conditionRejected
  */
-export async function lookAtUsersAgain(
-  db: DatabaseSync,
-  client: OrgClient,
-  facts: OrgFacts,
-  mode: Mode,
-): Promise<void> {
+export async function lookAtUsersAgain({ client, db, facts, emit }: Drift, mode: Mode): Promise<void> {
   const sql = "SELECT n, userId, snapshot FROM record WHERE action = 'change' AND state = 'planned'";
   const planned = [...selectRows(db, sql)].map((row) => ({
     n: numberOf(row['n']),
@@ -44,15 +47,20 @@ export async function lookAtUsersAgain(
     const login = details.logins.get(userId);
     return planUser({ user, login, ...(isTakenBack ? { expected: expectedOf(before) } : {}) }, settings);
   };
+  const reasons: Record<string, number> = {};
   const keep = db.prepare('UPDATE record SET snapshot = ?, profileId = ? WHERE n = ?');
   transaction(db, () => {
     for (const { n, userId, snapshot } of planned) {
       const user = users.get(userId);
       const decision = decide(user, userId, snapshot);
-      if (decision.action !== 'change') changeDecision(db, n, decision);
-      else if (user !== undefined) {
+      if (decision.action !== 'change') {
+        changeDecision(db, n, decision);
+        reasons[decision.reason] = (reasons[decision.reason] ?? 0) + 1;
+      } else if (user !== undefined) {
         keep.run(JSON.stringify(snapshotOf(user, details)), user['ProfileId'] ?? null, n);
       }
     }
   });
+  const rows = Object.values(reasons).reduce((sum, each) => sum + each, 0);
+  if (rows > 0) emit({ type: 'drift', rows, reasons });
 }

@@ -2,11 +2,11 @@
 import type { OrgClient } from '../org/orgClient.js';
 import { checkChange } from '../plan/changeChecks.js';
 import type { KeyColumn } from '../plan/inputColumns.js';
-import { findUserKeys, userKeyColumns } from '../plan/userKeys.js';
+import { findUserKey, userKeyColumns } from '../plan/userKeys.js';
 import { modeRule, type EnableMode, type Mode } from '../plan/userModes.js';
 import type { StopRequest } from './applyPlan.js';
 import { makeChangePlan } from './changePlan.js';
-import { ChecksFailed } from './checksFailed.js';
+import { judgeChecks } from './checksFailed.js';
 import type { OpenRun } from './driveRun.js';
 import { openInputFile, type InputFile } from './inputFile.js';
 import { writeMeta } from './meta.js';
@@ -66,11 +66,11 @@ export async function planChangeRun(
   const client = await connect();
   if (source !== undefined) checkSourceOrg(source, client);
   const facts = await readOrgFacts(client, mode === 'activate');
-  const failed = checkChange(facts, mode).filter((check) => check.status === 'fail');
-  if (failed.length > 0) throw new ChecksFailed(failed);
+  judgeChecks(checkChange(facts, mode), emit);
   const protectedBy = await readProtected(client, request.protect);
   const inactiveSince = request.inactiveFor === undefined ? undefined : daysAgo(request.inactiveFor);
   if (source !== undefined && source.uncertain > 0) emit({ type: 'uncertainSkipped', rows: source.uncertain });
+  if (inactiveSince !== undefined && !facts.userFields.has('lastlogindate')) throw new RunFault('lastLoginHidden');
   const users = select(request, source, client, userFieldsOf(facts), input, inactiveSince);
 
   const run = await makeRun(request.outputDir, request.operation, async ({ db }) => {
@@ -82,7 +82,7 @@ export async function planChangeRun(
       username: client.username,
       apiVersion: client.apiVersion,
       dryRun: String(request.dryRun),
-      keyColumn: input === undefined ? 'Id' : keysOf(input)[0].field,
+      keyColumn: input === undefined ? 'Id' : keyOf(input).header,
       protect: JSON.stringify(request.protect),
       ...(source === undefined ? {} : { fromRun: source.folder }),
       ...(inactiveSince === undefined ? {} : { inactiveSince }),
@@ -118,7 +118,7 @@ function select(
   since: string | undefined,
 ): AsyncGenerator<SelectedUser[]> {
   if (source !== undefined) return usersOfRun(client, fields, source.users);
-  if (input !== undefined) return narrow(usersOfFile(client, fields, input, keysOf(input)), since);
+  if (input !== undefined) return narrow(usersOfFile(client, fields, input, keyOf(input)), since);
   if (request.where !== undefined) return narrow(usersWhere(client, fields, request.where), since);
   // Never everybody: the flags ask for at least one of the four.
   if (since === undefined) throw new Error('no users are selected');
@@ -141,8 +141,8 @@ function daysAgo(days: number): string {
 }
 
 /** @throws RunFault noKeyColumn */
-function keysOf({ header }: InputFile): readonly [KeyColumn, ...KeyColumn[]] {
-  const [first, ...others] = findUserKeys(header);
-  if (first === undefined) throw new RunFault('noKeyColumn', [header.join(', '), userKeyColumns.join(', ')], 'users');
-  return [first, ...others];
+function keyOf({ header }: InputFile): KeyColumn {
+  const key = findUserKey(header);
+  if (key === undefined) throw new RunFault('noKeyColumn', [header.join(', '), userKeyColumns.join(', ')], 'users');
+  return key;
 }

@@ -6,7 +6,7 @@ import { queryIn, type QueryRow } from '../org/query.js';
 import type { UserValues } from '../plan/reasons.js';
 import { modeRule, type Mode } from '../plan/userModes.js';
 import { collectJob } from './collectJob.js';
-import { sendCollection } from './collectionCalls.js';
+import { sendCollection, type CollectionContext } from './collectionCalls.js';
 import { jobBody } from './jobBody.js';
 import {
   giveBackRecords,
@@ -15,6 +15,7 @@ import {
   recordOutcomes,
   sentRecords,
   takeRecords,
+  unsureRecords,
   waitingRecords,
 } from './recordRows.js';
 import { judgeRefusal, sendAgain, type Answer, type RowOutcome, type RowRefusal } from './rowOutcome.js';
@@ -26,10 +27,11 @@ type SentChange = SentRow & { readonly id: string; readonly values: UserValues }
 /** What the org holds now: as wanted or not, and with which identity. */
 type Truth = { readonly isDone: boolean; readonly after: UserValues };
 
-export function changeWork(mode: Mode): Work {
+/** @param userFields those of User that can be seen; key: name in lower case */
+export function changeWork(mode: Mode, userFields: { has(name: string): boolean }): Work {
   const { object, field, value } = modeRule(mode);
   const ask = (client: OrgClient, rows: readonly SentChange[]): Promise<ReadonlyMap<number, Truth>> =>
-    askOrg(client, mode, rows);
+    askOrg(client, mode, userFields, rows);
   return {
     name: 'changes',
     request: { object, operation: 'update' },
@@ -41,6 +43,7 @@ export function changeWork(mode: Mode): Work {
         sentChanges(db, n).map(({ id, values }) => ({ Id: id, ...values })),
       ),
     waiting: waitingRecords,
+    giveBack: giveBackRecords,
     collect: (context, job) =>
       collectJob<SentChange, Truth>(context, job, {
         sent: sentChanges,
@@ -48,7 +51,7 @@ export function changeWork(mode: Mode): Work {
         // A refusal is no proof, as the server may repeat a batch; what can't be undone is read back in any case.
         isQuestion: (answer) => answer !== 'unprocessed' && (mode === 'disable-portal' || !isSuccess(answer)),
         ask,
-        judge: (row, answer, truth, random) => judge(row, answer, truth, random),
+        judge: (row, answer, truth, random) => judge(row, answer, truth, mode, random),
         record: recordJobOutcomes,
       }),
     // Documented for UserLogin only; users are always changed by jobs.
@@ -69,7 +72,7 @@ export function changeWork(mode: Mode): Work {
                   error === undefined ? { outcome: 'succeeded' } : judgeChangeRefusal(row, error, random),
                 record: recordOutcomes,
               }),
-            giveBack: giveBackRecords,
+            settle: (context) => settleUnsure(context, ask),
           },
         }
       : {}),
@@ -95,12 +98,41 @@ function isSuccess(answer: Answer | undefined): boolean {
   return answer !== undefined && answer !== 'unprocessed' && 'id' in answer;
 }
 
-function judge(row: SentChange, answer: Answer | undefined, truth: Truth | undefined, random: number): RowOutcome {
+function judge(
+  row: SentChange,
+  answer: Answer | undefined,
+  truth: Truth | undefined,
+  mode: Mode,
+  random: number,
+): RowOutcome {
   if (truth?.isDone === true) return { outcome: 'succeeded', after: truth.after };
   if (answer === undefined || answer === 'unprocessed') return sendAgain(row, random);
   if ('error' in answer) return judgeChangeRefusal(row, answer.error, random);
-  if (truth === undefined) return { outcome: 'succeeded' };
-  return { outcome: 'failed', code: 'NOT_CUT_OFF', message: JSON.stringify(truth.after) };
+  if (mode !== 'disable-portal') return { outcome: 'succeeded' };
+  return { outcome: 'failed', code: 'NOT_CUT_OFF', message: stillHolds(truth?.after) };
+}
+
+/** What speaks against it, without anything personal. */
+function stillHolds(after: UserValues | undefined): string {
+  const { IsActive = '', IsPortalEnabled = '' } = after ?? {};
+  return after === undefined ? '' : `IsPortalEnabled=${IsPortalEnabled}, IsActive=${IsActive}`;
+}
+
+/** Rows of a call whose answer was lost: what is as wanted is this run's doing, the rest waits again. */
+async function settleUnsure(
+  { client, db, now }: CollectionContext,
+  ask: (client: OrgClient, rows: readonly SentChange[]) => Promise<ReadonlyMap<number, Truth>>,
+): Promise<void> {
+  const rows = unsureRecords(db).map(changeOf);
+  if (rows.length === 0) return;
+  const truths = await ask(client, rows);
+  const outcomeOf = (row: SentChange): RowOutcome =>
+    truths.get(row.n)?.isDone === true ? { outcome: 'succeeded' } : { outcome: 'again', delay: 0 };
+  recordOutcomes(
+    db,
+    rows.map((row) => [row, outcomeOf(row)]),
+    now(),
+  );
 }
 
 function judgeChangeRefusal(row: SentChange, error: RowRefusal, random: number): RowOutcome {
@@ -114,12 +146,20 @@ function judgeChangeRefusal(row: SentChange, error: RowRefusal, random: number):
 /** Read back after a user was cut off: what is free again, and what the old user still holds (portal-users §9, §10). */
 const readBack = ['Username', 'CommunityNickname', 'FederationIdentifier', 'IsActive', 'IsPortalEnabled', 'ContactId'];
 
-async function askOrg(client: OrgClient, mode: Mode, rows: readonly SentChange[]): Promise<ReadonlyMap<number, Truth>> {
+async function askOrg(
+  client: OrgClient,
+  mode: Mode,
+  userFields: { has(name: string): boolean },
+  rows: readonly SentChange[],
+): Promise<ReadonlyMap<number, Truth>> {
   const { object, field, value } = modeRule(mode);
   const byId = new Map(rows.map((row) => [row.key, row]));
   const truths = new Map<number, Truth>();
   if (rows.length === 0) return truths;
-  const fields = ['Id', ...(mode === 'disable-portal' ? readBack : [field])];
+  const fields = [
+    'Id',
+    ...(mode === 'disable-portal' ? readBack.filter((name) => userFields.has(name.toLowerCase())) : [field]),
+  ];
   const values = rows.map(({ id }) => id);
   for await (const page of queryIn(client, { fields, from: object, field: 'Id', values })) {
     for (const record of page) {

@@ -5,7 +5,7 @@ import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
 import { parseRowError } from '../org/rowError.js';
 import type { Job } from './jobRecords.js';
-import { isUnanswered, type Answer, type RowOutcome } from './rowOutcome.js';
+import { confineRefusals, isUnanswered, type Answer, type RowOutcome } from './rowOutcome.js';
 import type { SentRow } from './work.js';
 
 /** What a collected job means for the run. */
@@ -55,10 +55,12 @@ export async function collectJob<Row extends SentRow, Truth>(
   const answers = await readAnswers(client, job, rows, rules.keyOf);
   const doubtful = rows.filter((row) => rules.isQuestion(answers.get(row.n)));
   const truths = await rules.ask(client, doubtful, job);
-  const outcomes = rows.map((row): readonly [Row, RowOutcome] => [
-    row,
-    rules.judge(row, answers.get(row.n), truths.get(row.n), random()),
-  ]);
+  const outcomes = confineRefusals(
+    rows.map((row): readonly [Row, RowOutcome] => [
+      row,
+      rules.judge(row, answers.get(row.n), truths.get(row.n), random()),
+    ]),
+  );
   rules.record(db, job.n, outcomes, now());
   const all = outcomes.map(([, outcome]) => outcome);
   const count = (wanted: RowOutcome['outcome']): number => all.filter(({ outcome }) => outcome === wanted).length;

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { greatestCollection, type RowAnswer } from '../org/collections.js';
 import type { OrgClient } from '../org/orgClient.js';
-import type { RowOutcome } from './rowOutcome.js';
+import { confineRefusals, type RowOutcome } from './rowOutcome.js';
 
 /** Above this, a job costs fewer calls and less time. */
 export const mostByCollections = 2_000;
@@ -38,10 +38,9 @@ export async function sendCollection<Row>(
   const rows = rules.next(db, greatestCollection, now());
   if (rows.length === 0) return { rows: 0, stopped: undefined };
   const answers = await rules.write(client, rows);
-  const outcomes = rows.map((row, index): readonly [Row, RowOutcome] => [
-    row,
-    rules.judge(row, answers[index]?.error, random()),
-  ]);
+  const outcomes = confineRefusals(
+    rows.map((row, index): readonly [Row, RowOutcome] => [row, rules.judge(row, answers[index]?.error, random())]),
+  );
   rules.record(db, outcomes, now());
   const stopped = outcomes.map(([, outcome]) => outcome).find((outcome) => outcome.outcome === 'stopped');
   return { rows: rows.length, stopped };

@@ -3,8 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { readPermissionSets } from '../org/permissionSets.js';
 import type { StopRequest } from './applyPlan.js';
-import type { CheckName, CheckOutcome } from '../plan/checks.js';
-import { ChecksFailed } from './checksFailed.js';
+import { judgeChecks } from './checksFailed.js';
 import { contactsOfFile, contactsWhere, givenColumns } from './contactSource.js';
 import { makeCreatePlan } from './createPlan.js';
 import type { OpenRun } from './driveRun.js';
@@ -48,7 +47,7 @@ export async function planCreateRun(
   const facts = await readOrgFacts(client, readsAssignments);
   const permissionSets = readsAssignments ? await readPermissionSets(client) : [];
   const settings = readCreateSettings(request, input?.header, facts, permissionSets);
-  judge(settings.checks);
+  judgeChecks(settings.checks);
   await checkTemplateFields(client, settings.plan.templates, facts.contactFields);
   const contacts =
     input !== undefined && settings.input !== undefined
@@ -60,21 +59,9 @@ export async function planCreateRun(
   const run = await makeRun(request.outputDir, 'create', async ({ db }) => {
     describeRun(db, request, client, settings);
     await makeCreatePlan({ client, db, settings: settings.plan, contacts, readsAssignments, emit, stop });
-    judge(checkPlan(db, facts), emit);
+    judgeChecks(checkPlan(db, facts), emit);
   });
   return { run, client, facts };
-}
-
-/** What the guards judge, with the numbers of the plan. */
-const guarded: readonly CheckName[] = ['licenses', 'welcomeEmails', 'apiCalls', 'bulkBatches'];
-
-/** @param emit tells what is only warned of @throws ChecksFailed */
-function judge(checks: readonly CheckOutcome[], emit?: Emit): void {
-  const failed = checks.filter((check) => check.status === 'fail');
-  if (failed.length > 0) throw new ChecksFailed(failed);
-  for (const check of checks) {
-    if (check.status === 'warn' && !guarded.includes(check.name)) emit?.({ type: 'checkWarned', check });
-  }
 }
 
 /** What `resume` and the files need to know later. */

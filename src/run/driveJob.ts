@@ -43,14 +43,15 @@ export async function startJob(context: JobContext, work: Work, job: Job): Promi
   }
 }
 
-/** Drives a job on that an earlier process left in any state. @throws OrgError */
-export async function resumeJob(context: JobContext, work: Work, job: Job): Promise<Collected | Paused> {
+/** Drives a job on that an earlier process left in any state; rows that were not sent go back to the plan. @throws OrgError */
+export async function resumeJob(context: JobContext, work: Work, job: Job): Promise<Collected | Paused | 'unsent'> {
   context.emit({ type: 'jobTakenUp', job: job.n, id: job.id, state: job.state });
   switch (job.state) {
     case 'planned':
       // The POST may have arrived: an empty job, without rows, is all that it can have left.
       context.emit({ type: 'jobMaybeLeft', job: job.n });
-      return startJob(context, work, job);
+      work.giveBack(context.db, job);
+      return 'unsent';
     case 'created':
     case 'uploaded':
       return finish(context, work, await recover(context, job));
@@ -139,12 +140,15 @@ function recordEnd({ db }: JobContext, job: Job, inOrg: IngestJob | undefined): 
   });
 }
 
-/** Jobs go after seven days; another user of the org may delete them earlier. */
-async function readOrGone({ client }: JobContext, id: string): Promise<IngestJob | undefined> {
-  try {
-    return await readIngestJob(client, id);
-  } catch (error) {
-    if (error instanceof OrgError && error.kind === 'gone') return undefined;
-    throw error;
+/** Jobs go after seven days; another user of the org may delete them earlier. One such answer alone proves nothing. */
+async function readOrGone({ client, random, sleep }: JobContext, id: string): Promise<IngestJob | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await readIngestJob(client, id);
+    } catch (error) {
+      if (!(error instanceof OrgError) || error.kind !== 'gone') throw error;
+      if (attempt === 2) return undefined;
+      await sleep(delayBefore(attempt, random()));
+    }
   }
 }

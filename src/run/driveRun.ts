@@ -3,9 +3,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { seatsTaken } from '../plan/checks.js';
 import { checkGuards, type GuardFailure, type GuardSettings } from '../plan/guards.js';
-import { applyPlan, type ApplyEnd, type StopRequest } from './applyPlan.js';
+import { applyPlan, takeUpJobs, type ApplyEnd, type StopRequest } from './applyPlan.js';
 import { exportOutcome, exportPlan, type ExportTexts } from './exports.js';
-import { findMode } from '../plan/userModes.js';
+import { findMode, modeRule } from '../plan/userModes.js';
+import { mostByCollections } from './collectionCalls.js';
 import { expectedWelcomeEmails } from '../plan/welcomeEmails.js';
 import { recordingEvents } from './eventRecords.js';
 import { readMeta, readMetaList, writeMeta } from './meta.js';
@@ -14,7 +15,9 @@ import { countPlannedAssignments } from './assignmentRecords.js';
 import { assignmentWork } from './assignmentWork.js';
 import { changeWork } from './changeWork.js';
 import { readJoiners } from './joiners.js';
-import { countPending, countRecords, countRecordsToSend, countToSend } from './runCounts.js';
+import { unfinishedJobs } from './jobRecords.js';
+import { unsureRecords } from './recordRows.js';
+import { countPending, countRecords, countRecordsToSend, countToSend, hasSent } from './runCounts.js';
 import { userWork } from './userWork.js';
 import type { Work } from './work.js';
 import { closeRunDatabase } from './runDatabase.js';
@@ -41,7 +44,12 @@ export type DriveOptions = {
   readonly summarize: (result: RunResult) => Promise<void>;
 };
 
-export type PreparedOrg = { readonly client: OrgClient; readonly facts: OrgFacts };
+export type PreparedOrg = {
+  readonly client: OrgClient;
+  readonly facts: OrgFacts;
+  /** Decides anew about what is still planned; for a run that is taken up again. */
+  readonly lookAgain?: () => Promise<void>;
+};
 
 export type DriveEnd =
   | ApplyEnd
@@ -100,11 +108,19 @@ async function prepareAndApply(options: DriveOptions): Promise<DriveEnd> {
 }
 
 /** @param countCalls writes down how many there were until now */
-async function apply(options: DriveOptions, { client, facts }: PreparedOrg, countCalls: () => void): Promise<DriveEnd> {
+async function apply(
+  options: DriveOptions,
+  { client, facts, lookAgain }: PreparedOrg,
+  countCalls: () => void,
+): Promise<DriveEnd> {
   const { db } = options.run;
+  const works = worksOf(db, facts);
+  const left = await takeUp(options, client, works);
+  if (left !== undefined) return left;
+  await lookAgain?.();
   await exportPlan(exportSource(options));
-  // Once a run has begun, Salesforce itself says what is missing, and what it has done is collected first.
-  const failures = hasBegun(db) ? [] : await guard(options, client, facts);
+  // Once something was sent, Salesforce itself says what is missing.
+  const failures = hasSent(db) ? [] : await guard(options, client, facts);
   countCalls();
   if (failures.length > 0) return { end: 'guards', failures };
   if (options.dryRun) return { end: 'planned' };
@@ -112,15 +128,26 @@ async function apply(options: DriveOptions, { client, facts }: PreparedOrg, coun
   if (!(await hasConsent(options))) return { end: options.stop.cause() === 'signal' ? 'signal' : 'declined' };
   if (!hasBegun(db)) writeMeta(db, { startedAt: new Date().toISOString() });
   options.emit({ type: 'stage', stage: 'apply' });
-  const works = worksOf(db);
   options.emit({ type: 'begun', work: works[0].name, rows: countRecordsToSend(db) });
   return applyPlan({ client, db, works, emit: options.emit, stop: options.stop });
 }
 
+/** Before anything is decided anew, what an earlier process has sent is known. */
+async function takeUp(
+  { run: { db }, emit, stop }: DriveOptions,
+  client: OrgClient,
+  works: readonly [Work, ...Work[]],
+): Promise<ApplyEnd | undefined> {
+  if (unfinishedJobs(db).length === 0 && unsureRecords(db).length === 0) return undefined;
+  emit({ type: 'stage', stage: 'apply' });
+  emit({ type: 'begun', work: works[0].name, rows: countRecordsToSend(db) });
+  return takeUpJobs({ client, db, works, emit, stop });
+}
+
 /** What a run of this kind writes. */
-function worksOf(db: DatabaseSync): readonly [Work, ...Work[]] {
+function worksOf(db: DatabaseSync, { userFields }: OrgFacts): readonly [Work, ...Work[]] {
   const mode = findMode(readMeta(db, 'mode'));
-  return mode === undefined ? [userWork, assignmentWork] : [changeWork(mode)];
+  return mode === undefined ? [userWork, assignmentWork] : [changeWork(mode, userFields)];
 }
 
 function hasBegun(db: DatabaseSync): boolean {
@@ -143,7 +170,7 @@ async function guard({ run, guards }: DriveOptions, client: OrgClient, facts: Or
       selected: counts.selected,
       planned: countToSend(run.db),
       refused: counts.refused,
-      assignments: countPlannedAssignments(run.db),
+      ...rowsByWay(run.db),
       seatsNeeded: seats.needed,
       licenses: seats.licenses,
       welcomeEmails,
@@ -152,6 +179,19 @@ async function guard({ run, guards }: DriveOptions, client: OrgClient, facts: Or
     },
     guards,
   );
+}
+
+/** Few rows of what collections take go by collections, everything else by jobs. */
+function rowsByWay(db: DatabaseSync): { readonly bulkRows: number; readonly collectionRows: number } {
+  const records = countRecordsToSend(db);
+  const assignments = countPlannedAssignments(db);
+  const mode = findMode(readMeta(db, 'mode'));
+  const takesFew = mode !== undefined && modeRule(mode).object === 'UserLogin';
+  const [recordsByJob, assignmentsByJob] = [!takesFew || records > mostByCollections, assignments > mostByCollections];
+  return {
+    bulkRows: (recordsByJob ? records : 0) + (assignmentsByJob ? assignments : 0),
+    collectionRows: (recordsByJob ? 0 : records) + (assignmentsByJob ? 0 : assignments),
+  };
 }
 
 /** Consent that was given is in the run folder and not asked for again. */

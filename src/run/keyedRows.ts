@@ -46,13 +46,10 @@ export async function* findByKey(
   }
 }
 
-function keyOf(row: InputRow, { from, keys }: KeyedQuery): Key {
+function keyOf(row: InputRow, { keys }: KeyedQuery): Key {
   const cell = ({ index }: KeyColumn): string => (row.cells[index] ?? '').trim();
-  const given = keys.filter((candidate) => cell(candidate) !== '');
-  // refused.csv of a create run may have the contact's Id in a column Id, as its input had.
-  const key = given.find((each) => !(from === 'User' && each.field === 'Id' && cell(each).startsWith('003')));
-  const chosen = key ?? given[0] ?? keys[0];
-  return { ...chosen, value: cell(chosen) };
+  const key = keys.find((candidate) => cell(candidate) !== '') ?? keys[0];
+  return { ...key, value: cell(key) };
 }
 
 /** No field that can be a key takes more (Object Reference: 255 for texts). */

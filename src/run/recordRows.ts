@@ -67,7 +67,12 @@ export function takeRecords(db: DatabaseSync, limit: number, now: number): Row[]
   return rows;
 }
 
-/** The org takes no such job: its records wait again. */
+/** Records of a call whose answer is not known. */
+export function unsureRecords(db: DatabaseSync): Row[] {
+  return [...selectRows(db, "SELECT * FROM record WHERE state = 'sent' AND job IS NULL ORDER BY n")];
+}
+
+/** No row of the job was sent: its records wait again. */
 export function giveBackRecords(db: DatabaseSync, { n }: Job): void {
   transaction(db, () => {
     const sql =

@@ -2,17 +2,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { checkChange } from '../plan/changeChecks.js';
-import type { CheckOutcome } from '../plan/checks.js';
 import { findMode } from '../plan/userModes.js';
 import { wantedPermissionSetIds } from './assignmentRecords.js';
 import { lookAtUsersAgain } from './changeDrift.js';
-import { ChecksFailed } from './checksFailed.js';
+import { judgeChecks } from './checksFailed.js';
 import type { DriveOptions, PreparedOrg } from './driveRun.js';
 import { followDrift } from './drift.js';
 import { readMeta, writeMeta } from './meta.js';
 import { readOrgFacts } from './orgFacts.js';
 import { checkPlan } from './planChecks.js';
-import { countPending } from './runCounts.js';
+import { countPending, hasSent } from './runCounts.js';
 import { openRunDatabase } from './runDatabase.js';
 import type { Emit } from './runEvents.js';
 import { RunFault } from './runFault.js';
@@ -43,7 +42,7 @@ export async function resumeRun(
     if (readMeta(db, 'plannedAt') === undefined) throw new RunFault('planIncomplete', [folder]);
     writeMeta(db, { dryRun: 'false' });
     if (request.allowWelcomeEmails) writeMeta(db, { allowWelcomeEmails: 'true' });
-    const isNew = readMeta(db, 'startedAt') === undefined;
+    const isNew = !hasSent(db);
     const guards = {
       maxUsers: request.maxUsers ?? Number(readMeta(db, 'maxUsers')),
       strict: request.strict || readMeta(db, 'strict') === 'true',
@@ -72,16 +71,10 @@ async function lookAgain(
   emit({ type: 'stage', stage: 'check' });
   const mode = findMode(readMeta(db, 'mode'));
   const facts = await readOrgFacts(client, mode === 'activate' || wantedPermissionSetIds(db).length > 0);
-  if (isNew) failOn(mode === undefined ? checkPlan(db, facts) : checkChange(facts, mode));
-  if (mode === undefined) await followDrift({ client, db, facts, emit });
-  else await lookAtUsersAgain(db, client, facts, mode);
-  return { client, facts };
-}
-
-/** @throws ChecksFailed */
-function failOn(checks: readonly CheckOutcome[]): void {
-  const failed = checks.filter((check) => check.status === 'fail');
-  if (failed.length > 0) throw new ChecksFailed(failed);
+  if (isNew) judgeChecks(mode === undefined ? checkPlan(db, facts) : checkChange(facts, mode));
+  const lookAgain = (): Promise<void> =>
+    mode === undefined ? followDrift({ client, db, facts, emit }) : lookAtUsersAgain({ client, db, facts, emit }, mode);
+  return { client, facts, lookAgain };
 }
 
 /** @throws RunFault otherOrg */

@@ -43,6 +43,20 @@ export function isUnanswered(outcome: RowOutcome): boolean {
   return outcome.outcome === 'again' && outcome.error === undefined;
 }
 
+/**
+ * What every row would meet can't be what single rows meet while others beside them succeed: those have failed for good,
+ * and the run goes on.
+ */
+export function confineRefusals<Row>(
+  outcomes: ReadonlyArray<readonly [Row, RowOutcome]>,
+): ReadonlyArray<readonly [Row, RowOutcome]> {
+  if (!outcomes.some(([, { outcome }]) => outcome === 'succeeded')) return outcomes;
+  return outcomes.map(([row, outcome]): readonly [Row, RowOutcome] => {
+    if (outcome.outcome !== 'stopped' || outcome.cause !== 'org') return [row, outcome];
+    return [row, { outcome: 'failed', code: outcome.code, message: outcome.message }];
+  });
+}
+
 /** A new user. @param random 0 to 1, spreads the rows that are sent again */
 export function judgeUser(
   row: SentUser,

@@ -71,3 +71,16 @@ export function countRecordsToSend(db: DatabaseSync): number {
 export function countPending(db: DatabaseSync): number {
   return selectNumber(db, "SELECT count(*) FROM record WHERE state IN ('planned', 'sent', 'userReady')");
 }
+
+/** Whether anything of the run may have reached the org: a job that was made, or rows written by collections. */
+export function hasSent(db: DatabaseSync): boolean {
+  const sql = `SELECT EXISTS (SELECT 1 FROM job WHERE state <> 'planned')
+    OR EXISTS (SELECT 1 FROM record WHERE state IN ('succeeded', 'failed') OR (state = 'sent' AND job IS NULL))
+    OR EXISTS (SELECT 1 FROM assignment WHERE state IN ('done', 'failed'))`;
+  return selectNumber(db, sql) === 1;
+}
+
+/** Whether rows were sent of which nobody knows yet what became of them. */
+export function hasUnsureRows(db: DatabaseSync): boolean {
+  return selectNumber(db, "SELECT EXISTS (SELECT 1 FROM record WHERE state = 'sent')") === 1;
+}

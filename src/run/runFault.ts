@@ -33,6 +33,7 @@ export type RunFaultCode =
   | 'whereRejected'
   | 'conditionRejected'
   | 'modeNeeded'
+  | 'lastLoginHidden'
   | 'notACreateRun'
   | 'notADisableRun'
   | 'noWayBack'

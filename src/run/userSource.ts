@@ -58,9 +58,9 @@ export async function* usersOfFile(
   client: OrgClient,
   fields: readonly string[],
   file: InputFile,
-  keys: readonly [KeyColumn, ...KeyColumn[]],
+  key: KeyColumn,
 ): AsyncGenerator<SelectedUser[]> {
-  for await (const rows of findByKey(client, file, { from: 'User', fields, keys })) yield rows.map(userOfRow);
+  for await (const rows of findByKey(client, file, { from: 'User', fields, keys: [key] })) yield rows.map(userOfRow);
 }
 
 function userOfRow({ row, key, isBad, matches }: KeyedRow): SelectedUser {

@@ -3,7 +3,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import { collectJob } from './collectJob.js';
 import { jobBody } from './jobBody.js';
 import { readMetaList } from './meta.js';
-import { planRecordJob, recordJobOutcomes, sentRecords, valuesOf, waitingRecords } from './recordRows.js';
+import {
+  giveBackRecords,
+  planRecordJob,
+  recordJobOutcomes,
+  sentRecords,
+  valuesOf,
+  waitingRecords,
+} from './recordRows.js';
 import { isQuestion, judgeUser } from './rowOutcome.js';
 import { numberOf, textOf } from './sqlite.js';
 import { askOrg, type SentUser, type Truth } from './userReconcile.js';
@@ -20,6 +27,7 @@ export const userWork: Work = {
       sentUsers(db, n).map((row) => row.values),
     ),
   waiting: waitingRecords,
+  giveBack: giveBackRecords,
   collect: (context, job) =>
     collectJob<SentUser, Truth>(context, job, {
       sent: sentUsers,

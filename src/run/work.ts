@@ -31,11 +31,13 @@ export type Work = {
   readonly collect: (context: CollectContext, job: Job) => Promise<Collected>;
   /** Rows that wait to be sent, and the earliest time (ms) at which one may be; undefined when there is none. */
   readonly waiting: (db: DatabaseSync) => Waiting | undefined;
+  /** Gives the rows of a job that has sent none back to the plan, and forgets the job. */
+  readonly giveBack: (db: DatabaseSync, job: Job) => void;
   readonly collections?: {
     /** Writes up to 200 rows in one call; repeating it does no harm. */
     readonly send: (context: CollectionContext) => Promise<CollectionEnd>;
-    /** Gives the rows of a job that the org refuses to make back to the plan. */
-    readonly giveBack: (db: DatabaseSync, job: Job) => void;
+    /** Asks the org about rows of a call whose answer was lost. @throws OrgError */
+    readonly settle: (context: CollectionContext) => Promise<void>;
   };
 };
 

@@ -19,7 +19,8 @@ function plan(changes: Partial<PlanFacts> = {}): PlanFacts {
     selected: 10,
     planned: 10,
     refused: 0,
-    assignments: 0,
+    bulkRows: 10,
+    collectionRows: 0,
     seatsNeeded: new Map(),
     licenses: [],
     welcomeEmails: { possible: 0, atLeast: false, sites: [] },
@@ -76,7 +77,7 @@ describe('checkGuards', () => {
     expect(guardsOf({ dailyApiRequests: { max: 999, remaining: calls - 1 } })).to.deep.equal([
       `apiCalls ${calls} ${calls - 1}`,
     ]);
-    expect(guardsOf({ assignments: 201, dailyApiRequests: { max: 999, remaining: calls + 1 } })).to.deep.equal([
+    expect(guardsOf({ collectionRows: 201, dailyApiRequests: { max: 999, remaining: calls + 1 } })).to.deep.equal([
       `apiCalls ${calls + 2} ${calls + 1}`,
     ]);
     expect(guardsOf({ dailyBulkApiBatches: { max: 999, remaining: batches } })).to.deep.equal([]);
@@ -87,7 +88,7 @@ describe('checkGuards', () => {
 
   it('lets a plan with nothing to write pass although nothing is left for today', () => {
     const none = { max: 1, remaining: 0 };
-    expect(guardsOf({ planned: 0, dailyApiRequests: none, dailyBulkApiBatches: none })).to.deep.equal([]);
+    expect(guardsOf({ planned: 0, bulkRows: 0, dailyApiRequests: none, dailyBulkApiBatches: none })).to.deep.equal([]);
   });
 
   it('stops before welcome mails that nobody allowed', () => {

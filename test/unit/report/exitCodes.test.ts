@@ -23,7 +23,7 @@ describe('exitCodeOf', () => {
     ['the canary', { end: 'org', code: 'X', message: '' }, result(0, 0, 5), 1],
     ['a refusal of all rows in the middle', { end: 'org', code: 'X', message: '' }, result(2, 0, 3), 69],
     ['the end of the wait time', { end: 'wait' }, result(1, 0, 4), 69],
-    ['no licenses left', { end: 'licenses', code: 'X', message: '' }, result(1, 0, 4), 69],
+    ['no licenses left', { end: 'licenses', code: 'X', message: '', missing: 4 }, result(1, 0, 4), 69],
     ['a call that failed for good', { end: 'call', fault }, result(1, 1, 3), 69],
     ['a signal', { end: 'signal' }, result(1, 0, 4), 130],
   ];

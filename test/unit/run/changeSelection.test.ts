@@ -104,7 +104,7 @@ describe('the selection of disable and enable', () => {
       }
     });
 
-    it('lets the first key count, and the next one where its cell is empty', async () => {
+    it('lets the first key of the header count, and no other where its cell is empty', async () => {
       const [a = '', b = '', c = ''] = ids;
       const name = (id: string): string => String(user(id)['Username']);
       const file = csvFile(lab, [
@@ -118,10 +118,7 @@ describe('the selection of disable and enable', () => {
       const run = await plan({ file });
       expect(decisions(run)).to.deep.equal([
         `${a} change`,
-        `${b} change`,
-        `${c} change`,
-        ' USER_NOT_FOUND',
-        'nobody@made.example USER_NOT_FOUND',
+        ...Array.from({ length: 4 }, () => ' USER_NOT_FOUND'),
       ]);
       expectChangeTrue(lab, run);
     });

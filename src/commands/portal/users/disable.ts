@@ -91,7 +91,7 @@ export default class PortalUsersDisable extends SfCommand<PortalUsersDisableResu
       connect: () => connectOrg(org.getConnection(flags['api-version'])),
       request: {
         operation: 'disable',
-        mode: flags.mode ?? (await askMode(screen)),
+        mode: flags.mode ?? (flags['no-prompt'] ? undefined : await askMode(screen)),
         where: flags.where,
         file: flags.file,
         fromRun: flags['from-run'],
