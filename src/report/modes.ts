@@ -18,12 +18,15 @@ export function modeLines(mode: Mode): string[] {
 export async function askMode(screen: Screen): Promise<DisableMode | undefined> {
   if (!isTerminal(screen.json)) return undefined;
   for (const mode of disableModes) for (const line of modeLines(mode)) screen.note(line);
-  const answer = await askLine(sharedText('prompt.mode', disableModes.join(', ')), {
-    input: process.stdin,
-    output: process.stderr,
-    signal: new AbortController().signal,
-  });
-  if (answer === 'interrupted') throw faultError('interrupted');
-  const wanted = typeof answer === 'object' ? answer.line.trim() : '';
-  return disableModes.find((mode) => mode === wanted);
+  const names = disableModes.join(', ');
+  const terminal = { input: process.stdin, output: process.stderr, signal: new AbortController().signal };
+  let question = sharedText('prompt.mode', names);
+  for (;;) {
+    const answer = await askLine(question, terminal);
+    if (answer === 'interrupted') throw faultError('interrupted');
+    const wanted = answer === 'none' ? '' : answer.line.trim();
+    const mode = disableModes.find((each) => each === wanted.toLowerCase());
+    if (mode !== undefined || wanted === '') return mode;
+    question = sharedText('prompt.modeAgain', wanted, names);
+  }
 }

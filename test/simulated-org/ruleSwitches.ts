@@ -29,6 +29,8 @@ export type UserSwitches = {
   disabledUsername: (username: string, userId: string, nowMs: number) => string;
   /** A disabled user keeps its nickname and federation id, so that they stay taken (§10, §20, unproven). */
   disabledKeepsIdentities: boolean;
+  /** Disabling a portal user makes it inactive (§9, from forums). */
+  disablingDeactivates: boolean;
   /** Changing IsActive or IsPortalEnabled of an external user needs Manage Users (§7, a field report). */
   manageUsersForActivation: boolean;
   /** Manage Customer Users alone suffices for customer users; with digital experiences it does not (§7). */
@@ -148,6 +150,7 @@ function defaultUserSwitches(): UserSwitches {
     partnerDisableByApi: true,
     disabledUsername: (username, userId) => `${userId.slice(0, 15).toLowerCase()}${username}`.slice(0, 80),
     disabledKeepsIdentities: true,
+    disablingDeactivates: true,
     manageUsersForActivation: true,
     manageCustomerUsersSuffices: false,
     selfDeactivation: false,

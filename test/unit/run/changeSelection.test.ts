@@ -116,10 +116,7 @@ describe('the selection of disable and enable', () => {
         ['nobody@made.example', '', '', ' '],
       ]);
       const run = await plan({ file });
-      expect(decisions(run)).to.deep.equal([
-        `${a} change`,
-        ...Array.from({ length: 4 }, () => ' USER_NOT_FOUND'),
-      ]);
+      expect(decisions(run)).to.deep.equal([`${a} change`, ...Array.from({ length: 4 }, () => ' USER_NOT_FOUND')]);
       expectChangeTrue(lab, run);
     });
 

@@ -349,6 +349,7 @@ const withoutJourney: Readonly<Record<string, string>> = {
   'users.contactlessExternalIdentity': 'create always sends a ContactId',
   'users.combinedDisable': ofChanges,
   'users.partnerDisableByApi': ofChanges,
+  'users.disablingDeactivates': ofChanges,
   'users.manageUsersForActivation': ofChanges,
   'users.selfDeactivation': ofChanges,
   'users.ownerRoleOnReactivation': ofChanges,

@@ -61,7 +61,7 @@ export function disableUser(chunk: Chunk, before: StoredRecord, values: Readonly
     ...values,
     ...freed,
     IsPortalEnabled: false,
-    IsActive: false,
+    IsActive: !chunk.org.switches.users.disablingDeactivates && before['IsActive'] === true,
     ContactId: null,
     AccountId: null,
     UserRoleId: null,
