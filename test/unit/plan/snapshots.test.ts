@@ -54,6 +54,14 @@ describe('create-again.csv', () => {
     expect(createAgainValues({ Username: 'a@b.example' }, after).held).to.deep.equal([]);
   });
 
+  it('asks for the role of the account, not for one that accounts share', () => {
+    const role = { UserRoleId: '00E000000000001AAA' };
+    const shared = { ...role, PortalRole: 'PersonAccount' };
+    expect(createAgainValues({ ...snapshot, ...shared }, {})).to.deep.equal({ values: snapshot, held: [] });
+    for (const own of [role, { ...role, PortalRole: 'Worker' }])
+      expect(createAgainValues(own, {}).values).to.deep.equal(own);
+  });
+
   it('never gives away an identity that is held, and loses nothing else', () => {
     const name = fc.constantFrom('', 'a@b.example', 'A@b.example', 'c');
     const identities = fc.record(

@@ -150,7 +150,9 @@ describe('planUser', () => {
     const settings: fc.Arbitrary<UserPlanSettings> = fc.record({
       mode: fc.constantFrom(...modes),
       runningUserId: fc.constantFrom(runningUserId, runningUserId.slice(0, 15)),
-      protectedBy: fc.constantFrom(new Map<string, string>(), new Map([[userId, "Title = 'VIP'"]])),
+      protectedBy: fc
+        .constantFrom([], [userId], [contactId], ['005000000000003AAA'])
+        .map((ids) => new Map(ids.map((id) => [id, "Title = 'VIP'"]))),
     });
 
     it('an internal user, the running user or a protected one is never changed, and nothing but one field is', () => {
@@ -170,9 +172,9 @@ describe('planUser', () => {
           const state = field === 'IsFrozen' ? String(login?.isFrozen) : user[field];
           expect(state).not.to.equal(String(value));
         }),
-        { numRuns: 2_000 },
+        { numRuns: 5_000 },
       );
-      expect(changed).to.be.above(100);
+      expect(changed).to.be.above(50);
     });
   });
 });
