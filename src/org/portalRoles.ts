@@ -8,7 +8,7 @@ export type PortalRole = {
   readonly accountId: string;
   /** `CustomerPortal` or `Partner`. */
   readonly portalType: string;
-  /** `Executive`, `Manager`, `Worker`; recorded users read null here, roles do not. */
+  /** `Executive`, `Manager`, `Worker`, or `PersonAccount`; recorded users read null here, roles do not. */
   readonly level: string;
 };
 
@@ -44,7 +44,29 @@ export async function readPortalRoles(
     }
     return roles;
   } catch (error) {
-    if (error instanceof OrgError && error.kind === 'refused') return undefined;
-    throw error;
+    throwUnlessHidden(error);
+    return undefined;
   }
+}
+
+/**
+ * The levels of roles, also of those that belong to no account.
+ * @returns role Id → level; empty if the running user may not see roles
+ * @throws OrgError
+ */
+export async function readRoleLevels(client: OrgClient, roleIds: readonly string[]): Promise<Map<string, string>> {
+  const levels = new Map<string, string>();
+  const query = { fields: ['Id', 'PortalRole'], from: 'UserRole', field: 'Id', values: roleIds };
+  try {
+    for await (const page of queryIn(client, query)) {
+      for (const { Id, PortalRole: level } of page) levels.set(Id ?? '', level ?? '');
+    }
+  } catch (error) {
+    throwUnlessHidden(error);
+  }
+  return levels;
+}
+
+function throwUnlessHidden(error: unknown): void {
+  if (!(error instanceof OrgError) || error.kind !== 'refused') throw error;
 }

@@ -13,5 +13,5 @@ export const externalUserTypes: Readonly<Record<string, ExternalType>> = {
 
 /** The family of a `UserType`; undefined for internal and system users. License names prove nothing (KB 000206085). */
 export function externalType(userType: string | null): ExternalType | undefined {
-  return userType === null ? undefined : externalUserTypes[userType];
+  return userType !== null && Object.hasOwn(externalUserTypes, userType) ? externalUserTypes[userType] : undefined;
 }

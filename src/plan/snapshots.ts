@@ -46,12 +46,15 @@ export const createAgainColumns: readonly string[] = [
 /** Fields that must be unique; whether cutting a user off frees them is not documented (portal-users §9, §10). */
 const identityFields = ['Username', 'FederationIdentifier', 'CommunityNickname'] as const;
 
+/** A role that is no account's own can't be asked for: Salesforce gives it to who is alone (portal-users §6). */
+const roleFields = ['UserRoleId', 'PortalRole'] as const;
+
 /**
- * The row of create-again.csv. An identity that the old user still holds is left out: with it, the new user would be
- * refused.
+ * The row of create-again.csv. What the new user would be refused with is left out: an identity that the old user still
+ * holds, and the role that Account Role Optimization shares between accounts.
  * @param snapshot of the old user before it was cut off
  * @param after what was read back of it; empty before that
- * @returns the values, and the fields that are left out
+ * @returns the values, and the identities that are left out
  */
 export function createAgainValues(
   snapshot: UserValues,
@@ -61,6 +64,7 @@ export function createAgainValues(
     const value = snapshot[field] ?? '';
     return value !== '' && (after[field] ?? '').toLowerCase() === value.toLowerCase();
   });
-  const values = Object.entries(snapshot).filter(([field]) => !held.some((other) => other === field));
+  const leftOut: readonly string[] = [...held, ...(snapshot['PortalRole'] === 'PersonAccount' ? roleFields : [])];
+  const values = Object.entries(snapshot).filter(([field]) => !leftOut.includes(field));
   return { values: Object.fromEntries(values), held };
 }

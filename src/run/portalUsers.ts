@@ -1,7 +1,7 @@
 /** What is read of the users that are to be changed: for the decision, and to be kept before the first write. */
 import type { OrgClient } from '../org/orgClient.js';
 import { readAssignments, readPermissionSets } from '../org/permissionSets.js';
-import { readPortalRoles } from '../org/portalRoles.js';
+import { readRoleLevels } from '../org/portalRoles.js';
 import type { QueryRow } from '../org/query.js';
 import { readLogins, type Login } from '../org/userLogins.js';
 import type { UserValues } from '../plan/reasons.js';
@@ -18,7 +18,7 @@ export type UserDetails = {
   readonly logins: ReadonlyMap<string, Login>;
   /** By user Id: names and Ids of the permission sets and groups that the user holds. */
   readonly permissionSets: ReadonlyMap<string, { readonly names: string; readonly ids: string }>;
-  /** By Id of the role: Executive, Manager, Worker. */
+  /** By Id of the role: Executive, Manager, Worker, PersonAccount. */
   readonly roleLevels: ReadonlyMap<string, string>;
 };
 
@@ -57,10 +57,9 @@ export class UserDetailReader {
 
   /** `User.PortalRole` reads null: the level is that of the role (fixtures, portal-user-record.json). */
   private async roleLevelsOf(users: readonly QueryRow[]): Promise<ReadonlyMap<string, string>> {
-    const accounts = users.filter((user) => user['UserRoleId'] != null).flatMap((user) => user['AccountId'] ?? []);
-    if (this.mode !== 'disable-portal' || accounts.length === 0) return new Map();
-    const roles = await readPortalRoles(this.client, [...new Set(accounts)]);
-    return new Map((roles ?? []).map(({ id, level }) => [id, level]));
+    const roleIds = users.flatMap((user) => user['UserRoleId'] ?? []);
+    if (this.mode !== 'disable-portal' || roleIds.length === 0) return new Map();
+    return readRoleLevels(this.client, [...new Set(roleIds)]);
   }
 }
 
