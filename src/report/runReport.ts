@@ -84,7 +84,15 @@ function guardError(failures: readonly GuardFailure[], result: RunResult, target
         return fill(guards, `${guard}.advice`, [result.runDir, targetOrg]);
     }
   });
+  const flags = failures.flatMap(({ guard, tokens }) => flagsPast(guard, tokens));
+  if (flags.length > 1) advice.push(fill(guards, 'several.advice', [result.runDir, flags.join(' '), targetOrg]));
   return namedError('guardStopped', fill(faults, 'guardStopped', [messages.join(' ')]), advice, result);
+}
+
+/** What says that a guard may be passed. */
+function flagsPast(guard: GuardFailure['guard'], [planned = '']: readonly string[]): string[] {
+  if (guard === 'maxUsers') return [`--max-users ${planned}`];
+  return guard.startsWith('welcomeEmails') ? ['--allow-welcome-emails'] : [];
 }
 
 function next(result: RunResult, { targetOrg }: Screen): string {

@@ -22,6 +22,12 @@ export type UserDetails = {
   readonly roleLevels: ReadonlyMap<string, string>;
 };
 
+/** By Id: the name, or the Id where a permission set and a group share a name, so that `create` knows which is meant. */
+function namesById(sets: ReadonlyArray<{ readonly id: string; readonly name: string }>): Map<string, string> {
+  const alike = Map.groupBy(sets, ({ name }) => name.toLowerCase());
+  return new Map(sets.map(({ id, name }) => [id, alike.get(name.toLowerCase())?.length === 1 ? name : id]));
+}
+
 /** Reads what a mode needs besides the users themselves. */
 export class UserDetailReader {
   private readonly client: OrgClient;
@@ -43,7 +49,7 @@ export class UserDetailReader {
   /** Lost with the portal user; and who comes back may be a member of a site by one. */
   private async permissionSetsOf(ids: readonly string[]): Promise<UserDetails['permissionSets']> {
     if ((this.mode !== 'disable-portal' && this.mode !== 'activate') || ids.length === 0) return new Map();
-    this.names ??= new Map((await readPermissionSets(this.client)).map(({ id, name }) => [id, name]));
+    this.names ??= namesById(await readPermissionSets(this.client));
     const { names } = this;
     const held = await readAssignments(this.client, ids);
     return new Map(

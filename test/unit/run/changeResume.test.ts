@@ -142,4 +142,19 @@ describe('disable in odd orgs', () => {
     expect(run.end.end).to.equal('done');
     expect(run.result.counts).to.include({ succeeded: 2, failed: 1, pending: 0 });
   });
+
+  it('names a permission set by its Id where a group has the same name, so that create knows which is meant', async () => {
+    const [first = ''] = ids;
+    const { store } = lab.org;
+    const PermissionSetId = store.insert('PermissionSet', { Name: 'Same', Label: 'Same', IsOwnedByProfile: false });
+    store.insert('PermissionSetGroup', { DeveloperName: 'Same', MasterLabel: 'Same' });
+    store.insert('PermissionSetAssignment', { AssigneeId: first, PermissionSetId });
+    const contactId = String(store.get('User', first)?.['ContactId']);
+    const off = await lab.change({ mode: 'disable-portal', where: `Id = '${first}'` });
+    const anew = await lab.create({ file: `${off.folder}/create-again.csv`, profile: undefined });
+    expect(anew.result.counts).to.include({ created: 1, refused: 0, failed: 0 });
+    const [fresh] = lab.usersOf(contactId);
+    const held = store.find('PermissionSetAssignment', { AssigneeId: fresh?.Id ?? '' });
+    expect(held.map((row) => row['PermissionSetId'])).to.include(PermissionSetId);
+  });
 });

@@ -138,6 +138,12 @@ describe('the guards of a create run', () => {
     });
   });
 
+  it('print one command where several may be passed', async () => {
+    const run = await lab.create({ maxUsers: 5, allowWelcomeEmails: false });
+    const resume = /resume --run-dir "[^"]+" --max-users \d+ --allow-welcome-emails --target-org lab/;
+    expect(expectStopped(run, /max-users.*welcome/s, resume)).to.deep.equal(['maxUsers', 'welcomeEmails']);
+  });
+
   it('stop above --max-users, at --strict with refused contacts or none, all at once', async () => {
     const both = await lab.create({ maxUsers: 5, strict: true });
     const says = /6 of \d+ selected records are refused.*users, more than --max-users allows \(5\)/;
