@@ -1,4 +1,4 @@
-/** From a complete plan to the end of a run: guards, consent, the engine, the files. Used by `create` and `resume`. */
+/** From a complete plan to the end of a run: guards, consent, the engine, the files. Used by every command that writes. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { seatsTaken } from '../plan/checks.js';

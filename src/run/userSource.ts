@@ -21,7 +21,7 @@ export type SelectedUser = {
   readonly refusal: Refusal | undefined;
 };
 
-/** The users that meet a condition, which is sent as written. @throws RunFault whereRejected, OrgError */
+/** The users that meet a condition, which is sent as written. @throws RunFault conditionRejected, OrgError */
 export async function* usersWhere(
   client: OrgClient,
   fields: readonly string[],
@@ -116,7 +116,7 @@ export async function readUsers(
 /**
  * Ids of all users that meet a condition of --protect, which is sent as written.
  * @returns user Id → condition
- * @throws RunFault whereRejected, OrgError
+ * @throws RunFault conditionRejected, OrgError
  */
 export async function readProtected(client: OrgClient, conditions: readonly string[]): Promise<Map<string, string>> {
   const protectedBy = new Map<string, string>();
