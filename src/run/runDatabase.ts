@@ -87,8 +87,6 @@ const indexes = `
   CREATE INDEX IF NOT EXISTS recordPending ON record (family, state, wave, accountId, n) WHERE state IS NOT NULL;
   CREATE INDEX IF NOT EXISTS recordJob ON record (job) WHERE job IS NOT NULL;
   CREATE INDEX IF NOT EXISTS assignmentJob ON assignment (job) WHERE job IS NOT NULL;
-  CREATE INDEX IF NOT EXISTS recordContact ON record (contactId);
-  CREATE INDEX IF NOT EXISTS recordUser ON record (userId) WHERE userId IS NOT NULL;
 `;
 
 export async function createRunDatabase(folder: string): Promise<DatabaseSync> {
