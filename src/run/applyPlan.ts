@@ -5,7 +5,6 @@
  * first, then jobs run side by side in as many lanes as the license family allows. What an earlier process left is
  * brought to its end before that (`takeUpJobs`). It knows no terminal: it emits events.
  */
-import { setTimeout as wait } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { maskAddresses, OrgError } from '../org/orgErrors.js';
@@ -13,6 +12,7 @@ import { delayBefore } from '../org/retryPolicy.js';
 import { lanesOf } from '../plan/jobSize.js';
 import type { LicenseFamily } from '../plan/reasons.js';
 import { forgetUndecidedCanaries, judgeCanary, needsCanary, retractCanaries } from './canary.js';
+import { realClock, type Clock } from './clock.js';
 import type { Collected } from './collectJob.js';
 import { mostByCollections } from './collectionCalls.js';
 import { resumeJob, startJob, type JobContext } from './driveJob.js';
@@ -46,6 +46,7 @@ export type ApplyOptions = {
   readonly works: readonly Work[];
   readonly emit: Emit;
   readonly stop: StopRequest;
+  readonly clock?: Clock | undefined;
 };
 
 /** @returns why it ended; everything that is known is in run.db by then */
@@ -62,16 +63,16 @@ export async function takeUpJobs(options: ApplyOptions): Promise<ApplyEnd | unde
   return engineOf(options).takeUp();
 }
 
-function engineOf({ client, db, works, emit, stop }: ApplyOptions): Engine {
+function engineOf({ client, db, works, emit, stop, clock = realClock }: ApplyOptions): Engine {
   return new Engine(
     {
       client,
       db,
       emit,
       random: Math.random,
-      now: Date.now,
+      now: clock.now,
       isStopping: () => stop.signal.aborted,
-      sleep: (milliseconds) => sleepUnlessStopped(milliseconds, stop.signal),
+      sleep: (milliseconds) => clock.sleep(milliseconds, stop.signal),
     },
     works,
     stop,
@@ -308,10 +309,4 @@ function endOf(error: unknown): ApplyEnd {
   if (!isCallFault(fault)) throw error;
   const [code = '', message = ''] = fault.tokens;
   return fault.code === 'orgRefused' ? { end: 'org', code, message } : { end: 'call', fault };
-}
-
-async function sleepUnlessStopped(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await wait(milliseconds, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
 }

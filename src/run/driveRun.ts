@@ -4,6 +4,7 @@ import type { OrgClient } from '../org/orgClient.js';
 import { seatsTaken } from '../plan/checks.js';
 import { checkGuards, type GuardFailure, type GuardSettings } from '../plan/guards.js';
 import { applyPlan, takeUpJobs, type ApplyEnd, type StopRequest } from './applyPlan.js';
+import type { Clock } from './clock.js';
 import { exportOutcome, exportPlan, type ExportTexts } from './exports.js';
 import { findMode, modeRule } from '../plan/userModes.js';
 import { mostByCollections } from './collectionCalls.js';
@@ -38,6 +39,7 @@ export type DriveOptions = {
   /** Asked once, when the plan is complete and every guard has passed. */
   readonly consent: (result: RunResult) => Promise<boolean>;
   readonly stop: StopRequest;
+  readonly clock?: Clock | undefined;
   readonly emit: Emit;
   readonly texts: ExportTexts;
   /** Writes summary.md. */
@@ -129,19 +131,19 @@ async function apply(
   if (!hasBegun(db)) writeMeta(db, { startedAt: new Date().toISOString() });
   options.emit({ type: 'stage', stage: 'apply' });
   options.emit({ type: 'begun', work: works[0].name, rows: countRecordsToSend(db) });
-  return applyPlan({ client, db, works, emit: options.emit, stop: options.stop });
+  return applyPlan({ client, db, works, emit: options.emit, stop: options.stop, clock: options.clock });
 }
 
 /** Before anything is decided anew, what an earlier process has sent is known. */
 async function takeUp(
-  { run: { db }, emit, stop }: DriveOptions,
+  { run: { db }, emit, stop, clock }: DriveOptions,
   client: OrgClient,
   works: readonly [Work, ...Work[]],
 ): Promise<ApplyEnd | undefined> {
   if (unfinishedJobs(db).length === 0 && unsureRecords(db).length === 0) return undefined;
   emit({ type: 'stage', stage: 'apply' });
   emit({ type: 'begun', work: works[0].name, rows: countRecordsToSend(db) });
-  return takeUpJobs({ client, db, works, emit, stop });
+  return takeUpJobs({ client, db, works, emit, stop, clock });
 }
 
 /** What a run of this kind writes. */
