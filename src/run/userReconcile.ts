@@ -89,7 +89,8 @@ const always = ['Id', 'ContactId', 'Username', 'IsActive', 'ProfileId', 'Created
 /** Both dates are the org's clock. */
 function isOurs(user: QueryRow, row: SentUser, { createdById, createdDate }: Job): boolean {
   if (createdDate === undefined || user['CreatedById'] !== createdById) return false;
-  if (Date.parse(user['CreatedDate'] ?? '') < Date.parse(createdDate)) return false;
+  // What is no date says nothing, and is not ours.
+  if (!(Date.parse(user['CreatedDate'] ?? '') >= Date.parse(createdDate))) return false;
   return Object.entries(row.values).every(([field, sent]) => notReadBack.has(field) || isSame(user[field] ?? '', sent));
 }
 
