@@ -195,7 +195,8 @@ function createTable(db: DatabaseSync, object: ObjectDefinition): Table {
   db.exec(`CREATE TABLE IF NOT EXISTS "${object.name}" (${columns})`);
   for (const field of object.fields) {
     if (!field.indexed || field.type === 'id') continue;
-    db.exec(`CREATE INDEX IF NOT EXISTS "${object.name}_${field.name}" ON "${object.name}" ("${field.name}")`);
+    const columns = [field.name, field.indexedWith ?? []].flat().map((name) => `"${name}"`);
+    db.exec(`CREATE INDEX IF NOT EXISTS "${object.name}_${field.name}" ON "${object.name}" (${columns.join(', ')})`);
   }
   return new Table(db, object);
 }
