@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { OrgRequest, OrgResponse, Route } from './contracts.ts';
 import { ApiError } from './contracts.ts';
-import type { Fault } from './faults.ts';
+import type { Fault, Part } from './faults.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Org } from './org.ts';
 import { errorResponse } from './rest/errorBody.ts';
@@ -304,7 +304,8 @@ function has(headers: ReadonlyMap<string, string>, name: string): boolean {
   return [...headers.keys()].some((key) => key.toLowerCase() === name);
 }
 
-function cut(body: Buffer, limit: { readonly bytes?: number; readonly lines?: number }): Buffer {
+function cut(body: Buffer, limit: Part): Buffer {
+  if (limit.share !== undefined) return body.subarray(0, Math.floor(body.length * limit.share));
   if (limit.bytes !== undefined) return body.subarray(0, limit.bytes);
   let end = 0;
   for (let line = 0; line < (limit.lines ?? 0); line += 1) {

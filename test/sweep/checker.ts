@@ -27,7 +27,7 @@ export async function attemptOf(work: Promise<Run>): Promise<Attempt> {
   }
 }
 
-/** Makes a mark in the org before a run: everything that is there, and the calls so far. */
+/** What was in the org before a run: every record, and how many calls and mails. */
 export type Mark = { readonly state: OrgState; readonly calls: number; readonly mails: number };
 
 export function markOf(lab: RunLab): Mark {
@@ -75,7 +75,8 @@ export function expectNothingBegun(lab: RunLab, error: unknown, before: Mark, ou
  */
 export function changesSince(lab: RunLab, { state: before, mails }: Mark): string[] {
   const after = stateOf(lab.org);
-  const made = [...after].filter(([key]) => !before.has(key));
+  // Salesforce makes UserPermissionAccess up when it is asked.
+  const made = [...after].filter(([key]) => !before.has(key) && !key.startsWith('UserPermissionAccess '));
   const names = new Map(made.map(([key, row]) => [key.split(' ')[1] ?? '', nameOf(key.split(' ')[0] ?? '', row)]));
   const named = (text: string): string => text.replace(/\b\w{18}\b/g, (id) => names.get(id) ?? id);
   const rows = made.map(([key, row]) => named(`${key} made ${valuesOf(row)}`));

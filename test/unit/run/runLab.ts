@@ -53,6 +53,8 @@ export type DriveChanges = {
   readonly consent?: DriveOptions['consent'];
   readonly token?: string;
   readonly client?: OrgClient;
+  /** Makes the client when the run asks for it. */
+  readonly connect?: () => Promise<OrgClient>;
   /** Real unless given. */
   readonly clock?: Clock;
 };
@@ -130,7 +132,7 @@ export class RunLab {
       allowWelcomeEmails: true,
       ...request,
     };
-    const connect = async (): Promise<OrgClient> => changes.client ?? this.client(changes.token);
+    const connect = this.#connection(changes);
     return this.#drive(changes, async (emit, stop) => {
       const { run, client, facts } = await planCreateRun(full, connect, emit, stop);
       return { run, prepare: () => Promise.resolve({ client, facts }), guards: full, dryRun: full.dryRun };
@@ -154,7 +156,7 @@ export class RunLab {
       allowWelcomeEmails: true,
       ...request,
     };
-    const connect = async (): Promise<OrgClient> => changes.client ?? this.client(changes.token);
+    const connect = this.#connection(changes);
     return this.#drive(changes, async (emit, stop) => {
       const { run, client, facts } = await planChangeRun(full, connect, emit, stop);
       return { run, prepare: () => Promise.resolve({ client, facts }), guards: full, dryRun: full.dryRun };
@@ -166,11 +168,14 @@ export class RunLab {
     folder: string,
     changes: DriveChanges & { maxUsers?: number; strict?: boolean; allowWelcomeEmails?: boolean } = {},
   ): Promise<Run> {
-    const connect = async (apiVersion: string): Promise<OrgClient> =>
-      changes.client ?? this.client(changes.token, apiVersion);
+    const connect = this.#connection(changes);
     const { maxUsers, strict = false, allowWelcomeEmails = false } = changes;
     const request = { folder, maxUsers, strict, allowWelcomeEmails };
     return this.#drive(changes, () => resumeRun(request, connect));
+  }
+
+  #connection({ client, connect, token }: DriveChanges): (apiVersion?: string) => Promise<OrgClient> {
+    return async (apiVersion) => client ?? connect?.() ?? this.client(token, apiVersion);
   }
 
   async #drive(
