@@ -18,10 +18,12 @@ export function rowOfRecord(record: unknown, fields: readonly string[]): QueryRo
 }
 
 function valueAt(record: JsonObject, field: string): unknown {
-  const [first = '', ...rest] = field.split('.');
-  let value = property(record, first);
-  if (value === undefined) throw malformed(`query: the answer has no "${field}"`);
-  for (const name of rest) value = isObject(value) ? property(value, name) : null;
+  let value: unknown = record;
+  for (const name of field.split('.')) {
+    if (value === null) return null;
+    value = isObject(value) ? property(value, name) : undefined;
+    if (value === undefined) throw malformed(`query: the answer has no "${field}"`);
+  }
   return value;
 }
 
@@ -34,7 +36,7 @@ function property(object: JsonObject, name: string): unknown {
 }
 
 function textOf(value: unknown, field: string): string | null {
-  if (value === null || value === undefined || value === '') return null;
+  if (value === null || value === '') return null;
   if (typeof value === 'string') return value.replace(restDateTime, '$1Z');
   if (typeof value === 'boolean') return String(value);
   if (value instanceof NumberText) return value.text;

@@ -6,6 +6,7 @@ import { InputFileError } from '../run/inputFile.js';
 import { faultOf, RunFault } from '../run/runFault.js';
 import type { RunResult } from '../run/runResult.js';
 import { exitCodes, type ExitCode } from './exitCodes.js';
+import { printable } from './printable.js';
 import { checkAdvice, checkMessage, fill, reasonDetail } from './texts.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -86,7 +87,7 @@ const otherExitCodes: Readonly<Record<string, ExitCode>> = {
 
 function listActions(key: string, tokens: readonly string[]): string[] {
   try {
-    return faults.getMessages(key, [...tokens]);
+    return faults.getMessages(key, tokens.map(printable));
   } catch {
     return [];
   }

@@ -1,5 +1,4 @@
 /** The CSV files of a run folder: exports of run.db with exact API values. */
-import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -7,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { stringify } from 'csv-stringify';
 import { createAgainColumns, createAgainValues, snapshotColumns } from '../plan/snapshots.js';
 import { modeRule, type Mode } from '../plan/userModes.js';
+import { newPrivateFile } from './privateFile.js';
 import { valuesOf } from './recordRows.js';
 import { exportNames, type ExportName } from './runFolder.js';
 import { selectRows, textOf, textsOf, type Row } from './sqlite.js';
@@ -193,6 +193,6 @@ async function write(
     yield header;
     for (const row of rows) yield cells(row);
   };
-  const file = createWriteStream(path.join(folder, exportNames[name]), { mode: 0o600 });
-  await pipeline(Readable.from(lines()), stringify({ record_delimiter: '\n' }), file);
+  const file = await newPrivateFile(path.join(folder, exportNames[name]));
+  await pipeline(Readable.from(lines()), stringify({ record_delimiter: '\n' }), file.createWriteStream());
 }

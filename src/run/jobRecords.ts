@@ -32,6 +32,11 @@ export function readJob(db: DatabaseSync, n: number): Job {
   throw new Error(`job ${String(n)} is not in run.db`);
 }
 
+/** The Ids that the org has given the run's jobs. */
+export function recordedJobIds(db: DatabaseSync): ReadonlySet<string> {
+  return new Set([...selectRows(db, 'SELECT id FROM job WHERE id IS NOT NULL')].map((row) => textOf(row['id'])));
+}
+
 /**
  * Records the intent of the next job together with its rows.
  * @param take marks up to `size` rows as sent by job `n`, and returns how many there were

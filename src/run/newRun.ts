@@ -8,7 +8,7 @@ import { makeRunFolder } from './runFolder.js';
  * @param outputDir from --output-dir
  * @param plan fills run.db
  * @returns a run whose plan is complete; the caller drives it, which closes it
- * @throws what `plan` throws; RunFault folderNotEmpty, folderNotWritable, noRoomForPlan; no run folder is left then
+ * @throws what `plan` throws; RunFault folderNotEmpty, folderInRun, folderNotWritable, noRoomForPlan; no run folder is left then
  */
 export async function makeRun(
   outputDir: string | undefined,

@@ -87,8 +87,6 @@ const indexes = `
   CREATE INDEX IF NOT EXISTS recordPending ON record (family, state, wave, accountId, n) WHERE state IS NOT NULL;
   CREATE INDEX IF NOT EXISTS recordJob ON record (job) WHERE job IS NOT NULL;
   CREATE INDEX IF NOT EXISTS assignmentJob ON assignment (job) WHERE job IS NOT NULL;
-  CREATE INDEX IF NOT EXISTS recordContact ON record (contactId);
-  CREATE INDEX IF NOT EXISTS recordUser ON record (userId) WHERE userId IS NOT NULL;
 `;
 
 export async function createRunDatabase(folder: string): Promise<DatabaseSync> {
@@ -102,6 +100,7 @@ export async function createRunDatabase(folder: string): Promise<DatabaseSync> {
 
 /** @throws RunFault runLocked, runDamaged, runVersion, folderNotWritable */
 export async function openRunDatabase(folder: string): Promise<DatabaseSync> {
+  await makePrivate(folder);
   const db = await openSqlite(path.join(folder, databaseName)).catch((error: unknown) => {
     throw toRunFault(error, folder);
   });
@@ -115,6 +114,14 @@ export async function openRunDatabase(folder: string): Promise<DatabaseSync> {
   } catch (error) {
     db.close();
     throw error instanceof RunFault ? error : toRunFault(error, folder);
+  }
+}
+
+/** A folder that was copied or unpacked may have lost its rights. Who does not own it can't set them: SQLite tells then. */
+async function makePrivate(folder: string): Promise<void> {
+  await chmod(folder, 0o700).catch(() => undefined);
+  for (const end of ['', '-wal', '-shm']) {
+    await chmod(path.join(folder, databaseName + end), 0o600).catch(() => undefined);
   }
 }
 

@@ -3,6 +3,7 @@ import { OrgError, type OrgErrorKind } from '../org/orgErrors.js';
 
 export type RunFaultCode =
   | 'folderNotEmpty'
+  | 'folderInRun'
   | 'folderNotWritable'
   | 'notARunFolder'
   | 'runLocked'

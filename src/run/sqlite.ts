@@ -13,6 +13,8 @@ export async function openSqlite(file: string): Promise<DatabaseSync> {
     db.exec('PRAGMA synchronous = FULL');
     // The lock is taken by the first write, not by the pragma: a second process has to fail here, not later.
     transaction(db, () => undefined);
+    // SQLite's own lower() knows ASCII only.
+    db.function('lowerCase', { deterministic: true }, (text) => textOf(text).toLowerCase());
     return db;
   } catch (error) {
     db.close();

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { collectJob } from './collectJob.js';
 import { jobBody } from './jobBody.js';
+import { recordedJobIds } from './jobRecords.js';
 import { readMetaList } from './meta.js';
 import {
   giveBackRecords,
@@ -33,7 +34,7 @@ export const userWork: Work = {
       sent: sentUsers,
       keyOf: (result) => contactKey(result['ContactId'] ?? ''),
       isQuestion,
-      ask: askOrg,
+      ask: (client, rows) => askOrg(client, rows, job, recordedJobIds(context.db)),
       judge: judgeUser,
       record: recordJobOutcomes,
     }),
