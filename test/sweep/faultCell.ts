@@ -48,7 +48,12 @@ export async function runClean({ options, prepare }: Scenario): Promise<CleanRun
 }
 
 /** @param nth the call that is struck, of those of a clean run. @throws what is not as it must be */
-export async function runWithFault(scenario: Scenario, fault: FaultKind, nth: number, clean: CleanRun): Promise<Verdict> {
+export async function runWithFault(
+  scenario: Scenario,
+  fault: FaultKind,
+  nth: number,
+  clean: CleanRun,
+): Promise<Verdict> {
   const lab = await RunLab.start(scenario.options);
   const timeouts = hastenTimeouts();
   try {
