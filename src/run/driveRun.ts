@@ -12,7 +12,7 @@ import { expectedWelcomeEmails } from '../plan/welcomeEmails.js';
 import { recordingEvents } from './eventRecords.js';
 import { readMeta, readMetaList, writeMeta } from './meta.js';
 import type { OrgFacts } from './orgFacts.js';
-import { countPlannedAssignments } from './assignmentRecords.js';
+import { countPlannedAssignments, unsureAssignments } from './assignmentRecords.js';
 import { assignmentWork } from './assignmentWork.js';
 import { changeWork } from './changeWork.js';
 import { readJoiners } from './joiners.js';
@@ -140,7 +140,8 @@ async function takeUp(
   client: OrgClient,
   works: readonly [Work, ...Work[]],
 ): Promise<ApplyEnd | undefined> {
-  if (unfinishedJobs(db).length === 0 && unsureRecords(db).length === 0) return undefined;
+  const left = [unfinishedJobs, unsureRecords, unsureAssignments].some((read) => read(db).length > 0);
+  if (!left) return undefined;
   emit({ type: 'stage', stage: 'apply' });
   emit({ type: 'begun', work: works[0].name, rows: countRecordsToSend(db) });
   return takeUpJobs({ client, db, works, emit, stop, clock });

@@ -77,10 +77,10 @@ export class OrgServer {
     this.send(request, response, call, answer, faults);
   }
 
-  /** Reads half of a body and cuts the connection, if a fault says so. */
+  /** Reads half of a body (of one in chunks: the first) and cuts the connection, if a fault says so. */
   private async cutsUpload(request: IncomingMessage): Promise<boolean> {
     const length = Number(request.headers['content-length'] ?? 0);
-    if (length === 0) return false;
+    if (length === 0 && request.headers['transfer-encoding'] === undefined) return false;
     const { entry } = this.register(request, Buffer.alloc(0));
     const fault = this.org.faults.cutting(entry);
     if (fault === undefined) return false;

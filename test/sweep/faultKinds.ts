@@ -1,8 +1,14 @@
 /** Every kind of fault that can strike a call, and what a run has to make of it. */
 import { faultAnswers, type FaultAction } from '../simulated-org/faults.ts';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
+import type { BulkSwitches, LockSwitches } from '../simulated-org/ruleSwitches.ts';
 import type { SimulatedOrg } from '../simulated-org/simulatedOrg.ts';
 import { isOurs } from './checker.ts';
+
+const isResult = ({ path }: LedgerEntry): boolean => /\/(\w+Results|unprocessedrecords)$/.test(path);
+const isClosing = ({ method, path }: LedgerEntry): boolean => method === 'PATCH' && jobOf(path) !== undefined;
+const isOfJob = ({ path }: LedgerEntry): boolean => jobOf(path) !== undefined;
+const hasBody = ({ bodyBytes }: LedgerEntry): boolean => bodyBytes > 0;
 
 export type FaultKind = {
   readonly name: string;
@@ -35,12 +41,32 @@ function passingAndLasting(name: string, action: FaultAction, traits: Traits = {
 }
 
 /** Something that happens in the org just before a call. */
-function meanwhile(name: string, run: (org: SimulatedOrg) => void, traits: Traits): FaultKind {
+function meanwhile(
+  name: string,
+  run: (org: SimulatedOrg, call: LedgerEntry) => void | Promise<void>,
+  traits: Traits,
+): FaultKind {
   return kind(
     name,
-    (org, nth) => void org.faults.add({ when: isOurs, nth }, { kind: 'meanwhile', run: () => run(org) }, name),
+    (org, nth) => {
+      org.faults.add({ when: isOurs, nth }, { kind: 'meanwhile', run: (call) => run(org, call) }, name);
+    },
     traits,
   );
+}
+
+/** The org treats the job otherwise that is closed by the call. */
+function switching(
+  name: string,
+  bulk: Partial<BulkSwitches>,
+  traits: Traits = {},
+  locks: Partial<LockSwitches> = {},
+): FaultKind {
+  const turn = ({ switches }: SimulatedOrg): void => {
+    Object.assign(switches.bulk, bulk);
+    Object.assign(switches.locks, locks);
+  };
+  return meanwhile(name, turn, { strikes: isClosing, ...traits });
 }
 
 function stalling(name: string, before: boolean, times: number): FaultKind {
@@ -56,25 +82,19 @@ function stalling(name: string, before: boolean, times: number): FaultKind {
   );
 }
 
-/** The org does not know a job any more, from this call on. */
-function jobGone(org: SimulatedOrg, nth: number): void {
-  const gone = faultAnswers.gone();
-  const forget = ({ path }: LedgerEntry): void => {
-    const job = jobOf(path);
-    org.faults.add({ when: (call) => isOurs(call) && jobOf(call.path) === job, times: Infinity }, gone);
-  };
-  org.faults.add({ when: isOurs, nth }, { kind: 'meanwhile', run: forget });
-  org.faults.add({ when: isOurs, nth }, gone);
+/** Somebody deletes the job, whatever its state. */
+async function deleteJob(org: SimulatedOrg, { path }: LedgerEntry): Promise<void> {
+  const [url = ''] = /.*\/jobs\/ingest\/\w+/.exec(org.url + path) ?? [];
+  const authorization = `Bearer ${org.session.login(org.runningUserId)}`;
+  const headers = { authorization, 'content-type': 'application/json' };
+  await fetch(url, { method: 'PATCH', headers, body: '{"state":"Aborted"}' });
+  const { status } = await fetch(url, { method: 'DELETE', headers });
+  if (status !== 204) throw new Error(`the job is still there (${String(status)})`);
 }
 
 function jobOf(path: string): string | undefined {
   return /\/jobs\/ingest\/(\w+)/.exec(path)?.[1];
 }
-
-const isResult = ({ path }: LedgerEntry): boolean => /\/(\w+Results|unprocessedrecords)$/.test(path);
-const isClosing = ({ method, path }: LedgerEntry): boolean => method === 'PATCH' && jobOf(path) !== undefined;
-const isOfJob = ({ path }: LedgerEntry): boolean => jobOf(path) !== undefined;
-const hasBody = ({ bodyBytes }: LedgerEntry): boolean => bodyBytes > 0;
 
 const noAnswer: Traits = { strikes: isResult, losesAnswers: true };
 
@@ -119,24 +139,10 @@ export const faultKinds: readonly FaultKind[] = [
   ofCall('result empty', { kind: 'shorten', lines: 0 }, 1, noAnswer),
   ofCall('result gone', faultAnswers.gone(), 1, noAnswer),
   ofCall('results gone', faultAnswers.gone(), 3, noAnswer),
-  kind('job gone', jobGone, { strikes: isOfJob, losesAnswers: true }),
-  meanwhile(
-    'job failed',
-    ({ switches: { bulk, locks } }) => {
-      // One row locked, one done, the others not looked at.
-      Object.assign(bulk, { rowsPerChunk: 1, failNextJobAfterRows: 2 });
-      locks.rowLockStorm = 1;
-    },
-    { strikes: isClosing },
-  ),
-  meanwhile(
-    'job aborted',
-    ({ switches: { bulk } }) => void Object.assign(bulk, { rowsPerChunk: 1, abortNextJobAfterRows: 1 }),
-    { strikes: isClosing },
-  ),
-  meanwhile('job stuck', ({ switches: { bulk } }) => (bulk.stuck = true), { strikes: isClosing, passes: false }),
-  meanwhile('batch repeated', ({ switches: { bulk } }) => (bulk.repeatBatches = 1), {
-    strikes: isClosing,
-    losesAnswers: true,
-  }),
+  meanwhile('job deleted', deleteJob, { strikes: isOfJob, losesAnswers: true }),
+  // One row locked, one done, the others not looked at.
+  switching('job failed', { rowsPerChunk: 1, failNextJobAfterRows: 2 }, {}, { rowLockStorm: 1 }),
+  switching('job aborted', { rowsPerChunk: 1, abortNextJobAfterRows: 1 }),
+  switching('job stuck', { stuck: true }, { passes: false }),
+  switching('batch repeated', { repeatBatches: 1 }, { losesAnswers: true }),
 ];
