@@ -11,6 +11,8 @@ export type Scenario = {
   readonly prepare: (lab: RunLab) => Promise<Command>;
   /** Which calls are struck; the others of so large a run are those of a smaller one too. */
   readonly concerns: (call: LedgerEntry) => boolean;
+  /** Takes too long for a sample. */
+  readonly isLarge: boolean;
 };
 
 export type Command = {
@@ -22,11 +24,13 @@ export type Command = {
 const small: SimulatedOrgOptions = { world: { customerContacts: 2 } };
 
 function scenario(name: string, prepare: Scenario['prepare'], more: Partial<Scenario> = {}): Scenario {
-  return { name, options: small, prepare, concerns: () => true, ...more };
+  return { name, options: small, prepare, concerns: () => true, isLarge: false, ...more };
 }
 
 /** Calls that write, and those by which the outcome is learnt. */
 const isWriting = ({ path }: LedgerEntry): boolean => /\/jobs\/ingest|\/composite\//.test(path);
+
+const large: Partial<Scenario> = { concerns: isWriting, isLarge: true };
 
 type CreateRequest = NonNullable<Parameters<RunLab['create']>[0]>;
 type ChangeRequest = NonNullable<Parameters<RunLab['change']>[0]>;
@@ -90,11 +94,11 @@ const roleBased: CreateRequest = { profile: 'Acme Customer Plus', permissionSets
 export const scenarios: readonly Scenario[] = [
   scenario('create, high-volume', create({ permissionSets })),
   scenario('create, role-based', create(roleBased)),
-  scenario('create, permission sets by a job', createWithManySets(), { concerns: isWriting }),
-  scenario('create, canary', create({}), { options: { world: { customerContacts: 200 } }, concerns: isWriting }),
+  scenario('create, permission sets by a job', createWithManySets(), large),
+  scenario('create, canary', create({}), { ...large, options: { world: { customerContacts: 200 } } }),
   scenario('resume of a planned create', resumed(create({ ...roleBased, dryRun: true }))),
   scenario('disable, freeze', change({ mode: 'freeze' })),
-  scenario('disable, freeze by a job', change({ mode: 'freeze', maxUsers: 3000 }, 2001), { concerns: isWriting }),
+  scenario('disable, freeze by a job', change({ mode: 'freeze', maxUsers: 3000 }, 2001), large),
   scenario('disable, deactivate', change({ mode: 'deactivate' })),
   scenario('disable, disable-portal', change({ mode: 'disable-portal' })),
   scenario('resume of a planned disable', resumed(change({ mode: 'disable-portal', dryRun: true }))),
