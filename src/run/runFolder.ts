@@ -5,6 +5,10 @@ import { RunFault } from './runFault.js';
 
 export const databaseName = 'run.db';
 
+/** Keeps the folder out of git. */
+export const ignoreName = '.gitignore';
+export const ignoreEverything = '*\n';
+
 export const exportNames = {
   users: 'users.csv',
   unchanged: 'unchanged.csv',
@@ -35,7 +39,7 @@ export async function makeRunFolder(wanted: string | undefined, operation: strin
     const made = wanted === undefined ? await makeDefaultFolder(operation, now) : await makeWantedFolder(wanted);
     // The umask may have taken rights away, or an empty folder may have been open to others.
     await chmod(made.path, 0o700);
-    await writeFile(path.join(made.path, '.gitignore'), '*\n', { mode: 0o600 });
+    await writeFile(path.join(made.path, ignoreName), ignoreEverything, { mode: 0o600 });
     return { path: made.path, discard: () => discard(made) };
   } catch (error) {
     if (error instanceof RunFault) throw error;
