@@ -100,7 +100,11 @@ async function prepareAndApply(options: DriveOptions): Promise<DriveEnd> {
     const countCalls = (): void => {
       writeMeta(db, { apiCalls: String(callsBefore + client.callsMade) });
     };
-    return await apply(options, prepared, countCalls).finally(countCalls);
+    const emit: Emit = (event) => {
+      countCalls();
+      options.emit(event);
+    };
+    return await apply({ ...options, emit }, prepared, countCalls).finally(countCalls);
   } catch (error) {
     const fault = faultOf(error);
     // A run that has written to the org always ends with its result.
