@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { OrgRequest, OrgResponse, Route } from './contracts.ts';
 import { ApiError } from './contracts.ts';
-import type { Fault } from './faults.ts';
+import type { Fault, Part } from './faults.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Org } from './org.ts';
 import { errorResponse } from './rest/errorBody.ts';
@@ -78,10 +78,10 @@ export class OrgServer {
     await this.send(request, response, call, answer, faults);
   }
 
-  /** Reads half of a body and cuts the connection, if a fault says so. */
+  /** Reads half of a body (of one in chunks: the first) and cuts the connection, if a fault says so. */
   private async cutsUpload(request: IncomingMessage): Promise<boolean> {
     const length = Number(request.headers['content-length'] ?? 0);
-    if (length === 0) return false;
+    if (length === 0 && request.headers['transfer-encoding'] === undefined) return false;
     const { entry } = this.register(request, Buffer.alloc(0));
     const fault = this.org.faults.cutting(entry);
     if (fault === undefined) return false;
@@ -310,7 +310,8 @@ function has(headers: ReadonlyMap<string, string>, name: string): boolean {
   return [...headers.keys()].some((key) => key.toLowerCase() === name);
 }
 
-function cut(body: Buffer, limit: { readonly bytes?: number; readonly lines?: number }): Buffer {
+function cut(body: Buffer, limit: Part): Buffer {
+  if (limit.share !== undefined) return body.subarray(0, Math.floor(body.length * limit.share));
   if (limit.bytes !== undefined) return body.subarray(0, limit.bytes);
   let end = 0;
   for (let line = 0; line < (limit.lines ?? 0); line += 1) {
