@@ -4,6 +4,7 @@ import { readIngestResults, type IngestResultKind, type IngestResultRow } from '
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
 import { parseRowError } from '../org/rowError.js';
+import { isSalesforceId } from '../plan/salesforceIds.js';
 import type { Job } from './jobRecords.js';
 import { confineRefusals, isUnanswered, type Answer, type RowOutcome } from './rowOutcome.js';
 import type { SentRow } from './work.js';
@@ -105,5 +106,5 @@ async function readAnswers(
 const readers: ReadonlyArray<readonly [IngestResultKind, (row: IngestResultRow) => Answer | undefined]> = [
   ['unprocessedrecords', () => 'unprocessed'],
   ['failedResults', (row) => ({ error: parseRowError(row['sf__Error'] ?? '') })],
-  ['successfulResults', (row) => (row['sf__Id'] ? { id: row['sf__Id'] } : undefined)],
+  ['successfulResults', ({ sf__Id: id = '' }) => (isSalesforceId(id) ? { id } : undefined)],
 ];

@@ -194,5 +194,9 @@ async function write(
     for (const row of rows) yield cells(row);
   };
   const file = await newPrivateFile(path.join(folder, exportNames[name]));
-  await pipeline(Readable.from(lines()), stringify({ record_delimiter: '\n' }), file.createWriteStream());
+  await pipeline(
+    Readable.from(lines()),
+    stringify({ record_delimiter: '\n', quoted_match: '\r' }),
+    file.createWriteStream(),
+  );
 }
