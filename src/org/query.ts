@@ -70,6 +70,9 @@ export async function queryRows(client: OrgClient, soql: string, fields: readonl
   return rows;
 }
 
+/** Finds the rows that hold one of the values, page by page. @throws OrgError */
+export type FindRows = (values: readonly string[]) => AsyncGenerator<readonly QueryRow[]>;
+
 export type QueryIn = {
   readonly fields: readonly string[];
   readonly from: string;

@@ -2,7 +2,8 @@
 import type { IngestResultRow } from '../org/bulkIngest.js';
 import { writeCollection, type RowAnswer } from '../org/collections.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { readAssignments } from '../org/permissionSets.js';
+import { assignmentQuery, readAssignments } from '../org/permissionSets.js';
+import { queryIn, type FindRows } from '../org/query.js';
 import {
   assignmentKey,
   giveBackAssignments,
@@ -27,7 +28,10 @@ export const assignmentWork: Work = {
   request: { object: 'PermissionSetAssignment', operation: 'insert' },
   hasCanary: false,
   planJob: (db, family, _canary, now) => (family === 'highVolume' ? planAssignmentJob(db, now) : undefined),
-  jobBody: (db, n) => jobBody(columns, sentAssignments(db, n).map(valuesOf)),
+  jobBody: (db, n) => {
+    const rows = sentAssignments(db, n).map(valuesOf);
+    return jobBody(columns, () => rows);
+  },
   waiting: waitingAssignments,
   giveBack: giveBackAssignments,
   collect: (context, job) =>
@@ -73,7 +77,8 @@ function judgeAnswer(row: SentAssignment, error: RowAnswer['error'], random: num
 }
 
 async function askWhatIsHeld(client: OrgClient, rows: readonly SentAssignment[]): Promise<ReadonlyMap<number, 'held'>> {
-  const held = await readAssignments(client, [...new Set(rows.map((row) => row.userId))]);
+  const find: FindRows = (values) => queryIn(client, { ...assignmentQuery, values });
+  const held = await readAssignments(find, [...new Set(rows.map((row) => row.userId))]);
   const found = rows.filter((row) => held.get(row.userId)?.has(row.permissionSetId) === true);
   return new Map(found.map((row) => [row.n, 'held']));
 }

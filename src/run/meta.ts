@@ -26,7 +26,8 @@ export type MetaKey =
   | 'apiCalls'
   | 'allowWelcomeEmails'
   | 'licenses'
-  | 'welcomeEmails';
+  | 'welcomeEmails'
+  | 'apiBudget';
 
 export function writeMeta(db: DatabaseSync, values: Partial<Record<MetaKey, string>>): void {
   const statement = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');

@@ -21,6 +21,7 @@ const rules: readonly Rule[] = [
   { code: 'DUPLICATE_COMM_NICKNAME', class: 'repairNickname' },
   { code: 'PORTAL_USER_ALREADY_EXISTS_FOR_CONTACT', class: 'ask' },
   { code: 'DUPLICATE_USERNAME', class: 'ask' },
+  { code: 'DUPLICATE_VALUE', text: /FederationIdentifier/i, class: 'ask' },
   // The short form, without a license name, means a feature license that the row asks for: that row only.
   { code: 'LICENSE_LIMIT_EXCEEDED', text: /License Limit Exceeded\s*-/i, class: 'licenses' },
   { code: 'FIELD_INTEGRITY_EXCEPTION', text: /standard external profiles/i, class: 'org' },

@@ -2,12 +2,13 @@
 import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { writeMeta } from './meta.js';
 import { databaseName } from './runFolder.js';
 import { RunFault } from './runFault.js';
 import { openSqlite, selectNumber } from './sqlite.js';
 
 /** Raised whenever a table changes: a run folder of another version is refused, never guessed at. */
-const schemaVersion = 2;
+const schemaVersion = 3;
 
 /**
  * `record`: one row per selected contact. `action` says what the plan decided; `state` (planned, sent, userReady,
@@ -57,6 +58,7 @@ const schema = `
     state TEXT NOT NULL,
     family TEXT NOT NULL,
     size INTEGER NOT NULL,
+    most INTEGER NOT NULL,
     canary INTEGER NOT NULL,
     createdDate TEXT,
     createdById TEXT,
@@ -84,11 +86,10 @@ const schema = `
 
 /** Made once the plan is complete: loading first and indexing afterwards is cheaper. */
 const indexes = `
-  CREATE INDEX IF NOT EXISTS recordPending ON record (family, state, wave, accountId, n) WHERE state IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS recordState ON record (state, family, wave, accountId, n, notBefore) WHERE state IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS recordDecided ON record (action, reason) WHERE state IS NULL;
   CREATE INDEX IF NOT EXISTS recordJob ON record (job) WHERE job IS NOT NULL;
   CREATE INDEX IF NOT EXISTS assignmentJob ON assignment (job) WHERE job IS NOT NULL;
-  CREATE INDEX IF NOT EXISTS recordContact ON record (contactId);
-  CREATE INDEX IF NOT EXISTS recordUser ON record (userId) WHERE userId IS NOT NULL;
 `;
 
 export async function createRunDatabase(folder: string): Promise<DatabaseSync> {
@@ -97,7 +98,15 @@ export async function createRunDatabase(folder: string): Promise<DatabaseSync> {
   for (const name of [file, `${file}-wal`]) await chmod(name, 0o600);
   db.exec(schema);
   db.exec(`PRAGMA user_version = ${String(schemaVersion)}`);
+  // A plan that is not complete counts for nothing, so its pages need not be on the disk one by one.
+  db.exec('PRAGMA synchronous = NORMAL');
   return db;
+}
+
+/** From now on, what is recorded is on the disk before anything else happens. */
+export function completePlan(db: DatabaseSync): void {
+  db.exec('PRAGMA synchronous = FULL');
+  writeMeta(db, { plannedAt: new Date().toISOString() });
 }
 
 /** @throws RunFault runLocked, runDamaged, runVersion, folderNotWritable */

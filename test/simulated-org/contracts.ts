@@ -15,6 +15,8 @@ export interface Store {
   readonly db: DatabaseSync;
   /** A fresh 18-character Id with the object's key prefix and a right checksum; ascending within an object. */
   newId(sobject: string): string;
+  /** Sets so many running numbers of Ids aside, for rows that SQL writes; returns the first of them. */
+  reserveSerials(sobject: string, count: number): number;
   /** Fills absent fields with null (false for booleans) and the audit fields; returns the Id. */
   insert(sobject: string, values: Record<string, FieldValue>): string;
   update(sobject: string, id: string, values: Record<string, FieldValue>): void;

@@ -21,6 +21,8 @@ export type UserSwitches = {
   inactiveInsertMakesRoles: boolean;
   /** Creating a first user by API turns on Account.IsCustomerPortal / IsPartner (§5, unproven). */
   apiTurnsOnAccountPortal: boolean;
+  /** Which duplicate Salesforce finds before it sees that the contact has a user; null: that comes first (§8, unproven). */
+  duplicatesFirst: 'Username' | 'CommunityNickname' | 'FederationIdentifier' | null;
   /** A row with IsActive=false and IsPortalEnabled=false: works, or fails (§9, contradictory sources). */
   combinedDisable: 'works' | 'fails';
   /** Partner users can be disabled by API (§9, contradictory sources). */
@@ -113,6 +115,10 @@ export type BulkSwitches = {
   failNextJobMessage: string;
   /** The next job is aborted by an administrator after so many rows; one shot. */
   abortNextJobAfterRows: number | null;
+  /** Whose jobs `GET /jobs/ingest` lists: everybody's, the caller's own, or it refuses. Unproven which rights it needs. */
+  jobList: 'all' | 'own' | 'refused';
+  /** Jobs on a page of that list. */
+  jobListPage: number;
   /** How long results of a finished job can be had (then 404). */
   resultsKeptMs: number;
   /** How long a query job takes. */
@@ -146,6 +152,7 @@ function defaultUserSwitches(): UserSwitches {
     accountRoleOptimization: false,
     inactiveInsertMakesRoles: true,
     apiTurnsOnAccountPortal: true,
+    duplicatesFirst: null,
     combinedDisable: 'fails',
     partnerDisableByApi: true,
     disabledUsername: (username, userId) => `${userId.slice(0, 15).toLowerCase()}${username}`.slice(0, 80),
@@ -197,6 +204,8 @@ function defaultBulkSwitches(): BulkSwitches {
     failNextJobAfterRows: null,
     failNextJobMessage: 'InternalServerError : Batch failed. Batch will not be retried.',
     abortNextJobAfterRows: null,
+    jobList: 'all',
+    jobListPage: 1000,
     resultsKeptMs: weekMs,
     queryMs: 0,
     queryPageRows: 100_000,

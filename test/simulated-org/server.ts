@@ -60,9 +60,11 @@ export class OrgServer {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const started = performance.now();
+    if (await this.cutsUpload(request)) return;
     const body = await readBody(request);
     if (body === undefined) return;
     const call = this.register(request, body);
+    this.org.ledger.entries.push(call.entry);
     const faults = this.org.faults.hitting(call.entry);
     if (faults.length > 0) call.entry.fault = faults.map((fault) => fault.name).join(', ');
     const answer = await this.answerWithFaults(request, call, faults);
@@ -73,6 +75,26 @@ export class OrgServer {
     }
     call.entry.status = answer.status;
     this.send(request, response, call, answer, faults);
+  }
+
+  /** Reads half of a body and cuts the connection, if a fault says so. */
+  private async cutsUpload(request: IncomingMessage): Promise<boolean> {
+    const length = Number(request.headers['content-length'] ?? 0);
+    if (length === 0) return false;
+    const { entry } = this.register(request, Buffer.alloc(0));
+    const fault = this.org.faults.cutting(entry);
+    if (fault === undefined) return false;
+    entry.fault = fault.name;
+    this.org.ledger.entries.push(entry);
+    // A request that is left in the middle has no socket any more.
+    const { socket } = request;
+    let received = 0;
+    for await (const chunk of request) {
+      received += (chunk as Buffer).length;
+      if (received >= length / 2) break;
+    }
+    socket.destroy();
+    return true;
   }
 
   private register(request: IncomingMessage, body: Buffer): Call {
@@ -97,7 +119,6 @@ export class OrgServer {
       fault: undefined,
       milliseconds: undefined,
     };
-    ledger.entries.push(entry);
     return { entry, body, query: url.searchParams, apiVersion: match?.[1] };
   }
 
@@ -225,17 +246,16 @@ export class OrgServer {
       /\bgzip\b/.test(call.entry.headers['accept-encoding'] ?? '');
     const payload = zip ? gzipSync(shortened) : shortened;
     if (zip) headers.set('Content-Encoding', 'gzip');
-    if (answer.status !== 204) headers.set('Content-Length', String(payload.length));
+    const truncation = faults.map(({ action }) => action).find((action) => action.kind === 'truncate');
+    if (answer.status !== 204 && truncation?.chunked !== true) headers.set('Content-Length', String(payload.length));
     response.writeHead(answer.status, Object.fromEntries(headers));
-    const truncation = faults.find(({ action }) => action.kind === 'truncate');
-    if (truncation?.action.kind !== 'truncate') {
+    if (truncation === undefined) {
       response.end(payload);
       return;
     }
-    // The length header has promised the whole body.
-    response.write(zip ? payload.subarray(0, Math.floor(payload.length / 2)) : cut(payload, truncation.action), () =>
-      request.socket.destroy(),
-    );
+    const part = zip ? payload.subarray(0, Math.floor(payload.length / 2)) : cut(payload, truncation);
+    if (part.length === 0) response.flushHeaders();
+    response.write(part, () => request.socket.destroy());
   }
 }
 

@@ -1,4 +1,6 @@
 /** A Salesforce org on loopback: starts it, wires its parts, and hands them to tests. */
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { bootstrap, administratorUsername } from './bootstrap.ts';
 import { createBulkRoutes } from './bulk/routes.ts';
 import { createClock } from './clock.ts';
@@ -23,14 +25,16 @@ import type { Sessions } from './session.ts';
 import { SqliteStore } from './store.ts';
 import { switchesWith } from './switches.ts';
 import type { SwitchChanges, Switches } from './switches.ts';
+import { readWorld } from './world/readWorld.ts';
 import { seedWorld } from './world/seed.ts';
 import type { World } from './world/seed.ts';
+import { copyOfWorld, isKept } from './world/worldFile.ts';
 import type { WorldOptions } from './world/worldOrg.ts';
 
 export type SimulatedOrgOptions = {
   /** Free when left out. */
   readonly port?: number;
-  /** Where to keep the data; in memory when left out. */
+  /** Where to keep the data; in memory when left out, and a large world in a file without a name. */
   readonly file?: string;
   /** Differences from the defaults of switches.ts. */
   readonly switches?: SwitchChanges;
@@ -72,17 +76,34 @@ export class SimulatedOrg implements Org {
     });
     this.limits = createLimits(this.switches);
     this.session = createSessions(this.orgId);
-    bootstrap(this.store, { orgId: this.orgId, administratorId: this.runningUserId });
+    const isNew = this.store.get('Organization', this.orgId) === undefined;
+    if (isNew) bootstrap(this.store, { orgId: this.orgId, administratorId: this.runningUserId });
     this.accessToken = this.session.login(this.runningUserId);
     this.refreshToken = this.session.allowRefresh(this.runningUserId);
     this.executeDml = createExecuteDml(this);
-    this.world = options.world === 'none' ? undefined : seedWorld(this, options.world);
+    if (options.world !== 'none') this.world = isNew ? seedWorld(this, options.world) : readWorld(this);
     this.server = new OrgServer(this, this.routes());
   }
 
   static async start(options: SimulatedOrgOptions = {}): Promise<SimulatedOrg> {
-    const org = new SimulatedOrg(options);
+    const { world, file } = options;
+    const org =
+      world === undefined || world === 'none' || file !== undefined || !isKept(world)
+        ? new SimulatedOrg(options)
+        : SimulatedOrg.onCopy(options, world);
     org.port = await org.server.listen(options.port ?? 0);
+    return org;
+  }
+
+  private static onCopy(options: SimulatedOrgOptions, world: WorldOptions): SimulatedOrg {
+    const file = copyOfWorld(world, (draft) => {
+      const { store } = new SimulatedOrg({ world });
+      store.saveTo(draft);
+      store.close();
+    });
+    const org = new SimulatedOrg({ ...options, file });
+    // The open file lives on without a name, and is gone for certain when the process ends. (Windows keeps the name.)
+    rmSync(dirname(file), { recursive: true, force: true });
     return org;
   }
 

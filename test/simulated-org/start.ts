@@ -1,9 +1,12 @@
-/** Runs a simulated org with its seeded world until Ctrl-C: `node test/simulated-org/start.ts [--port N]`. */
+/** Runs a simulated org with its seeded world until Ctrl-C: `node test/simulated-org/start.ts [--port N] [--contacts N]`. */
 import { parseArgs } from 'node:util';
 import { SimulatedOrg } from './simulatedOrg.ts';
 
-const { values } = parseArgs({ options: { port: { type: 'string' } } });
-const org = await SimulatedOrg.start({ port: Number(values.port ?? 0) });
+const { values } = parseArgs({ options: { port: { type: 'string' }, contacts: { type: 'string' } } });
+const org = await SimulatedOrg.start({
+  port: Number(values.port ?? 0),
+  ...(values.contacts === undefined ? {} : { world: { large: { contacts: Number(values.contacts) } } }),
+});
 
 process.stdout.write(`Simulated org ${org.orgId} at ${org.url}
 User   ${org.username}

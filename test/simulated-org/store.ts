@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { StatementSync } from 'node:sqlite';
 import type { Clock } from './clock.ts';
 import type { FieldValue, Store, StoredRecord } from './contracts.ts';
-import { makeId, toId18 } from './ids.ts';
+import { makeId, serialOf, toId18 } from './ids.ts';
 import { allObjects } from './schema/schema.ts';
 import type { FieldDefinition, ObjectDefinition } from './schema/types.ts';
 
@@ -32,9 +32,13 @@ export class SqliteStore implements Store {
   }
 
   newId(sobject: string): string {
-    const serial = (this.serials.get(sobject) ?? this.table(sobject).greatestSerial()) + 1;
-    this.serials.set(sobject, serial);
-    return makeId(this.table(sobject).object.keyPrefix, serial);
+    return makeId(this.table(sobject).object.keyPrefix, this.reserveSerials(sobject, 1));
+  }
+
+  reserveSerials(sobject: string, count: number): number {
+    const last = this.serials.get(sobject) ?? this.table(sobject).greatestSerial();
+    this.serials.set(sobject, last + count);
+    return last + 1;
   }
 
   insert(sobject: string, values: Record<string, FieldValue>): string {
@@ -88,6 +92,11 @@ export class SqliteStore implements Store {
       .prepare(`SELECT * FROM "${sobject}"${where} ORDER BY "Id"`)
       .all(...parameters)
       .map((row) => table.toRecord(row));
+  }
+
+  /** Writes all of it to a new file. */
+  saveTo(file: string): void {
+    this.db.prepare('VACUUM INTO ?').run(file);
   }
 
   close(): void {
@@ -164,14 +173,18 @@ class Table {
   }
 
   greatestSerial(): number {
-    const row = this.prepare(`SELECT COUNT(*) AS n FROM "${this.object.name}"`).get();
-    return Number(row?.['n'] ?? 0);
+    const greatest = this.prepare(`SELECT MAX("Id") AS "id" FROM "${this.object.name}"`).get()?.['id'];
+    return typeof greatest === 'string' ? serialOf(greatest) : 0;
   }
 }
 
 function openDatabase(location: string): DatabaseSync {
   const db = new DatabaseSync(location);
   db.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA case_sensitive_like = OFF;');
+  // A file is as fast as memory when it is read through memory, and when nobody else is asked whether it changed.
+  db.exec(
+    'PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -1000000; PRAGMA mmap_size = 2000000000; PRAGMA temp_store = MEMORY;',
+  );
   // Comparing text outside ASCII without case is beyond SQLite's own NOCASE.
   db.function('sf_fold', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : text));
   return db;

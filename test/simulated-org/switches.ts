@@ -49,12 +49,19 @@ export type SwitchChanges = {
 };
 
 export function switchesWith(changes: SwitchChanges = {}): Switches {
-  const all: Record<string, unknown> = defaultSwitches();
+  const switches = defaultSwitches();
+  changeSwitches(switches, changes);
+  return switches;
+}
+
+/** Turns switches of a running org. */
+export function changeSwitches(switches: Switches, changes: SwitchChanges): void {
+  const all: Record<string, unknown> = switches;
   for (const [name, change] of Object.entries(changes)) {
     const isGroup = typeof change === 'object' && !Array.isArray(change);
-    all[name] = isGroup ? { ...(all[name] as object), ...change } : change;
+    if (isGroup) Object.assign(all[name] as object, change);
+    else all[name] = change;
   }
-  return all as Switches;
 }
 
 export function defaultSwitches(): Switches {

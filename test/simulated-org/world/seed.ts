@@ -4,11 +4,17 @@
  * The main segment is `Portal_Access__c = true AND Account.Type = 'Customer'`, with the profile "Acme Customer Portal".
  */
 import { startChunk } from '../dml/orgForDml.ts';
+import type { Chunk } from '../dml/orgForDml.ts';
+import { profileFacts } from '../dml/user/family.ts';
 import { updateUsedLicenses } from '../dml/user/licenseRules.ts';
 import { seedAwkwardCases } from './awkwardCases.ts';
 import type { AwkwardCase } from './awkwardCases.ts';
 import { seedInternalUsers } from './internalUsers.ts';
+import { largeWorldOf } from './largeOptions.ts';
+import type { LargeWorldOptions } from './largeOptions.ts';
+import { seedPopulation } from './largeWorld.ts';
 import { seedLicenses, seedProfiles } from './licenses.ts';
+import { mainProfile } from './mainSegment.ts';
 import { seedOrganization } from './organization.ts';
 import { createBuilder } from './people.ts';
 import type { Builder } from './people.ts';
@@ -17,8 +23,7 @@ import type { Random } from './random.ts';
 import { seedPermissionSets, seedSites } from './sites.ts';
 import type { WorldOptions, WorldOrg } from './worldOrg.ts';
 
-export const mainSegment = "Portal_Access__c = true AND Account.Type = 'Customer'";
-export const mainProfile = 'Acme Customer Portal';
+export { mainProfile, mainSegment } from './mainSegment.ts';
 
 export type World = {
   readonly awkwardCases: readonly AwkwardCase[];
@@ -34,20 +39,41 @@ const dayMs = 86_400_000;
 export function seedWorld(org: WorldOrg, options: WorldOptions = {}): World {
   if (org.store.find('Profile', { Name: mainProfile }).length > 0) throw new Error('This org has its world already');
   org.store.db.exec('SAVEPOINT "seed"');
-  const random = createRandom(options.seed ?? 7);
+  const company = seedCompany(org, options);
+  const awkwardCases =
+    options.large === undefined ? seedPeople(org, company, options) : seedLarge(org, company, options.large);
+  finish(org);
+  org.store.db.exec('RELEASE "seed"');
+  return { awkwardCases, ...company };
+}
+
+type Company = Omit<World, 'awkwardCases'>;
+
+/** The organization with its licenses, profiles, people and sites. */
+function seedCompany(org: WorldOrg, options: WorldOptions): Company {
   seedOrganization(org, options);
   const licenses = seedLicenses(org);
   const profiles = seedProfiles(org, licenses);
   const internalUsers = seedInternalUsers(org, profiles, options);
   const permissionSets = seedPermissionSets(org, licenses);
   seedSites(org, profiles, permissionSets, options);
-  const build = createBuilder(org, random, internalUsers, profiles);
-  const awkwardCases = seedAwkwardCases(org, build, internalUsers);
+  return { profiles, permissionSets, internalUsers };
+}
+
+function seedPeople(org: WorldOrg, company: Company, options: WorldOptions): AwkwardCase[] {
+  const random = createRandom(options.seed ?? 7);
+  const build = createBuilder(org, random, company.internalUsers, company.profiles);
+  const awkwardCases = seedAwkwardCases(org, build, company.internalUsers);
   seedCustomers(build, random, options.customerContacts ?? 200 - awkwardCases.length);
   seedOtherCompanies(org, build, random);
-  finish(org);
-  org.store.db.exec('RELEASE "seed"');
-  return { awkwardCases, profiles, permissionSets, internalUsers };
+  return awkwardCases;
+}
+
+function seedLarge(org: WorldOrg, company: Company, options: LargeWorldOptions): AwkwardCase[] {
+  const world = largeWorldOf(options);
+  const profile = profileFacts(seedChunk(org), company.profiles.get(world.userProfile));
+  seedPopulation(org, world, profile, company.internalUsers);
+  return [];
 }
 
 /** Customer contacts fit for a user, one to three an account. */
@@ -87,7 +113,12 @@ function history(org: WorldOrg, index: number): Record<string, string | boolean 
 
 /** Counts are right, and nobody was written to. */
 function finish(org: WorldOrg): void {
-  const object = org.schema.object('User');
-  if (object !== undefined) updateUsedLicenses(startChunk(org, object, org.runningUserId, 'seed'));
+  updateUsedLicenses(seedChunk(org));
   org.rules.outbox.mails.length = 0;
+}
+
+function seedChunk(org: WorldOrg): Chunk {
+  const object = org.schema.object('User');
+  if (object === undefined) throw new Error('This org hides User: seed it first, hide afterwards');
+  return startChunk(org, object, org.runningUserId, 'seed');
 }

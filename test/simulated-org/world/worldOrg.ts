@@ -1,6 +1,7 @@
 /** What seeding needs of the org, and the ways to ask for another world. */
 import type { FieldValue } from '../contracts.ts';
 import type { Org } from '../org.ts';
+import type { LargeWorldOptions } from './largeOptions.ts';
 
 export type WorldOrg = Pick<
   Org,
@@ -17,6 +18,8 @@ export type WorldOptions = {
   /** `Organization.IsSandbox`; false by default. */
   readonly sandbox?: boolean;
   readonly seed?: number;
+  /** Contacts, accounts and users by the thousand instead of the small world's; without its awkward cases. */
+  readonly large?: LargeWorldOptions;
 };
 
 /** The org's bootstrap has made the least an org consists of already: those records are completed, not doubled. */

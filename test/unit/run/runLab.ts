@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import type { ApplyEnd, StopRequest } from '../../../lib/run/applyPlan.js';
 import type { ChangeRunRequest } from '../../../lib/run/changeRun.js';
+import type { Clock } from '../../../lib/run/clock.js';
 import type { CreateRunRequest } from '../../../lib/run/createRun.js';
 import type { DriveEnd, DriveOptions } from '../../../lib/run/driveRun.js';
 import type { RunEvent } from '../../../lib/run/runEvents.js';
@@ -52,6 +53,8 @@ export type DriveChanges = {
   readonly consent?: DriveOptions['consent'];
   readonly token?: string;
   readonly client?: OrgClient;
+  /** Real unless given. */
+  readonly clock?: Clock;
 };
 
 export class RunLab {
@@ -76,6 +79,20 @@ export class RunLab {
   newFolder(): string {
     this.#runs += 1;
     return join(this.home, `run-${String(this.#runs)}`);
+  }
+
+  /** Pauses take no time, but the clocks of the run and of the org go on by them. */
+  patientClock(): Clock {
+    let passed = 0;
+    return {
+      now: () => Date.now() + passed,
+      sleep: (milliseconds) => {
+        passed += milliseconds;
+        this.org.clock.advance(milliseconds);
+        // A turn of the loop, so that what is under way goes on.
+        return new Promise((resolve) => setImmediate(resolve));
+      },
+    };
   }
 
   /** A client whose session can't be refreshed, and which does not wait before it repeats a call. */
@@ -175,6 +192,7 @@ export class RunLab {
       ...begun,
       consent: changes.consent ?? (() => Promise.resolve(true)),
       stop,
+      clock: changes.clock,
       emit,
       texts: exportTexts('lab'),
       summarize: () => Promise.resolve(),
