@@ -203,6 +203,8 @@ function reasonOf(row: Row): [string, string, string[]] {
 }
 
 const linesPerChunk = 500;
+/** A lone carriage return ends a line for many readers. */
+const format = { record_delimiter: '\n', quoted_match: '\r' };
 
 async function write(
   { folder }: ExportSource,
@@ -216,10 +218,10 @@ async function write(
     for (const row of rows) {
       lines.push(cells(row));
       if (lines.length < linesPerChunk) continue;
-      yield stringify(lines, { record_delimiter: '\n' });
+      yield stringify(lines, format);
       lines = [];
     }
-    if (lines.length > 0) yield stringify(lines, { record_delimiter: '\n' });
+    if (lines.length > 0) yield stringify(lines, format);
   };
   const file = await newPrivateFile(path.join(folder, exportNames[name]));
   await pipeline(Readable.from(texts()), file.createWriteStream());
