@@ -10,11 +10,8 @@ import { makeRunFolder } from './runFolder.js';
  * @param outputDir from --output-dir
  * @param plan fills run.db
  * @returns a run whose plan is complete; the caller drives it, which closes it
-<<<<<<< HEAD
- * @throws what `plan` throws; RunFault folderNotEmpty, folderInRun, folderNotWritable, noRoomForPlan; no run folder is left then
-=======
- * @throws what `plan` throws; RunFault folderNotEmpty, folderNotWritable, runLocked, noRoomForPlan; no run folder is left then
->>>>>>> crash
+ * @throws what `plan` throws; RunFault folderNotEmpty, folderInRun, folderNotWritable, runLocked, noRoomForPlan; no run folder
+ * is left then
  */
 export async function makeRun(
   outputDir: string | undefined,
