@@ -72,6 +72,8 @@ export type MailSwitches = {
 export type LockSwitches = {
   /** Chunks that make portal roles and run at the same time lose rows to each other. */
   groupMembership: boolean;
+  /** How long chunks wait for a lock that others hold, on the org's clock: about ten seconds in a real org (§13). */
+  waitMs: number;
   /** The next so many rows of any write fail with UNABLE_TO_LOCK_ROW. */
   rowLockStorm: number;
   /** The next so many User rows fail with "group membership operation already in progress". */
@@ -172,7 +174,7 @@ function defaultMailSwitches(): MailSwitches {
 }
 
 function defaultLockSwitches(): LockSwitches {
-  return { groupMembership: true, rowLockStorm: 0, groupLockStorm: 0 };
+  return { groupMembership: true, waitMs: 0, rowLockStorm: 0, groupLockStorm: 0 };
 }
 
 function defaultBulkSwitches(): BulkSwitches {

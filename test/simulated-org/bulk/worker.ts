@@ -2,7 +2,8 @@
  * Works jobs off on the org's clock: 10,000-row batches, several at a time, in 200-row chunks (salesforce-wire §6).
  *
  * Time is cut into rounds. In a round each batch in work runs one chunk; chunks of one round count as running at the same
- * time, so their locks meet. A round takes what its longest chunk costs; with no costs all is done at the first look.
+ * time, so their locks meet. A round takes what its longest chunk costs, and once the time that its chunks wait for locks;
+ * with no costs all is done at the first look.
  */
 import type { FieldValue } from '../contracts.ts';
 import type { Org } from '../org.ts';
@@ -68,8 +69,8 @@ export function createWorker(org: OrgForWork): Worker {
     if (end > now) return false;
     org.rules.locks.beginRound(end);
     for (const batch of active) runChunk(org, batch, roundStart, end);
-    org.rules.locks.endRound();
-    roundStart = end;
+    const hasWaited = org.rules.locks.endRound();
+    roundStart = end + (hasWaited ? org.switches.locks.waitMs : 0);
     const requeued = active.filter((batch) => isTimedOut(org, batch, end));
     for (const batch of requeued) retryBatch(org, batch, end);
     waiting.push(...requeued.filter((batch) => !terminalStates.has(batch.job.state)));

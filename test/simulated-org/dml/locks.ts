@@ -9,7 +9,8 @@ import { refuse } from './rowRefusal.ts';
 export type LockTable = {
   /** Locks are held until `until` (org's clock), at least until the next round begins. */
   beginRound(until: number): void;
-  endRound(): void;
+  /** Says whether anybody had to wait for a lock since the round began. */
+  endRound(): boolean;
   /** The group-membership lock, which making portal roles takes. */
   takeGroupMembership(owner: string, now: number): void;
   /** A row lock, as a role-based user takes on its account. */
@@ -23,10 +24,13 @@ export function createLockTable(): LockTable {
   let roundUntil: number | undefined;
   let heldBeyondRound = 0;
   let waits = 0;
+  let hasWaited = false;
 
   const blocked = (key: string, owner: string, now: number): boolean => {
     const hold = holds.get(key);
-    return hold !== undefined && hold.owner !== owner && (roundUntil !== undefined || hold.until > now);
+    const isBlocked = hold !== undefined && hold.owner !== owner && (roundUntil !== undefined || hold.until > now);
+    hasWaited ||= isBlocked;
+    return isBlocked;
   };
   const take = (key: string, owner: string): void => {
     if (roundUntil !== undefined) holds.set(key, { owner, until: roundUntil });
@@ -38,11 +42,13 @@ export function createLockTable(): LockTable {
   return {
     beginRound(until) {
       holds.clear();
+      hasWaited = false;
       roundUntil = until;
     },
     endRound() {
       heldBeyondRound = roundUntil ?? 0;
       roundUntil = undefined;
+      return hasWaited;
     },
     takeGroupMembership(owner, now) {
       forgetOldHolds(now);

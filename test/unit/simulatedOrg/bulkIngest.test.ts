@@ -398,6 +398,21 @@ describe('simulated org: work on ingest jobs', () => {
     expect((await second.counts())[1]).to.equal(4);
   });
 
+  it('who waits for a lock waits for a while, and nothing else is done meanwhile', async () => {
+    const rules = createRuleOrg();
+    Object.assign(rules.org.switches.bulk, { rowsPerBatch: 20, parallelBatches: 2, msPerRow: 1 });
+    rules.org.switches.locks.waitMs = 10_000;
+    const rows = Array.from({ length: 42 }, () => userRow(rules, 'Acme Customer Plus').row);
+    const job = await Job.run(rules, stringify(rows, { header: true }), { object: 'User' });
+    await job.get();
+    const processed: unknown[] = [];
+    for (const step of [20, 2, 9998, 2]) {
+      rules.org.clock.advance(step);
+      processed.push(((await job.get()).body as Body)['numberRecordsProcessed']);
+    }
+    expect(processed).to.deep.equal([40, 40, 40, 42]);
+  });
+
   for (const [ending, state] of [
     ['failNextJobAfterRows', 'Failed'],
     ['abortNextJobAfterRows', 'Aborted'],
