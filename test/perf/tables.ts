@@ -29,18 +29,31 @@ function startupTable({ startup = {} }: Figures): string {
 }
 
 function planTable({ plan = {}, emptyPeakBytes }: Figures): string {
-  const rows = Object.entries(plan).map(([contacts, { seconds, floor, peakBytes, calls, folderBytes }]) => [
+  const rows = Object.entries(plan).map(([contacts, { seconds, cpuSeconds, floor, peakBytes, calls, folderBytes }]) => [
     count(contacts),
     time(seconds),
+    time(cpuSeconds),
     count(Number(contacts) / seconds),
-    floor === undefined ? '' : time(floor),
-    floor === undefined ? '' : ratio(seconds, floor),
+    ...(floor === undefined
+      ? ['', '', '']
+      : [time(floor.seconds), ratio(seconds, floor.seconds), ratio(cpuSeconds, floor.cpuSeconds)]),
     megabytes(peakBytes),
     count(calls),
     megabytes(folderBytes),
   ]);
   const empty = emptyPeakBytes === undefined ? '' : `\n\nMemory of an empty command: ${megabytes(emptyPeakBytes)}.`;
-  const header = ['contacts', 'time', 'contacts a second', 'floor', 'times the floor', 'memory', 'API calls', 'folder'];
+  const header = [
+    'contacts',
+    'time',
+    'processor',
+    'contacts a second',
+    'floor',
+    'times the floor',
+    'times its processor',
+    'memory',
+    'API calls',
+    'folder',
+  ];
   return table(header, rows) + growthOfMemory('plan', plan) + empty;
 }
 
@@ -49,6 +62,7 @@ function applyTable({ apply = {} }: Figures): string {
     count(contacts),
     time(figures.seconds),
     time(figures.applySeconds),
+    time(figures.cpuSeconds),
     megabytes(figures.peakBytes),
     count(figures.calls),
     count(figures.reads),
@@ -61,6 +75,7 @@ function applyTable({ apply = {} }: Figures): string {
     'contacts',
     'time',
     'of it applying',
+    'processor',
     'memory',
     'API calls',
     'of them reads',
