@@ -1,5 +1,6 @@
 /** The figures as the tables of docs/performance.md, each under the name of its place there. */
 import type { Figures } from './figures.ts';
+import { spreads, ways, type Family } from './scheduleWays.ts';
 
 export function tablesOf(figures: Figures): Readonly<Record<string, string>> {
   return {
@@ -8,6 +9,8 @@ export function tablesOf(figures: Figures): Readonly<Record<string, string>> {
     plan: planTable(figures),
     apply: applyTable(figures),
     upload: uploadTable(figures),
+    roleBased: scheduleTable(figures, 'roleBased'),
+    highVolume: scheduleTable(figures, 'highVolume'),
   };
 }
 
@@ -110,6 +113,24 @@ function uploadTable({ upload = {} }: Figures): string {
     'of it the test row',
     '`sf data import bulk`',
     'ratio without the test row',
+  ];
+  return table(header, rows);
+}
+
+function scheduleTable({ schedule }: Figures, family: Family): string {
+  const rows = spreads.flatMap((spread) =>
+    ways.flatMap((way) => {
+      const outcome = schedule?.outcomes[`${family}/${spread}/${way}`];
+      if (outcome === undefined) return [];
+      const { minutes, lockFailures, first } = outcome;
+      return [[`${spread}: ${way}`, minutes.toFixed(1), count(lockFailures), count(first)]];
+    }),
+  );
+  const header = [
+    'contacts over accounts: what is sent',
+    'minutes',
+    'rows refused for a lock',
+    'users after the first pass',
   ];
   return table(header, rows);
 }

@@ -18,7 +18,7 @@ export type UploadFigures = {
 export async function measureUpload(rows: number, parallelBatches: number): Promise<UploadFigures> {
   const options = {
     world: { welcomeEmails: false, large: { contacts: rows } },
-    switches: { bulk: { ...realisticCosts, parallelBatches } },
+    switches: { ...realisticCosts, bulk: { ...realisticCosts.bulk, parallelBatches } },
   };
   const ours = await startHostOrg(options);
   const { result, usage } = await measuredCreate(ours);
