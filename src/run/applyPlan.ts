@@ -72,6 +72,7 @@ function engineOf({ client, db, works, emit, stop, clock = realClock }: ApplyOpt
       random: Math.random,
       now: clock.now,
       isStopping: () => stop.signal.aborted,
+      isInterrupted: () => stop.cause() === 'signal',
       sleep: (milliseconds) => clock.sleep(milliseconds, stop.signal),
     },
     works,

@@ -27,6 +27,8 @@ export type JobContext = CollectContext & {
   /** Resolves early when the run is to stop. */
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly isStopping: () => boolean;
+  /** By a signal: what is under way is finished, and no further step of the job is begun. */
+  readonly isInterrupted: () => boolean;
 };
 
 /** The job goes on in the org; its state is recorded. */
@@ -113,12 +115,13 @@ async function recover(context: JobContext, job: Job): Promise<Job> {
 
 async function finish(context: JobContext, work: Work, job: Job): Promise<Collected | Paused> {
   const complete = job.state === 'complete' ? job : await waitForEnd(context, job);
-  return complete === 'paused' ? 'paused' : work.collect(context, complete);
+  return complete === 'paused' || context.isInterrupted() ? 'paused' : work.collect(context, complete);
 }
 
 /** Polls at 0.5 s, then ever more slowly: about 25 polls for a job of an hour. */
 async function waitForEnd(context: JobContext, job: Job): Promise<Job | Paused> {
   for (let pause = 500; ; pause *= 1.4) {
+    if (context.isInterrupted()) return 'paused';
     const inOrg = await readOrGone(context, job.id ?? '');
     if (inOrg === undefined || isTerminal(inOrg)) return recordEnd(context, job, inOrg);
     context.emit({ type: 'jobProgress', job: job.n, processed: inOrg.processed, rows: job.size });

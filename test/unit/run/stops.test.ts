@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import type { OrgAnswer, OrgCall, OrgClient } from '../../../lib/org/orgClient.js';
+import type { GracefulStop } from '../../../lib/run/gracefulStop.js';
 import { brokenTrigger, validationRule } from '../../simulated-org/dml/automation.ts';
 import type { SimulatedOrgOptions } from '../../simulated-org/simulatedOrg.ts';
 import { expectDone, expectTrue, jobsOf, recordsOf, RunLab, type Run } from './runLab.ts';
@@ -193,6 +194,32 @@ describe('a run that stops', () => {
       lab.org.switches.bulk.stuck = false;
       expectAllMade(await lab.resume(run.folder));
     });
+
+    for (const [when, method, path, state] of [
+      ['the rows are uploaded', 'PUT', /batches$/, 'closed'],
+      ['the job is asked for', 'GET', /^\/jobs\/ingest\/\w+$/, 'complete'],
+    ] as const) {
+      it(`while ${when} finishes that, and begins no further step`, async () => {
+        await start();
+        const client = await lab.client();
+        const later: string[] = [];
+        let stop: GracefulStop | undefined;
+        const call = async (request: OrgCall): Promise<OrgAnswer> => {
+          if (stop?.cause() === 'signal') later.push(request.method);
+          if (request.method === method && path.test(request.path)) stop?.request('signal');
+          return client.call(request);
+        };
+        const run = await lab.create(
+          {},
+          { client: { ...client, callsMade: 0, call }, onEvent: (_, given) => void (stop = given) },
+        );
+        expect(run.end).to.deep.equal({ end: 'signal' });
+        expectTrue(lab, run);
+        expect(jobsOf(run.folder)).to.have.nested.property('[0].state', state);
+        expect(later).to.deep.equal(method === 'PUT' ? ['PATCH'] : []);
+        expectAllMade(await lab.resume(run.folder));
+      });
+    }
 
     it('while rows wait to be sent again does not wait for them', async () => {
       await start({ switches: { locks: { rowLockStorm: 500 } } });
