@@ -1,5 +1,6 @@
 /** A run that is stopped, interrupted or killed at any point goes on by resume, as if nothing had happened. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { OrgAnswer, OrgCall, OrgClient } from '../../../lib/org/orgClient.js';
 import type { GracefulStop } from '../../../lib/run/gracefulStop.js';
@@ -251,6 +252,28 @@ describe('a run that stops', () => {
       expect(run.end).to.deep.equal({ end: 'signal' });
       expect(lab.count('POST', /^\/jobs\/ingest$/)).to.equal(0);
       expectAllMade(await lab.resume(run.folder));
+    });
+  });
+
+  describe('because a file of its folder can’t be written', () => {
+    it('begins with nothing, or ends with all that was done; resume writes the file', async () => {
+      await start();
+      const { folder, result } = await lab.create({ dryRun: true });
+      const inTheWay = (name: string): (() => void) => {
+        rmSync(join(folder, name), { force: true });
+        mkdirSync(join(folder, name));
+        return () => rmdirSync(join(folder, name));
+      };
+      const freeUsers = inTheWay('users.csv');
+      expect(await faultCode(lab.resume(folder))).to.equal('folderNotWritable');
+      expect(lab.count('POST', /^\/jobs\/ingest$/)).to.equal(0);
+      freeUsers();
+      const freeSucceeded = inTheWay('succeeded.csv');
+      const run = await lab.resume(folder);
+      expect(run.end).to.have.nested.property('fault.code', 'folderNotWritable');
+      expect(run.result.counts).to.include({ succeeded: result.counts.planned, pending: 0 });
+      freeSucceeded();
+      expectAllMade(await lab.resume(folder));
     });
   });
 
