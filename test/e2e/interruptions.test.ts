@@ -125,6 +125,32 @@ describe('interruptions', function () {
     await expectAllDone();
   });
 
+  it('two creates at once, for the same contacts: each user belongs to one of them', async () => {
+    const { ids, create } = run;
+    Object.assign(portal.org.switches.bulk, { stuck: true, rowsPerChunk: 1 });
+    // Each is ahead of the other somewhere, so that both make some.
+    const file = portal.file('shifted.csv', contactsCsv(ids.slice(2).map((Id) => ({ Id }))));
+    const other = ['create', '--file', file, '--profile', mainProfile, '--output-dir', `${run.dir}-other`];
+    const commands = [create, other];
+    const answers = commands.map(async (args) => finished(await portal.begin(args)));
+    await until('both jobs are closed', () => portal.org.ledger.count('PATCH', /^\/jobs\/ingest\/750/) === 2);
+    portal.org.switches.bulk.stuck = false;
+    const results = (await Promise.all(answers)).map((answer, n) => portal.readJson(commands[n] ?? [], answer).result);
+    portal.org.switches.bulk.rowsPerChunk = 200;
+    const made = results.map(({ files }) => readCsv(files['succeeded'] ?? '').map((row) => row['UserId'] ?? ''));
+    for (const [n, result] of results.entries()) {
+      expectSound(result);
+      expect(result.counts).to.include({ failed: 0, pending: 0, created: made[n]?.length });
+      expect(made[n], 'made by each').to.not.deep.equal([]);
+      expect(result.unchangedByReason).to.deep.equal(
+        result.counts.unchanged === 0 ? {} : { ALREADY_HAS_USER: result.counts.unchanged },
+      );
+    }
+    const users = ids.flatMap((id) => portal.usersOf(id).map(({ Id }) => Id));
+    expect(users).to.have.length(ids.length);
+    expect(made.flat().sort()).to.deep.equal(users.sort());
+  });
+
   type Signals = {
     readonly when: string;
     readonly signals: readonly NodeJS.Signals[];
