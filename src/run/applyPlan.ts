@@ -75,6 +75,7 @@ function engineOf({ client, db, works, emit, stop, clock = realClock }: ApplyOpt
       now: clock.now,
       isStopping: () => stop.signal.aborted,
       oneUpload: oneAtATime(),
+      isInterrupted: () => stop.cause() === 'signal',
       sleep: (milliseconds) => clock.sleep(milliseconds, stop.signal),
     },
     works,
@@ -215,7 +216,8 @@ class Engine {
   private async settle(work: Work, job: Job, drive: () => Promise<Job | 'paused' | 'unsent'>): Promise<void> {
     try {
       const complete = await drive();
-      if (typeof complete !== 'string') this.lanes.track('collecting', this.collect(work, complete));
+      if (typeof complete === 'string' || this.context.isInterrupted()) return;
+      this.lanes.track('collecting', this.collect(work, complete));
     } catch (error) {
       if (!this.fallBack(work, job, error)) this.end ??= endOf(error);
     }
