@@ -107,7 +107,7 @@ const toldBy: Readonly<Record<IngestResultKind, string | undefined>> = {
 };
 
 function jobPath(jobId: string): string {
-  return `/jobs/ingest/${checkedId(jobId, 'ingest job')}`;
+  return `/jobs/ingest/${checkedId(jobId, 'ingest job: what is asked for')}`;
 }
 
 async function patchState(client: OrgClient, jobId: string, state: 'UploadComplete' | 'Aborted'): Promise<IngestJob> {

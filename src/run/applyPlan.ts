@@ -18,8 +18,10 @@ import { mostByCollections } from './collectionCalls.js';
 import { resumeJob, startJob, type JobContext } from './driveJob.js';
 import { readJob, unfinishedJobs, type Job } from './jobRecords.js';
 import { readMeta, writeMeta } from './meta.js';
+import { Lanes } from './lanes.js';
+import { oneAtATime } from './oneAtATime.js';
 import { isOrgLevelJobError } from './rowErrors.js';
-import { countRecords, countRecordsToSend, hasUnsureRows } from './runCounts.js';
+import { countPending, countProgress, countRecordsToSend, hasUnsureRows } from './runCounts.js';
 import type { Emit } from './runEvents.js';
 import { faultOf, isCallFault, RunFault } from './runFault.js';
 import type { Work } from './work.js';
@@ -72,6 +74,7 @@ function engineOf({ client, db, works, emit, stop, clock = realClock }: ApplyOpt
       random: Math.random,
       now: clock.now,
       isStopping: () => stop.signal.aborted,
+      oneUpload: oneAtATime(),
       sleep: (milliseconds) => clock.sleep(milliseconds, stop.signal),
     },
     works,
@@ -91,7 +94,8 @@ class Engine {
   private started = 0;
   /** Jobs in a row of which Salesforce judged no row. */
   private fruitless = 0;
-  private readonly running: Record<LicenseFamily, Set<Promise<void>>> = { highVolume: new Set(), roleBased: new Set() };
+  private readonly lanes = new Lanes();
+  private readonly oneCollection = oneAtATime();
 
   public constructor(context: JobContext, works: readonly Work[], stop: StopRequest) {
     this.context = context;
@@ -109,12 +113,12 @@ class Engine {
     for (const job of unfinishedJobs(this.context.db)) {
       const work = this.works.find(({ name }) => name === job.work);
       if (work === undefined) throw new Error(`job ${String(job.n)} is none of this run's works`);
-      this.track(
+      this.lanes.track(
         job.family,
         this.settle(work, job, () => resumeJob(this.context, work, job)),
       );
     }
-    await this.all();
+    await this.lanes.all();
     try {
       for (const work of this.works) await work.collections?.settle(this.context);
     } catch (error) {
@@ -130,16 +134,16 @@ class Engine {
       if (this.fruitless > 0) await this.context.sleep(delayBefore(this.fruitless, this.context.random()));
       if (this.writesByCollections(work)) await this.sendCollections(work);
       else this.startJobs(work);
-      if (this.underWay().length > 0) await Promise.race(this.underWay());
+      if (!this.lanes.areEmpty()) await this.lanes.next();
       else if (!(await this.waitForRows(work))) break;
     }
-    await this.all();
+    await this.lanes.all();
   }
 
   /** What is few, or what the org has refused to take by a job. Never beside a job. */
   private writesByCollections(work: Work): boolean {
     const { db } = this.context;
-    if (work.collections === undefined || this.underWay().length > 0) return false;
+    if (work.collections === undefined || !this.lanes.areEmpty()) return false;
     if (readMeta(db, 'byCollections') === work.request.object) return true;
     return (work.waiting(db)?.rows ?? 0) <= mostByCollections;
   }
@@ -179,6 +183,7 @@ class Engine {
       // Accounts may run out before three canaries are tried: the rest of the plan goes on without.
       if (job === undefined) return;
       await this.settle(work, job, () => startJob(this.context, work, job));
+      await this.lanes.all();
       if (this.writesByCollections(work)) return;
     }
   }
@@ -186,10 +191,10 @@ class Engine {
   /** Fills the free lanes of each family. */
   private startJobs(work: Work): void {
     for (const family of ['highVolume', 'roleBased'] as const) {
-      while (this.mayStart() && this.running[family].size < lanesOf(family)) {
+      while (this.mayStart() && this.lanes.count(family) < lanesOf(family)) {
         const job = this.plan(work, family, false);
         if (job === undefined) break;
-        this.track(
+        this.lanes.track(
           family,
           this.settle(work, job, () => startJob(this.context, work, job)),
         );
@@ -207,12 +212,21 @@ class Engine {
   }
 
   /** Never rejects: what goes wrong becomes the end of the run. */
-  private async settle(work: Work, job: Job, drive: () => Promise<Collected | 'paused' | 'unsent'>): Promise<void> {
+  private async settle(work: Work, job: Job, drive: () => Promise<Job | 'paused' | 'unsent'>): Promise<void> {
     try {
-      const collected = await drive();
-      if (typeof collected !== 'string') this.afterJob(work, job, collected);
+      const complete = await drive();
+      if (typeof complete !== 'string') this.lanes.track('collecting', this.collect(work, complete));
     } catch (error) {
       if (!this.fallBack(work, job, error)) this.end ??= endOf(error);
+    }
+  }
+
+  /** Results are large, so those of one job at a time; the org works on the next ones meanwhile. */
+  private async collect(work: Work, job: Job): Promise<void> {
+    try {
+      this.afterJob(work, job, await this.oneCollection(() => work.collect(this.context, job)));
+    } catch (error) {
+      this.end ??= endOf(error);
     }
   }
 
@@ -252,21 +266,7 @@ class Engine {
   }
 
   private tellProgress(): void {
-    const { planned, succeeded, failed, pending } = countRecords(this.context.db);
-    this.context.emit({ type: 'progress', planned, succeeded, failed, pending });
-  }
-
-  private track(family: LicenseFamily, work: Promise<void>): void {
-    const tracked = work.finally(() => this.running[family].delete(tracked));
-    this.running[family].add(tracked);
-  }
-
-  private underWay(): Array<Promise<void>> {
-    return [...this.running.highVolume, ...this.running.roleBased];
-  }
-
-  private async all(): Promise<void> {
-    await Promise.all(this.underWay());
+    this.context.emit({ type: 'progress', ...countProgress(this.context.db) });
   }
 
   /** With `--wait 0` one job is still sent: otherwise nothing would ever begin. */
@@ -294,7 +294,7 @@ class Engine {
 
   private ending(): ApplyEnd {
     const cause = this.stop.cause();
-    return countRecords(this.context.db).pending === 0 || cause === undefined ? { end: 'done' } : { end: cause };
+    return countPending(this.context.db) === 0 || cause === undefined ? { end: 'done' } : { end: cause };
   }
 }
 

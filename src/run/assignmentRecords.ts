@@ -61,7 +61,12 @@ export function planAssignmentJob(db: DatabaseSync, now: number): Job | undefine
       ORDER BY assignment.record LIMIT ?)`,
   );
   const job = { work: 'assignments', family: 'highVolume', canary: false } as const;
-  return insertJob(db, job, (n, size) => Number(take.run(n, now, size).changes));
+  return insertJob(
+    db,
+    job,
+    () => selectNumber(db, `SELECT count(*) ${waiting} AND assignment.notBefore <= ?`, now),
+    (n, size) => Number(take.run(n, now, size).changes),
+  );
 }
 
 export function sentAssignments(db: DatabaseSync, n: number): SentAssignment[] {
@@ -125,7 +130,7 @@ function writeOutcomes(db: DatabaseSync, outcomes: Outcomes, now: number): void 
     const counted = isUnanswered(outcome) ? attempts - 1 : attempts;
     update.run(stateOf(outcome), counted, notBefore, error?.code ?? null, error?.message ?? null, n);
   }
-  for (const record of new Set(outcomes.map(([assignment]) => assignment.record))) finishRecord(db, record);
+  finishRecords(db, [...new Set(outcomes.map(([assignment]) => assignment.record))]);
 }
 
 function stateOf({ outcome }: RowOutcome): 'done' | 'failed' | 'planned' {
@@ -139,20 +144,15 @@ function refusalOf(outcome: RowOutcome): { readonly code: string; readonly messa
 }
 
 /** A contact has succeeded when its user holds each permission set; it has failed when one will never be held. */
-function finishRecord(db: DatabaseSync, record: number): void {
-  if (selectNumber(db, "SELECT count(*) FROM assignment WHERE record = ? AND state IN ('planned', 'sent')", record) > 0)
-    return;
-  const failures = "SELECT name, errorCode, errorMessage FROM assignment WHERE record = ? AND state = 'failed' LIMIT 1";
-  const [failure] = selectRows(db, failures, record);
+function finishRecords(db: DatabaseSync, records: readonly number[]): void {
+  const failure = `SELECT * FROM assignment WHERE record = record.n AND state = 'failed' LIMIT 1`;
   db.prepare(
-    "UPDATE record SET state = ?, failedStep = ?, errorCode = ?, errorMessage = ? WHERE n = ? AND state = 'userReady'",
-  ).run(
-    failure === undefined ? 'succeeded' : 'failed',
-    failure?.['name'] ?? null,
-    failure?.['errorCode'] ?? null,
-    failure?.['errorMessage'] ?? null,
-    record,
-  );
+    `UPDATE record SET (state, failedStep, errorCode, errorMessage) = (
+        SELECT iif(failure.n IS NULL, 'succeeded', 'failed'), failure.name, failure.errorCode, failure.errorMessage
+        FROM (SELECT 1) LEFT JOIN (${failure}) AS failure)
+     WHERE state = 'userReady' AND n IN (SELECT value FROM json_each(?))
+       AND NOT EXISTS (SELECT 1 FROM assignment WHERE record = record.n AND state IN ('planned', 'sent'))`,
+  ).run(JSON.stringify(records));
 }
 
 /** Those that are still to be made. */

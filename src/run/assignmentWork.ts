@@ -29,7 +29,10 @@ export const assignmentWork: Work = {
   request: { object: 'PermissionSetAssignment', operation: 'insert' },
   hasCanary: false,
   planJob: (db, family, _canary, now) => (family === 'highVolume' ? planAssignmentJob(db, now) : undefined),
-  jobBody: (db, n) => jobBody(columns, sentAssignments(db, n).map(valuesOf)),
+  jobBody: (db, n) => {
+    const rows = sentAssignments(db, n).map(valuesOf);
+    return jobBody(columns, () => rows);
+  },
   waiting: waitingAssignments,
   giveBack: giveBackAssignments,
   collect: (context, job) =>

@@ -4,12 +4,11 @@ import type { OrgClient } from '../org/orgClient.js';
 import type { Mode } from '../plan/userModes.js';
 import { planUser, type UserPlanSettings } from '../plan/userPlan.js';
 import type { StopRequest } from './applyPlan.js';
-import { writeMeta } from './meta.js';
 import { insertRecords, refuseRepeatedUsers, type PlannedRecord } from './planRecords.js';
 import { watched, withSize } from './pages.js';
 import { snapshotOf, UserDetailReader, type UserDetails } from './portalUsers.js';
 import { countRecords } from './runCounts.js';
-import { indexRecords } from './runDatabase.js';
+import { completePlan, indexRecords } from './runDatabase.js';
 import type { Emit } from './runEvents.js';
 import type { SelectedUser } from './userSource.js';
 
@@ -46,8 +45,8 @@ export async function makeChangePlan(source: ChangePlanSource): Promise<void> {
   emit({ type: 'stage', stage: 'plan' });
   indexRecords(db);
   refuseRepeatedUsers(db);
-  writeMeta(db, { plannedAt: new Date().toISOString() });
-  const { planned, unchanged, refused } = countRecords(db);
+  completePlan(db);
+  const { planned, unchanged, refused } = countRecords(db).counts;
   emit({ type: 'planned', planned, unchanged, refused });
 }
 

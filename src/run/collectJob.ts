@@ -5,6 +5,7 @@ import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
 import { delayBefore } from '../org/retryPolicy.js';
 import { parseRowError } from '../org/rowError.js';
+import { isSalesforceId } from '../plan/salesforceIds.js';
 import type { Job } from './jobRecords.js';
 import { confineRefusals, isUnanswered, type Answer, type RowOutcome } from './rowOutcome.js';
 import type { SentRow } from './work.js';
@@ -125,5 +126,5 @@ const mostReads = 5;
 const readers: ReadonlyArray<readonly [IngestResultKind, (row: IngestResultRow) => Answer | undefined]> = [
   ['unprocessedrecords', () => 'unprocessed'],
   ['failedResults', (row) => ({ error: parseRowError(row['sf__Error'] ?? '') })],
-  ['successfulResults', (row) => (row['sf__Id'] ? { id: row['sf__Id'] } : undefined)],
+  ['successfulResults', ({ sf__Id: id = '' }) => (isSalesforceId(id) ? { id } : undefined)],
 ];

@@ -15,9 +15,8 @@ import {
 import { watched, withSize } from './pages.js';
 import { planRoles } from './planRoles.js';
 import { countRecords } from './runCounts.js';
-import { indexRecords } from './runDatabase.js';
+import { completePlan, indexRecords } from './runDatabase.js';
 import type { Emit } from './runEvents.js';
-import { writeMeta } from './meta.js';
 
 export type PlanSource = {
   readonly client: OrgClient;
@@ -64,8 +63,8 @@ export async function makeCreatePlan({
   refuseRepeatedUsernames(db);
   // Last: a row that is refused makes no roles.
   await planRoles(client, db, settings.profiles);
-  writeMeta(db, { plannedAt: new Date().toISOString() });
-  const { planned, unchanged, refused } = countRecords(db);
+  completePlan(db);
+  const { planned, unchanged, refused } = countRecords(db).counts;
   emit({ type: 'planned', planned, unchanged, refused });
 }
 

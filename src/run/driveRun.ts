@@ -6,6 +6,7 @@ import { checkGuards, type GuardFailure, type GuardSettings } from '../plan/guar
 import { applyPlan, takeUpJobs, type ApplyEnd, type StopRequest } from './applyPlan.js';
 import type { Clock } from './clock.js';
 import { exportOutcome, exportPlan, type ExportTexts } from './exports.js';
+import { apiBudgetOf, type RowsByWay } from '../plan/jobSize.js';
 import { findMode, modeRule } from '../plan/userModes.js';
 import { mostByCollections } from './collectionCalls.js';
 import { expectedWelcomeEmails } from '../plan/welcomeEmails.js';
@@ -18,7 +19,14 @@ import { changeWork } from './changeWork.js';
 import { readJoiners } from './joiners.js';
 import { unfinishedJobs } from './jobRecords.js';
 import { unsureRecords } from './recordRows.js';
-import { countPending, countRecords, countRecordsToSend, countToSend, hasSent } from './runCounts.js';
+import {
+  countPending,
+  countRecords,
+  countRecordsToSend,
+  countToSend,
+  countToSendByFamily,
+  hasSent,
+} from './runCounts.js';
 import { userWork } from './userWork.js';
 import type { Work } from './work.js';
 import { closeRunDatabase } from './runDatabase.js';
@@ -100,7 +108,11 @@ async function prepareAndApply(options: DriveOptions): Promise<DriveEnd> {
     const countCalls = (): void => {
       writeMeta(db, { apiCalls: String(callsBefore + client.callsMade) });
     };
-    return await apply(options, prepared, countCalls).finally(countCalls);
+    const emit: Emit = (event) => {
+      countCalls();
+      options.emit(event);
+    };
+    return await apply({ ...options, emit }, prepared, countCalls).finally(countCalls);
   } catch (error) {
     const fault = faultOf(error);
     // A run that has written to the org always ends with its result.
@@ -158,7 +170,7 @@ function hasBegun(db: DatabaseSync): boolean {
 }
 
 async function guard({ run, guards }: DriveOptions, client: OrgClient, facts: OrgFacts): Promise<GuardFailure[]> {
-  const counts = countRecords(run.db);
+  const { counts } = countRecords(run.db);
   const seats = await countSeats(client, run.db, facts);
   const licenses = seats.licenses.map((license): LicenseUse => ({
     name: license.name,
@@ -167,33 +179,45 @@ async function guard({ run, guards }: DriveOptions, client: OrgClient, facts: Or
     needed: seats.needed.get(license.id) ?? 0,
   }));
   const welcomeEmails = expectedWelcomeEmails(facts.siteMembers, readJoiners(run.db), facts.permissions);
-  writeMeta(run.db, { licenses: JSON.stringify(licenses), welcomeEmails: JSON.stringify(welcomeEmails) });
+  const apiBudget = apiBudgetOf(rowsByWay(run.db));
+  const { dailyApiRequests, dailyBulkApiBatches } = facts;
+  writeMeta(run.db, {
+    licenses: JSON.stringify(licenses),
+    welcomeEmails: JSON.stringify(welcomeEmails),
+    apiBudget: JSON.stringify({
+      ...apiBudget,
+      callsLeft: dailyApiRequests?.remaining,
+      batchesLeft: dailyBulkApiBatches?.remaining,
+    }),
+  });
   return checkGuards(
     {
       selected: counts.selected,
       planned: countToSend(run.db),
       refused: counts.refused,
-      ...rowsByWay(run.db),
+      apiBudget,
       seatsNeeded: seats.needed,
       licenses: seats.licenses,
       welcomeEmails,
-      dailyApiRequests: facts.dailyApiRequests,
-      dailyBulkApiBatches: facts.dailyBulkApiBatches,
+      dailyApiRequests,
+      dailyBulkApiBatches,
     },
     guards,
   );
 }
 
 /** Few rows of what collections take go by collections, everything else by jobs. */
-function rowsByWay(db: DatabaseSync): { readonly bulkRows: number; readonly collectionRows: number } {
-  const records = countRecordsToSend(db);
+function rowsByWay(db: DatabaseSync): RowsByWay {
+  const { highVolume, roleBased } = countToSendByFamily(db);
   const assignments = countPlannedAssignments(db);
   const mode = findMode(readMeta(db, 'mode'));
   const takesFew = mode !== undefined && modeRule(mode).object === 'UserLogin';
-  const [recordsByJob, assignmentsByJob] = [!takesFew || records > mostByCollections, assignments > mostByCollections];
+  const records = takesFew && highVolume <= mostByCollections ? 0 : highVolume;
+  const byJob = assignments > mostByCollections ? assignments : 0;
   return {
-    bulkRows: (recordsByJob ? records : 0) + (assignmentsByJob ? assignments : 0),
-    collectionRows: (recordsByJob ? 0 : records) + (assignmentsByJob ? 0 : assignments),
+    highVolume: records + byJob,
+    roleBased,
+    byCollections: highVolume - records + assignments - byJob,
   };
 }
 

@@ -2,12 +2,13 @@
 import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { writeMeta } from './meta.js';
 import { databaseName } from './runFolder.js';
 import { RunFault } from './runFault.js';
-import { openSqlite, selectNumber } from './sqlite.js';
+import { openSqlite, selectNumber, transaction } from './sqlite.js';
 
 /** Raised whenever a table changes: a run folder of another version is refused, never guessed at. */
-const schemaVersion = 2;
+const schemaVersion = 3;
 
 /**
  * `record`: one row per selected contact. `action` says what the plan decided; `state` (planned, sent, userReady,
@@ -57,6 +58,7 @@ const schema = `
     state TEXT NOT NULL,
     family TEXT NOT NULL,
     size INTEGER NOT NULL,
+    most INTEGER NOT NULL,
     canary INTEGER NOT NULL,
     createdDate TEXT,
     createdById TEXT,
@@ -84,7 +86,8 @@ const schema = `
 
 /** Made once the plan is complete: loading first and indexing afterwards is cheaper. */
 const indexes = `
-  CREATE INDEX IF NOT EXISTS recordPending ON record (family, state, wave, accountId, n) WHERE state IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS recordState ON record (state, family, wave, accountId, n, notBefore) WHERE state IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS recordDecided ON record (action, reason) WHERE state IS NULL;
   CREATE INDEX IF NOT EXISTS recordJob ON record (job) WHERE job IS NOT NULL;
   CREATE INDEX IF NOT EXISTS assignmentJob ON assignment (job) WHERE job IS NOT NULL;
 `;
@@ -93,12 +96,22 @@ export async function createRunDatabase(folder: string): Promise<DatabaseSync> {
   const file = path.join(folder, databaseName);
   const db = await openSqlite(file);
   for (const name of [file, `${file}-wal`]) await chmod(name, 0o600);
-  db.exec(schema);
-  db.exec(`PRAGMA user_version = ${String(schemaVersion)}`);
+  transaction(db, () => {
+    db.exec(schema);
+    db.exec(`PRAGMA user_version = ${String(schemaVersion)}`);
+  });
+  // A plan that is not complete counts for nothing, so its pages need not be on the disk one by one.
+  db.exec('PRAGMA synchronous = NORMAL');
   return db;
 }
 
-/** @throws RunFault runLocked, runDamaged, runVersion, folderNotWritable */
+/** From now on, what is recorded is on the disk before anything else happens. */
+export function completePlan(db: DatabaseSync): void {
+  db.exec('PRAGMA synchronous = FULL');
+  writeMeta(db, { plannedAt: new Date().toISOString() });
+}
+
+/** @throws RunFault runLocked, runDamaged, runVersion, planIncomplete (of a file without tables), folderNotWritable */
 export async function openRunDatabase(folder: string): Promise<DatabaseSync> {
   await makePrivate(folder);
   const db = await openSqlite(path.join(folder, databaseName)).catch((error: unknown) => {
@@ -106,6 +119,8 @@ export async function openRunDatabase(folder: string): Promise<DatabaseSync> {
   });
   try {
     const version = selectNumber(db, 'PRAGMA user_version');
+    const isEmpty = selectNumber(db, 'SELECT count(*) FROM sqlite_schema') === 0;
+    if (version === 0 && isEmpty) throw new RunFault('planIncomplete', [folder]);
     if (version !== schemaVersion) throw new RunFault('runVersion', [folder, String(version), String(schemaVersion)]);
     if (selectNumber(db, "SELECT quick_check = 'ok' FROM pragma_quick_check") !== 1) {
       throw new RunFault('runDamaged', [folder, 'quick_check']);

@@ -1,17 +1,16 @@
 /** Asks the org what is true of new users whose answer is unknown or says "already exists". */
+import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { queryIn, type QueryRow } from '../org/query.js';
 import type { UserValues } from '../plan/reasons.js';
 import type { Job } from './jobRecords.js';
-import { mayBeMadeBy, readRivals } from './rivalJobs.js';
+import { recordsOf, valuesOf } from './recordRows.js';
+import { mayBeMadeBy, readRivals, type Rival } from './rivalJobs.js';
+import { numberOf } from './sqlite.js';
 import type { SentRow } from './work.js';
 
-/** A new user under way, with the values as they were sent. */
-export type SentUser = SentRow & {
-  readonly nickname: string;
-  readonly nicknameIsGiven: boolean;
-  readonly values: UserValues;
-};
+/** A new user under way. */
+export type SentUser = SentRow & { readonly nickname: string; readonly nicknameIsGiven: boolean };
 
 export type OthersUser = {
   readonly id: string;
@@ -30,8 +29,11 @@ export type Truth =
   /** The contact has no user that we can see. */
   | { readonly truth: 'none' };
 
+/** Rows whose values are in memory at a time. */
+const rowsPerPage = 2_000;
+
 /**
- * Looks the contacts of all rows up together.
+ * Looks the contacts of all rows up.
  * @param job that sent them
  * @param ownJobIds of all jobs of this run
  * @returns the truth by row number
@@ -39,32 +41,40 @@ export type Truth =
  */
 export async function askOrg(
   client: OrgClient,
+  db: DatabaseSync,
   rows: readonly SentUser[],
   job: Job,
   ownJobIds: ReadonlySet<string>,
 ): Promise<ReadonlyMap<number, Truth>> {
-  const users = await readUsers(client, rows);
-  const seemOurs = new Set(rows.filter((row) => isOurs(users.get(row.n) ?? {}, row, job)));
-  const rivals = seemOurs.size === 0 ? [] : await readRivals(client, job, ownJobIds);
-  return new Map(
-    rows.map((row): [number, Truth] => {
-      const user = users.get(row.n);
-      if (user === undefined) return [row.n, { truth: 'none' }];
-      if (!seemOurs.has(row)) return [row.n, { truth: 'someoneElses', user: othersUser(user) }];
-      const isContested = mayBeMadeBy(rivals, user['CreatedDate'] ?? '');
-      if (isContested) return [row.n, { truth: 'contested', user: othersUser(user) }];
-      return [row.n, { truth: 'ours', userId: user['Id'] ?? '' }];
-    }),
-  );
+  const truths = new Map<number, Truth>();
+  let rivals: Promise<readonly Rival[]> | undefined;
+  for (let start = 0; start < rows.length; start += rowsPerPage) {
+    const page = rows.slice(start, start + rowsPerPage);
+    const sent = new Map(
+      recordsOf(db, page, 'fieldValues, nickname').map((row) => [numberOf(row['n']), valuesOf(row)]),
+    );
+    const users = await readUsers(client, sent);
+    for (const { n } of page) {
+      const user = users.get(n);
+      if (user === undefined) truths.set(n, { truth: 'none' });
+      else if (!isOurs(user, sent.get(n) ?? {}, job)) truths.set(n, { truth: 'someoneElses', user: othersUser(user) });
+      else truths.set(n, ourTruth(user, await (rivals ??= readRivals(client, job, ownJobIds))));
+    }
+  }
+  return truths;
 }
 
-/** The users of the rows' contacts, by row number. */
-async function readUsers(client: OrgClient, rows: readonly SentUser[]): Promise<Map<number, QueryRow>> {
-  const users = new Map<number, QueryRow>();
-  if (rows.length === 0) return users;
-  const byContact = new Map(rows.map((row) => [row.values['ContactId'] ?? '', row.n]));
-  const fields = [...new Set([...always, ...rows.flatMap((row) => Object.keys(row.values))])];
+function ourTruth(user: QueryRow, rivals: readonly Rival[]): Truth {
+  const isContested = mayBeMadeBy(rivals, user['CreatedDate'] ?? '');
+  return isContested ? { truth: 'contested', user: othersUser(user) } : { truth: 'ours', userId: user['Id'] ?? '' };
+}
+
+/** The users of the rows' contacts, by row number. @param sent values by row number */
+async function readUsers(client: OrgClient, sent: ReadonlyMap<number, UserValues>): Promise<Map<number, QueryRow>> {
+  const byContact = new Map([...sent].map(([n, values]) => [values['ContactId'] ?? '', n]));
+  const fields = [...new Set([...always, ...[...sent.values()].flatMap((values) => Object.keys(values))])];
   const values = [...byContact.keys()];
+  const users = new Map<number, QueryRow>();
   for await (const page of queryIn(client, { fields, from: 'User', field: 'ContactId', values })) {
     for (const user of page) {
       const n = byContact.get(user['ContactId'] ?? '');
@@ -87,11 +97,11 @@ function othersUser(user: QueryRow): OthersUser {
 const always = ['Id', 'ContactId', 'Username', 'IsActive', 'ProfileId', 'CreatedById', 'CreatedDate'];
 
 /** Both dates are the org's clock. */
-function isOurs(user: QueryRow, row: SentUser, { createdById, createdDate }: Job): boolean {
+function isOurs(user: QueryRow, values: UserValues, { createdById, createdDate }: Job): boolean {
   if (createdDate === undefined || user['CreatedById'] !== createdById) return false;
   // What is no date says nothing, and is not ours.
   if (!(Date.parse(user['CreatedDate'] ?? '') >= Date.parse(createdDate))) return false;
-  return Object.entries(row.values).every(([field, sent]) => notReadBack.has(field) || isSame(user[field] ?? '', sent));
+  return Object.entries(values).every(([field, sent]) => notReadBack.has(field) || isSame(user[field] ?? '', sent));
 }
 
 /** PortalRole reads null although the role was given (fixtures, portal-user-record.json). */

@@ -6,7 +6,7 @@ import { classifyRowError, isOrgLevelJobError, mostAttempts } from '../../../lib
 import { isQuestion, judgeUser, type Answer } from '../../../lib/run/rowOutcome.js';
 
 function sentRow(changes: Partial<SentUser> = {}): SentUser {
-  return { n: 1, key: '003', attempts: 1, nickname: 'user-1', nicknameIsGiven: false, values: {}, ...changes };
+  return { n: 1, key: '003', attempts: 1, nickname: 'user-1', nicknameIsGiven: false, ...changes };
 }
 
 const error = (code: string, message = ''): Answer => ({ error: { code, message } });

@@ -97,11 +97,22 @@ export class RunLab {
     };
   }
 
+  static #connected: Promise<unknown> = Promise.resolve();
+
+  /** The address of an org is handed over in the environment, which all labs share. */
+  static #oneByOne<T>(connect: () => Promise<T>): Promise<T> {
+    const next = this.#connected.then(connect, connect);
+    this.#connected = next;
+    return next;
+  }
+
   /** A client whose session can't be refreshed, and which does not wait before it repeats a call. */
   async client(token = this.org.accessToken, apiVersion = '67.0'): Promise<OrgClient> {
-    process.env['SF_ORG_INSTANCE_URL'] = this.org.url;
-    const authInfo = await AuthInfo.create({ username: token });
-    const connection = await Connection.create({ authInfo, connectionOptions: { version: apiVersion } });
+    const connection = await RunLab.#oneByOne(async () => {
+      process.env['SF_ORG_INSTANCE_URL'] = this.org.url;
+      const authInfo = await AuthInfo.create({ username: token });
+      return Connection.create({ authInfo, connectionOptions: { version: apiVersion } });
+    });
     return connectOrg(connection, { sleep: () => Promise.resolve(), random: () => 0.5 });
   }
 
