@@ -20,10 +20,11 @@ import { readJob, unfinishedJobs, type Job } from './jobRecords.js';
 import { readMeta, writeMeta } from './meta.js';
 import { Lanes } from './lanes.js';
 import { oneAtATime } from './oneAtATime.js';
-import { isOrgLevelJobError } from './rowErrors.js';
+import { isLimitJobError, isOrgLevelJobError } from './rowErrors.js';
 import { countPending, countProgress, countRecordsToSend, hasUnsureRows } from './runCounts.js';
 import type { Emit } from './runEvents.js';
 import { faultOf, isCallFault, RunFault } from './runFault.js';
+import type { RowRefusal } from './rowOutcome.js';
 import type { Work } from './work.js';
 
 export type StopCause = 'wait' | 'signal';
@@ -255,6 +256,7 @@ class Engine {
       this.useCollections(work);
       return;
     }
+    if (isLimitJobError(errorMessage ?? '')) this.end ??= endOf(new RunFault('orgLimit', [errorMessage ?? '']));
     this.fruitless = collected.isFruitless ? this.fruitless + 1 : 0;
     if (this.fruitless >= mostFruitlessJobs || isOrgLevelJobError(errorMessage ?? '')) {
       this.stopAt('org', { code: 'JOB_FAILED', message: errorMessage ?? '' });
@@ -262,9 +264,11 @@ class Engine {
   }
 
   /** What Salesforce says may quote the rows; addresses go on no screen and in no log. */
-  private stopAt(end: 'org' | 'licenses', refusal: { readonly code: string; readonly message: string }): void {
-    const told = { code: refusal.code, message: maskAddresses(refusal.message) };
-    this.end ??= end === 'org' ? { end, ...told } : { end, ...told, missing: countRecordsToSend(this.context.db) };
+  private stopAt(cause: 'org' | 'licenses' | 'storage', { code, message: text }: RowRefusal): void {
+    const message = maskAddresses(text);
+    if (cause === 'org') this.end ??= { end: 'org', code, message };
+    else if (cause === 'storage') this.end ??= { end: 'call', fault: new RunFault('storageFull', [message]) };
+    else this.end ??= { end: 'licenses', code, message, missing: countRecordsToSend(this.context.db) };
   }
 
   private tellProgress(): void {

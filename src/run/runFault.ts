@@ -43,6 +43,7 @@ export type RunFaultCode =
   | 'interrupted'
   | 'diskFull'
   | 'noRoomForPlan'
+  | 'storageFull'
   | OrgFaultCode;
 
 type OrgFaultCode = `org${Capitalize<OrgErrorKind>}`;

@@ -78,6 +78,8 @@ export type LockSwitches = {
   waitMs: number;
   /** The next so many rows of any write fail with UNABLE_TO_LOCK_ROW. */
   rowLockStorm: number;
+  /** Chance of a row to be hit by a storm, 0 to 1; the same rows every time. */
+  stormShare: number;
   /** The next so many User rows fail with "group membership operation already in progress". */
   groupLockStorm: number;
 };
@@ -181,7 +183,7 @@ function defaultMailSwitches(): MailSwitches {
 }
 
 function defaultLockSwitches(): LockSwitches {
-  return { groupMembership: true, waitMs: 0, rowLockStorm: 0, groupLockStorm: 0 };
+  return { groupMembership: true, waitMs: 0, rowLockStorm: 0, stormShare: 1, groupLockStorm: 0 };
 }
 
 function defaultBulkSwitches(): BulkSwitches {
