@@ -103,7 +103,6 @@ describe('privacy', function () {
     const check = await portal.text(['check', '--profile', 'no such profile']);
     for (const { stdout, stderr } of [create, check]) {
       expect(stdout + stderr).to.match(/\ufffd/);
-      // eslint-disable-next-line no-control-regex
       expect(stdout + stderr).not.to.match(/[\0-\x08\x0b-\x1f\x7f-\x9f]/);
     }
     if (process.platform === 'win32') return;
