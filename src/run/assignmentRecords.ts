@@ -17,14 +17,39 @@ export function assignmentKey(userId: string, permissionSetId: string): string {
   return `${userId.slice(0, 15)} ${permissionSetId.slice(0, 15)}`;
 }
 
-const waiting = `FROM assignment JOIN record ON record.n = assignment.record
-  WHERE assignment.state = 'planned' AND record.state = 'userReady'`;
+/** SQL: sent by a call whose answer is not known. */
+const isUnsure = "(assignment.state = 'sent' AND assignment.job IS NULL)";
 
-/** The next assignments that may be tried, for one call. @param now milliseconds */
-export function nextAssignments(db: DatabaseSync, limit: number, now: number): SentAssignment[] {
+/** SQL: to be sent; a call whose answer is not known can be repeated. */
+const waiting = `FROM assignment JOIN record ON record.n = assignment.record
+  WHERE (assignment.state = 'planned' OR ${isUnsure}) AND record.state = 'userReady'`;
+
+/**
+ * Takes the next assignments that may be tried, for one call. That they are under way is recorded: should the answer be
+ * lost, what is there afterwards is this run's doing.
+ * @param now milliseconds
+ */
+export function takeAssignments(db: DatabaseSync, limit: number, now: number): SentAssignment[] {
   const sql = `SELECT assignment.*, record.userId ${waiting} AND assignment.notBefore <= ?
     ORDER BY assignment.record LIMIT ?`;
-  return [...selectRows(db, sql, now, limit)].map((row) => sentAssignment(row, numberOf(row['attempts']) + 1));
+  const rows = [...selectRows(db, sql, now, limit)].map(triedAssignment);
+  const take = db.prepare("UPDATE assignment SET state = 'sent', job = NULL WHERE n = ?");
+  transaction(db, () => {
+    for (const { n } of rows) take.run(n);
+  });
+  return rows;
+}
+
+/** Assignments of a call whose answer is not known. */
+export function unsureAssignments(db: DatabaseSync): SentAssignment[] {
+  const sql = `SELECT assignment.*, record.userId FROM assignment JOIN record ON record.n = assignment.record
+    WHERE ${isUnsure} ORDER BY assignment.n`;
+  return [...selectRows(db, sql)].map(triedAssignment);
+}
+
+/** The try of a call is counted when its answer is there. */
+function triedAssignment(row: Row): SentAssignment {
+  return sentAssignment(row, numberOf(row['attempts']) + 1);
 }
 
 /** Takes the rows of the next job; users with assignments in a running job wait. */

@@ -26,8 +26,6 @@ import type { Work } from './work.js';
 
 export type JobContext = CollectContext & {
   readonly emit: Emit;
-  /** Resolves early when the run is to stop. */
-  readonly sleep: (milliseconds: number) => Promise<void>;
   readonly isStopping: () => boolean;
   /** One body is in memory at a time, however many jobs run side by side. */
   readonly oneUpload: OneAtATime;

@@ -13,7 +13,7 @@ import { expectedWelcomeEmails } from '../plan/welcomeEmails.js';
 import { recordingEvents } from './eventRecords.js';
 import { readMeta, readMetaList, writeMeta } from './meta.js';
 import type { OrgFacts } from './orgFacts.js';
-import { countPlannedAssignments } from './assignmentRecords.js';
+import { countPlannedAssignments, unsureAssignments } from './assignmentRecords.js';
 import { assignmentWork } from './assignmentWork.js';
 import { changeWork } from './changeWork.js';
 import { readJoiners } from './joiners.js';
@@ -108,7 +108,11 @@ async function prepareAndApply(options: DriveOptions): Promise<DriveEnd> {
     const countCalls = (): void => {
       writeMeta(db, { apiCalls: String(callsBefore + client.callsMade) });
     };
-    return await apply(options, prepared, countCalls).finally(countCalls);
+    const emit: Emit = (event) => {
+      countCalls();
+      options.emit(event);
+    };
+    return await apply({ ...options, emit }, prepared, countCalls).finally(countCalls);
   } catch (error) {
     const fault = faultOf(error);
     // A run that has written to the org always ends with its result.
@@ -148,7 +152,8 @@ async function takeUp(
   client: OrgClient,
   works: readonly [Work, ...Work[]],
 ): Promise<ApplyEnd | undefined> {
-  if (unfinishedJobs(db).length === 0 && unsureRecords(db).length === 0) return undefined;
+  const left = [unfinishedJobs, unsureRecords, unsureAssignments].some((read) => read(db).length > 0);
+  if (!left) return undefined;
   emit({ type: 'stage', stage: 'apply' });
   emit({ type: 'begun', work: works[0].name, rows: countRecordsToSend(db) });
   return takeUpJobs({ client, db, works, emit, stop, clock });

@@ -78,9 +78,10 @@ export function takeRecords(db: DatabaseSync, limit: number, now: number): Row[]
   return rows;
 }
 
-/** Records of a call whose answer is not known. */
+/** Records of a call whose answer is not known; its try is not counted yet. */
 export function unsureRecords(db: DatabaseSync): Row[] {
-  return [...selectRows(db, "SELECT * FROM record WHERE state = 'sent' AND job IS NULL ORDER BY n")];
+  const sql = `SELECT *, attempts + 1 AS attempts FROM record WHERE state = 'sent' AND job IS NULL ORDER BY n`;
+  return [...selectRows(db, sql)];
 }
 
 /** No row of the job was sent: its records wait again. */

@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { writeMeta } from './meta.js';
 import { databaseName } from './runFolder.js';
 import { RunFault } from './runFault.js';
-import { openSqlite, selectNumber } from './sqlite.js';
+import { openSqlite, selectNumber, transaction } from './sqlite.js';
 
 /** Raised whenever a table changes: a run folder of another version is refused, never guessed at. */
 const schemaVersion = 3;
@@ -96,8 +96,10 @@ export async function createRunDatabase(folder: string): Promise<DatabaseSync> {
   const file = path.join(folder, databaseName);
   const db = await openSqlite(file);
   for (const name of [file, `${file}-wal`]) await chmod(name, 0o600);
-  db.exec(schema);
-  db.exec(`PRAGMA user_version = ${String(schemaVersion)}`);
+  transaction(db, () => {
+    db.exec(schema);
+    db.exec(`PRAGMA user_version = ${String(schemaVersion)}`);
+  });
   // A plan that is not complete counts for nothing, so its pages need not be on the disk one by one.
   db.exec('PRAGMA synchronous = NORMAL');
   return db;
@@ -109,7 +111,7 @@ export function completePlan(db: DatabaseSync): void {
   writeMeta(db, { plannedAt: new Date().toISOString() });
 }
 
-/** @throws RunFault runLocked, runDamaged, runVersion, folderNotWritable */
+/** @throws RunFault runLocked, runDamaged, runVersion, planIncomplete (of a file without tables), folderNotWritable */
 export async function openRunDatabase(folder: string): Promise<DatabaseSync> {
   await makePrivate(folder);
   const db = await openSqlite(path.join(folder, databaseName)).catch((error: unknown) => {
@@ -117,6 +119,8 @@ export async function openRunDatabase(folder: string): Promise<DatabaseSync> {
   });
   try {
     const version = selectNumber(db, 'PRAGMA user_version');
+    const isEmpty = selectNumber(db, 'SELECT count(*) FROM sqlite_schema') === 0;
+    if (version === 0 && isEmpty) throw new RunFault('planIncomplete', [folder]);
     if (version !== schemaVersion) throw new RunFault('runVersion', [folder, String(version), String(schemaVersion)]);
     if (selectNumber(db, "SELECT quick_check = 'ok' FROM pragma_quick_check") !== 1) {
       throw new RunFault('runDamaged', [folder, 'quick_check']);

@@ -5,7 +5,9 @@ import { RunFault } from './runFault.js';
 
 export const databaseName = 'run.db';
 
-const gitignoreName = '.gitignore';
+/** Keeps the folder out of git. */
+export const ignoreName = '.gitignore';
+export const ignoreEverything = '*\n';
 
 export const exportNames = {
   users: 'users.csv',
@@ -37,7 +39,7 @@ export async function makeRunFolder(wanted: string | undefined, operation: strin
     const made = wanted === undefined ? await makeDefaultFolder(operation, now) : await makeWantedFolder(wanted);
     // The umask may have taken rights away, or an empty folder may have been open to others.
     await chmod(made.path, 0o700);
-    await writeFile(path.join(made.path, gitignoreName), '*\n', { mode: 0o600 });
+    await writeFile(path.join(made.path, ignoreName), ignoreEverything, { mode: 0o600 });
     return { path: made.path, discard: () => discard(made) };
   } catch (error) {
     if (error instanceof RunFault) throw error;
@@ -49,7 +51,7 @@ type Made = { readonly path: string; readonly existed: boolean };
 
 /** What somebody else has put into the folder meanwhile is left, and keeps it. */
 async function discard({ path: folder, existed }: Made): Promise<void> {
-  const own = [gitignoreName, databaseName, `${databaseName}-wal`, `${databaseName}-shm`];
+  const own = [ignoreName, databaseName, `${databaseName}-wal`, `${databaseName}-shm`];
   for (const name of own) await rm(path.join(folder, name), { force: true });
   if (!existed) await rmdir(folder).catch(() => undefined);
 }

@@ -1,29 +1,84 @@
 /**
- * Measures the plugin and writes the figures into docs/performance.md: `npm run bench [-- part…]`. Every part keeps its
- * figures, so one can be measured again while the others stay.
+ * Measures the plugin and writes the figures into docs/performance.md. Every part keeps its figures, so one of them can be
+ * measured again while the others stay.
+ *
+ *     npm run bench                       all of it, hours
+ *     npm run bench -- startup
+ *     npm run bench -- plan apply 100k    parts at a size
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repository } from '../e2e/sfHost.ts';
+import { linkPlugins, newFolder, repository } from '../e2e/sfHost.ts';
+import { emptyCommand, makeEmptyPlugin } from './emptyPlugin.ts';
 import { readFigures, writeFigures, type Figures } from './figures.ts';
+import { measureApply, measurePlan } from './growth.ts';
+import { measuredRun } from './measuredRun.ts';
 import { measureStartup } from './startup.ts';
 import { pageWith, tablesOf } from './tables.ts';
+import { measureUpload } from './upload.ts';
 
-const parts: Readonly<Record<string, (figures: Figures) => Promise<Figures>>> = {
-  startup: async (figures) => ({ ...figures, startup: await measureStartup(15) }),
+const page = join(repository, 'docs', 'performance.md');
+const allSizes = [1000, 10_000, 100_000, 1_000_000];
+
+const parts: Readonly<Record<string, (sizes: readonly number[]) => Promise<void>>> = {
+  startup: async () => keep({ startup: await measureStartup(15) }),
+  async plan(sizes) {
+    keep({ emptyPeakBytes: await emptyPeakBytes() });
+    for (const size of sizes) await keepOne('plan', size, () => measurePlan(size));
+  },
+  async apply(sizes) {
+    for (const size of sizes) await keepOne('apply', size, () => measureApply(size));
+  },
+  async upload(sizes) {
+    // More than that would take hours of the org's own time.
+    const users = sizes === allSizes ? 100_000 : Math.max(...sizes);
+    for (const batches of [4, 10]) await keepOne('upload', batches, () => measureUpload(users, batches));
+  },
 };
 
-const asked = process.argv.slice(2);
+const words = process.argv.slice(2);
+const sizes = words.flatMap((word) => sizeOf(word) ?? []);
+const asked = words.filter((word) => sizeOf(word) === undefined);
 const unknown = asked.filter((name) => !(name in parts));
 if (unknown.length > 0)
   throw new Error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`);
-
-const page = join(repository, 'docs', 'performance.md');
 for (const [name, measure] of Object.entries(parts)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
-  process.stdout.write(`${name} …\n`);
-  const figures = await measure(readFigures());
-  writeFigures(figures);
-  writeFileSync(page, pageWith(readFileSync(page, 'utf8'), tablesOf(figures)));
-  process.stdout.write(`${tablesOf(figures)[name] ?? ''}\n`);
+  await measure(sizes.length === 0 ? allSizes : sizes);
+  process.stdout.write(`\n${name}\n\n${tablesOf(readFigures())[name] ?? ''}\n\n`);
+}
+
+/** `100k`, `1m`, `2500` */
+function sizeOf(word: string): number | undefined {
+  const [, digits, unit = ''] = /^(\d+)([km]?)$/i.exec(word) ?? [];
+  if (digits === undefined) return undefined;
+  return Number(digits) * ({ k: 1000, m: 1_000_000 }[unit.toLowerCase()] ?? 1);
+}
+
+async function keepOne<Part extends 'plan' | 'apply' | 'upload'>(
+  part: Part,
+  number: number,
+  measure: () => Promise<NonNullable<Figures[Part]>[string]>,
+): Promise<void> {
+  process.stdout.write(`${part} ${number.toLocaleString('en-US')} … `);
+  const figures = await measure();
+  process.stdout.write(`${JSON.stringify(figures)}\n`);
+  keep({ [part]: { ...readFigures()[part], [number]: figures } });
+}
+
+/** At once: what comes next may fail, or be stopped. */
+function keep(figures: Partial<Figures>): void {
+  const all = { ...readFigures(), ...figures };
+  writeFigures(all);
+  writeFileSync(page, pageWith(readFileSync(page, 'utf8'), tablesOf(all)));
+}
+
+async function emptyPeakBytes(): Promise<number> {
+  const plugin = await newFolder('empty');
+  makeEmptyPlugin(plugin);
+  const { peakBytes } = await measuredRun(emptyCommand, {
+    home: await newFolder('home'),
+    dataDir: await linkPlugins(plugin),
+  });
+  return peakBytes;
 }

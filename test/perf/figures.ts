@@ -2,26 +2,36 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
+import type { ApplyFigures, PlanFigures } from './growth.ts';
 import type { Startup } from './startup.ts';
+import type { UploadFigures } from './upload.ts';
+
+/** By number of contacts, or of batches at a time. */
+type ByNumber<T> = Readonly<Record<string, T>>;
 
 export type Figures = {
   /** The machine that all of it was measured on. */
   readonly machine: string;
   readonly startup?: Startup;
+  /** Of an empty command. */
+  readonly emptyPeakBytes?: number;
+  readonly plan?: ByNumber<PlanFigures>;
+  readonly apply?: ByNumber<ApplyFigures>;
+  readonly upload?: ByNumber<UploadFigures>;
 };
 
 export const figuresFile = join(import.meta.dirname, 'figures.json');
 
 /** Those of this machine: figures of two machines can't stand in one table. */
-export function readFigures(file = figuresFile): Figures {
+export function readFigures(): Figures {
   const none: Figures = { machine: thisMachine() };
-  if (!existsSync(file)) return none;
-  const kept = JSON.parse(readFileSync(file, 'utf8')) as Figures;
+  if (!existsSync(figuresFile)) return none;
+  const kept = JSON.parse(readFileSync(figuresFile, 'utf8')) as Figures;
   return kept.machine === none.machine ? kept : none;
 }
 
-export function writeFigures(figures: Figures, file = figuresFile): void {
-  writeFileSync(file, `${JSON.stringify(figures, undefined, 2)}\n`);
+export function writeFigures(figures: Figures): void {
+  writeFileSync(figuresFile, `${JSON.stringify(figures, undefined, 2)}\n`);
 }
 
 function thisMachine(): string {

@@ -16,7 +16,7 @@ const commands: ReadonlyArray<readonly [name: string, args: readonly string[]]> 
 
 export type Startup = Readonly<Record<string, FirstText>>;
 
-/** Medians. The commands take turns, so that whatever else the machine does meets all of them. */
+/** Medians of some rounds. The commands take turns, so that whatever else the machine does meets all of them. */
 export async function measureStartup(rounds: number): Promise<Startup> {
   const plugin = await newFolder('empty');
   makeEmptyPlugin(plugin);

@@ -21,8 +21,8 @@ export interface Store {
   insert(sobject: string, values: Record<string, FieldValue>): string;
   update(sobject: string, id: string, values: Record<string, FieldValue>): void;
   remove(sobject: string, id: string): void;
-  /** Accepts Ids of 15 or 18 characters. */
-  get(sobject: string, id: string): StoredRecord | undefined;
+  /** Accepts Ids of 15 or 18 characters. With fields, the record has only them and its Id. */
+  get(sobject: string, id: string, fields?: readonly string[]): StoredRecord | undefined;
   /** All records whose fields equal the values given (strings compared exactly). */
   find(sobject: string, equals?: Record<string, FieldValue>): StoredRecord[];
 }

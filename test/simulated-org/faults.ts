@@ -31,14 +31,17 @@ export type FaultAction =
   /** The connection is cut when half of the call's body has come in; a call without a body passes. */
   | { readonly kind: 'cutUpload' }
   /**
-   * The answer's body ends after so many bytes or lines, then the connection is cut. The length header promises it all;
+   * The answer's body ends after so many bytes or lines, or a share of it (0 to 1), then the connection is cut. The length header promises it all;
    * `chunked`: there is none, and the last chunk never comes.
    */
-  | { readonly kind: 'truncate'; readonly bytes?: number; readonly lines?: number; readonly chunked?: boolean }
+  | ({ readonly kind: 'truncate'; readonly chunked?: boolean } & Part)
   /** The body is shortened in the same way, but the answer looks whole to the client. */
-  | { readonly kind: 'shorten'; readonly bytes?: number; readonly lines?: number }
+  | ({ readonly kind: 'shorten' } & Part)
   /** Something else happens in the org just before (or after) the call is processed: drift, an expired token. */
   | { readonly kind: 'meanwhile'; readonly run: (call: LedgerEntry) => void | Promise<void>; readonly after?: boolean };
+
+/** One of the three says how much of a body is left. */
+export type Part = { readonly bytes?: number; readonly lines?: number; readonly share?: number };
 
 export type Fault = {
   readonly name: string;

@@ -3,10 +3,11 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AddressInfo } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
 import type { OrgRequest, OrgResponse, Route } from './contracts.ts';
 import { ApiError } from './contracts.ts';
-import type { Fault } from './faults.ts';
+import type { Fault, Part } from './faults.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Org } from './org.ts';
 import { errorResponse } from './rest/errorBody.ts';
@@ -74,13 +75,13 @@ export class OrgServer {
       return;
     }
     call.entry.status = answer.status;
-    this.send(request, response, call, answer, faults);
+    await this.send(request, response, call, answer, faults);
   }
 
-  /** Reads half of a body and cuts the connection, if a fault says so. */
+  /** Reads half of a body (of one in chunks: the first) and cuts the connection, if a fault says so. */
   private async cutsUpload(request: IncomingMessage): Promise<boolean> {
     const length = Number(request.headers['content-length'] ?? 0);
-    if (length === 0) return false;
+    if (length === 0 && request.headers['transfer-encoding'] === undefined) return false;
     const { entry } = this.register(request, Buffer.alloc(0));
     const fault = this.org.faults.cutting(entry);
     if (fault === undefined) return false;
@@ -224,13 +225,13 @@ export class OrgServer {
     this.org.limits.use('DailyApiRequests');
   }
 
-  private send(
+  private async send(
     request: IncomingMessage,
     response: ServerResponse,
     call: Call,
     answer: OrgResponse,
     faults: readonly Fault[],
-  ): void {
+  ): Promise<void> {
     const { body, isJson } = serialize(answer.body);
     const headers = new Map<string, string>(Object.entries(answer.headers ?? {}));
     if (isJson && !has(headers, 'content-type')) headers.set('Content-Type', 'application/json;charset=UTF-8');
@@ -244,7 +245,7 @@ export class OrgServer {
       this.org.switches.compressesAnswers &&
       shortened.length > 0 &&
       /\bgzip\b/.test(call.entry.headers['accept-encoding'] ?? '');
-    const payload = zip ? gzipSync(shortened) : shortened;
+    const payload = zip ? await compressed(shortened) : shortened;
     if (zip) headers.set('Content-Encoding', 'gzip');
     const truncation = faults.map(({ action }) => action).find((action) => action.kind === 'truncate');
     if (answer.status !== 204 && truncation?.chunked !== true) headers.set('Content-Length', String(payload.length));
@@ -257,6 +258,11 @@ export class OrgServer {
     if (part.length === 0) response.flushHeaders();
     response.write(part, () => request.socket.destroy());
   }
+}
+
+/** In the background and fast rather than small: pages have megabytes, and other calls wait for their answers. */
+function compressed(body: Buffer): Promise<Buffer> {
+  return promisify(gzip)(body, { level: constants.Z_BEST_SPEED });
 }
 
 /** Undefined when the client went away while sending. */
@@ -304,7 +310,8 @@ function has(headers: ReadonlyMap<string, string>, name: string): boolean {
   return [...headers.keys()].some((key) => key.toLowerCase() === name);
 }
 
-function cut(body: Buffer, limit: { readonly bytes?: number; readonly lines?: number }): Buffer {
+function cut(body: Buffer, limit: Part): Buffer {
+  if (limit.share !== undefined) return body.subarray(0, Math.floor(body.length * limit.share));
   if (limit.bytes !== undefined) return body.subarray(0, limit.bytes);
   let end = 0;
   for (let line = 0; line < (limit.lines ?? 0); line += 1) {

@@ -1,6 +1,7 @@
 /** The true state of the org: one SQLite table per object, without rules and without permissions. */
 import { DatabaseSync } from 'node:sqlite';
 import type { StatementSync } from 'node:sqlite';
+import { countActiveUsers } from './activeUsers.ts';
 import type { Clock } from './clock.ts';
 import type { FieldValue, Store, StoredRecord } from './contracts.ts';
 import { makeId, serialOf, toId18 } from './ids.ts';
@@ -29,6 +30,7 @@ export class SqliteStore implements Store {
     this.defaultUserId = options.defaultUserId;
     this.db = openDatabase(options.file ?? ':memory:');
     for (const object of allObjects) this.tables.set(object.name, createTable(this.db, object));
+    countActiveUsers(this.db);
   }
 
   newId(sobject: string): string {
@@ -46,10 +48,7 @@ export class SqliteStore implements Store {
     table.refuseUnknown(values);
     const id = values['Id'] ?? this.newId(sobject);
     if (typeof id !== 'string') throw new TypeError(`Id of a new ${sobject} must be text`);
-    const now = this.clock.timestamp();
-    const stamped: Record<string, FieldValue> = { ...this.stamps(now), ...values, Id: id };
-    const row = table.stored.map((field) => toColumn(stamped[field.name] ?? (field.type === 'boolean' ? false : null)));
-    table.insertStatement.run(...row);
+    table.insert(id, values, this.stamps());
     return id;
   }
 
@@ -72,9 +71,10 @@ export class SqliteStore implements Store {
     this.table(sobject).prepare(`DELETE FROM "${sobject}" WHERE "Id" = ?`).run(this.fullId(id));
   }
 
-  get(sobject: string, id: string): StoredRecord | undefined {
+  get(sobject: string, id: string, fields?: readonly string[]): StoredRecord | undefined {
     const table = this.table(sobject);
-    const row = table.prepare(`SELECT * FROM "${sobject}" WHERE "Id" = ?`).get(this.fullId(id));
+    const columns = fields === undefined ? '*' : ['Id', ...fields].map((name) => `"${name}"`).join(', ');
+    const row = table.prepare(`SELECT ${columns} FROM "${sobject}" WHERE "Id" = ?`).get(this.fullId(id));
     return row ? table.toRecord(row) : undefined;
   }
 
@@ -103,7 +103,8 @@ export class SqliteStore implements Store {
     this.db.close();
   }
 
-  private stamps(now: string): Record<string, FieldValue> {
+  private stamps(): Record<string, FieldValue> {
+    const now = this.clock.timestamp();
     const by = this.defaultUserId;
     return { CreatedDate: now, CreatedById: by, LastModifiedDate: now, LastModifiedById: by, SystemModstamp: now };
   }
@@ -122,11 +123,9 @@ export class SqliteStore implements Store {
 /** One object's table, with its statements kept ready. */
 class Table {
   readonly object: ObjectDefinition;
-  /** Columns that are written; generated ones are not. */
-  readonly stored: readonly FieldDefinition[];
-  readonly insertStatement: StatementSync;
   private readonly db: DatabaseSync;
   private readonly booleans: readonly string[];
+  /** Columns that are written; generated ones are not. */
   private readonly writable: ReadonlySet<string>;
   private readonly readable: ReadonlySet<string>;
   private readonly statements = new Map<string, StatementSync>();
@@ -134,14 +133,28 @@ class Table {
   constructor(db: DatabaseSync, object: ObjectDefinition) {
     this.db = db;
     this.object = object;
-    this.stored = object.fields.filter((field) => field.generatedAs === null);
     this.booleans = object.fields.filter((field) => field.type === 'boolean').map((field) => field.name);
-    this.writable = new Set(this.stored.map((field) => field.name));
+    this.writable = new Set(object.fields.filter((field) => field.generatedAs === null).map((field) => field.name));
     this.readable = new Set(object.fields.map((field) => field.name));
-    const columns = this.stored.map((field) => `"${field.name}"`).join(', ');
-    this.insertStatement = db.prepare(
-      `INSERT INTO "${object.name}" (${columns}) VALUES (${this.stored.map(() => '?').join(', ')})`,
-    );
+  }
+
+  /** Writes only the columns that differ from a new row's: most of a User's hundred and more do not. */
+  insert(id: string, values: Record<string, FieldValue>, stamps: Record<string, FieldValue>): void {
+    const names = ['Id'];
+    const row: Array<string | number> = [id];
+    const add = (name: string, value: FieldValue | undefined): void => {
+      if (value === undefined || value === null || value === false || !this.writable.has(name)) return;
+      names.push(name);
+      row.push(value === true ? 1 : value);
+    };
+    for (const name of Object.keys(values)) if (name !== 'Id') add(name, values[name]);
+    for (const name of systemFields) if (values[name] === undefined) add(name, stamps[name]);
+    this.insertInto(names).run(...row);
+  }
+
+  private insertInto(names: readonly string[]): StatementSync {
+    const columns = names.map((name) => `"${name}"`).join(', ');
+    return this.prepare(`INSERT INTO "${this.object.name}" (${columns}) VALUES (${names.map(() => '?').join(', ')})`);
   }
 
   has(field: string): boolean {
@@ -151,11 +164,10 @@ class Table {
   /** A misspelled field in a test or a rule must not pass silently. */
   refuseUnknown(values: Record<string, FieldValue>, reading = false): void {
     const known = reading ? this.readable : this.writable;
-    const wrong = Object.keys(values).find(
-      (name) => !known.has(name) && !(systemFields as readonly string[]).includes(name),
-    );
-    if (wrong !== undefined)
-      throw new Error(`${this.object.name} has no column ${wrong} to ${reading ? 'read' : 'write'}`);
+    for (const name of Object.keys(values)) {
+      if (!known.has(name) && !(systemFields as readonly string[]).includes(name))
+        throw new Error(`${this.object.name} has no column ${name} to ${reading ? 'read' : 'write'}`);
+    }
   }
 
   prepare(sql: string): StatementSync {
@@ -167,9 +179,8 @@ class Table {
   }
 
   toRecord(row: Record<string, unknown>): StoredRecord {
-    const record = { ...row } as StoredRecord;
-    for (const name of this.booleans) record[name] = row[name] === 1;
-    return record;
+    for (const name of this.booleans) if (name in row) row[name] = row[name] === 1;
+    return row as StoredRecord;
   }
 
   greatestSerial(): number {
@@ -195,7 +206,12 @@ function createTable(db: DatabaseSync, object: ObjectDefinition): Table {
   db.exec(`CREATE TABLE IF NOT EXISTS "${object.name}" (${columns})`);
   for (const field of object.fields) {
     if (!field.indexed || field.type === 'id') continue;
-    db.exec(`CREATE INDEX IF NOT EXISTS "${object.name}_${field.name}" ON "${object.name}" ("${field.name}")`);
+    const columns = [field.name, field.indexedWith ?? []].flat().map((name) => `"${name}"`);
+    // Most values of many fields are null, and nobody looks records up by that.
+    const filled = field.nillable ? ` WHERE "${field.name}" IS NOT NULL` : '';
+    db.exec(
+      `CREATE INDEX IF NOT EXISTS "${object.name}_${field.name}" ON "${object.name}" (${columns.join(', ')})${filled}`,
+    );
   }
   return new Table(db, object);
 }
@@ -203,7 +219,8 @@ function createTable(db: DatabaseSync, object: ObjectDefinition): Table {
 function columnOf(field: FieldDefinition): string {
   if (field.type === 'id') return '"Id" TEXT PRIMARY KEY NOT NULL';
   const derived = field.generatedAs === null ? '' : ` GENERATED ALWAYS AS (${field.generatedAs}) VIRTUAL`;
-  return `"${field.name}" ${sqlType(field)}${derived}`;
+  const initially = field.type === 'boolean' ? ' DEFAULT 0' : '';
+  return `"${field.name}" ${sqlType(field)}${initially}${derived}`;
 }
 
 function sqlType(field: FieldDefinition): string {

@@ -8,6 +8,7 @@ import type { QueryResult } from '../soql/types.ts';
 import { delimiters, lineEnds } from './csvIn.ts';
 import type { ColumnDelimiter, LineEnding } from './ingestJob.ts';
 import type { QueryJob } from './queryJob.ts';
+import { ResultLines } from './resultLines.ts';
 import { checkBulkSupports } from './supportedObjects.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -43,7 +44,7 @@ export function createQueryJob(org: Org, request: OrgRequest, body: JsonObject, 
     lineEnding: lineEnding as LineEnding,
     columnDelimiter: columnDelimiter as ColumnDelimiter,
     header: '',
-    lines: [],
+    lines: new ResultLines(),
     errorMessage: undefined,
   };
 }

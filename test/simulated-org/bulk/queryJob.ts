@@ -1,6 +1,7 @@
 /** What the org knows about one query job, and how it shows it (salesforce-wire §7). */
 import type { ColumnDelimiter, JobState, LineEnding } from './ingestJob.ts';
 import { jobTime } from './jobBody.ts';
+import type { ResultLines } from './resultLines.ts';
 
 export type QueryJob = {
   readonly id: string;
@@ -16,7 +17,7 @@ export type QueryJob = {
   readonly columnDelimiter: ColumnDelimiter;
   /** Header line and rows, as the result pages have them. */
   header: string;
-  lines: readonly string[];
+  readonly lines: ResultLines;
   errorMessage: string | undefined;
 };
 
@@ -29,7 +30,7 @@ export function queryCreatedBody(job: QueryJob): Record<string, unknown> {
 export function queryStatusBody(job: QueryJob): Record<string, unknown> {
   return {
     ...queryListedBody(job),
-    numberRecordsProcessed: job.lines.length,
+    numberRecordsProcessed: job.lines.count,
     retries: 0,
     totalProcessingTime: Math.max(0, job.modifiedMs - job.createdMs),
     ...(Number(job.apiVersion) >= 60 ? { isPkChunkingSupported: true } : {}),

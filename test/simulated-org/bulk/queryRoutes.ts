@@ -2,21 +2,20 @@
 import { ApiError } from '../contracts.ts';
 import type { OrgRequest, OrgResponse, Route } from '../contracts.ts';
 import type { Org } from '../org.ts';
-import { runQuery } from '../soql/runQuery.ts';
-import type { QueryRow } from '../soql/types.ts';
 import { readJson } from './createJob.ts';
 import { createQueryJob } from './createQueryJob.ts';
-import { delimiters, lineEnds } from './csvIn.ts';
 import { terminalStates } from './ingestJob.ts';
 import type { JobShelf } from './jobShelf.ts';
 import { queryCreatedBody, queryListedBody, queryStatusBody } from './queryJob.ts';
 import type { QueryJob } from './queryJob.ts';
+import { createQueryWork } from './queryWork.ts';
 
 const defaultPageRows = 50_000;
 const parallelPages = 5;
 const pageSize = 1000;
 
 export function createQueryRoute(org: Org, shelf: JobShelf): Route {
+  const work = createQueryWork(org);
   return (request) => {
     const [, area, kind, id, rest, ...more] = request.path.split('/');
     if (area !== 'jobs' || kind !== 'query' || more.length > 0) return undefined;
@@ -51,34 +50,15 @@ export function createQueryRoute(org: Org, shelf: JobShelf): Route {
       terminalStates.has(job.state) &&
       org.clock.now() - job.modifiedMs > org.switches.bulk.resultsKeptMs;
     if (job === undefined || expired) throw new ApiError(404, 'NOT_FOUND', 'The requested resource does not exist');
-    moveOn(job);
+    work.moveOn(job);
     return job;
-  }
-
-  /** UploadComplete, then InProgress until its time is over, then done: seen by the look at it. */
-  function moveOn(job: QueryJob): void {
-    if (terminalStates.has(job.state) || org.switches.bulk.stuck) return;
-    job.state = 'InProgress';
-    if (org.clock.now() - job.createdMs < org.switches.bulk.queryMs) return;
-    run(job);
-    job.state = 'JobComplete';
-    job.modifiedMs = org.clock.now();
-  }
-
-  function run(job: QueryJob): void {
-    const result = runQuery(org, job.query, { runningUserId: job.createdById, apiVersion: job.apiVersion });
-    const delimiter = delimiters[job.columnDelimiter];
-    job.header = result.columns.map((column) => quoted(column.name)).join(delimiter);
-    const lines: string[] = [];
-    for (const row of result.rows()) lines.push(lineOf(row, result.columns.length, delimiter));
-    job.lines = lines;
   }
 
   function single(request: OrgRequest, job: QueryJob, rest: string | undefined): OrgResponse | undefined {
     if (rest === 'results' && request.method === 'GET') return results(request, job);
     if (rest === 'resultPages' && request.method === 'GET') return resultPages(request, job);
     // A recording asked for failedResults of a query job and got a header line.
-    if (rest === 'failedResults') return csv(`"sf__Id","sf__Error",${job.header}\n`);
+    if (rest === 'failedResults') return csv(`"sf__Id","sf__Error",${job.header}`);
     if (rest !== undefined && rest !== '') return undefined;
     if (request.method === 'GET') return { status: 200, body: queryStatusBody(job) };
     if (request.method === 'DELETE') return remove(job);
@@ -104,11 +84,9 @@ export function createQueryRoute(org: Org, shelf: JobShelf): Route {
   function results(request: OrgRequest, job: QueryJob): OrgResponse {
     checkResults(request, job);
     const start = offsetOf(request.query.get('locator'));
-    const end = Math.min(start + pageRows(request), job.lines.length);
-    const lineEnd = lineEnds[job.lineEnding];
-    const body = [job.header, ...job.lines.slice(start, end)].map((line) => line + lineEnd).join('');
-    return csv(body, {
-      'Sforce-Locator': end < job.lines.length ? locatorOf(end) : 'null',
+    const end = Math.min(start + pageRows(request), job.lines.count);
+    return csv(Buffer.concat([Buffer.from(job.header), job.lines.slice(start, end)]), {
+      'Sforce-Locator': end < job.lines.count ? locatorOf(end) : 'null',
       'Sforce-NumberOfRecords': String(end - start),
     });
   }
@@ -139,10 +117,10 @@ export function createQueryRoute(org: Org, shelf: JobShelf): Route {
     const size = pageRows(request);
     let next = offsetOf(request.query.get('locator'));
     const pages: Array<{ resultUrl: string }> = [];
-    for (; pages.length < parallelPages && next < Math.max(1, job.lines.length); next += size) {
+    for (; pages.length < parallelPages && next < Math.max(1, job.lines.count); next += size) {
       pages.push({ resultUrl: `${base}/results?locator=${locatorOf(next)}&maxRecords=${size}` });
     }
-    const done = next >= job.lines.length;
+    const done = next >= job.lines.count;
     return {
       status: 200,
       body: {
@@ -154,7 +132,7 @@ export function createQueryRoute(org: Org, shelf: JobShelf): Route {
   }
 }
 
-function csv(body: string, headers: Record<string, string> = {}): OrgResponse {
+function csv(body: string | Buffer, headers: Record<string, string> = {}): OrgResponse {
   return { status: 200, body, headers: { 'Content-Type': 'text/csv', ...headers } };
 }
 
@@ -168,16 +146,4 @@ function offsetOf(locator: string | null): number {
   const offset = Number(Buffer.from(locator, 'base64').toString('utf8'));
   if (!Number.isInteger(offset)) throw new ApiError(400, 'INVALIDQUERYLOCATOR', 'invalid query locator');
   return offset;
-}
-
-/** All cells are quoted, null is `""`. */
-function lineOf(row: QueryRow, columns: number, delimiter: string): string {
-  return row
-    .slice(0, columns)
-    .map((value) => quoted(value === null ? '' : String(value)))
-    .join(delimiter);
-}
-
-function quoted(text: string): string {
-  return `"${text.replaceAll('"', '""')}"`;
 }

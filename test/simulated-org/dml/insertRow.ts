@@ -40,20 +40,10 @@ export function insertRow(chunk: Chunk, row: Readonly<Record<string, FieldValue>
 
 /** What was left out gets its default; an empty cell counts as left out. */
 function withDefaults(chunk: Chunk, fields: readonly ConvertedField[]): Record<string, FieldValue> {
-  const values: Record<string, FieldValue> = {};
-  for (const field of chunk.org.schema.fields(chunk.object)) {
-    if (field.defaultValue !== null && field.createable) values[field.name] = field.defaultValue;
-  }
+  const values: Record<string, FieldValue> = { ...chunk.kept.defaults };
   for (const { field, value } of fields) {
     if (value !== null) values[field.name] = value;
     else values[field.name] ??= null;
-  }
-  return stamped(chunk, values);
-}
-
-function stamped(chunk: Chunk, values: Record<string, FieldValue>): Record<string, FieldValue> {
-  for (const name of ['CreatedById', 'LastModifiedById']) {
-    if (chunk.object.fields.some((field) => field.name === name)) values[name] = chunk.runningUserId;
   }
   return values;
 }

@@ -11,8 +11,16 @@ import { columnMetadata } from './columnMetadata.ts';
 import { toJson } from './json.ts';
 import type { JsonObject } from './json.ts';
 
-/** The rows that are left of a query when its first page was given out. */
-type Cursor = { readonly userId: string; readonly result: QueryResult; readonly rows: readonly QueryRow[] };
+/** A query whose rows are given out page by page. */
+type Cursor = {
+  readonly userId: string;
+  readonly result: QueryResult;
+  readonly total: number;
+  rows: readonly QueryRow[] | undefined;
+};
+
+/** What is larger is read when its second page is asked for: most clients turn to Bulk after the first. */
+const mostReadAtOnce = 50_000;
 
 const greatestPage = 2000;
 const smallestWish = 200;
@@ -50,33 +58,30 @@ export class QueryResource {
     const result = runQuery(this.org, soql, request);
     if (request.query.get('columns') === 'true') return columnMetadata(result);
     if (result.kind === 'count') return { totalSize: result.count(), done: true, records: [] };
-    const rows = [...result.rows()];
+    const cursor = openCursor(request.runningUserId, result);
     const size = this.pageSize(request);
-    if (rows.length <= size) return this.page(request, result, rows, rows.length);
+    const first = [...take(cursor.rows ?? result.rows(), size)];
+    if (cursor.total <= size) return this.page(request, cursor, first);
     const id = makeId(otherPrefixes.queryCursor, (this.cursorCount += 1));
-    this.cursors.set(id, { userId: request.runningUserId, result, rows });
+    this.cursors.set(id, cursor);
     this.dropOldest(request.runningUserId);
-    return this.page(request, result, rows.slice(0, size), rows.length, `${resource}/${id}-${size}`);
+    return this.page(request, cursor, first, `${resource}/${id}-${size}`);
   }
 
   private next(request: OrgRequest, resource: string, locator: string): JsonObject {
     const [id = '', offsetText = ''] = locator.split('-');
     const cursor = this.cursors.get(id);
     const offset = Number(offsetText);
-    const valid = cursor?.userId === request.runningUserId && /^\d+$/.test(offsetText) && offset < cursor.rows.length;
+    const valid = cursor?.userId === request.runningUserId && /^\d+$/.test(offsetText) && offset < cursor.total;
     if (!cursor || !valid) throw new ApiError(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator');
     const end = offset + this.pageSize(request);
-    const more = end < cursor.rows.length ? `${resource}/${id}-${end}` : undefined;
-    return this.page(request, cursor.result, cursor.rows.slice(offset, end), cursor.rows.length, more);
+    const more = end < cursor.total ? `${resource}/${id}-${end}` : undefined;
+    cursor.rows ??= [...cursor.result.rows()];
+    return this.page(request, cursor, cursor.rows.slice(offset, end), more);
   }
 
-  private page(
-    request: OrgRequest,
-    result: QueryResult,
-    rows: readonly QueryRow[],
-    total: number,
-    next?: string,
-  ): JsonObject {
+  private page(request: OrgRequest, cursor: Cursor, rows: readonly QueryRow[], next?: string): JsonObject {
+    const { result, total } = cursor;
     const more = next === undefined ? {} : { nextRecordsUrl: `/services/data/v${request.apiVersion}/${next}` };
     const records = rows.map((row) =>
       result.kind === 'aggregate' ? aggregateRecord(result, row) : record(result, row, request.apiVersion),
@@ -97,6 +102,22 @@ export class QueryResource {
     const wish = /batchSize=(\d+)/i.exec(request.headers['sforce-query-options'] ?? '')?.[1];
     if (wish === undefined || !honorsBatchSizeWish) return Math.min(greatestPage, queryPageSize);
     return Math.min(Math.max(Number(wish), smallestWish), greatestPage, queryPageSize);
+  }
+}
+
+function openCursor(userId: string, result: QueryResult): Cursor {
+  const total = result.kind === 'rows' ? result.count() : 0;
+  if (total > mostReadAtOnce) return { userId, result, total, rows: undefined };
+  const rows = [...result.rows()];
+  return { userId, result, total: rows.length, rows };
+}
+
+function* take<T>(items: Iterable<T>, count: number): Generator<T> {
+  let taken = 0;
+  for (const item of items) {
+    if (taken >= count) return;
+    taken += 1;
+    yield item;
   }
 }
 

@@ -9,7 +9,7 @@ export const contact = object('Contact', ['Contact', 'Contacts'], '003', 'create
   idField('Contact ID'),
   field('boolean', 'IsDeleted', 'Deleted', 0, 'D'),
   field('reference', 'MasterRecordId', 'Master Record ID', 18, 'N', { to: 'Contact', relation: 'MasterRecord' }),
-  field('reference', 'AccountId', 'Account ID', 18, 'CUNPB', { to: 'Account', relation: 'Account' }),
+  field('reference', 'AccountId', 'Account ID', 18, 'CUNPB', { to: 'Account', relation: 'Account', indexedWith: 'Portal_Access__c' }),
   field('string', 'LastName', 'Last Name', 80, 'CU', { compound: 'Name', extraTypeInfo: 'personname' }),
   field('string', 'FirstName', 'First Name', 40, 'CUN', { compound: 'Name', extraTypeInfo: 'personname' }),
   field('picklist', 'Salutation', 'Salutation', 40, 'CUN', { values: ['Mr.', 'Ms.', 'Mrs.', 'Dr.', 'Prof.'], compound: 'Name', extraTypeInfo: 'personname' }),

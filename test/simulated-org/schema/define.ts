@@ -16,6 +16,7 @@ export type FieldExtras = {
   readonly precision?: number;
   readonly scale?: number;
   readonly generatedAs?: string;
+  readonly indexedWith?: string;
   readonly when?: (switches: Switches) => boolean;
 };
 
@@ -54,6 +55,7 @@ export function field(
     permissionable: has('P'),
     nameField: has('M'),
     indexed: has('B'),
+    indexedWith: extras.indexedWith ?? null,
     compoundFieldName: extras.compound ?? null,
     extraTypeInfo: extras.extraTypeInfo ?? null,
     precision: extras.precision ?? 0,

@@ -64,6 +64,8 @@ export type FieldDefinition = {
   readonly generatedAs: string | null;
   /** Indexed, because the product looks records up by it. */
   readonly indexed: boolean;
+  /** A further column of its index, so that a count of many records needs no look at them. */
+  readonly indexedWith: string | null;
   /** Whether this org has the field at all. */
   readonly exists: (switches: Switches) => boolean;
 };

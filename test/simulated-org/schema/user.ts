@@ -61,7 +61,7 @@ export const user = object('User', ['User', 'Users'], '005', 'createable updatea
   field('boolean', 'ReceivesInfoEmails', 'Info Emails', 0, 'CUD'),
   field('boolean', 'ReceivesAdminInfoEmails', 'Admin Info Emails', 0, 'CUD'),
   field('picklist', 'EmailEncodingKey', 'Email Encoding', 40, 'CUR', { values: encodings }),
-  field('reference', 'ProfileId', 'Profile ID', 18, 'CUB', { to: 'Profile', relation: 'Profile' }),
+  field('reference', 'ProfileId', 'Profile ID', 18, 'CUB', { to: 'Profile', relation: 'Profile', indexedWith: 'IsActive' }),
   field('picklist', 'UserType', 'User Type', 40, 'NR', { values: userTypes }),
   field('picklist', 'LanguageLocaleKey', 'Language', 40, 'CUR', { values: languages }),
   field('string', 'EmployeeNumber', 'Employee Number', 20, 'CUN'),

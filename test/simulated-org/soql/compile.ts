@@ -22,6 +22,8 @@ export type CompiledQuery = {
   readonly kind: 'rows' | 'count' | 'aggregate';
   readonly select: SelectList;
   readonly sql: Sql;
+  /** How many rows there are; not for aggregates. */
+  readonly count: Sql;
 };
 
 const greatestOffset = 2000;
@@ -35,14 +37,17 @@ export function compileSoql(org: QueryOrg, soql: string, caller: QueryCaller): C
   const isCount = isPlainCount(parsed);
   const select = isCount ? noColumns : compileSelect(org.schema, parsed, paths);
   const where = compileWhere(org, parsed, tree, paths, caller, true);
-  const tail = [groupBy(paths, tree), orderBy(paths, tree, select.aggregated), limits(parsed)].join('');
-  const body = `${paths.fromClause()}${where.text}${tail}`;
-  const text = isCount ? `SELECT COUNT(*) FROM (SELECT 1 ${body})` : `SELECT ${select.expressions.join(', ')} ${body}`;
+  const kind = isCount ? 'count' : select.aggregated ? 'aggregate' : 'rows';
+  const order = orderBy(paths, tree, select.aggregated);
+  const from = `${paths.fromClause()}${where.text}${groupBy(paths, tree)}`;
+  // Without a wish, in the order in which the records were made: the same each time, whatever plan SQLite makes.
+  const ordered = order === '' && kind === 'rows' ? ` ORDER BY ${paths.alias}."rowid"` : order;
   return {
     object,
-    kind: isCount ? 'count' : select.aggregated ? 'aggregate' : 'rows',
+    kind,
     select,
-    sql: { text, values: where.values },
+    sql: { text: `SELECT ${select.expressions.join(', ')} ${from}${ordered}${limits(parsed)}`, values: where.values },
+    count: { text: `SELECT COUNT(*) AS "n" FROM (SELECT 1 ${from}${limits(parsed)})`, values: where.values },
   };
 }
 

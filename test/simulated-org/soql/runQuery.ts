@@ -23,7 +23,7 @@ export function runQuery(
     columns: compiled.select.columns,
     idAt: compiled.select.idAt,
     rows: () => rowsOf(org, compiled),
-    count: () => (compiled.kind === 'count' ? Number(firstValue(org, compiled)) : 0),
+    count: () => Number(org.store.db.prepare(compiled.count.text).get(...compiled.count.values)?.['n'] ?? 0),
   };
 }
 
@@ -46,11 +46,6 @@ function* rowsOf(org: Org, compiled: CompiledQuery): Generator<QueryRow> {
     for (const index of booleans) if (values[index] !== null) values[index] = values[index] === 1;
     yield values;
   }
-}
-
-function firstValue(org: Org, compiled: CompiledQuery): QueryValue {
-  const [row] = prepare(org, compiled).all(...compiled.sql.values) as unknown as QueryValue[][];
-  return row?.[0] ?? null;
 }
 
 function prepare(org: Org, compiled: CompiledQuery): StatementSync {

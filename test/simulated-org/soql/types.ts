@@ -36,6 +36,6 @@ export type QueryResult = {
   readonly idAt: number;
   /** The rows, read from the store while they are asked for; values as the store keeps them, booleans as booleans. */
   rows(): Iterable<QueryRow>;
-  /** Only for `count`. */
+  /** How many rows there are; not for `aggregate`. */
   count(): number;
 };

@@ -11,7 +11,7 @@ export function offerIds(org: WorldOrg): void {
   org.store.db.function('sf_id', { deterministic: true }, (prefix, serial) => makeId(String(prefix), Number(serial)));
 }
 
-/** What the store's own insert does for each row: absent booleans are false, the audit fields are stamped. */
+/** As the store's own insert, the audit fields stamped. */
 export function insertSelect(org: WorldOrg, sobject: string, values: Expressions, from: string): void {
   const object = objectOf(org, sobject);
   const now = quoted(org.clock.timestamp());
@@ -23,8 +23,8 @@ export function insertSelect(org: WorldOrg, sobject: string, values: Expressions
     LastModifiedById: by,
     SystemModstamp: now,
   };
-  const columns = object.fields.flatMap(({ name, type, generatedAs }): Array<readonly [string, string]> => {
-    const expression = values[name] ?? stamps[name] ?? (type === 'boolean' ? '0' : undefined);
+  const columns = object.fields.flatMap(({ name, generatedAs }): Array<readonly [string, string]> => {
+    const expression = values[name] ?? stamps[name];
     return expression === undefined || generatedAs !== null ? [] : [[name, expression]];
   });
   const names = columns.map(([name]) => `"${name}"`).join(', ');

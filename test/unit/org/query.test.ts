@@ -266,7 +266,8 @@ describe('query', () => {
       const client = await server.client();
       while (bodies.length > 0) {
         const ended = await failure(collect(queryPages(client, soql, { fields, sleep })));
-        expect(ended).to.include({ kind: 'network', code: 'BODY_CUT' });
+        expect(ended).to.include({ kind: 'network' });
+        expect(Reflect.get(Object(ended), 'code')).to.match(/^(BODY|ROW)_CUT$/);
       }
     });
   });

@@ -226,7 +226,7 @@ describe('the size of jobs', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 500_000 }), (waiting) => {
         expect(shares(waiting).reduce((sum, rows) => sum + rows, 0)).to.equal(waiting);
-        expect(shares(waiting).length).to.be.at.most(6 + waiting / 40_000);
+        expect(shares(waiting).length).to.be.at.most(7 + waiting / 40_000);
       }),
     );
   });

@@ -99,9 +99,16 @@ describe('run.db', () => {
     });
   });
 
-  it('is refused when it is empty', async () => {
+  it('is no run of ours when it has tables and no version', async () => {
+    const db = await openSqlite(join(folder, 'run.db'));
+    db.exec('CREATE TABLE mine (n INTEGER)');
+    db.close();
+    expect(await faultOf(openRunDatabase(folder))).to.include({ code: 'runVersion' });
+  });
+
+  it('is a plan that was not made when it is empty', async () => {
     writeFileSync(join(folder, 'run.db'), '');
-    expect(['runVersion', 'runDamaged']).to.include((await faultOf(openRunDatabase(folder))).code);
+    expect(await faultOf(openRunDatabase(folder))).to.include({ code: 'planIncomplete' });
   });
 
   it('is a fault of the folder when it can’t be opened', async () => {

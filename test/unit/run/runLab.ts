@@ -53,6 +53,8 @@ export type DriveChanges = {
   readonly consent?: DriveOptions['consent'];
   readonly token?: string;
   readonly client?: OrgClient;
+  /** Makes the client when the run asks for it. */
+  readonly connect?: () => Promise<OrgClient>;
   /** Real unless given. */
   readonly clock?: Clock;
 };
@@ -95,11 +97,22 @@ export class RunLab {
     };
   }
 
+  static #connected: Promise<unknown> = Promise.resolve();
+
+  /** The address of an org is handed over in the environment, which all labs share. */
+  static #oneByOne<T>(connect: () => Promise<T>): Promise<T> {
+    const next = this.#connected.then(connect, connect);
+    this.#connected = next;
+    return next;
+  }
+
   /** A client whose session can't be refreshed, and which does not wait before it repeats a call. */
   async client(token = this.org.accessToken, apiVersion = '67.0'): Promise<OrgClient> {
-    process.env['SF_ORG_INSTANCE_URL'] = this.org.url;
-    const authInfo = await AuthInfo.create({ username: token });
-    const connection = await Connection.create({ authInfo, connectionOptions: { version: apiVersion } });
+    const connection = await RunLab.#oneByOne(async () => {
+      process.env['SF_ORG_INSTANCE_URL'] = this.org.url;
+      const authInfo = await AuthInfo.create({ username: token });
+      return Connection.create({ authInfo, connectionOptions: { version: apiVersion } });
+    });
     return connectOrg(connection, { sleep: () => Promise.resolve(), random: () => 0.5 });
   }
 
@@ -130,7 +143,7 @@ export class RunLab {
       allowWelcomeEmails: true,
       ...request,
     };
-    const connect = async (): Promise<OrgClient> => changes.client ?? this.client(changes.token);
+    const connect = this.#connection(changes);
     return this.#drive(changes, async (emit, stop) => {
       const { run, client, facts } = await planCreateRun(full, connect, emit, stop);
       return { run, prepare: () => Promise.resolve({ client, facts }), guards: full, dryRun: full.dryRun };
@@ -154,7 +167,7 @@ export class RunLab {
       allowWelcomeEmails: true,
       ...request,
     };
-    const connect = async (): Promise<OrgClient> => changes.client ?? this.client(changes.token);
+    const connect = this.#connection(changes);
     return this.#drive(changes, async (emit, stop) => {
       const { run, client, facts } = await planChangeRun(full, connect, emit, stop);
       return { run, prepare: () => Promise.resolve({ client, facts }), guards: full, dryRun: full.dryRun };
@@ -166,11 +179,14 @@ export class RunLab {
     folder: string,
     changes: DriveChanges & { maxUsers?: number; strict?: boolean; allowWelcomeEmails?: boolean } = {},
   ): Promise<Run> {
-    const connect = async (apiVersion: string): Promise<OrgClient> =>
-      changes.client ?? this.client(changes.token, apiVersion);
+    const connect = this.#connection(changes);
     const { maxUsers, strict = false, allowWelcomeEmails = false } = changes;
     const request = { folder, maxUsers, strict, allowWelcomeEmails };
     return this.#drive(changes, () => resumeRun(request, connect));
+  }
+
+  #connection({ client, connect, token }: DriveChanges): (apiVersion?: string) => Promise<OrgClient> {
+    return async (apiVersion) => client ?? connect?.() ?? this.client(token, apiVersion);
   }
 
   async #drive(

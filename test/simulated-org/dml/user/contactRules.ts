@@ -5,11 +5,14 @@ import { refuse } from '../rowRefusal.ts';
 import { statement } from '../statements.ts';
 import type { ProfileFacts } from './family.ts';
 
+/** Only the fields that the rules look at. */
 export type ContactFacts = {
   readonly contact: StoredRecord;
   readonly account: StoredRecord;
   readonly owner: StoredRecord | undefined;
 };
+
+const accountFields = ['Name', 'OwnerId', 'IsPersonAccount', 'IsCustomerPortal', 'IsPartner'] as const;
 
 /** A private contact fails with the very message of an owner without a role (§5). */
 function refuseAccountOrOwner(): never {
@@ -19,8 +22,10 @@ function refuseAccountOrOwner(): never {
 export function checkContact(chunk: Chunk, contactId: string, profile: ProfileFacts): ContactFacts {
   const { store } = chunk.org;
   const contact =
-    store.get('Contact', contactId) ?? refuse('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
-  const account = contact['AccountId'] === null ? undefined : store.get('Account', String(contact['AccountId']));
+    store.get('Contact', contactId, ['AccountId']) ??
+    refuse('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
+  const account =
+    contact['AccountId'] === null ? undefined : store.get('Account', String(contact['AccountId']), accountFields);
   if (account === undefined) return refuseAccountOrOwner();
   const owner = findOwner(chunk, String(account['OwnerId']));
   if (needsOwnerRole(chunk, profile) && (owner?.['UserRoleId'] ?? null) === null) refuseAccountOrOwner();

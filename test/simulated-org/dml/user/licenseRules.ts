@@ -1,5 +1,7 @@
 /** Seats: only active users take one, a negative total is unlimited (portal-users §3, §8.14). */
+import { activeUsersByLicense } from '../../activeUsers.ts';
 import type { FieldValue } from '../../contracts.ts';
+import { user } from '../../schema/user.ts';
 import type { Chunk } from '../orgForDml.ts';
 import { refuse } from '../rowRefusal.ts';
 import { statement } from '../statements.ts';
@@ -27,14 +29,16 @@ export function noteActiveUser(chunk: Chunk, licenseId: string, change: 1 | -1):
 /** Counted anew for each chunk: `UsedLicenses` may lag, the limit does not. */
 function countActiveUsers(chunk: Chunk, licenseId: string): number {
   const sql =
-    'SELECT COUNT(*) AS "n" FROM "User" WHERE "IsActive" = 1 AND "ProfileId" IN (SELECT "Id" FROM "Profile" WHERE "UserLicenseId" = ?)';
+    'SELECT SUM("n") AS "n" FROM "ActiveUsers" WHERE "ProfileId" IN (SELECT "Id" FROM "Profile" WHERE "UserLicenseId" = ?)';
   return Number(statement(chunk.org.store.db, sql).get(licenseId)?.['n'] ?? 0);
 }
 
+const featureColumns = user.fields.map(({ name }) => name).filter((name) => /^UserPermissions.+User$/.test(name));
+
 /** Feature licenses have the short form of the text (§8). */
 export function checkFeatureLicenses(chunk: Chunk, values: Readonly<Record<string, FieldValue>>): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (value !== true || !/^UserPermissions.+User$/.test(name)) continue;
+  for (const name of featureColumns) {
+    if (values[name] !== true) continue;
     const seats = chunk.org.switches.users.featureLicenseSeats.get(name) ?? 0;
     const sql = `SELECT COUNT(*) AS "n" FROM "User" WHERE "IsActive" = 1 AND "${name}" = 1`;
     if (Number(statement(chunk.org.store.db, sql).get()?.['n'] ?? 0) >= seats)
@@ -45,11 +49,7 @@ export function checkFeatureLicenses(chunk: Chunk, values: Readonly<Record<strin
 /** After a chunk: `UserLicense.UsedLicenses` follows, unless a switch lets it lag. */
 export function updateUsedLicenses(chunk: Chunk): void {
   if (chunk.org.switches.users.usedLicensesLag) return;
-  const sql =
-    'SELECT "UserLicense"."Id" AS "id", "UserLicense"."UsedLicenses" AS "kept", COUNT("User"."Id") AS "used" FROM "UserLicense" ' +
-    'LEFT JOIN "Profile" ON "Profile"."UserLicenseId" = "UserLicense"."Id" ' +
-    'LEFT JOIN "User" ON "User"."ProfileId" = "Profile"."Id" AND "User"."IsActive" = 1 GROUP BY "UserLicense"."Id"';
-  for (const row of statement(chunk.org.store.db, sql).all()) {
+  for (const row of statement(chunk.org.store.db, activeUsersByLicense).all()) {
     if (row['kept'] !== row['used'])
       chunk.org.store.update('UserLicense', String(row['id']), { UsedLicenses: Number(row['used']) });
   }

@@ -52,10 +52,7 @@ export function leaveSites(chunk: Chunk, userId: string): void {
 function sendWelcomeMails(chunk: Chunk, user: Member, networkIds: readonly string[]): void {
   const { mail } = chunk.org.switches;
   if (mail.deliverability !== 'all') return;
-  const writing = networkIds.filter((id) => {
-    const site = chunk.org.store.get('Network', id);
-    return site?.['Status'] === 'Live' && site['OptionsSendWelcomeEmail'] === true;
-  });
+  const writing = networkIds.filter((id) => writes(chunk, id));
   for (const networkId of mail.perSite ? writing : writing.slice(0, 1)) {
     const sentAt = chunk.org.clock.timestamp();
     chunk.org.rules.outbox.mails.push({
@@ -66,4 +63,14 @@ function sendWelcomeMails(chunk: Chunk, user: Member, networkIds: readonly strin
       sentAt,
     });
   }
+}
+
+function writes(chunk: Chunk, networkId: string): boolean {
+  const { writingSites } = chunk.kept;
+  const known = writingSites.get(networkId);
+  if (known !== undefined) return known;
+  const site = chunk.org.store.get('Network', networkId);
+  const does = site?.['Status'] === 'Live' && site['OptionsSendWelcomeEmail'] === true;
+  writingSites.set(networkId, does);
+  return does;
 }
