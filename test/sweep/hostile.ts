@@ -224,6 +224,5 @@ function expectClear(thrown: unknown): void {
   const facts = error as { exitCode?: unknown; actions?: unknown };
   expect(facts.exitCode, told).to.be.oneOf([1, 69]);
   expect(facts.actions, told).to.be.an('array').that.is.not.empty;
-  // eslint-disable-next-line no-control-regex
   expect(told).not.to.match(/undefined|\[object|%s|NaN|[\0-\x08\x0b-\x1f]/);
 }
