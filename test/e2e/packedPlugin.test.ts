@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { mainSelection, PortalOrg, type RunResult } from './portalOrg.ts';
-import { envelopeOf, linkPlugin, newFolder, repository, sf, type SfAnswer } from './sfHost.ts';
+import { envelopeOf, linkPlugins, newFolder, repository, sf, type SfAnswer } from './sfHost.ts';
 
 /** With the machine's own npm settings: its registry and its cache. npm is a script on Windows. */
 async function npm(cwd: string, ...args: string[]): Promise<string> {
@@ -30,7 +30,7 @@ describe('packed plugin', function () {
     const quiet = ['--no-audit', '--no-fund', '--prefer-offline'];
     await npm(folder, 'install', '--omit=dev', '--ignore-scripts', ...quiet, `./${tarball}`);
     installed = join(folder, 'node_modules', 'sf-portal-users');
-    dataDir = await linkPlugin(installed);
+    dataDir = await linkPlugins(installed);
   });
 
   after(() => portal.stop());

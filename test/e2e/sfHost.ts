@@ -58,12 +58,14 @@ export async function newFolder(prefix: string): Promise<string> {
   return mkdtemp(join(scratchFolder(), `${prefix}-`));
 }
 
-/** sf's data folder with the plugin of a folder linked. */
-export async function linkPlugin(plugin: string): Promise<string> {
+/** sf's data folder with the plugins of some folders linked. */
+export async function linkPlugins(...plugins: readonly string[]): Promise<string> {
   const dataDir = await newFolder('data');
   const home = await newFolder('home');
-  const link = await finished(start(['plugins', 'link', plugin, '--no-install'], { home }, dataDir));
-  expect(link.code, link.stderr).to.equal(0);
+  for (const plugin of plugins) {
+    const link = await finished(start(['plugins', 'link', plugin, '--no-install'], { home }, dataDir));
+    expect(link.code, link.stderr).to.equal(0);
+  }
   return dataDir;
 }
 
@@ -74,7 +76,7 @@ export async function sf(args: readonly string[], options: SfOptions): Promise<S
 
 /** Starts `sf …`; for tests that interrupt it. */
 export async function startSf(args: readonly string[], options: SfOptions): Promise<ChildProcess> {
-  linked ??= linkPlugin(repository);
+  linked ??= linkPlugins(repository);
   return start(args, options, options.dataDir ?? (await linked));
 }
 
@@ -89,7 +91,7 @@ export type TerminalOptions = SfOptions & { readonly columns?: number; readonly 
 
 /** Starts `sf …` in a terminal: what is written to the child's stdin is typed, its stdout is what the screen is sent. */
 export async function startInTerminal(args: readonly string[], options: TerminalOptions): Promise<ChildProcess> {
-  linked ??= linkPlugin(repository);
+  linked ??= linkPlugins(repository);
   const { columns = 80, redirect = '' } = options;
   const words = [process.execPath, sfScript, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
   const command = `stty columns ${String(columns)} rows 50; exec ${words.join(' ')} ${redirect}`;
@@ -102,7 +104,7 @@ export async function startInTerminal(args: readonly string[], options: Terminal
 
 /** The environment of `sf`, for scripts that call it. */
 export async function sfEnvironment(options: SfOptions): Promise<Record<string, string>> {
-  linked ??= linkPlugin(repository);
+  linked ??= linkPlugins(repository);
   return environment(options, options.dataDir ?? (await linked));
 }
 

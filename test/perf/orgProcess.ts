@@ -22,6 +22,8 @@ export type CallCounts = Readonly<Record<string, number>>;
 export type OrgProcess = OrgAddress & {
   calls(): Promise<CallCounts>;
   forgetCalls(): Promise<void>;
+  /** The SOQL of the bulk queries, in their order. */
+  bulkQueries(): Promise<readonly string[]>;
   /** Rows of the true state, by SQL: one table an object, booleans as 0 and 1. */
   rows(sql: string): Promise<Array<Record<string, string | number | null>>>;
   /** Changes switches; values are JSON. */
@@ -34,7 +36,7 @@ export type OrgProcess = OrgAddress & {
 /** Between the two processes; `about` is SQL or JSON. Number 0 is the address that the child sends by itself. */
 export type OrgRequest = {
   readonly number: number;
-  readonly question: 'calls' | 'forgetCalls' | 'rows' | 'change' | 'memory';
+  readonly question: 'calls' | 'forgetCalls' | 'bulkQueries' | 'rows' | 'change' | 'memory';
   readonly about: string;
 };
 export type OrgReply = { readonly number: number; readonly answer: unknown };
@@ -52,6 +54,7 @@ export async function startOrgProcess(options: SimulatedOrgOptions = {}): Promis
     forgetCalls: async () => {
       await ask.about('forgetCalls');
     },
+    bulkQueries: async () => (await ask.about('bulkQueries')) as readonly string[],
     rows: async (sql) => (await ask.about('rows', sql)) as Array<Record<string, string | number | null>>,
     change: async (switches) => {
       await ask.about('change', JSON.stringify(switches));

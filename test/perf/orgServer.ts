@@ -34,6 +34,8 @@ function answer({ question, about }: OrgRequest): unknown {
     case 'forgetCalls':
       org.ledger.clear();
       return null;
+    case 'bulkQueries':
+      return org.ledger.find('POST', '/jobs/query').map(({ soql }) => soql);
     case 'rows':
       return org.store.db.prepare(about).all();
     case 'change':

@@ -90,6 +90,10 @@ describe('commands', () => {
         }
       });
 
+      it('has help that the host makes from the manifest, without loading the command and its libraries', () => {
+        for (const [name, flag] of flags) expect('defaultHelp' in flag, name).to.equal(false);
+      });
+
       it('tells its exit codes', () => {
         expect(command.errorCodes?.header).to.equal('ERROR CODES');
         expect(command.errorCodes?.body).to.be.an('array').and.not.have.length(0);

@@ -1,0 +1,85 @@
+/** What a run costs as it grows, on an org whose own work takes no time. */
+import { applySeconds } from './diary.ts';
+import { measureFloor } from './floor.ts';
+import { bytesIn, measuredCreate, startHostOrg, type HostOrg } from './hostOrg.ts';
+import type { Usage } from './measuredRun.ts';
+import type { CallCounts } from './orgProcess.ts';
+
+export type PlanFigures = Usage & {
+  readonly calls: number;
+  readonly folderBytes: number;
+  /** Of the bare script; undefined where the plan is so small that it needs no bulk query. */
+  readonly floor: Usage | undefined;
+};
+
+export type ApplyFigures = Usage & {
+  /** From the complete plan to the end. */
+  readonly applySeconds: number;
+  readonly jobs: number;
+  readonly calls: number;
+  /** Asking how far a job is. */
+  readonly polls: number;
+  /** Before the first job. */
+  readonly reads: number;
+  readonly folderBytes: number;
+};
+
+/** A dry run. @param contacts all of whom are to get a user */
+export async function measurePlan(contacts: number): Promise<PlanFigures> {
+  return onLargeOrg(contacts, async (org) => {
+    const { result, usage } = await measuredCreate(org, '--dry-run');
+    expectCount('planned', result.counts.planned, contacts);
+    const queries = await org.bulkQueries();
+    return {
+      ...usage,
+      calls: result.apiCalls,
+      folderBytes: bytesIn(result.runDir),
+      floor: queries.length === 0 ? undefined : await measureFloor(org, queries),
+    };
+  });
+}
+
+/** A whole run. */
+export async function measureApply(contacts: number): Promise<ApplyFigures> {
+  return onLargeOrg(contacts, async (org) => {
+    const [before] = await org.rows(countUsers);
+    const { result, usage } = await measuredCreate(org);
+    const [after] = await org.rows(countUsers);
+    expectCount('new users', Number(after?.['users']) - Number(before?.['users']), contacts);
+    const calls = await org.calls();
+    const polls = sumOf(calls, /^GET \/jobs\/ingest\/\{id\}$/);
+    const ofJobs = sumOf(calls, /^[A-Z]+ \/jobs\/ingest/);
+    expectCount('calls', sumOf(calls, /./), result.apiCalls);
+    return {
+      ...usage,
+      applySeconds: applySeconds(result.runDir),
+      jobs: result.jobs.length,
+      calls: result.apiCalls,
+      polls,
+      reads: result.apiCalls - ofJobs,
+      folderBytes: bytesIn(result.runDir),
+    };
+  });
+}
+
+async function onLargeOrg<T>(contacts: number, measure: (org: HostOrg) => Promise<T>): Promise<T> {
+  const org = await startHostOrg({ world: { welcomeEmails: false, large: { contacts } } });
+  try {
+    return await measure(org);
+  } finally {
+    await org.stop();
+  }
+}
+
+const countUsers = 'SELECT count(*) AS "users" FROM "User" WHERE "ContactId" IS NOT NULL';
+
+function sumOf(calls: CallCounts, pattern: RegExp): number {
+  return Object.entries(calls)
+    .filter(([call]) => pattern.test(call))
+    .reduce((sum, [, count]) => sum + count, 0);
+}
+
+/** A figure of a run that did something else would be worth nothing. */
+function expectCount(what: string, found: number, expected: number): void {
+  if (found !== expected) throw new Error(`${what}: ${String(found)} instead of ${String(expected)}`);
+}

@@ -1,0 +1,39 @@
+/** A simulated org in a process of its own, with an `sf` that is logged in to it. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunResult } from '../e2e/portalOrg.ts';
+import { mainProfile, mainSegment } from '../simulated-org/world/mainSegment.ts';
+import { envelopeOf, newFolder, sf } from '../e2e/sfHost.ts';
+import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
+import { measuredRun, type Usage } from './measuredRun.ts';
+import { startOrgProcess, type OrgProcess } from './orgProcess.ts';
+
+/** With the folders that `sf` works in. */
+export type HostOrg = OrgProcess & { readonly home: string; readonly cwd: string };
+
+export async function startHostOrg(options: SimulatedOrgOptions): Promise<HostOrg> {
+  const org = await startOrgProcess(options);
+  const [home, cwd] = [await newFolder('home'), await newFolder('work')];
+  const login = ['org', 'login', 'access-token', '--instance-url', org.url, '--no-prompt', '--alias', 'portal'];
+  const { code, stderr } = await sf(login, { home, env: { SF_ACCESS_TOKEN: org.accessToken } });
+  if (code !== 0) throw new Error(`no login: ${stderr}`);
+  await org.forgetCalls();
+  return { ...org, home, cwd };
+}
+
+export type MeasuredCreate = { readonly usage: Usage; readonly result: RunResult };
+
+/** `sf portal users create` for the whole main segment. @throws unless it has done what it was to do */
+export async function measuredCreate(org: HostOrg, ...more: readonly string[]): Promise<MeasuredCreate> {
+  const selection = ['--where', mainSegment, '--profile', mainProfile, '--max-users', '9999999'];
+  const args = ['portal', 'users', 'create', ...selection, ...more, '--no-prompt', '--target-org', 'portal', '--json'];
+  const { seconds, cpuSeconds, peakBytes, ...answer } = await measuredRun(args, org);
+  if (answer.code !== 0) throw new Error(`create has failed: ${answer.stdout.slice(0, 2000)}\n${answer.stderr}`);
+  return { usage: { seconds, cpuSeconds, peakBytes }, result: envelopeOf(answer).result as RunResult };
+}
+
+export function bytesIn(folder: string): number {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => statSync(join(folder, name)))
+    .reduce((sum, { size }) => sum + size, 0);
+}

@@ -1,0 +1,159 @@
+/** The figures as the tables of docs/performance.md, each under the name of its place there. */
+import type { Figures } from './figures.ts';
+import { spreads, ways, type Family } from './scheduleWays.ts';
+
+export function tablesOf(figures: Figures): Readonly<Record<string, string>> {
+  return {
+    machine: `Measured on: ${figures.machine}.`,
+    startup: startupTable(figures),
+    plan: planTable(figures),
+    apply: applyTable(figures),
+    upload: uploadTable(figures),
+    roleBased: scheduleTable(figures, 'roleBased'),
+    highVolume: scheduleTable(figures, 'highVolume'),
+  };
+}
+
+/** Puts each table between the comments `<!-- name -->` and `<!-- /name -->` of the page. */
+export function pageWith(page: string, tables: Readonly<Record<string, string>>): string {
+  return page.replace(
+    /(<!-- ([\w-]+) -->\n).*?(<!-- \/\2 -->)/gs,
+    (_, open: string, name: string, close: string) => `${open}\n${tables[name] ?? ''}\n\n${close}`,
+  );
+}
+
+function startupTable({ startup = {} }: Figures): string {
+  const rows = Object.entries(startup).map(([name, { wall, cpu }]) => [
+    name,
+    wall.toFixed(2),
+    cpu === undefined ? '' : cpu.toFixed(2),
+  ]);
+  return table(['until there is text on the screen', 'seconds', 'of them processor'], rows);
+}
+
+function planTable({ plan = {}, emptyPeakBytes }: Figures): string {
+  const rows = Object.entries(plan).map(([contacts, { seconds, cpuSeconds, floor, peakBytes, calls, folderBytes }]) => [
+    count(contacts),
+    time(seconds),
+    time(cpuSeconds),
+    count(Number(contacts) / seconds),
+    ...(floor === undefined
+      ? ['', '', '']
+      : [time(floor.seconds), ratio(seconds, floor.seconds), ratio(cpuSeconds, floor.cpuSeconds)]),
+    megabytes(peakBytes),
+    count(calls),
+    megabytes(folderBytes),
+  ]);
+  const empty = emptyPeakBytes === undefined ? '' : `\n\nMemory of an empty command: ${megabytes(emptyPeakBytes)}.`;
+  const header = [
+    'contacts',
+    'time',
+    'processor',
+    'contacts a second',
+    'floor',
+    'times the floor',
+    'times its processor',
+    'memory',
+    'API calls',
+    'folder',
+  ];
+  return table(header, rows) + growthOfMemory('plan', plan) + empty;
+}
+
+function applyTable({ apply = {} }: Figures): string {
+  const rows = Object.entries(apply).map(([contacts, figures]) => [
+    count(contacts),
+    time(figures.seconds),
+    time(figures.applySeconds),
+    time(figures.cpuSeconds),
+    megabytes(figures.peakBytes),
+    count(figures.calls),
+    count(figures.reads),
+    count(figures.jobs),
+    ((figures.calls - figures.reads - figures.polls) / figures.jobs).toFixed(1),
+    count(figures.polls),
+    megabytes(figures.folderBytes),
+  ]);
+  const header = [
+    'contacts',
+    'time',
+    'of it applying',
+    'processor',
+    'memory',
+    'API calls',
+    'of them reads',
+    'jobs',
+    'calls a job',
+    'polls',
+    'folder',
+  ];
+  return table(header, rows) + growthOfMemory('run', apply);
+}
+
+/** The largest run's memory against that of one ten times smaller. */
+function growthOfMemory(what: string, figures: Readonly<Record<string, { readonly peakBytes: number }>>): string {
+  const [large, small] = [figures['1000000'], figures['100000']];
+  if (large === undefined || small === undefined) return '';
+  return `\n\nMemory of a ${what} of 1,000,000 against 100,000: ${ratio(large.peakBytes, small.peakBytes)}.`;
+}
+
+function uploadTable({ upload = {} }: Figures): string {
+  const rows = Object.entries(upload).map(([batches, { rows: users, create, canary, dataImport }]) => [
+    batches,
+    count(users),
+    time(create),
+    time(canary),
+    time(dataImport),
+    ratio(create - canary, dataImport),
+  ]);
+  const header = [
+    'batches that the org works at a time',
+    'users',
+    'whole `create`',
+    'of it the test row',
+    '`sf data import bulk`',
+    'ratio without the test row',
+  ];
+  return table(header, rows);
+}
+
+function scheduleTable({ schedule }: Figures, family: Family): string {
+  const rows = spreads.flatMap((spread) =>
+    ways.flatMap((way) => {
+      const outcome = schedule?.outcomes[`${family}/${spread}/${way}`];
+      if (outcome === undefined) return [];
+      const { minutes, lockFailures, first } = outcome;
+      return [[`${spread}: ${way}`, minutes.toFixed(1), count(lockFailures), count(first)]];
+    }),
+  );
+  const header = [
+    'contacts over accounts: what is sent',
+    'minutes',
+    'rows refused for a lock',
+    'users after the first pass',
+  ];
+  return table(header, rows);
+}
+
+function table(header: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  // The first column is words, the others are numbers.
+  const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
+  return [header, rule, ...rows].map(line).join('\n');
+}
+
+function count(value: number | string): string {
+  return Math.round(Number(value)).toLocaleString('en-US');
+}
+
+function time(seconds: number): string {
+  return `${seconds.toFixed(1)} s`;
+}
+
+function ratio(value: number, of: number): string {
+  return `${(value / of).toFixed(2)}×`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+}

@@ -1,0 +1,45 @@
+/** A whole `create` against `sf data import bulk` of the same users, which knows neither contacts nor outcomes. */
+import { join } from 'node:path';
+import { canarySeconds } from './diary.ts';
+import { measuredCreate, startHostOrg } from './hostOrg.ts';
+import { measuredRun } from './measuredRun.ts';
+import { realisticCosts } from './realisticCosts.ts';
+
+/** Seconds. */
+export type UploadFigures = {
+  readonly rows: number;
+  readonly create: number;
+  /** Of them for the row that goes before all others. */
+  readonly canary: number;
+  readonly dataImport: number;
+};
+
+/** @param parallelBatches how many batches the org works on at a time, whoever sent them */
+export async function measureUpload(rows: number, parallelBatches: number): Promise<UploadFigures> {
+  const options = {
+    world: { welcomeEmails: false, large: { contacts: rows } },
+    switches: { ...realisticCosts, bulk: { ...realisticCosts.bulk, parallelBatches } },
+  };
+  const ours = await startHostOrg(options);
+  const { result, usage } = await measuredCreate(ours);
+  await ours.stop();
+  const theirs = await startHostOrg(options);
+  const file = join(result.runDir, 'users.csv');
+  const args = [
+    'data',
+    'import',
+    'bulk',
+    '--file',
+    file,
+    '--sobject',
+    'User',
+    '--wait',
+    '600',
+    '--target-org',
+    'portal',
+  ];
+  const plain = await measuredRun(args, theirs);
+  await theirs.stop();
+  if (plain.code !== 0) throw new Error(`sf data import bulk has failed: ${plain.stdout}\n${plain.stderr}`);
+  return { rows, create: usage.seconds, canary: canarySeconds(result.runDir), dataImport: plain.seconds };
+}
