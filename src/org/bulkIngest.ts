@@ -1,6 +1,6 @@
 /** The calls of Bulk API 2.0 ingest jobs, one function each; what they mean together is the engine's business. */
 import { csvSlices } from './csvSlices.js';
-import { asObject, numberOf, optionalText, parseJson, textOf, type JsonObject } from './jsonReader.js';
+import { asObject, checkedId, idOf, numberOf, optionalText, parseJson, textOf, type JsonObject } from './jsonReader.js';
 import type { OrgClient } from './orgClient.js';
 import { malformed } from './orgErrors.js';
 
@@ -71,13 +71,14 @@ export async function abortIngestJob(client: OrgClient, jobId: string): Promise<
 
 /** @throws OrgError kind `gone` if the org no longer knows the job */
 export async function readIngestJob(client: OrgClient, jobId: string): Promise<IngestJob> {
-  return readJob((await client.call({ method: 'GET', path: jobPath(jobId) })).body);
+  return readJob((await client.call({ method: 'GET', path: jobPath(jobId) })).body, jobId);
 }
 
 /**
  * One of the three result files of a job in a terminal state, in slices of about 2,000 rows; no slice if it is empty.
  * The order of rows and columns means nothing. Must be read with the job's own API version.
- * @throws OrgError kind `network` if the file is cut short: slices may have been yielded, read it again from the start
+ * @throws OrgError kind `network` if the file is cut short: slices may have been yielded, read it again from the start;
+ * `malformed` without the column that says what became of a row
  */
 export async function* readIngestResults(
   client: OrgClient,
@@ -86,6 +87,10 @@ export async function* readIngestResults(
 ): AsyncGenerator<readonly IngestResultRow[]> {
   const { body } = await client.call({ method: 'GET', path: `${jobPath(jobId)}/${kind}`, accept: 'text/csv' });
   for await (const { header, rows } of csvSlices(body, kind)) {
+    const told = toldBy[kind];
+    if (told !== undefined && header.filter((name) => name === told).length !== 1) {
+      throw malformed(`${kind}: not one column "${told}"`);
+    }
     yield rows.map((cells) => {
       const row: Record<string, string> = {};
       for (const [place, name] of header.entries()) row[name] = cells[place] ?? '';
@@ -94,22 +99,32 @@ export async function* readIngestResults(
   }
 }
 
+/** The column of a result that says what became of a row (Bulk API 2.0 guide "Get Job Successful Record Results"). */
+const toldBy: Readonly<Record<IngestResultKind, string | undefined>> = {
+  successfulResults: 'sf__Id',
+  failedResults: 'sf__Error',
+  unprocessedrecords: undefined,
+};
+
 function jobPath(jobId: string): string {
-  return `/jobs/ingest/${encodeURIComponent(jobId)}`;
+  return `/jobs/ingest/${checkedId(jobId, 'ingest job: what is asked for')}`;
 }
 
 async function patchState(client: OrgClient, jobId: string, state: 'UploadComplete' | 'Aborted'): Promise<IngestJob> {
   const body = JSON.stringify({ state });
-  return readJob((await client.call({ method: 'PATCH', path: jobPath(jobId), body })).body);
+  return readJob((await client.call({ method: 'PATCH', path: jobPath(jobId), body })).body, jobId);
 }
 
-function readJob(body: string): IngestJob {
+/** @param wanted Id of the job that was asked for; undefined for a new one */
+function readJob(body: string, wanted?: string): IngestJob {
   const what = 'ingest job';
   const job = asObject(parseJson(body, what), what);
+  const id = idOf(job, 'id', what);
+  if (wanted !== undefined && id.slice(0, 15) !== wanted.slice(0, 15)) throw malformed(`${what}: it is another one`);
   return {
-    id: textOf(job, 'id', what),
+    id,
     state: stateOf(textOf(job, 'state', what)),
-    createdDate: textOf(job, 'createdDate', what),
+    createdDate: dateOf(job, what),
     apiVersion: versionOf(job),
     processed: countOf(job, 'numberRecordsProcessed'),
     failed: countOf(job, 'numberRecordsFailed'),
@@ -123,6 +138,13 @@ function stateOf(text: string): IngestState {
   const state = states.find((each) => each === text);
   if (state === undefined) throw malformed(`ingest job: unknown state "${text}"`);
   return state;
+}
+
+/** What users were made by the job is found out by it. */
+function dateOf(job: JsonObject, what: string): string {
+  const date = textOf(job, 'createdDate', what);
+  if (Number.isNaN(Date.parse(date))) throw malformed(`${what}: "createdDate" is no date`);
+  return date;
 }
 
 /** A number on the wire, 67 or 67.0. */

@@ -1,7 +1,7 @@
 /** Queries by Bulk API 2.0: for results that would take many REST pages. */
 import { setTimeout } from 'node:timers/promises';
 import { csvSlices } from './csvSlices.js';
-import { asObject, optionalText, parseJson, textOf } from './jsonReader.js';
+import { asObject, idOf, optionalText, parseJson, textOf } from './jsonReader.js';
 import type { OrgClient } from './orgClient.js';
 import { malformed, OrgError } from './orgErrors.js';
 import { rowsOfSlice, type QueryRow } from './queryRow.js';
@@ -9,6 +9,8 @@ import { rowsOfSlice, type QueryRow } from './queryRow.js';
 const rowsPerPage = 100_000;
 const firstPause = 500;
 const greatestPause = 10_000;
+/** More than any org has of contacts or users: an answer without an end would use up the day's calls. */
+const mostPages = 5_000;
 
 export type BulkQueryOptions = { readonly sleep?: (milliseconds: number) => Promise<void> };
 
@@ -29,18 +31,20 @@ export async function* bulkQueryPages(
 ): AsyncGenerator<readonly QueryRow[]> {
   const job = await createQueryJob(client, soql);
   await untilComplete(client, job, options.sleep ?? setTimeout);
-  let locator: string | undefined;
-  do {
+  const seen = new Set<string | undefined>();
+  for (let locator: string | undefined; ;) {
     const page = await readPage(client, job, locator);
     let rows = 0;
     for await (const slice of csvSlices(page.csv, 'query results')) {
       rows += slice.rows.length;
       yield rowsOfSlice(slice, fields);
     }
-    if (page.announced !== undefined && rows < page.announced) throw shortPage(rows, page.announced);
-    if (page.next !== undefined && page.next === locator) throw malformed('query results: the same page comes again');
+    if (page.announced !== undefined && rows !== page.announced) throw wrongPage(rows, page.announced);
+    if (page.next === undefined) return;
+    seen.add(locator);
     locator = page.next;
-  } while (locator !== undefined);
+    if (seen.has(locator) || seen.size >= mostPages) throw malformed('query results: pages without an end');
+  }
 }
 
 /**
@@ -69,7 +73,7 @@ async function createQueryJob(client: OrgClient, soql: string): Promise<string> 
     }),
     repeatable: true,
   });
-  return encodeURIComponent(textOf(asObject(parseJson(body, 'query job'), 'query job'), 'id', 'query job'));
+  return idOf(asObject(parseJson(body, 'query job'), 'query job'), 'id', 'query job');
 }
 
 async function untilComplete(
@@ -114,10 +118,7 @@ async function readPage(client: OrgClient, job: string, locator: string | undefi
   };
 }
 
-function shortPage(rows: number, announced: number): OrgError {
-  return new OrgError({
-    kind: 'network',
-    code: 'BODY_CUT',
-    message: `query results: ${String(rows)} rows instead of ${String(announced)}`,
-  });
+function wrongPage(rows: number, announced: number): OrgError {
+  const message = `query results: ${String(rows)} rows instead of ${String(announced)}`;
+  return rows > announced ? malformed(message) : new OrgError({ kind: 'network', code: 'BODY_CUT', message });
 }

@@ -39,7 +39,7 @@ function readAnswer(value: unknown, object: string): RowAnswer {
   if (answer['success'] === true) return { error: undefined };
   const [first] = asArray(answer['errors'], object).map((error) => asObject(error, object));
   if (first === undefined) throw malformed(`${object}: a refusal without an error`);
-  return {
-    error: { code: textOf(first, 'statusCode', object), message: optionalText(first, 'message', object) ?? '' },
-  };
+  const code = textOf(first, 'statusCode', object);
+  if (!/^[A-Z][A-Z0-9_]*$/iu.test(code)) throw malformed(`${object}: "statusCode" is no code`);
+  return { error: { code, message: optionalText(first, 'message', object) ?? '' } };
 }

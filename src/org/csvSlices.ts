@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { malformed, OrgError } from './orgErrors.js';
 
-const rowsPerSlice = 2000;
+const rowsPerSlice = 100;
 const charactersPerChunk = 65_536;
 
 export type CsvRow = readonly string[];
@@ -58,5 +58,5 @@ function textRow(record: unknown, what: string): string[] {
 function csvError(error: CsvError, what: string): OrgError {
   const isCut = error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH';
   if (!isCut) return malformed(`${what}: the answer is not CSV (${error.code})`);
-  return new OrgError({ kind: 'network', code: 'BODY_CUT', message: `${what}: a row is cut short` });
+  return new OrgError({ kind: 'network', code: 'ROW_CUT', message: `${what}: a row is cut short` });
 }

@@ -1,7 +1,7 @@
 /** Wraps a connection's transport so that no answer can hang, be taken as whole when it is cut, or crash the process. */
 import { Readable, PassThrough } from 'node:stream';
 import type { Connection } from '@salesforce/core';
-import { errorOfAnswer, OrgError, timedOut, toOrgError } from './orgErrors.js';
+import { errorOfAnswer, OrgError, timedOut, tooLarge, toOrgError } from './orgErrors.js';
 
 type Transport = Connection['_transport'];
 type Request = Parameters<Transport['httpRequest']>[0];
@@ -11,6 +11,8 @@ export type Response = Awaited<ReturnType<Transport['httpRequest']>>;
 export type GuardedCall = {
   /** Milliseconds for the whole answer, body included. */
   readonly timeout: number;
+  /** Bytes of the body, unpacked: what goes on beyond is no answer, and would take the memory of the machine. */
+  readonly greatestBody: number;
   /** Called before each sending: the first, and the one after a renewed session. */
   readonly onSend: () => void;
   /** Called with each answer that came whole, whatever its status. */
@@ -23,6 +25,7 @@ export type GuardedCall = {
  * A transport for one call. It sends by the given transport, so that its proxy and TLS settings stay honored, and
  * - never repeats or redirects by itself: jsforce's own repetition is switched off (`methods: []` also for status 420),
  * - gives up after the time-out, also in the middle of a body (jsforce's time-out ends with the headers),
+ * - gives up when a body is larger than any that the call can have,
  * - rejects when a body breaks off: jsforce pipes the body without an error handler, so that a dropped connection
  *   would be an uncaught exception,
  * - rejects with an OrgError for any status outside 2xx but a 401 that can be refreshed.
@@ -30,16 +33,15 @@ export type GuardedCall = {
 export function guardedTransport(inner: Transport, call: GuardedCall): Transport {
   const httpRequest = (request: Request, options: Options = {}): Promise<Response> => {
     call.onSend();
-    const answer = send(inner, withOurHeaders(request), { ...options, ...ownOptions(call.timeout) }, call.timeout).then(
-      (response) => {
-        call.onResponse(response);
-        const isRefreshable = response.statusCode === 401 && call.canRefresh();
-        if (!isRefreshable && !isSuccess(response)) {
-          throw errorOfAnswer(response.statusCode, response.headers, response.body);
-        }
-        return response;
-      },
-    );
+    const sent = send(inner, withOurHeaders(request), { ...options, ...ownOptions(call.timeout) }, call);
+    const answer = sent.then((response) => {
+      call.onResponse(response);
+      const isRefreshable = response.statusCode === 401 && call.canRefresh();
+      if (!isRefreshable && !isSuccess(response)) {
+        throw errorOfAnswer(response.statusCode, response.headers, response.body);
+      }
+      return response;
+    });
     // jsforce copies this stream next to the body it has read; nobody reads the copy.
     return Object.assign(answer, { stream: () => new PassThrough() });
   };
@@ -66,9 +68,14 @@ function withOurHeaders(request: Request): Request {
   return { ...request, headers: { ...request.headers, 'Sforce-Call-Options': 'client=portal-users' } };
 }
 
-async function send(inner: Transport, request: Request, options: Options, timeout: number): Promise<Response> {
+async function send(
+  inner: Transport,
+  request: Request,
+  options: Options,
+  { timeout, greatestBody }: GuardedCall,
+): Promise<Response> {
   const sent = inner.httpRequest(request, options);
-  const body = bodyOf(sent.stream());
+  const body = bodyOf(sent.stream(), greatestBody);
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(timedOut(timeout));
@@ -92,16 +99,24 @@ async function send(inner: Transport, request: Request, options: Options, timeou
  * Watches the stream that carries the answer's body. jsforce pipes it into the readable half of the stream it hands out,
  * which a private property holds; should that be gone in a later version, the body is unwatched, and our tests say so.
  */
-function bodyOf(stream: object): { onError: (listener: (error: unknown) => void) => void; abort: () => void } {
+function bodyOf(
+  stream: object,
+  greatestBody: number,
+): { onError: (listener: (error: unknown) => void) => void; abort: () => void } {
   let source: Readable | undefined;
+  let bytes = 0;
   let listener: (error: unknown) => void = () => undefined;
   const output: unknown = Reflect.get(stream, '_readable');
   if (output instanceof Readable) {
     output.on('pipe', (piped: unknown) => {
       if (!(piped instanceof Readable)) return;
       source = piped;
-      source.on('error', (error) => {
+      piped.on('error', (error) => {
         listener(error);
+      });
+      piped.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > greatestBody) piped.destroy(tooLarge(greatestBody));
       });
     });
   }

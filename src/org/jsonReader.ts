@@ -64,6 +64,17 @@ export function textOf(object: JsonObject, key: string, what: string): string {
   return value;
 }
 
+/** An Id; it may stand in a path, so nothing else passes. @throws OrgError malformed */
+export function idOf(object: JsonObject, key: string, what: string): string {
+  return checkedId(textOf(object, key, what), `${what}: "${key}"`);
+}
+
+/** @throws OrgError malformed */
+export function checkedId(id: string, what: string): string {
+  if (!/^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/u.test(id)) throw malformed(`${what} is no Id`);
+  return id;
+}
+
 /** A text that may be absent or null. @throws OrgError malformed */
 export function optionalText(object: JsonObject, key: string, what: string): string | undefined {
   const value = object[key];

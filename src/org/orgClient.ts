@@ -106,8 +106,20 @@ function settle(error: OrgError, { method, path }: OrgCall): OrgError {
 }
 
 /** Milliseconds: an upload or a page of results is up to tens of megabytes; a query may run two minutes in the org. */
-function defaultTimeout({ method, path }: OrgCall): number {
-  return method === 'PUT' || /\/jobs\/.*results|\/unprocessedrecords/iu.test(path) ? 600_000 : 180_000;
+function defaultTimeout(call: OrgCall): number {
+  return call.method === 'PUT' || isResult(call) ? 600_000 : 180_000;
+}
+
+function isResult({ path }: OrgCall): boolean {
+  return /\/jobs\/.*results|\/unprocessedrecords/iu.test(path);
+}
+
+/**
+ * Bytes. Results of a job repeat its upload of up to 100 MB with two or three columns more, encoded as it was (Bulk API 2.0
+ * limits); a page of a query has 2,000 records, and no describe call comes near.
+ */
+function greatestBody(call: OrgCall): number {
+  return isResult(call) ? 256_000_000 : 64_000_000;
 }
 
 async function sendOnce(
@@ -120,6 +132,7 @@ async function sendOnce(
   let refusals = 0;
   const transport = guardedTransport(connection._transport, {
     timeout: call.timeout ?? defaultTimeout(call),
+    greatestBody: greatestBody(call),
     onSend,
     onResponse: (response) => {
       last = response;

@@ -54,6 +54,12 @@ export function timedOut(milliseconds: number): OrgError {
   });
 }
 
+/** The answer goes on beyond anything that the call can be answered by; the org may have processed it all the same. */
+export function tooLarge(bytes: number): OrgError {
+  const message = `the answer is larger than ${String(bytes / 1_000_000)} MB`;
+  return new OrgError({ kind: 'malformed', code: 'ANSWER_TOO_LARGE', message, lost: true });
+}
+
 /** Replaces e-mail addresses and usernames in a text from outside, which may end in a log. */
 export function maskAddresses(text: string): string {
   return text.replace(/[^\s@<>()[\]"'`,;:=]+@[^\s@<>()[\]"'`,;:=]+/gu, '<address>');
@@ -66,6 +72,8 @@ export function maskAddresses(text: string): string {
  * Source: REST API guide "Status Codes and Error Responses", Bulk API 2.0 guide "Errors".
  */
 export function errorOfAnswer(status: number, headers: Readonly<Record<string, string>>, body: string): OrgError {
+  // No call of the API is answered so; to follow would hand the access token to whoever is named there (RFC 9110 §15.4).
+  if (status < 400) return malformed(`instead of an answer, another address to go to (HTTP ${String(status)})`);
   const { code, message } = readErrorBody(status, body);
   return new OrgError({
     ...classify(status, code, message),

@@ -1,7 +1,7 @@
 /** Reads permission sets and groups, and who has them. */
 import type { OrgClient } from './orgClient.js';
 import { OrgError } from './orgErrors.js';
-import { queryIn, queryRows, type QueryRow } from './query.js';
+import { queryRows, type FindRows, type QueryRow } from './query.js';
 
 export type PermissionSet = {
   /** 0PS… of a permission set, 0PG… of a group. */
@@ -67,19 +67,25 @@ function permissionSet(row: QueryRow): PermissionSet {
   };
 }
 
+/** Who holds which permission sets, the hidden ones of profiles among them. */
+export const assignmentQuery = {
+  fields: ['AssigneeId', 'PermissionSetId', 'PermissionSetGroupId'],
+  from: 'PermissionSetAssignment',
+  field: 'AssigneeId',
+} as const;
+
 /**
  * What each of the users holds, as Ids of permission sets and groups.
+ * @param find runs `assignmentQuery` for some users
  * @returns by user Id
  * @throws OrgError
  */
 export async function readAssignments(
-  client: OrgClient,
+  find: FindRows,
   userIds: readonly string[],
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const fields = ['AssigneeId', 'PermissionSetId', 'PermissionSetGroupId'];
   const held = new Map<string, Set<string>>();
-  const query = { fields, from: 'PermissionSetAssignment', field: 'AssigneeId', values: userIds };
-  for await (const page of queryIn(client, query)) {
+  for await (const page of find(userIds)) {
     for (const row of page) {
       const ids = held.get(row['AssigneeId'] ?? '') ?? new Set();
       ids.add(row['PermissionSetGroupId'] ?? row['PermissionSetId'] ?? '');

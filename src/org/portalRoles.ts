@@ -1,7 +1,7 @@
 /** Reads the portal roles that accounts have already. */
 import type { OrgClient } from './orgClient.js';
 import { OrgError } from './orgErrors.js';
-import { queryIn, queryPages } from './query.js';
+import { queryIn, type FindRows } from './query.js';
 
 export type PortalRole = {
   readonly id: string;
@@ -12,27 +12,25 @@ export type PortalRole = {
   readonly level: string;
 };
 
-const fields = ['Id', 'PortalAccountId', 'PortalType', 'PortalRole'];
-
-/** From here on, reading all portal roles at once takes fewer calls. */
-const wholeTableAbove = 10_000;
+/** Source: Object Reference, UserRole. */
+export const portalRoleQuery = {
+  fields: ['Id', 'PortalAccountId', 'PortalType', 'PortalRole'],
+  from: 'UserRole',
+  field: 'PortalAccountId',
+} as const;
 
 /**
+ * @param find runs `portalRoleQuery` for some accounts
  * @returns undefined if the running user may not see roles (needs View Roles and Role Hierarchy)
  * @throws OrgError
- * Source: Object Reference, UserRole.
  */
 export async function readPortalRoles(
-  client: OrgClient,
+  find: FindRows,
   accountIds: readonly string[],
 ): Promise<PortalRole[] | undefined> {
-  const pages =
-    accountIds.length > wholeTableAbove
-      ? queryPages(client, `SELECT ${fields.join(',')} FROM UserRole WHERE PortalAccountId != null`, { fields })
-      : queryIn(client, { fields, from: 'UserRole', field: 'PortalAccountId', values: accountIds });
   try {
     const roles: PortalRole[] = [];
-    for await (const page of pages) {
+    for await (const page of find(accountIds)) {
       for (const row of page) {
         roles.push({
           id: row['Id'] ?? '',

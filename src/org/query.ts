@@ -70,6 +70,9 @@ export async function queryRows(client: OrgClient, soql: string, fields: readonl
   return rows;
 }
 
+/** Finds the rows that hold one of the values, page by page. @throws OrgError */
+export type FindRows = (values: readonly string[]) => AsyncGenerator<readonly QueryRow[]>;
+
 export type QueryIn = {
   readonly fields: readonly string[];
   readonly from: string;
@@ -118,11 +121,15 @@ type Page = { readonly totalSize: number; readonly records: readonly unknown[]; 
 
 async function* byRest(client: OrgClient, first: Page, fields: readonly string[]): AsyncGenerator<readonly QueryRow[]> {
   const seen = new Set<string>();
+  let rows = 0;
   for (let page = first; ; page = await readPage(client, page.next)) {
+    rows += page.records.length;
     // An answer that leads in circles would use up the day's calls.
-    if (page.next !== undefined && (seen.has(page.next) || page.records.length === 0)) {
+    if (rows > first.totalSize || (page.next !== undefined && (seen.has(page.next) || page.records.length === 0))) {
       throw malformed('query: pages without an end');
     }
+    // Later pages may lack rows that are deleted meanwhile, the first can't.
+    if (first.next === undefined && rows < first.totalSize) throw malformed('query: rows are missing');
     seen.add(page.next ?? '');
     if (page.records.length > 0) yield page.records.map((record) => rowOfRecord(record, fields));
     if (page.next === undefined) return;
@@ -134,10 +141,16 @@ async function readPage(client: OrgClient, path: string): Promise<Page> {
   const { body } = await client.call({ method: 'GET', path });
   const answer = asObject(parseJsonKeepingNumbers(body, 'query'), 'query');
   const next = optionalText(answer, 'nextRecordsUrl', 'query');
-  if (!booleanOf(answer, 'done', 'query') && next === undefined) throw malformed('query: no way to the next page');
+  const done = booleanOf(answer, 'done', 'query');
+  if (!done && (next === undefined || !isNextPage(next))) throw malformed('query: no way to the next page');
   return {
     totalSize: numberOf(answer, 'totalSize', 'query'),
     records: asArray(answer['records'] ?? [], 'query'),
-    next: booleanOf(answer, 'done', 'query') ? undefined : next,
+    next: done ? undefined : next,
   };
+}
+
+/** A path of the API, never another host, nor anything else that a call could reach. */
+function isNextPage(path: string): boolean {
+  return /^\/services\/data\/v\d+\.\d+\/query\/[\w-]+$/u.test(path);
 }

@@ -1,5 +1,5 @@
 /** Turns what REST and Bulk API 2.0 return for a query into the same flat rows of text. */
-import { asObject, isObject, NumberText, type JsonObject } from './jsonReader.js';
+import { asObject, checkedId, isObject, NumberText, type JsonObject } from './jsonReader.js';
 import { malformed } from './orgErrors.js';
 import type { CsvSlice } from './csvSlices.js';
 
@@ -18,10 +18,12 @@ export function rowOfRecord(record: unknown, fields: readonly string[]): QueryRo
 }
 
 function valueAt(record: JsonObject, field: string): unknown {
-  const [first = '', ...rest] = field.split('.');
-  let value = property(record, first);
-  if (value === undefined) throw malformed(`query: the answer has no "${field}"`);
-  for (const name of rest) value = isObject(value) ? property(value, name) : null;
+  let value: unknown = record;
+  for (const name of field.split('.')) {
+    if (value === null) return null;
+    value = isObject(value) ? property(value, name) : undefined;
+    if (value === undefined) throw malformed(`query: the answer has no "${field}"`);
+  }
   return value;
 }
 
@@ -34,11 +36,24 @@ function property(object: JsonObject, name: string): unknown {
 }
 
 function textOf(value: unknown, field: string): string | null {
-  if (value === null || value === undefined || value === '') return null;
+  if (holdsId(field)) return idOrNull(value, field);
+  if (value === null || value === '') return null;
   if (typeof value === 'string') return value.replace(restDateTime, '$1Z');
   if (typeof value === 'boolean') return String(value);
   if (value instanceof NumberText) return value.text;
   throw malformed(`query: "${field}" is not a plain value`);
+}
+
+/** Standard fields that end so hold Ids of records, but for the two of Data.com on Contact and Account (Object Reference). */
+function holdsId(field: string): boolean {
+  return field.endsWith("Id") && !/JigsawC\w+Id$/u.test(field);
+}
+
+/** Rows are told apart by their Ids, and who is protected, or has a user, is known by them. @throws OrgError malformed */
+function idOrNull(value: unknown, field: string): string | null {
+  if (field !== 'Id' && (value === null || value === '')) return null;
+  if (typeof value !== 'string') throw malformed(`query: "${field}" is no Id`);
+  return checkedId(value, `query: "${field}"`);
 }
 
 /** JSON has `2021-08-31T01:31:13.000+0000` where CSV has `2021-08-31T01:31:13.000Z`. */
@@ -56,7 +71,7 @@ export function rowsOfSlice({ header, rows }: CsvSlice, fields: readonly string[
     const row: Record<string, string | null> = {};
     for (const { field, place } of columns) {
       const cell = cells[place];
-      row[field] = cell === undefined || cell === '' ? null : cell;
+      row[field] = cell === undefined || cell === '' ? null : holdsId(field) ? idOrNull(cell, field) : cell;
     }
     return row;
   });

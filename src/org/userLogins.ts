@@ -1,6 +1,5 @@
 /** Reads whether users are frozen. */
-import type { OrgClient } from './orgClient.js';
-import { queryIn } from './query.js';
+import type { FindRows } from './query.js';
 
 export type Login = {
   /** Of the UserLogin: freezing writes to this. */
@@ -8,16 +7,17 @@ export type Login = {
   readonly isFrozen: boolean;
 };
 
+/** One UserLogin per user; needs Manage Users (Object Reference, UserLogin). */
+export const loginQuery = { fields: ['Id', 'UserId', 'IsFrozen'], from: 'UserLogin', field: 'UserId' } as const;
+
 /**
- * One UserLogin per user; needs Manage Users.
+ * @param find runs `loginQuery` for some users
  * @returns by user Id
  * @throws OrgError refused where the running user can't see the object
- * Source: Object Reference, UserLogin.
  */
-export async function readLogins(client: OrgClient, userIds: readonly string[]): Promise<Map<string, Login>> {
-  const fields = ['Id', 'UserId', 'IsFrozen'];
+export async function readLogins(find: FindRows, userIds: readonly string[]): Promise<Map<string, Login>> {
   const logins = new Map<string, Login>();
-  for await (const page of queryIn(client, { fields, from: 'UserLogin', field: 'UserId', values: userIds })) {
+  for await (const page of find(userIds)) {
     for (const login of page) {
       logins.set(login['UserId'] ?? '', { id: login['Id'] ?? '', isFrozen: login['IsFrozen'] === 'true' });
     }

@@ -26,7 +26,8 @@ export function checkFieldValue(rule: FieldRule, value: string): Refusal | undef
 
 function checkText(rule: FieldRule, value: string): Refusal | undefined {
   // A carriage return fails the whole upload of an LF job; `#N/A` would clear the field (Bulk API 2.0, Prepare CSV Files).
-  if (/[\r\0]/.test(value)) return refuse('BAD_VALUE', [rule.name], 'control');
+  // Half a surrogate pair has no UTF-8: another character would arrive.
+  if (/[\r\0]/.test(value) || !value.isWellFormed()) return refuse('BAD_VALUE', [rule.name], 'control');
   if (value === '#N/A') return refuse('BAD_VALUE', [rule.name], 'notAvailable');
   if (rule.length > 0 && value.length > rule.length) {
     return refuse('VALUE_TOO_LONG', [rule.name, String(value.length), String(rule.length)]);

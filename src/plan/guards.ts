@@ -1,17 +1,14 @@
 /** The guards that stop a whole run before anything is written. Texts are in messages/guards.md. */
 import { seatsLeft, type License, type Limit } from './checks.js';
 import type { WelcomeEmails } from './welcomeEmails.js';
-import { expectedBatches, expectedCalls } from './jobSize.js';
+import type { ApiBudget } from './jobSize.js';
 
 /** What a finished plan holds, for the guards. */
 export type PlanFacts = {
   readonly selected: number;
   readonly planned: number;
   readonly refused: number;
-  /** Permission sets to be given, counted for each user. */
-  /** Rows that go by jobs, and those that go by collections. */
-  readonly bulkRows: number;
-  readonly collectionRows: number;
+  readonly apiBudget: ApiBudget;
   /** Active users that the plan makes, by UserLicense Id. */
   readonly seatsNeeded: ReadonlyMap<string, number>;
   readonly licenses: readonly License[];
@@ -50,11 +47,10 @@ export function checkGuards(plan: PlanFacts, settings: GuardSettings): GuardFail
   if (plan.planned > settings.maxUsers) fail('maxUsers', plan.planned, settings.maxUsers);
   failures.push(...checkSeats(plan));
   if (!settings.allowWelcomeEmails) failures.push(...checkWelcomeEmails(plan.welcomeEmails));
-  const calls = expectedCalls(plan.bulkRows, plan.collectionRows);
+  const { calls, batches } = plan.apiBudget;
   if (plan.dailyApiRequests !== undefined && plan.dailyApiRequests.remaining < calls) {
     fail('apiCalls', calls, plan.dailyApiRequests.remaining);
   }
-  const batches = expectedBatches(plan.bulkRows);
   if (plan.dailyBulkApiBatches !== undefined && plan.dailyBulkApiBatches.remaining < batches) {
     fail('bulkBatches', batches, plan.dailyBulkApiBatches.remaining);
   }

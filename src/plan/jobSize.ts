@@ -13,8 +13,9 @@ const comfortableMilliseconds = 150_000;
 const sizes: Readonly<
   Record<LicenseFamily, { readonly first: number; readonly most: number; readonly lanes: number }>
 > = {
-  // The org works the batches of one job in parallel, and these users take no group-membership locks (portal-users §13).
-  highVolume: { first: 10_000, most: 50_000, lanes: 4 },
+  // The org cuts a job into batches that it works in parallel, whatever the job's size, and these users take no
+  // group-membership locks (portal-users §13).
+  highVolume: { first: 50_000, most: 50_000, lanes: 4 },
   // One batch a job and one job at a time: portal roles are made under locks, and inserts are slow.
   roleBased: { first: 2_000, most: 10_000, lanes: 1 },
 };
@@ -28,25 +29,61 @@ export function firstJobSize(family: LicenseFamily): number {
   return sizes[family].first;
 }
 
-/** The size of the next job, from how long the last one of the family took. */
+const leastRows = 200;
+
+/**
+ * The greatest size of the next job, from how long the last one of the family took.
+ * @param last `most`: what it was allowed to have, `rows`: what it had
+ */
 export function nextJobSize(
   family: LicenseFamily,
-  last: { readonly size: number; readonly milliseconds: number; readonly troubled: boolean },
+  last: { readonly most: number; readonly rows: number; readonly milliseconds: number; readonly troubled: boolean },
 ): number {
-  if (last.troubled || last.milliseconds > comfortableMilliseconds) return Math.max(200, Math.floor(last.size / 2));
+  if (last.troubled || last.milliseconds > comfortableMilliseconds) {
+    return Math.max(leastRows, Math.floor(last.rows / 2));
+  }
   const grows = last.milliseconds < comfortableMilliseconds / 2;
-  return grows ? Math.min(sizes[family].most, last.size * 2) : last.size;
+  return grows ? Math.min(sizes[family].most, last.most * 2) : last.most;
 }
 
-/** Internal batches for a plan: the canary and full batches, and some room for rows that are sent again. */
-export function expectedBatches(planned: number): number {
-  return planned === 0 ? 0 : 2 + Math.ceil((planned / batchRows) * 1.5);
+/** Rows of the jobs that are kept for the end. */
+const lastRows = 5_000;
+
+/**
+ * What a job takes of the rows that wait: whole batches, but for the last rows. Those go by small jobs, one a lane, so that
+ * the lanes end together, however many batches the org works at once.
+ * @param most rows that the job may have
+ */
+export function shareOf(family: LicenseFamily, most: number, waiting: number): number {
+  const { lanes } = sizes[family];
+  if (lanes === 1 || most <= lastRows || waiting <= lastRows) return most;
+  const batches = Math.floor((waiting - lanes * lastRows) / batchRows);
+  return Math.min(most, Math.max(lastRows, batches * batchRows));
 }
 
 /** Rows of one call that assigns permission sets (REST API guide, sObject Collections). */
 const collectionRows = 200;
 
-/** API calls for a plan: six a job and a dozen polls, for jobs of one batch; then the permission sets. */
-export function expectedCalls(bulkRows: number, rowsByCollections: number): number {
-  return expectedBatches(bulkRows) * 18 + Math.ceil(rowsByCollections / collectionRows);
+/** Six calls a job and a dozen looks at it. */
+const callsPerJob = 18;
+
+/** What is to be written, by the way that it goes. */
+export type RowsByWay = Readonly<Record<LicenseFamily | 'byCollections', number>>;
+
+/** What a plan takes of the day's allowance: API calls, and internal batches of Bulk API. */
+export type ApiBudget = { readonly calls: number; readonly batches: number };
+
+/** The canary, full jobs and batches, and room for half of the rows to be sent again. */
+export function apiBudgetOf(rows: RowsByWay): ApiBudget {
+  const families: readonly LicenseFamily[] = ['highVolume', 'roleBased'];
+  const budgets = families.flatMap((family) => {
+    if (rows[family] === 0) return [];
+    const jobs = 2 + sizes[family].lanes + Math.ceil((rows[family] / sizes[family].most) * 1.5);
+    const batches = 2 + Math.ceil((rows[family] / Math.min(batchRows, sizes[family].first)) * 1.5);
+    return [{ calls: jobs * callsPerJob, batches }];
+  });
+  return {
+    calls: budgets.reduce((sum, { calls }) => sum + calls, Math.ceil(rows.byCollections / collectionRows)),
+    batches: budgets.reduce((sum, { batches }) => sum + batches, 0),
+  };
 }

@@ -6,6 +6,7 @@ import { InputFileError } from '../run/inputFile.js';
 import { faultOf, RunFault } from '../run/runFault.js';
 import type { RunResult } from '../run/runResult.js';
 import { exitCodes, type ExitCode } from './exitCodes.js';
+import { printable } from './printable.js';
 import { checkAdvice, checkMessage, fill, reasonDetail } from './texts.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -32,12 +33,16 @@ function translate(thrown: unknown): unknown {
   return error;
 }
 
-export function faultText({ code, tokens }: RunFault): string {
-  return fill(faults, code, tokens);
+export function faultText({ code, tokens, variant }: RunFault): string {
+  return fill(faults, keyOf(code, variant), tokens);
 }
 
-export function faultActions({ code, tokens }: RunFault): string[] {
-  return listActions(`${code}.actions`, tokens);
+export function faultActions({ code, tokens, variant }: RunFault): string[] {
+  return listActions(`${keyOf(code, variant)}.actions`, tokens);
+}
+
+function keyOf(code: string, variant: string | undefined): string {
+  return variant === undefined ? code : `${code}.${variant}`;
 }
 
 /**
@@ -45,7 +50,7 @@ export function faultActions({ code, tokens }: RunFault): string[] {
  * @param result of the run, for --json
  */
 export function faultError(key: string, tokens: readonly string[] = [], variant?: string, result?: RunResult): SfError {
-  const full = variant === undefined ? key : `${key}.${variant}`;
+  const full = keyOf(key, variant);
   return namedError(key, fill(faults, full, tokens), listActions(`${full}.actions`, tokens), result);
 }
 
@@ -86,7 +91,7 @@ const otherExitCodes: Readonly<Record<string, ExitCode>> = {
 
 function listActions(key: string, tokens: readonly string[]): string[] {
   try {
-    return faults.getMessages(key, [...tokens]);
+    return faults.getMessages(key, tokens.map(printable));
   } catch {
     return [];
   }

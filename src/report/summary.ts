@@ -1,9 +1,10 @@
 /** The end of a run in words: on the screen and in summary.md. */
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { newPrivateFile } from '../run/privateFile.js';
 import type { RunResult } from '../run/runResult.js';
 import { modeRule } from '../plan/userModes.js';
 import { modeLines } from './modes.js';
+import { printable } from './printable.js';
 import { reasonAdvice, rowAdviceByCode, sharedText } from './texts.js';
 
 /** What the screen shows last: counts, reasons with their advice once each, licenses, files. */
@@ -34,7 +35,7 @@ export async function writeSummaryFile(result: RunResult, targetOrg: string): Pr
   const { counts } = result;
   const row = (...cells: Array<string | number>): string => `| ${cells.join(' | ')} |`;
   const reasonRows = (reasons: Readonly<Record<string, number>>, adviceOf: (reason: string) => string): string[] =>
-    Object.entries(reasons).map(([reason, contacts]) => row(reason, contacts, adviceOf(reason)));
+    Object.entries(reasons).map(([reason, contacts]) => row(printable(reason), contacts, adviceOf(reason)));
   const reasons = [
     ...reasonRows(result.refusedByReason, (reason) => reasonAdvice(reason, targetOrg)),
     ...reasonRows(result.unchangedByReason, (reason) => reasonAdvice(reason, targetOrg)),
@@ -65,7 +66,8 @@ export async function writeSummaryFile(result: RunResult, targetOrg: string): Pr
     `- ${sharedText('summary.calls', result.apiCalls)}`,
     '',
   ];
-  await writeFile(path.join(result.runDir, path.basename(result.files.summary)), lines.join('\n'), { mode: 0o600 });
+  const file = await newPrivateFile(path.join(result.runDir, path.basename(result.files.summary)));
+  await file.writeFile(lines.join('\n')).finally(() => file.close());
 }
 
 export function nothingSelected({ operation }: RunResult): string {
@@ -111,7 +113,7 @@ function reasonLines(
 ): string[] {
   if (count === 0) return [];
   const lines = Object.entries(reasons).flatMap(([reason, contacts]) => [
-    `${contacts.toLocaleString('en-US').padStart(7)}  ${reason}`,
+    `${contacts.toLocaleString('en-US').padStart(7)}  ${printable(reason)}`,
     ...(adviceOf === undefined ? [] : [`${' '.repeat(9)}${adviceOf(reason)}`]),
   ]);
   return ['', sharedText(title, count), ...lines];

@@ -3,6 +3,7 @@ import { Messages } from '@salesforce/core';
 import type { CheckOutcome } from '../plan/checks.js';
 import type { AdviceIds, ExportTexts } from '../run/exports.js';
 import { classifyRowError } from '../run/rowErrors.js';
+import { printable } from './printable.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const reasons = Messages.loadMessages('sf-portal-users', 'reasons');
@@ -84,13 +85,16 @@ export function fill(messages: Messages<string>, key: string, tokens: readonly s
 }
 
 /**
- * Puts tokens in the places of a text, and has each `[one|many]` follow the number before it:
+ * Puts tokens, without anything that would steer a terminal, in the places of a text, and has each `[one|many]` follow the number before it:
  * `%s [user|users]` → `1 user`, `2 users`.
  */
 export function fillText(text: string, tokens: readonly string[]): string {
   let place = 0;
   return text.replace(/%s|\[([^|\]]*)\|([^|\]]*)\]/g, (found: string, one?: string, many?: string) => {
-    if (found === '%s') return tokens[place++] ?? found;
+    if (found === '%s') {
+      const token = tokens[place++];
+      return token === undefined ? found : printable(token);
+    }
     return (tokens[place - 1] === '1' ? one : many) ?? found;
   });
 }

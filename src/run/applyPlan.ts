@@ -5,7 +5,6 @@
  * first, then jobs run side by side in as many lanes as the license family allows. What an earlier process left is
  * brought to its end before that (`takeUpJobs`). It knows no terminal: it emits events.
  */
-import { setTimeout as wait } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { maskAddresses, OrgError } from '../org/orgErrors.js';
@@ -13,15 +12,19 @@ import { delayBefore } from '../org/retryPolicy.js';
 import { lanesOf } from '../plan/jobSize.js';
 import type { LicenseFamily } from '../plan/reasons.js';
 import { forgetUndecidedCanaries, judgeCanary, needsCanary, retractCanaries } from './canary.js';
+import { realClock, type Clock } from './clock.js';
 import type { Collected } from './collectJob.js';
 import { mostByCollections } from './collectionCalls.js';
 import { resumeJob, startJob, type JobContext } from './driveJob.js';
 import { readJob, unfinishedJobs, type Job } from './jobRecords.js';
 import { readMeta, writeMeta } from './meta.js';
-import { isOrgLevelJobError } from './rowErrors.js';
-import { countRecords, countRecordsToSend, hasUnsureRows } from './runCounts.js';
+import { Lanes } from './lanes.js';
+import { oneAtATime } from './oneAtATime.js';
+import { isLimitJobError, isOrgLevelJobError } from './rowErrors.js';
+import { countPending, countProgress, countRecordsToSend, hasUnsureRows } from './runCounts.js';
 import type { Emit } from './runEvents.js';
 import { faultOf, isCallFault, RunFault } from './runFault.js';
+import type { RowRefusal } from './rowOutcome.js';
 import type { Work } from './work.js';
 
 export type StopCause = 'wait' | 'signal';
@@ -46,6 +49,7 @@ export type ApplyOptions = {
   readonly works: readonly Work[];
   readonly emit: Emit;
   readonly stop: StopRequest;
+  readonly clock?: Clock | undefined;
 };
 
 /** @returns why it ended; everything that is known is in run.db by then */
@@ -62,16 +66,18 @@ export async function takeUpJobs(options: ApplyOptions): Promise<ApplyEnd | unde
   return engineOf(options).takeUp();
 }
 
-function engineOf({ client, db, works, emit, stop }: ApplyOptions): Engine {
+function engineOf({ client, db, works, emit, stop, clock = realClock }: ApplyOptions): Engine {
   return new Engine(
     {
       client,
       db,
       emit,
       random: Math.random,
-      now: Date.now,
+      now: clock.now,
       isStopping: () => stop.signal.aborted,
-      sleep: (milliseconds) => sleepUnlessStopped(milliseconds, stop.signal),
+      oneUpload: oneAtATime(),
+      isInterrupted: () => stop.cause() === 'signal',
+      sleep: (milliseconds) => clock.sleep(milliseconds, stop.signal),
     },
     works,
     stop,
@@ -90,7 +96,8 @@ class Engine {
   private started = 0;
   /** Jobs in a row of which Salesforce judged no row. */
   private fruitless = 0;
-  private readonly running: Record<LicenseFamily, Set<Promise<void>>> = { highVolume: new Set(), roleBased: new Set() };
+  private readonly lanes = new Lanes();
+  private readonly oneCollection = oneAtATime();
 
   public constructor(context: JobContext, works: readonly Work[], stop: StopRequest) {
     this.context = context;
@@ -108,12 +115,12 @@ class Engine {
     for (const job of unfinishedJobs(this.context.db)) {
       const work = this.works.find(({ name }) => name === job.work);
       if (work === undefined) throw new Error(`job ${String(job.n)} is none of this run's works`);
-      this.track(
+      this.lanes.track(
         job.family,
         this.settle(work, job, () => resumeJob(this.context, work, job)),
       );
     }
-    await this.all();
+    await this.lanes.all();
     try {
       for (const work of this.works) await work.collections?.settle(this.context);
     } catch (error) {
@@ -129,16 +136,16 @@ class Engine {
       if (this.fruitless > 0) await this.context.sleep(delayBefore(this.fruitless, this.context.random()));
       if (this.writesByCollections(work)) await this.sendCollections(work);
       else this.startJobs(work);
-      if (this.underWay().length > 0) await Promise.race(this.underWay());
+      if (!this.lanes.areEmpty()) await this.lanes.next();
       else if (!(await this.waitForRows(work))) break;
     }
-    await this.all();
+    await this.lanes.all();
   }
 
   /** What is few, or what the org has refused to take by a job. Never beside a job. */
   private writesByCollections(work: Work): boolean {
     const { db } = this.context;
-    if (work.collections === undefined || this.underWay().length > 0) return false;
+    if (work.collections === undefined || !this.lanes.areEmpty()) return false;
     if (readMeta(db, 'byCollections') === work.request.object) return true;
     return (work.waiting(db)?.rows ?? 0) <= mostByCollections;
   }
@@ -178,6 +185,7 @@ class Engine {
       // Accounts may run out before three canaries are tried: the rest of the plan goes on without.
       if (job === undefined) return;
       await this.settle(work, job, () => startJob(this.context, work, job));
+      await this.lanes.all();
       if (this.writesByCollections(work)) return;
     }
   }
@@ -185,10 +193,10 @@ class Engine {
   /** Fills the free lanes of each family. */
   private startJobs(work: Work): void {
     for (const family of ['highVolume', 'roleBased'] as const) {
-      while (this.mayStart() && this.running[family].size < lanesOf(family)) {
+      while (this.mayStart() && this.lanes.count(family) < lanesOf(family)) {
         const job = this.plan(work, family, false);
         if (job === undefined) break;
-        this.track(
+        this.lanes.track(
           family,
           this.settle(work, job, () => startJob(this.context, work, job)),
         );
@@ -206,12 +214,22 @@ class Engine {
   }
 
   /** Never rejects: what goes wrong becomes the end of the run. */
-  private async settle(work: Work, job: Job, drive: () => Promise<Collected | 'paused' | 'unsent'>): Promise<void> {
+  private async settle(work: Work, job: Job, drive: () => Promise<Job | 'paused' | 'unsent'>): Promise<void> {
     try {
-      const collected = await drive();
-      if (typeof collected !== 'string') this.afterJob(work, job, collected);
+      const complete = await drive();
+      if (typeof complete === 'string' || this.context.isInterrupted()) return;
+      this.lanes.track('collecting', this.collect(work, complete));
     } catch (error) {
       if (!this.fallBack(work, job, error)) this.end ??= endOf(error);
+    }
+  }
+
+  /** Results are large, so those of one job at a time; the org works on the next ones meanwhile. */
+  private async collect(work: Work, job: Job): Promise<void> {
+    try {
+      this.afterJob(work, job, await this.oneCollection(() => work.collect(this.context, job)));
+    } catch (error) {
+      this.end ??= endOf(error);
     }
   }
 
@@ -238,6 +256,7 @@ class Engine {
       this.useCollections(work);
       return;
     }
+    if (isLimitJobError(errorMessage ?? '')) this.end ??= endOf(new RunFault('orgLimit', [errorMessage ?? '']));
     this.fruitless = collected.isFruitless ? this.fruitless + 1 : 0;
     if (this.fruitless >= mostFruitlessJobs || isOrgLevelJobError(errorMessage ?? '')) {
       this.stopAt('org', { code: 'JOB_FAILED', message: errorMessage ?? '' });
@@ -245,27 +264,15 @@ class Engine {
   }
 
   /** What Salesforce says may quote the rows; addresses go on no screen and in no log. */
-  private stopAt(end: 'org' | 'licenses', refusal: { readonly code: string; readonly message: string }): void {
-    const told = { code: refusal.code, message: maskAddresses(refusal.message) };
-    this.end ??= end === 'org' ? { end, ...told } : { end, ...told, missing: countRecordsToSend(this.context.db) };
+  private stopAt(cause: 'org' | 'licenses' | 'storage', { code, message: text }: RowRefusal): void {
+    const message = maskAddresses(text);
+    if (cause === 'org') this.end ??= { end: 'org', code, message };
+    else if (cause === 'storage') this.end ??= { end: 'call', fault: new RunFault('storageFull', [message]) };
+    else this.end ??= { end: 'licenses', code, message, missing: countRecordsToSend(this.context.db) };
   }
 
   private tellProgress(): void {
-    const { planned, succeeded, failed, pending } = countRecords(this.context.db);
-    this.context.emit({ type: 'progress', planned, succeeded, failed, pending });
-  }
-
-  private track(family: LicenseFamily, work: Promise<void>): void {
-    const tracked = work.finally(() => this.running[family].delete(tracked));
-    this.running[family].add(tracked);
-  }
-
-  private underWay(): Array<Promise<void>> {
-    return [...this.running.highVolume, ...this.running.roleBased];
-  }
-
-  private async all(): Promise<void> {
-    await Promise.all(this.underWay());
+    this.context.emit({ type: 'progress', ...countProgress(this.context.db) });
   }
 
   /** With `--wait 0` one job is still sent: otherwise nothing would ever begin. */
@@ -293,7 +300,7 @@ class Engine {
 
   private ending(): ApplyEnd {
     const cause = this.stop.cause();
-    return countRecords(this.context.db).pending === 0 || cause === undefined ? { end: 'done' } : { end: cause };
+    return countPending(this.context.db) === 0 || cause === undefined ? { end: 'done' } : { end: cause };
   }
 }
 
@@ -308,10 +315,4 @@ function endOf(error: unknown): ApplyEnd {
   if (!isCallFault(fault)) throw error;
   const [code = '', message = ''] = fault.tokens;
   return fault.code === 'orgRefused' ? { end: 'org', code, message } : { end: 'call', fault };
-}
-
-async function sleepUnlessStopped(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await wait(milliseconds, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
 }

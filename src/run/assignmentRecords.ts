@@ -17,14 +17,39 @@ export function assignmentKey(userId: string, permissionSetId: string): string {
   return `${userId.slice(0, 15)} ${permissionSetId.slice(0, 15)}`;
 }
 
-const waiting = `FROM assignment JOIN record ON record.n = assignment.record
-  WHERE assignment.state = 'planned' AND record.state = 'userReady'`;
+/** SQL: sent by a call whose answer is not known. */
+const isUnsure = "(assignment.state = 'sent' AND assignment.job IS NULL)";
 
-/** The next assignments that may be tried, for one call. @param now milliseconds */
-export function nextAssignments(db: DatabaseSync, limit: number, now: number): SentAssignment[] {
+/** SQL: to be sent; a call whose answer is not known can be repeated. */
+const waiting = `FROM assignment JOIN record ON record.n = assignment.record
+  WHERE (assignment.state = 'planned' OR ${isUnsure}) AND record.state = 'userReady'`;
+
+/**
+ * Takes the next assignments that may be tried, for one call. That they are under way is recorded: should the answer be
+ * lost, what is there afterwards is this run's doing.
+ * @param now milliseconds
+ */
+export function takeAssignments(db: DatabaseSync, limit: number, now: number): SentAssignment[] {
   const sql = `SELECT assignment.*, record.userId ${waiting} AND assignment.notBefore <= ?
     ORDER BY assignment.record LIMIT ?`;
-  return [...selectRows(db, sql, now, limit)].map((row) => sentAssignment(row, numberOf(row['attempts']) + 1));
+  const rows = [...selectRows(db, sql, now, limit)].map(triedAssignment);
+  const take = db.prepare("UPDATE assignment SET state = 'sent', job = NULL WHERE n = ?");
+  transaction(db, () => {
+    for (const { n } of rows) take.run(n);
+  });
+  return rows;
+}
+
+/** Assignments of a call whose answer is not known. */
+export function unsureAssignments(db: DatabaseSync): SentAssignment[] {
+  const sql = `SELECT assignment.*, record.userId FROM assignment JOIN record ON record.n = assignment.record
+    WHERE ${isUnsure} ORDER BY assignment.n`;
+  return [...selectRows(db, sql)].map(triedAssignment);
+}
+
+/** The try of a call is counted when its answer is there. */
+function triedAssignment(row: Row): SentAssignment {
+  return sentAssignment(row, numberOf(row['attempts']) + 1);
 }
 
 /** Takes the rows of the next job; users with assignments in a running job wait. */
@@ -36,7 +61,12 @@ export function planAssignmentJob(db: DatabaseSync, now: number): Job | undefine
       ORDER BY assignment.record LIMIT ?)`,
   );
   const job = { work: 'assignments', family: 'highVolume', canary: false } as const;
-  return insertJob(db, job, (n, size) => Number(take.run(n, now, size).changes));
+  return insertJob(
+    db,
+    job,
+    () => selectNumber(db, `SELECT count(*) ${waiting} AND assignment.notBefore <= ?`, now),
+    (n, size) => Number(take.run(n, now, size).changes),
+  );
 }
 
 export function sentAssignments(db: DatabaseSync, n: number): SentAssignment[] {
@@ -100,7 +130,7 @@ function writeOutcomes(db: DatabaseSync, outcomes: Outcomes, now: number): void 
     const counted = isUnanswered(outcome) ? attempts - 1 : attempts;
     update.run(stateOf(outcome), counted, notBefore, error?.code ?? null, error?.message ?? null, n);
   }
-  for (const record of new Set(outcomes.map(([assignment]) => assignment.record))) finishRecord(db, record);
+  finishRecords(db, [...new Set(outcomes.map(([assignment]) => assignment.record))]);
 }
 
 function stateOf({ outcome }: RowOutcome): 'done' | 'failed' | 'planned' {
@@ -114,20 +144,15 @@ function refusalOf(outcome: RowOutcome): { readonly code: string; readonly messa
 }
 
 /** A contact has succeeded when its user holds each permission set; it has failed when one will never be held. */
-function finishRecord(db: DatabaseSync, record: number): void {
-  if (selectNumber(db, "SELECT count(*) FROM assignment WHERE record = ? AND state IN ('planned', 'sent')", record) > 0)
-    return;
-  const failures = "SELECT name, errorCode, errorMessage FROM assignment WHERE record = ? AND state = 'failed' LIMIT 1";
-  const [failure] = selectRows(db, failures, record);
+function finishRecords(db: DatabaseSync, records: readonly number[]): void {
+  const failure = `SELECT * FROM assignment WHERE record = record.n AND state = 'failed' LIMIT 1`;
   db.prepare(
-    "UPDATE record SET state = ?, failedStep = ?, errorCode = ?, errorMessage = ? WHERE n = ? AND state = 'userReady'",
-  ).run(
-    failure === undefined ? 'succeeded' : 'failed',
-    failure?.['name'] ?? null,
-    failure?.['errorCode'] ?? null,
-    failure?.['errorMessage'] ?? null,
-    record,
-  );
+    `UPDATE record SET (state, failedStep, errorCode, errorMessage) = (
+        SELECT iif(failure.n IS NULL, 'succeeded', 'failed'), failure.name, failure.errorCode, failure.errorMessage
+        FROM (SELECT 1) LEFT JOIN (${failure}) AS failure)
+     WHERE state = 'userReady' AND n IN (SELECT value FROM json_each(?))
+       AND NOT EXISTS (SELECT 1 FROM assignment WHERE record = record.n AND state IN ('planned', 'sent'))`,
+  ).run(JSON.stringify(records));
 }
 
 /** Those that are still to be made. */

@@ -2,20 +2,22 @@
 import type { IngestResultRow } from '../org/bulkIngest.js';
 import { writeCollection, type RowAnswer } from '../org/collections.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { readAssignments } from '../org/permissionSets.js';
+import { assignmentQuery, readAssignments } from '../org/permissionSets.js';
+import { queryIn, type FindRows } from '../org/query.js';
 import {
   assignmentKey,
   giveBackAssignments,
-  nextAssignments,
   planAssignmentJob,
   recordAssignmentJob,
   recordAssignments,
   sentAssignments,
+  takeAssignments,
+  unsureAssignments,
   waitingAssignments,
   type SentAssignment,
 } from './assignmentRecords.js';
 import { collectJob } from './collectJob.js';
-import { sendCollection } from './collectionCalls.js';
+import { sendCollection, type CollectionContext } from './collectionCalls.js';
 import { jobBody } from './jobBody.js';
 import { judgeRefusal, sendAgain, type Answer, type RowOutcome } from './rowOutcome.js';
 import type { Work } from './work.js';
@@ -27,7 +29,10 @@ export const assignmentWork: Work = {
   request: { object: 'PermissionSetAssignment', operation: 'insert' },
   hasCanary: false,
   planJob: (db, family, _canary, now) => (family === 'highVolume' ? planAssignmentJob(db, now) : undefined),
-  jobBody: (db, n) => jobBody(columns, sentAssignments(db, n).map(valuesOf)),
+  jobBody: (db, n) => {
+    const rows = sentAssignments(db, n).map(valuesOf);
+    return jobBody(columns, () => rows);
+  },
   waiting: waitingAssignments,
   giveBack: giveBackAssignments,
   collect: (context, job) =>
@@ -42,13 +47,12 @@ export const assignmentWork: Work = {
   collections: {
     send: (context) =>
       sendCollection<SentAssignment>(context, {
-        next: nextAssignments,
+        next: takeAssignments,
         write: (client, rows) => writeCollection(client, 'insert', 'PermissionSetAssignment', rows.map(valuesOf)),
         judge: (row, error, random) => judgeAnswer(row, error, random),
         record: recordAssignments,
       }),
-    // What is there already answers DUPLICATE_VALUE: no question is left.
-    settle: () => Promise.resolve(),
+    settle: settleUnsure,
   },
 };
 
@@ -72,8 +76,22 @@ function judgeAnswer(row: SentAssignment, error: RowAnswer['error'], random: num
   return judgeRefusal(row, error, random);
 }
 
+/** Assignments of a call whose answer was lost: what is there is this run's doing, the rest waits again. */
+async function settleUnsure({ client, db, now }: CollectionContext): Promise<void> {
+  const rows = unsureAssignments(db);
+  const held = await askWhatIsHeld(client, rows);
+  const outcomeOf = ({ n }: SentAssignment): RowOutcome =>
+    held.has(n) ? { outcome: 'succeeded' } : { outcome: 'again', delay: 0 };
+  recordAssignments(
+    db,
+    rows.map((row) => [row, outcomeOf(row)]),
+    now(),
+  );
+}
+
 async function askWhatIsHeld(client: OrgClient, rows: readonly SentAssignment[]): Promise<ReadonlyMap<number, 'held'>> {
-  const held = await readAssignments(client, [...new Set(rows.map((row) => row.userId))]);
+  const find: FindRows = (values) => queryIn(client, { ...assignmentQuery, values });
+  const held = await readAssignments(find, [...new Set(rows.map((row) => row.userId))]);
   const found = rows.filter((row) => held.get(row.userId)?.has(row.permissionSetId) === true);
   return new Map(found.map((row) => [row.n, 'held']));
 }

@@ -2,17 +2,20 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import type { QueryRow } from '../org/query.js';
+import type { Login } from '../org/userLogins.js';
 import { refuse, type UserValues } from '../plan/reasons.js';
 import { modeRule, type Mode } from '../plan/userModes.js';
 import { planUser, type UserDecision } from '../plan/userPlan.js';
+import { mostByLists } from './lookup.js';
 import { readMeta, readMetaList } from './meta.js';
 import type { OrgFacts } from './orgFacts.js';
+import { recordPages } from './recordPages.js';
 import type { Emit } from './runEvents.js';
 import { changeDecision } from './planRecords.js';
 import { snapshotOf, UserDetailReader, userFieldsOf } from './portalUsers.js';
 import { expectedOf } from './sourceRun.js';
-import { numberOf, selectRows, textOf, textsOf, transaction } from './sqlite.js';
-import { isInactiveSince, readProtected, readUsers } from './userSource.js';
+import { numberOf, selectNumber, textOf, textsOf, transaction } from './sqlite.js';
+import { isInactiveSince, readProtected, readUsers, usersById } from './userSource.js';
 
 type Drift = {
   readonly client: OrgClient;
@@ -26,41 +29,60 @@ type Drift = {
  * @throws OrgError, RunFault conditionRejected
  */
 export async function lookAtUsersAgain({ client, db, facts, emit }: Drift, mode: Mode): Promise<void> {
-  const sql = "SELECT n, userId, snapshot FROM record WHERE action = 'change' AND state = 'planned'";
-  const planned = [...selectRows(db, sql)].map((row) => ({
-    n: numberOf(row['n']),
-    userId: textOf(row['userId']),
-    snapshot: textsOf(row['snapshot']),
-  }));
+  const isMany = selectNumber(db, `SELECT count(*) FROM record WHERE ${isPlanned}`) > mostByLists;
+  const lookup = usersById(client, db, userFieldsOf(facts), isMany);
+  const reader = new UserDetailReader(client, db, mode, isMany);
   const protectedBy = await readProtected(client, readMetaList(db, 'protect'));
-  const ids = planned.map(({ userId }) => userId);
-  const users = await readUsers(client, userFieldsOf(facts), ids);
-  const details = await new UserDetailReader(client, mode).of([...users.values()]);
   const settings = { mode, protectedBy, runningUserId: client.userId };
   const isTakenBack = readMeta(db, 'fromRun') !== undefined && modeRule(mode).operation === 'enable';
   const inactiveSince = readMeta(db, 'inactiveSince');
-  const decide = (user: QueryRow | undefined, userId: string, before: UserValues): UserDecision => {
+  const decide = (
+    { userId, snapshot }: PlannedUser,
+    user: QueryRow | undefined,
+    login: Login | undefined,
+  ): UserDecision => {
     if (user === undefined) return refuse('USER_NOT_FOUND', [userId], 'gone');
     if (inactiveSince !== undefined && !isInactiveSince(user, inactiveSince)) {
       return refuse('CHANGED_SINCE', [user['Username'] ?? ''], 'loggedIn');
     }
-    const login = details.logins.get(userId);
-    return planUser({ user, login, ...(isTakenBack ? { expected: expectedOf(before) } : {}) }, settings);
+    return planUser({ user, login, ...(isTakenBack ? { expected: expectedOf(snapshot) } : {}) }, settings);
   };
   const reasons: Record<string, number> = {};
   const keep = db.prepare('UPDATE record SET snapshot = ?, profileId = ? WHERE n = ?');
-  transaction(db, () => {
-    for (const { n, userId, snapshot } of planned) {
-      const user = users.get(userId);
-      const decision = decide(user, userId, snapshot);
-      if (decision.action !== 'change') {
-        changeDecision(db, n, decision);
-        reasons[decision.reason] = (reasons[decision.reason] ?? 0) + 1;
-      } else if (user !== undefined) {
-        keep.run(JSON.stringify(snapshotOf(user, details)), user['ProfileId'] ?? null, n);
+  for (const planned of plannedPages(db)) {
+    const ids = planned.map(({ userId }) => userId);
+    const users = await readUsers(lookup, ids);
+    const details = await reader.of([...users.values()]);
+    transaction(db, () => {
+      for (const row of planned) {
+        const user = users.get(row.userId);
+        const decision = decide(row, user, details.logins.get(row.userId));
+        if (decision.action !== 'change') {
+          changeDecision(db, row.n, decision);
+          reasons[decision.reason] = (reasons[decision.reason] ?? 0) + 1;
+        } else if (user !== undefined) {
+          keep.run(JSON.stringify(snapshotOf(user, details)), user['ProfileId'] ?? null, row.n);
+        }
       }
-    }
-  });
+    });
+  }
+  lookup.close();
+  reader.close();
   const rows = Object.values(reasons).reduce((sum, each) => sum + each, 0);
   if (rows > 0) emit({ type: 'drift', rows, reasons });
+}
+
+type PlannedUser = { readonly n: number; readonly userId: string; readonly snapshot: UserValues };
+
+const isPlanned = "action = 'change' AND state = 'planned'";
+
+/** What is still planned, page by page: each may be decided about before the next page is taken. */
+function* plannedPages(db: DatabaseSync): Generator<PlannedUser[]> {
+  for (const rows of recordPages(db, 'userId, snapshot', isPlanned)) {
+    yield rows.map((row) => ({
+      n: numberOf(row['n']),
+      userId: textOf(row['userId']),
+      snapshot: textsOf(row['snapshot']),
+    }));
+  }
 }

@@ -4,14 +4,12 @@ import type { OrgClient } from '../org/orgClient.js';
 import type { Mode } from '../plan/userModes.js';
 import { planUser, type UserPlanSettings } from '../plan/userPlan.js';
 import type { StopRequest } from './applyPlan.js';
-import { writeMeta } from './meta.js';
 import { insertRecords, refuseRepeatedUsers, type PlannedRecord } from './planRecords.js';
+import { watched, withSize } from './pages.js';
 import { snapshotOf, UserDetailReader, type UserDetails } from './portalUsers.js';
 import { countRecords } from './runCounts.js';
-import { indexRecords } from './runDatabase.js';
+import { completePlan, indexRecords } from './runDatabase.js';
 import type { Emit } from './runEvents.js';
-import { RunFault } from './runFault.js';
-import { transaction } from './sqlite.js';
 import type { SelectedUser } from './userSource.js';
 
 export type ChangePlanSource = {
@@ -19,7 +17,8 @@ export type ChangePlanSource = {
   readonly db: DatabaseSync;
   readonly mode: Mode;
   readonly protectedBy: ReadonlyMap<string, string>;
-  readonly users: AsyncGenerator<SelectedUser[]>;
+  /** @param db where copies may lie */
+  readonly users: (db: DatabaseSync) => AsyncGenerator<SelectedUser[]>;
   readonly emit: Emit;
   readonly stop: StopRequest;
 };
@@ -31,25 +30,23 @@ export type ChangePlanSource = {
 export async function makeChangePlan(source: ChangePlanSource): Promise<void> {
   const { client, db, mode, protectedBy, users, emit, stop } = source;
   const settings = { mode, protectedBy, runningUserId: client.userId };
-  const details = new UserDetailReader(client, mode);
+  let details: UserDetailReader | undefined;
   let n = 0;
   emit({ type: 'stage', stage: 'read' });
-  for await (const page of users) {
-    if (stop.cause() === 'signal') throw new RunFault('interrupted');
-    const known = await details.of(page.flatMap(({ user }) => (user === undefined ? [] : [user])));
+  for await (const { rows, isMany } of withSize(watched(users(db), emit, stop))) {
+    details ??= new UserDetailReader(client, db, mode, isMany);
+    const known = await details.of(rows.flatMap(({ user }) => (user === undefined ? [] : [user])));
     insertRecords(
       db,
-      page.map((selected) => decide(selected, ++n, known, settings)),
+      rows.map((selected) => decide(selected, ++n, known, settings)),
     );
-    emit({ type: 'read', contacts: n });
   }
+  details?.close();
   emit({ type: 'stage', stage: 'plan' });
-  transaction(db, () => {
-    indexRecords(db);
-  });
+  indexRecords(db);
   refuseRepeatedUsers(db);
-  writeMeta(db, { plannedAt: new Date().toISOString() });
-  const { planned, unchanged, refused } = countRecords(db);
+  completePlan(db);
+  const { planned, unchanged, refused } = countRecords(db).counts;
   emit({ type: 'planned', planned, unchanged, refused });
 }
 

@@ -1,4 +1,5 @@
 /** Begins a `disable` or `enable` run: checks the org, makes the run folder, and the plan in it. */
+import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { checkChange } from '../plan/changeChecks.js';
 import type { KeyColumn } from '../plan/inputColumns.js';
@@ -15,7 +16,7 @@ import { userFieldsOf } from './portalUsers.js';
 import type { Emit } from './runEvents.js';
 import { makeRun } from './newRun.js';
 import { RunFault } from './runFault.js';
-import { checkSourceOrg, readSourceRun, type SourceRun } from './sourceRun.js';
+import { changedUsers, checkSourceOrg, readSourceRun, type SourceRun } from './sourceRun.js';
 import {
   inactiveUsers,
   isInactiveSince,
@@ -71,7 +72,8 @@ export async function planChangeRun(
   const inactiveSince = request.inactiveFor === undefined ? undefined : daysAgo(request.inactiveFor);
   if (source !== undefined && source.uncertain > 0) emit({ type: 'uncertainSkipped', rows: source.uncertain });
   if (inactiveSince !== undefined && !facts.userFields.has('lastlogindate')) throw new RunFault('lastLoginHidden');
-  const users = select(request, source, client, userFieldsOf(facts), input, inactiveSince);
+  const users = (db: DatabaseSync): AsyncGenerator<SelectedUser[]> =>
+    select(request, source, client, db, userFieldsOf(facts), input, inactiveSince);
 
   const run = await makeRun(request.outputDir, request.operation, async ({ db }) => {
     writeMeta(db, {
@@ -113,12 +115,13 @@ function select(
   request: ChangeRunRequest,
   source: SourceRun | undefined,
   client: OrgClient,
+  db: DatabaseSync,
   fields: readonly string[],
   input: InputFile | undefined,
   since: string | undefined,
 ): AsyncGenerator<SelectedUser[]> {
-  if (source !== undefined) return usersOfRun(client, fields, source.users);
-  if (input !== undefined) return narrow(usersOfFile(client, fields, input, keyOf(input)), since);
+  if (source !== undefined) return usersOfRun(client, db, fields, changedUsers(source));
+  if (input !== undefined) return narrow(usersOfFile(client, db, fields, input, keyOf(input)), since);
   if (request.where !== undefined) return narrow(usersWhere(client, fields, request.where), since);
   // Never everybody: the flags ask for at least one of the four.
   if (since === undefined) throw new Error('no users are selected');

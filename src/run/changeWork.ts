@@ -19,10 +19,10 @@ import {
   waitingRecords,
 } from './recordRows.js';
 import { judgeRefusal, sendAgain, type Answer, type RowOutcome, type RowRefusal } from './rowOutcome.js';
-import { numberOf, textOf, textsOf, type Row } from './sqlite.js';
+import { numberOf, textOf, type Row } from './sqlite.js';
 import type { SentRow, Work } from './work.js';
 
-type SentChange = SentRow & { readonly id: string; readonly values: UserValues };
+type SentChange = SentRow & { readonly id: string };
 
 /** What the org holds now: as wanted or not, and with which identity. */
 type Truth = { readonly isDone: boolean; readonly after: UserValues };
@@ -37,11 +37,10 @@ export function changeWork(mode: Mode, userFields: { has(name: string): boolean 
     request: { object, operation: 'update' },
     hasCanary: true,
     planJob: (db, family, canary, now) => planRecordJob(db, 'changes', family, canary, now),
-    jobBody: (db, n) =>
-      jobBody(
-        ['Id', field],
-        sentChanges(db, n).map(({ id, values }) => ({ Id: id, ...values })),
-      ),
+    jobBody: (db, n) => {
+      const rows = sentChanges(db, n).map(({ id }) => ({ Id: id, [field]: String(value) }));
+      return jobBody(['Id', field], () => rows);
+    },
     waiting: waitingRecords,
     giveBack: giveBackRecords,
     collect: (context, job) =>
@@ -80,7 +79,7 @@ export function changeWork(mode: Mode, userFields: { has(name: string): boolean 
 }
 
 function sentChanges(db: DatabaseSync, n: number): SentChange[] {
-  return sentRecords(db, n).map((row) => changeOf(row));
+  return Array.from(sentRecords(db, n, 'n, rowId, attempts'), changeOf);
 }
 
 function changeOf(row: Row): SentChange {
@@ -90,7 +89,6 @@ function changeOf(row: Row): SentChange {
     key: id.slice(0, 15),
     attempts: numberOf(row['attempts']),
     id,
-    values: textsOf(row['fieldValues']),
   };
 }
 

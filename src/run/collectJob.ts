@@ -3,7 +3,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { readIngestResults, type IngestResultKind, type IngestResultRow } from '../org/bulkIngest.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
+import { delayBefore } from '../org/retryPolicy.js';
 import { parseRowError } from '../org/rowError.js';
+import { isSalesforceId } from '../plan/salesforceIds.js';
 import type { Job } from './jobRecords.js';
 import { confineRefusals, isUnanswered, type Answer, type RowOutcome } from './rowOutcome.js';
 import type { SentRow } from './work.js';
@@ -25,6 +27,8 @@ export type CollectContext = {
   readonly random: () => number;
   /** Milliseconds. */
   readonly now: () => number;
+  /** Resolves early when the run is to stop. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
 };
 
 /** What is particular to the rows of one work. */
@@ -47,12 +51,13 @@ export type CollectRules<Row extends SentRow, Truth> = {
 
 /** @throws OrgError; nothing is recorded then, and the job can be collected again */
 export async function collectJob<Row extends SentRow, Truth>(
-  { client, db, random, now }: CollectContext,
+  context: CollectContext,
   job: Job,
   rules: CollectRules<Row, Truth>,
 ): Promise<Collected> {
+  const { client, db, random, now } = context;
   const rows = rules.sent(db, job.n);
-  const answers = await readAnswers(client, job, rows, rules.keyOf);
+  const answers = await readAnswers(context, job, rows, rules.keyOf);
   const doubtful = rows.filter((row) => rules.isQuestion(answers.get(row.n)));
   const truths = await rules.ask(client, doubtful, job);
   const outcomes = confineRefusals(
@@ -78,7 +83,7 @@ export async function collectJob<Row extends SentRow, Truth>(
  * A result that the org does not have any more (404) leaves its rows without an answer.
  */
 async function readAnswers(
-  client: OrgClient,
+  context: CollectContext,
   job: Job,
   rows: readonly SentRow[],
   keyOf: (result: IngestResultRow) => string,
@@ -86,24 +91,40 @@ async function readAnswers(
   const byKey = new Map(rows.map((row) => [row.key, row.n]));
   const answers = new Map<number, Answer>();
   for (const [kind, answerOf] of readers) {
-    try {
-      for await (const slice of readIngestResults(client, job.id ?? '', kind)) {
-        for (const result of slice) {
-          const n = byKey.get(keyOf(result));
-          const answer = answerOf(result);
-          if (n !== undefined && answer !== undefined) answers.set(n, answer);
-        }
-      }
-    } catch (error) {
-      if (!(error instanceof OrgError) || error.kind !== 'gone') throw error;
-    }
+    await readResult(context, job, kind, (result) => {
+      const n = byKey.get(keyOf(result));
+      const answer = answerOf(result);
+      if (n !== undefined && answer !== undefined) answers.set(n, answer);
+    });
   }
   return answers;
 }
+
+/** A result that ends within a row is read again from its start: to take rows twice does no harm. */
+async function readResult(
+  { client, random, sleep }: CollectContext,
+  job: Job,
+  kind: IngestResultKind,
+  take: (result: IngestResultRow) => void,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      for await (const slice of readIngestResults(client, job.id ?? '', kind)) slice.forEach(take);
+      return;
+    } catch (error) {
+      if (!(error instanceof OrgError)) throw error;
+      if (error.kind === 'gone') return;
+      if (error.code !== 'ROW_CUT' || attempt >= mostReads) throw error;
+      await sleep(delayBefore(attempt, random()));
+    }
+  }
+}
+
+const mostReads = 5;
 
 /** Success last: should a row stand in two results, what exists is what counts. */
 const readers: ReadonlyArray<readonly [IngestResultKind, (row: IngestResultRow) => Answer | undefined]> = [
   ['unprocessedrecords', () => 'unprocessed'],
   ['failedResults', (row) => ({ error: parseRowError(row['sf__Error'] ?? '') })],
-  ['successfulResults', (row) => (row['sf__Id'] ? { id: row['sf__Id'] } : undefined)],
+  ['successfulResults', ({ sf__Id: id = '' }) => (isSalesforceId(id) ? { id } : undefined)],
 ];

@@ -1,4 +1,5 @@
 /** Where the selected contacts come from: a condition or a file. Both give pages of the same shape. */
+import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
 import { queryPages, type QueryRow } from '../org/query.js';
@@ -62,15 +63,16 @@ export async function* contactsWhere(
   }
 }
 
-/** The contacts that the rows of a file name. Rows keep their order. */
+/** The contacts that the rows of a file name. Rows keep their order. @param db where copies may lie */
 export async function* contactsOfFile(
   client: OrgClient,
+  db: DatabaseSync,
   fields: readonly string[],
   file: InputFile,
   columns: InputColumns,
   names: KnownNames,
 ): AsyncGenerator<SelectedContact[]> {
-  for await (const rows of findByKey(client, file, { from: 'Contact', fields, keys: columns.keys })) {
+  for await (const rows of findByKey(client, db, file, { from: 'Contact', fields, keys: columns.keys })) {
     yield rows.map((row) => selectRow(row, columns, names));
   }
 }

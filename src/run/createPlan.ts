@@ -12,13 +12,11 @@ import {
   refuseRepeatedUsernames,
   type PlannedRecord,
 } from './planRecords.js';
+import { watched, withSize } from './pages.js';
 import { planRoles } from './planRoles.js';
 import { countRecords } from './runCounts.js';
-import { indexRecords } from './runDatabase.js';
+import { completePlan, indexRecords } from './runDatabase.js';
 import type { Emit } from './runEvents.js';
-import { RunFault } from './runFault.js';
-import { transaction } from './sqlite.js';
-import { writeMeta } from './meta.js';
 
 export type PlanSource = {
   readonly client: OrgClient;
@@ -44,32 +42,29 @@ export async function makeCreatePlan({
   emit,
   stop,
 }: PlanSource): Promise<void> {
-  const users = new ExistingUsers(client, readsAssignments);
+  let users: ExistingUsers | undefined;
   let n = 0;
   emit({ type: 'stage', stage: 'read' });
-  for await (const page of contacts) {
-    if (stop.cause() === 'signal') throw new RunFault('interrupted');
-    const ids = page.flatMap(({ contact }) => contact?.['Id'] ?? []);
-    const existing = await users.of(ids);
+  for await (const { rows, isMany } of withSize(watched(contacts, emit, stop))) {
+    users ??= new ExistingUsers(client, db, isMany, readsAssignments);
+    const existing = await users.of(rows.flatMap(({ contact }) => contact?.['Id'] ?? []));
     insertRecords(
       db,
-      page.map((selected) => decide(selected, ++n, existing, settings)),
+      rows.map((selected) => decide(selected, ++n, existing, settings)),
     );
-    emit({ type: 'read', contacts: n });
   }
   emit({ type: 'stage', stage: 'plan' });
-  transaction(db, () => {
-    indexRecords(db);
-  });
+  indexRecords(db);
   refuseRepeatedContacts(db);
   // What others in the org have comes first: a contact refused for that leaves its username to the next one.
-  await refuseTakenIdentities(client, db);
+  await refuseTakenIdentities(client, db, users?.table);
+  users?.close();
   refuseRepeatedGiven(db);
   refuseRepeatedUsernames(db);
   // Last: a row that is refused makes no roles.
   await planRoles(client, db, settings.profiles);
-  writeMeta(db, { plannedAt: new Date().toISOString() });
-  const { planned, unchanged, refused } = countRecords(db);
+  completePlan(db);
+  const { planned, unchanged, refused } = countRecords(db).counts;
   emit({ type: 'planned', planned, unchanged, refused });
 }
 

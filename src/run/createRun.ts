@@ -4,7 +4,7 @@ import type { OrgClient } from '../org/orgClient.js';
 import { readPermissionSets } from '../org/permissionSets.js';
 import type { StopRequest } from './applyPlan.js';
 import { judgeChecks } from './checksFailed.js';
-import { contactsOfFile, contactsWhere, givenColumns } from './contactSource.js';
+import { contactsOfFile, contactsWhere, givenColumns, type SelectedContact } from './contactSource.js';
 import { makeCreatePlan } from './createPlan.js';
 import type { OpenRun } from './driveRun.js';
 import { openInputFile } from './inputFile.js';
@@ -49,16 +49,16 @@ export async function planCreateRun(
   const settings = readCreateSettings(request, input?.header, facts, permissionSets);
   judgeChecks(settings.checks);
   await checkTemplateFields(client, settings.plan.templates, facts.contactFields);
-  const contacts =
+  const select = (db: DatabaseSync): AsyncGenerator<SelectedContact[]> =>
     input !== undefined && settings.input !== undefined
-      ? contactsOfFile(client, settings.contactFields, input, settings.input, {
+      ? contactsOfFile(client, db, settings.contactFields, input, settings.input, {
           profiles: facts.profiles,
           permissionSets,
         })
       : contactsWhere(client, settings.contactFields, request.where ?? '');
   const run = await makeRun(request.outputDir, 'create', async ({ db }) => {
     describeRun(db, request, client, settings);
-    await makeCreatePlan({ client, db, settings: settings.plan, contacts, readsAssignments, emit, stop });
+    await makeCreatePlan({ client, db, settings: settings.plan, contacts: select(db), readsAssignments, emit, stop });
     judgeChecks(checkPlan(db, facts), emit);
   });
   return { run, client, facts };

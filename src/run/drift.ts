@@ -5,17 +5,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { readPermissionSets } from '../org/permissionSets.js';
-import { queryIn, type QueryRow } from '../org/query.js';
+import type { QueryRow } from '../org/query.js';
 import { checkEligible, decideAboutUser, type ExistingUser, type Profile } from '../plan/contactPlan.js';
 import { refuse, type Decision, type WantedPermissionSet } from '../plan/reasons.js';
 import { wantedPermissionSetIds } from './assignmentRecords.js';
 import { ExistingUsers, refuseTakenIdentities } from './existingUsers.js';
+import { Lookup, mostByLists } from './lookup.js';
 import type { OrgFacts } from './orgFacts.js';
 import { changeDecision, isToBeActive, isUnsent } from './planRecords.js';
 import { planRoles } from './planRoles.js';
 import { eligibilityFields } from './planSettings.js';
+import { recordPages } from './recordPages.js';
 import type { Emit } from './runEvents.js';
-import { numberOf, selectRows, textOf, transaction } from './sqlite.js';
+import { numberOf, selectNumber, selectRows, textOf, transaction } from './sqlite.js';
 
 type Drift = {
   readonly client: OrgClient;
@@ -34,10 +36,11 @@ export async function followDrift({ client, db, facts, emit }: Drift): Promise<v
   const before = countDecisions(db);
   const known = wantedPermissionSetIds(db).length > 0 ? await readPermissionSets(client) : [];
   const sets = new Map(known.map((set) => [set.id, set]));
-  await followUsers(client, db, profiles, sets);
+  const users = await followUsers(client, db, profiles, sets);
   await followContacts(client, db, profiles, sets, eligibilityFields(facts));
   followPermissionSets(db, sets);
-  await refuseTakenIdentities(client, db);
+  await refuseTakenIdentities(client, db, users.table);
+  users.close();
   await planRoles(client, db, profiles);
   const changes = [...countDecisions(db)].map(([why, rows]) => [why, rows - (before.get(why) ?? 0)] as const);
   const reasons = Object.fromEntries(changes.filter(([, rows]) => rows > 0));
@@ -64,20 +67,31 @@ type OpenRow = {
   readonly userId: string | undefined;
   /** Has been given a permission set by this run. */
   readonly isBegun: boolean;
+  readonly permissionSets: readonly WantedPermissionSet[];
 };
 
-function openRows(db: DatabaseSync, condition: string): OpenRow[] {
-  const sql = `SELECT n, contactId, profileId, ${isToBeActive} AS isActive, iif(action = 'assign', userId, NULL) AS userId,
-    EXISTS (SELECT 1 FROM assignment WHERE assignment.record = record.n AND assignment.state = 'done') AS isBegun
-    FROM record WHERE ${condition} ORDER BY n`;
-  return [...selectRows(db, sql)].map((row) => ({
-    n: numberOf(row['n']),
-    contactId: textOf(row['contactId']),
-    profileId: textOf(row['profileId']),
-    isActive: numberOf(row['isActive']) === 1,
-    userId: row['userId'] === null ? undefined : textOf(row['userId']),
-    isBegun: numberOf(row['isBegun']) === 1,
-  }));
+const openColumns = `contactId, profileId, ${isToBeActive} AS isActive, iif(action = 'assign', userId, NULL) AS userId,
+  EXISTS (SELECT 1 FROM assignment WHERE assignment.record = record.n AND assignment.state = 'done') AS isBegun`;
+
+/** The open rows that meet a condition, page by page: each may be decided about before the next page is taken. */
+function* openPages(db: DatabaseSync, condition: string, sets: PermissionSets): Generator<OpenRow[]> {
+  for (const rows of recordPages(db, openColumns, condition)) {
+    const wanted = wantedPermissionSets(db, sets, numberOf(rows[0]?.['n']), numberOf(rows.at(-1)?.['n']));
+    yield rows.map((row) => ({
+      n: numberOf(row['n']),
+      contactId: textOf(row['contactId']),
+      profileId: textOf(row['profileId']),
+      isActive: numberOf(row['isActive']) === 1,
+      userId: row['userId'] === null ? undefined : textOf(row['userId']),
+      isBegun: numberOf(row['isBegun']) === 1,
+      permissionSets: wanted.get(numberOf(row['n'])) ?? [],
+    }));
+  }
+}
+
+/** Whether more rows meet a condition than IN lists are good for. */
+function areMany(db: DatabaseSync, condition: string): boolean {
+  return selectNumber(db, `SELECT count(*) FROM record WHERE ${condition}`) > mostByLists;
 }
 
 /** Somebody may have given a contact a user, or taken or changed the one that it had. */
@@ -86,29 +100,30 @@ async function followUsers(
   db: DatabaseSync,
   profiles: ReadonlyMap<string, Profile>,
   sets: PermissionSets,
-): Promise<void> {
-  const rows = openRows(db, `(${isUnsent}) OR (${isUnassigned})`);
-  const wanted = wantedPermissionSets(db, sets);
-  const users = await new ExistingUsers(client, wanted.size > 0).of(rows.map(({ contactId }) => contactId));
-  transaction(db, () => {
-    for (const row of rows) {
-      const permissionSets = wanted.get(row.n) ?? [];
-      const decision = decideAgain(row, users.get(row.contactId), permissionSets, profiles);
-      if (decision !== undefined) changeDecision(db, row.n, decision);
-    }
-  });
+): Promise<ExistingUsers> {
+  const condition = `(${isUnsent}) OR (${isUnassigned})`;
+  const users = new ExistingUsers(client, db, areMany(db, condition), sets.size > 0);
+  for (const rows of openPages(db, condition, sets)) {
+    const existing = await users.of(rows.map(({ contactId }) => contactId));
+    transaction(db, () => {
+      for (const row of rows) {
+        const decision = decideAgain(row, existing.get(row.contactId), profiles);
+        if (decision !== undefined) changeDecision(db, row.n, decision);
+      }
+    });
+  }
+  return users;
 }
 
 /** @returns undefined where the decision stands */
 function decideAgain(
   row: OpenRow,
   user: ExistingUser | undefined,
-  permissionSets: readonly WantedPermissionSet[],
   profiles: ReadonlyMap<string, Profile>,
 ): Exclude<Decision, { action: 'create' }> | undefined {
   if (user === undefined) return row.userId === undefined ? undefined : refuse('CHANGED_SINCE', [row.userId], 'noUser');
-  const wanted = { profile: profiles.get(row.profileId), isActive: row.isActive, permissionSets };
-  const decision = decideAboutUser(user, wanted, profiles);
+  const { isActive, permissionSets } = row;
+  const decision = decideAboutUser(user, { profile: profiles.get(row.profileId), isActive, permissionSets }, profiles);
   if (decision.action === 'refused' || user.id !== row.userId) return decision;
   // What the run has begun it also finishes.
   return decision.action === 'assign' || row.isBegun ? undefined : decision;
@@ -118,21 +133,23 @@ function decideAgain(
 type PermissionSets = ReadonlyMap<string, WantedPermissionSet>;
 
 /** What is still to be given, by row; one that is gone has no license to be judged by. */
-function wantedPermissionSets(db: DatabaseSync, sets: PermissionSets): ReadonlyMap<number, WantedPermissionSet[]> {
+function wantedPermissionSets(
+  db: DatabaseSync,
+  sets: PermissionSets,
+  first: number,
+  last: number,
+): ReadonlyMap<number, WantedPermissionSet[]> {
   const sql = `SELECT record, permissionSetId, name, isGroup FROM assignment JOIN record ON record.n = assignment.record
-    WHERE assignment.state = 'planned' AND action IN ('create', 'assign') AND record.state IN ('planned', 'userReady')`;
-  const wanted = new Map<number, WantedPermissionSet[]>();
-  for (const row of selectRows(db, sql)) {
-    const set = {
-      id: textOf(row['permissionSetId']),
-      name: textOf(row['name']),
-      isGroup: numberOf(row['isGroup']) === 1,
-      userLicenseIds: sets.get(textOf(row['permissionSetId']))?.userLicenseIds ?? [],
-    };
-    const n = numberOf(row['record']);
-    wanted.set(n, [...(wanted.get(n) ?? []), set]);
-  }
-  return wanted;
+    WHERE record BETWEEN ? AND ? AND assignment.state = 'planned'
+      AND action IN ('create', 'assign') AND record.state IN ('planned', 'userReady')`;
+  const wanted = [...selectRows(db, sql, first, last)].map((row) => ({
+    record: numberOf(row['record']),
+    id: textOf(row['permissionSetId']),
+    name: textOf(row['name']),
+    isGroup: numberOf(row['isGroup']) === 1,
+    userLicenseIds: sets.get(textOf(row['permissionSetId']))?.userLicenseIds ?? [],
+  }));
+  return Map.groupBy(wanted, ({ record }) => record);
 }
 
 /** A contact may be deleted or have moved, its account's owner may have lost the role, its profile may be gone. */
@@ -143,38 +160,40 @@ async function followContacts(
   sets: PermissionSets,
   fields: readonly string[],
 ): Promise<void> {
-  const rows = openRows(db, isUnsent);
-  const wanted = wantedPermissionSets(db, sets);
-  const values = rows.map(({ contactId }) => contactId);
-  const contacts = new Map<string, QueryRow>();
-  for await (const page of queryIn(client, { fields, from: 'Contact', field: 'Id', values })) {
-    for (const contact of page) contacts.set(contact['Id'] ?? '', contact);
-  }
+  const lookup = new Lookup(client, db, { fields, from: 'Contact', field: 'Id' }, areMany(db, isUnsent));
   // The order of the jobs and their locks go by the account.
   const move = db.prepare(
     'UPDATE record SET accountId = ?1, accountName = ?2 WHERE n = ?3 AND (accountId IS NOT ?1 OR accountName IS NOT ?2)',
   );
-  transaction(db, () => {
-    for (const { n, contactId, profileId } of rows) {
-      const contact = contacts.get(contactId);
-      if (contact === undefined) {
-        changeDecision(db, n, refuse('CONTACT_NOT_FOUND', [contactId], 'gone'));
-        continue;
-      }
-      move.run(contact['AccountId'] ?? null, contact['Account.Name'] ?? null, n);
-      const eligible = checkEligible(contact, profileId, wanted.get(n) ?? [], profiles);
-      if ('reason' in eligible) changeDecision(db, n, eligible);
+  for (const rows of openPages(db, isUnsent, sets)) {
+    const contacts = new Map<string, QueryRow>();
+    for await (const page of lookup.find(rows.map(({ contactId }) => contactId))) {
+      for (const contact of page) contacts.set(contact['Id'] ?? '', contact);
     }
-  });
+    transaction(db, () => {
+      for (const { n, contactId, profileId, permissionSets } of rows) {
+        const contact = contacts.get(contactId);
+        if (contact === undefined) {
+          changeDecision(db, n, refuse('CONTACT_NOT_FOUND', [contactId], 'gone'));
+          continue;
+        }
+        move.run(contact['AccountId'] ?? null, contact['Account.Name'] ?? null, n);
+        const eligible = checkEligible(contact, profileId, permissionSets, profiles);
+        if ('reason' in eligible) changeDecision(db, n, eligible);
+      }
+    });
+  }
+  lookup.close();
 }
 
 /** A user without all that was asked for is not made at all. */
 function followPermissionSets(db: DatabaseSync, sets: PermissionSets): void {
-  const wanted = wantedPermissionSets(db, sets);
-  transaction(db, () => {
-    for (const { n } of openRows(db, `(${isUnsent}) OR (${isUnassigned})`)) {
-      const gone = wanted.get(n)?.find(({ id }) => !sets.has(id));
-      if (gone !== undefined) changeDecision(db, n, refuse('BAD_VALUE', [gone.name], 'permissionSetGone'));
-    }
-  });
+  for (const rows of openPages(db, `(${isUnsent}) OR (${isUnassigned})`, sets)) {
+    transaction(db, () => {
+      for (const { n, permissionSets } of rows) {
+        const gone = permissionSets.find(({ id }) => !sets.has(id));
+        if (gone !== undefined) changeDecision(db, n, refuse('BAD_VALUE', [gone.name], 'permissionSetGone'));
+      }
+    });
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * One ingest job from its intent to its recorded outcome.
+ * One ingest job from its intent to its end in the org; its results are collected by the engine.
  *
  *     planned ─POST→ created ─PUT→ uploaded ─PATCH→ closed ─poll→ complete ─three results→ collected
  *
@@ -17,34 +17,47 @@ import {
 } from '../org/bulkIngest.js';
 import { OrgError } from '../org/orgErrors.js';
 import { delayBefore } from '../org/retryPolicy.js';
-import type { CollectContext, Collected } from './collectJob.js';
+import { nextPause, pauseBeforeFirst } from '../plan/pollPause.js';
+import type { CollectContext } from './collectJob.js';
 import { recordClosed, recordComplete, recordCreated, recordUploaded, type Job } from './jobRecords.js';
+import type { OneAtATime } from './oneAtATime.js';
 import type { Emit } from './runEvents.js';
 import type { Work } from './work.js';
 
 export type JobContext = CollectContext & {
   readonly emit: Emit;
-  /** Resolves early when the run is to stop. */
-  readonly sleep: (milliseconds: number) => Promise<void>;
   readonly isStopping: () => boolean;
+  /** One body is in memory at a time, however many jobs run side by side. */
+  readonly oneUpload: OneAtATime;
+  /** By a signal: what is under way is finished, and no further step of the job is begun. */
+  readonly isInterrupted: () => boolean;
 };
 
 /** The job goes on in the org; its state is recorded. */
 type Paused = 'paused';
 
-/** Drives a job that this process has just planned. @throws OrgError; a later call of `resumeJob` goes on */
-export async function startJob(context: JobContext, work: Work, job: Job): Promise<Collected | Paused> {
+/**
+ * Drives a job that this process has just planned.
+ * @returns the job, whose results can be had
+ * @throws OrgError; a later call of `resumeJob` goes on
+ */
+export async function startJob(context: JobContext, work: Work, job: Job): Promise<Job | Paused> {
   const created = await create(context, work, job);
   try {
-    return await finish(context, work, await sendRows(context, work, created));
+    const closed = await sendRows(context, work, created);
+    return await waitForEnd(context, closed, pauseBeforeFirst(job.size));
   } catch (error) {
     if (!isUncertain(error)) throw error;
-    return finish(context, work, await recover(context, created));
+    return waitForEnd(context, await recover(context, created), 0);
   }
 }
 
-/** Drives a job on that an earlier process left in any state; rows that were not sent go back to the plan. @throws OrgError */
-export async function resumeJob(context: JobContext, work: Work, job: Job): Promise<Collected | Paused | 'unsent'> {
+/**
+ * Drives a job on that an earlier process left in any state; rows that were not sent go back to the plan.
+ * @returns the job, whose results can be had
+ * @throws OrgError
+ */
+export async function resumeJob(context: JobContext, work: Work, job: Job): Promise<Job | Paused | 'unsent'> {
   context.emit({ type: 'jobTakenUp', job: job.n, id: job.id, state: job.state });
   switch (job.state) {
     case 'planned':
@@ -54,11 +67,11 @@ export async function resumeJob(context: JobContext, work: Work, job: Job): Prom
       return 'unsent';
     case 'created':
     case 'uploaded':
-      return finish(context, work, await recover(context, job));
+      return waitForEnd(context, await recover(context, job), 0);
     case 'closed':
     case 'complete':
     case 'collected':
-      return finish(context, work, job);
+      return waitForEnd(context, job, 0);
   }
 }
 
@@ -78,9 +91,9 @@ async function create({ client, db, emit, random, sleep }: JobContext, work: Wor
 /** Creating and aborting send no rows, so they may be repeated when their answer is lost. */
 const mostTries = 5;
 
-async function sendRows({ client, db, emit }: JobContext, work: Work, job: Job): Promise<Job> {
+async function sendRows({ client, db, emit, oneUpload }: JobContext, work: Work, job: Job): Promise<Job> {
   const id = job.id ?? '';
-  await uploadIngestJob(client, id, work.jobBody(db, job.n));
+  await oneUpload(() => uploadIngestJob(client, id, work.jobBody(db, job.n)));
   recordUploaded(db, job.n);
   await closeIngestJob(client, id);
   const closed = recordClosed(db, job.n);
@@ -111,20 +124,21 @@ async function recover(context: JobContext, job: Job): Promise<Job> {
   }
 }
 
-async function finish(context: JobContext, work: Work, job: Job): Promise<Collected | Paused> {
-  const complete = job.state === 'complete' ? job : await waitForEnd(context, job);
-  return complete === 'paused' ? 'paused' : work.collect(context, complete);
-}
-
-/** Polls at 0.5 s, then ever more slowly: about 25 polls for a job of an hour. */
-async function waitForEnd(context: JobContext, job: Job): Promise<Job | Paused> {
-  for (let pause = 500; ; pause *= 1.4) {
+/** @param firstPause milliseconds before the first look; with 0, it is looked at once even if the run is to stop */
+async function waitForEnd(context: JobContext, job: Job, firstPause: number): Promise<Job | Paused> {
+  if (job.state === 'complete') return job;
+  let before = { time: context.now(), processed: 0 };
+  for (let pause = firstPause; ;) {
+    if (pause > 0) await context.sleep(pause);
+    if (context.isInterrupted() || (pause > 0 && context.isStopping())) return 'paused';
     const inOrg = await readOrGone(context, job.id ?? '');
     if (inOrg === undefined || isTerminal(inOrg)) return recordEnd(context, job, inOrg);
-    context.emit({ type: 'jobProgress', job: job.n, processed: inOrg.processed, rows: job.size });
+    const { processed } = inOrg;
+    context.emit({ type: 'jobProgress', job: job.n, processed, rows: job.size });
     if (context.isStopping()) return 'paused';
-    await context.sleep(pause);
-    if (context.isStopping()) return 'paused';
+    const now = { time: context.now(), processed };
+    pause = nextPause(job.size, pause, before, now);
+    before = now;
   }
 }
 

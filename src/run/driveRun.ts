@@ -4,20 +4,29 @@ import type { OrgClient } from '../org/orgClient.js';
 import { seatsTaken } from '../plan/checks.js';
 import { checkGuards, type GuardFailure, type GuardSettings } from '../plan/guards.js';
 import { applyPlan, takeUpJobs, type ApplyEnd, type StopRequest } from './applyPlan.js';
+import type { Clock } from './clock.js';
 import { exportOutcome, exportPlan, type ExportTexts } from './exports.js';
+import { apiBudgetOf, type RowsByWay } from '../plan/jobSize.js';
 import { findMode, modeRule } from '../plan/userModes.js';
 import { mostByCollections } from './collectionCalls.js';
 import { expectedWelcomeEmails } from '../plan/welcomeEmails.js';
 import { recordingEvents } from './eventRecords.js';
 import { readMeta, readMetaList, writeMeta } from './meta.js';
 import type { OrgFacts } from './orgFacts.js';
-import { countPlannedAssignments } from './assignmentRecords.js';
+import { countPlannedAssignments, unsureAssignments } from './assignmentRecords.js';
 import { assignmentWork } from './assignmentWork.js';
 import { changeWork } from './changeWork.js';
 import { readJoiners } from './joiners.js';
 import { unfinishedJobs } from './jobRecords.js';
 import { unsureRecords } from './recordRows.js';
-import { countPending, countRecords, countRecordsToSend, countToSend, hasSent } from './runCounts.js';
+import {
+  countPending,
+  countRecords,
+  countRecordsToSend,
+  countToSend,
+  countToSendByFamily,
+  hasSent,
+} from './runCounts.js';
 import { userWork } from './userWork.js';
 import type { Work } from './work.js';
 import { closeRunDatabase } from './runDatabase.js';
@@ -38,6 +47,7 @@ export type DriveOptions = {
   /** Asked once, when the plan is complete and every guard has passed. */
   readonly consent: (result: RunResult) => Promise<boolean>;
   readonly stop: StopRequest;
+  readonly clock?: Clock | undefined;
   readonly emit: Emit;
   readonly texts: ExportTexts;
   /** Writes summary.md. */
@@ -61,7 +71,7 @@ export type DriveEnd =
 
 /**
  * Never leaves the database open, and the files always say what run.db says.
- * @throws RunFault diskFull, ChecksFailed, OrgError, RunFault otherOrg: nothing was written to the org then
+ * @throws RunFault diskFull, folderNotWritable, ChecksFailed, OrgError, RunFault otherOrg: nothing was written to the org then
  */
 export async function driveRun(given: DriveOptions): Promise<{ readonly end: DriveEnd; readonly result: RunResult }> {
   const { run } = given;
@@ -75,8 +85,8 @@ export async function driveRun(given: DriveOptions): Promise<{ readonly end: Dri
     return { end, result };
   } catch (error) {
     const fault = faultOf(error, run.folder);
-    const isFull = fault instanceof RunFault && fault.code === 'diskFull';
-    if (!isFull || !hasBegun(run.db)) throw fault;
+    const isOfFolder = fault instanceof RunFault && ['diskFull', 'folderNotWritable'].includes(fault.code);
+    if (!isOfFolder || !hasBegun(run.db)) throw fault;
     return { end: { end: 'call', fault }, result: readResult(run.db, run.folder) };
   } finally {
     closeRunDatabase(run.db);
@@ -98,7 +108,11 @@ async function prepareAndApply(options: DriveOptions): Promise<DriveEnd> {
     const countCalls = (): void => {
       writeMeta(db, { apiCalls: String(callsBefore + client.callsMade) });
     };
-    return await apply(options, prepared, countCalls).finally(countCalls);
+    const emit: Emit = (event) => {
+      countCalls();
+      options.emit(event);
+    };
+    return await apply({ ...options, emit }, prepared, countCalls).finally(countCalls);
   } catch (error) {
     const fault = faultOf(error);
     // A run that has written to the org always ends with its result.
@@ -129,19 +143,20 @@ async function apply(
   if (!hasBegun(db)) writeMeta(db, { startedAt: new Date().toISOString() });
   options.emit({ type: 'stage', stage: 'apply' });
   options.emit({ type: 'begun', work: works[0].name, rows: countRecordsToSend(db) });
-  return applyPlan({ client, db, works, emit: options.emit, stop: options.stop });
+  return applyPlan({ client, db, works, emit: options.emit, stop: options.stop, clock: options.clock });
 }
 
 /** Before anything is decided anew, what an earlier process has sent is known. */
 async function takeUp(
-  { run: { db }, emit, stop }: DriveOptions,
+  { run: { db }, emit, stop, clock }: DriveOptions,
   client: OrgClient,
   works: readonly [Work, ...Work[]],
 ): Promise<ApplyEnd | undefined> {
-  if (unfinishedJobs(db).length === 0 && unsureRecords(db).length === 0) return undefined;
+  const left = [unfinishedJobs, unsureRecords, unsureAssignments].some((read) => read(db).length > 0);
+  if (!left) return undefined;
   emit({ type: 'stage', stage: 'apply' });
   emit({ type: 'begun', work: works[0].name, rows: countRecordsToSend(db) });
-  return takeUpJobs({ client, db, works, emit, stop });
+  return takeUpJobs({ client, db, works, emit, stop, clock });
 }
 
 /** What a run of this kind writes. */
@@ -155,7 +170,7 @@ function hasBegun(db: DatabaseSync): boolean {
 }
 
 async function guard({ run, guards }: DriveOptions, client: OrgClient, facts: OrgFacts): Promise<GuardFailure[]> {
-  const counts = countRecords(run.db);
+  const { counts } = countRecords(run.db);
   const seats = await countSeats(client, run.db, facts);
   const licenses = seats.licenses.map((license): LicenseUse => ({
     name: license.name,
@@ -164,33 +179,45 @@ async function guard({ run, guards }: DriveOptions, client: OrgClient, facts: Or
     needed: seats.needed.get(license.id) ?? 0,
   }));
   const welcomeEmails = expectedWelcomeEmails(facts.siteMembers, readJoiners(run.db), facts.permissions);
-  writeMeta(run.db, { licenses: JSON.stringify(licenses), welcomeEmails: JSON.stringify(welcomeEmails) });
+  const apiBudget = apiBudgetOf(rowsByWay(run.db));
+  const { dailyApiRequests, dailyBulkApiBatches } = facts;
+  writeMeta(run.db, {
+    licenses: JSON.stringify(licenses),
+    welcomeEmails: JSON.stringify(welcomeEmails),
+    apiBudget: JSON.stringify({
+      ...apiBudget,
+      callsLeft: dailyApiRequests?.remaining,
+      batchesLeft: dailyBulkApiBatches?.remaining,
+    }),
+  });
   return checkGuards(
     {
       selected: counts.selected,
       planned: countToSend(run.db),
       refused: counts.refused,
-      ...rowsByWay(run.db),
+      apiBudget,
       seatsNeeded: seats.needed,
       licenses: seats.licenses,
       welcomeEmails,
-      dailyApiRequests: facts.dailyApiRequests,
-      dailyBulkApiBatches: facts.dailyBulkApiBatches,
+      dailyApiRequests,
+      dailyBulkApiBatches,
     },
     guards,
   );
 }
 
 /** Few rows of what collections take go by collections, everything else by jobs. */
-function rowsByWay(db: DatabaseSync): { readonly bulkRows: number; readonly collectionRows: number } {
-  const records = countRecordsToSend(db);
+function rowsByWay(db: DatabaseSync): RowsByWay {
+  const { highVolume, roleBased } = countToSendByFamily(db);
   const assignments = countPlannedAssignments(db);
   const mode = findMode(readMeta(db, 'mode'));
   const takesFew = mode !== undefined && modeRule(mode).object === 'UserLogin';
-  const [recordsByJob, assignmentsByJob] = [!takesFew || records > mostByCollections, assignments > mostByCollections];
+  const records = takesFew && highVolume <= mostByCollections ? 0 : highVolume;
+  const byJob = assignments > mostByCollections ? assignments : 0;
   return {
-    bulkRows: (recordsByJob ? records : 0) + (assignmentsByJob ? assignments : 0),
-    collectionRows: (recordsByJob ? 0 : records) + (assignmentsByJob ? 0 : assignments),
+    highVolume: records + byJob,
+    roleBased,
+    byCollections: highVolume - records + assignments - byJob,
   };
 }
 

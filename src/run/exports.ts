@@ -1,12 +1,12 @@
 /** The CSV files of a run folder: exports of run.db with exact API values. */
-import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { DatabaseSync } from 'node:sqlite';
-import { stringify } from 'csv-stringify';
+import { stringify } from 'csv-stringify/sync';
 import { createAgainColumns, createAgainValues, snapshotColumns } from '../plan/snapshots.js';
 import { modeRule, type Mode } from '../plan/userModes.js';
+import { newPrivateFile } from './privateFile.js';
 import { valuesOf } from './recordRows.js';
 import { exportNames, type ExportName } from './runFolder.js';
 import { selectRows, textOf, textsOf, type Row } from './sqlite.js';
@@ -51,7 +51,7 @@ export async function exportPlan(source: ExportSource): Promise<void> {
     source,
     'users',
     planned.header,
-    selectRecords(source.db, "action IN ('create', 'change')"),
+    selectRecords(source.db, planned.of, "action IN ('create', 'change')"),
     planned.cells,
   );
   if (source.mode !== undefined) await exportSnapshot(source);
@@ -66,11 +66,12 @@ export async function exportOutcome(source: ExportSource): Promise<void> {
     source,
     'succeeded',
     [...done.header, ...planned.header],
-    selectRecords(db, "state = 'succeeded'"),
+    selectRecords(db, [...done.of, ...planned.of], "state = 'succeeded'"),
     (row) => [...done.cells(row), ...planned.cells(row)],
   );
   const failedHeader = [...planned.header, ...userId.header, 'Step', 'ErrorCode', 'Error', 'Advice'];
-  await write(source, 'failed', failedHeader, selectRecords(db, "state = 'failed'"), (row) => {
+  const failedOf = [...planned.of, ...userId.of, 'failedStep', 'errorCode', 'errorMessage'];
+  await write(source, 'failed', failedHeader, selectRecords(db, failedOf, "state = 'failed'"), (row) => {
     const [code, message] = [textOf(row['errorCode']), textOf(row['errorMessage'])];
     const step = textOf(row['failedStep']) || 'User';
     return [...planned.cells(row), ...userId.cells(row), step, code, message, texts.rowAdvice(code, message)];
@@ -79,17 +80,26 @@ export async function exportOutcome(source: ExportSource): Promise<void> {
   await exportDecisions(source);
 }
 
-type Columns = { readonly header: readonly string[]; readonly cells: (row: Row) => string[] };
+type Columns = {
+  readonly header: readonly string[];
+  /** Columns of run.db that the cells are made of. */
+  readonly of: readonly string[];
+  readonly cells: (row: Row) => string[];
+};
 
-const none: Columns = { header: [], cells: () => [] };
+const none: Columns = { header: [], of: [], cells: () => [] };
 
 /** What the rows of users.csv, succeeded.csv and failed.csv hold. */
 function shapeOf({ columns, mode }: ExportSource): Record<'planned' | 'done' | 'userId', Columns> {
-  const userId: Columns = { header: ['UserId'], cells: (row) => [textOf(row['userId'])] };
+  const userId: Columns = { header: ['UserId'], of: ['userId'], cells: (row) => [textOf(row['userId'])] };
   if (mode !== undefined) return { planned: changeColumns(mode), done: none, userId: none };
   return {
-    planned: { header: columns, cells: (row) => userCells(row, columns) },
-    done: { header: ['UserId', 'Created'], cells: (row) => [textOf(row['userId']), textOf(row['created'])] },
+    planned: { header: columns, of: ['fieldValues', 'nickname'], cells: (row) => userCells(row, columns) },
+    done: {
+      header: ['UserId', 'Created'],
+      of: ['userId', 'created'],
+      cells: (row) => [textOf(row['userId']), textOf(row['created'])],
+    },
     userId,
   };
 }
@@ -100,6 +110,7 @@ function changeColumns(mode: Mode): Columns {
   const reading = ['Username', 'Name', 'ContactId', 'AccountId', 'AccountName'];
   return {
     header: ['Id', field, 'UserId', ...reading],
+    of: ['rowId', 'fieldValues', 'userId', 'username', 'contactName', 'contactId', 'accountId', 'accountName'],
     cells: (row) => [
       textOf(row['rowId']),
       textsOf(row['fieldValues'])[field] ?? '',
@@ -116,7 +127,7 @@ function changeColumns(mode: Mode): Columns {
 /** What the users were before the first write; after disable-portal also the file that makes them anew. */
 async function exportSnapshot(source: ExportSource): Promise<void> {
   const { db, mode, texts } = source;
-  const changed = (): Generator<Row> => selectRecords(db, "action = 'change'");
+  const changed = (): Generator<Row> => selectRecords(db, ['userId', 'snapshot', 'after'], "action = 'change'");
   await write(source, 'snapshot', snapshotColumns, changed(), (row) => {
     const snapshot = textsOf(row['snapshot']);
     return snapshotColumns.map((column) => snapshot[column] ?? '');
@@ -135,11 +146,11 @@ async function exportSnapshot(source: ExportSource): Promise<void> {
 
 async function exportDecisions(source: ExportSource): Promise<void> {
   const { db, folder, keyColumn, givenColumns, mode, texts } = source;
-  const contact: Columns = { header: ['ContactId'], cells: (row) => [textOf(row['contactId'])] };
+  const contact: Columns = { header: ['ContactId'], of: ['contactId'], cells: (row) => [textOf(row['contactId'])] };
   const keyIsContact = mode === undefined && keyColumn === 'ContactId';
-  const key: Columns = { header: [keyColumn], cells: (row) => [textOf(row['key'])] };
+  const key: Columns = { header: [keyColumn], of: ['key'], cells: (row) => [textOf(row['key'])] };
   const keys: readonly Columns[] = keyIsContact
-    ? [{ ...contact, cells: (row) => [textOf(row['contactId']) || textOf(row['key'])] }]
+    ? [{ ...contact, of: ['contactId', 'key'], cells: (row) => [textOf(row['contactId']) || textOf(row['key'])] }]
     : [key, contact].filter(({ header }, index) => index === 0 || header[0] !== keyColumn);
   const keyHeader = keys.flatMap(({ header }) => header);
   const header = [...keyHeader, 'Name', 'AccountId', 'AccountName', 'UserId', 'Reason', 'Detail'];
@@ -152,24 +163,33 @@ async function exportDecisions(source: ExportSource): Promise<void> {
     textOf(row['reason']),
     texts.detail(...reasonOf(row)),
   ];
-  await write(source, 'unchanged', header, selectRecords(db, "action = 'unchanged'"), cells);
+  const reading = ['contactId', 'contactName', 'accountId', 'accountName', 'userId'];
+  const decided = [...keys.flatMap(({ of }) => of), ...reading, 'reason', 'detailText', 'detailTokens'];
+  await write(source, 'unchanged', header, selectRecords(db, decided, "action = 'unchanged'"), cells);
   // Mended and given to create again, refused.csv must ask for all that its rows asked for.
   const given = givenColumns.filter((column) => !keyHeader.includes(column));
   const refusedHeader = [...header, 'Advice', ...given];
-  await write(source, 'refused', refusedHeader, selectRecords(db, "action = 'refused'"), (row) => {
-    const asked = textsOf(row['cells']);
-    const advice = texts.advice(textOf(row['reason']), {
-      contactId: textOf(row['contactId']),
-      accountId: textOf(row['accountId']),
-      userId: textOf(row['userId']),
-      refusedFile: path.join(folder, exportNames.refused),
-    });
-    return [...cells(row), advice, ...given.map((column) => asked[column] ?? '')];
-  });
+  await write(
+    source,
+    'refused',
+    refusedHeader,
+    selectRecords(db, [...decided, 'cells'], "action = 'refused'"),
+    (row) => {
+      const asked = textsOf(row['cells']);
+      const advice = texts.advice(textOf(row['reason']), {
+        contactId: textOf(row['contactId']),
+        accountId: textOf(row['accountId']),
+        userId: textOf(row['userId']),
+        refusedFile: path.join(folder, exportNames.refused),
+      });
+      return [...cells(row), advice, ...given.map((column) => asked[column] ?? '')];
+    },
+  );
 }
 
-function selectRecords(db: DatabaseSync, condition: string): Generator<Row> {
-  return selectRows(db, `SELECT * FROM record WHERE ${condition} ORDER BY n`);
+/** @param columns SQL: no more than the file needs, as a row of run.db is wide */
+function selectRecords(db: DatabaseSync, columns: readonly string[], condition: string): Generator<Row> {
+  return selectRows(db, `SELECT ${columns.join(', ')} FROM record WHERE ${condition} ORDER BY n`);
 }
 
 function userCells(row: Row, columns: readonly string[]): string[] {
@@ -182,6 +202,10 @@ function reasonOf(row: Row): [string, string, string[]] {
   return [textOf(row['reason']), textOf(row['detailText']), Array.isArray(tokens) ? tokens.map(String) : []];
 }
 
+const linesPerChunk = 500;
+/** A lone carriage return ends a line for many readers. */
+const format = { record_delimiter: '\n', quoted_match: '\r' };
+
 async function write(
   { folder }: ExportSource,
   name: ExportName,
@@ -189,10 +213,16 @@ async function write(
   rows: Iterable<Row>,
   cells: (row: Row) => string[],
 ): Promise<void> {
-  const lines = function* (): Generator<readonly string[]> {
-    yield header;
-    for (const row of rows) yield cells(row);
+  const texts = function* (): Generator<string> {
+    let lines: Array<readonly string[]> = [header];
+    for (const row of rows) {
+      lines.push(cells(row));
+      if (lines.length < linesPerChunk) continue;
+      yield stringify(lines, format);
+      lines = [];
+    }
+    if (lines.length > 0) yield stringify(lines, format);
   };
-  const file = createWriteStream(path.join(folder, exportNames[name]), { mode: 0o600 });
-  await pipeline(Readable.from(lines()), stringify({ record_delimiter: '\n' }), file);
+  const file = await newPrivateFile(path.join(folder, exportNames[name]));
+  await pipeline(Readable.from(texts()), file.createWriteStream());
 }

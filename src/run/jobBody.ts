@@ -1,15 +1,30 @@
 /** The CSV that a job uploads. */
 import { stringify } from 'csv-stringify/sync';
 
+/** The values of a row by their columns. */
+export type BodyRow = Readonly<Record<string, string | undefined>>;
+
+const linesPerChunk = 500;
+
 /**
  * Comma-separated, LF, without a BOM (Bulk API 2.0, Prepare CSV Files). Columns that no row has a value for are left out:
  * a license without roles must not be sent UserRoleId at all.
+ * @param rows read twice, one by one: they need not be in memory together
  */
-export function jobBody(
-  columns: readonly string[],
-  rows: ReadonlyArray<Readonly<Record<string, string | undefined>>>,
-): string {
-  const sent = columns.filter((column) => rows.some((values) => values[column] !== undefined));
-  const cells = rows.map((values) => sent.map((column) => values[column] ?? ''));
-  return stringify([sent, ...cells], { record_delimiter: '\n' });
+export function jobBody(columns: readonly string[], rows: () => Iterable<BodyRow>): string {
+  const missing = new Set(columns);
+  for (const row of rows()) for (const column of missing) if (row[column] !== undefined) missing.delete(column);
+  const sent = columns.filter((column) => !missing.has(column));
+  const texts: string[] = [];
+  let lines: Array<readonly string[]> = [sent];
+  const flush = (): void => {
+    texts.push(stringify(lines, { record_delimiter: '\n' }));
+    lines = [];
+  };
+  for (const row of rows()) {
+    if (lines.length === linesPerChunk) flush();
+    lines.push(sent.map((column) => row[column] ?? ''));
+  }
+  flush();
+  return texts.join('');
 }

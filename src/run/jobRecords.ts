@@ -1,6 +1,6 @@
 /** Jobs in run.db: every transition of a job is one transaction with all its rows. */
 import type { DatabaseSync } from 'node:sqlite';
-import { firstJobSize, nextJobSize } from '../plan/jobSize.js';
+import { firstJobSize, nextJobSize, shareOf } from '../plan/jobSize.js';
 import type { LicenseFamily } from '../plan/reasons.js';
 import { numberOf, selectNumber, selectRows, textOf, textOrNull, transaction, type Row } from './sqlite.js';
 import type { WorkName } from './work.js';
@@ -32,23 +32,30 @@ export function readJob(db: DatabaseSync, n: number): Job {
   throw new Error(`job ${String(n)} is not in run.db`);
 }
 
+/** The Ids that the org has given the run's jobs. */
+export function recordedJobIds(db: DatabaseSync): ReadonlySet<string> {
+  return new Set([...selectRows(db, 'SELECT id FROM job WHERE id IS NOT NULL')].map((row) => textOf(row['id'])));
+}
+
 /**
  * Records the intent of the next job together with its rows.
+ * @param waiting counts the rows that may be sent now
  * @param take marks up to `size` rows as sent by job `n`, and returns how many there were
  * @returns undefined when there was no row
  */
 export function insertJob(
   db: DatabaseSync,
   { work, family, canary }: Pick<Job, 'work' | 'family' | 'canary'>,
+  waiting: () => number,
   take: (n: number, size: number) => number,
 ): Job | undefined {
-  const size = canary ? 1 : sizeOfNextJob(db, work, family);
+  const most = canary ? 1 : sizeOfNextJob(db, work, family);
   return transaction(db, () => {
     const n = selectNumber(db, 'SELECT coalesce(max(n), 0) + 1 FROM job');
-    const rows = take(n, size);
+    const rows = take(n, canary ? 1 : shareOf(family, most, waiting()));
     if (rows === 0) return undefined;
-    const sql = "INSERT INTO job (n, work, state, family, size, canary) VALUES (?, ?, 'planned', ?, ?, ?)";
-    db.prepare(sql).run(n, work, family, rows, canary ? 1 : 0);
+    const sql = "INSERT INTO job (n, work, state, family, size, most, canary) VALUES (?, ?, 'planned', ?, ?, ?, ?)";
+    db.prepare(sql).run(n, work, family, rows, most, canary ? 1 : 0);
     return readJob(db, n);
   });
 }
@@ -98,12 +105,13 @@ export function forgetJob(db: DatabaseSync, n: number): void {
 }
 
 function sizeOfNextJob(db: DatabaseSync, work: WorkName, family: LicenseFamily): number {
-  const sql = `SELECT size, milliseconds, again, orgState FROM job
+  const sql = `SELECT size, most, milliseconds, again, orgState FROM job
     WHERE work = ? AND family = ? AND state = 'collected' AND canary = 0 ORDER BY n DESC LIMIT 1`;
   for (const row of selectRows(db, sql, work, family)) {
-    const size = numberOf(row['size']);
-    const troubled = numberOf(row['again']) > size / 5 || textOf(row['orgState']) === 'Failed';
-    return nextJobSize(family, { size: Math.max(size, 200), milliseconds: numberOf(row['milliseconds']), troubled });
+    const rows = numberOf(row['size']);
+    const troubled = numberOf(row['again']) > rows / 5 || textOf(row['orgState']) === 'Failed';
+    const milliseconds = numberOf(row['milliseconds']);
+    return nextJobSize(family, { most: numberOf(row['most']), rows, milliseconds, troubled });
   }
   return firstJobSize(family);
 }

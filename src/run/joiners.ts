@@ -6,11 +6,12 @@ import { numberOf, selectRows, textOf } from './sqlite.js';
 
 /** As many groups as there are different wishes in the plan, which are few. */
 export function readJoiners(db: DatabaseSync): Joiners[] {
-  const wanted = `SELECT group_concat(permissionSetId) FROM (SELECT permissionSetId FROM assignment
-    WHERE assignment.record = record.n AND assignment.state = 'planned' ORDER BY permissionSetId)`;
+  const wanted = `SELECT record, group_concat(permissionSetId) AS sets FROM
+    (SELECT record, permissionSetId FROM assignment WHERE state = 'planned' ORDER BY record, permissionSetId) GROUP BY record`;
   // Who comes back holds them already.
   const held = "replace(json_extract(snapshot, '$.PermissionSetIds'), ';', ',')";
-  const sql = `SELECT action, profileId, coalesce((${wanted}), ${held}) AS sets, count(*) AS users FROM record
+  const sql = `SELECT action, profileId, coalesce(wanted.sets, ${held}) AS sets, count(*) AS users
+    FROM record LEFT JOIN (${wanted}) AS wanted ON wanted.record = record.n
     WHERE state IN ('planned', 'userReady') AND (action = 'assign' OR ${activates}) GROUP BY 1, 2, 3`;
   return [...selectRows(db, sql)].map((row) => ({
     users: numberOf(row['users']),

@@ -1,9 +1,12 @@
 /** Finds the records that the rows of a file name by a key; rows keep their order. */
+import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { queryIn, type QueryRow } from '../org/query.js';
+import type { QueryRow } from '../org/query.js';
 import type { KeyColumn } from '../plan/inputColumns.js';
 import { isSalesforceId } from '../plan/salesforceIds.js';
 import type { InputFile, InputRow } from './inputFile.js';
+import { comparable, Lookup } from './lookup.js';
+import { withSize } from './pages.js';
 
 export type Key = Omit<KeyColumn, 'index'> & { readonly value: string };
 
@@ -22,28 +25,35 @@ export type KeyedQuery = {
   readonly keys: readonly [KeyColumn, ...KeyColumn[]];
 };
 
-/** @throws OrgError, InputFileError */
+/** @param db where a copy of the object may lie, for a file of many rows @throws OrgError, InputFileError */
 export async function* findByKey(
   client: OrgClient,
+  db: DatabaseSync,
   file: InputFile,
   query: KeyedQuery,
 ): AsyncGenerator<readonly KeyedRow[]> {
-  for await (const rows of file.rows) {
+  const { from, keys } = query;
+  const lookups = new Map<string, Lookup>();
+  for await (const { rows, isMany } of withSize(file.rows)) {
     const keyed = rows.map((row) => {
       const key = keyOf(row, query);
-      return { row, key, isBad: isBadKey(key, query.from) };
+      return { row, key, isBad: isBadKey(key, from) };
     });
     const found = new Map<string, Map<string, QueryRow[]>>();
-    for (const key of query.keys) {
-      if (found.has(key.field)) continue;
-      const values = keyed.filter((each) => each.key.field === key.field && !each.isBad).map((each) => each.key.value);
-      found.set(key.field, await findRecords(client, query, key, [...new Set(values)]));
+    for (const { field, isNumeric } of keys) {
+      if (found.has(field)) continue;
+      const fields = [...new Set([...query.fields, field])];
+      const lookup = lookups.get(field) ?? new Lookup(client, db, { fields, from, field, isNumeric }, isMany);
+      lookups.set(field, lookup);
+      const values = keyed.filter((each) => each.key.field === field && !each.isBad).map((each) => each.key.value);
+      found.set(field, await findRecords(lookup, { field, isNumeric }, [...new Set(values)]));
     }
     yield keyed.map((each) => ({
       ...each,
       matches: each.isBad ? [] : (found.get(each.key.field)?.get(comparable(each.key, each.key.value)) ?? []),
     }));
   }
+  for (const lookup of lookups.values()) lookup.close();
 }
 
 function keyOf(row: InputRow, { keys }: KeyedQuery): Key {
@@ -69,27 +79,18 @@ function isBadKey({ field, value, isNumeric }: Key, from: KeyedQuery['from']): b
 
 /** By comparable key. */
 async function findRecords(
-  client: OrgClient,
-  { from, fields }: KeyedQuery,
-  key: KeyColumn,
+  { find }: Lookup,
+  key: Pick<KeyColumn, 'field' | 'isNumeric'>,
   values: readonly string[],
 ): Promise<Map<string, QueryRow[]>> {
   const found = new Map<string, QueryRow[]>();
   if (values.length === 0) return found;
-  const { field, isNumeric } = key;
-  const queried = [...new Set([...fields, field])];
-  for await (const page of queryIn(client, { fields: queried, from, field, isNumeric, values })) {
+  for await (const page of find(values)) {
     for (const record of page) {
-      const value = comparable(key, record[field] ?? '');
+      const value = comparable(key, record[key.field] ?? '');
       const same = found.get(value) ?? [];
       if (!same.some((other) => other['Id'] === record['Id'])) found.set(value, [...same, record]);
     }
   }
   return found;
-}
-
-/** Ids are compared by their 15 case-sensitive characters, everything else as SOQL does: without regard to case. */
-function comparable({ field, isNumeric }: Pick<KeyColumn, 'field' | 'isNumeric'>, value: string): string {
-  if (isNumeric) return String(Number(value));
-  return field === 'Id' || field === 'ContactId' ? value.slice(0, 15) : value.toLowerCase();
 }

@@ -1,6 +1,6 @@
 /** What a run knows of itself besides its records: plain texts by key in run.db. */
 import type { DatabaseSync } from 'node:sqlite';
-import { textOf } from './sqlite.js';
+import { textOf, transaction } from './sqlite.js';
 
 export type MetaKey =
   | 'operation'
@@ -26,11 +26,14 @@ export type MetaKey =
   | 'apiCalls'
   | 'allowWelcomeEmails'
   | 'licenses'
-  | 'welcomeEmails';
+  | 'welcomeEmails'
+  | 'apiBudget';
 
 export function writeMeta(db: DatabaseSync, values: Partial<Record<MetaKey, string>>): void {
   const statement = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
-  for (const [key, value] of Object.entries(values)) statement.run(key, value);
+  transaction(db, () => {
+    for (const [key, value] of Object.entries(values)) statement.run(key, value);
+  });
 }
 
 export function readMeta(db: DatabaseSync, key: MetaKey): string | undefined {

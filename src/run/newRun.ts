@@ -1,4 +1,6 @@
 /** Makes the folder of a new run with its database, and takes both away again if the plan can't be made. */
+import path from 'node:path';
+import { clearAbandonedPlan } from './abandonedPlan.js';
 import { createRunDatabase } from './runDatabase.js';
 import type { OpenRun } from './driveRun.js';
 import { faultOf, RunFault } from './runFault.js';
@@ -8,13 +10,15 @@ import { makeRunFolder } from './runFolder.js';
  * @param outputDir from --output-dir
  * @param plan fills run.db
  * @returns a run whose plan is complete; the caller drives it, which closes it
- * @throws what `plan` throws; RunFault folderNotEmpty, folderNotWritable, noRoomForPlan; no run folder is left then
+ * @throws what `plan` throws; RunFault folderNotEmpty, folderInRun, folderNotWritable, runLocked, noRoomForPlan; no run folder
+ * is left then
  */
 export async function makeRun(
   outputDir: string | undefined,
   operation: string,
   plan: (run: OpenRun) => Promise<void>,
 ): Promise<OpenRun> {
+  if (outputDir !== undefined) await clearAbandonedPlan(path.resolve(outputDir));
   const folder = await makeRunFolder(outputDir, operation, new Date());
   let run: OpenRun | undefined;
   try {

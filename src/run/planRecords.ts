@@ -84,45 +84,61 @@ function stateOf({ action }: PlannedRecord['decision']): 'planned' | 'userReady'
 
 /** The second and later record of one contact, unless the earlier ones are refused for another reason. */
 export function refuseRepeatedContacts(db: DatabaseSync): void {
-  refuseRepeated(db, 'DUPLICATE_CONTACT', 'contactId');
+  refuseRepeated(db, { column: 'contactId', reason: 'DUPLICATE_CONTACT', ...repeatedRow });
 }
 
 /** The second and later record of one user, unless the earlier ones are refused for another reason. */
 export function refuseRepeatedUsers(db: DatabaseSync): void {
-  refuseRepeated(db, 'DUPLICATE_USER', 'userId');
-}
-
-function refuseRepeated(db: DatabaseSync, reason: RefusalReason, column: 'contactId' | 'userId'): void {
-  refuseWhere(
-    db,
-    reason,
-    `(SELECT min(coalesce(other.line, other.n)) FROM record other WHERE other.${column} = record.${column}
-      AND other.n < record.n AND other.action <> 'refused')`,
-    `${column} IS NOT NULL`,
-  );
+  refuseRepeated(db, { column: 'userId', reason: 'DUPLICATE_USER', ...repeatedRow });
 }
 
 /** The first of several contacts that would get the same username keeps it. */
 export function refuseRepeatedUsernames(db: DatabaseSync): void {
-  db.exec("CREATE INDEX IF NOT EXISTS recordUsername ON record (username) WHERE action = 'create'");
-  const first = `(SELECT other.contactId FROM record other WHERE other.username = record.username
-      AND other.action = 'create' AND other.n < record.n ORDER BY other.n LIMIT 1)`;
-  refuseWhere(db, 'DUPLICATE_USERNAME_IN_PLAN', first, "action = 'create'", ['username']);
+  refuseRepeated(db, { column: 'username', reason: 'DUPLICATE_USERNAME_IN_PLAN', text: 'detail', ...repeatedValue });
 }
 
 /** Two rows of a file that ask for the same nickname or federation id: the later one is refused like a taken one. */
 export function refuseRepeatedGiven(db: DatabaseSync): void {
-  for (const [column, reason] of givenColumns) {
-    const first = `(SELECT other.contactId FROM record other WHERE other.${column} = record.${column}
-      AND other.action = 'create' AND other.n < record.n ORDER BY other.n LIMIT 1)`;
-    refuseWhere(db, reason, first, `action = 'create' AND ${column} IS NOT NULL`, [column], 'inPlan');
-  }
+  refuseRepeated(db, { column: 'givenNickname', reason: 'NICKNAME_TAKEN', text: 'inPlan', ...repeatedValue });
+  refuseRepeated(db, { column: 'givenFederationId', reason: 'FEDERATION_ID_TAKEN', text: 'inPlan', ...repeatedValue });
 }
 
-const givenColumns = [
-  ['givenNickname', 'NICKNAME_TAKEN'],
-  ['givenFederationId', 'FEDERATION_ID_TAKEN'],
-] as const;
+type Repetition = {
+  readonly column: 'contactId' | 'userId' | IdentityColumn;
+  readonly reason: RefusalReason;
+  readonly text: string;
+  /** SQL: which records compete. */
+  readonly among: string;
+  /** SQL: an aggregate over the earlier records with the same value; null where they don't stand in the way. */
+  readonly rival: string;
+  /** SQL: what the detail says. */
+  readonly tokens: (column: string) => string;
+};
+
+const repeatedRow = {
+  text: 'detail',
+  among: 'true',
+  rival: "min(iif(action <> 'refused', coalesce(line, n), NULL))",
+  tokens: () => 'cast(rival AS TEXT)',
+};
+
+const repeatedValue = {
+  among: "action = 'create'",
+  rival: 'first_value(contactId)',
+  tokens: (column: string) => `${column}, rival`,
+};
+
+/** Sorts the repeated values only, which are few. */
+function refuseRepeated(db: DatabaseSync, { column, reason, text, among, rival, tokens }: Repetition): void {
+  const values = `SELECT ${column} FROM record WHERE ${column} IS NOT NULL AND ${among} GROUP BY 1 HAVING count(*) > 1`;
+  db.exec(
+    `UPDATE record SET action = 'refused', state = NULL, reason = '${reason}', detailText = '${text}',
+      detailTokens = json_array(${tokens(column)})
+     FROM (SELECT n AS later, ${rival} OVER earlier AS rival FROM record WHERE ${among} AND ${column} IN (${values})
+       WINDOW earlier AS (PARTITION BY ${column} ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
+     WHERE n = later AND rival IS NOT NULL`,
+  );
+}
 
 export type IdentityColumn = 'username' | 'givenNickname' | 'givenFederationId';
 
@@ -135,20 +151,19 @@ export function plannedValues(db: DatabaseSync, column: IdentityColumn): string[
   return [...selectRows(db, sql)].map((row) => textOf(row['value']));
 }
 
-/** Refuses the planned rows that want a value which a user of the org has. */
-export function refuseTaken(
-  db: DatabaseSync,
-  column: IdentityColumn,
-  reason: RefusalReason,
-  taken: ReadonlyArray<{ readonly value: string; readonly owner: string }>,
-): void {
-  const statement = db.prepare(
-    `UPDATE record SET action = 'refused', state = NULL, reason = ?, detailText = 'detail', detailTokens = ?
-     WHERE ${isUnsent} AND ${column} = ?`,
+/** How many rows to be sent want a value of a column. */
+export function countPlannedValues(db: DatabaseSync, column: IdentityColumn): number {
+  return selectNumber(db, `SELECT count(*) FROM record WHERE ${isUnsent} AND ${column} IS NOT NULL`);
+}
+
+/** Refuses the planned rows that want a value which a user of the org has: table `taken`, values in lower case. */
+export function refuseTaken(db: DatabaseSync, column: IdentityColumn, reason: RefusalReason): void {
+  const wanted = column === 'givenFederationId' ? `lowerCase(record.${column})` : `record.${column}`;
+  db.exec(
+    `UPDATE record SET action = 'refused', state = NULL, reason = '${reason}', detailText = 'detail',
+      detailTokens = json_array(record.${column}, taken.owner)
+     FROM temp.taken WHERE ${isUnsent} AND ${wanted} = taken.value`,
   );
-  transaction(db, () => {
-    for (const { value, owner } of taken) statement.run(reason, JSON.stringify([value, owner]), value);
-  });
 }
 
 /**
@@ -212,22 +227,4 @@ export function activeUsersByProfile(db: DatabaseSync): ReadonlyMap<string, numb
   const sql = `SELECT profileId, count(*) AS seats FROM record WHERE state = 'planned' AND ${activates}
     GROUP BY profileId`;
   return new Map([...selectRows(db, sql)].map((row) => [textOf(row['profileId']), numberOf(row['seats'])]));
-}
-
-/** `rival` is an SQL expression: what stands in the way, null if nothing does. It becomes the last token. */
-function refuseWhere(
-  db: DatabaseSync,
-  reason: RefusalReason,
-  rival: string,
-  condition: string,
-  columns: readonly string[] = [],
-  text = 'detail',
-): void {
-  transaction(db, () => {
-    db.exec(
-      `UPDATE record SET action = 'refused', state = NULL, reason = '${reason}', detailText = '${text}',
-        detailTokens = json_array(${[...columns, `cast(${rival} AS TEXT)`].join(', ')})
-       WHERE ${condition} AND ${rival} IS NOT NULL`,
-    );
-  });
 }

@@ -1,13 +1,14 @@
 /** Portal roles in the plan: which rows ask for a role that can't be, and which make Salesforce create roles. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { readPortalRoles, type PortalRole } from '../org/portalRoles.js';
+import { portalRoleQuery, readPortalRoles, type PortalRole } from '../org/portalRoles.js';
 import type { Profile } from '../plan/contactPlan.js';
 import { externalType } from '../plan/licenseFamilies.js';
 import { refuse, type Refusal, type UserValues } from '../plan/reasons.js';
+import { Lookup, mostByLists } from './lookup.js';
 import { changeDecision, isUnsent } from './planRecords.js';
 import { valuesOf } from './recordRows.js';
-import { numberOf, selectRows, textOf, transaction } from './sqlite.js';
+import { numberOf, selectNumber, selectRows, textOf, transaction } from './sqlite.js';
 
 /**
  * Refuses rows with ROLE_NOT_ALLOWED and marks the first row of each account without roles as the one that makes them
@@ -20,20 +21,47 @@ export async function planRoles(
   db: DatabaseSync,
   profiles: ReadonlyMap<string, Profile>,
 ): Promise<void> {
-  const condition = `${isUnsent} AND family = 'roleBased'`;
-  const accounts = [...selectRows(db, `SELECT DISTINCT accountId FROM record WHERE ${condition}`)];
-  if (accounts.length === 0) return;
-  const roles = await readPortalRoles(
-    client,
-    accounts.map((row) => textOf(row['accountId'])),
-  );
-  if (roles === undefined) return;
+  db.exec(`UPDATE record SET wave = 1 WHERE ${isConcerned} AND wave <> 1`);
+  const accounts = selectNumber(db, `SELECT count(DISTINCT accountId) FROM record WHERE ${isConcerned}`);
+  const lookup = new Lookup(client, db, portalRoleQuery, accounts > mostByLists);
+  for (const accountIds of accountPages(db)) {
+    const roles = await readPortalRoles(lookup.find, accountIds);
+    if (roles === undefined) return;
+    planRolesOf(db, accountIds, roles, profiles);
+  }
+  lookup.close();
+}
+
+/** SQL: the rows whose roles matter; `planRolesOf` takes rows out of wave 1. */
+const isConcerned = `${isUnsent} AND family = 'roleBased'`;
+const accountsPerPage = 500;
+
+/** The accounts of the rows, in the order of their Ids. */
+function* accountPages(db: DatabaseSync): Generator<string[]> {
+  const sql = `SELECT DISTINCT accountId FROM record WHERE ${isConcerned} AND wave = 1 AND accountId > ?
+    ORDER BY accountId LIMIT ${String(accountsPerPage)}`;
+  for (let last = ''; ;) {
+    const page = Array.from(selectRows(db, sql, last), (row) => textOf(row['accountId']));
+    if (page.length === 0) return;
+    yield page;
+    last = page.at(-1) ?? '';
+  }
+}
+
+/** @param accountIds in order */
+function planRolesOf(
+  db: DatabaseSync,
+  accountIds: readonly string[],
+  roles: readonly PortalRole[],
+  profiles: ReadonlyMap<string, Profile>,
+): void {
   const byAccount = Map.groupBy(roles.filter(isOfAccount), (role) => `${role.accountId} ${role.portalType}`);
-  const rows = [...selectRows(db, `SELECT * FROM record WHERE ${condition} ORDER BY n`)];
+  const sql = `SELECT n, accountId, accountName, profileId, fieldValues, nickname FROM record
+    WHERE ${isConcerned} AND wave = 1 AND accountId BETWEEN ? AND ? ORDER BY n`;
+  const rows = [...selectRows(db, sql, accountIds[0] ?? '', accountIds.at(-1) ?? '')];
   const makesRoles = db.prepare('UPDATE record SET wave = 0 WHERE n = ?');
   const begun = new Set<string>();
   transaction(db, () => {
-    db.exec(`UPDATE record SET wave = 1 WHERE ${condition} AND wave <> 1`);
     for (const row of rows) {
       const type = externalType(profiles.get(textOf(row['profileId']))?.userType ?? null)?.portalType ?? '';
       const account = `${textOf(row['accountId'])} ${type}`;

@@ -1,12 +1,14 @@
 /** What is read of the users that are to be changed: for the decision, and to be kept before the first write. */
+import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { readAssignments, readPermissionSets } from '../org/permissionSets.js';
+import { assignmentQuery, readAssignments, readPermissionSets } from '../org/permissionSets.js';
 import { readRoleLevels } from '../org/portalRoles.js';
 import type { QueryRow } from '../org/query.js';
-import { readLogins, type Login } from '../org/userLogins.js';
+import { loginQuery, readLogins, type Login } from '../org/userLogins.js';
 import type { UserValues } from '../plan/reasons.js';
 import { snapshotFields } from '../plan/snapshots.js';
 import { modeRule, type Mode } from '../plan/userModes.js';
+import { Lookup, type LookupQuery } from './lookup.js';
 import type { OrgFacts } from './orgFacts.js';
 
 /** The fields of the snapshot that the org has and the running user can see. */
@@ -31,27 +33,38 @@ function namesById(sets: ReadonlyArray<{ readonly id: string; readonly name: str
 /** Reads what a mode needs besides the users themselves. */
 export class UserDetailReader {
   private readonly client: OrgClient;
-  private readonly mode: Mode;
+  private readonly logins: Lookup | undefined;
+  private readonly assignments: Lookup | undefined;
+  private readonly readsRoles: boolean;
   private names: Map<string, string> | undefined;
 
-  public constructor(client: OrgClient, mode: Mode) {
+  /** @param isMany more users will be asked for than IN lists are good for */
+  public constructor(client: OrgClient, db: DatabaseSync, mode: Mode, isMany: boolean) {
+    const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query, isMany);
     this.client = client;
-    this.mode = mode;
+    this.logins = modeRule(mode).object === 'UserLogin' ? lookup(loginQuery) : undefined;
+    // Lost with the portal user; and who comes back may be a member of a site by one.
+    this.assignments = mode === 'disable-portal' || mode === 'activate' ? lookup(assignmentQuery) : undefined;
+    this.readsRoles = mode === 'disable-portal';
   }
 
   /** @throws OrgError */
   public async of(users: readonly QueryRow[]): Promise<UserDetails> {
     const ids = [...new Set(users.map((user) => user['Id'] ?? ''))];
-    const logins = modeRule(this.mode).object === 'UserLogin' ? await readLogins(this.client, ids) : new Map();
+    const logins = this.logins === undefined ? new Map() : await readLogins(this.logins.find, ids);
     return { logins, permissionSets: await this.permissionSetsOf(ids), roleLevels: await this.roleLevelsOf(users) };
   }
 
-  /** Lost with the portal user; and who comes back may be a member of a site by one. */
+  /** Gives back what copies take. */
+  public close(): void {
+    this.logins?.close();
+    this.assignments?.close();
+  }
+
   private async permissionSetsOf(ids: readonly string[]): Promise<UserDetails['permissionSets']> {
-    if ((this.mode !== 'disable-portal' && this.mode !== 'activate') || ids.length === 0) return new Map();
-    this.names ??= namesById(await readPermissionSets(this.client));
-    const { names } = this;
-    const held = await readAssignments(this.client, ids);
+    if (this.assignments === undefined || ids.length === 0) return new Map();
+    const names = (this.names ??= namesById(await readPermissionSets(this.client)));
+    const held = await readAssignments(this.assignments.find, ids);
     return new Map(
       [...held].map(([userId, setIds]) => {
         // What is not listed belongs to a profile, and comes with it.
@@ -64,7 +77,7 @@ export class UserDetailReader {
   /** `User.PortalRole` reads null: the level is that of the role (fixtures, portal-user-record.json). */
   private async roleLevelsOf(users: readonly QueryRow[]): Promise<ReadonlyMap<string, string>> {
     const roleIds = users.flatMap((user) => user['UserRoleId'] ?? []);
-    if (this.mode !== 'disable-portal' || roleIds.length === 0) return new Map();
+    if (!this.readsRoles || roleIds.length === 0) return new Map();
     return readRoleLevels(this.client, [...new Set(roleIds)]);
   }
 }

@@ -4,7 +4,7 @@ import { refuse, type LicenseFamily, type UserValues } from '../plan/reasons.js'
 import { forgetJob, insertJob, recordCollected, type Job } from './jobRecords.js';
 import { changeDecision, recordExistingUser } from './planRecords.js';
 import { isUnanswered, type RowOutcome } from './rowOutcome.js';
-import { numberOf, selectRows, textOf, textsOf, transaction, type Row } from './sqlite.js';
+import { numberOf, selectNumber, selectRows, textOf, textsOf, transaction, type Row } from './sqlite.js';
 import type { SentRow, Waiting, WorkName } from './work.js';
 
 /**
@@ -30,8 +30,12 @@ export function planRecordJob(
           JOIN job ON record.job = job.n WHERE job.canary = 1))
       ORDER BY wave, accountId, n LIMIT ?4)`,
   );
-  return insertJob(db, { work, family, canary }, (n, size) =>
-    Number(take.run(n, family, now, size, canary ? 1 : 0).changes),
+  const waiting = "SELECT count(*) FROM record WHERE state = 'planned' AND family = ? AND notBefore <= ?";
+  return insertJob(
+    db,
+    { work, family, canary },
+    () => selectNumber(db, waiting, family, now),
+    (n, size) => Number(take.run(n, family, now, size, canary ? 1 : 0).changes),
   );
 }
 
@@ -46,9 +50,16 @@ export function waitingRecords(db: DatabaseSync): Waiting | undefined {
   return rows === 0 ? undefined : { rows, time: numberOf(row?.['time']) };
 }
 
-/** The records that a job has sent, in the order of its upload. */
-export function sentRecords(db: DatabaseSync, n: number): Row[] {
-  return [...selectRows(db, "SELECT * FROM record WHERE job = ? AND state = 'sent' ORDER BY wave, accountId, n", n)];
+/** The records that a job has sent, one by one in the order of its upload. @param columns SQL */
+export function sentRecords(db: DatabaseSync, n: number, columns: string): Generator<Row> {
+  const sql = `SELECT ${columns} FROM record WHERE job = ? AND state = 'sent' ORDER BY wave, accountId, n`;
+  return selectRows(db, sql, n);
+}
+
+/** The columns of some records. */
+export function recordsOf(db: DatabaseSync, rows: readonly SentRow[], columns: string): Row[] {
+  const numbers = JSON.stringify(rows.map(({ n }) => n));
+  return [...selectRows(db, `SELECT n, ${columns} FROM record WHERE n IN (SELECT value FROM json_each(?))`, numbers)];
 }
 
 /**
@@ -67,9 +78,10 @@ export function takeRecords(db: DatabaseSync, limit: number, now: number): Row[]
   return rows;
 }
 
-/** Records of a call whose answer is not known. */
+/** Records of a call whose answer is not known; its try is not counted yet. */
 export function unsureRecords(db: DatabaseSync): Row[] {
-  return [...selectRows(db, "SELECT * FROM record WHERE state = 'sent' AND job IS NULL ORDER BY n")];
+  const sql = `SELECT *, attempts + 1 AS attempts FROM record WHERE state = 'sent' AND job IS NULL ORDER BY n`;
+  return [...selectRows(db, sql)];
 }
 
 /** No row of the job was sent: its records wait again. */
@@ -96,7 +108,7 @@ export function recordJobOutcomes(db: DatabaseSync, n: number, outcomes: Outcome
     // A contact has succeeded when its user holds each permission set too.
     db.prepare(
       `UPDATE record SET state = 'userReady' WHERE job = ? AND state = 'succeeded'
-       AND n IN (SELECT record FROM assignment WHERE state = 'planned')`,
+       AND EXISTS (SELECT 1 FROM assignment WHERE assignment.record = record.n AND assignment.state = 'planned')`,
     ).run(n);
     recordCollected(db, n, outcomes.filter(([, { outcome }]) => outcome === 'again').length);
   });

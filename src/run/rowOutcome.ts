@@ -24,18 +24,20 @@ export type RowOutcome =
   /** To be sent again after `delay` milliseconds, perhaps with another nickname. */
   | { readonly outcome: 'again'; readonly delay: number; readonly nickname?: string; readonly error?: RowRefusal }
   /** Not sent again now: the refusal concerns every row. */
-  | ({ readonly outcome: 'stopped'; readonly cause: 'org' | 'licenses' } & RowRefusal)
+  | ({ readonly outcome: 'stopped'; readonly cause: 'org' | 'licenses' | 'storage' } & RowRefusal)
   /** Salesforce never lets this be done to the row. */
   | { readonly outcome: 'refused'; readonly reason: RefusalReason }
   /** Somebody else gave the contact a user meanwhile. */
   | { readonly outcome: 'unchanged'; readonly user: OthersUser };
 
-/** Whether the org has to be asked before the row can be judged. */
+/**
+ * Whether the org has to be asked before the row of a new user can be judged. A nickname that was made up of the ContactId
+ * and is taken may be that of the contact's own user: nobody has documented which of its checks Salesforce does first.
+ */
 export function isQuestion(answer: Answer | undefined): boolean {
   if (answer === undefined) return true;
-  return (
-    answer !== 'unprocessed' && 'error' in answer && classifyRowError(answer.error.code, answer.error.message) === 'ask'
-  );
+  if (answer === 'unprocessed' || 'id' in answer) return false;
+  return ['ask', 'repairNickname'].includes(classifyRowError(answer.error.code, answer.error.message));
 }
 
 /** Salesforce never judged the row, so it was no attempt. */
@@ -66,10 +68,17 @@ export function judgeUser(
 ): RowOutcome {
   if (truth?.truth === 'ours') return { outcome: 'succeeded', userId: truth.userId, created: 'unknown' };
   if (truth?.truth === 'someoneElses') return { outcome: 'unchanged', user: truth.user };
+  if (truth?.truth === 'contested') return judgeContested(answer, truth.user);
   if (answer === undefined || answer === 'unprocessed') return sendAgain(row, random);
   if ('id' in answer) return { outcome: 'succeeded', userId: answer.id, created: 'yes' };
   const isNickname = classifyRowError(answer.error.code, answer.error.message) === 'repairNickname';
   return isNickname ? repairNickname(row, answer.error) : judgeRefusal(row, answer.error, random);
+}
+
+/** Refused because the user was there: the other run made it. Not answered: one of the two did. */
+function judgeContested(answer: Answer | undefined, user: OthersUser): RowOutcome {
+  if (answer !== undefined) return { outcome: 'unchanged', user };
+  return { outcome: 'succeeded', userId: user.id, created: 'unknown' };
 }
 
 /** What Salesforce has refused. @param random 0 to 1, spreads the rows that are sent again */
@@ -79,6 +88,7 @@ export function judgeRefusal(row: SentRow, error: RowRefusal, random: number): R
     case 'again':
       return sendAgain(row, random, error);
     case 'licenses':
+    case 'storage':
     case 'org':
       return { outcome: 'stopped', cause: errorClass, ...error };
     case 'repairNickname':

@@ -1,5 +1,6 @@
 /** The numbers of a run, always taken from run.db. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { LicenseFamily } from '../plan/reasons.js';
 import { numberOf, selectNumber, selectRows, textOf } from './sqlite.js';
 import { readMeta } from './meta.js';
 
@@ -18,23 +19,32 @@ export type RunCounts = {
 
 export type RunState = 'planned' | 'running' | 'complete' | 'partial' | 'failed';
 
-export function countRecords(db: DatabaseSync): RunCounts {
-  const [row] = selectRows(
-    db,
-    `SELECT count(*) AS selected, sum(action IN ('create', 'assign', 'change')) AS planned, sum(action = 'unchanged') AS unchanged,
-      sum(action = 'refused') AS refused, sum(state = 'succeeded') AS succeeded, sum(state = 'failed') AS failed,
-      sum(state IN ('planned', 'sent', 'userReady')) AS pending, sum(created = 'yes') AS created FROM record`,
-  );
-  const number = (name: keyof RunCounts): number => numberOf(row?.[name]);
+export type RunActions = { create: number; assign: number; change: number };
+
+/** All numbers of a plan, by one look at its records. */
+export function countRecords(db: DatabaseSync): { readonly counts: RunCounts; readonly actions: RunActions } {
+  const sql = "SELECT action, state, created = 'yes' AS isMade, count(*) AS rows FROM record GROUP BY 1, 2, 3";
+  const groups = [...selectRows(db, sql)];
+  const count = (column: string, ...values: ReadonlyArray<string | number>): number =>
+    groups
+      .filter((group) => values.some((value) => group[column] === value))
+      .reduce((sum, group) => sum + numberOf(group['rows']), 0);
   return {
-    selected: number('selected'),
-    planned: number('planned'),
-    unchanged: number('unchanged'),
-    refused: number('refused'),
-    succeeded: number('succeeded'),
-    failed: number('failed'),
-    pending: number('pending'),
-    created: number('created'),
+    counts: {
+      selected: groups.reduce((sum, group) => sum + numberOf(group['rows']), 0),
+      planned: count('action', 'create', 'assign', 'change'),
+      unchanged: count('action', 'unchanged'),
+      refused: count('action', 'refused'),
+      succeeded: count('state', 'succeeded'),
+      failed: count('state', 'failed'),
+      pending: count('state', 'planned', 'sent', 'userReady'),
+      created: count('isMade', 1),
+    },
+    actions: {
+      create: count('action', 'create'),
+      assign: count('action', 'assign'),
+      change: count('action', 'change'),
+    },
   };
 }
 
@@ -43,7 +53,7 @@ export function countsBy(
   column: 'reason' | 'errorCode',
   of: 'unchanged' | 'refused' | 'failed',
 ): Record<string, number> {
-  const condition = of === 'failed' ? "state = 'failed'" : `action = '${of}'`;
+  const condition = of === 'failed' ? "state = 'failed'" : `action = '${of}' AND state IS NULL`;
   const sql = `SELECT ${column} AS code, count(*) AS rows FROM record WHERE ${condition} GROUP BY code ORDER BY rows DESC, code`;
   return Object.fromEntries([...selectRows(db, sql)].map((row) => [textOf(row['code']), numberOf(row['rows'])]));
 }
@@ -62,6 +72,24 @@ export function countToSend(db: DatabaseSync): number {
   return selectNumber(db, "SELECT count(*) FROM record WHERE state IN ('planned', 'userReady')");
 }
 
+/** How far the planned rows are: what an index knows, as it is asked for again and again. */
+export function countProgress(db: DatabaseSync): Pick<RunCounts, 'planned' | 'succeeded' | 'failed' | 'pending'> {
+  const sql = 'SELECT state, count(*) AS rows FROM record WHERE state IS NOT NULL GROUP BY state';
+  const rows = new Map([...selectRows(db, sql)].map((row) => [textOf(row['state']), numberOf(row['rows'])]));
+  const planned = [...rows.values()].reduce((sum, each) => sum + each, 0);
+  const [succeeded, failed] = [rows.get('succeeded') ?? 0, rows.get('failed') ?? 0];
+  return { planned, succeeded, failed, pending: planned - succeeded - failed };
+}
+
+/** Users that are to be made or changed, by the way that their jobs are made. */
+export function countToSendByFamily(db: DatabaseSync): Record<LicenseFamily, number> {
+  const sql = "SELECT count(*) FROM record WHERE state IN ('planned', 'sent') AND family = ?";
+  return {
+    highVolume: selectNumber(db, sql, 'highVolume'),
+    roleBased: selectNumber(db, sql, 'roleBased'),
+  };
+}
+
 /** Users that are not known to be there, or changed, yet. */
 export function countRecordsToSend(db: DatabaseSync): number {
   return selectNumber(db, "SELECT count(*) FROM record WHERE state IN ('planned', 'sent')");
@@ -76,7 +104,7 @@ export function countPending(db: DatabaseSync): number {
 export function hasSent(db: DatabaseSync): boolean {
   const sql = `SELECT EXISTS (SELECT 1 FROM job WHERE state <> 'planned')
     OR EXISTS (SELECT 1 FROM record WHERE state IN ('succeeded', 'failed') OR (state = 'sent' AND job IS NULL))
-    OR EXISTS (SELECT 1 FROM assignment WHERE state IN ('done', 'failed'))`;
+    OR EXISTS (SELECT 1 FROM assignment WHERE state IN ('done', 'failed') OR (state = 'sent' AND job IS NULL))`;
   return selectNumber(db, sql) === 1;
 }
 

@@ -1,13 +1,14 @@
 /** run.db: its tables, its version, and opening it. It is the truth of a run; every CSV is an export of it. */
-import { chmod } from 'node:fs/promises';
+import { access, chmod, constants } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { writeMeta } from './meta.js';
 import { databaseName } from './runFolder.js';
 import { RunFault } from './runFault.js';
-import { openSqlite, selectNumber } from './sqlite.js';
+import { openSqlite, selectNumber, transaction } from './sqlite.js';
 
 /** Raised whenever a table changes: a run folder of another version is refused, never guessed at. */
-const schemaVersion = 2;
+const schemaVersion = 3;
 
 /**
  * `record`: one row per selected contact. `action` says what the plan decided; `state` (planned, sent, userReady,
@@ -57,6 +58,7 @@ const schema = `
     state TEXT NOT NULL,
     family TEXT NOT NULL,
     size INTEGER NOT NULL,
+    most INTEGER NOT NULL,
     canary INTEGER NOT NULL,
     createdDate TEXT,
     createdById TEXT,
@@ -84,29 +86,44 @@ const schema = `
 
 /** Made once the plan is complete: loading first and indexing afterwards is cheaper. */
 const indexes = `
-  CREATE INDEX IF NOT EXISTS recordPending ON record (family, state, wave, accountId, n) WHERE state IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS recordState ON record (state, family, wave, accountId, n, notBefore) WHERE state IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS recordDecided ON record (action, reason) WHERE state IS NULL;
   CREATE INDEX IF NOT EXISTS recordJob ON record (job) WHERE job IS NOT NULL;
   CREATE INDEX IF NOT EXISTS assignmentJob ON assignment (job) WHERE job IS NOT NULL;
-  CREATE INDEX IF NOT EXISTS recordContact ON record (contactId);
-  CREATE INDEX IF NOT EXISTS recordUser ON record (userId) WHERE userId IS NOT NULL;
 `;
 
 export async function createRunDatabase(folder: string): Promise<DatabaseSync> {
   const file = path.join(folder, databaseName);
   const db = await openSqlite(file);
   for (const name of [file, `${file}-wal`]) await chmod(name, 0o600);
-  db.exec(schema);
-  db.exec(`PRAGMA user_version = ${String(schemaVersion)}`);
+  transaction(db, () => {
+    db.exec(schema);
+    db.exec(`PRAGMA user_version = ${String(schemaVersion)}`);
+  });
+  // A plan that is not complete counts for nothing, so its pages need not be on the disk one by one.
+  db.exec('PRAGMA synchronous = NORMAL');
   return db;
 }
 
-/** @throws RunFault runLocked, runDamaged, runVersion, folderNotWritable */
+/** From now on, what is recorded is on the disk before anything else happens. */
+export function completePlan(db: DatabaseSync): void {
+  db.exec('PRAGMA synchronous = FULL');
+  writeMeta(db, { plannedAt: new Date().toISOString() });
+}
+
+/** @throws RunFault runLocked, runDamaged, runVersion, planIncomplete (of a file without tables), folderNotWritable */
 export async function openRunDatabase(folder: string): Promise<DatabaseSync> {
-  const db = await openSqlite(path.join(folder, databaseName)).catch((error: unknown) => {
+  await makePrivate(folder);
+  const file = path.join(folder, databaseName);
+  // SQLite says "disk I/O error" of a folder that may only be read.
+  for (const name of [folder, file]) await access(name, constants.R_OK | constants.W_OK).catch(refuseFolder(folder));
+  const db = await openSqlite(file).catch((error: unknown) => {
     throw toRunFault(error, folder);
   });
   try {
     const version = selectNumber(db, 'PRAGMA user_version');
+    const isEmpty = selectNumber(db, 'SELECT count(*) FROM sqlite_schema') === 0;
+    if (version === 0 && isEmpty) throw new RunFault('planIncomplete', [folder]);
     if (version !== schemaVersion) throw new RunFault('runVersion', [folder, String(version), String(schemaVersion)]);
     if (selectNumber(db, "SELECT quick_check = 'ok' FROM pragma_quick_check") !== 1) {
       throw new RunFault('runDamaged', [folder, 'quick_check']);
@@ -115,6 +132,14 @@ export async function openRunDatabase(folder: string): Promise<DatabaseSync> {
   } catch (error) {
     db.close();
     throw error instanceof RunFault ? error : toRunFault(error, folder);
+  }
+}
+
+/** A folder that was copied or unpacked may have lost its rights. Who does not own it can't set them: SQLite tells then. */
+async function makePrivate(folder: string): Promise<void> {
+  await chmod(folder, 0o700).catch(() => undefined);
+  for (const end of ['', '-wal', '-shm']) {
+    await chmod(path.join(folder, databaseName + end), 0o600).catch(() => undefined);
   }
 }
 
@@ -133,9 +158,15 @@ export function closeRunDatabase(db: DatabaseSync): void {
   db.close();
 }
 
+function refuseFolder(folder: string): (error: Error) => never {
+  return ({ message }) => {
+    throw new RunFault('folderNotWritable', [folder, message], 'run');
+  };
+}
+
 function toRunFault(error: unknown, folder: string): RunFault {
   const message = error instanceof Error ? error.message : String(error);
   if (/locked|busy/i.test(message)) return new RunFault('runLocked', [folder]);
-  if (/readonly|unable to open/i.test(message)) return new RunFault('folderNotWritable', [folder, message]);
+  if (/readonly|unable to open/i.test(message)) return new RunFault('folderNotWritable', [folder, message], 'run');
   return new RunFault('runDamaged', [folder, message]);
 }

@@ -5,6 +5,10 @@ import { RunFault } from './runFault.js';
 
 export const databaseName = 'run.db';
 
+/** Keeps the folder out of git. */
+export const ignoreName = '.gitignore';
+export const ignoreEverything = '*\n';
+
 export const exportNames = {
   users: 'users.csv',
   unchanged: 'unchanged.csv',
@@ -28,14 +32,14 @@ export type RunFolder = {
 /**
  * Makes the folder of a new run: 0700, with a .gitignore of its own.
  * @param wanted from --output-dir: must not exist, or be empty
- * @throws RunFault folderNotEmpty, folderNotWritable
+ * @throws RunFault folderNotEmpty, folderInRun, folderNotWritable
  */
 export async function makeRunFolder(wanted: string | undefined, operation: string, now: Date): Promise<RunFolder> {
   try {
     const made = wanted === undefined ? await makeDefaultFolder(operation, now) : await makeWantedFolder(wanted);
     // The umask may have taken rights away, or an empty folder may have been open to others.
     await chmod(made.path, 0o700);
-    await writeFile(path.join(made.path, '.gitignore'), '*\n', { mode: 0o600 });
+    await writeFile(path.join(made.path, ignoreName), ignoreEverything, { mode: 0o600 });
     return { path: made.path, discard: () => discard(made) };
   } catch (error) {
     if (error instanceof RunFault) throw error;
@@ -45,30 +49,51 @@ export async function makeRunFolder(wanted: string | undefined, operation: strin
 
 type Made = { readonly path: string; readonly existed: boolean };
 
+/** What somebody else has put into the folder meanwhile is left, and keeps it. */
 async function discard({ path: folder, existed }: Made): Promise<void> {
-  for (const entry of await readdir(folder)) await rm(path.join(folder, entry), { recursive: true });
-  if (!existed) await rmdir(folder);
+  const own = [ignoreName, databaseName, `${databaseName}-wal`, `${databaseName}-shm`];
+  for (const name of own) await rm(path.join(folder, name), { force: true });
+  if (!existed) await rmdir(folder).catch(() => undefined);
 }
 
 const defaultParent = 'portal-users';
 
 async function makeWantedFolder(wanted: string): Promise<Made> {
   const folder = path.resolve(wanted);
-  const existed = !(await makeFolders(folder));
+  // There its name may be one that the other run has for a file.
+  if (await isRunFolder(path.dirname(folder))) throw new RunFault('folderInRun', [folder]);
+  const existed = (await makeFolders(folder)).length === 0;
   if ((await readdir(folder)).length > 0) throw new RunFault('folderNotEmpty', [folder]);
   return { path: folder, existed };
 }
 
 /**
- * Makes a folder and those above it; false when it was there. Node's own recursive mkdir never returns where the system
- * answers ENOENT for a folder whose parent exists, as below /proc.
+ * Makes a folder and those above it. Node's own recursive mkdir never returns where the system answers ENOENT for a folder
+ * whose parent exists, as below /proc.
+ * @returns those that were made, outermost first; when one can't be made, none is left
  */
-async function makeFolders(folder: string): Promise<boolean> {
-  const existing = await stat(folder).catch(() => undefined);
-  if (existing?.isDirectory() === true) return false;
-  if (existing === undefined) await makeFolders(path.dirname(folder));
-  await mkdir(folder, { mode: 0o700 });
-  return true;
+async function makeFolders(folder: string): Promise<string[]> {
+  const missing: string[] = [];
+  for (let each = folder; !(await isThere(each)); each = path.dirname(each)) missing.unshift(each);
+  const made: string[] = [];
+  try {
+    for (const each of missing) {
+      await mkdir(each, { mode: 0o700 });
+      made.push(each);
+    }
+  } catch (error) {
+    for (const each of made.toReversed()) await rmdir(each).catch(() => undefined);
+    throw error;
+  }
+  return made;
+}
+
+/** A file in the place of a folder is there too: what is made below it fails, and says why. */
+async function isThere(folder: string): Promise<boolean> {
+  return stat(folder).then(
+    () => true,
+    () => path.dirname(folder) === folder,
+  );
 }
 
 async function makeDefaultFolder(operation: string, now: Date): Promise<Made> {
@@ -95,9 +120,13 @@ async function makeNew(folder: string): Promise<boolean> {
 /** @throws RunFault notARunFolder */
 export async function findRunFolder(given: string): Promise<string> {
   const folder = path.resolve(given);
-  const database = await stat(path.join(folder, databaseName)).catch(() => undefined);
-  if (database?.isFile() !== true) throw new RunFault('notARunFolder', [folder]);
+  if (!(await isRunFolder(folder))) throw new RunFault('notARunFolder', [folder]);
   return folder;
+}
+
+async function isRunFolder(folder: string): Promise<boolean> {
+  const database = await stat(path.join(folder, databaseName)).catch(() => undefined);
+  return database?.isFile() === true;
 }
 
 /** The system's error code, such as ENOSPC; the message for what has none. */

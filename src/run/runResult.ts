@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { WelcomeEmails } from '../plan/welcomeEmails.js';
 import { findMode, type Mode } from '../plan/userModes.js';
 import { exportNames } from './runFolder.js';
-import { numberOf, selectNumber, selectRows, textOf } from './sqlite.js';
+import { numberOf, selectRows, textOf } from './sqlite.js';
 import { countAssignments, plannedAssignments } from './assignmentRecords.js';
 import { readMeta } from './meta.js';
 import { countRecords, countsBy, stateOf, type RunCounts, type RunState } from './runCounts.js';
@@ -44,6 +44,8 @@ export type RunResult = {
   };
   /** API calls of this run so far, all processes together. */
   apiCalls: number;
+  /** What the plan was expected to take of the day's API calls and Bulk API batches, and what was left of them then. */
+  apiBudget: { calls: number; batches: number; callsLeft?: number; batchesLeft?: number };
   jobs: Array<{ id: string; rows: number; state: string }>;
   files: {
     users: string;
@@ -58,11 +60,10 @@ export type RunResult = {
 };
 
 export function readResult(db: DatabaseSync, folder: string): RunResult {
-  const counts = countRecords(db);
+  const { counts, actions } = countRecords(db);
   const file = (name: keyof typeof exportNames): string => path.join(folder, exportNames[name]);
   const started = readMeta(db, 'startedAt') !== undefined;
   const mode = findMode(readMeta(db, 'mode'));
-  const action = (name: string): number => selectNumber(db, 'SELECT count(*) FROM record WHERE action = ?', name);
   return {
     operation: operationOf(db),
     ...(mode === undefined ? {} : { mode }),
@@ -72,7 +73,7 @@ export function readResult(db: DatabaseSync, folder: string): RunResult {
     orgId: readMeta(db, 'orgId') ?? '',
     username: readMeta(db, 'username') ?? '',
     counts,
-    actions: { create: action('create'), assign: action('assign'), change: action('change') },
+    actions,
     refusedByReason: countsBy(db, 'reason', 'refused'),
     unchangedByReason: countsBy(db, 'reason', 'unchanged'),
     failedByCode: countsBy(db, 'errorCode', 'failed'),
@@ -80,6 +81,7 @@ export function readResult(db: DatabaseSync, folder: string): RunResult {
     welcomeEmails: readWelcomeEmails(db),
     permissionSets: { ...countAssignments(db), planned: plannedAssignments(db) },
     apiCalls: Number(readMeta(db, 'apiCalls') ?? 0),
+    apiBudget: readApiBudget(db),
     jobs: [...selectRows(db, 'SELECT id, size, coalesce(orgState, state) AS state FROM job ORDER BY n')].map((row) => ({
       id: textOf(row['id']),
       rows: numberOf(row['size']),
@@ -116,6 +118,21 @@ function isLicenseUse(value: unknown): value is LicenseUse {
     typeof value.name === 'string' &&
     (['total', 'used', 'needed'] as const).every((key) => key in value && typeof Reflect.get(value, key) === 'number')
   );
+}
+
+function readApiBudget(db: DatabaseSync): RunResult['apiBudget'] {
+  const parsed: unknown = JSON.parse(readMeta(db, 'apiBudget') ?? '{}');
+  const number = (key: keyof RunResult['apiBudget']): number | undefined => {
+    const value: unknown = typeof parsed === 'object' && parsed !== null ? Reflect.get(parsed, key) : undefined;
+    return typeof value === 'number' ? value : undefined;
+  };
+  const [callsLeft, batchesLeft] = [number('callsLeft'), number('batchesLeft')];
+  return {
+    calls: number('calls') ?? 0,
+    batches: number('batches') ?? 0,
+    ...(callsLeft === undefined ? {} : { callsLeft }),
+    ...(batchesLeft === undefined ? {} : { batchesLeft }),
+  };
 }
 
 function readWelcomeEmails(db: DatabaseSync): WelcomeEmails {

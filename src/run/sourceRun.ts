@@ -1,12 +1,12 @@
 /** Reads what an earlier run did, from its folder: for `--from-run`. */
-import type { DatabaseSync } from 'node:sqlite';
 import type { UserValues } from '../plan/reasons.js';
 import { findMode, type Mode } from '../plan/userModes.js';
 import { readMeta } from './meta.js';
+import { recordPages } from './recordPages.js';
 import { openRunDatabase } from './runDatabase.js';
 import { RunFault } from './runFault.js';
 import { findRunFolder } from './runFolder.js';
-import { selectNumber, selectRows, textOf, textsOf } from './sqlite.js';
+import { selectNumber, textOf, textsOf } from './sqlite.js';
 
 /** A user that the run made or changed. */
 export type ChangedUser = {
@@ -20,7 +20,6 @@ export type SourceRun = {
   readonly operation: string;
   readonly mode: Mode | undefined;
   readonly orgId: string;
-  readonly users: readonly ChangedUser[];
   /** Rows of which the run does not know for certain that it did them. */
   readonly uncertain: number;
 };
@@ -36,7 +35,6 @@ export async function readSourceRun(given: string): Promise<SourceRun> {
       operation,
       mode: findMode(readMeta(db, 'mode')),
       orgId: readMeta(db, 'orgId') ?? '',
-      users: operation === 'create' ? createdUsers(db) : changedUsers(db),
       uncertain: selectNumber(db, "SELECT count(*) FROM record WHERE created = 'unknown' OR state = 'sent'"),
     };
   } finally {
@@ -49,17 +47,21 @@ export function checkSourceOrg({ folder, orgId }: SourceRun, client: { orgId: st
   if (orgId !== client.orgId) throw new RunFault('otherOrg', [folder, orgId, client.orgId, client.username]);
 }
 
-function createdUsers(db: DatabaseSync): ChangedUser[] {
-  const sql = "SELECT userId FROM record WHERE created = 'yes' AND userId IS NOT NULL ORDER BY n";
-  return [...selectRows(db, sql)].map((row) => ({ userId: textOf(row['userId']), expected: undefined }));
-}
-
-function changedUsers(db: DatabaseSync): ChangedUser[] {
-  const sql = "SELECT userId, snapshot FROM record WHERE action = 'change' AND state = 'succeeded' ORDER BY n";
-  return [...selectRows(db, sql)].map((row) => ({
-    userId: textOf(row['userId']),
-    expected: expectedOf(textsOf(row['snapshot'])),
-  }));
+/** The users that the run made or changed, in the order of its plan. @throws RunFault runLocked, runDamaged */
+export async function* changedUsers({ folder, operation }: SourceRun): AsyncGenerator<ChangedUser[]> {
+  const isCreate = operation === 'create';
+  const done = isCreate ? "created = 'yes' AND userId IS NOT NULL" : "action = 'change' AND state = 'succeeded'";
+  const db = await openRunDatabase(folder);
+  try {
+    for (const rows of recordPages(db, 'userId, snapshot', done)) {
+      yield rows.map((row) => ({
+        userId: textOf(row['userId']),
+        expected: isCreate ? undefined : expectedOf(textsOf(row['snapshot'])),
+      }));
+    }
+  } finally {
+    db.close();
+  }
 }
 
 /** What has to be as in the snapshot for a user to be let in again. */

@@ -9,10 +9,17 @@ export async function openSqlite(file: string): Promise<DatabaseSync> {
   const db = new sqlite.DatabaseSync(file);
   try {
     db.exec('PRAGMA locking_mode = EXCLUSIVE');
+    // Rows are wide and read in their order: larger pages cost fewer reads.
+    db.exec('PRAGMA page_size = 16384');
+    db.exec('PRAGMA cache_size = -16000');
     db.exec('PRAGMA journal_mode = WAL');
+    // Pages are written to their place once in 64 MB, not once in 4.
+    db.exec('PRAGMA wal_autocheckpoint = 4096');
     db.exec('PRAGMA synchronous = FULL');
     // The lock is taken by the first write, not by the pragma: a second process has to fail here, not later.
     transaction(db, () => undefined);
+    // SQLite's own lower() knows ASCII only.
+    db.function('lowerCase', { deterministic: true }, (text) => textOf(text).toLowerCase());
     return db;
   } catch (error) {
     db.close();

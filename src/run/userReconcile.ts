@@ -1,16 +1,16 @@
 /** Asks the org what is true of new users whose answer is unknown or says "already exists". */
+import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { queryIn, type QueryRow } from '../org/query.js';
 import type { UserValues } from '../plan/reasons.js';
 import type { Job } from './jobRecords.js';
+import { recordsOf, valuesOf } from './recordRows.js';
+import { mayBeMadeBy, readRivals, type Rival } from './rivalJobs.js';
+import { numberOf } from './sqlite.js';
 import type { SentRow } from './work.js';
 
-/** A new user under way, with the values as they were sent. */
-export type SentUser = SentRow & {
-  readonly nickname: string;
-  readonly nicknameIsGiven: boolean;
-  readonly values: UserValues;
-};
+/** A new user under way. */
+export type SentUser = SentRow & { readonly nickname: string; readonly nicknameIsGiven: boolean };
 
 export type OthersUser = {
   readonly id: string;
@@ -22,57 +22,86 @@ export type OthersUser = {
 export type Truth =
   /** A user with every value as sent, made by us since the job began: ours, though no answer says so. */
   | { readonly truth: 'ours'; readonly userId: string }
+  /** Such a user, made while another run did the same: Salesforce's answer to our row decides. */
+  | { readonly truth: 'contested'; readonly user: OthersUser }
   /** The contact has a user that is not ours. */
   | { readonly truth: 'someoneElses'; readonly user: OthersUser }
   /** The contact has no user that we can see. */
   | { readonly truth: 'none' };
 
+/** Rows whose values are in memory at a time. */
+const rowsPerPage = 2_000;
+
 /**
- * Looks the contacts of all rows up together.
+ * Looks the contacts of all rows up.
  * @param job that sent them
+ * @param ownJobIds of all jobs of this run
  * @returns the truth by row number
  * @throws OrgError
  */
 export async function askOrg(
   client: OrgClient,
+  db: DatabaseSync,
   rows: readonly SentUser[],
   job: Job,
+  ownJobIds: ReadonlySet<string>,
 ): Promise<ReadonlyMap<number, Truth>> {
-  const byContact = new Map(rows.map((row) => [row.values['ContactId'] ?? '', row]));
-  const truths = new Map<number, Truth>(rows.map((row) => [row.n, { truth: 'none' }]));
-  if (rows.length === 0) return truths;
-  const sentFields = rows.flatMap((row) => Object.keys(row.values));
-  const fields = [...new Set([...always, ...sentFields])];
-  for await (const page of queryIn(client, {
-    fields,
-    from: 'User',
-    field: 'ContactId',
-    values: [...byContact.keys()],
-  })) {
-    for (const user of page) {
-      const row = byContact.get(user['ContactId'] ?? '');
-      if (row !== undefined) truths.set(row.n, judge(user, row, job));
+  const truths = new Map<number, Truth>();
+  let rivals: Promise<readonly Rival[]> | undefined;
+  for (let start = 0; start < rows.length; start += rowsPerPage) {
+    const page = rows.slice(start, start + rowsPerPage);
+    const sent = new Map(
+      recordsOf(db, page, 'fieldValues, nickname').map((row) => [numberOf(row['n']), valuesOf(row)]),
+    );
+    const users = await readUsers(client, sent);
+    for (const { n } of page) {
+      const user = users.get(n);
+      if (user === undefined) truths.set(n, { truth: 'none' });
+      else if (!isOurs(user, sent.get(n) ?? {}, job)) truths.set(n, { truth: 'someoneElses', user: othersUser(user) });
+      else truths.set(n, ourTruth(user, await (rivals ??= readRivals(client, job, ownJobIds))));
     }
   }
   return truths;
 }
 
-function judge(user: QueryRow, row: SentUser, job: Job): Truth {
-  const userId = user['Id'] ?? '';
-  if (isOurs(user, row, job)) return { truth: 'ours', userId };
-  const isActive = user['IsActive'] === 'true';
-  const others = { id: userId, username: user['Username'] ?? '', isActive, profileId: user['ProfileId'] ?? '' };
-  return { truth: 'someoneElses', user: others };
+function ourTruth(user: QueryRow, rivals: readonly Rival[]): Truth {
+  const isContested = mayBeMadeBy(rivals, user['CreatedDate'] ?? '');
+  return isContested ? { truth: 'contested', user: othersUser(user) } : { truth: 'ours', userId: user['Id'] ?? '' };
+}
+
+/** The users of the rows' contacts, by row number. @param sent values by row number */
+async function readUsers(client: OrgClient, sent: ReadonlyMap<number, UserValues>): Promise<Map<number, QueryRow>> {
+  const byContact = new Map([...sent].map(([n, values]) => [values['ContactId'] ?? '', n]));
+  const fields = [...new Set([...always, ...[...sent.values()].flatMap((values) => Object.keys(values))])];
+  const values = [...byContact.keys()];
+  const users = new Map<number, QueryRow>();
+  for await (const page of queryIn(client, { fields, from: 'User', field: 'ContactId', values })) {
+    for (const user of page) {
+      const n = byContact.get(user['ContactId'] ?? '');
+      if (n !== undefined) users.set(n, user);
+    }
+  }
+  return users;
+}
+
+function othersUser(user: QueryRow): OthersUser {
+  return {
+    id: user['Id'] ?? '',
+    username: user['Username'] ?? '',
+    isActive: user['IsActive'] === 'true',
+    profileId: user['ProfileId'] ?? '',
+  };
 }
 
 /** What is read of every user. */
 const always = ['Id', 'ContactId', 'Username', 'IsActive', 'ProfileId', 'CreatedById', 'CreatedDate'];
 
 /** Both dates are the org's clock. */
-function isOurs(user: QueryRow, row: SentUser, { createdById, createdDate }: Job): boolean {
+function isOurs(user: QueryRow, values: UserValues, { createdById, createdDate }: Job): boolean {
   if (createdDate === undefined || user['CreatedById'] !== createdById) return false;
-  if (Date.parse(user['CreatedDate'] ?? '') < Date.parse(createdDate)) return false;
-  return Object.entries(row.values).every(([field, sent]) => notReadBack.has(field) || isSame(user[field] ?? '', sent));
+  // What is no date says nothing, and is not ours.
+  if (!(Date.parse(user['CreatedDate'] ?? '') >= Date.parse(createdDate))) return false;
+  return Object.entries(values).every(([field, sent]) => notReadBack.has(field) || isSame(user[field] ?? '', sent));
 }
 
 /** PortalRole reads null although the role was given (fixtures, portal-user-record.json). */

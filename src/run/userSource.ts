@@ -1,13 +1,16 @@
 /** Where the users that are to be changed come from: a condition, a file, an earlier run, or their last login. */
+import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
-import { queryIn, queryPages, type QueryRow } from '../org/query.js';
+import { queryPages, type QueryRow } from '../org/query.js';
 import type { KeyColumn } from '../plan/inputColumns.js';
 import { externalUserTypes } from '../plan/licenseFamilies.js';
 import { refuse, type Refusal } from '../plan/reasons.js';
 import type { UserFacts } from '../plan/userPlan.js';
 import type { InputFile } from './inputFile.js';
 import { findByKey, type KeyedRow } from './keyedRows.js';
+import { Lookup } from './lookup.js';
+import { withSize } from './pages.js';
 import { RunFault } from './runFault.js';
 import type { ChangedUser } from './sourceRun.js';
 
@@ -53,14 +56,16 @@ export function isInactiveSince(user: QueryRow, since: string): boolean {
   return Date.parse(last) < Date.parse(since);
 }
 
-/** The users that the rows of a file name. Rows keep their order. @throws OrgError, InputFileError */
+/** The users that the rows of a file name. Rows keep their order. @param db where copies may lie @throws OrgError, InputFileError */
 export async function* usersOfFile(
   client: OrgClient,
+  db: DatabaseSync,
   fields: readonly string[],
   file: InputFile,
   key: KeyColumn,
 ): AsyncGenerator<SelectedUser[]> {
-  for await (const rows of findByKey(client, file, { from: 'User', fields, keys: [key] })) yield rows.map(userOfRow);
+  for await (const rows of findByKey(client, db, file, { from: 'User', fields, keys: [key] }))
+    yield rows.map(userOfRow);
 }
 
 function userOfRow({ row, key, isBad, matches }: KeyedRow): SelectedUser {
@@ -76,40 +81,37 @@ function userOfRow({ row, key, isBad, matches }: KeyedRow): SelectedUser {
   return { ...base, refusal: refuse('AMBIGUOUS_KEY', tokens, 'users') };
 }
 
-/** Users in one query; what a run folder names is read in parts of this size. */
-const usersPerPage = 2_000;
-
-/** The users that an earlier run made or changed. @throws OrgError */
+/** The users that an earlier run made or changed. @param db where a copy of many users may lie @throws OrgError */
 export async function* usersOfRun(
   client: OrgClient,
+  db: DatabaseSync,
   fields: readonly string[],
-  changed: readonly ChangedUser[],
+  changed: AsyncGenerator<ChangedUser[]>,
 ): AsyncGenerator<SelectedUser[]> {
-  for (let start = 0; start < changed.length; start += usersPerPage) {
-    const part = changed.slice(start, start + usersPerPage);
+  let lookup: Lookup | undefined;
+  for await (const { rows, isMany } of withSize(changed)) {
+    lookup ??= usersById(client, db, fields, isMany);
     const users = await readUsers(
-      client,
-      fields,
-      part.map(({ userId }) => userId),
+      lookup,
+      rows.map(({ userId }) => userId),
     );
-    yield part.map(({ userId, expected }): SelectedUser => {
+    yield rows.map(({ userId, expected }): SelectedUser => {
       const user = users.get(userId);
       const refusal = user === undefined ? refuse('USER_NOT_FOUND', [userId], 'gone') : undefined;
       return { key: userId, line: undefined, user, expected, refusal };
     });
   }
+  lookup?.close();
+}
+
+export function usersById(client: OrgClient, db: DatabaseSync, fields: readonly string[], isMany: boolean): Lookup {
+  return new Lookup(client, db, { fields, from: 'User', field: 'Id' }, isMany);
 }
 
 /** Users by Id. @throws OrgError */
-export async function readUsers(
-  client: OrgClient,
-  fields: readonly string[],
-  ids: readonly string[],
-): Promise<Map<string, QueryRow>> {
+export async function readUsers({ find }: Lookup, ids: readonly string[]): Promise<Map<string, QueryRow>> {
   const users = new Map<string, QueryRow>();
-  for await (const page of queryIn(client, { fields, from: 'User', field: 'Id', values: ids })) {
-    for (const user of page) users.set(user['Id'] ?? '', user);
-  }
+  for await (const page of find(ids)) for (const user of page) users.set(user['Id'] ?? '', user);
   return users;
 }
 

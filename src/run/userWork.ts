@@ -1,7 +1,9 @@
 /** New users: the rows of `create`, inserted by jobs. */
 import type { DatabaseSync } from 'node:sqlite';
 import { collectJob } from './collectJob.js';
+import type { UserValues } from '../plan/reasons.js';
 import { jobBody } from './jobBody.js';
+import { recordedJobIds } from './jobRecords.js';
 import { readMetaList } from './meta.js';
 import {
   giveBackRecords,
@@ -21,11 +23,7 @@ export const userWork: Work = {
   request: { object: 'User', operation: 'insert' },
   hasCanary: true,
   planJob: (db, family, canary, now) => planRecordJob(db, 'users', family, canary, now),
-  jobBody: (db, n) =>
-    jobBody(
-      readMetaList(db, 'columns'),
-      sentUsers(db, n).map((row) => row.values),
-    ),
+  jobBody: (db, n) => jobBody(readMetaList(db, 'columns'), () => valuesOfJob(db, n)),
   waiting: waitingRecords,
   giveBack: giveBackRecords,
   collect: (context, job) =>
@@ -33,7 +31,7 @@ export const userWork: Work = {
       sent: sentUsers,
       keyOf: (result) => contactKey(result['ContactId'] ?? ''),
       isQuestion,
-      ask: askOrg,
+      ask: (client, rows) => askOrg(client, context.db, rows, job, recordedJobIds(context.db)),
       judge: judgeUser,
       record: recordJobOutcomes,
     }),
@@ -46,12 +44,16 @@ function contactKey(contactId: string): string {
 
 /** The new users that a job has sent. */
 export function sentUsers(db: DatabaseSync, n: number): SentUser[] {
-  return sentRecords(db, n).map((row) => ({
+  const columns = 'n, contactId, attempts, nickname, givenNickname IS NOT NULL AS nicknameIsGiven';
+  return Array.from(sentRecords(db, n, columns), (row) => ({
     n: numberOf(row['n']),
     key: contactKey(textOf(row['contactId'])),
     attempts: numberOf(row['attempts']),
     nickname: textOf(row['nickname']),
-    nicknameIsGiven: row['givenNickname'] !== null,
-    values: valuesOf(row),
+    nicknameIsGiven: numberOf(row['nicknameIsGiven']) === 1,
   }));
+}
+
+function* valuesOfJob(db: DatabaseSync, n: number): Generator<UserValues> {
+  for (const row of sentRecords(db, n, 'fieldValues, nickname')) yield valuesOf(row);
 }

@@ -28,12 +28,20 @@ export type FaultAction =
   | { readonly kind: 'dropAfter' }
   /** The answer is held back so many milliseconds, `Infinity` until the client gives up. `before` decides whether it is processed first. */
   | { readonly kind: 'stall'; readonly milliseconds: number; readonly before?: boolean }
-  /** The answer's body ends after so many bytes or lines, then the connection is cut; the length header promises it all. */
-  | { readonly kind: 'truncate'; readonly bytes?: number; readonly lines?: number }
+  /** The connection is cut when half of the call's body has come in; a call without a body passes. */
+  | { readonly kind: 'cutUpload' }
+  /**
+   * The answer's body ends after so many bytes or lines, or a share of it (0 to 1), then the connection is cut. The length header promises it all;
+   * `chunked`: there is none, and the last chunk never comes.
+   */
+  | ({ readonly kind: 'truncate'; readonly chunked?: boolean } & Part)
   /** The body is shortened in the same way, but the answer looks whole to the client. */
-  | { readonly kind: 'shorten'; readonly bytes?: number; readonly lines?: number }
+  | ({ readonly kind: 'shorten' } & Part)
   /** Something else happens in the org just before (or after) the call is processed: drift, an expired token. */
   | { readonly kind: 'meanwhile'; readonly run: (call: LedgerEntry) => void | Promise<void>; readonly after?: boolean };
+
+/** One of the three says how much of a body is left. */
+export type Part = { readonly bytes?: number; readonly lines?: number; readonly share?: number };
 
 export type Fault = {
   readonly name: string;
@@ -69,15 +77,26 @@ export class Faults {
   hitting(call: LedgerEntry): Fault[] {
     const hit: Fault[] = [];
     for (const fault of this.active) {
-      if (!concerns(fault.match, call)) continue;
-      fault.seen += 1;
-      const isDue = fault.seen >= (fault.match.nth ?? 1) && fault.hits < (fault.match.times ?? 1);
-      if (!isDue || (isFinal(fault) && hit.some(isFinal))) continue;
+      if (fault.action.kind === 'cutUpload' || !isDue(fault, call) || (isFinal(fault) && hit.some(isFinal))) continue;
       fault.hits += 1;
       hit.push(fault);
     }
     return hit;
   }
+
+  /** For the server, before the body of a call has come in: the fault that cuts its upload. */
+  cutting(call: LedgerEntry): Fault | undefined {
+    const fault = this.active.filter(({ action }) => action.kind === 'cutUpload').find((it) => isDue(it, call));
+    if (fault !== undefined) fault.hits += 1;
+    return fault;
+  }
+}
+
+/** Counts the call, if the fault is about calls like this one. */
+function isDue(fault: Fault, call: LedgerEntry): boolean {
+  if (!concerns(fault.match, call)) return false;
+  fault.seen += 1;
+  return fault.seen >= (fault.match.nth ?? 1) && fault.hits < (fault.match.times ?? 1);
 }
 
 /** It decides alone what becomes of the call. */

@@ -21,6 +21,8 @@ export type UserSwitches = {
   inactiveInsertMakesRoles: boolean;
   /** Creating a first user by API turns on Account.IsCustomerPortal / IsPartner (§5, unproven). */
   apiTurnsOnAccountPortal: boolean;
+  /** Which duplicate Salesforce finds before it sees that the contact has a user; null: that comes first (§8, unproven). */
+  duplicatesFirst: 'Username' | 'CommunityNickname' | 'FederationIdentifier' | null;
   /** A row with IsActive=false and IsPortalEnabled=false: works, or fails (§9, contradictory sources). */
   combinedDisable: 'works' | 'fails';
   /** Partner users can be disabled by API (§9, contradictory sources). */
@@ -76,6 +78,8 @@ export type LockSwitches = {
   waitMs: number;
   /** The next so many rows of any write fail with UNABLE_TO_LOCK_ROW. */
   rowLockStorm: number;
+  /** Chance of a row to be hit by a storm, 0 to 1; the same rows every time. */
+  stormShare: number;
   /** The next so many User rows fail with "group membership operation already in progress". */
   groupLockStorm: number;
 };
@@ -115,6 +119,10 @@ export type BulkSwitches = {
   failNextJobMessage: string;
   /** The next job is aborted by an administrator after so many rows; one shot. */
   abortNextJobAfterRows: number | null;
+  /** Whose jobs `GET /jobs/ingest` lists: everybody's, the caller's own, or it refuses. Unproven which rights it needs. */
+  jobList: 'all' | 'own' | 'refused';
+  /** Jobs on a page of that list. */
+  jobListPage: number;
   /** How long results of a finished job can be had (then 404). */
   resultsKeptMs: number;
   /** How long a query job takes. */
@@ -148,6 +156,7 @@ function defaultUserSwitches(): UserSwitches {
     accountRoleOptimization: false,
     inactiveInsertMakesRoles: true,
     apiTurnsOnAccountPortal: true,
+    duplicatesFirst: null,
     combinedDisable: 'fails',
     partnerDisableByApi: true,
     disabledUsername: (username, userId) => `${userId.slice(0, 15).toLowerCase()}${username}`.slice(0, 80),
@@ -174,7 +183,7 @@ function defaultMailSwitches(): MailSwitches {
 }
 
 function defaultLockSwitches(): LockSwitches {
-  return { groupMembership: true, waitMs: 0, rowLockStorm: 0, groupLockStorm: 0 };
+  return { groupMembership: true, waitMs: 0, rowLockStorm: 0, stormShare: 1, groupLockStorm: 0 };
 }
 
 function defaultBulkSwitches(): BulkSwitches {
@@ -199,6 +208,8 @@ function defaultBulkSwitches(): BulkSwitches {
     failNextJobAfterRows: null,
     failNextJobMessage: 'InternalServerError : Batch failed. Batch will not be retried.',
     abortNextJobAfterRows: null,
+    jobList: 'all',
+    jobListPage: 1000,
     resultsKeptMs: weekMs,
     queryMs: 0,
     queryPageRows: 100_000,

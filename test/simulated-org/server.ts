@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { OrgRequest, OrgResponse, Route } from './contracts.ts';
 import { ApiError } from './contracts.ts';
-import type { Fault } from './faults.ts';
+import type { Fault, Part } from './faults.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Org } from './org.ts';
 import { errorResponse } from './rest/errorBody.ts';
@@ -61,9 +61,11 @@ export class OrgServer {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const started = performance.now();
+    if (await this.cutsUpload(request)) return;
     const body = await readBody(request);
     if (body === undefined) return;
     const call = this.register(request, body);
+    this.org.ledger.entries.push(call.entry);
     const faults = this.org.faults.hitting(call.entry);
     if (faults.length > 0) call.entry.fault = faults.map((fault) => fault.name).join(', ');
     const answer = await this.answerWithFaults(request, call, faults);
@@ -74,6 +76,26 @@ export class OrgServer {
     }
     call.entry.status = answer.status;
     await this.send(request, response, call, answer, faults);
+  }
+
+  /** Reads half of a body (of one in chunks: the first) and cuts the connection, if a fault says so. */
+  private async cutsUpload(request: IncomingMessage): Promise<boolean> {
+    const { entry } = this.register(request, Buffer.alloc(0));
+    const fault = this.org.faults.cutting(entry);
+    const length = Number(request.headers['content-length'] ?? 0);
+    const hasBody = length > 0 || request.headers['transfer-encoding'] !== undefined;
+    if (fault === undefined || !hasBody) return false;
+    entry.fault = fault.name;
+    this.org.ledger.entries.push(entry);
+    // A request that is left in the middle has no socket any more.
+    const { socket } = request;
+    let received = 0;
+    for await (const chunk of request) {
+      received += (chunk as Buffer).length;
+      if (received >= length / 2) break;
+    }
+    socket.destroy();
+    return true;
   }
 
   private register(request: IncomingMessage, body: Buffer): Call {
@@ -98,7 +120,6 @@ export class OrgServer {
       fault: undefined,
       milliseconds: undefined,
     };
-    ledger.entries.push(entry);
     return { entry, body, query: url.searchParams, apiVersion: match?.[1] };
   }
 
@@ -226,17 +247,16 @@ export class OrgServer {
       /\bgzip\b/.test(call.entry.headers['accept-encoding'] ?? '');
     const payload = zip ? await compressed(shortened) : shortened;
     if (zip) headers.set('Content-Encoding', 'gzip');
-    if (answer.status !== 204) headers.set('Content-Length', String(payload.length));
+    const truncation = faults.map(({ action }) => action).find((action) => action.kind === 'truncate');
+    if (answer.status !== 204 && truncation?.chunked !== true) headers.set('Content-Length', String(payload.length));
     response.writeHead(answer.status, Object.fromEntries(headers));
-    const truncation = faults.find(({ action }) => action.kind === 'truncate');
-    if (truncation?.action.kind !== 'truncate') {
+    if (truncation === undefined) {
       response.end(payload);
       return;
     }
-    // The length header has promised the whole body.
-    response.write(zip ? payload.subarray(0, Math.floor(payload.length / 2)) : cut(payload, truncation.action), () =>
-      request.socket.destroy(),
-    );
+    const part = zip ? payload.subarray(0, Math.floor(payload.length / 2)) : cut(payload, truncation);
+    if (part.length === 0) response.flushHeaders();
+    response.write(part, () => request.socket.destroy());
   }
 }
 
@@ -290,7 +310,8 @@ function has(headers: ReadonlyMap<string, string>, name: string): boolean {
   return [...headers.keys()].some((key) => key.toLowerCase() === name);
 }
 
-function cut(body: Buffer, limit: { readonly bytes?: number; readonly lines?: number }): Buffer {
+function cut(body: Buffer, limit: Part): Buffer {
+  if (limit.share !== undefined) return body.subarray(0, Math.floor(body.length * limit.share));
   if (limit.bytes !== undefined) return body.subarray(0, limit.bytes);
   let end = 0;
   for (let line = 0; line < (limit.lines ?? 0); line += 1) {

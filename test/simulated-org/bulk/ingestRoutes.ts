@@ -14,7 +14,6 @@ import { createWorker } from './worker.ts';
 
 const dayMs = 86_400_000;
 const uploadLimit = 150_000_000;
-const pageSize = 1000;
 
 export function createIngestRoute(org: Org, shelf: JobShelf): Route {
   const worker = createWorker(org);
@@ -48,18 +47,25 @@ export function createIngestRoute(org: Org, shelf: JobShelf): Route {
     return { status: 200, body: changedBody(job) };
   }
 
+  /** All jobs that are still known, in no order, a page at a time; a locator keeps what was asked for. */
   function list(request: OrgRequest): OrgResponse {
-    const offset = Number(request.query.get('queryLocator') ?? '0');
-    const jobs = [...shelf.ingest.values()].filter((job) => !isExpired(job));
-    const wanted = request.query.get('jobType');
-    const shown = wanted === null || wanted === 'V2Ingest' ? jobs : [];
-    const end = offset + pageSize;
-    const nextRecordsUrl =
-      end < shown.length ? `/services/data/v${request.apiVersion}/jobs/ingest?queryLocator=${end}` : null;
-    return {
-      status: 200,
-      body: { done: nextRecordsUrl === null, records: shown.slice(offset, end).map(listedBody), nextRecordsUrl },
-    };
+    const { jobList, jobListPage } = org.switches.bulk;
+    if (jobList === 'refused')
+      throw new ApiError(403, 'INSUFFICIENT_ACCESS', 'insufficient access rights on object id');
+    const locator = request.query.get('queryLocator');
+    const { jobType, offset } =
+      locator === null ? { jobType: request.query.get('jobType'), offset: 0 } : readLocator(locator);
+    if (jobType !== null && !jobTypes.has(jobType))
+      throw new ApiError(400, 'CLIENTINPUTERROR', `jobType is invalid: ${jobType}`);
+    const jobs = [...shelf.ingest.values()].filter(
+      (job) => !isExpired(job) && (jobList === 'all' || job.createdById === request.runningUserId),
+    );
+    const shown = jobType === null || jobType === 'V2Ingest' ? jobs.sort(byNothing) : [];
+    const end = offset + jobListPage;
+    const next = `/services/data/v${request.apiVersion}/jobs/ingest?queryLocator=${makeLocator(jobType, end)}`;
+    const done = end >= shown.length;
+    const records = shown.slice(offset, end).map(listedBody);
+    return { status: 200, body: { done, records, nextRecordsUrl: done ? null : next } };
   }
 
   function single(request: OrgRequest, id: string, rest: string | undefined): OrgResponse | undefined {
@@ -161,6 +167,25 @@ const resultFiles: Readonly<Record<string, typeof successfulResults>> = {
   failedResults,
   unprocessedrecords: unprocessedRecords,
 };
+
+/** Of ingest jobs (Bulk API 2.0 guide, Get Information About All Ingest Jobs). */
+const jobTypes: ReadonlySet<string> = new Set(['BigObjectIngest', 'Classic', 'V2Ingest']);
+
+/** Lists are unordered; this order is neither that of age nor its reverse, and always the same. */
+function byNothing(left: IngestJob, right: IngestJob): number {
+  const key = ({ id }: IngestJob): string => [...id.slice(0, 15)].reverse().join('');
+  return key(left) < key(right) ? 1 : -1;
+}
+
+function makeLocator(jobType: string | null, offset: number): string {
+  return Buffer.from(`${jobType ?? ''} ${offset}`).toString('base64url');
+}
+
+function readLocator(locator: string): { readonly jobType: string | null; readonly offset: number } {
+  const [, jobType = '', offset = ''] = /^(\w*) (\d+)$/.exec(Buffer.from(locator, 'base64url').toString('utf8')) ?? [];
+  if (offset === '') throw new ApiError(400, 'INVALIDQUERYLOCATOR', 'invalid query locator');
+  return { jobType: jobType === '' ? null : jobType, offset: Number(offset) };
+}
 
 /** The recorded text says "Completed". */
 function wordFor(job: IngestJob): string {

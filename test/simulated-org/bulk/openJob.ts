@@ -21,6 +21,10 @@ export function openJob(org: OrgForWork, job: IngestJob, now: number): Batch[] {
     endEmptyJob(org, job, now);
     return [];
   }
+  if (org.limits.remaining('DailyBulkApiBatches') < Math.ceil(job.rows.length / org.switches.bulk.rowsPerBatch)) {
+    endJob(job, 'Failed', now, 'ExceededQuota : ApiBatchItems Limit exceeded.');
+    return [];
+  }
   takeEndOnDemand(org, job);
   return batchesOf(org, job);
 }

@@ -117,7 +117,7 @@ describe('bulkIngest', () => {
     const client = await server.client();
     while (server.seen.length < bodies.length) {
       const ended = await failure(collect(readIngestResults(client, id, 'failedResults')));
-      expect(ended).to.include({ kind: 'network', code: 'BODY_CUT' });
+      expect(ended).to.include({ kind: 'network', code: 'ROW_CUT' });
     }
   });
 

@@ -1,4 +1,5 @@
 /** Tests how single calls are sent, repeated, given up and ended. */
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { failure, StubServer, token, type Reply, type Seen } from './stubServer.ts';
 
@@ -189,8 +190,44 @@ describe('orgClient', () => {
 
   it('follows no redirect: a PUT would become a GET, and the token would go elsewhere', async () => {
     await start(() => ({ status: 302, headers: { location: '/services/elsewhere' } }));
-    expect(await failure((await server.client()).call(get))).to.include({ kind: 'refused', status: 302 });
+    const ended = await failure((await server.client()).call(get));
+    expect(ended).to.include({ kind: 'malformed' });
+    expect(ended.message).to.match(/another address .*302/u);
     expect(server.seen.length).to.equal(1);
+  });
+
+  it('gives up an answer without an end, before it takes the memory of the machine', async () => {
+    let sent = 0;
+    const piece = Buffer.alloc(1_000_000, ' ');
+    await start(() => (response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const more = (): void => {
+        while (!response.destroyed && ++sent < 1_000) {
+          if (!response.write(piece)) return;
+        }
+      };
+      response.on('drain', more);
+      more();
+    });
+    const ended = await failure((await server.client()).call(get));
+    expect(ended).to.include({ kind: 'malformed', code: 'ANSWER_TOO_LARGE' });
+    expect(ended.message).to.match(/larger than 64 MB/u);
+    expect(sent).to.be.within(64, 80);
+    expect(server.seen.length).to.equal(1);
+  });
+
+  it('takes the size of an answer as it is unpacked', async () => {
+    const bomb = gzipSync(Buffer.alloc(70_000_000));
+    await start(() => (response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.end(bomb);
+    });
+    expect(await failure((await server.client()).call(get))).to.include({ code: 'ANSWER_TOO_LARGE' });
+  });
+
+  it('does not take plain text for what a header says it is', async () => {
+    await start(() => ({ headers: { 'content-encoding': 'gzip' }, body: 'plain' }));
+    expect(await failure((await server.client()).call(get))).to.include({ kind: 'network' });
   });
 
   it('ends with the session where it cannot be refreshed', async () => {

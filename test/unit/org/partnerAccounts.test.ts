@@ -18,7 +18,7 @@ describe('partner accounts', () => {
     expect(await hasPartnerAccounts(client)).to.equal(false);
     server.handle = () => page();
     expect(await hasPartnerAccounts(client)).to.equal(false);
-    server.handle = () => page({ Id: '001' });
+    server.handle = () => page({ Id: '001000000000000' });
     expect(await hasPartnerAccounts(client)).to.equal(true);
   });
 });

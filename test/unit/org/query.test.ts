@@ -5,14 +5,15 @@ import { collect, failure, StubServer, type Reply, type Seen } from './stubServe
 
 const soql = 'SELECT Id,Name,account.Owner.UserRoleId FROM Contact';
 const fields = ['Id', 'Name', 'account.Owner.UserRoleId'];
-const record = (id: string, rest: object = {}): object => ({
+const idOf = (end: string): string => end.padStart(15, '0');
+const record = (end: string, rest: object = {}): object => ({
   attributes: { type: 'Contact', url: '/x' },
-  Id: id,
+  Id: idOf(end),
   Name: 'Ada',
-  Account: { attributes: {}, Owner: { attributes: {}, UserRoleId: '00E1' } },
+  Account: { attributes: {}, Owner: { attributes: {}, UserRoleId: '00E000000000001' } },
   ...rest,
 });
-const row = (id: string): object => ({ Id: id, Name: 'Ada', 'account.Owner.UserRoleId': '00E1' });
+const row = (end: string): object => ({ Id: idOf(end), Name: 'Ada', 'account.Owner.UserRoleId': '00E000000000001' });
 const page = (records: readonly object[], totalSize = records.length, next?: string): Reply => ({
   body: { totalSize, done: next === undefined, records, ...(next === undefined ? {} : { nextRecordsUrl: next }) },
 });
@@ -40,12 +41,12 @@ describe('query', () => {
   it('flattens parents, null parents and all kinds of values', async () => {
     const columns = ['Id', 'Account.Owner.UserRoleId', 'Account.Name', 'N', 'B', 'D', 'Empty'];
     await start(() =>
-      page([{ Id: '1', Account: null, n: 1.5, B: false, D: '2021-08-31T01:31:13.000+0000', Empty: '' }]),
+      page([{ Id: idOf('1'), Account: null, n: 1.5, B: false, D: '2021-08-31T01:31:13.000+0000', Empty: '' }]),
     );
     const rows = await queryRows(await server.client(), 'SELECT … FROM Contact', columns);
     expect(rows).to.deep.equal([
       {
-        Id: '1',
+        Id: idOf('1'),
         'Account.Owner.UserRoleId': null,
         'Account.Name': null,
         N: '1.5',
@@ -114,7 +115,7 @@ describe('query', () => {
   });
 
   describe('by Bulk API', () => {
-    const cells = (id: string): string => `"00E1","${id}","Ada"\n`;
+    const cells = (end: string): string => `"00E000000000001","${idOf(end)}","Ada"\n`;
     const header = '"Account.Owner.UserRoleId","Id","Name"\n';
     const big = page([record('x')], 10_001, '/services/data/v67.0/query/01g-1');
     const job = (state: string, more: object = {}): Reply => ({ body: { id: '750000000000001AAA', state, ...more } });
@@ -154,12 +155,12 @@ describe('query', () => {
 
     it('goes there at once where the URI would be too long', async () => {
       await start((seen) => {
-        if (isResults(seen)) return results(`"Id"\n"a\n""b"" é"\n""\n`, 'null');
+        if (isResults(seen)) return results(`"Name"\n"a\n""b"" é"\n""\n`, 'null');
         return job(seen.method === 'POST' ? 'UploadComplete' : 'JobComplete');
       });
-      const long = `SELECT Id FROM Contact WHERE Name != '${'é'.repeat(3000)}'`;
+      const long = `SELECT Name FROM Contact WHERE Name != '${'é'.repeat(3000)}'`;
       const rows = await collect(queryPages(await server.client(), long, { sleep }));
-      expect(rows).to.deep.equal([{ Id: 'a\n"b" é' }, { Id: null }]);
+      expect(rows).to.deep.equal([{ Name: 'a\n"b" é' }, { Name: null }]);
       expect(server.seen[0]?.method).to.equal('POST');
     });
 
@@ -210,8 +211,8 @@ describe('query', () => {
     it('notices rows that are missing or cut short', async () => {
       const bodies = [
         results(header + cells('1'), 'null', 2),
-        results(`${header}"00E1","1`, 'null'),
-        results(`${header}"00E1"\n`, 'null'),
+        results(`${header}"00E000000000001","1`, 'null'),
+        results(`${header}"00E000000000001"\n`, 'null'),
       ];
       await start((seen) => {
         if (!isJob(seen)) return big;
@@ -221,7 +222,8 @@ describe('query', () => {
       const client = await server.client();
       while (bodies.length > 0) {
         const ended = await failure(collect(queryPages(client, soql, { fields, sleep })));
-        expect(ended).to.include({ kind: 'network', code: 'BODY_CUT' });
+        expect(ended).to.include({ kind: 'network' });
+        expect(Reflect.get(Object(ended), 'code')).to.match(/^(BODY|ROW)_CUT$/);
       }
     });
   });

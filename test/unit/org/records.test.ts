@@ -72,7 +72,7 @@ describe('records', () => {
 
   it('reads the organization', async () => {
     const record = {
-      Id: '00D1',
+      Id: '00D000000000001',
       Name: 'Acme',
       IsSandbox: true,
       IsReadOnly: false,
@@ -84,7 +84,7 @@ describe('records', () => {
     await start((_, count) => (count === 1 ? page(record) : page()));
     const client = await server.client();
     expect(await readOrganization(client)).to.deep.equal({
-      id: '00D1',
+      id: '00D000000000001',
       name: 'Acme',
       isSandbox: true,
       isReadOnly: false,
@@ -98,14 +98,20 @@ describe('records', () => {
 
   it('reads the running user', async () => {
     await start(() =>
-      page({ Id: '005', Username: 'a@b.c', EmailEncodingKey: 'UTF-8', UserRoleId: null, ProfileId: '00e' }),
+      page({
+        Id: '005000000000000',
+        Username: 'a@b.c',
+        EmailEncodingKey: 'UTF-8',
+        UserRoleId: null,
+        ProfileId: '00e000000000000',
+      }),
     );
     expect(await readRunningUser(await server.client(), false)).to.deep.equal({
-      id: '005',
+      id: '005000000000000',
       username: 'a@b.c',
       emailEncodingKey: 'UTF-8',
       userRoleId: null,
-      profileId: '00e',
+      profileId: '00e000000000000',
       currencyIsoCode: null,
     });
     expect(server.seen[0]?.query.get('q')).to.match(/FROM User WHERE Id = '005000000000001AAA'$/u);
@@ -114,20 +120,26 @@ describe('records', () => {
   it('reads profiles', async () => {
     await start(() =>
       page({
-        Id: '00e1',
+        Id: '00e000000000001',
         Name: 'P',
         UserType: null,
-        UserLicenseId: '100',
+        UserLicenseId: '100000000000000',
         UserLicense: { Name: 'Customer Community' },
       }),
     );
     expect(await readProfiles(await server.client())).to.deep.equal([
-      { id: '00e1', name: 'P', userType: null, userLicenseId: '100', userLicenseName: 'Customer Community' },
+      {
+        id: '00e000000000001',
+        name: 'P',
+        userType: null,
+        userLicenseId: '100000000000000',
+        userLicenseName: 'Customer Community',
+      },
     ]);
   });
 
-  const license = { Id: '100', Name: 'L', Status: 'Active', TotalLicenses: -1, UsedLicenses: 7 };
-  const read = { id: '100', name: 'L', status: 'Active', totalLicenses: -1, usedLicenses: 7 };
+  const license = { Id: '100000000000000', Name: 'L', Status: 'Active', TotalLicenses: -1, UsedLicenses: 7 };
+  const read = { id: '100000000000000', name: 'L', status: 'Active', totalLicenses: -1, usedLicenses: 7 };
 
   it('reads licenses with their monthly logins', async () => {
     await start(() => page({ ...license, MonthlyLoginsUsed: 3, MonthlyLoginsEntitlement: null }));
@@ -149,9 +161,9 @@ describe('records', () => {
 
   it('counts the active users of a license', async () => {
     await start(() => ({ body: { totalSize: 42, done: true, records: [] } }));
-    expect(await countActiveUsers(await server.client(), '100')).to.equal(42);
+    expect(await countActiveUsers(await server.client(), '100000000000000')).to.equal(42);
     expect(server.seen[0]?.query.get('q')).to.equal(
-      "SELECT COUNT() FROM User WHERE IsActive = true AND Profile.UserLicenseId = '100'",
+      "SELECT COUNT() FROM User WHERE IsActive = true AND Profile.UserLicenseId = '100000000000000'",
     );
   });
 

@@ -17,8 +17,10 @@ describe('sites', () => {
   const member = { siteName: 'Help', siteStatus: 'Live', sendsWelcomeEmail: true, assignmentStatus: 'Added' };
 
   it('are read with one query', async () => {
-    await start(() => page({ ParentId: '00e1', AssignmentStatus: 'Added', Network: network }));
-    expect(await readSiteMemberships(await server.client(), false)).to.deep.equal([{ ...member, parentId: '00e1' }]);
+    await start(() => page({ ParentId: '00e000000000001', AssignmentStatus: 'Added', Network: network }));
+    expect(await readSiteMemberships(await server.client(), false)).to.deep.equal([
+      { ...member, parentId: '00e000000000001' },
+    ]);
     expect(server.seen).to.have.length(1);
   });
 
@@ -26,10 +28,12 @@ describe('sites', () => {
     await start((soql) => {
       if (soql.includes('Network.')) return refusal('INVALID_FIELD');
       return soql.includes('FROM Network') && !soql.includes('MemberGroup')
-        ? page({ Id: '0DB1', ...network })
-        : page({ NetworkId: '0DB1', ParentId: '0PS1', AssignmentStatus: 'Added' });
+        ? page({ Id: '0DB000000000001', ...network })
+        : page({ NetworkId: '0DB000000000001', ParentId: '0PS000000000001', AssignmentStatus: 'Added' });
     });
-    expect(await readSiteMemberships(await server.client(), false)).to.deep.equal([{ ...member, parentId: '0PS1' }]);
+    expect(await readSiteMemberships(await server.client(), false)).to.deep.equal([
+      { ...member, parentId: '0PS000000000001' },
+    ]);
   });
 
   it('are none in an org without them', async () => {
@@ -40,14 +44,18 @@ describe('sites', () => {
   it('have the groups of permission sets that hold a member, asked for by the sets alone', async () => {
     await start((soql) =>
       soql.includes('FROM PermissionSetGroupComponent')
-        ? page({ PermissionSetGroupId: '0PG1', PermissionSetId: '0PS1' })
+        ? page({ PermissionSetGroupId: '0PG000000000001', PermissionSetId: '0PS000000000001' })
         : page(
-            { ParentId: '00e1', AssignmentStatus: 'Added', Network: network },
-            { ParentId: '0PS1', AssignmentStatus: 'Added', Network: network },
+            { ParentId: '00e000000000001', AssignmentStatus: 'Added', Network: network },
+            { ParentId: '0PS000000000001', AssignmentStatus: 'Added', Network: network },
           ),
     );
     const members = await readSiteMemberships(await server.client(), true);
-    expect(members.map(({ parentId }) => parentId)).to.deep.equal(['00e1', '0PS1', '0PG1']);
-    expect(server.seen[1]?.query.get('q')).to.match(/PermissionSetId IN \('0PS1'\)$/);
+    expect(members.map(({ parentId }) => parentId)).to.deep.equal([
+      '00e000000000001',
+      '0PS000000000001',
+      '0PG000000000001',
+    ]);
+    expect(server.seen[1]?.query.get('q')).to.match(/PermissionSetId IN \('0PS000000000001'\)$/);
   });
 });

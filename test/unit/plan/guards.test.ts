@@ -3,12 +3,14 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { checkGuards, type GuardSettings, type PlanFacts } from '../../../lib/plan/guards.js';
 import {
+  apiBudgetOf,
   canaryThreshold,
-  expectedBatches,
-  expectedCalls,
   firstJobSize,
   lanesOf,
   nextJobSize,
+  shareOf,
+  type ApiBudget,
+  type RowsByWay,
 } from '../../../lib/plan/jobSize.js';
 import { expectedWelcomeEmails, type Joiners } from '../../../lib/plan/welcomeEmails.js';
 
@@ -19,8 +21,7 @@ function plan(changes: Partial<PlanFacts> = {}): PlanFacts {
     selected: 10,
     planned: 10,
     refused: 0,
-    bulkRows: 10,
-    collectionRows: 0,
+    apiBudget: { calls: 126, batches: 3 },
     seatsNeeded: new Map(),
     licenses: [],
     welcomeEmails: { possible: 0, atLeast: false, sites: [] },
@@ -71,14 +72,10 @@ describe('checkGuards', () => {
   });
 
   it('stops when the calls or batches of the day do not suffice', () => {
-    const calls = expectedCalls(10, 0);
-    const batches = expectedBatches(10);
+    const [calls, batches] = [126, 3];
     expect(guardsOf({ dailyApiRequests: { max: 999, remaining: calls } })).to.deep.equal([]);
     expect(guardsOf({ dailyApiRequests: { max: 999, remaining: calls - 1 } })).to.deep.equal([
       `apiCalls ${calls} ${calls - 1}`,
-    ]);
-    expect(guardsOf({ collectionRows: 201, dailyApiRequests: { max: 999, remaining: calls + 1 } })).to.deep.equal([
-      `apiCalls ${calls + 2} ${calls + 1}`,
     ]);
     expect(guardsOf({ dailyBulkApiBatches: { max: 999, remaining: batches } })).to.deep.equal([]);
     expect(guardsOf({ dailyBulkApiBatches: { max: 999, remaining: batches - 1 } })).to.deep.equal([
@@ -88,7 +85,8 @@ describe('checkGuards', () => {
 
   it('lets a plan with nothing to write pass although nothing is left for today', () => {
     const none = { max: 1, remaining: 0 };
-    expect(guardsOf({ planned: 0, bulkRows: 0, dailyApiRequests: none, dailyBulkApiBatches: none })).to.deep.equal([]);
+    const apiBudget = apiBudgetOf({ highVolume: 0, roleBased: 0, byCollections: 0 });
+    expect(guardsOf({ planned: 0, apiBudget, dailyApiRequests: none, dailyBulkApiBatches: none })).to.deep.equal([]);
   });
 
   it('stops before welcome mails that nobody allowed', () => {
@@ -178,7 +176,7 @@ describe('expectedWelcomeEmails', () => {
 describe('the size of jobs', () => {
   const families = ['highVolume', 'roleBased'] as const;
   const run = fc.record({
-    size: fc.integer({ min: 200, max: 50_000 }),
+    rows: fc.integer({ min: 1, max: 50_000 }),
     milliseconds: fc.integer({ min: 0, max: 3_600_000 }),
     troubled: fc.boolean(),
   });
@@ -187,16 +185,16 @@ describe('the size of jobs', () => {
     const most = { highVolume: 50_000, roleBased: 10_000 };
     fc.assert(
       fc.property(fc.constantFrom(...families), run, (family, last) => {
-        const size = Math.min(last.size, most[family]);
-        expect(nextJobSize(family, { ...last, size })).to.be.within(200, most[family]);
+        const rows = Math.min(last.rows, most[family]);
+        expect(nextJobSize(family, { ...last, rows, most: most[family] })).to.be.within(200, most[family]);
       }),
     );
-    for (const family of families) expect(firstJobSize(family)).to.be.within(200, 10_000);
+    for (const family of families) expect(firstJobSize(family)).to.be.within(200, most[family]);
   });
 
   it('grows after a quick job, shrinks after trouble or a slow one, and stays otherwise', () => {
     const next = (milliseconds: number, troubled = false): number =>
-      nextJobSize('roleBased', { size: 2000, milliseconds, troubled });
+      nextJobSize('roleBased', { most: 2000, rows: 2000, milliseconds, troubled });
     expect(next(1000)).to.be.above(2000);
     expect(next(100_000)).to.equal(2000);
     expect(next(290_000)).to.be.below(2000);
@@ -208,13 +206,42 @@ describe('the size of jobs', () => {
     expect(lanesOf('highVolume')).to.equal(4);
   });
 
-  it('reckons with more batches and calls the more rows there are, and with none for no rows', () => {
-    expect([expectedBatches(0), expectedCalls(0, 0)]).to.deep.equal([0, 0]);
+  it('does not shrink after a last, small job that went well', () => {
+    expect(nextJobSize('highVolume', { most: 50_000, rows: 5_000, milliseconds: 9, troubled: false })).to.equal(50_000);
+  });
+
+  it('takes whole batches first and spreads the last rows over the lanes', () => {
+    const shares = (waiting: number): number[] => {
+      const jobs: number[] = [];
+      for (let left = waiting; left > 0; left -= jobs.at(-1) ?? left) {
+        jobs.push(Math.min(left, shareOf('highVolume', 50_000, left)));
+      }
+      return jobs;
+    };
+    expect(shares(199)).to.deep.equal([199]);
+    expect(shares(5_000)).to.deep.equal([5_000]);
+    expect(shares(100_000)).to.deep.equal([50_000, 30_000, 5_000, 5_000, 5_000, 5_000]);
+    expect(shares(1_000_000)).to.have.length(24);
+    expect(shareOf('roleBased', 10_000, 1_000_000)).to.equal(10_000);
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1_000_000 }), (planned) => {
-        expect(expectedBatches(planned)).to.be.at.least(1 + Math.ceil(planned / 10_000));
-        expect(expectedBatches(planned + 20_000)).to.be.above(expectedBatches(planned));
-        expect(expectedCalls(planned, 0)).to.be.above(expectedBatches(planned));
+      fc.property(fc.integer({ min: 1, max: 500_000 }), (waiting) => {
+        expect(shares(waiting).reduce((sum, rows) => sum + rows, 0)).to.equal(waiting);
+        expect(shares(waiting).length).to.be.at.most(7 + waiting / 40_000);
+      }),
+    );
+  });
+
+  it('reckons with more batches and calls the more rows there are, and with none for no rows', () => {
+    const budget = (rows: Partial<RowsByWay>): ApiBudget =>
+      apiBudgetOf({ highVolume: 0, roleBased: 0, byCollections: 0, ...rows });
+    expect(budget({})).to.deep.equal({ calls: 0, batches: 0 });
+    expect(budget({ byCollections: 201 })).to.deep.equal({ calls: 2, batches: 0 });
+    fc.assert(
+      fc.property(fc.constantFrom(...families), fc.integer({ min: 1, max: 1_000_000 }), (family, rows) => {
+        const { calls, batches } = budget({ [family]: rows });
+        expect(batches).to.be.at.least(1 + Math.ceil(rows / 10_000));
+        expect(budget({ [family]: rows + 20_000 }).batches).to.be.above(batches);
+        expect(calls).to.be.at.least(18);
       }),
     );
     expect(canaryThreshold).to.equal(200);

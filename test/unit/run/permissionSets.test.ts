@@ -79,6 +79,20 @@ describe('permission sets of a create run', () => {
     expect(new Set(all.map((row) => row['AssigneeId'])).size).to.equal(all.length);
   });
 
+  it('whose answer never came are this run’s doing, also for users who were there', async () => {
+    const clean = await RunLab.start();
+    const { result } = await clean.create({ permissionSets: ['Portal_Documents'] });
+    await clean.stop();
+    lab.org.faults.add({ method: 'POST', path: '/composite/sobjects', times: 10 }, { kind: 'dropAfter' });
+    const run = await lab.create({ permissionSets: ['Portal_Documents'] });
+    expect(run.end).to.have.nested.property('fault.code', 'orgNetwork');
+    expectTrue(lab, run);
+    const resumed = await lab.resume(run.folder);
+    expectDone(lab, resumed);
+    expect(resumed.result.counts).to.deep.equal(result.counts);
+    expect(resumed.result.permissionSets).to.deep.equal(result.permissionSets);
+  });
+
   it('that the org can’t give now are given by resume', async () => {
     const fault = lab.org.faults.add(
       { method: 'POST', path: '/composite/sobjects', times: 50 },

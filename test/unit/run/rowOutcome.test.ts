@@ -6,7 +6,7 @@ import { classifyRowError, isOrgLevelJobError, mostAttempts } from '../../../lib
 import { isQuestion, judgeUser, type Answer } from '../../../lib/run/rowOutcome.js';
 
 function sentRow(changes: Partial<SentUser> = {}): SentUser {
-  return { n: 1, key: '003', attempts: 1, nickname: 'user-1', nicknameIsGiven: false, values: {}, ...changes };
+  return { n: 1, key: '003', attempts: 1, nickname: 'user-1', nicknameIsGiven: false, ...changes };
 }
 
 const error = (code: string, message = ''): Answer => ({ error: { code, message } });
@@ -25,6 +25,7 @@ describe('classifyRowError', () => {
     ['DUPLICATE_USERNAME', 'Duplicate Username.<br>…', 'ask'],
     ['LICENSE_LIMIT_EXCEEDED', 'License Limit Exceeded - Customer Community', 'licenses'],
     ['LICENSE_LIMIT_EXCEEDED', 'License Limit Exceeded', 'final'],
+    ['STORAGE_LIMIT_EXCEEDED', 'storage limit exceeded', 'storage'],
     [
       'FIELD_INTEGRITY_EXCEPTION',
       'To create or update users for this profile, enable "Allow using standard external profiles…"',

@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import type { ApplyEnd, StopRequest } from '../../../lib/run/applyPlan.js';
 import type { ChangeRunRequest } from '../../../lib/run/changeRun.js';
+import type { Clock } from '../../../lib/run/clock.js';
 import type { CreateRunRequest } from '../../../lib/run/createRun.js';
 import type { DriveEnd, DriveOptions } from '../../../lib/run/driveRun.js';
 import type { RunEvent } from '../../../lib/run/runEvents.js';
@@ -52,6 +53,10 @@ export type DriveChanges = {
   readonly consent?: DriveOptions['consent'];
   readonly token?: string;
   readonly client?: OrgClient;
+  /** Makes the client when the run asks for it. */
+  readonly connect?: () => Promise<OrgClient>;
+  /** Real unless given. */
+  readonly clock?: Clock;
 };
 
 export class RunLab {
@@ -78,11 +83,36 @@ export class RunLab {
     return join(this.home, `run-${String(this.#runs)}`);
   }
 
+  /** Pauses take no time, but the clocks of the run and of the org go on by them. */
+  patientClock(): Clock {
+    let passed = 0;
+    return {
+      now: () => Date.now() + passed,
+      sleep: (milliseconds) => {
+        passed += milliseconds;
+        this.org.clock.advance(milliseconds);
+        // A turn of the loop, so that what is under way goes on.
+        return new Promise((resolve) => setImmediate(resolve));
+      },
+    };
+  }
+
+  static #connected: Promise<unknown> = Promise.resolve();
+
+  /** The address of an org is handed over in the environment, which all labs share. */
+  static #oneByOne<T>(connect: () => Promise<T>): Promise<T> {
+    const next = this.#connected.then(connect, connect);
+    this.#connected = next;
+    return next;
+  }
+
   /** A client whose session can't be refreshed, and which does not wait before it repeats a call. */
   async client(token = this.org.accessToken, apiVersion = '67.0'): Promise<OrgClient> {
-    process.env['SF_ORG_INSTANCE_URL'] = this.org.url;
-    const authInfo = await AuthInfo.create({ username: token });
-    const connection = await Connection.create({ authInfo, connectionOptions: { version: apiVersion } });
+    const connection = await RunLab.#oneByOne(async () => {
+      process.env['SF_ORG_INSTANCE_URL'] = this.org.url;
+      const authInfo = await AuthInfo.create({ username: token });
+      return Connection.create({ authInfo, connectionOptions: { version: apiVersion } });
+    });
     return connectOrg(connection, { sleep: () => Promise.resolve(), random: () => 0.5 });
   }
 
@@ -113,7 +143,7 @@ export class RunLab {
       allowWelcomeEmails: true,
       ...request,
     };
-    const connect = async (): Promise<OrgClient> => changes.client ?? this.client(changes.token);
+    const connect = this.#connection(changes);
     return this.#drive(changes, async (emit, stop) => {
       const { run, client, facts } = await planCreateRun(full, connect, emit, stop);
       return { run, prepare: () => Promise.resolve({ client, facts }), guards: full, dryRun: full.dryRun };
@@ -137,7 +167,7 @@ export class RunLab {
       allowWelcomeEmails: true,
       ...request,
     };
-    const connect = async (): Promise<OrgClient> => changes.client ?? this.client(changes.token);
+    const connect = this.#connection(changes);
     return this.#drive(changes, async (emit, stop) => {
       const { run, client, facts } = await planChangeRun(full, connect, emit, stop);
       return { run, prepare: () => Promise.resolve({ client, facts }), guards: full, dryRun: full.dryRun };
@@ -149,11 +179,14 @@ export class RunLab {
     folder: string,
     changes: DriveChanges & { maxUsers?: number; strict?: boolean; allowWelcomeEmails?: boolean } = {},
   ): Promise<Run> {
-    const connect = async (apiVersion: string): Promise<OrgClient> =>
-      changes.client ?? this.client(changes.token, apiVersion);
+    const connect = this.#connection(changes);
     const { maxUsers, strict = false, allowWelcomeEmails = false } = changes;
     const request = { folder, maxUsers, strict, allowWelcomeEmails };
     return this.#drive(changes, () => resumeRun(request, connect));
+  }
+
+  #connection({ client, connect, token }: DriveChanges): (apiVersion?: string) => Promise<OrgClient> {
+    return async (apiVersion) => client ?? connect?.() ?? this.client(token, apiVersion);
   }
 
   async #drive(
@@ -175,6 +208,7 @@ export class RunLab {
       ...begun,
       consent: changes.consent ?? (() => Promise.resolve(true)),
       stop,
+      clock: changes.clock,
       emit,
       texts: exportTexts('lab'),
       summarize: () => Promise.resolve(),

@@ -367,6 +367,9 @@ const withoutJourney: Readonly<Record<string, string>> = {
   'bulk.batchTries': 'as batchTimeoutMs',
   'bulk.failNextJobMessage': 'the words of failNextJobAfterRows (trouble)',
   'bulk.queryMs': 'as msPerRow',
+  'bulk.jobList': 'asked for where two runs may have made a user (twoAtOnce)',
+  'bulk.jobListPage': 'as jobList',
+  'users.duplicatesFirst': 'where a contact has a user already (twoAtOnce)',
   'bulk.queryPageRows': 'only results of more than 10,000 rows are read by Bulk (org/query)',
 };
 

@@ -47,6 +47,7 @@ describe('a create run in trouble', () => {
       ['polls while the org is too busy (503)', { ...poll, times: 3 }, faultAnswers.unavailable()],
       ['a poll that asks to come back later (429)', poll, faultAnswers.tooManyRequests(1)],
       ['results that the org is too busy for (503)', results('failedResults'), faultAnswers.unavailable()],
+      ['results that end within a row', results('successfulResults'), { kind: 'shorten', share: 0.6 }],
       ['results that break off', results('successfulResults'), { kind: 'truncate', bytes: 700 }],
     ];
     for (const [what, match, action] of lost) {

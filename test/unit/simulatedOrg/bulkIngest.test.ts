@@ -204,6 +204,29 @@ describe('simulated org: life cycle of an ingest job', () => {
     );
   });
 
+  it('lists jobs a page at a time, of the kind and the creators that may be seen', async () => {
+    const rules = createRuleOrg();
+    rules.org.switches.bulk.jobListPage = 2;
+    for (let count = 0; count < 5; count++) await Job.run(rules, contacts(1));
+    type List = { done: boolean; records: Body[]; nextRecordsUrl: string | null };
+    const get = async (path: string): Promise<List> => (await rules.call('GET', path)).body as List;
+    const ids: unknown[] = [];
+    let path: string | null = '/jobs/ingest?jobType=V2Ingest';
+    for (let pages = 1; path !== null; pages++) {
+      const list: List = await get(path);
+      ids.push(...list.records.map((record) => record['id']));
+      expect(list.done).to.equal(pages === 3);
+      path = list.nextRecordsUrl?.replace(/^.*(?=\/jobs)/, '') ?? null;
+    }
+    expect(new Set(ids).size).to.equal(5);
+    expect(ids).to.not.deep.equal([...ids].sort());
+    expect((await get('/jobs/ingest?jobType=Classic')).records).to.deep.equal([]);
+    expect((await rules.call('GET', '/jobs/ingest?jobType=V2Query')).status).to.equal(400);
+    expect((await rules.call('GET', '/jobs/ingest?queryLocator=mine')).status).to.equal(400);
+    rules.org.switches.bulk.jobList = 'refused';
+    expect((await rules.call('GET', '/jobs/ingest')).status).to.equal(403);
+  });
+
   it('takes job and data in one multipart request', async () => {
     const rules = createRuleOrg();
     const part = (name: string, type: string, content: string): string =>

@@ -89,11 +89,21 @@ describe('simulated org: faults', () => {
   it('cuts an answer short, openly or in silence', async () => {
     org.faults.add({ path: '/query' }, { kind: 'truncate', bytes: 10 });
     await fails(ask(org, 'SELECT Id FROM User'));
+    org.faults.add({ path: '/query' }, { kind: 'truncate', bytes: 10, chunked: true });
+    await fails(ask(org, 'SELECT Id FROM User'));
     org.faults.add({ path: '/query' }, { kind: 'shorten', bytes: 10 });
     const response = await fetch(`${org.url}/services/data/v67.0/query?q=SELECT+Id+FROM+User`, {
       headers: { authorization: `Bearer ${org.accessToken}` },
     });
     expect(await response.text()).to.equal('{"totalSiz');
+  });
+
+  it('cuts an upload in the middle: nothing of it is processed', async () => {
+    const fault = org.faults.add({ path: '/sobjects/Account' }, { kind: 'cutUpload' });
+    await fails(call(org, 'POST', accounts, { body: { Name: 'half', Description: 'x'.repeat(10_000_000) } }));
+    expect([fault.hits, made(), org.ledger.entries.length]).to.deep.equal([1, 0, 1]);
+    expect((await call(org, 'POST', accounts, { body: { Name: 'whole' } })).status).to.equal(201);
+    expect([fault.hits, made()]).to.deep.equal([1, 1]);
   });
 
   it('lets something else happen meanwhile', async () => {

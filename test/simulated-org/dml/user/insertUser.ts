@@ -31,14 +31,24 @@ export function checkUserInsert(chunk: Chunk, values: Record<string, FieldValue>
   checkProfileAndContact(chunk, profile, contactId);
   const contact = contactId === null ? undefined : checkContact(chunk, String(contactId), profile);
   const role = roleFor(chunk, profile, contact, values);
+  const { duplicatesFirst } = chunk.org.switches.users;
+  if (duplicatesFirst !== null) checkFree[duplicatesFirst](chunk, profile, values);
   if (contact !== undefined) checkOneUserPerContact(chunk, contact.contact.Id);
   if (values['IsActive'] === true) checkLicense(chunk, profile);
   checkFeatureLicenses(chunk, values);
-  checkUsernameFree(chunk, String(values['Username']), profile.family, undefined);
-  checkNicknameFree(chunk, values['CommunityNickname'], undefined);
-  checkFederationIdFree(chunk, values['FederationIdentifier'], undefined);
+  for (const check of Object.values(checkFree)) check(chunk, profile, values);
   return { profile, contact, role, values };
 }
+
+type CheckFree = (chunk: Chunk, profile: ProfileFacts, values: Record<string, FieldValue>) => void;
+
+/** In the order of §8. */
+const checkFree: Readonly<Record<'Username' | 'CommunityNickname' | 'FederationIdentifier', CheckFree>> = {
+  Username: (chunk, profile, { Username }) => checkUsernameFree(chunk, String(Username), profile.family, undefined),
+  CommunityNickname: (chunk, _profile, { CommunityNickname }) => checkNicknameFree(chunk, CommunityNickname, undefined),
+  FederationIdentifier: (chunk, _profile, { FederationIdentifier }) =>
+    checkFederationIdFree(chunk, FederationIdentifier, undefined),
+};
 
 function roleFor(
   chunk: Chunk,

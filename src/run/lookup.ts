@@ -1,0 +1,84 @@
+/** Finds the rows of an object by the values of one field: by IN lists where they are few, in a copy of the object where they are many. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { OrgClient } from '../org/orgClient.js';
+import { queryIn, queryPages, type FindRows, type QueryIn, type QueryRow } from '../org/query.js';
+import { selectRows, textOrNull, transaction } from './sqlite.js';
+
+/** From here on, reading the whole object takes fewer calls than asking for each value by an IN list. */
+export const mostByLists = 10_000;
+
+export type LookupQuery = Omit<QueryIn, 'values'>;
+
+/** A copy lies in a temporary table, on disk and for this process alone: memory does not grow with the org. */
+export class Lookup {
+  private readonly client: OrgClient;
+  private readonly db: DatabaseSync;
+  private readonly query: LookupQuery;
+  private readonly isMany: boolean;
+  private copy: string | undefined;
+  private static copies = 0;
+
+  /** @param isMany more than `mostByLists` values will be asked for in all */
+  public constructor(client: OrgClient, db: DatabaseSync, query: LookupQuery, isMany: boolean) {
+    this.client = client;
+    this.db = db;
+    this.query = query;
+    this.isMany = isMany;
+  }
+
+  /** @throws OrgError */
+  public readonly find: FindRows = (values) =>
+    this.isMany ? this.findInCopy(values) : queryIn(this.client, { ...this.query, values });
+
+  /** The temporary table with the copy, where there is one by now: a column per field, named as in the query. */
+  public get table(): string | undefined {
+    return this.copy;
+  }
+
+  /** Gives the room of the copy back. */
+  public close(): void {
+    if (this.copy !== undefined) this.db.exec(`DROP TABLE ${this.copy}`);
+    this.copy = undefined;
+  }
+
+  private async *findInCopy(values: readonly string[]): AsyncGenerator<readonly QueryRow[]> {
+    if (values.length === 0) return;
+    const { fields } = this.query;
+    const keys = JSON.stringify(values.map((value) => comparable(this.query, value)));
+    const sql = `SELECT ${fields.map(quoted).join(', ')} FROM ${(this.copy ??= await this.makeCopy())}
+      WHERE "#key" IN (SELECT value FROM json_each(?))`;
+    const rows = [...selectRows(this.db, sql, keys)];
+    if (rows.length > 0) {
+      yield rows.map((row) => Object.fromEntries(fields.map((field) => [field, textOrNull(row[field])])));
+    }
+  }
+
+  private async makeCopy(): Promise<string> {
+    const { from, fields, field, and } = this.query;
+    const copied = [...new Set([...fields, field])];
+    const table = `temp.copy${String(Lookup.copies++)}`;
+    this.db.exec(`CREATE TABLE ${table} ("#key" TEXT, ${copied.map((name) => `${quoted(name)} TEXT`).join(', ')})`);
+    const insert = this.db.prepare(`INSERT INTO ${table} VALUES (?${', ?'.repeat(copied.length)})`);
+    const soql = `SELECT ${copied.join(',')} FROM ${from}${and === undefined ? '' : ` WHERE ${and}`}`;
+    for await (const page of queryPages(this.client, soql, { fields: copied })) {
+      transaction(this.db, () => {
+        for (const row of page) {
+          const key = comparable(this.query, row[field] ?? '');
+          insert.run(key, ...copied.map((name) => row[name] ?? null));
+        }
+      });
+    }
+    this.db.exec(`CREATE INDEX ${table}Key ON ${table.slice('temp.'.length)} ("#key")`);
+    return table;
+  }
+}
+
+/** Ids are compared by their 15 case-sensitive characters, everything else as SOQL does: without regard to case. */
+export function comparable({ field, isNumeric }: Pick<LookupQuery, 'field' | 'isNumeric'>, value: string): string {
+  if (isNumeric === true) return String(Number(value));
+  return /(^|[a-z])Id$/.test(field) ? value.slice(0, 15) : value.toLowerCase();
+}
+
+function quoted(name: string): string {
+  return `"${name}"`;
+}

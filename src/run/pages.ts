@@ -1,0 +1,39 @@
+/** The pages of a selection on their way into a plan. */
+import type { StopRequest } from './applyPlan.js';
+import { mostByLists } from './lookup.js';
+import type { Emit } from './runEvents.js';
+import { RunFault } from './runFault.js';
+
+/** Tells how many rows were read, and ends when the person has had enough. @throws RunFault interrupted */
+export async function* watched<Row>(
+  pages: AsyncGenerator<readonly Row[]>,
+  emit: Emit,
+  stop: StopRequest,
+): AsyncGenerator<readonly Row[]> {
+  let contacts = 0;
+  for await (const page of pages) {
+    if (stop.cause() === 'signal') throw new RunFault('interrupted');
+    contacts += page.length;
+    emit({ type: 'read', contacts });
+    yield page;
+  }
+}
+
+/**
+ * Tells with each page whether there are more rows in all than IN lists are good for; the first rows are held back until
+ * that is known.
+ */
+export async function* withSize<Row>(
+  pages: AsyncGenerator<readonly Row[]>,
+): AsyncGenerator<{ readonly rows: readonly Row[]; readonly isMany: boolean }> {
+  let held: Array<readonly Row[]> = [];
+  let rows = 0;
+  for await (const page of pages) {
+    held.push(page);
+    rows += page.length;
+    if (rows <= mostByLists) continue;
+    for (const each of held) yield { rows: each, isMany: true };
+    held = [];
+  }
+  if (rows <= mostByLists) yield { rows: held.flat(), isMany: false };
+}

@@ -1,0 +1,287 @@
+/**
+ * The one judge of the sweeps: what a run says (result, events, exit code, run.db, CSV files) against what is true in the
+ * org. It knows nothing of what went wrong, and lets no difference pass.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect } from 'chai';
+import { parse } from 'csv-parse/sync';
+import { exitCodeOf } from '../../lib/report/exitCodes.js';
+import { faultText, toCliError } from '../../lib/report/faults.js';
+import type { LedgerEntry } from '../simulated-org/ledger.ts';
+import { differences, expectChangeTrue, stateOf, type OrgState } from '../unit/run/changeLab.ts';
+import { csvOf, expectTrue, jobsOf, recordsOf, type Run, type RunLab } from '../unit/run/runLab.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+type Cells = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** How one command ended: with a run, or with an error before there was one. */
+export type Attempt = { readonly run: Run } | { readonly error: unknown };
+
+export async function attemptOf(work: Promise<Run>): Promise<Attempt> {
+  try {
+    return { run: await work };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** What was in the org before a run: every record, and how many calls and mails. */
+export type Mark = { readonly state: OrgState; readonly calls: number; readonly mails: number };
+
+export function markOf(lab: RunLab): Mark {
+  return { state: stateOf(lab.org), calls: lab.org.ledger.entries.length, mails: lab.org.rules.outbox.mails.length };
+}
+
+/** The calls that the plugin itself has made since. */
+export function callsSince({ org }: RunLab, { calls }: Pick<Mark, 'calls'>): LedgerEntry[] {
+  return org.ledger.entries.slice(calls).filter((call) => isOurs(call));
+}
+
+export function isOurs({ headers }: LedgerEntry): boolean {
+  return headers['sforce-call-options'] === 'client=portal-users';
+}
+
+/** Every record of a run as it is in run.db, its CSV files and its result, compared with the org. `before`: the mark. */
+export async function expectAllTrue(lab: RunLab, run: Run, before: Mark): Promise<void> {
+  if (run.result.operation === 'create') {
+    expectTrue(lab, run);
+    await expectCreatedTrue(lab, run, before);
+  } else {
+    expectChangeTrue(lab, run);
+    expectNobodyElseChanged(lab, run, before);
+  }
+  await expectJobsTrue(lab, run);
+  expectEndTrue(run);
+  expectNoAddresses(run);
+}
+
+/** An error is clear, and nothing is left of the run: no folder, and nothing was written to the org. */
+export function expectNothingBegun(lab: RunLab, error: unknown, before: Mark, outputDir: string): void {
+  const told = toCliError(error, 'lab');
+  if (!(told instanceof Error) || !('exitCode' in told)) throw error;
+  expect(told.exitCode, told.message).to.equal(1);
+  expect(told.message)
+    .to.match(/\w{3}/)
+    .and.not.match(/@|undefined|%s/);
+  expect(changesSince(lab, before)).to.deep.equal([]);
+  expect(existsSync(join(outputDir, 'succeeded.csv')), 'results of a run that never began').to.equal(false);
+}
+
+/**
+ * What a run has done to the org, one line each, sorted: the same for two orgs that were alike and had the same done to
+ * them, whatever the order and whatever Ids were given.
+ */
+export function changesSince(lab: RunLab, { state: before, mails }: Mark): string[] {
+  const after = stateOf(lab.org);
+  // Salesforce makes UserPermissionAccess up when it is asked.
+  const made = [...after].filter(([key]) => !before.has(key) && !key.startsWith('UserPermissionAccess '));
+  const names = new Map(made.map(([key, row]) => [key.split(' ')[1] ?? '', nameOf(key.split(' ')[0] ?? '', row)]));
+  const named = (text: string): string => text.replace(/\b\w{18}\b/g, (id) => names.get(id) ?? id);
+  const rows = made.map(([key, row]) => named(`${key} made ${valuesOf(row)}`));
+  const sent = lab.org.rules.outbox.mails.slice(mails);
+  const written = sent.map(({ kind, to, networkId }) => `mail ${kind} ${to} ${networkId ?? ''}`);
+  const licenses = lab.org.store
+    .find('UserLicense')
+    .map((row) => `${String(row['Name'])}: ${String(row['UsedLicenses'])}`);
+  const changed = differences(before, after).filter((line) => !/^\S+ \S+ made$/.test(line));
+  return [...rows, ...changed.map(named), ...written, ...changedOf(before, licenses)].sort();
+}
+
+/** Licenses with another number of users than before. */
+function changedOf(before: OrgState, licenses: readonly string[]): string[] {
+  const old = [...before].filter(([key]) => key.startsWith('UserLicense '));
+  const known = new Set(old.map(([, row]) => `${String(row['Name'])}: ${String(row['UsedLicenses'])}`));
+  return licenses.filter((line) => !known.has(line)).map((line) => `licenses ${line}`);
+}
+
+/** Records that any two runs may make under different Ids. */
+function nameOf(table: string, row: Row): string {
+  if (table === 'User') return `user-of-${String(row['ContactId'])}`;
+  if (table === 'UserRole') return `role-${String(row['PortalAccountId'])}-${String(row['PortalRole'])}`;
+  return table;
+}
+
+function valuesOf(row: Row): string {
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(row).filter(([field]) => !/Date$|^SystemModstamp$/.test(field))),
+  );
+}
+
+async function expectCreatedTrue(lab: RunLab, { folder, result, end }: Run, before: Mark): Promise<void> {
+  const records = recordsOf(folder);
+  const made = lab.org.store.find('User').filter(({ Id }) => !before.state.has(`User ${Id}`));
+  const confirmed = await idsInResults(lab, folder);
+  const planned = new Map(csvOf(folder, 'users').map((row) => [row['ContactId'], row]));
+  for (const user of made) {
+    const mine = records.filter((record) => record['contactId'] === user['ContactId']);
+    expect(mine.length, `records of the new user ${user.Id}`).to.equal(1);
+    const [record = {}] = mine;
+    const about = JSON.stringify({ ...record, fieldValues: undefined });
+    if (record['action'] === 'create') {
+      if (record['state'] === 'sent') expect(end.end, about).to.not.equal('done');
+      else expect(record, about).to.include({ userId: user.Id });
+      expectAsPlanned(user, planned.get(String(user['ContactId'])), about);
+    } else expect(record['created'], about).to.equal(null);
+  }
+  const isNew = (id: unknown): boolean => made.some(({ Id }) => Id === id);
+  for (const record of records) {
+    const about = JSON.stringify({ ...record, fieldValues: undefined });
+    if (record['created'] !== null) expect(isNew(record['userId']), about).to.equal(true);
+    if (record['created'] === 'yes') expect(confirmed.has(String(record['userId'])), about).to.equal(true);
+    if (record['action'] === 'create' && ['succeeded', 'userReady'].includes(String(record['state'])))
+      expect(record['created'], about).to.be.oneOf(['yes', 'unknown']);
+  }
+  for (const row of csvOf(folder, 'users').length === 0 ? [] : rowsIfAny(folder, 'succeeded')) {
+    const record = records.find(({ contactId }) => contactId === row['ContactId']) ?? {};
+    expect(row['UserId']).to.equal(record['userId']);
+    expect(row['Created']).to.equal(record['created'] ?? '');
+  }
+  for (const row of rowsIfAny(folder, 'failed')) {
+    expect(row['ErrorCode']).to.match(/\w/);
+    expect(row['Advice']).to.match(/\w/);
+  }
+  expectAssignmentsTrue(lab, folder, result.permissionSets.assigned);
+}
+
+function rowsIfAny(folder: string, name: string): Array<Record<string, string>> {
+  return existsSync(join(folder, `${name}.csv`)) ? csvOf(folder, name) : [];
+}
+
+/** PortalRole is not kept, a role that was not given is the account's; what a user has besides is Salesforce's. */
+function expectAsPlanned(user: Cells, row: Record<string, string> | undefined, about: string): void {
+  expect(row, about).to.not.equal(undefined);
+  for (const [column, wanted] of Object.entries(row ?? {})) {
+    if (!(column in user) || column === 'PortalRole' || (column === 'UserRoleId' && wanted === '')) continue;
+    expect(String(user[column] ?? '').toLowerCase(), `${column} of ${about}`).to.equal(wanted.toLowerCase());
+  }
+}
+
+/** Permission sets that are recorded as given are there, once. */
+function expectAssignmentsTrue(lab: RunLab, folder: string, assigned: number): void {
+  const db = new DatabaseSync(join(folder, 'run.db'));
+  const rows = db
+    .prepare(
+      'SELECT assignment.*, record.userId, record.state AS recordState FROM assignment JOIN record ON record.n = record',
+    )
+    .all();
+  db.close();
+  const held = lab.org.store.find('PermissionSetAssignment');
+  for (const row of rows) {
+    const there = held.filter(
+      (it) =>
+        it['AssigneeId'] === row['userId'] &&
+        [it['PermissionSetId'], it['PermissionSetGroupId']].includes(row['permissionSetId'] as string),
+    ).length;
+    expect(there, 'assigned twice').to.be.at.most(1);
+    if (row['state'] === 'done') expect(there, JSON.stringify(row)).to.equal(1);
+    if (row['recordState'] === 'succeeded') expect(row['state'], JSON.stringify(row)).to.equal('done');
+  }
+  expect(assigned).to.equal(rows.filter(({ state }) => state === 'done').length);
+}
+
+/** Who was not planned, not sent or refused is as before; whose fate is unknown may be changed. */
+function expectNobodyElseChanged(lab: RunLab, { folder }: Run, before: Mark): void {
+  const mayDiffer = recordsOf(folder)
+    .filter(({ state }) => state === 'succeeded' || state === 'sent')
+    .map(({ userId, rowId }) => [String(userId), String(rowId)])
+    .flat();
+  for (const line of differences(before.state, stateOf(lab.org)))
+    expect(mayDiffer, line).to.include(/^\S+ (\S+)/.exec(line)?.[1] ?? '');
+  const snapshots = new Map(csvOf(folder, 'snapshot').map((row) => [row['Id'], row]));
+  for (const { userId, action } of recordsOf(folder)) {
+    const row = snapshots.get(String(userId));
+    const was = before.state.get(`User ${String(userId)}`);
+    if (action !== 'change' || row === undefined || was === undefined) continue;
+    for (const field of ['Username', 'ContactId', 'ProfileId']) expect(row[field]).to.equal(was[field] ?? '');
+    expect(row['IsActive']).to.equal(was['IsActive'] === 1 ? 'true' : 'false');
+  }
+}
+
+/** The jobs of the run are jobs of the org; what else it may have left there is empty. */
+async function expectJobsTrue(lab: RunLab, { folder, result, end }: Run): Promise<void> {
+  const jobs = jobsOf(folder);
+  const inOrg = await jobsInOrg(lab);
+  const ids = jobs.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+  expect(new Set(ids).size, 'a job twice').to.equal(ids.length);
+  expect(result.jobs.map(({ id }) => id)).to.deep.equal(jobs.map(({ id }) => id ?? ''));
+  // One that was deleted has told the run so.
+  const gone = lab.org.ledger.entries.filter(({ status }) => status === 404).map(({ resource }) => resource);
+  for (const id of ids)
+    expect(inOrg.has(id) || gone.some((resource) => resource.includes(id)), `job ${id} is in the org`).to.equal(true);
+  if (end.end === 'done') expect(jobs.filter(({ state }) => state !== 'collected')).to.deep.equal([]);
+}
+
+type JobInOrg = { readonly id: string; readonly state: string };
+
+async function jobsInOrg(lab: RunLab): Promise<Map<string, JobInOrg>> {
+  const { records } = JSON.parse(await askAs(lab, '/jobs/ingest')) as { records: JobInOrg[] };
+  return new Map(records.map((job) => [job.id, job]));
+}
+
+/** The Ids of the new users that the jobs of a run report. */
+async function idsInResults(lab: RunLab, folder: string): Promise<Set<string>> {
+  const ids = new Set<string>();
+  const inOrg = await jobsInOrg(lab);
+  for (const job of jobsOf(folder)) {
+    if (job['state'] !== 'collected' || job['work'] !== 'users') continue;
+    if (!inOrg.has(String(job['id']))) continue;
+    const csv = await askAs(lab, `/jobs/ingest/${String(job['id'])}/successfulResults`);
+    for (const row of parse<Record<string, string>>(csv, { columns: true })) ids.add(row['sf__Id'] ?? '');
+  }
+  return ids;
+}
+
+/** A look into the org as the administrator, past every limit. */
+async function askAs({ org }: RunLab, path: string): Promise<string> {
+  const authorization = `Bearer ${org.session.login(org.runningUserId)}`;
+  const { dailyApiRequestsUsed } = org.switches;
+  org.switches.dailyApiRequestsUsed = -Infinity;
+  const answer = await fetch(`${org.url}/services/data/v67.0${path}`, { headers: { authorization } });
+  const text = await answer.text();
+  org.switches.dailyApiRequestsUsed = dailyApiRequestsUsed;
+  if (!answer.ok) throw new Error(`${path}: ${text}`);
+  return text;
+}
+
+/** The exit code says whether something is left to be done, and whether resume helps. */
+function expectEndTrue({ end, result }: Run): void {
+  const code = exitCodeOf(end, result);
+  const { pending, failed } = result.counts;
+  switch (end.end) {
+    case 'done':
+      expect(pending).to.equal(0);
+      expect(code).to.equal(failed > 0 ? 68 : 0);
+      expect(result.state).to.be.oneOf(failed > 0 ? ['partial', 'failed'] : ['complete']);
+      return;
+    case 'call':
+      expect(code).to.equal(69);
+      expect(faultText(end.fault))
+        .to.match(/\w{3}/)
+        .and.not.match(/@|undefined|%s/);
+      return;
+    case 'licenses':
+    case 'wait':
+      expect(code).to.equal(69);
+      expect(pending).to.be.above(0);
+      return;
+    case 'signal':
+      expect(code).to.equal(130);
+      return;
+    case 'org':
+      expect(code).to.be.oneOf([1, 69]);
+      expect(pending).to.be.above(0);
+      return;
+    case 'planned':
+    case 'guards':
+    case 'declined':
+      expect(result.state).to.equal('planned');
+  }
+}
+
+/** Addresses are in the files only. */
+function expectNoAddresses({ events, end, result }: Run): void {
+  const said = events.filter(({ type }) => type !== 'otherUser');
+  expect(JSON.stringify([said, end, { ...result, username: '' }])).to.not.match(/@/);
+}

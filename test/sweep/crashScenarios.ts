@@ -1,0 +1,91 @@
+/** The commands that the crash sweep kills: each on an org of its own, which is the same every time. */
+import type { ChangeRunRequest } from '../../lib/run/changeRun.js';
+import type { CreateRunRequest } from '../../lib/run/createRun.js';
+import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
+import { among, makeUsers } from '../unit/run/changeLab.ts';
+import { mainProfile, mainSegment, type RunLab } from '../unit/run/runLab.ts';
+import type { CrashCommand } from './crashWorker.ts';
+
+export type CrashScenario = {
+  readonly name: string;
+  readonly options: SimulatedOrgOptions;
+  /** Makes what has to be there before. @param folder of the run to be */
+  readonly prepare: (lab: RunLab, folder: string) => Promise<CrashCommand>;
+};
+
+function create(given: Partial<CreateRunRequest>): CrashScenario['prepare'] {
+  return (_, outputDir) => Promise.resolve({ kind: 'create', request: { ...createDefaults, ...given, outputDir } });
+}
+
+const createDefaults: Omit<CreateRunRequest, 'outputDir'> = {
+  where: mainSegment,
+  file: undefined,
+  profile: mainProfile,
+  username: '{Email}',
+  set: [],
+  portalRole: undefined,
+  inactive: false,
+  permissionSets: [],
+  dryRun: false,
+  maxUsers: 10_000,
+  strict: false,
+  allowWelcomeEmails: true,
+};
+
+const users = 5;
+
+function change(given: Partial<ChangeRunRequest>): CrashScenario['prepare'] {
+  return (lab, outputDir) => {
+    const where = given.fromRun === undefined ? among(makeUsers(lab, mainProfile, users)) : undefined;
+    return Promise.resolve({ kind: 'change', request: { ...changeDefaults, where, ...given, outputDir } });
+  };
+}
+
+const changeDefaults: Omit<ChangeRunRequest, 'outputDir'> = {
+  operation: 'disable',
+  mode: undefined,
+  where: undefined,
+  file: undefined,
+  fromRun: undefined,
+  inactiveFor: undefined,
+  protect: [],
+  dryRun: false,
+  maxUsers: 500,
+  strict: false,
+  allowWelcomeEmails: true,
+};
+
+/** The way back of a disable run. */
+function undo(mode: 'freeze' | 'deactivate'): CrashScenario['prepare'] {
+  return async (lab, outputDir) => {
+    const { folder: fromRun } = await lab.change({ mode, where: among(makeUsers(lab, mainProfile, users)) });
+    return change({ operation: 'enable', fromRun })(lab, outputDir);
+  };
+}
+
+/** A plan that was made before, and is applied now. */
+function resumed(request: Partial<CreateRunRequest>): CrashScenario['prepare'] {
+  return async (lab, folder) => {
+    await lab.create({ ...request, outputDir: folder, dryRun: true });
+    return { kind: 'resume', folder };
+  };
+}
+
+const permissionSets = ['Portal_Documents', 'Portal_Bundle'];
+const roleBased = { profile: 'Acme Customer Plus', permissionSets };
+const small: SimulatedOrgOptions = { world: { customerContacts: 2 } };
+/** Jobs end in the middle, so that rows are sent in more than one. */
+const troubled: SimulatedOrgOptions = { ...small, switches: { bulk: { failNextJobAfterRows: 4, rowsPerChunk: 2 } } };
+
+export const crashScenarios: readonly CrashScenario[] = [
+  { name: 'create, high-volume', options: small, prepare: create({ permissionSets }) },
+  { name: 'create, role-based', options: small, prepare: create(roleBased) },
+  { name: 'create, a job fails', options: troubled, prepare: create({}) },
+  { name: 'create, canary', options: { world: { customerContacts: 200 } }, prepare: create({}) },
+  { name: 'resume of a planned create', options: small, prepare: resumed(roleBased) },
+  { name: 'disable, freeze', options: small, prepare: change({ mode: 'freeze' }) },
+  { name: 'disable, deactivate', options: small, prepare: change({ mode: 'deactivate' }) },
+  { name: 'disable, disable-portal', options: small, prepare: change({ mode: 'disable-portal' }) },
+  { name: 'enable, unfreeze a run', options: small, prepare: undo('freeze') },
+  { name: 'enable, activate a run', options: small, prepare: undo('deactivate') },
+];

@@ -1,0 +1,86 @@
+/** Enumerates the moments at which a process can die: all of every command, or a few that are drawn by lot. */
+import { createRandom } from '../simulated-org/world/random.ts';
+import { runCrashed, runUncrashed, type CrashVerdict, type Uncrashed } from './crashCell.ts';
+import { crashScenarios, type CrashScenario } from './crashScenarios.ts';
+import { runLanes } from './lanes.ts';
+import type { Table } from './table.ts';
+
+type Crash = {
+  readonly scenario: CrashScenario;
+  readonly uncrashed: Uncrashed;
+  /** The point of the command to die at. */
+  readonly killAt: number;
+  /** The point of the resume after it to die at; 0: it lives. */
+  readonly killResumeAt: number;
+};
+
+/** The whole sweep: about 800 crashes. Every other resume is killed as well, at a point drawn by lot. */
+export async function sweepCrashes(seed = 1): Promise<Table> {
+  const random = createRandom(seed);
+  const crashes: Crash[] = [];
+  const planned = new Set<string>();
+  for (const scenario of crashScenarios) {
+    const uncrashed = await runUncrashed(scenario);
+    // All creates make their plan in the same way, and so do all others: once is enough.
+    const kind = scenario.name.split(',')[0] ?? '';
+    for (const killAt of moments(uncrashed, planned.has(kind))) {
+      const killResumeAt = random.below(2) * (1 + random.below(uncrashed.points.length));
+      crashes.push({ scenario, uncrashed, killAt, killResumeAt });
+    }
+    planned.add(kind);
+  }
+  return sweep(crashes, (line) => void process.stderr.write(`${line}\n`));
+}
+
+/** A few crashes of some commands, drawn by lot. */
+export async function sampleCrashes(count: number, seed: number): Promise<Table> {
+  const random = createRandom(seed);
+  const scenarios = [random.pick(crashScenarios), random.pick(crashScenarios), random.pick(crashScenarios)];
+  const crashes: Crash[] = [];
+  for (const scenario of new Set(scenarios)) {
+    const uncrashed = await runUncrashed(scenario);
+    for (let nth = 0; nth < count / scenarios.length; nth++) {
+      const killAt = random.pick(moments(uncrashed, false));
+      crashes.push({ scenario, uncrashed, killAt, killResumeAt: (nth % 2) * (1 + random.below(killAt)) });
+    }
+  }
+  return sweep(crashes, () => undefined);
+}
+
+/** Points with something durable between them: "before" a step that follows "after" another one is the same moment. */
+function moments({ points }: Uncrashed, skipsPlan: boolean): number[] {
+  const first = skipsPlan ? points.indexOf('before users.csv') : 0;
+  const isSame = (n: number): boolean =>
+    points[n]?.startsWith('before') === true && points[n - 1]?.startsWith('after') === true;
+  return points.flatMap((_, n) => (n < first || isSame(n) ? [] : n + 1));
+}
+
+/** @param tell how far it is, and what was found */
+async function sweep(crashes: readonly Crash[], tell: (line: string) => void): Promise<Table> {
+  const failures: string[] = [];
+  const ends = new Map<Crash, CrashVerdict>();
+  let done = 0;
+  await runLanes(crashes, async (crash) => {
+    try {
+      ends.set(crash, await runCrashed(crash.scenario, crash.killAt, crash.killResumeAt, crash.uncrashed));
+    } catch (error) {
+      failures.push(`${describe(crash)}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      tell(failures.at(-1) ?? '');
+    }
+    if (++done % 50 === 0) tell(`${String(done)} of ${String(crashes.length)} crashes`);
+  });
+  const rows = [...new Set(crashes.map(({ scenario }) => scenario))].map((scenario) => {
+    const own = crashes.filter((crash) => crash.scenario === scenario);
+    const count = (verdict: CrashVerdict | undefined): string =>
+      String(own.filter((crash) => ends.get(crash) === verdict).length);
+    const verdicts = [count('again'), count('resumed'), count('twice'), count(undefined)];
+    return [scenario.name, String(own.length), ...verdicts];
+  });
+  const header = ['command', 'killed', 'given again', 'resumed', 'resume killed too', 'differences'];
+  return { title: 'Crash sweep', header, rows, failures };
+}
+
+function describe({ scenario, uncrashed, killAt, killResumeAt }: Crash): string {
+  const resume = killResumeAt === 0 ? '' : `, its resume at point ${String(killResumeAt)}`;
+  return `${scenario.name}, killed at point ${String(killAt)} (${uncrashed.points[killAt - 1] ?? ''})${resume}`;
+}

@@ -1,0 +1,65 @@
+/**
+ * A process of its own that gives one command and may kill itself on the way. Its order is JSON in the first argument; it
+ * prints each point that it passes, and nothing else. The org is in another process.
+ */
+import type { ChangeRunRequest } from '../../lib/run/changeRun.js';
+import type { CreateRunRequest } from '../../lib/run/createRun.js';
+import type { DriveOptions } from '../../lib/run/driveRun.js';
+import type { OrgClient } from '../../lib/org/orgClient.js';
+import { CrashPoints } from './crashPoints.ts';
+
+export type CrashCommand =
+  | { readonly kind: 'create'; readonly request: CreateRunRequest }
+  | { readonly kind: 'change'; readonly request: ChangeRunRequest }
+  | { readonly kind: 'resume'; readonly folder: string };
+
+/** The environment has the org's address in `SF_ORG_INSTANCE_URL`. */
+export type CrashOrder = { readonly token: string; readonly killAt: number; readonly command: CrashCommand };
+
+type Begun = Pick<DriveOptions, 'run' | 'prepare' | 'guards' | 'dryRun'>;
+
+const order = JSON.parse(process.argv[2] ?? '{}') as CrashOrder;
+const { command } = order;
+const folder = command.kind === 'resume' ? command.folder : (command.request.outputDir ?? '');
+const points = new CrashPoints(order.killAt, folder);
+const { AuthInfo, Connection } = await import('@salesforce/core');
+const { connectOrg } = await import('../../lib/org/orgClient.js');
+const { planChangeRun } = await import('../../lib/run/changeRun.js');
+const { planCreateRun } = await import('../../lib/run/createRun.js');
+const { driveRun } = await import('../../lib/run/driveRun.js');
+const { resumeRun } = await import('../../lib/run/resumeRun.js');
+const { GracefulStop } = await import('../../lib/run/gracefulStop.js');
+const { exportTexts } = await import('../../lib/report/texts.js');
+const { writeSummaryFile } = await import('../../lib/report/summary.js');
+
+const stop = new GracefulStop();
+await driveRun({
+  ...(await begin()),
+  consent: () => Promise.resolve(true),
+  stop,
+  emit,
+  texts: exportTexts('lab'),
+  summarize: (result) => writeSummaryFile(result, 'lab'),
+});
+
+async function begin(): Promise<Begun> {
+  if (command.kind === 'resume') {
+    return resumeRun({ folder, maxUsers: undefined, strict: false, allowWelcomeEmails: false }, connect);
+  }
+  const { run, client, facts } =
+    command.kind === 'create'
+      ? await planCreateRun(command.request, connect, emit, stop)
+      : await planChangeRun(command.request, connect, emit, stop);
+  const prepare = (): ReturnType<Begun['prepare']> => Promise.resolve({ client, facts });
+  return { run, prepare, guards: command.request, dryRun: command.request.dryRun };
+}
+
+async function connect(version = '67.0'): Promise<OrgClient> {
+  const authInfo = await AuthInfo.create({ username: order.token });
+  const connection = await Connection.create({ authInfo, connectionOptions: { version } });
+  return points.watchCalls(await connectOrg(connection));
+}
+
+function emit(): void {
+  // What is told is in run.db too.
+}

@@ -1,0 +1,139 @@
+/** One run with one fault at one of its calls: what became of it, judged by the checker. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { OrgClient } from '../../lib/org/orgClient.js';
+import type { RunCounts } from '../../lib/run/runCounts.js';
+import type { LedgerEntry } from '../simulated-org/ledger.ts';
+import { RunLab, type DriveChanges, type Run } from '../unit/run/runLab.ts';
+import {
+  attemptOf,
+  callsSince,
+  changesSince,
+  expectAllTrue,
+  expectNothingBegun,
+  isOurs,
+  markOf,
+  type Mark,
+} from './checker.ts';
+import type { FaultKind } from './faultKinds.ts';
+import type { Command, Scenario } from './faultScenarios.ts';
+import { hastenTimeouts } from './hastyTimeouts.ts';
+
+/** What a run does that meets with no fault. */
+export type CleanRun = {
+  readonly calls: readonly LedgerEntry[];
+  /** Calls of a dry run that was before it. */
+  readonly callsBefore: number;
+  readonly counts: RunCounts;
+  readonly changes: readonly string[];
+};
+
+/** `ok`: the run overcame the fault. `resumed`: one `resume` finished it. `again`: the same command did. */
+export type Verdict = 'ok' | 'resumed' | 'again';
+
+export async function runClean({ options, prepare }: Scenario): Promise<CleanRun> {
+  const lab = await RunLab.start(options);
+  try {
+    const command = await prepare(lab);
+    const mark = markOf(lab);
+    const run = await command.run({ clock: lab.patientClock() });
+    const calls = callsSince(lab, mark);
+    expect(run.end.end).to.equal('done');
+    await expectAllTrue(lab, run, mark);
+    expect(run.result.counts).to.include({ failed: 0, pending: 0 });
+    expect(run.result.counts.planned).to.be.above(3);
+    const { counts, apiCalls } = run.result;
+    return { calls, callsBefore: apiCalls - calls.length, counts, changes: changesSince(lab, mark) };
+  } finally {
+    await lab.stop();
+  }
+}
+
+/** @param nth the call that is struck, of those of a clean run. @throws what is not as it must be */
+export async function runWithFault(
+  scenario: Scenario,
+  fault: FaultKind,
+  nth: number,
+  clean: CleanRun,
+): Promise<Verdict> {
+  const lab = await RunLab.start(scenario.options);
+  const timeouts = hastenTimeouts();
+  try {
+    const command = await scenario.prepare(lab);
+    const mark = markOf(lab);
+    fault.arm(lab.org, nth, timeouts.strike);
+    const first = await attemptOf(command.run(changesFor(lab, fault)));
+    expect(struck(lab, mark), 'calls that were struck').to.be.above(0);
+    if ('run' in first) await expectAllTrue(lab, first.run, mark);
+    else expectNothingBegun(lab, first.error, mark, command.folder);
+    const expectClean = (run: Run): void => {
+      expectAsClean(lab, run, fault, mark, clean);
+      // A command that came to nothing counts no calls, and some of its calls may still be under way.
+      if ('run' in first) expectCallsTrue(lab, run, mark, clean);
+    };
+    if ('run' in first && first.run.end.end === 'done') {
+      expectClean(first.run);
+      return 'ok';
+    }
+    expect(fault.passes, `stopped: ${JSON.stringify(first)}`).to.equal(false);
+    lift(lab);
+    const { run, verdict } = await goOn(lab, command);
+    await expectAllTrue(lab, run, mark);
+    expectClean(run);
+    return verdict;
+  } finally {
+    timeouts.restore();
+    await lab.stop();
+  }
+}
+
+/** The time-out of a job that never ends. */
+const mostPolls = 12;
+
+function changesFor(lab: RunLab, { renewable }: FaultKind): DriveChanges {
+  let polls = 0;
+  return {
+    clock: lab.patientClock(),
+    connect: (): Promise<OrgClient> => (renewable ? lab.refreshableClient() : lab.client()),
+    onEvent: ({ type }, stop) => {
+      if (type === 'jobProgress' && ++polls > mostPolls) stop.request('wait');
+    },
+  };
+}
+
+function struck({ org }: RunLab, { calls }: Mark): number {
+  return org.ledger.entries.slice(calls).filter((call) => isOurs(call) && call.fault !== undefined).length;
+}
+
+/** What has gone wrong is over. */
+function lift({ org }: RunLab): void {
+  org.faults.clear();
+  org.switches.bulk.stuck = false;
+}
+
+/** A run folder that is there is driven on; without one the command is given again. */
+async function goOn(lab: RunLab, { folder, run }: Command): Promise<{ readonly run: Run; readonly verdict: Verdict }> {
+  const changes = { clock: lab.patientClock(), token: lab.org.session.login(lab.org.runningUserId) };
+  if (!existsSync(join(folder, 'run.db'))) return { run: await run(changes), verdict: 'again' };
+  return { run: await lab.resume(folder, changes), verdict: 'resumed' };
+}
+
+/** The org and the numbers are what they are after a run without a fault. */
+function expectAsClean(
+  lab: RunLab,
+  { end, result }: Run,
+  { losesAnswers }: FaultKind,
+  mark: Mark,
+  clean: CleanRun,
+): void {
+  expect(end, JSON.stringify(end)).to.deep.equal({ end: 'done' });
+  expect(changesSince(lab, mark)).to.deep.equal(clean.changes);
+  const created = losesAnswers ? result.counts.created : clean.counts.created;
+  expect(result.counts).to.deep.equal({ ...clean.counts, created });
+  expect(created).to.be.at.most(clean.counts.created);
+}
+
+function expectCallsTrue(lab: RunLab, { result }: Run, mark: Mark, { callsBefore }: CleanRun): void {
+  expect(result.apiCalls, 'API calls').to.equal(callsBefore + callsSince(lab, mark).length);
+}

@@ -1,0 +1,162 @@
+/** Every kind of fault that can strike a call, and what a run has to make of it. */
+import { faultAnswers, type FaultAction } from '../simulated-org/faults.ts';
+import type { LedgerEntry } from '../simulated-org/ledger.ts';
+import type { BulkSwitches, LockSwitches } from '../simulated-org/ruleSwitches.ts';
+import type { SimulatedOrg } from '../simulated-org/simulatedOrg.ts';
+import { isOurs } from './checker.ts';
+
+const isResult = ({ path }: LedgerEntry): boolean => /\/(\w+Results|unprocessedrecords)$/.test(path);
+const isClosing = ({ method, path }: LedgerEntry): boolean => method === 'PATCH' && jobOf(path) !== undefined;
+const isOfJob = ({ path }: LedgerEntry): boolean => jobOf(path) !== undefined;
+const hasBody = ({ bodyBytes }: LedgerEntry): boolean => bodyBytes > 0;
+
+export type FaultKind = {
+  readonly name: string;
+  /** The run overcomes it by itself. Otherwise it may stop with a clear message, and is finished by one `resume`. */
+  readonly passes: boolean;
+  /** Goes on until somebody ends it. */
+  readonly outlasts: boolean;
+  /** An answer that names a new user may be gone for good: who made it is then `unknown`. */
+  readonly losesAnswers: boolean;
+  /** The session can be renewed. */
+  readonly renewable: boolean;
+  /** The calls that it can strike. */
+  readonly strikes: (call: LedgerEntry) => boolean;
+  /** The fault strikes at the nth call from now on. `timeOut` lets all that is waited for time out. */
+  readonly arm: (org: SimulatedOrg, nth: number, timeOut: () => void) => void;
+};
+
+type Traits = Partial<Omit<FaultKind, 'name' | 'arm'>>;
+
+function kind(name: string, arm: FaultKind['arm'], traits: Traits = {}): FaultKind {
+  return {
+    name,
+    passes: true,
+    outlasts: false,
+    losesAnswers: false,
+    renewable: false,
+    strikes: () => true,
+    ...traits,
+    arm,
+  };
+}
+
+/** A fault of the call itself. @param times how many calls in a row it strikes */
+function ofCall(name: string, action: FaultAction, times: number, traits: Traits = {}): FaultKind {
+  return kind(name, (org, nth) => void org.faults.add({ when: isOurs, nth, times }, action), traits);
+}
+
+/** As long as our patience lasts, a run overcomes it; then it stops. */
+function passingAndLasting(name: string, action: FaultAction, traits: Traits = {}): FaultKind[] {
+  return [
+    ofCall(name, action, 1, traits),
+    ofCall(`${name} …`, action, Infinity, { ...traits, passes: false, outlasts: true }),
+  ];
+}
+
+/** Something that happens in the org just before a call. */
+function meanwhile(
+  name: string,
+  run: (org: SimulatedOrg, call: LedgerEntry) => void | Promise<void>,
+  traits: Traits,
+): FaultKind {
+  return kind(
+    name,
+    (org, nth) => {
+      org.faults.add({ when: isOurs, nth }, { kind: 'meanwhile', run: (call) => run(org, call) }, name);
+    },
+    traits,
+  );
+}
+
+/** The org treats the job otherwise that is closed by the call. */
+function switching(
+  name: string,
+  bulk: Partial<BulkSwitches>,
+  traits: Traits = {},
+  locks: Partial<LockSwitches> = {},
+): FaultKind {
+  const turn = ({ switches }: SimulatedOrg): void => {
+    Object.assign(switches.bulk, bulk);
+    Object.assign(switches.locks, locks);
+  };
+  return meanwhile(name, turn, { strikes: isClosing, ...traits });
+}
+
+function stalling(name: string, before: boolean, times: number): FaultKind {
+  return kind(
+    name,
+    (org, nth, timeOut) => {
+      // When the call waits, not before.
+      const run = (): void => void setImmediate(timeOut);
+      org.faults.add({ when: isOurs, nth, times }, { kind: 'meanwhile', after: before, run });
+      org.faults.add({ when: isOurs, nth, times }, { kind: 'stall', milliseconds: Infinity, before });
+    },
+    { passes: times === 1, outlasts: times > 1 },
+  );
+}
+
+/** Somebody deletes the job, whatever its state. */
+async function deleteJob(org: SimulatedOrg, { path }: LedgerEntry): Promise<void> {
+  const [url = ''] = /.*\/jobs\/ingest\/\w+/.exec(org.url + path) ?? [];
+  const authorization = `Bearer ${org.session.login(org.runningUserId)}`;
+  const headers = { authorization, 'content-type': 'application/json' };
+  await fetch(url, { method: 'PATCH', headers, body: '{"state":"Aborted"}' });
+  const { status } = await fetch(url, { method: 'DELETE', headers });
+  if (status !== 204) throw new Error(`the job is still there (${String(status)})`);
+}
+
+function jobOf(path: string): string | undefined {
+  return /\/jobs\/ingest\/(\w+)/.exec(path)?.[1];
+}
+
+const noAnswer: Traits = { strikes: isResult, losesAnswers: true };
+
+/** Gzip is what the org uses by itself; without it a length is announced, or nothing. */
+function withoutGzip({ arm, ...fault }: FaultKind): FaultKind {
+  return {
+    ...fault,
+    arm: (org, nth, timeOut) => {
+      org.switches.compressesAnswers = false;
+      arm(org, nth, timeOut);
+    },
+  };
+}
+
+export const faultKinds: readonly FaultKind[] = [
+  meanwhile('session renewed', (org) => org.session.expire(), { renewable: true }),
+  meanwhile('session over', (org) => org.session.expire(), { passes: false }),
+  ofCall('daily limit', faultAnswers.dailyLimit(), Infinity, { passes: false }),
+  ...passingAndLasting('concurrent limit', faultAnswers.concurrentLimit()),
+  ...passingAndLasting('429', faultAnswers.tooManyRequests(7)),
+  ...passingAndLasting('500', faultAnswers.serverError()),
+  ...passingAndLasting('502', faultAnswers.badGateway()),
+  ...passingAndLasting('503', faultAnswers.unavailable()),
+  // The last of the tries that src/org/retryPolicy.ts allows is answered.
+  ofCall('503 nine times', faultAnswers.unavailable(), 9),
+  ...passingAndLasting('dropped before', { kind: 'dropBefore' }),
+  ...passingAndLasting('dropped after', { kind: 'dropAfter' }),
+  stalling('stalled before', false, 1),
+  stalling('stalled before …', false, Infinity),
+  stalling('stalled after', true, 1),
+  stalling('stalled after …', true, Infinity),
+  ...passingAndLasting('upload cut', { kind: 'cutUpload' }, { strikes: hasBody }),
+  ...passingAndLasting('answer cut, gzip', { kind: 'truncate', share: 0.6 }),
+  ...passingAndLasting('answer cut', { kind: 'truncate', share: 0.6 }).map(withoutGzip),
+  ...passingAndLasting('answer cut, chunked', { kind: 'truncate', share: 0.6, chunked: true }).map(withoutGzip),
+  // What looks whole to HTTP.
+  ...passingAndLasting('result cut in a row', { kind: 'shorten', share: 0.6 }, noAnswer),
+  ofCall('result cut in a row, plain', { kind: 'shorten', share: 0.9 }, 1, noAnswer),
+  ofCall('result cut after a row', { kind: 'shorten', lines: 2 }, 1, noAnswer),
+  ofCall('results cut after a row', { kind: 'shorten', lines: 2 }, 3, noAnswer),
+  ofCall('result cut after its header', { kind: 'shorten', lines: 1 }, 1, noAnswer),
+  ofCall('result empty', { kind: 'shorten', lines: 0 }, 1, noAnswer),
+  ofCall('result gone', faultAnswers.gone(), 1, noAnswer),
+  ofCall('results gone', faultAnswers.gone(), 3, noAnswer),
+  meanwhile('job deleted', deleteJob, { strikes: isOfJob, losesAnswers: true }),
+  // One row locked, one done, the others not looked at.
+  switching('job failed', { rowsPerChunk: 1, failNextJobAfterRows: 2 }, {}, { rowLockStorm: 1 }),
+  switching('job aborted', { rowsPerChunk: 1, abortNextJobAfterRows: 1 }),
+  switching('job stuck', { stuck: true }, { passes: false }),
+  switching('batch repeated', { repeatBatches: 1 }, { losesAnswers: true }),
+];

@@ -1,0 +1,108 @@
+/** The runs that the fault sweep repeats: each on an org of its own, which is the same every time. */
+import type { LedgerEntry } from '../simulated-org/ledger.ts';
+import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
+import { among, makeUsers } from '../unit/run/changeLab.ts';
+import { mainProfile, type DriveChanges, type Run, type RunLab } from '../unit/run/runLab.ts';
+
+export type Scenario = {
+  readonly name: string;
+  readonly options: SimulatedOrgOptions;
+  /** Makes what has to be there before. @returns the command */
+  readonly prepare: (lab: RunLab) => Promise<Command>;
+  /** Which calls are struck; the others of so large a run are those of a smaller one too. */
+  readonly concerns: (call: LedgerEntry) => boolean;
+  /** Takes too long for a sample. */
+  readonly isLarge: boolean;
+};
+
+export type Command = {
+  /** Where run.db will be. */
+  readonly folder: string;
+  readonly run: (changes: DriveChanges) => Promise<Run>;
+};
+
+const small: SimulatedOrgOptions = { world: { customerContacts: 2 } };
+
+function scenario(name: string, prepare: Scenario['prepare'], more: Partial<Scenario> = {}): Scenario {
+  return { name, options: small, prepare, concerns: () => true, isLarge: false, ...more };
+}
+
+/** Calls that write, and those by which the outcome is learnt. */
+const isWriting = ({ path }: LedgerEntry): boolean => /\/jobs\/ingest|\/composite\//.test(path);
+
+const large: Partial<Scenario> = { concerns: isWriting, isLarge: true };
+
+type CreateRequest = NonNullable<Parameters<RunLab['create']>[0]>;
+type ChangeRequest = NonNullable<Parameters<RunLab['change']>[0]>;
+
+function create(request: CreateRequest): Scenario['prepare'] {
+  return (lab) => commandOf(lab, (outputDir, changes) => lab.create({ ...request, outputDir }, changes));
+}
+
+function change(request: ChangeRequest, users = 5): Scenario['prepare'] {
+  return (lab) => {
+    const where = among(makeUsers(lab, mainProfile, users));
+    return commandOf(lab, (outputDir, changes) => lab.change({ ...request, where, outputDir }, changes));
+  };
+}
+
+function commandOf(lab: RunLab, run: (outputDir: string, changes: DriveChanges) => Promise<Run>): Promise<Command> {
+  const folder = lab.newFolder();
+  return Promise.resolve({ folder, run: (changes) => run(folder, changes) });
+}
+
+/** The way back of a disable run. */
+function undo(mode: 'freeze' | 'deactivate'): Scenario['prepare'] {
+  return async (lab) => {
+    const { folder: fromRun } = await lab.change({ mode, where: among(makeUsers(lab, mainProfile, 5)) });
+    return commandOf(lab, (outputDir, changes) => lab.change({ operation: 'enable', fromRun, outputDir }, changes));
+  };
+}
+
+/** `resume` of a dry run. */
+function resumed(dryRun: Scenario['prepare']): Scenario['prepare'] {
+  return async (lab) => {
+    const { folder, run } = await dryRun(lab);
+    await run({});
+    return { folder, run: (changes) => lab.resume(folder, changes) };
+  };
+}
+
+/** Users that are not active, to be let in again. */
+function activate(): Scenario['prepare'] {
+  return (lab) => {
+    const ids = makeUsers(lab, mainProfile, 5);
+    for (const id of ids) lab.org.store.update('User', id, { IsActive: false });
+    const request: ChangeRequest = { operation: 'enable', mode: 'activate', where: among(ids) };
+    return commandOf(lab, (outputDir, changes) => lab.change({ ...request, outputDir }, changes));
+  };
+}
+
+/** So many permission sets that a job assigns them (more than 2,000 assignments) although the users are few. */
+function createWithManySets(): Scenario['prepare'] {
+  return (lab) => {
+    const names = Array.from({ length: 90 }, (_, n) => `Portal_Extra_${String(n)}`);
+    for (const Name of names)
+      lab.org.store.insert('PermissionSet', { Name, Label: Name, LicenseId: null, IsCustom: true, Type: 'Regular' });
+    return create({ permissionSets: names })(lab);
+  };
+}
+
+const permissionSets = ['Portal_Documents', 'Portal_Bundle'];
+const roleBased: CreateRequest = { profile: 'Acme Customer Plus', permissionSets };
+
+export const scenarios: readonly Scenario[] = [
+  scenario('create, high-volume', create({ permissionSets })),
+  scenario('create, role-based', create(roleBased)),
+  scenario('create, permission sets by a job', createWithManySets(), large),
+  scenario('create, canary', create({}), { ...large, options: { world: { customerContacts: 200 } } }),
+  scenario('resume of a planned create', resumed(create({ ...roleBased, dryRun: true }))),
+  scenario('disable, freeze', change({ mode: 'freeze' })),
+  scenario('disable, freeze by a job', change({ mode: 'freeze', maxUsers: 3000 }, 2001), large),
+  scenario('disable, deactivate', change({ mode: 'deactivate' })),
+  scenario('disable, disable-portal', change({ mode: 'disable-portal' })),
+  scenario('resume of a planned disable', resumed(change({ mode: 'disable-portal', dryRun: true }))),
+  scenario('enable, unfreeze a run', undo('freeze')),
+  scenario('enable, activate a run', undo('deactivate')),
+  scenario('enable, activate', activate()),
+];

@@ -1,0 +1,229 @@
+/**
+ * Hostile answers: a clean run is recorded, then run again and again with one answer changed in one place. Whatever
+ * comes, the run ends with the truth or a clear error, nothing is done twice, and the same command again finishes.
+ */
+import { expect } from 'chai';
+import { toCliError } from '../../lib/report/faults.js';
+import { existsSync } from 'node:fs';
+import type { OrgAnswer, OrgCall, OrgClient } from '../../lib/org/orgClient.js';
+import { expectChangeTrue } from '../unit/run/changeLab.ts';
+import { expectTrue, RunLab, type DriveChanges, type Run } from '../unit/run/runLab.ts';
+import { hostileAnswers, type HostileAnswer } from './hostileAnswers.ts';
+
+export type Scenario = {
+  readonly name: string;
+  /** Brings a new org to where the run begins. */
+  readonly prepare: (lab: RunLab) => Promise<void>;
+  /** @param outputDir of the run */
+  readonly run: (lab: RunLab, changes: DriveChanges, outputDir: string) => Promise<Run>;
+};
+
+const small = { world: { customerContacts: 2 } };
+
+const create =
+  (request: Parameters<RunLab['create']>[0]): Scenario['run'] =>
+  (lab, changes, outputDir) =>
+    lab.create({ ...request, outputDir }, changes);
+
+const disable =
+  (mode: 'freeze' | 'deactivate' | 'disable-portal'): Scenario['run'] =>
+  (lab, changes, outputDir) =>
+    lab.change({ mode, where: "UserType = 'CspLitePortal'", protect: ["LastName = 'Cher'"], outputDir }, changes);
+
+const withUsers = async (lab: RunLab): Promise<void> => {
+  await lab.create();
+};
+
+const nothing = (): Promise<void> => Promise.resolve();
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'create, with permission sets',
+    prepare: nothing,
+    run: create({ permissionSets: ['Portal_Documents'] }),
+  },
+  {
+    name: 'create, role-based',
+    prepare: nothing,
+    run: create({ profile: 'Acme Customer Plus', portalRole: 'Worker' }),
+  },
+  { name: 'freeze', prepare: withUsers, run: disable('freeze') },
+  { name: 'deactivate', prepare: withUsers, run: disable('deactivate') },
+  { name: 'disable-portal', prepare: withUsers, run: disable('disable-portal') },
+  {
+    name: 'activate',
+    prepare: async (lab) => {
+      await withUsers(lab);
+      await disable('deactivate')(lab, {}, lab.newFolder());
+    },
+    run: (lab, changes, outputDir) =>
+      lab.change({ operation: 'enable', mode: 'activate', where: 'IsActive = false', outputDir }, changes),
+  },
+];
+
+type Recorded = { readonly call: OrgCall; readonly answer: OrgAnswer };
+
+/** One place of one answer in a scenario. */
+export type HostileCase = {
+  readonly scenario: Scenario;
+  /** Of the call, from 0. */
+  readonly at: number;
+  readonly call: OrgCall;
+  readonly hostile: HostileAnswer;
+};
+
+/**
+ * Runs a scenario as it should be, and lists all that could be wrong with its answers.
+ * @param met calls of which another scenario has seen all; those of this one are added
+ */
+export async function casesOf(scenario: Scenario, met: Set<string>): Promise<HostileCase[]> {
+  const lab = await RunLab.start(small);
+  try {
+    await scenario.prepare(lab);
+    const recorded: Recorded[] = [];
+    const client = changing(await lab.client(), (at, call, answer) => {
+      recorded[at] = { call, answer };
+      return answer;
+    });
+    const run = await scenario.run(lab, { client }, lab.newFolder());
+    expect(run.end.end).to.equal('done');
+    expect(run.result.counts).to.include({ failed: 0, pending: 0 });
+    expect(run.result.counts.succeeded, scenario.name).to.be.above(0);
+    const fresh = recorded
+      .map((each, at) => ({ ...each, at }))
+      .filter(({ call }) => met.size < met.add(kindOf(call, scenario)).size);
+    return fresh.flatMap(({ call, answer, at }) =>
+      hostileAnswers(answer).map((hostile) => ({ scenario, at, call, hostile })),
+    );
+  } finally {
+    await lab.stop();
+  }
+}
+
+/** Calls of one kind are read by one reader: they differ in the Ids and names that they ask for; jobs are read by their work. */
+function kindOf({ method, path, body = '' }: OrgCall, { name }: Scenario): string {
+  const what = decodeURIComponent(path)
+    .replace(/\bIN\+\(.*?\)/, 'IN (…)')
+    .replace(/sobjects\/\w+\/describe/, 'describe');
+  return what.includes('/query') || method === 'GET'
+    ? `${method} ${what.replace(/\b7\d0\w{12,15}\b/, name)}`
+    : `${method} ${name} ${body.slice(0, 80)}`;
+}
+
+/** For the table: `GET query Contact`, `PATCH /jobs/ingest/…`. */
+export function nameOf({ call: { method, path } }: HostileCase): string {
+  const from = /\bFROM\+(\w+)/.exec(path)?.[1];
+  return `${method} ${from === undefined ? path.replace(/\b7\d0\w{12,15}\b/, '…') : `query ${from}`}`;
+}
+
+/** A client whose answers pass through `change`, with the number of their call. */
+function changing(client: OrgClient, change: (at: number, call: OrgCall, answer: OrgAnswer) => OrgAnswer): OrgClient {
+  let calls = 0;
+  return {
+    ...client,
+    get callsMade(): number {
+      return client.callsMade;
+    },
+    call: async (call) => {
+      const at = calls++;
+      return change(at, call, await client.call(call));
+    },
+  };
+}
+
+/** `refused`: by an error before there was a run; `done`: at once; `resumed`: stopped, and finished by `resume`. */
+export type HostileEnd = 'refused' | 'done' | 'resumed';
+
+/** Labs are used again as long as no run has written to their org. */
+export class HostileLab {
+  readonly #scenario: Scenario;
+  #lab: RunLab | undefined;
+  #wanted: string | undefined;
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+  }
+
+  async stop(): Promise<void> {
+    await this.#lab?.stop();
+    this.#lab = undefined;
+  }
+
+  /** Meets the scenario with one hostile answer. @returns how it ended @throws when something is lost, done twice or unclear */
+  async meet({ at, hostile }: HostileCase): Promise<HostileEnd> {
+    this.#wanted ??= await this.#cleanEnd();
+    const lab = (this.#lab ??= await this.#newLab());
+    const client = changing(await lab.client(), (n, _call, answer) => (n === at ? hostile.answer : answer));
+    const before = stateOf(lab);
+    const folder = lab.newFolder();
+    let run: Run;
+    try {
+      run = await this.#scenario.run(lab, { client }, folder);
+    } catch (error) {
+      expectClear(error);
+      expect(existsSync(folder), 'a run folder is left').to.equal(false);
+      expect(stateOf(lab), 'something was written').to.equal(before);
+      return 'refused';
+    }
+    this.#lab = undefined;
+    try {
+      expectAllTrue(lab, run);
+      if (run.end.end === 'call') expectClear(run.end.fault);
+      const end = run.end.end === 'done' ? 'done' : 'resumed';
+      if (end === 'resumed') {
+        run = await lab.resume(run.folder);
+        expect(run.end.end, 'resume').to.equal('done');
+        expectAllTrue(lab, run);
+      }
+      const again = await this.#scenario.run(lab, {}, lab.newFolder());
+      expect(again.end.end, 'again').to.equal('done');
+      expectAllTrue(lab, again);
+      expect(stateOf(lab), 'the org in the end').to.equal(this.#wanted);
+      return end;
+    } finally {
+      await lab.stop();
+    }
+  }
+
+  async #newLab(): Promise<RunLab> {
+    const lab = await RunLab.start(small);
+    await this.#scenario.prepare(lab);
+    return lab;
+  }
+
+  async #cleanEnd(): Promise<string> {
+    const lab = await this.#newLab();
+    await this.#scenario.run(lab, {}, lab.newFolder());
+    const state = stateOf(lab);
+    await lab.stop();
+    return state;
+  }
+}
+
+function expectAllTrue(lab: RunLab, run: Run): void {
+  if (run.result.operation === 'create') expectTrue(lab, run);
+  else expectChangeTrue(lab, run);
+}
+
+/** Who has a login, of which kind, and what they hold. */
+function stateOf({ org: { store } }: RunLab): string {
+  const users = store.find('User').map((user) => {
+    const frozen = store.find('UserLogin', { UserId: user.Id }).map((login) => login['IsFrozen']);
+    const held = store.find('PermissionSetAssignment', { AssigneeId: user.Id }).map((each) => each['PermissionSetId']);
+    const contact = user['ContactId'] ?? user['Username'];
+    return JSON.stringify([contact, user['ProfileId'], user['IsActive'], user['IsPortalEnabled'], frozen, held.sort()]);
+  });
+  return users.sort().join('\n');
+}
+
+/** It says what happened and what to do, in our words. */
+function expectClear(thrown: unknown): void {
+  const error = toCliError(thrown, 'lab');
+  const told = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  expect(told).to.match(/^\w+Error: \S/);
+  const facts = error as { exitCode?: unknown; actions?: unknown };
+  expect(facts.exitCode, told).to.be.oneOf([1, 69]);
+  expect(facts.actions, told).to.be.an('array').that.is.not.empty;
+  // eslint-disable-next-line no-control-regex
+  expect(told).not.to.match(/undefined|\[object|%s|NaN|[\0-\x08\x0b-\x1f]/);
+}

@@ -1,0 +1,45 @@
+/** Every answer of every scenario, hostile in every way: or a few of them, drawn by lot. */
+import { createRandom } from '../simulated-org/world/random.ts';
+import { casesOf, HostileLab, nameOf, scenarios, type HostileCase, type HostileEnd } from './hostile.ts';
+import type { Table } from './table.ts';
+
+/** The whole sweep. What several scenarios ask alike is hostile in the first of them. */
+export async function sweepHostile(): Promise<Table> {
+  const met = new Set<string>();
+  const cases: HostileCase[] = [];
+  for (const scenario of scenarios) cases.push(...(await casesOf(scenario, met)));
+  return sweep(cases);
+}
+
+/** A few answers of one scenario. */
+export async function sampleHostile(count: number, seed: number): Promise<Table> {
+  const random = createRandom(seed);
+  const cases = await casesOf(random.pick(scenarios), new Set());
+  return sweep(Array.from({ length: count }, () => random.pick(cases)));
+}
+
+const ends: readonly HostileEnd[] = ['refused', 'done', 'resumed'];
+
+async function sweep(cases: readonly HostileCase[]): Promise<Table> {
+  const rows: string[][] = [];
+  const failures: string[] = [];
+  for (const scenario of scenarios) {
+    const lab = new HostileLab(scenario);
+    const ofScenario = cases.filter((each) => each.scenario === scenario);
+    for (const [name, ofCall] of Map.groupBy(ofScenario, nameOf)) {
+      const counts = { refused: 0, done: 0, resumed: 0 };
+      for (const hostile of ofCall) {
+        try {
+          counts[await lab.meet(hostile)] += 1;
+        } catch (error) {
+          const { kind, place } = hostile.hostile;
+          const what = error instanceof Error ? error.message : String(error);
+          failures.push(`${scenario.name}, ${name}, ${kind}, ${place}: ${what.slice(0, 1_000)}`);
+        }
+      }
+      rows.push([scenario.name, name, String(ofCall.length), ...ends.map((end) => String(counts[end]))]);
+    }
+    await lab.stop();
+  }
+  return { title: 'Hostile answers', header: ['scenario', 'call', 'answers', ...ends], rows, failures };
+}

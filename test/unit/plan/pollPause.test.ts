@@ -1,0 +1,52 @@
+/** When a running job is looked at: seldom in all, and soon after its end. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { nextPause, pauseBeforeFirst } from '../../../lib/plan/pollPause.js';
+
+/** Looks at a job that waits in the queue and then goes on evenly. @returns the times of the looks (ms) */
+function looks(rows: number, queue: number, duration: number): number[] {
+  const processedAt = (time: number): number => Math.floor(rows * Math.max(0, Math.min(1, (time - queue) / duration)));
+  const times: number[] = [];
+  let before = { time: 0, processed: 0 };
+  for (let pause = pauseBeforeFirst(rows), time = pause; ; time += pause) {
+    times.push(time);
+    if (time >= queue + duration) return times;
+    const now = { time, processed: processedAt(time) };
+    pause = nextPause(rows, pause, before, now);
+    before = now;
+  }
+}
+
+describe('looking at a running job', () => {
+  it('a small one is looked at at once', () => {
+    expect(looks(1, 0, 0)).to.deep.equal([0]);
+    expect(looks(50_000, 0, 0)).to.deep.equal([5_000]);
+  });
+
+  it('takes at most 30 calls for a job of an hour, and few for one of a minute', () => {
+    expect(looks(10_000, 0, 3_600_000).length).to.be.at.most(30);
+    expect(looks(10_000, 3_600_000, 1).length).to.be.at.most(35);
+    expect(looks(50_000, 0, 62_500).length).to.be.at.most(8);
+  });
+
+  it('sees the end of a job that goes on evenly soon after it', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2_000, max: 50_000 }),
+        fc.integer({ min: 6_000, max: 600_000 }),
+        (rows, duration) => {
+          expect(looks(rows, 0, duration).at(-1)).to.be.at.most(duration * 1.02 + 1_500);
+        },
+      ),
+    );
+  });
+
+  it('never waits longer than four minutes, and never less than half a second once it waits', () => {
+    const progress = fc.record({ time: fc.nat(), processed: fc.nat() });
+    fc.assert(
+      fc.property(fc.nat(50_000), fc.nat(240_000), progress, progress, (rows, last, before, now) => {
+        expect(nextPause(rows, last, before, now)).to.be.within(500, 240_000);
+      }),
+    );
+  });
+});
