@@ -17,21 +17,43 @@ export function assignmentKey(userId: string, permissionSetId: string): string {
   return `${userId.slice(0, 15)} ${permissionSetId.slice(0, 15)}`;
 }
 
-const waiting = `FROM assignment JOIN record ON record.n = assignment.record
-  WHERE assignment.state = 'planned' AND record.state = 'userReady'`;
+const ofReadyUsers = `FROM assignment JOIN record ON record.n = assignment.record WHERE record.state = 'userReady'`;
 
-/** The next assignments that may be tried, for one call. @param now milliseconds */
-export function nextAssignments(db: DatabaseSync, limit: number, now: number): SentAssignment[] {
+/** SQL: sent by a call whose answer is not known: such a call can be repeated. */
+const isUnsure = "assignment.state = 'sent' AND assignment.job IS NULL";
+
+const waiting = `${ofReadyUsers} AND (assignment.state = 'planned' OR (${isUnsure}))`;
+
+/**
+ * Takes the next assignments that may be tried, for one call. That they are under way is recorded: should the answer be
+ * lost, what is held then is this run's doing.
+ * @param now milliseconds
+ */
+export function takeAssignments(db: DatabaseSync, limit: number, now: number): SentAssignment[] {
   const sql = `SELECT assignment.*, record.userId ${waiting} AND assignment.notBefore <= ?
     ORDER BY assignment.record LIMIT ?`;
-  return [...selectRows(db, sql, now, limit)].map((row) => sentAssignment(row, numberOf(row['attempts']) + 1));
+  const rows = [...selectRows(db, sql, now, limit)];
+  const take = db.prepare("UPDATE assignment SET state = 'sent', job = NULL WHERE n = ?");
+  transaction(db, () => {
+    for (const row of rows) take.run(numberOf(row['n']));
+  });
+  return rows.map((row) => sentAssignment(row, numberOf(row['attempts']) + 1));
+}
+
+/** Assignments of a call whose answer is not known. */
+export function unsureAssignments(db: DatabaseSync): SentAssignment[] {
+  const rows = selectRows(
+    db,
+    `SELECT assignment.*, record.userId ${ofReadyUsers} AND ${isUnsure} ORDER BY assignment.n`,
+  );
+  return [...rows].map((row) => sentAssignment(row, numberOf(row['attempts']) + 1));
 }
 
 /** Takes the rows of the next job; users with assignments in a running job wait. */
 export function planAssignmentJob(db: DatabaseSync, now: number): Job | undefined {
   const take = db.prepare(
     `UPDATE assignment SET state = 'sent', job = ?, attempts = attempts + 1 WHERE n IN (
-      SELECT assignment.n ${waiting} AND assignment.notBefore <= ?
+      SELECT assignment.n ${ofReadyUsers} AND assignment.state = 'planned' AND assignment.notBefore <= ?
         AND assignment.record NOT IN (SELECT record FROM assignment WHERE state = 'sent')
       ORDER BY assignment.record LIMIT ?)`,
   );

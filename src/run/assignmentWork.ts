@@ -6,16 +6,17 @@ import { readAssignments } from '../org/permissionSets.js';
 import {
   assignmentKey,
   giveBackAssignments,
-  nextAssignments,
   planAssignmentJob,
   recordAssignmentJob,
   recordAssignments,
   sentAssignments,
+  takeAssignments,
+  unsureAssignments,
   waitingAssignments,
   type SentAssignment,
 } from './assignmentRecords.js';
 import { collectJob } from './collectJob.js';
-import { sendCollection } from './collectionCalls.js';
+import { sendCollection, type CollectionContext } from './collectionCalls.js';
 import { jobBody } from './jobBody.js';
 import { judgeRefusal, sendAgain, type Answer, type RowOutcome } from './rowOutcome.js';
 import type { Work } from './work.js';
@@ -42,13 +43,12 @@ export const assignmentWork: Work = {
   collections: {
     send: (context) =>
       sendCollection<SentAssignment>(context, {
-        next: nextAssignments,
+        next: takeAssignments,
         write: (client, rows) => writeCollection(client, 'insert', 'PermissionSetAssignment', rows.map(valuesOf)),
         judge: (row, error, random) => judgeAnswer(row, error, random),
         record: recordAssignments,
       }),
-    // What is there already answers DUPLICATE_VALUE: no question is left.
-    settle: () => Promise.resolve(),
+    settle: settleUnsure,
   },
 };
 
@@ -70,6 +70,20 @@ function judgeAnswer(row: SentAssignment, error: RowAnswer['error'], random: num
   // It is there, whoever made it (salesforce-wire §8).
   if (error === undefined || error.code === 'DUPLICATE_VALUE') return { outcome: 'succeeded' };
   return judgeRefusal(row, error, random);
+}
+
+/** Rows of a call whose answer was lost: what is held is this run's doing, the rest waits again. */
+async function settleUnsure({ client, db, now }: CollectionContext): Promise<void> {
+  const rows = unsureAssignments(db);
+  if (rows.length === 0) return;
+  const held = await askWhatIsHeld(client, rows);
+  const outcomeOf = ({ n }: SentAssignment): RowOutcome =>
+    held.has(n) ? { outcome: 'succeeded' } : { outcome: 'again', delay: 0 };
+  recordAssignments(
+    db,
+    rows.map((row) => [row, outcomeOf(row)]),
+    now(),
+  );
 }
 
 async function askWhatIsHeld(client: OrgClient, rows: readonly SentAssignment[]): Promise<ReadonlyMap<number, 'held'>> {

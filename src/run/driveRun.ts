@@ -12,7 +12,7 @@ import { expectedWelcomeEmails } from '../plan/welcomeEmails.js';
 import { recordingEvents } from './eventRecords.js';
 import { readMeta, readMetaList, writeMeta } from './meta.js';
 import type { OrgFacts } from './orgFacts.js';
-import { countPlannedAssignments } from './assignmentRecords.js';
+import { countPlannedAssignments, unsureAssignments } from './assignmentRecords.js';
 import { assignmentWork } from './assignmentWork.js';
 import { changeWork } from './changeWork.js';
 import { readJoiners } from './joiners.js';
@@ -144,7 +144,8 @@ async function takeUp(
   client: OrgClient,
   works: readonly [Work, ...Work[]],
 ): Promise<ApplyEnd | undefined> {
-  if (unfinishedJobs(db).length === 0 && unsureRecords(db).length === 0) return undefined;
+  const unsure = unsureRecords(db).length + unsureAssignments(db).length;
+  if (unfinishedJobs(db).length === 0 && unsure === 0) return undefined;
   emit({ type: 'stage', stage: 'apply' });
   emit({ type: 'begun', work: works[0].name, rows: countRecordsToSend(db) });
   return takeUpJobs({ client, db, works, emit, stop, clock });

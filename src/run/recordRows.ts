@@ -69,7 +69,8 @@ export function takeRecords(db: DatabaseSync, limit: number, now: number): Row[]
 
 /** Records of a call whose answer is not known. */
 export function unsureRecords(db: DatabaseSync): Row[] {
-  return [...selectRows(db, "SELECT * FROM record WHERE state = 'sent' AND job IS NULL ORDER BY n")];
+  const sql = "SELECT *, attempts + 1 AS attempts FROM record WHERE state = 'sent' AND job IS NULL ORDER BY n";
+  return [...selectRows(db, sql)];
 }
 
 /** No row of the job was sent: its records wait again. */

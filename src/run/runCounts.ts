@@ -76,7 +76,7 @@ export function countPending(db: DatabaseSync): number {
 export function hasSent(db: DatabaseSync): boolean {
   const sql = `SELECT EXISTS (SELECT 1 FROM job WHERE state <> 'planned')
     OR EXISTS (SELECT 1 FROM record WHERE state IN ('succeeded', 'failed') OR (state = 'sent' AND job IS NULL))
-    OR EXISTS (SELECT 1 FROM assignment WHERE state IN ('done', 'failed'))`;
+    OR EXISTS (SELECT 1 FROM assignment WHERE state IN ('done', 'failed') OR (state = 'sent' AND job IS NULL))`;
   return selectNumber(db, sql) === 1;
 }
 
