@@ -56,7 +56,7 @@ function triedAssignment(row: Row): SentAssignment {
 export function planAssignmentJob(db: DatabaseSync, now: number): Job | undefined {
   const take = db.prepare(
     `UPDATE assignment SET state = 'sent', job = ?, attempts = attempts + 1 WHERE n IN (
-      SELECT assignment.n ${waiting} AND assignment.notBefore <= ?
+      SELECT assignment.n ${ofReadyUsers} AND assignment.state = 'planned' AND assignment.notBefore <= ?
         AND assignment.record NOT IN (SELECT record FROM assignment WHERE state = 'sent')
       ORDER BY assignment.record LIMIT ?)`,
   );
