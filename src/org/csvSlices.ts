@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { malformed, OrgError } from './orgErrors.js';
 
-const rowsPerSlice = 2000;
+const rowsPerSlice = 100;
 const charactersPerChunk = 65_536;
 
 export type CsvRow = readonly string[];

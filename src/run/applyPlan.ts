@@ -20,10 +20,11 @@ import { readJob, unfinishedJobs, type Job } from './jobRecords.js';
 import { readMeta, writeMeta } from './meta.js';
 import { Lanes } from './lanes.js';
 import { oneAtATime } from './oneAtATime.js';
-import { isOrgLevelJobError } from './rowErrors.js';
+import { isLimitJobError, isOrgLevelJobError } from './rowErrors.js';
 import { countPending, countProgress, countRecordsToSend, hasUnsureRows } from './runCounts.js';
 import type { Emit } from './runEvents.js';
 import { faultOf, isCallFault, RunFault } from './runFault.js';
+import type { RowRefusal } from './rowOutcome.js';
 import type { Work } from './work.js';
 
 export type StopCause = 'wait' | 'signal';
@@ -75,6 +76,7 @@ function engineOf({ client, db, works, emit, stop, clock = realClock }: ApplyOpt
       now: clock.now,
       isStopping: () => stop.signal.aborted,
       oneUpload: oneAtATime(),
+      isInterrupted: () => stop.cause() === 'signal',
       sleep: (milliseconds) => clock.sleep(milliseconds, stop.signal),
     },
     works,
@@ -215,7 +217,8 @@ class Engine {
   private async settle(work: Work, job: Job, drive: () => Promise<Job | 'paused' | 'unsent'>): Promise<void> {
     try {
       const complete = await drive();
-      if (typeof complete !== 'string') this.lanes.track('collecting', this.collect(work, complete));
+      if (typeof complete === 'string' || this.context.isInterrupted()) return;
+      this.lanes.track('collecting', this.collect(work, complete));
     } catch (error) {
       if (!this.fallBack(work, job, error)) this.end ??= endOf(error);
     }
@@ -253,6 +256,7 @@ class Engine {
       this.useCollections(work);
       return;
     }
+    if (isLimitJobError(errorMessage ?? '')) this.end ??= endOf(new RunFault('orgLimit', [errorMessage ?? '']));
     this.fruitless = collected.isFruitless ? this.fruitless + 1 : 0;
     if (this.fruitless >= mostFruitlessJobs || isOrgLevelJobError(errorMessage ?? '')) {
       this.stopAt('org', { code: 'JOB_FAILED', message: errorMessage ?? '' });
@@ -260,9 +264,11 @@ class Engine {
   }
 
   /** What Salesforce says may quote the rows; addresses go on no screen and in no log. */
-  private stopAt(end: 'org' | 'licenses', refusal: { readonly code: string; readonly message: string }): void {
-    const told = { code: refusal.code, message: maskAddresses(refusal.message) };
-    this.end ??= end === 'org' ? { end, ...told } : { end, ...told, missing: countRecordsToSend(this.context.db) };
+  private stopAt(cause: 'org' | 'licenses' | 'storage', { code, message: text }: RowRefusal): void {
+    const message = maskAddresses(text);
+    if (cause === 'org') this.end ??= { end: 'org', code, message };
+    else if (cause === 'storage') this.end ??= { end: 'call', fault: new RunFault('storageFull', [message]) };
+    else this.end ??= { end: 'licenses', code, message, missing: countRecordsToSend(this.context.db) };
   }
 
   private tellProgress(): void {

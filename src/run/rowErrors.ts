@@ -2,9 +2,9 @@
 
 /**
  * `again`: passes by itself (locks, server busy). `repairNickname`: another nickname will do. `ask`: the org has to be
- * asked what is true. `licenses`: no seat is left. `org`: every row would fail the same way. `final`: the row failed.
+ * asked what is true. `licenses`: no seat is left. `storage`: nothing can be stored in the org any more. `org`: every row would fail the same way. `final`: the row failed.
  */
-export type RowErrorClass = 'again' | 'repairNickname' | 'ask' | 'licenses' | 'org' | 'final';
+export type RowErrorClass = 'again' | 'repairNickname' | 'ask' | 'licenses' | 'storage' | 'org' | 'final';
 
 type Rule = { readonly code: string; readonly text?: RegExp; readonly class: RowErrorClass };
 
@@ -24,6 +24,7 @@ const rules: readonly Rule[] = [
   { code: 'DUPLICATE_VALUE', text: /FederationIdentifier/i, class: 'ask' },
   // The short form, without a license name, means a feature license that the row asks for: that row only.
   { code: 'LICENSE_LIMIT_EXCEEDED', text: /License Limit Exceeded\s*-/i, class: 'licenses' },
+  { code: 'STORAGE_LIMIT_EXCEEDED', class: 'storage' },
   { code: 'FIELD_INTEGRITY_EXCEPTION', text: /standard external profiles/i, class: 'org' },
   { code: 'FIELD_INTEGRITY_EXCEPTION', text: /modify all data/i, class: 'org' },
   { code: 'INSUFFICIENT_ACCESS', class: 'org' },
@@ -38,6 +39,11 @@ export const mostAttempts = 8;
 
 export function classifyRowError(code: string, message: string): RowErrorClass {
   return rules.find((rule) => rule.code === code && (rule.text?.test(message) ?? true))?.class ?? 'final';
+}
+
+/** A job that failed because the batches of the day are used up (AsyncExceptionCode, Bulk API guide). */
+export function isLimitJobError(errorMessage: string): boolean {
+  return /^\s*ExceededQuota\b/i.test(errorMessage);
 }
 
 /**

@@ -24,7 +24,7 @@ export type RowOutcome =
   /** To be sent again after `delay` milliseconds, perhaps with another nickname. */
   | { readonly outcome: 'again'; readonly delay: number; readonly nickname?: string; readonly error?: RowRefusal }
   /** Not sent again now: the refusal concerns every row. */
-  | ({ readonly outcome: 'stopped'; readonly cause: 'org' | 'licenses' } & RowRefusal)
+  | ({ readonly outcome: 'stopped'; readonly cause: 'org' | 'licenses' | 'storage' } & RowRefusal)
   /** Salesforce never lets this be done to the row. */
   | { readonly outcome: 'refused'; readonly reason: RefusalReason }
   /** Somebody else gave the contact a user meanwhile. */
@@ -88,6 +88,7 @@ export function judgeRefusal(row: SentRow, error: RowRefusal, random: number): R
     case 'again':
       return sendAgain(row, random, error);
     case 'licenses':
+    case 'storage':
     case 'org':
       return { outcome: 'stopped', cause: errorClass, ...error };
     case 'repairNickname':

@@ -190,7 +190,7 @@ describe('check', function () {
       async () => {
         const failed = await portal.failure(check);
         expect(failed.code).to.equal(1);
-        expect(failed.message).to.match(/API calls for today are used up/);
+        expect(failed.message).to.match(/API calls or batches for today are used up/);
         expect(failed.text).to.match(/24 hours/);
       },
     );

@@ -13,10 +13,13 @@ import { emptyCommand, makeEmptyPlugin } from './emptyPlugin.ts';
 import { readFigures, writeFigures, type Figures } from './figures.ts';
 import { measureApply, measurePlan } from './growth.ts';
 import { measuredRun } from './measuredRun.ts';
+import { schedulePicture } from './schedulePicture.ts';
+import { families, spreads, ways, type Family, type Spread, type Way } from './scheduleWays.ts';
 import { measureStartup } from './startup.ts';
 import { pageWith, tablesOf } from './tables.ts';
 import { measureUpload } from './upload.ts';
 
+const picture = join(repository, 'docs', 'schedule.svg');
 const page = join(repository, 'docs', 'performance.md');
 const allSizes = [1000, 10_000, 100_000, 1_000_000];
 
@@ -33,6 +36,12 @@ const parts: Readonly<Record<string, (sizes: readonly number[]) => Promise<void>
     // More than that would take hours of the org's own time.
     const users = sizes === allSizes ? 100_000 : Math.max(...sizes);
     for (const batches of [4, 10]) await keepOne('upload', batches, () => measureUpload(users, batches));
+  },
+  async schedule(sizes) {
+    // More batches than the org works at a time tell nothing new.
+    const contacts = sizes === allSizes ? 40_000 : Math.max(...sizes);
+    for (const family of families)
+      for (const spread of spreads) for (const way of ways) await keepOutcome(contacts, family, spread, way);
   },
 };
 
@@ -66,11 +75,24 @@ async function keepOne<Part extends 'plan' | 'apply' | 'upload'>(
   keep({ [part]: { ...readFigures()[part], [number]: figures } });
 }
 
+async function keepOutcome(contacts: number, family: Family, spread: Spread, way: Way): Promise<void> {
+  const name = `${family}/${spread}/${way}`;
+  process.stdout.write(`schedule ${name} … `);
+  // Loads the plugin into this process, which no other part shall wait for.
+  const { simulate } = await import('./schedule.ts');
+  const outcome = await simulate(spread, family, way, contacts);
+  process.stdout.write(`${JSON.stringify(outcome)}\n`);
+  const { schedule } = readFigures();
+  const others = schedule?.contacts === contacts ? schedule.outcomes : {};
+  keep({ schedule: { contacts, outcomes: { ...others, [name]: outcome } } });
+}
+
 /** At once: what comes next may fail, or be stopped. */
 function keep(figures: Partial<Figures>): void {
   const all = { ...readFigures(), ...figures };
   writeFigures(all);
   writeFileSync(page, pageWith(readFileSync(page, 'utf8'), tablesOf(all)));
+  if (all.schedule !== undefined) writeFileSync(picture, schedulePicture(all.schedule));
 }
 
 async function emptyPeakBytes(): Promise<number> {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { ApplyFigures, PlanFigures } from './growth.ts';
+import type { Outcomes } from './scheduleWays.ts';
 import type { Startup } from './startup.ts';
 import type { UploadFigures } from './upload.ts';
 
@@ -18,6 +19,7 @@ export type Figures = {
   readonly plan?: ByNumber<PlanFigures>;
   readonly apply?: ByNumber<ApplyFigures>;
   readonly upload?: ByNumber<UploadFigures>;
+  readonly schedule?: { readonly contacts: number; readonly outcomes: Outcomes };
 };
 
 export const figuresFile = join(import.meta.dirname, 'figures.json');

@@ -8,8 +8,8 @@ import type { CallCounts } from './orgProcess.ts';
 export type PlanFigures = Usage & {
   readonly calls: number;
   readonly folderBytes: number;
-  /** Seconds of the bare script; undefined where the plan is so small that it needs no bulk query. */
-  readonly floor: number | undefined;
+  /** Of the bare script; undefined where the plan is so small that it needs no bulk query. */
+  readonly floor: Usage | undefined;
 };
 
 export type ApplyFigures = Usage & {
@@ -27,12 +27,11 @@ export type ApplyFigures = Usage & {
 /** A dry run. @param contacts all of whom are to get a user */
 export async function measurePlan(contacts: number): Promise<PlanFigures> {
   return onLargeOrg(contacts, async (org) => {
-    const { result, ...usage } = await measuredCreate(org, '--dry-run');
+    const { result, usage } = await measuredCreate(org, '--dry-run');
     expectCount('planned', result.counts.planned, contacts);
     const queries = await org.bulkQueries();
     return {
-      seconds: usage.seconds,
-      peakBytes: usage.peakBytes,
+      ...usage,
       calls: result.apiCalls,
       folderBytes: bytesIn(result.runDir),
       floor: queries.length === 0 ? undefined : await measureFloor(org, queries),
@@ -44,7 +43,7 @@ export async function measurePlan(contacts: number): Promise<PlanFigures> {
 export async function measureApply(contacts: number): Promise<ApplyFigures> {
   return onLargeOrg(contacts, async (org) => {
     const [before] = await org.rows(countUsers);
-    const { result, seconds, peakBytes } = await measuredCreate(org);
+    const { result, usage } = await measuredCreate(org);
     const [after] = await org.rows(countUsers);
     expectCount('new users', Number(after?.['users']) - Number(before?.['users']), contacts);
     const calls = await org.calls();
@@ -52,8 +51,7 @@ export async function measureApply(contacts: number): Promise<ApplyFigures> {
     const ofJobs = sumOf(calls, /^[A-Z]+ \/jobs\/ingest/);
     expectCount('calls', sumOf(calls, /./), result.apiCalls);
     return {
-      seconds,
-      peakBytes,
+      ...usage,
       applySeconds: applySeconds(result.runDir),
       jobs: result.jobs.length,
       calls: result.apiCalls,

@@ -21,15 +21,15 @@ export async function startHostOrg(options: SimulatedOrgOptions): Promise<HostOr
   return { ...org, home, cwd };
 }
 
-export type MeasuredCreate = Usage & { readonly result: RunResult };
+export type MeasuredCreate = { readonly usage: Usage; readonly result: RunResult };
 
 /** `sf portal users create` for the whole main segment. @throws unless it has done what it was to do */
 export async function measuredCreate(org: HostOrg, ...more: readonly string[]): Promise<MeasuredCreate> {
   const selection = ['--where', mainSegment, '--profile', mainProfile, '--max-users', '9999999'];
   const args = ['portal', 'users', 'create', ...selection, ...more, '--no-prompt', '--target-org', 'portal', '--json'];
-  const { seconds, peakBytes, ...answer } = await measuredRun(args, org);
+  const { seconds, cpuSeconds, peakBytes, ...answer } = await measuredRun(args, org);
   if (answer.code !== 0) throw new Error(`create has failed: ${answer.stdout.slice(0, 2000)}\n${answer.stderr}`);
-  return { seconds, peakBytes, result: envelopeOf(answer).result as RunResult };
+  return { usage: { seconds, cpuSeconds, peakBytes }, result: envelopeOf(answer).result as RunResult };
 }
 
 export function bytesIn(folder: string): number {

@@ -43,7 +43,9 @@ export type OrgReply = { readonly number: number; readonly answer: unknown };
 
 /** Options are sent as JSON: no functions, sets or dates. */
 export async function startOrgProcess(options: SimulatedOrgOptions = {}): Promise<OrgProcess> {
-  const child = fork(join(import.meta.dirname, 'orgServer.ts'), [JSON.stringify(options)]);
+  // It keeps all rows of all jobs.
+  const execArgv = ['--max-old-space-size=12000'];
+  const child = fork(join(import.meta.dirname, 'orgServer.ts'), [JSON.stringify(options)], { execArgv });
   const ask = asking(child);
   const address = (await ask.address) as OrgAddress;
   return {

@@ -11,29 +11,9 @@ import { mainProfile } from '../simulated-org/world/mainSegment.ts';
 import { jobsOf, RunLab } from '../unit/run/runLab.ts';
 import { sendJobs, type UserRow } from './plainJobs.ts';
 import { realisticCosts } from './realisticCosts.ts';
+import type { Family, Outcome, Spread, Way } from './scheduleWays.ts';
 import { VirtualTime } from './virtualTime.ts';
 
-/** What became of one way to send the rows. */
-export type Outcome = {
-  /** Until the last user is there, with the rows that failed sent again. */
-  readonly minutes: number;
-  /** Rows that failed for a lock, each as often as it did. */
-  readonly lockFailures: number;
-  /** Users that were there after everything had been sent once. */
-  readonly first: number;
-};
-
-export type Spread = 'uniform' | 'Zipf' | 'one large account';
-export type Family = 'highVolume' | 'roleBased';
-export type Way = 'this plugin' | 'one job' | 'jobs of 10,000, by account' | 'jobs of 10,000, random order';
-
-export const spreads: readonly Spread[] = ['uniform', 'Zipf', 'one large account'];
-export const ways: readonly Way[] = [
-  'this plugin',
-  'one job',
-  'jobs of 10,000, by account',
-  'jobs of 10,000, random order',
-];
 const profiles: Readonly<Record<Family, string>> = { highVolume: mainProfile, roleBased: 'Acme Customer Plus' };
 
 function accountSizes(spread: Spread, contacts: number): AccountSizes {
@@ -47,7 +27,7 @@ export async function simulate(spread: Spread, family: Family, way: Way, contact
       welcomeEmails: false,
       large: { contacts, users: 0, accountSizes: accountSizes(spread, contacts), userProfile: profiles[family] },
     },
-    switches: { bulk: realisticCosts },
+    switches: realisticCosts,
   });
   lab.org.ledger.keepsBodies = false;
   const time = new VirtualTime(lab.org.clock);

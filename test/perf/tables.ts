@@ -1,5 +1,6 @@
 /** The figures as the tables of docs/performance.md, each under the name of its place there. */
 import type { Figures } from './figures.ts';
+import { spreads, ways, type Family } from './scheduleWays.ts';
 
 export function tablesOf(figures: Figures): Readonly<Record<string, string>> {
   return {
@@ -8,6 +9,8 @@ export function tablesOf(figures: Figures): Readonly<Record<string, string>> {
     plan: planTable(figures),
     apply: applyTable(figures),
     upload: uploadTable(figures),
+    roleBased: scheduleTable(figures, 'roleBased'),
+    highVolume: scheduleTable(figures, 'highVolume'),
   };
 }
 
@@ -29,18 +32,31 @@ function startupTable({ startup = {} }: Figures): string {
 }
 
 function planTable({ plan = {}, emptyPeakBytes }: Figures): string {
-  const rows = Object.entries(plan).map(([contacts, { seconds, floor, peakBytes, calls, folderBytes }]) => [
+  const rows = Object.entries(plan).map(([contacts, { seconds, cpuSeconds, floor, peakBytes, calls, folderBytes }]) => [
     count(contacts),
     time(seconds),
+    time(cpuSeconds),
     count(Number(contacts) / seconds),
-    floor === undefined ? '' : time(floor),
-    floor === undefined ? '' : ratio(seconds, floor),
+    ...(floor === undefined
+      ? ['', '', '']
+      : [time(floor.seconds), ratio(seconds, floor.seconds), ratio(cpuSeconds, floor.cpuSeconds)]),
     megabytes(peakBytes),
     count(calls),
     megabytes(folderBytes),
   ]);
   const empty = emptyPeakBytes === undefined ? '' : `\n\nMemory of an empty command: ${megabytes(emptyPeakBytes)}.`;
-  const header = ['contacts', 'time', 'contacts a second', 'floor', 'times the floor', 'memory', 'API calls', 'folder'];
+  const header = [
+    'contacts',
+    'time',
+    'processor',
+    'contacts a second',
+    'floor',
+    'times the floor',
+    'times its processor',
+    'memory',
+    'API calls',
+    'folder',
+  ];
   return table(header, rows) + growthOfMemory('plan', plan) + empty;
 }
 
@@ -49,6 +65,7 @@ function applyTable({ apply = {} }: Figures): string {
     count(contacts),
     time(figures.seconds),
     time(figures.applySeconds),
+    time(figures.cpuSeconds),
     megabytes(figures.peakBytes),
     count(figures.calls),
     count(figures.reads),
@@ -61,6 +78,7 @@ function applyTable({ apply = {} }: Figures): string {
     'contacts',
     'time',
     'of it applying',
+    'processor',
     'memory',
     'API calls',
     'of them reads',
@@ -95,6 +113,24 @@ function uploadTable({ upload = {} }: Figures): string {
     'of it the test row',
     '`sf data import bulk`',
     'ratio without the test row',
+  ];
+  return table(header, rows);
+}
+
+function scheduleTable({ schedule }: Figures, family: Family): string {
+  const rows = spreads.flatMap((spread) =>
+    ways.flatMap((way) => {
+      const outcome = schedule?.outcomes[`${family}/${spread}/${way}`];
+      if (outcome === undefined) return [];
+      const { minutes, lockFailures, first } = outcome;
+      return [[`${spread}: ${way}`, minutes.toFixed(1), count(lockFailures), count(first)]];
+    }),
+  );
+  const header = [
+    'contacts over accounts: what is sent',
+    'minutes',
+    'rows refused for a lock',
+    'users after the first pass',
   ];
   return table(header, rows);
 }

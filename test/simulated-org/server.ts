@@ -80,11 +80,11 @@ export class OrgServer {
 
   /** Reads half of a body (of one in chunks: the first) and cuts the connection, if a fault says so. */
   private async cutsUpload(request: IncomingMessage): Promise<boolean> {
-    const length = Number(request.headers['content-length'] ?? 0);
-    if (length === 0 && request.headers['transfer-encoding'] === undefined) return false;
     const { entry } = this.register(request, Buffer.alloc(0));
     const fault = this.org.faults.cutting(entry);
-    if (fault === undefined) return false;
+    const length = Number(request.headers['content-length'] ?? 0);
+    const hasBody = length > 0 || request.headers['transfer-encoding'] !== undefined;
+    if (fault === undefined || !hasBody) return false;
     entry.fault = fault.name;
     this.org.ledger.entries.push(entry);
     // A request that is left in the middle has no socket any more.

@@ -1,10 +1,14 @@
-/** Runs a simulated org with its seeded world until Ctrl-C: `node test/simulated-org/start.ts [--port N] [--contacts N]`. */
+/** Runs a simulated org until Ctrl-C: `node test/simulated-org/start.ts [--port N] [--contacts N] [--realistic-costs]`. */
 import { parseArgs } from 'node:util';
+import { realisticCosts } from './ruleSwitches.ts';
 import { SimulatedOrg } from './simulatedOrg.ts';
 
-const { values } = parseArgs({ options: { port: { type: 'string' }, contacts: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { port: { type: 'string' }, contacts: { type: 'string' }, 'realistic-costs': { type: 'boolean' } },
+});
 const org = await SimulatedOrg.start({
   port: Number(values.port ?? 0),
+  ...(values['realistic-costs'] === true ? { switches: realisticCosts } : {}),
   ...(values.contacts === undefined ? {} : { world: { large: { contacts: Number(values.contacts) } } }),
 });
 

@@ -33,6 +33,8 @@ export type CoreSwitches = {
   dailyApiRequestsUsed: number;
   dailyBulkApiBatches: number;
   dailyBulkQueryJobs: number;
+  /** How many records can be inserted before the org's storage is full (which records take any is unproven). */
+  recordsUntilStorageIsFull: number;
   /** Single e-mails a day (`SingleEmail` in the limits). */
   singleEmailsADay: number;
   /** Names left out of `GET /limits`: a missing key is normal. */
@@ -86,6 +88,7 @@ function defaultCoreSwitches(): CoreSwitches {
     dailyApiRequestsUsed: 0,
     dailyBulkApiBatches: 15_000,
     dailyBulkQueryJobs: 10_000,
+    recordsUntilStorageIsFull: Infinity,
     singleEmailsADay: 5_000,
     missingLimits: [],
     compressesAnswers: true,

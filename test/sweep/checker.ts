@@ -233,11 +233,14 @@ async function idsInResults(lab: RunLab, folder: string): Promise<Set<string>> {
   return ids;
 }
 
-/** A look into the org as the administrator, past every fault. */
+/** A look into the org as the administrator, past every limit. */
 async function askAs({ org }: RunLab, path: string): Promise<string> {
   const authorization = `Bearer ${org.session.login(org.runningUserId)}`;
+  const { dailyApiRequestsUsed } = org.switches;
+  org.switches.dailyApiRequestsUsed = -Infinity;
   const answer = await fetch(`${org.url}/services/data/v67.0${path}`, { headers: { authorization } });
   const text = await answer.text();
+  org.switches.dailyApiRequestsUsed = dailyApiRequestsUsed;
   if (!answer.ok) throw new Error(`${path}: ${text}`);
   return text;
 }

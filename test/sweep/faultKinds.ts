@@ -14,6 +14,8 @@ export type FaultKind = {
   readonly name: string;
   /** The run overcomes it by itself. Otherwise it may stop with a clear message, and is finished by one `resume`. */
   readonly passes: boolean;
+  /** Goes on until somebody ends it. */
+  readonly outlasts: boolean;
   /** An answer that names a new user may be gone for good: who made it is then `unknown`. */
   readonly losesAnswers: boolean;
   /** The session can be renewed. */
@@ -27,7 +29,16 @@ export type FaultKind = {
 type Traits = Partial<Omit<FaultKind, 'name' | 'arm'>>;
 
 function kind(name: string, arm: FaultKind['arm'], traits: Traits = {}): FaultKind {
-  return { name, passes: true, losesAnswers: false, renewable: false, strikes: () => true, ...traits, arm };
+  return {
+    name,
+    passes: true,
+    outlasts: false,
+    losesAnswers: false,
+    renewable: false,
+    strikes: () => true,
+    ...traits,
+    arm,
+  };
 }
 
 /** A fault of the call itself. @param times how many calls in a row it strikes */
@@ -37,7 +48,10 @@ function ofCall(name: string, action: FaultAction, times: number, traits: Traits
 
 /** As long as our patience lasts, a run overcomes it; then it stops. */
 function passingAndLasting(name: string, action: FaultAction, traits: Traits = {}): FaultKind[] {
-  return [ofCall(name, action, 1, traits), ofCall(`${name} …`, action, Infinity, { ...traits, passes: false })];
+  return [
+    ofCall(name, action, 1, traits),
+    ofCall(`${name} …`, action, Infinity, { ...traits, passes: false, outlasts: true }),
+  ];
 }
 
 /** Something that happens in the org just before a call. */
@@ -78,7 +92,7 @@ function stalling(name: string, before: boolean, times: number): FaultKind {
       org.faults.add({ when: isOurs, nth, times }, { kind: 'meanwhile', after: before, run });
       org.faults.add({ when: isOurs, nth, times }, { kind: 'stall', milliseconds: Infinity, before });
     },
-    { passes: times === 1 },
+    { passes: times === 1, outlasts: times > 1 },
   );
 }
 

@@ -1,38 +1,57 @@
-/** Drives the cells of the fault sweep: each call of a clean run, struck by each fault. */
+/** Enumerates the fault sweep: each call of a run without a fault, struck by each fault. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
 import { runClean, runWithFault, type CleanRun } from './faultCell.ts';
 import { faultKinds, type FaultKind } from './faultKinds.ts';
-import type { Scenario } from './faultScenarios.ts';
+import { scenarios, type Scenario } from './faultScenarios.ts';
 import { faultTable, type Cell } from './faultTable.ts';
+import { runLanes } from './lanes.ts';
+import type { Table } from './table.ts';
 
-export type Place = { readonly nth: number; readonly fault: FaultKind };
+type Place = { readonly nth: number; readonly fault: FaultKind };
 
-/** Every call of a clean run with every fault that can strike it. */
-export function placesOf({ concerns }: Scenario, calls: readonly LedgerEntry[]): Place[] {
-  return calls.flatMap((call, index) =>
-    concerns(call) ? faultKinds.filter(({ strikes }) => strikes(call)).map((fault) => ({ nth: index + 1, fault })) : [],
-  );
+/** The whole sweep, a process a scenario: faults that strike a process must not meet. */
+export async function sweepFaults(): Promise<Table[]> {
+  const tables = new Map<string, Table>();
+  await runLanes(scenarios, async ({ name }) => void tables.set(name, await sweepElsewhere(name)));
+  return scenarios.flatMap(({ name }) => tables.get(name) ?? []);
 }
 
-/**
- * @param choose which of all places are tried
- * @returns the table for people to read, and how many cells are wrong
- */
-export async function sweep(
+/** @param choose which of all places are tried; all by default */
+export async function sweepScenario(
   scenario: Scenario,
   choose: (places: readonly Place[]) => readonly Place[] = (places) => places,
-): Promise<{ readonly table: string; readonly runs: number; readonly wrong: number }> {
+): Promise<Table> {
   const clean = await runClean(scenario);
   const cells: Cell[] = [];
-  for (const place of choose(placesOf(scenario, clean.calls))) cells.push(await tryCell(scenario, place, clean));
-  const wrong = cells.filter(({ verdict }) => verdict instanceof Error).length;
-  return { table: faultTable(scenario.name, clean.calls, cells), runs: cells.length, wrong };
+  for (const place of choose(placesOf(scenario, clean.calls))) cells.push(await tryPlace(scenario, place, clean));
+  return faultTable(scenario.name, clean.calls, cells);
 }
 
-async function tryCell(scenario: Scenario, { nth, fault }: Place, clean: CleanRun): Promise<Cell> {
+/** Every call with every fault that can strike it. */
+function placesOf({ concerns, isLarge }: Scenario, calls: readonly LedgerEntry[]): Place[] {
+  return calls.flatMap((call, index) => {
+    if (!concerns(call)) return [];
+    const faults = faultKinds.filter((fault) => fault.strikes(call) && !(isLarge && fault.outlasts));
+    return faults.map((fault) => ({ nth: index + 1, fault }));
+  });
+}
+
+async function tryPlace(scenario: Scenario, { nth, fault }: Place, clean: CleanRun): Promise<Cell> {
   try {
     return { nth, fault, verdict: await runWithFault(scenario, fault, nth, clean) };
   } catch (error) {
     return { nth, fault, verdict: error instanceof Error ? error : new Error(String(error)) };
   }
+}
+
+async function sweepElsewhere(name: string): Promise<Table> {
+  const worker = fileURLToPath(new URL('faultWorker.ts', import.meta.url));
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [worker, name], { maxBuffer: 100_000_000 }, (error, stdout) => {
+      if (error === null) resolve(JSON.parse(stdout) as Table);
+      else reject(new Error(`${name}: ${error.message}`));
+    });
+  });
 }

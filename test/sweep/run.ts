@@ -1,11 +1,13 @@
 /** `npm run test:sweep`: all sweeps, whole. Takes long; the suite runs a sample of each. */
 import { sweepCrashes } from './crashSweep.ts';
+import { sweepFaults } from './faultSweep.ts';
 import { printTable } from './table.ts';
 
 let failed = 0;
-for (const sweep of [sweepCrashes]) {
-  const table = await sweep();
-  printTable(table);
-  failed += table.failures.length;
+for (const sweep of [sweepFaults, sweepCrashes]) {
+  for (const table of [await sweep()].flat()) {
+    printTable(table);
+    failed += table.failures.length;
+  }
 }
 process.exitCode = failed > 0 ? 1 : 0;

@@ -15,13 +15,14 @@ const idleMs = 20;
 
 export function startPump(org: Pick<Org, 'store' | 'clock'>, worker: Worker): Pump {
   let timer: NodeJS.Timeout | undefined;
+  let isBehind = false;
 
   function step(): void {
     timer = undefined;
     // The org may have been stopped while jobs were in work.
     if (!org.store.db.isOpen) return;
-    const moreIsDue = worker.work(stepBudgetMs);
-    if (worker.isBusy()) schedule(moreIsDue ? 0 : idleMs);
+    isBehind = worker.work(stepBudgetMs);
+    if (worker.isBusy()) schedule(isBehind ? 0 : idleMs);
   }
 
   function schedule(delayMs: number): void {
@@ -29,7 +30,11 @@ export function startPump(org: Pick<Org, 'store' | 'clock'>, worker: Worker): Pu
   }
 
   return {
-    catchUp: () => void worker.work(org.clock.isFrozen() ? undefined : requestBudgetMs),
+    catchUp() {
+      if (org.clock.isFrozen()) worker.work();
+      // With much to do a request would only wait longer for its answer.
+      else if (!isBehind) isBehind = worker.work(requestBudgetMs);
+    },
     wake() {
       if (worker.isBusy()) schedule(0);
     },

@@ -1,27 +1,18 @@
 /**
- * Works jobs off on the org's clock: 10,000-row batches, several at a time, in 200-row chunks (salesforce-wire §6).
+ * Works jobs off on the org's clock: 10,000-row batches, so many at a time over all jobs and first come, first served, each
+ * in 200-row chunks (salesforce-wire §6).
  *
- * Time is cut into rounds. In a round each batch in work runs one chunk; chunks of one round count as running at the same
- * time, so their locks meet. A round takes what its longest chunk costs; with no costs all is done at the first look.
+ * A chunk begins when its batch gets a place or the chunk before it ends. It holds its locks from beginning to end, so it
+ * meets those of every chunk that is in work in between; its rows are written when its time is over. With no costs all is
+ * done at the first look, the batches taking turns.
  */
-import type { FieldValue } from '../contracts.ts';
-import type { Org } from '../org.ts';
-import { checkHeader } from './headerRules.ts';
-import { JobFailure, parseUpload } from './csvIn.ts';
+import { costOf, isTimedOut } from './batch.ts';
+import type { Batch, OrgForWork } from './batch.ts';
 import { endJob, terminalStates } from './ingestJob.ts';
-import type { IngestJob, RowOutcome } from './ingestJob.ts';
-import { toDmlRow } from './toDmlRow.ts';
-
-export type OrgForWork = Pick<Org, 'schema' | 'store' | 'switches' | 'clock' | 'rules' | 'limits' | 'executeDml'>;
-
-type Batch = {
-  readonly job: IngestJob;
-  readonly end: number;
-  readonly start: number;
-  next: number;
-  startedMs: number | undefined;
-  tries: number;
-};
+import type { IngestJob } from './ingestJob.ts';
+import { openJob } from './openJob.ts';
+import { countChunk, writeChunk } from './runChunk.ts';
+import type { WrittenChunk } from './runChunk.ts';
 
 export type Worker = {
   /** A closed job enters the queue. */
@@ -32,57 +23,99 @@ export type Worker = {
   isBusy(): boolean;
 };
 
+/** A batch that has a place, and the chunk it is at. */
+type Lane = {
+  readonly batch: Batch;
+  chunkStart: number;
+  /** When the chunk's next step is due: its rows, then the end of its wait for a lock. */
+  due: number;
+  written: WrittenChunk | undefined;
+};
+
 export function createWorker(org: OrgForWork): Worker {
   let waitingJobs: IngestJob[] = [];
-  let waiting: Batch[] = [];
-  let active: Batch[] = [];
-  let roundStart = 0;
+  const waiting: Batch[] = [];
+  /** In the order in which their chunks began. */
+  let lanes: Lane[] = [];
+  /** When places became free that nobody has taken since. */
+  let freed: number[] = [];
 
-  /** Jobs whose time in the queue is over are read, checked and cut into batches. */
+  /** Jobs whose time in the queue is over are opened. */
   function admitJobs(now: number): void {
     for (const job of waitingJobs) {
       const due = (job.closedMs ?? now) + org.switches.bulk.msInQueue;
-      if (job.state !== 'UploadComplete' || due > now) continue;
-      waiting.push(...openJob(org, job, due));
+      if (job.state === 'UploadComplete' && due <= now) openJob(org, job, due).forEach(queue);
     }
     waitingJobs = waitingJobs.filter((job) => job.state === 'UploadComplete');
   }
 
-  function admitBatches(): void {
-    waiting = waiting.filter((batch) => !terminalStates.has(batch.job.state));
-    active = active.filter((batch) => !terminalStates.has(batch.job.state));
-    active.push(...waiting.splice(0, Math.max(0, org.switches.bulk.parallelBatches - active.length)));
+  function queue(batch: Batch): void {
+    const behind = waiting.findIndex((other) => other.readyMs > batch.readyMs);
+    waiting.splice(behind < 0 ? waiting.length : behind, 0, batch);
   }
 
-  /** One round, if its end is due. */
-  function round(now: number): boolean {
+  function admitBatches(): void {
+    while (lanes.length < org.switches.bulk.parallelBatches) {
+      const batch = waiting.shift();
+      if (batch === undefined) break;
+      if (terminalStates.has(batch.job.state)) continue;
+      batch.startedMs = Math.max(batch.readyMs, freed.shift() ?? 0);
+      beginChunk({ batch, chunkStart: batch.startedMs, due: 0, written: undefined });
+    }
+    // Who comes later is not ready earlier than these places were free.
+    freed = [];
+  }
+
+  function beginChunk(lane: Lane): void {
+    lane.due = lane.chunkStart + costOf(org, lane.batch);
+    lane.written = undefined;
+    org.rules.locks.begin(lane.batch.owner);
+    lanes.push(lane);
+  }
+
+  function dropEnded(): void {
+    for (const { batch } of lanes.filter(hasEnded)) {
+      org.rules.locks.end(batch.owner);
+      freed.push(batch.job.modifiedMs);
+    }
+    lanes = lanes.filter((lane) => !hasEnded(lane));
+  }
+
+  /** The next step of any chunk, if it is due. */
+  function step(now: number): boolean {
     admitJobs(now);
+    dropEnded();
     admitBatches();
-    if (active.length === 0 || org.switches.bulk.stuck) return false;
-    roundStart = Math.max(
-      roundStart,
-      ...active.map((batch) => (batch.startedMs === undefined ? earliestStart(batch) : 0)),
-    );
-    for (const batch of active) batch.startedMs ??= roundStart;
-    const end = roundStart + Math.max(...active.map((batch) => costOf(org, batch)));
-    if (end > now) return false;
-    org.rules.locks.beginRound(end);
-    for (const batch of active) runChunk(org, batch, roundStart, end);
-    org.rules.locks.endRound();
-    roundStart = end;
-    const requeued = active.filter((batch) => isTimedOut(org, batch, end));
-    for (const batch of requeued) retryBatch(org, batch, end);
-    waiting.push(...requeued.filter((batch) => !terminalStates.has(batch.job.state)));
-    active = active.filter((batch) => batch.next < batch.end && !requeued.includes(batch));
+    if (org.switches.bulk.stuck) return false;
+    const lane = earliest(lanes);
+    if (lane === undefined || lane.due > now) return false;
+    if (lane.written === undefined) {
+      lane.written = writeChunk(org, lane.batch);
+      // It has waited for a lock in vain, and holds its own meanwhile.
+      if (org.rules.locks.hasWaited(lane.batch.owner)) lane.due += org.switches.locks.waitMs;
+    } else endChunk(lane, lane.written);
     return true;
+  }
+
+  function endChunk(lane: Lane, written: WrittenChunk): void {
+    const { batch, chunkStart, due } = lane;
+    org.rules.locks.end(batch.owner);
+    lanes = lanes.filter((other) => other !== lane);
+    countChunk(org, batch, written, chunkStart, due);
+    if (terminalStates.has(batch.job.state) || batch.next >= batch.end) freed.push(due);
+    else if (isTimedOut(org, batch, due)) {
+      freed.push(due);
+      retryBatch(org, batch, due);
+      queue(batch);
+    } else beginChunk({ ...lane, chunkStart: due });
   }
 
   return {
     enqueue: (job) => void waitingJobs.push(job),
-    isBusy: () => waitingJobs.length + waiting.length + active.length > 0,
+    isBusy: () => waitingJobs.length + waiting.length + lanes.length > 0,
     work(budgetMs = Number.POSITIVE_INFINITY) {
       const began = performance.now();
-      while (round(org.clock.now())) {
+      while (step(org.clock.now())) {
         if (performance.now() - began > budgetMs) return true;
       }
       return false;
@@ -90,149 +123,21 @@ export function createWorker(org: OrgForWork): Worker {
   };
 }
 
-function earliestStart(batch: Batch): number {
-  return batch.job.modifiedMs;
+function hasEnded({ batch }: Lane): boolean {
+  return terminalStates.has(batch.job.state);
 }
 
-/** Reads the upload; a job that fails as a whole keeps all its rows unprocessed. */
-function openJob(org: OrgForWork, job: IngestJob, now: number): Batch[] {
-  job.state = 'InProgress';
-  job.modifiedMs = now;
-  try {
-    readUpload(org, job);
-  } catch (error) {
-    if (!(error instanceof JobFailure)) throw error;
-    endJob(job, 'Failed', now, error.message);
-    return [];
-  }
-  if (job.rows.length === 0) {
-    endEmptyJob(org, job, now);
-    return [];
-  }
-  takeEndOnDemand(org, job);
-  return cutIntoBatches(org, job);
-}
-
-function readUpload(org: OrgForWork, job: IngestJob): void {
-  const parsed = parseUpload(job.content ?? Buffer.alloc(0), job.columnDelimiter, job.lineEnding);
-  job.header = parsed.header;
-  job.rows = parsed.rows;
-  job.outcomes = new Array<undefined>(parsed.rows.length).fill(undefined);
-  const object = org.schema.object(job.object);
-  if (object !== undefined) checkHeader(org.schema, object, parsed.header);
-}
-
-function endEmptyJob(org: OrgForWork, job: IngestJob, now: number): void {
-  if (org.switches.bulk.emptyJobFails)
-    endJob(job, 'Failed', now, 'ClientInputError : No records found in the uploaded content');
-  else endJob(job, 'JobComplete', now);
-}
-
-/** One-shot switches: the next job ends before its time. */
-function takeEndOnDemand(org: OrgForWork, job: IngestJob): void {
-  const { bulk } = org.switches;
-  if (bulk.failNextJobAfterRows !== null) {
-    job.endAfterRows = { rows: bulk.failNextJobAfterRows, state: 'Failed', message: bulk.failNextJobMessage };
-    bulk.failNextJobAfterRows = null;
-  } else if (bulk.abortNextJobAfterRows !== null) {
-    job.endAfterRows = { rows: bulk.abortNextJobAfterRows, state: 'Aborted', message: undefined };
-    bulk.abortNextJobAfterRows = null;
-  }
-  if (job.endAfterRows?.rows === 0) endJob(job, job.endAfterRows.state, job.modifiedMs, job.endAfterRows.message);
-}
-
-function cutIntoBatches(org: OrgForWork, job: IngestJob): Batch[] {
-  const size = org.switches.bulk.rowsPerBatch;
-  const batches: Batch[] = [];
-  for (let start = 0; start < job.rows.length; start += size) {
-    batches.push({
-      job,
-      start,
-      next: start,
-      end: Math.min(start + size, job.rows.length),
-      startedMs: undefined,
-      tries: 1,
-    });
-  }
-  org.limits.use('DailyBulkApiBatches', batches.length);
-  return batches;
-}
-
-function chunkEnd(org: OrgForWork, batch: Batch): number {
-  const end = Math.min(batch.next + org.switches.bulk.rowsPerChunk, batch.end);
-  const { endAfterRows } = batch.job;
-  return endAfterRows === undefined
-    ? end
-    : Math.min(end, batch.next + Math.max(0, endAfterRows.rows - batch.job.processed));
-}
-
-function costOf(org: OrgForWork, batch: Batch): number {
-  const { msPerBatch, msPerRow } = org.switches.bulk;
-  return (chunkEnd(org, batch) - batch.next) * msPerRow + (batch.next === batch.start ? msPerBatch : 0);
-}
-
-function runChunk(org: OrgForWork, batch: Batch, startMs: number, endMs: number): void {
-  const { job } = batch;
-  if (terminalStates.has(job.state)) return;
-  const until = chunkEnd(org, batch);
-  const from = batch.next;
-  job.failed += executeRows(org, job, from, until, `${job.id}/${batch.start}`);
-  batch.next = until;
-  job.processed += until - from;
-  job.totalProcessingTime += Math.max(1, Math.round(endMs - startMs));
-  job.apiActiveProcessingTime = Math.round(job.totalProcessingTime * 0.4);
-  job.modifiedMs = endMs;
-  if (batch.next >= batch.end) repeatOnDemand(org, batch);
-  const { endAfterRows } = job;
-  if (endAfterRows !== undefined && job.processed >= endAfterRows.rows)
-    endJob(job, endAfterRows.state, endMs, endAfterRows.message);
-  else if (job.processed >= job.rows.length) endJob(job, 'JobComplete', endMs);
-}
-
-/** Returns how many rows failed. */
-function executeRows(org: OrgForWork, job: IngestJob, from: number, until: number, lockOwner: string): number {
-  const names = job.header.map((cell) => cell.name);
-  const rows: Array<Record<string, FieldValue>> = job.rows
-    .slice(from, until)
-    .map((cells) => toDmlRow(names, cells, job.operation));
-  const results = org.executeDml({
-    sobject: job.object,
-    operation: job.operation === 'hardDelete' ? 'delete' : job.operation,
-    rows,
-    ...(job.externalIdFieldName === undefined ? {} : { externalIdField: job.externalIdFieldName }),
-    runningUserId: job.createdById,
-    lockOwner,
-  });
-  results.forEach((result, index) => {
-    const outcome: RowOutcome = result.success
-      ? { kind: 'success', id: result.id, created: result.created }
-      : { kind: 'failure', id: result.id, error: result.error };
-    job.outcomes[from + index] = outcome;
-  });
-  return results.filter((result) => !result.success).length;
-}
-
-/** The server lost track and works on the batch once more: rows that it had committed now exist already (§9.10). */
-function repeatOnDemand(org: OrgForWork, batch: Batch): void {
-  if (org.switches.bulk.repeatBatches <= 0) return;
-  org.switches.bulk.repeatBatches -= 1;
-  batch.job.retries += 1;
-  const size = org.switches.bulk.rowsPerChunk;
-  for (let from = batch.start; from < batch.end; from += size) {
-    executeRows(org, batch.job, from, Math.min(from + size, batch.end), `${batch.job.id}/${batch.start}/repeat`);
-  }
-  batch.job.failed = batch.job.outcomes.filter((outcome) => outcome?.kind === 'failure').length;
-}
-
-function isTimedOut(org: OrgForWork, batch: Batch, now: number): boolean {
-  const limit = org.switches.bulk.batchTimeoutMs;
-  return limit !== null && batch.next < batch.end && batch.startedMs !== undefined && now - batch.startedMs > limit;
+function earliest(lanes: readonly Lane[]): Lane | undefined {
+  return lanes.reduce<Lane | undefined>(
+    (first, lane) => (first === undefined || lane.due < first.due ? lane : first),
+    undefined,
+  );
 }
 
 /** A batch that takes too long goes back to the queue; after its last try the job fails and the rest stays unprocessed. */
 function retryBatch(org: OrgForWork, batch: Batch, now: number): void {
   batch.tries += 1;
-  batch.startedMs = undefined;
+  batch.readyMs = now;
   batch.job.retries += 1;
   if (batch.tries <= org.switches.bulk.batchTries) return;
   endJob(batch.job, 'Failed', now, 'InternalServerError : Batch took too long to process. Batch will not be retried.');

@@ -79,7 +79,7 @@ function perform(chunk: Chunk, request: DmlRequest, row: Row): RowResult {
   checkObjectAllows(chunk.object, request.operation);
   switch (request.operation) {
     case 'insert':
-      return { success: true, id: insertRow(chunk, row), created: true };
+      return { success: true, id: storeRow(chunk, row), created: true };
     case 'update':
       return { success: true, id: updateRow(chunk, row), created: false };
     case 'delete':
@@ -87,6 +87,15 @@ function perform(chunk: Chunk, request: DmlRequest, row: Row): RowResult {
     case 'upsert':
       return upsertRow(chunk, row, request.externalIdField ?? 'Id');
   }
+}
+
+/** STORAGE_LIMIT_EXCEEDED: SOAP API guide, StatusCode; the text is from public reports. */
+function storeRow(chunk: Chunk, row: Row): string {
+  const { switches } = chunk.org;
+  if (switches.recordsUntilStorageIsFull <= 0) refuse('STORAGE_LIMIT_EXCEEDED', 'storage limit exceeded');
+  const id = insertRow(chunk, row);
+  switches.recordsUntilStorageIsFull -= 1;
+  return id;
 }
 
 /** salesforce-wire §5: Users are never deleted, UserLogin and NetworkMember never created, assignments never updated. */
@@ -103,11 +112,12 @@ function checkObjectAllows(object: ObjectDefinition, operation: DmlRequest['oper
 /** Storms on demand: org.switches.locks (portal-users §13). */
 function meetLockStorm(chunk: Chunk): void {
   const { locks } = chunk.org.switches;
-  if (locks.rowLockStorm > 0) {
+  const isHit = locks.stormShare >= 1 || chunk.org.rules.storm.below(1_000) < locks.stormShare * 1_000;
+  if (locks.rowLockStorm > 0 && isHit) {
     locks.rowLockStorm -= 1;
     refuse('UNABLE_TO_LOCK_ROW', 'unable to obtain exclusive access to this record');
   }
-  if (chunk.object.name === 'User' && locks.groupLockStorm > 0) {
+  if (chunk.object.name === 'User' && locks.groupLockStorm > 0 && isHit) {
     locks.groupLockStorm -= 1;
     refuse('UNKNOWN_EXCEPTION', 'group membership operation already in progress');
   }

@@ -100,6 +100,7 @@ const rowErrorClasses: Readonly<Record<string, string>> = {
   'Repaired and sent again': 'repairNickname',
   'Asked of the org': 'ask',
   'The run stops: no license': 'licenses',
+  'The run stops: no storage': 'storage',
   'The run stops: the org': 'org',
   'Failed for good': 'final',
 };

@@ -25,6 +25,7 @@ describe('classifyRowError', () => {
     ['DUPLICATE_USERNAME', 'Duplicate Username.<br>…', 'ask'],
     ['LICENSE_LIMIT_EXCEEDED', 'License Limit Exceeded - Customer Community', 'licenses'],
     ['LICENSE_LIMIT_EXCEEDED', 'License Limit Exceeded', 'final'],
+    ['STORAGE_LIMIT_EXCEEDED', 'storage limit exceeded', 'storage'],
     [
       'FIELD_INTEGRITY_EXCEPTION',
       'To create or update users for this profile, enable "Allow using standard external profiles…"',

@@ -32,7 +32,7 @@ describe('simulated org: locks', () => {
     const rules = createRuleOrg();
     const { locks } = rules.org.rules;
     const later = makeUser(rules, 'Acme Customer Plus');
-    locks.beginRound(0);
+    for (const owner of ['a', 'b', 'c', 'd']) locks.begin(owner);
     const insert = (owner: string, count: number, account?: string): string[] =>
       rules
         .dml(
@@ -55,8 +55,11 @@ describe('simulated org: locks', () => {
     expect(insert('d', 1, later.accountId)).to.deep.equal([
       `UNABLE_TO_LOCK_ROW: unable to obtain exclusive access to this record or 1 records: ${later.accountId}`,
     ]);
-    locks.endRound();
-    expect(insert('e', 2)).to.deep.equal(['ok', 'ok']);
+    expect(['a', 'b', 'c', 'd'].map((owner) => locks.hasWaited(owner))).to.deep.equal([false, true, false, true]);
+    locks.end('a');
+    expect(insert('b', 3).filter((text) => text === 'ok')).to.have.length(1);
+    locks.begin('b');
+    expect(insert('b', 2)).to.deep.equal(['ok', 'ok']);
   });
 
   it('Account Role Optimization: first users of one owner share a role, and only its making is locked', () => {
@@ -73,21 +76,21 @@ describe('simulated org: locks', () => {
           { lockOwner: owner },
         )
         .map(({ success }) => success);
-    locks.beginRound(0);
+    for (const owner of ['a', 'b', 'c', 'd']) locks.begin(owner);
     expect(insert('a')).to.deep.equal([true, true, true, true]);
     expect(insert('b')).to.deep.equal([true, true, true, true]);
     // The second user of an account makes its roles.
     expect(insert('c', first.accountId)).to.deep.equal([true, true, true, true]);
     expect(insert('d').every(Boolean)).to.equal(true);
-    locks.endRound();
   });
 
   it('high-volume users lock nothing', () => {
     const rules = createRuleOrg();
-    rules.org.rules.locks.beginRound(0);
-    for (const owner of ['a', 'b', 'c'])
+    const owners = ['a', 'b', 'c'];
+    for (const owner of owners) rules.org.rules.locks.begin(owner);
+    for (const owner of owners)
       expect(rules.dml('User', 'insert', [userRow(rules).row], { lockOwner: owner })[0]?.success).to.equal(true);
-    rules.org.rules.locks.endRound();
+    expect(owners.some((owner) => rules.org.rules.locks.hasWaited(owner))).to.equal(false);
   });
 
   it('storms on demand', () => {

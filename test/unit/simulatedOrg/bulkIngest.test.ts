@@ -398,6 +398,72 @@ describe('simulated org: work on ingest jobs', () => {
     expect((await job.get()).body).to.include({ state: 'JobComplete', numberRecordsProcessed: 1000 });
   });
 
+  it('batches of all jobs get the places first come, first served, and a short one gives its place up early', async () => {
+    const rules = createRuleOrg();
+    Object.assign(rules.org.switches.bulk, { rowsPerBatch: 400, parallelBatches: 2, msPerRow: 1 });
+    // Batches of 400 and 400, of 200, and of 400 and 200 rows.
+    const jobs = [
+      await Job.run(rules, contacts(800)),
+      await Job.run(rules, contacts(200)),
+      await Job.run(rules, contacts(600)),
+    ];
+    const seen: unknown[] = [];
+    for (let time = 0; time <= 1200; time += 200) {
+      const bodies = await Promise.all(jobs.map((job) => job.get()));
+      seen.push(bodies.map(({ body }) => (body as Body)['numberRecordsProcessed']));
+      rules.org.clock.advance(200);
+    }
+    expect(seen).to.deep.equal([
+      [0, 0, 0],
+      [400, 0, 0],
+      [800, 0, 0],
+      [800, 200, 200],
+      [800, 200, 600],
+      [800, 200, 600],
+      [800, 200, 600],
+    ]);
+  });
+
+  it('it is the same whether the org is looked at often or once', async () => {
+    const times = async (step: number): Promise<unknown[]> => {
+      const rules = createRuleOrg();
+      const costs = { rowsPerBatch: 300, parallelBatches: 3, msPerRow: 1, msPerBatch: 70, msInQueue: 30 };
+      Object.assign(rules.org.switches.bulk, costs);
+      const jobs = [await Job.run(rules, contacts(1000)), await Job.run(rules, contacts(500))];
+      for (let time = 0; time < 4000; time += step) {
+        rules.org.clock.advance(step);
+        await jobs[0]?.get();
+      }
+      const bodies = await Promise.all(jobs.map((job) => job.get()));
+      return bodies.map(({ body }) => [(body as Body)['state'], (body as Body)['totalProcessingTime']]);
+    };
+    expect(await times(10)).to.deep.equal(await times(4000));
+  });
+
+  it('a chunk that meets a lock waits for it, and takes its place that long', async () => {
+    const rules = createRuleOrg();
+    Object.assign(rules.org.switches.bulk, { parallelBatches: 2, msPerRow: 10 });
+    rules.org.switches.locks.waitMs = 10_000;
+    const rows = (): string =>
+      stringify([userRow(rules, 'Acme Customer Plus').row, userRow(rules, 'Acme Customer Plus').row], { header: true });
+    const users = [await Job.run(rules, rows(), { object: 'User' }), await Job.run(rules, rows(), { object: 'User' })];
+    const others = [await Job.run(rules, contacts(200)), await Job.run(rules, contacts(200))];
+    const states = (jobs: readonly Job[]): Promise<unknown[]> => Promise.all(jobs.map((job) => job.state()));
+    await users[0]?.get();
+    rules.org.clock.advance(2020);
+    expect(await states([...users, ...others])).to.deep.equal([
+      'JobComplete',
+      'InProgress',
+      'JobComplete',
+      'InProgress',
+    ]);
+    rules.org.clock.advance(2000);
+    expect(await states(others)).to.deep.equal(['JobComplete', 'JobComplete']);
+    rules.org.clock.advance(6000);
+    expect(await states(users)).to.deep.equal(['JobComplete', 'JobComplete']);
+    expect((await users[1]?.counts())?.[1]).to.equal(2);
+  });
+
   it('role-creating jobs in parallel lose rows, one after the other they do not', async () => {
     const rules = createRuleOrg();
     const rows = (): string =>

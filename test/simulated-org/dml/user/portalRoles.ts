@@ -104,11 +104,10 @@ function siblings(chunk: Chunk, profile: ProfileFacts, contact: ContactFacts): S
 /** Making roles takes the group-membership lock; joining an existing one only the account's row (§13). */
 export function takeLocks(chunk: Chunk, plan: RolePlan, profile: ProfileFacts, contact: ContactFacts): void {
   if (plan.kind === 'none' || !chunk.org.switches.locks.groupMembership) return;
-  const now = chunk.org.clock.now();
   const makesRoles =
     plan.kind === 'make' || (plan.kind === 'shared' && findSharedRole(chunk, profile, contact) === undefined);
-  if (makesRoles) chunk.org.rules.locks.takeGroupMembership(chunk.lockOwner, now);
-  chunk.org.rules.locks.takeRow(chunk.lockOwner, contact.account.Id, now);
+  if (makesRoles) chunk.org.rules.locks.takeGroupMembership(chunk.lockOwner);
+  chunk.org.rules.locks.takeRow(chunk.lockOwner, contact.account.Id);
 }
 
 /** Carries the plan out and returns the user's role. */
