@@ -359,6 +359,8 @@ const withoutJourney: Readonly<Record<string, string>> = {
   'bulk.emptyJobFails': 'no job without rows is ever closed: the body is made of at least one',
   'bulk.failedUpdateKeepsId': ofChanges,
   'locks.waitMs': 'time only, as bulk.msPerRow',
+  'locks.stormShare': 'how dense a storm is (sweep/faultRows)',
+  recordsUntilStorageIsFull: 'an end of the run that resume overcomes (sweep/faultRows)',
   'bulk.msPerRow': 'time only: the org works, the run polls (stops, interruptions)',
   'bulk.msPerBatch': 'as msPerRow',
   'bulk.msInQueue': 'as msPerRow',
