@@ -26,11 +26,14 @@ export async function readRivals(client: OrgClient, job: Job, ownJobIds: Readonl
 /** Whether one of them may have made a user. @param createdDate of the user */
 export function mayBeMadeBy(rivals: readonly Rival[], createdDate: string): boolean {
   const time = Date.parse(createdDate);
-  return rivals.some(({ from, until }) => from - clocksDiffer <= time && time <= until + clocksDiffer);
+  return rivals.some(({ from, until }) => from - clocksDiffer <= time && time <= until + lingers);
 }
 
 /** Milliseconds between the clocks of an org's servers; also what is cut off where times are to the second. */
 const clocksDiffer = 2_000;
+
+/** Milliseconds: how soon after a job's last rows its end is stamped, or how long before, is not documented. */
+const lingers = 60_000;
 
 function isRival({ object, operation, state, createdById }: ListedIngestJob, job: Job): boolean {
   // What is not worked on yet has made nothing: such as the empty job that a lost answer may have left.

@@ -83,7 +83,7 @@ export function isCallFault(error: unknown): error is RunFault {
 const noRoom = /\b(ENOSPC|EDQUOT|EFBIG)\b|disk is full|disk I\/O error/i;
 
 /** What the system says of a file that is somebody else's, is held open by another program, or is no file. */
-const notWritable = /^(EACCES|EPERM|EROFS|EBUSY|EISDIR)\b/;
+const notWritable = /\b(EACCES|EPERM|EROFS|EBUSY|EISDIR)\b/;
 
 /**
  * A call that failed for good, a full disk, or a run folder that can't be written, as a fault. Errors of other kinds stay

@@ -22,7 +22,10 @@ export type IngestJob = {
   readonly assignmentRuleId: string | undefined;
   readonly createdById: string;
   readonly createdMs: number;
+  /** When its work came so far by the org's clock: due times, however late the worker was. */
   modifiedMs: number;
+  /** When that was done: no row is younger than the end of its job. */
+  stampMs: number;
   state: JobState;
   readonly apiVersion: string;
   readonly lineEnding: LineEnding;
@@ -55,5 +58,6 @@ export function endJob(
 ): void {
   job.state = state;
   job.modifiedMs = nowMs;
+  job.stampMs = Math.max(job.stampMs, nowMs);
   job.errorMessage = errorMessage;
 }

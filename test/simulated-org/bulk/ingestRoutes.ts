@@ -123,6 +123,7 @@ export function createIngestRoute(org: Org, shelf: JobShelf): Route {
     job.state = 'UploadComplete';
     job.closedMs = org.clock.now();
     job.modifiedMs = job.closedMs;
+    job.stampMs = job.closedMs;
     worker.enqueue(job);
   }
 

@@ -15,7 +15,7 @@ function common(job: IngestJob): Body {
     object: job.object,
     createdById: job.createdById,
     createdDate: jobTime(job.createdMs),
-    systemModstamp: jobTime(job.modifiedMs),
+    systemModstamp: jobTime(job.stampMs),
     state: job.state,
     ...(job.externalIdFieldName === undefined ? {} : { externalIdFieldName: job.externalIdFieldName }),
     ...(job.assignmentRuleId === undefined ? {} : { assignmentRuleId: job.assignmentRuleId }),

@@ -23,6 +23,7 @@ export function countChunk(org: OrgForWork, batch: Batch, chunk: WrittenChunk, s
   job.totalProcessingTime += Math.max(1, Math.round(endMs - startMs));
   job.apiActiveProcessingTime = Math.round(job.totalProcessingTime * 0.4);
   job.modifiedMs = endMs;
+  job.stampMs = Math.max(endMs, org.clock.now());
   if (batch.next >= batch.end) repeatOnDemand(org, batch);
   const { endAfterRows } = job;
   if (endAfterRows !== undefined && job.processed >= endAfterRows.rows)

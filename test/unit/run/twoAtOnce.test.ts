@@ -283,7 +283,7 @@ describe('two create runs at once', () => {
         run: async (duel) => {
           const ids = duel.plain(6);
           await duel.create({ file: duel.file(ids.slice(0, 3)) });
-          duel.lab.org.clock.advance(60_000);
+          duel.lab.org.clock.advance(600_000);
           duel.bulk.repeatBatches = 1;
           duel.lab.org.faults.add({ method: 'POST', path: '/jobs/ingest' }, { kind: 'dropAfter' });
           const run = await duel.create({ file: duel.file(ids.slice(3)) });
