@@ -65,7 +65,12 @@ export function planAssignmentJob(db: DatabaseSync, now: number): Job | undefine
   return insertJob(
     db,
     job,
-    () => selectNumber(db, `SELECT count(*) ${ofReadyUsers} AND assignment.state = 'planned' AND notBefore <= ?`, now),
+    () =>
+      selectNumber(
+        db,
+        `SELECT count(*) ${ofReadyUsers} AND assignment.state = 'planned' AND assignment.notBefore <= ?`,
+        now,
+      ),
     (n, size) => Number(take.run(n, now, size).changes),
   );
 }
