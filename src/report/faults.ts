@@ -33,12 +33,16 @@ function translate(thrown: unknown): unknown {
   return error;
 }
 
-export function faultText({ code, tokens }: RunFault): string {
-  return fill(faults, code, tokens);
+export function faultText({ code, tokens, variant }: RunFault): string {
+  return fill(faults, keyOf(code, variant), tokens);
 }
 
-export function faultActions({ code, tokens }: RunFault): string[] {
-  return listActions(`${code}.actions`, tokens);
+export function faultActions({ code, tokens, variant }: RunFault): string[] {
+  return listActions(`${keyOf(code, variant)}.actions`, tokens);
+}
+
+function keyOf(code: string, variant: string | undefined): string {
+  return variant === undefined ? code : `${code}.${variant}`;
 }
 
 /**
@@ -46,7 +50,7 @@ export function faultActions({ code, tokens }: RunFault): string[] {
  * @param result of the run, for --json
  */
 export function faultError(key: string, tokens: readonly string[] = [], variant?: string, result?: RunResult): SfError {
-  const full = variant === undefined ? key : `${key}.${variant}`;
+  const full = keyOf(key, variant);
   return namedError(key, fill(faults, full, tokens), listActions(`${full}.actions`, tokens), result);
 }
 

@@ -20,9 +20,10 @@ export function assignmentKey(userId: string, permissionSetId: string): string {
 /** SQL: sent by a call whose answer is not known. */
 const isUnsure = "(assignment.state = 'sent' AND assignment.job IS NULL)";
 
+const ofReadyUsers = "FROM assignment JOIN record ON record.n = assignment.record WHERE record.state = 'userReady'";
+
 /** SQL: to be sent; a call whose answer is not known can be repeated. */
-const waiting = `FROM assignment JOIN record ON record.n = assignment.record
-  WHERE (assignment.state = 'planned' OR ${isUnsure}) AND record.state = 'userReady'`;
+const waiting = `${ofReadyUsers} AND (assignment.state = 'planned' OR ${isUnsure})`;
 
 /**
  * Takes the next assignments that may be tried, for one call. That they are under way is recorded: should the answer be
@@ -56,7 +57,7 @@ function triedAssignment(row: Row): SentAssignment {
 export function planAssignmentJob(db: DatabaseSync, now: number): Job | undefined {
   const take = db.prepare(
     `UPDATE assignment SET state = 'sent', job = ?, attempts = attempts + 1 WHERE n IN (
-      SELECT assignment.n ${waiting} AND assignment.notBefore <= ?
+      SELECT assignment.n ${ofReadyUsers} AND assignment.state = 'planned' AND assignment.notBefore <= ?
         AND assignment.record NOT IN (SELECT record FROM assignment WHERE state = 'sent')
       ORDER BY assignment.record LIMIT ?)`,
   );
@@ -64,7 +65,7 @@ export function planAssignmentJob(db: DatabaseSync, now: number): Job | undefine
   return insertJob(
     db,
     job,
-    () => selectNumber(db, `SELECT count(*) ${waiting} AND assignment.notBefore <= ?`, now),
+    () => selectNumber(db, `SELECT count(*) ${ofReadyUsers} AND assignment.state = 'planned' AND notBefore <= ?`, now),
     (n, size) => Number(take.run(n, now, size).changes),
   );
 }

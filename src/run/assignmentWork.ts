@@ -79,6 +79,7 @@ function judgeAnswer(row: SentAssignment, error: RowAnswer['error'], random: num
 /** Assignments of a call whose answer was lost: what is there is this run's doing, the rest waits again. */
 async function settleUnsure({ client, db, now }: CollectionContext): Promise<void> {
   const rows = unsureAssignments(db);
+  if (rows.length === 0) return;
   const held = await askWhatIsHeld(client, rows);
   const outcomeOf = ({ n }: SentAssignment): RowOutcome =>
     held.has(n) ? { outcome: 'succeeded' } : { outcome: 'again', delay: 0 };

@@ -29,6 +29,8 @@ export type JobContext = CollectContext & {
   readonly isStopping: () => boolean;
   /** One body is in memory at a time, however many jobs run side by side. */
   readonly oneUpload: OneAtATime;
+  /** By a signal: what is under way is finished, and no further step of the job is begun. */
+  readonly isInterrupted: () => boolean;
 };
 
 /** The job goes on in the org; its state is recorded. */
@@ -128,7 +130,7 @@ async function waitForEnd(context: JobContext, job: Job, firstPause: number): Pr
   let before = { time: context.now(), processed: 0 };
   for (let pause = firstPause; ;) {
     if (pause > 0) await context.sleep(pause);
-    if (pause > 0 && context.isStopping()) return 'paused';
+    if (context.isInterrupted() || (pause > 0 && context.isStopping())) return 'paused';
     const inOrg = await readOrGone(context, job.id ?? '');
     if (inOrg === undefined || isTerminal(inOrg)) return recordEnd(context, job, inOrg);
     const { processed } = inOrg;

@@ -3,7 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { seatsTaken } from '../plan/checks.js';
 import { checkGuards, type GuardFailure, type GuardSettings } from '../plan/guards.js';
-import { applyPlan, takeUpJobs, type ApplyEnd, type StopRequest } from './applyPlan.js';
+import { applyPlan, takeUpJobs } from './applyPlan.js';
+import type { ApplyEnd, StopRequest } from './applyEnd.js';
 import type { Clock } from './clock.js';
 import { exportOutcome, exportPlan, type ExportTexts } from './exports.js';
 import { apiBudgetOf, type RowsByWay } from '../plan/jobSize.js';
@@ -71,7 +72,7 @@ export type DriveEnd =
 
 /**
  * Never leaves the database open, and the files always say what run.db says.
- * @throws RunFault diskFull, ChecksFailed, OrgError, RunFault otherOrg: nothing was written to the org then
+ * @throws RunFault diskFull, folderNotWritable, ChecksFailed, OrgError, RunFault otherOrg: nothing was written to the org then
  */
 export async function driveRun(given: DriveOptions): Promise<{ readonly end: DriveEnd; readonly result: RunResult }> {
   const { run } = given;
@@ -85,8 +86,8 @@ export async function driveRun(given: DriveOptions): Promise<{ readonly end: Dri
     return { end, result };
   } catch (error) {
     const fault = faultOf(error, run.folder);
-    const isFull = fault instanceof RunFault && fault.code === 'diskFull';
-    if (!isFull || !hasBegun(run.db)) throw fault;
+    const isOfFolder = fault instanceof RunFault && ['diskFull', 'folderNotWritable'].includes(fault.code);
+    if (!isOfFolder || !hasBegun(run.db)) throw fault;
     return { end: { end: 'call', fault }, result: readResult(run.db, run.folder) };
   } finally {
     closeRunDatabase(run.db);

@@ -1,5 +1,5 @@
 /** run.db: its tables, its version, and opening it. It is the truth of a run; every CSV is an export of it. */
-import { chmod } from 'node:fs/promises';
+import { access, chmod, constants } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { writeMeta } from './meta.js';
@@ -114,7 +114,10 @@ export function completePlan(db: DatabaseSync): void {
 /** @throws RunFault runLocked, runDamaged, runVersion, planIncomplete (of a file without tables), folderNotWritable */
 export async function openRunDatabase(folder: string): Promise<DatabaseSync> {
   await makePrivate(folder);
-  const db = await openSqlite(path.join(folder, databaseName)).catch((error: unknown) => {
+  const file = path.join(folder, databaseName);
+  // SQLite says "disk I/O error" of a folder that may only be read.
+  for (const name of [folder, file]) await access(name, constants.R_OK | constants.W_OK).catch(refuseFolder(folder));
+  const db = await openSqlite(file).catch((error: unknown) => {
     throw toRunFault(error, folder);
   });
   try {
@@ -155,9 +158,15 @@ export function closeRunDatabase(db: DatabaseSync): void {
   db.close();
 }
 
+function refuseFolder(folder: string): (error: Error) => never {
+  return ({ message }) => {
+    throw new RunFault('folderNotWritable', [folder, message], 'run');
+  };
+}
+
 function toRunFault(error: unknown, folder: string): RunFault {
   const message = error instanceof Error ? error.message : String(error);
   if (/locked|busy/i.test(message)) return new RunFault('runLocked', [folder]);
-  if (/readonly|unable to open/i.test(message)) return new RunFault('folderNotWritable', [folder, message]);
+  if (/readonly|unable to open/i.test(message)) return new RunFault('folderNotWritable', [folder, message], 'run');
   return new RunFault('runDamaged', [folder, message]);
 }

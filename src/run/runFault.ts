@@ -82,12 +82,19 @@ export function isCallFault(error: unknown): error is RunFault {
 /** What the system and SQLite say of a full disk, a quota, a greatest size of files; SQLite tells only the first apart. */
 const noRoom = /\b(ENOSPC|EDQUOT|EFBIG)\b|disk is full|disk I\/O error/i;
 
+/** What the system says of a file that is somebody else's, is held open by another program, or is no file. */
+const notWritable = /^(EACCES|EPERM|EROFS|EBUSY|EISDIR)\b/;
+
 /**
- * A call that failed for good, or a full disk, as a fault. Errors of other kinds stay what they are.
+ * A call that failed for good, a full disk, or a run folder that can't be written, as a fault. Errors of other kinds stay
+ * what they are.
  * @param folder of the run, where there is one
  */
 export function faultOf<T>(error: T, folder = ''): T | RunFault {
   if (error instanceof Error && noRoom.test(error.message)) return new RunFault('diskFull', [folder, folder]);
+  if (error instanceof Error && folder !== '' && notWritable.test(error.message)) {
+    return new RunFault('folderNotWritable', [folder, error.message], 'run');
+  }
   if (!(error instanceof OrgError)) return error;
   const tokens = error.kind === 'refused' ? [error.code, error.message] : [error.message];
   return new RunFault(orgFaultCodes[error.kind], tokens);

@@ -48,7 +48,7 @@ describe('interruptions', function () {
   const jobIsRunning = (): boolean => sent('GET', /^\/jobs\/ingest\/750\w+$/);
 
   /** One user a contact, all of them in succeeded.csv, and counts that add up. */
-  async function expectAllDone(args: readonly string[] = ['resume', '--run-dir', run.dir]): Promise<void> {
+  async function expectAllDone(args = ['resume', '--run-dir', run.dir], isChange = false): Promise<void> {
     const { result } = await portal.json(args);
     expectSound(result);
     expect(result.counts).to.include({ planned: perTest, succeeded: perTest, failed: 0, pending: 0 });
@@ -58,6 +58,8 @@ describe('interruptions', function () {
       expect(users, contactId).to.have.length(1);
       expect(succeeded.filter((row) => row['ContactId'] === contactId)).to.have.length(1);
       expect(succeeded.find((row) => row['ContactId'] === contactId)).to.include({ UserId: users[0]?.Id });
+      const [login] = portal.org.store.find('UserLogin', { UserId: users[0]?.Id ?? '' });
+      expect(login).to.include({ IsFrozen: isChange });
     }
   }
 
@@ -74,14 +76,14 @@ describe('interruptions', function () {
   }
 
   it('--wait 0 leaves the job to the org (69) and prints how to go on; resume collects it', async () => {
-    portal.org.switches.bulk.msInQueue = 4_000;
+    portal.org.switches.bulk.msInQueue = 600_000;
     const { result, warnings } = await portal.json([...run.create, '--wait', '0'], 69);
     expect(result).to.include({ state: 'running' });
     expect(result.counts).to.include({ planned: perTest, pending: perTest, succeeded: 0 });
     expect(JSON.stringify(warnings)).to.match(/sf portal users resume --run-dir.*--target-org/);
     const again = await portal.json(['resume', '--use-most-recent', '--wait', '0'], 69);
     expect(again.result.runDir).to.equal(result.runDir);
-    portal.org.clock.advance(5_000);
+    portal.org.clock.advance(601_000);
     await expectAllDone();
     expect(portal.org.ledger.count('POST', '/jobs/ingest')).to.equal(1);
   });
@@ -122,6 +124,94 @@ describe('interruptions', function () {
     portal.org.clock.advance(61_000);
     await expectAllDone();
   });
+
+  it('two creates at once, for the same contacts: each user belongs to one of them', async () => {
+    const { ids, create } = run;
+    Object.assign(portal.org.switches.bulk, { stuck: true, rowsPerChunk: 1 });
+    // Each is ahead of the other somewhere, so that both make some.
+    const file = portal.file('shifted.csv', contactsCsv(ids.slice(2).map((Id) => ({ Id }))));
+    const other = ['create', '--file', file, '--profile', mainProfile, '--output-dir', `${run.dir}-other`];
+    const commands = [create, other];
+    const answers = commands.map(async (args) => finished(await portal.begin(args)));
+    await until('both jobs are closed', () => portal.org.ledger.count('PATCH', /^\/jobs\/ingest\/750/) === 2);
+    portal.org.switches.bulk.stuck = false;
+    const results = (await Promise.all(answers)).map((answer, n) => portal.readJson(commands[n] ?? [], answer).result);
+    portal.org.switches.bulk.rowsPerChunk = 200;
+    const made = results.map(({ files }) => readCsv(files['succeeded'] ?? '').map((row) => row['UserId'] ?? ''));
+    for (const [n, result] of results.entries()) {
+      expectSound(result);
+      expect(result.counts).to.include({ failed: 0, pending: 0, created: made[n]?.length });
+      expect(made[n], 'made by each').to.not.deep.equal([]);
+      expect(result.unchangedByReason).to.deep.equal(
+        result.counts.unchanged === 0 ? {} : { ALREADY_HAS_USER: result.counts.unchanged },
+      );
+    }
+    const users = ids.flatMap((id) => portal.usersOf(id).map(({ Id }) => Id));
+    expect(users).to.have.length(ids.length);
+    expect(made.flat().sort()).to.deep.equal(users.sort());
+  });
+
+  type Signals = {
+    readonly when: string;
+    readonly signals: readonly NodeJS.Signals[];
+    readonly call: readonly [method: string, path: RegExp];
+    /** Of the org's answer; Infinity: as long as the process lives. */
+    readonly delay: number;
+    readonly isCollection?: boolean;
+    /** Further flags, so that something is left to be done. */
+    readonly more?: readonly string[];
+  };
+  const sets = ['--permission-set', 'Portal_Documents'];
+  const upload = ['PUT', /\/batches$/] as const;
+  const signalled: readonly Signals[] = [
+    { when: 'during the upload', signals: ['SIGTERM'], call: upload, delay: 800 },
+    { when: 'during the upload, twice', signals: ['SIGINT', 'SIGINT'], call: upload, delay: Infinity },
+    {
+      when: 'while the results are read',
+      signals: ['SIGINT'],
+      call: ['GET', /failedResults$/],
+      delay: 800,
+      more: sets,
+    },
+    {
+      when: 'while a collection is written, once of each kind',
+      signals: ['SIGTERM', 'SIGINT'],
+      call: ['PATCH', /^\/composite\/sobjects$/],
+      delay: Infinity,
+      isCollection: true,
+    },
+  ];
+  for (const { when, signals, call, delay, isCollection = false, more = [] } of signalled) {
+    it(`${signals[0] ?? ''} ${when}: ends with 130, and resume goes on`, async () => {
+      if (process.platform === 'win32') return;
+      const [method, path] = call;
+      if (isCollection) await portal.json(run.create);
+      const dir = isCollection ? `${run.dir}-off` : run.dir;
+      const freeze = ['disable', '--mode', 'freeze', '--from-run', run.dir, '--no-prompt', '--output-dir', dir];
+      const args = isCollection ? freeze : [...run.create, ...more];
+      portal.org.faults.add({ method, path }, { kind: 'stall', milliseconds: delay, before: true });
+      const child = await portal.begin(args);
+      const ended = finished(child);
+      await until('the call is under way', () => sent(method, path));
+      const began = Date.now();
+      for (const signal of signals) {
+        child.kill(signal);
+        await sleep(50);
+      }
+      const answer = await ended;
+      expect(answer.code, answer.stderr).to.equal(130);
+      if (signals.length === 1) {
+        // What was under way is finished: the answer is there, and recorded.
+        expect(Date.now() - began).to.be.above(delay / 2);
+        const { result, warnings } = portal.readJson(args, answer, 130);
+        expectSound(result);
+        expect(result.counts.planned).to.equal(perTest);
+        expect(JSON.stringify(warnings)).to.match(/Interrupted.*sf portal users resume --run-dir/s);
+      } else expect(answer.stdout).to.equal('');
+      portal.org.faults.clear();
+      await expectAllDone(['resume', '--run-dir', dir, ...(isCollection ? ['--no-prompt'] : [])], isCollection);
+    });
+  }
 
   it('Ctrl-C while the plan is being made leaves nothing behind', async () => {
     if (process.platform === 'win32') return;

@@ -75,16 +75,19 @@ export async function runCrashed(
     const command = await prepare(lab, folder);
     const mark = markOf(lab);
     await give(lab, command, killAt);
-    const isPlanned = await expectPlannedOrTold(lab, folder, mark);
-    const next: CrashCommand = isPlanned ? { kind: 'resume', folder } : command;
-    if (killResumeAt > 0) await give(lab, next, killResumeAt);
-    const last = killResumeAt === 0 || (await expectPlannedOrTold(lab, folder, mark)) ? undefined : command;
-    await expectFinished(lab, await goOn(lab, last ?? next), mark, uncrashed);
+    const wayOn = async (): Promise<CrashCommand> =>
+      (await expectPlannedOrTold(lab, folder, mark)) ? { kind: 'resume', folder } : command;
+    let next = await wayOn();
+    if (killResumeAt > 0) {
+      await give(lab, next, killResumeAt);
+      next = await wayOn();
+    }
+    await expectFinished(lab, await goOn(lab, next), mark, uncrashed);
     const calls = lab.org.ledger.entries.length;
     await expectFinished(lab, await lab.resume(folder), mark, uncrashed);
     expect(lab.org.ledger.entries.slice(calls).filter(({ method }) => method !== 'GET')).to.deep.equal([]);
     if (killResumeAt > 0) return 'twice';
-    return isPlanned ? 'resumed' : 'again';
+    return next.kind === 'resume' ? 'resumed' : 'again';
   } finally {
     await lab.stop();
   }

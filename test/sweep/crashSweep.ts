@@ -14,7 +14,7 @@ type Crash = {
   readonly killResumeAt: number;
 };
 
-/** The whole sweep: about 700 crashes. Every other resume is killed as well, at a point drawn by lot. */
+/** The whole sweep: about 800 crashes. Every other resume is killed as well, at a point drawn by lot. */
 export async function sweepCrashes(seed = 1): Promise<Table> {
   const random = createRandom(seed);
   const crashes: Crash[] = [];
@@ -29,7 +29,7 @@ export async function sweepCrashes(seed = 1): Promise<Table> {
     }
     planned.add(kind);
   }
-  return sweep(crashes);
+  return sweep(crashes, (line) => void process.stderr.write(`${line}\n`));
 }
 
 /** A few crashes of some commands, drawn by lot. */
@@ -44,7 +44,7 @@ export async function sampleCrashes(count: number, seed: number): Promise<Table>
       crashes.push({ scenario, uncrashed, killAt, killResumeAt: (nth % 2) * (1 + random.below(killAt)) });
     }
   }
-  return sweep(crashes);
+  return sweep(crashes, () => undefined);
 }
 
 /** Points with something durable between them: "before" a step that follows "after" another one is the same moment. */
@@ -55,15 +55,19 @@ function moments({ points }: Uncrashed, skipsPlan: boolean): number[] {
   return points.flatMap((_, n) => (n < first || isSame(n) ? [] : n + 1));
 }
 
-async function sweep(crashes: readonly Crash[]): Promise<Table> {
+/** @param tell how far it is, and what was found */
+async function sweep(crashes: readonly Crash[], tell: (line: string) => void): Promise<Table> {
   const failures: string[] = [];
   const ends = new Map<Crash, CrashVerdict>();
+  let done = 0;
   await runLanes(crashes, async (crash) => {
     try {
       ends.set(crash, await runCrashed(crash.scenario, crash.killAt, crash.killResumeAt, crash.uncrashed));
     } catch (error) {
       failures.push(`${describe(crash)}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      tell(failures.at(-1) ?? '');
     }
+    if (++done % 50 === 0) tell(`${String(done)} of ${String(crashes.length)} crashes`);
   });
   const rows = [...new Set(crashes.map(({ scenario }) => scenario))].map((scenario) => {
     const own = crashes.filter((crash) => crash.scenario === scenario);

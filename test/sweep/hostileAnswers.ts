@@ -91,7 +91,7 @@ function changed(root: Json, path: readonly string[], change: (old: Json) => Jso
     const list: Json[] = parent;
     const entries = value === undefined ? [] : twice ? [value, value] : [value];
     list.splice(Number(last), 1, ...entries);
-  } else if (value === undefined) delete parent[last];
+  } else if (value === undefined) Reflect.deleteProperty(parent, last);
   else if (twice) parent[last.toUpperCase()] = value;
   else parent[last] = value;
   return copy;
@@ -103,7 +103,7 @@ function textOf(value: Json): string {
 }
 
 function changedCsv(body: string): Changed[] {
-  const [header = [], ...rows] = parse(body, { relax_column_count: true }) as string[][];
+  const [header = [], ...rows] = parse(body, { relax_column_count: true });
   const text = (lines: readonly string[][]): string => stringify(lines as string[][]);
   const stranger = header.map((name) => (name === 'ContactId' ? '003000000000001AAA' : '005000000000001AAA'));
   const byColumn = header.flatMap((name, column): Changed[] => {

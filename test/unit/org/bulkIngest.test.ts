@@ -100,7 +100,8 @@ describe('bulkIngest', () => {
       sizes.push(slice.length);
       expect(slice[0]).to.deep.equal({ sf__Id: '', sf__Error: 'X:y\nz:--', Name: 'Baker, "Jr."' });
     }
-    expect(sizes).to.deep.equal([2000, 1]);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).to.equal(2001);
+    expect(Math.max(...sizes)).to.be.at.most(100);
     expect(server.seen[0]?.path).to.equal(`/services/data/v67.0/jobs/ingest/${id}/failedResults`);
   });
 
@@ -126,5 +127,35 @@ describe('bulkIngest', () => {
     await start(() => ({ body: `Id,Name\n"1","x${value}"\n"2","${value}"\n` }));
     const rows = await collect(readIngestResults(await server.client(), id, 'unprocessedrecords'));
     expect(rows.map((row) => row['Name'] === `x${value}` || row['Name'] === value)).to.deep.equal([true, true]);
+  });
+
+  it('takes no answer for that of another job, and no Id that leads elsewhere', async () => {
+    const bodies = [
+      { ...created, id: '../../../oauth2/revoke' },
+      { ...created, id: '..' },
+      { ...created, id: '7503h00000CV7GqAAL' },
+      { ...created, createdDate: 'yesterday' },
+      { ...created, state: 'Sleeping' },
+    ];
+    await start((_, count) => ({ body: bodies[count - 1] }));
+    const client = await server.client();
+    for (const body of bodies) {
+      expect(await failure(readIngestJob(client, id)), JSON.stringify(body)).to.include({ kind: 'malformed' });
+    }
+    for (const wrong of ['..', '', '../../../oauth2/revoke', `${id}/x`, `${id}?x`]) {
+      expect(await failure(readIngestJob(client, wrong)), wrong).to.include({ kind: 'malformed' });
+    }
+    expect(server.seen).to.have.length(bodies.length);
+  });
+
+  it('takes no results without the column that says what became of the rows', async () => {
+    const bodies = ['<html>\n<body>log in</body>\n', 'sf__Id,sf__Id\n1,2\n', 'ContactId\n003\n'];
+    await start((_, count) => ({ body: bodies[(count - 1) % bodies.length] }));
+    const client = await server.client();
+    for (const kind of ['successfulResults', 'failedResults'] as const) {
+      for (const body of bodies) {
+        expect(await failure(collect(readIngestResults(client, id, kind))), body).to.include({ kind: 'malformed' });
+      }
+    }
   });
 });

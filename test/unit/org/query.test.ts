@@ -76,6 +76,39 @@ describe('query', () => {
       expect(await failure(queryRows(client, soql, fields))).to.include({ kind: 'malformed' });
   });
 
+  it('follows no page that leads elsewhere, in circles, or on and on', async () => {
+    const next = (count: number): string => `/services/data/v67.0/query/01g000000000001AAA-${String(count)}`;
+    const wrong = [
+      'https://elsewhere.example/services/data/v67.0/query/01g-1',
+      '//elsewhere.example/services/data/v67.0/query/01g-1',
+      '/services/data/v67.0/query/../../../oauth2/revoke',
+      '/services/data/v67.0/query?q=SELECT+Id+FROM+Account',
+      '/services/oauth2/revoke',
+    ];
+    const answers: Array<(count: number) => Reply> = [
+      ...wrong.map((path) => () => page([record('1')], 2, path)),
+      () => page([record('1')], 1_000_000, next(1)),
+      (count) => page([record('1')], 3, next(count)),
+    ];
+    await start((_, count) => page([], count));
+    const client = await server.client();
+    for (const answer of answers) {
+      server.seen.length = 0;
+      server.handle = (_, count) => answer(count);
+      const ended = await failure(collect(queryPages(client, soql, { fields, bulkAbove: Infinity })));
+      expect(ended).to.include({ kind: 'malformed' });
+      expect(server.seen.length).to.be.at.most(4);
+    }
+  });
+
+  it('takes no first page with too few rows, and no Id that is none', async () => {
+    const bodies = [page([record('1')], 2), page([record('not an Id')]), page([record('1', { Id: 42 })])];
+    await start((_, count) => bodies[count - 1] ?? {});
+    const client = await server.client();
+    while (server.seen.length < bodies.length)
+      expect(await failure(queryRows(client, soql, fields))).to.include({ kind: 'malformed' });
+  });
+
   it('yields nothing for an empty result', async () => {
     await start(() => page([]));
     const client = await server.client();
@@ -145,10 +178,11 @@ describe('query', () => {
         sizes.push(slice.length);
         rows.push(...slice);
       }
-      expect(sizes).to.deep.equal([2000, 2000, 500, 1]);
+      expect(rows).to.have.length(4501);
+      expect(Math.max(...sizes)).to.be.at.most(100);
       expect(rows[0]).to.deep.equal(row('0'));
       expect(rows.at(-1)).to.deep.equal(row('last'));
-      expect(server.waits).to.deep.equal([500, 750]);
+      expect(server.waits).to.deep.equal([500, 1000]);
       expect(JSON.parse(server.seen[1]?.body ?? '')).to.include({ operation: 'query', query: soql });
       expect(server.seen.find(isResults)?.query.get('maxRecords')).to.equal('100000');
     });
@@ -206,6 +240,17 @@ describe('query', () => {
       });
       const ended = await failure(collect(queryPages(await server.client(), soql, { fields, sleep })));
       expect(ended).to.include({ kind: 'refused', code: 'BULK_QUERY_FAILED', message: 'InvalidBatch : too bad' });
+    });
+
+    it('follows no locators that lead in circles', async () => {
+      await start((seen) => {
+        if (!isJob(seen)) return big;
+        if (isResults(seen)) return results(header + cells('1'), seen.query.get('locator') === 'A' ? 'B' : 'A', 1);
+        return job(seen.method === 'POST' ? 'UploadComplete' : 'JobComplete');
+      });
+      const ended = await failure(collect(queryPages(await server.client(), soql, { fields, sleep })));
+      expect(ended).to.include({ kind: 'malformed' });
+      expect(server.seen.filter(isResults).length).to.equal(3);
     });
 
     it('notices rows that are missing or cut short', async () => {

@@ -114,6 +114,11 @@ describe('checkFieldValue', () => {
     );
   });
 
+  it('refuses half of a surrogate pair, as another character would arrive', () => {
+    for (const text of ['a\ud800', '\udc00b', '\udc00\ud800']) expect(verdict({}, text)).to.equal('BAD_VALUE.control');
+    expect(verdict({}, '\ud83d\ude00')).to.equal('ok');
+  });
+
   it('tells Ids by their length and signs alone', () => {
     expect(['003000000000001', '003000000000001AAA'].every(isSalesforceId)).to.equal(true);
     expect(

@@ -24,6 +24,15 @@ describe('fillText', () => {
   }
 });
 
+describe('facts from outside', () => {
+  it('never steer the terminal: no escape sequences, no way back in the line, no turned direction', () => {
+    const hostile = '\u001b]0;title\u0007\u001b[2J\u009b31m\rover\u202ewritten\u2066\0\b\u007f';
+    const shown = fillText('%s', [hostile]);
+    expect(shown.replaceAll('\ufffd', '')).to.equal(']0;title[2J31moverwritten');
+    expect(fillText('%s', ['tab\tand line\nZoë 李 \u200f עברית 👩‍💻'])).to.equal('tab\tand line\nZoë 李 \u200f עברית 👩‍💻');
+  });
+});
+
 describe('texts', () => {
   it('have numbers as people write them, and other facts as they are', () => {
     expect(sharedText('line.planned', 12_000, 1, 0)).to.equal('Plan: 12,000 to do, 1 unchanged, 0 refused');

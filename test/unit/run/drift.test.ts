@@ -307,6 +307,18 @@ describe('what has changed since the plan was made', () => {
       });
     }
 
+    it('a group of them is gone: nobody who was to have it is made', async () => {
+      await plan({ permissionSets: ['Portal_Bundle'] });
+      const rows = planned().length + planned('assign').length;
+      for (const { Id } of lab.org.store.find('PermissionSetGroup', { DeveloperName: 'Portal_Bundle' }))
+        lab.org.store.remove('PermissionSetGroup', Id);
+      const run = await lab.resume(dry.folder);
+      expect(run.end.end).to.equal('done');
+      expectTrue(lab, run);
+      expect(run.events).to.deep.include({ type: 'drift', rows, reasons: { BAD_VALUE: rows } });
+      expect(lab.count('POST', /^\/jobs\/ingest$/)).to.equal(0);
+    });
+
     it('a user is inactive now', async () => {
       await plan(sets);
       const contact = first(planned('assign'));
@@ -351,6 +363,90 @@ describe('what has changed since the plan was made', () => {
     const run = await expectChanged({ ALREADY_HAS_USER: 1, CONTACT_NOT_FOUND: 1 }, { [gone]: 'CONTACT_NOT_FOUND' });
     expect(run.result.counts.planned).to.equal(dry.result.counts.planned - 2);
     expect(run.result.counts.created).to.equal(run.result.counts.planned);
+  });
+
+  describe('what lets a run begin', () => {
+    const update = (sobject: string, id: string, values: Record<string, string | number | boolean>): void =>
+      lab.org.store.update(sobject, id, values);
+    const profileId = (name: string): string => lab.org.world?.profiles.get(name) ?? '';
+    const licenseId = (): string => String(get('Profile', profileId(mainProfile))['UserLicenseId']);
+    type Hurdle = { readonly what: string; readonly found: string; readonly set: (isUp: boolean) => void };
+    const hurdles: readonly Hurdle[] = [
+      {
+        what: 'the seats are taken',
+        found: 'guard licenses',
+        set: (isUp) => update('UserLicense', licenseId(), { TotalLicenses: isUp ? 3 : -1 }),
+      },
+      {
+        what: 'the license is switched off',
+        found: 'check licenses.disabled',
+        set: (isUp) => update('UserLicense', licenseId(), { Status: isUp ? 'Disabled' : 'Active' }),
+      },
+      {
+        what: 'a site sends welcome mails',
+        found: 'guard welcomeEmails',
+        set: (isUp) => {
+          for (const { Id } of lab.org.store.find('Network', { Status: 'Live' }))
+            update('Network', Id, { OptionsSendWelcomeEmail: isUp });
+        },
+      },
+      {
+        what: 'the running user may not make portal users any more',
+        found: 'check permission.missing',
+        set: (isUp) => {
+          const profile = String(get('User', lab.org.runningUserId)['ProfileId']);
+          const rights = ['ManageUsers', 'ManagePartners', 'ManageCssUsers', 'ManageMyExternalUsers'];
+          const values = Object.fromEntries(rights.map((name) => [`Permissions${name}`, !isUp]));
+          update('Profile', profile, values);
+          for (const { Id } of lab.org.store.find('PermissionSet', { ProfileId: profile }))
+            update('PermissionSet', Id, values);
+        },
+      },
+      {
+        what: 'the API calls of the day are used up',
+        found: 'guard apiCalls',
+        set: (isUp) => {
+          lab.org.switches.dailyApiRequests = lab.org.limits.used('DailyApiRequests') + (isUp ? 20 : 10_000);
+        },
+      },
+      {
+        what: 'the batches of the day are used up',
+        found: 'check bulkBatches.none',
+        set: (isUp) => {
+          lab.org.switches.dailyBulkApiBatches = isUp ? 0 : 15_000;
+        },
+      },
+    ];
+    for (const { what, found, set } of hurdles) {
+      it(`${what}: nothing begins, and it does once that is mended`, async () => {
+        await plan({ allowWelcomeEmails: false }, { world: { customerContacts: 12, welcomeEmails: false } });
+        set(true);
+        const stopped = await lab.resume(dry.folder).then(
+          ({ end }) => (end.end === 'guards' ? end.failures.map(({ guard }) => `guard ${guard}`) : [end.end]),
+          (error: unknown) => {
+            const { checks = [] } = error as { checks?: ReadonlyArray<{ text: string }> };
+            return checks.map(({ text }) => `check ${text}`);
+          },
+        );
+        expect(stopped.join()).to.equal(found);
+        expect(lab.count('POST', /^\/jobs\/ingest$/)).to.equal(0);
+        set(false);
+        expectDone(lab, await lab.resume(dry.folder));
+      });
+    }
+
+    it('a field that the plan fills is hidden: told by its name, nobody is made, and all are once it is back', async () => {
+      await plan({ set: ['Department=Sales'] });
+      lab.org.switches.hiddenFields.push('User.Department');
+      const users = lab.org.store.find('User').length;
+      const run = await lab.resume(dry.folder);
+      expect(run.end).to.have.property('end', 'org');
+      expect(JSON.stringify(run.end)).to.contain('Department');
+      expect(lab.org.store.find('User')).to.have.length(users);
+      expectTrue(lab, run);
+      lab.org.switches.hiddenFields.pop();
+      expectDone(lab, await lab.resume(dry.folder));
+    });
   });
 
   it('guards look at the plan as it is now: --strict stops before anything is written', async () => {

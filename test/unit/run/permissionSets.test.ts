@@ -93,6 +93,32 @@ describe('permission sets of a create run', () => {
     expect(resumed.result.permissionSets).to.deep.equal(result.permissionSets);
   });
 
+  for (const done of [true, false]) {
+    it(`of a call during which the process died are this run’s own, ${done ? 'as they are held' : 'or still to be given'}`, async () => {
+      const request = { permissionSets: ['Portal_Documents', 'Portal_Bundle'] };
+      const dry = await lab.create({ ...request, dryRun: true });
+      expect(dry.result.actions.assign).to.be.above(0);
+      const client = await lab.client();
+      const died = new Error('killed');
+      const call: typeof client.call = async (wanted) => {
+        if (!wanted.path.startsWith('/composite')) return client.call(wanted);
+        if (done) await client.call(wanted);
+        throw died;
+      };
+      const killed = lab.resume(dry.folder, { client: { ...client, callsMade: 0, call } });
+      expect(await killed.catch((error: unknown) => error)).to.equal(died);
+      lab.org.ledger.clear();
+      const run = await lab.resume(dry.folder);
+      expectDone(lab, run);
+      expect(run.result.counts).to.include({
+        planned: dry.result.counts.planned,
+        succeeded: dry.result.counts.planned,
+      });
+      expect(run.result.permissionSets).to.deep.include({ assigned: dry.result.counts.planned * 2, failed: 0 });
+      expect(lab.count('POST', /^\/composite/)).to.equal(done ? 0 : 1);
+    });
+  }
+
   it('that the org can’t give now are given by resume', async () => {
     const fault = lab.org.faults.add(
       { method: 'POST', path: '/composite/sobjects', times: 50 },

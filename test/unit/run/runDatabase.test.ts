@@ -1,6 +1,6 @@
 /** run.db is private, durable, held by one process, and never guessed at. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,8 +14,11 @@ import { openSqlite, selectNumber, transaction } from '../../../lib/run/sqlite.j
 const lib = join(import.meta.dirname, '..', '..', '..', 'lib');
 
 /** Runs a module text in another process; gives what it prints. */
-async function elsewhere(source: string): Promise<{ stdout: string; stderr: string }> {
-  return promisify(execFile)(process.execPath, ['--input-type=module', '-e', source]);
+async function elsewhere(
+  source: string,
+  user: { readonly uid?: number; readonly gid?: number } = {},
+): Promise<{ stdout: string; stderr: string }> {
+  return promisify(execFile)(process.execPath, ['--input-type=module', '-e', source], { ...user, cwd: tmpdir() });
 }
 
 async function faultOf(work: Promise<unknown>): Promise<RunFault> {
@@ -109,6 +112,35 @@ describe('run.db', () => {
   it('is a plan that was not made when it is empty', async () => {
     writeFileSync(join(folder, 'run.db'), '');
     expect(await faultOf(openRunDatabase(folder))).to.include({ code: 'planIncomplete' });
+  });
+
+  it('is a fault of the folder when it may only be read, or only the folder may', async function () {
+    if (process.platform === 'win32') this.skip();
+    closeRunDatabase(await createRunDatabase(folder));
+    const file = join(folder, 'run.db');
+    // The superuser may write anything: somebody else looks then.
+    const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    // Who may not read this repository can't look either.
+    const canLook = await elsewhere(
+      `await import(${JSON.stringify(pathToFileURL(join(lib, 'index.js')).href)})`,
+      nobody,
+    ).catch(() => undefined);
+    if (canLook === undefined) this.skip();
+    const source = `import { openRunDatabase } from ${JSON.stringify(pathToFileURL(join(lib, 'run', 'runDatabase.js')).href)};
+      openRunDatabase(${JSON.stringify(folder)}).then(() => console.log('open'), (error) => console.log(error.code));`;
+    for (const [ofFolder, ofFile] of [
+      [0o555, 0o444],
+      [0o555, 0o666],
+      [0o777, 0o444],
+      [0o777, 0o000],
+    ] as const) {
+      chmodSync(file, ofFile);
+      chmodSync(folder, ofFolder);
+      expect((await elsewhere(source, nobody)).stdout.trim()).to.equal('folderNotWritable');
+    }
+    chmodSync(folder, 0o777);
+    chmodSync(file, 0o666);
+    expect((await elsewhere(source, nobody)).stdout.trim()).to.equal('open');
   });
 
   it('is a fault of the folder when it can’t be opened', async () => {

@@ -9,6 +9,7 @@ import {
   realpathSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -79,6 +80,35 @@ describe('a run folder', () => {
     mkdirSync('closed');
     chmodSync('closed', 0o500);
     expect(await codeOf(makeRunFolder('closed/below', 'create', now))).to.equal('folderNotWritable');
+  });
+
+  it('is where the path leads, and nowhere else', async () => {
+    mkdirSync('target');
+    symlinkSync('target', 'link');
+    symlinkSync('nowhere', 'dangling');
+    expect((await makeRunFolder('a/../b ', 'create', now)).path).to.equal(join(home, 'b '));
+    await makeRunFolder('link', 'create', now);
+    expect(readdirSync('target')).to.deep.equal(['.gitignore']);
+    for (const wanted of ['dangling', 'nul\0l', 'x'.repeat(5000), '/dev/null', '/dev/null/x'])
+      expect(await codeOf(makeRunFolder(wanted, 'create', now)), wanted.slice(0, 20)).to.equal('folderNotWritable');
+    const before = readdirSync(home, { recursive: true });
+    expect(await codeOf(makeRunFolder('deep/'.repeat(1000), 'create', now))).to.equal('folderNotWritable');
+    expect(readdirSync(home, { recursive: true })).to.deep.equal(before);
+  });
+
+  it('is not made inside another run, where its name may be that of a file to come', async () => {
+    mkdirSync('other');
+    writeFileSync(join('other', 'run.db'), '');
+    expect(await codeOf(makeRunFolder('other/failed.csv', 'create', now))).to.equal('folderInRun');
+    expect(readdirSync('other')).to.deep.equal(['run.db']);
+  });
+
+  it('keeps what somebody else has put into it when it is discarded', async () => {
+    const made = await makeRunFolder('shared', 'create', now);
+    mkdirSync(join(made.path, 'theirs'));
+    writeFileSync(join(made.path, 'theirs', 'users.csv'), 'x');
+    await made.discard();
+    expect(readdirSync('shared', { recursive: true })).to.deep.equal(['theirs', join('theirs', 'users.csv')]);
   });
 
   it('is gone after it is discarded, unless it was there before', async () => {

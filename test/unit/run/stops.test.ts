@@ -1,7 +1,9 @@
 /** A run that is stopped, interrupted or killed at any point goes on by resume, as if nothing had happened. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { OrgAnswer, OrgCall, OrgClient } from '../../../lib/org/orgClient.js';
+import type { GracefulStop } from '../../../lib/run/gracefulStop.js';
 import { brokenTrigger, validationRule } from '../../simulated-org/dml/automation.ts';
 import type { SimulatedOrgOptions } from '../../simulated-org/simulatedOrg.ts';
 import { expectDone, expectTrue, jobsOf, recordsOf, RunLab, type Run } from './runLab.ts';
@@ -194,6 +196,32 @@ describe('a run that stops', () => {
       expectAllMade(await lab.resume(run.folder));
     });
 
+    for (const [when, method, path, state] of [
+      ['the rows are uploaded', 'PUT', /batches$/, 'closed'],
+      ['the job is asked for', 'GET', /^\/jobs\/ingest\/\w+$/, 'complete'],
+    ] as const) {
+      it(`while ${when} finishes that, and begins no further step`, async () => {
+        await start();
+        const client = await lab.client();
+        const later: string[] = [];
+        let stop: GracefulStop | undefined;
+        const call = async (request: OrgCall): Promise<OrgAnswer> => {
+          if (stop?.cause() === 'signal') later.push(request.method);
+          if (request.method === method && path.test(request.path)) stop?.request('signal');
+          return client.call(request);
+        };
+        const run = await lab.create(
+          {},
+          { client: { ...client, callsMade: 0, call }, onEvent: (_, given) => void (stop = given) },
+        );
+        expect(run.end).to.deep.equal({ end: 'signal' });
+        expectTrue(lab, run);
+        expect(jobsOf(run.folder)).to.have.nested.property('[0].state', state);
+        expect(later).to.deep.equal(method === 'PUT' ? ['PATCH'] : []);
+        expectAllMade(await lab.resume(run.folder));
+      });
+    }
+
     it('while rows wait to be sent again does not wait for them', async () => {
       await start({ switches: { locks: { rowLockStorm: 500 } } });
       const run = await lab.create({}, { onEvent: ({ type }, stop) => type === 'waiting' && stop.request('signal') });
@@ -224,6 +252,28 @@ describe('a run that stops', () => {
       expect(run.end).to.deep.equal({ end: 'signal' });
       expect(lab.count('POST', /^\/jobs\/ingest$/)).to.equal(0);
       expectAllMade(await lab.resume(run.folder));
+    });
+  });
+
+  describe('because a file of its folder can’t be written', () => {
+    it('begins with nothing, or ends with all that was done; resume writes the file', async () => {
+      await start();
+      const { folder, result } = await lab.create({ dryRun: true });
+      const inTheWay = (name: string): (() => void) => {
+        rmSync(join(folder, name), { force: true });
+        mkdirSync(join(folder, name));
+        return () => rmdirSync(join(folder, name));
+      };
+      const freeUsers = inTheWay('users.csv');
+      expect(await faultCode(lab.resume(folder))).to.equal('folderNotWritable');
+      expect(lab.count('POST', /^\/jobs\/ingest$/)).to.equal(0);
+      freeUsers();
+      const freeSucceeded = inTheWay('succeeded.csv');
+      const run = await lab.resume(folder);
+      expect(run.end).to.have.nested.property('fault.code', 'folderNotWritable');
+      expect(run.result.counts).to.include({ succeeded: result.counts.planned, pending: 0 });
+      freeSucceeded();
+      expectAllMade(await lab.resume(folder));
     });
   });
 

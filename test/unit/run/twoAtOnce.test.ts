@@ -1,5 +1,5 @@
 /** Two runs that want users for the same contacts at the same time, as the same user and with the same templates. */
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { CreateRunRequest } from '../../../lib/run/createRun.js';
 import type { OrgAnswer, OrgCall, OrgClient } from '../../../lib/org/orgClient.js';
@@ -206,6 +206,23 @@ describe('two create runs at once', () => {
           expect(await duel.create({ outputDir }, { onEvent }).catch((error: unknown) => error)).to.equal(died);
           duel.bulk.stuck = false;
           duel.expectShared(await duel.create(), await duel.resume(outputDir));
+        },
+      },
+      {
+        name: 'one’s folder is lost while its job runs, and the same command is given again',
+        run: async (duel) => {
+          Object.assign(duel.bulk, { rowsPerChunk: 2, stuck: true });
+          const lost = await duel.create({}, { wait: 0 });
+          rmSync(lost.folder, { recursive: true });
+          const again = await duel.create(
+            {},
+            { onEvent: ({ type }) => type === 'jobClosed' && (duel.bulk.stuck = false) },
+          );
+          expectDone(duel.lab, again);
+          expect(again.result.counts).to.include({ selected: lost.result.counts.selected, failed: 0 });
+          expect(again.result.counts.planned).to.equal(again.result.counts.created);
+          for (const { contactId } of recordsOf(again.folder).filter(({ action }) => action !== 'refused'))
+            expect(duel.lab.usersOf(String(contactId))).to.have.length(1);
         },
       },
       {
