@@ -75,7 +75,7 @@ export async function readIngestJob(client: OrgClient, jobId: string): Promise<I
 }
 
 /**
- * One of the three result files of a job in a terminal state, in slices of about 2,000 rows; no slice if it is empty.
+ * One of the three result files of a job in a terminal state, in small slices; no slice if it is empty.
  * The order of rows and columns means nothing. Must be read with the job's own API version.
  * @throws OrgError kind `network` if the file is cut short: slices may have been yielded, read it again from the start;
  * `malformed` without the column that says what became of a row
@@ -85,8 +85,8 @@ export async function* readIngestResults(
   jobId: string,
   kind: IngestResultKind,
 ): AsyncGenerator<readonly IngestResultRow[]> {
-  const { body } = await client.call({ method: 'GET', path: `${jobPath(jobId)}/${kind}`, accept: 'text/csv' });
-  for await (const { header, rows } of csvSlices(body, kind)) {
+  const answer = await client.call({ method: 'GET', path: `${jobPath(jobId)}/${kind}`, accept: 'text/csv' });
+  for await (const { header, rows } of csvSlices(answer, kind)) {
     const told = toldBy[kind];
     if (told !== undefined && header.filter((name) => name === told).length !== 1) {
       throw malformed(`${kind}: not one column "${told}"`);

@@ -2,20 +2,20 @@
 import { setTimeout } from 'node:timers/promises';
 import { csvSlices } from './csvSlices.js';
 import { asObject, idOf, optionalText, parseJson, textOf } from './jsonReader.js';
-import type { OrgClient } from './orgClient.js';
+import type { OrgAnswer, OrgClient } from './orgClient.js';
 import { malformed, OrgError } from './orgErrors.js';
 import { rowsOfSlice, type QueryRow } from './queryRow.js';
 
 const rowsPerPage = 100_000;
 const firstPause = 500;
-const greatestPause = 10_000;
+const greatestPause = 30_000;
 /** More than any org has of contacts or users: an answer without an end would use up the day's calls. */
 const mostPages = 5_000;
 
 export type BulkQueryOptions = { readonly sleep?: (milliseconds: number) => Promise<void> };
 
 /**
- * Runs a query as a Bulk job and yields its rows in slices of about 2,000. The job is not deleted; the org does that
+ * Runs a query as a Bulk job and yields its rows in small slices. The job is not deleted; the org does that
  * after seven days.
  *
  * @param fields the select list as written in the query
@@ -35,7 +35,7 @@ export async function* bulkQueryPages(
   for (let locator: string | undefined; ;) {
     const page = await readPage(client, job, locator);
     let rows = 0;
-    for await (const slice of csvSlices(page.csv, 'query results')) {
+    for await (const slice of csvSlices(page.answer, 'query results')) {
       rows += slice.rows.length;
       yield rowsOfSlice(slice, fields);
     }
@@ -81,7 +81,7 @@ async function untilComplete(
   job: string,
   sleep: (milliseconds: number) => Promise<unknown>,
 ): Promise<void> {
-  for (let pause = firstPause; ; pause = Math.min(greatestPause, pause * 1.5)) {
+  for (let pause = firstPause; ; pause = Math.min(greatestPause, pause * 2)) {
     const { body } = await client.call({ method: 'GET', path: `/jobs/query/${job}` });
     const status = asObject(parseJson(body, 'query job'), 'query job');
     const state = textOf(status, 'state', 'query job');
@@ -101,18 +101,19 @@ function failed(state: string, reason: string | undefined): OrgError {
   });
 }
 
-type Page = { readonly csv: string; readonly next: string | undefined; readonly announced: number | undefined };
+type Page = { readonly answer: OrgAnswer; readonly next: string | undefined; readonly announced: number | undefined };
 
 async function readPage(client: OrgClient, job: string, locator: string | undefined): Promise<Page> {
   const next = locator === undefined ? '' : `&locator=${encodeURIComponent(locator)}`;
-  const { headers, body } = await client.call({
+  const answer = await client.call({
     method: 'GET',
     path: `/jobs/query/${job}/results?maxRecords=${String(rowsPerPage)}${next}`,
     accept: 'text/csv',
   });
+  const { headers } = answer;
   const announced = headers['sforce-numberofrecords'];
   return {
-    csv: body,
+    answer,
     next: [undefined, '', 'null'].includes(headers['sforce-locator']) ? undefined : headers['sforce-locator'],
     announced: announced !== undefined && /^\d+$/u.test(announced) ? Number(announced) : undefined,
   };

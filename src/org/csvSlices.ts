@@ -1,57 +1,55 @@
 /** Reads a CSV answer of the Bulk API slice by slice, so that a page of 100,000 rows never is one array of objects. */
-import { Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { CsvError, parse, type Parser } from 'csv-parse';
+import type { OrgAnswer } from './orgClient.js';
 import { malformed, OrgError } from './orgErrors.js';
 
 const rowsPerSlice = 100;
-const charactersPerChunk = 65_536;
 
 export type CsvRow = readonly string[];
 export type CsvSlice = { readonly header: CsvRow; readonly rows: readonly CsvRow[] };
 
 /**
- * The rows of a CSV with a header line, in slices of about 2,000. Nothing is yielded for an empty text or a header alone.
+ * The rows of a CSV answer with a header line, in slices of about 100: they are used up before the garbage collector takes
+ * them for something that stays. Nothing is yielded for an empty text or a header alone.
  *
  * @param what names the answer in errors
  * @throws OrgError network if the text breaks off within a row, malformed if it is no CSV
  */
-export async function* csvSlices(csv: string, what: string): AsyncGenerator<CsvSlice> {
-  const parser = Readable.from(chunks(csv), { objectMode: false }).pipe(
-    parse({ bom: true, skip_empty_lines: true, relax_column_count: false, max_record_size: 0 }),
-  );
+export async function* csvSlices(answer: CsvAnswer, what: string): AsyncGenerator<CsvSlice> {
+  const parsed: string[][] = [];
+  const parser = parse({
+    bom: true,
+    skip_empty_lines: true,
+    relax_column_count: false,
+    max_record_size: 0,
+    on_record: (record: string[]) => {
+      parsed.push(record);
+      return null;
+    },
+  });
+  // Faults come back from `feed`; without a listener they would also end the process.
+  parser.on('error', () => undefined);
   let header: CsvRow | undefined;
-  let rows: CsvRow[] = [];
-  try {
-    for await (const record of parser) {
-      const row = textRow(record, what);
-      if (header === undefined) {
-        header = row;
-        continue;
-      }
-      rows.push(row);
-      if (rows.length < rowsPerSlice) continue;
-      yield { header, rows };
-      rows = [];
-    }
-  } catch (error) {
-    throw error instanceof CsvError ? csvError(error, what) : error;
-  }
-  if (header !== undefined && rows.length > 0) yield { header, rows };
-}
-
-function* chunks(text: string): Generator<Buffer> {
-  for (let start = 0; start < text.length;) {
-    let end = Math.min(text.length, start + charactersPerChunk);
-    // Never between the halves of a surrogate pair.
-    if (end < text.length && /[\uD800-\uDBFF]/u.test(text.charAt(end - 1))) end++;
-    yield Buffer.from(text.slice(start, end));
-    start = end;
+  for (const chunk of [...(answer.chunks ?? [Buffer.from(answer.body)]), undefined]) {
+    const error = await feed(parser, chunk);
+    if (error !== undefined) throw error instanceof CsvError ? csvError(error, what) : error;
+    header ??= parsed.shift();
+    while (header !== undefined && parsed.length > 0) yield { header, rows: parsed.splice(0, rowsPerSlice) };
   }
 }
 
-function textRow(record: unknown, what: string): string[] {
-  if (!Array.isArray(record)) throw malformed(`${what}: a CSV row was expected`);
-  return record.map(String);
+/** What is read of an answer. */
+export type CsvAnswer = Pick<OrgAnswer, 'body' | 'chunks'>;
+
+/** Gives a parser its next piece, or the end; resolves with its error when it has parsed that. */
+export function feed(parser: Parser, piece: string | Buffer | undefined): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    const done = (error?: Error | null): void => {
+      resolve(error ?? undefined);
+    };
+    if (piece === undefined) parser.once('error', done).once('finish', done).end();
+    else parser.write(piece, done);
+  });
 }
 
 /** The parser's own message quotes the row, so it is not passed on. */

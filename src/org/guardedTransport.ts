@@ -1,12 +1,20 @@
 /** Wraps a connection's transport so that no answer can hang, be taken as whole when it is cut, or crash the process. */
-import { Readable, PassThrough } from 'node:stream';
+import type { EventEmitter } from 'node:events';
+import { PassThrough, type Readable } from 'node:stream';
 import type { Connection } from '@salesforce/core';
-import { errorOfAnswer, OrgError, timedOut, tooLarge, toOrgError } from './orgErrors.js';
+import { errorOfAnswer, malformed, OrgError, timedOut, tooLarge, toOrgError } from './orgErrors.js';
 
 type Transport = Connection['_transport'];
 type Request = Parameters<Transport['httpRequest']>[0];
 type Options = NonNullable<Parameters<Transport['httpRequest']>[1]>;
-export type Response = Awaited<ReturnType<Transport['httpRequest']>>;
+type JsforceResponse = Awaited<ReturnType<Transport['httpRequest']>>;
+
+/** An answer that came whole. The body is kept as it came: only who needs it in one piece pays for that. */
+export type Response = {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly chunks: readonly Buffer[];
+};
 
 export type GuardedCall = {
   /** Milliseconds for the whole answer, body included. */
@@ -31,16 +39,16 @@ export type GuardedCall = {
  * - rejects with an OrgError for any status outside 2xx but a 401 that can be refreshed.
  */
 export function guardedTransport(inner: Transport, call: GuardedCall): Transport {
-  const httpRequest = (request: Request, options: Options = {}): Promise<Response> => {
+  const httpRequest = (request: Request, options: Options = {}): Promise<JsforceResponse> => {
     call.onSend();
     const sent = send(inner, withOurHeaders(request), { ...options, ...ownOptions(call.timeout) }, call);
     const answer = sent.then((response) => {
       call.onResponse(response);
-      const isRefreshable = response.statusCode === 401 && call.canRefresh();
-      if (!isRefreshable && !isSuccess(response)) {
-        throw errorOfAnswer(response.statusCode, response.headers, response.body);
-      }
-      return response;
+      const { statusCode, headers } = response;
+      if (isSuccess(statusCode)) return { statusCode, headers: { ...headers }, body: '' };
+      const body = textOf(response);
+      if (statusCode !== 401 || !call.canRefresh()) throw errorOfAnswer(statusCode, headers, body);
+      return { statusCode, headers: { ...headers }, body };
     });
     // jsforce copies this stream next to the body it has read; nobody reads the copy.
     return Object.assign(answer, { stream: () => new PassThrough() });
@@ -51,8 +59,13 @@ export function guardedTransport(inner: Transport, call: GuardedCall): Transport
   });
 }
 
-function isSuccess(response: Response): boolean {
-  return response.statusCode >= 200 && response.statusCode < 300;
+/** The body in one piece. */
+export function textOf({ chunks }: Pick<Response, 'chunks'>): string {
+  return Buffer.concat(chunks).toString();
+}
+
+function isSuccess(statusCode: number): boolean {
+  return statusCode >= 200 && statusCode < 300;
 }
 
 function ownOptions(timeout: number): Options {
@@ -75,19 +88,19 @@ async function send(
   { timeout, greatestBody }: GuardedCall,
 ): Promise<Response> {
   const sent = inner.httpRequest(request, options);
-  const body = bodyOf(sent.stream(), greatestBody);
+  const reading = readAnswer(sent.stream(), greatestBody);
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(timedOut(timeout));
-      body.abort();
+      reading.abort();
     }, timeout);
     const fail = (error: unknown): void => {
       clearTimeout(timer);
       // jsforce's own timer, which alone can end a call that has no answer yet, may be the first of the two.
       reject(error instanceof Error && error.name === 'AbortError' ? timedOut(timeout) : toOrgError(error));
     };
-    body.onError(fail);
-    sent.then((response) => {
+    sent.catch(fail);
+    reading.answer.then((response) => {
       clearTimeout(timer);
       if (isShort(response)) fail(bodyCut());
       else resolve(response);
@@ -96,34 +109,47 @@ async function send(
 }
 
 /**
- * Watches the stream that carries the answer's body. jsforce pipes it into the readable half of the stream it hands out,
- * which a private property holds; should that be gone in a later version, the body is unwatched, and our tests say so.
+ * Reads the answer in jsforce's stead, which would hold a large body three times over. jsforce pipes the body into the
+ * readable half of the stream that it hands out, which a private property holds; should that be gone in a later version, no
+ * answer is read, and our tests say so.
  */
-function bodyOf(
-  stream: object,
+function readAnswer(
+  stream: EventEmitter,
   greatestBody: number,
-): { onError: (listener: (error: unknown) => void) => void; abort: () => void } {
+): { readonly answer: Promise<Response>; readonly abort: () => void } {
   let source: Readable | undefined;
-  let bytes = 0;
-  let listener: (error: unknown) => void = () => undefined;
-  const output: unknown = Reflect.get(stream, '_readable');
-  if (output instanceof Readable) {
-    output.on('pipe', (piped: unknown) => {
-      if (!(piped instanceof Readable)) return;
+  const answer = new Promise<Response>((resolve, reject) => {
+    // Whoever listens to this gets the whole body as one text.
+    stream.removeAllListeners('complete');
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    let head: Omit<Response, 'chunks'> | undefined;
+    const end = (): void => {
+      if (head === undefined) reject(malformed('an answer without a head'));
+      else resolve({ ...head, chunks });
+    };
+    stream.once('response', (response: Omit<Response, 'chunks'>) => (head = response));
+    const output: unknown = Reflect.get(stream, '_readable');
+    if (!(output instanceof PassThrough)) {
+      reject(malformed('jsforce hands out no stream'));
+      return;
+    }
+    // Of an answer without a body, nothing is piped.
+    output.once('finish', end);
+    output.on('pipe', (piped: Readable) => {
       source = piped;
-      piped.on('error', (error) => {
-        listener(error);
-      });
+      piped.unpipe(output);
+      piped.on('error', reject);
+      piped.on('end', end);
       piped.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
         if (bytes > greatestBody) piped.destroy(tooLarge(greatestBody));
+        else chunks.push(chunk);
       });
     });
-  }
+  });
   return {
-    onError: (added): void => {
-      listener = added;
-    },
+    answer,
     abort: (): void => {
       source?.destroy();
     },
@@ -131,10 +157,10 @@ function bodyOf(
 }
 
 /** Whether an uncompressed body has fewer bytes than its header announced. */
-function isShort(response: Response): boolean {
-  const announced = response.headers['content-length'];
-  if (announced === undefined || response.headers['content-encoding'] !== undefined) return false;
-  return Buffer.byteLength(response.body) < Number(announced);
+function isShort({ headers, chunks }: Response): boolean {
+  const announced = headers['content-length'];
+  if (announced === undefined || headers['content-encoding'] !== undefined) return false;
+  return chunks.reduce((sum, chunk) => sum + chunk.length, 0) < Number(announced);
 }
 
 function bodyCut(): OrgError {

@@ -1,7 +1,7 @@
 /** The one door to Salesforce: every call of the plugin goes through `OrgClient.call`. */
 import { setTimeout } from 'node:timers/promises';
 import { Connection } from '@salesforce/core';
-import { guardedTransport, type Response } from './guardedTransport.js';
+import { guardedTransport, textOf, type Response } from './guardedTransport.js';
 import { readIdentity } from './identity.js';
 import { errorOfAnswer, malformed, OrgError, toOrgError } from './orgErrors.js';
 import { delayBefore, isRepeated } from './retryPolicy.js';
@@ -27,6 +27,8 @@ export type OrgAnswer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The body as it came, for who reads a large one piece by piece. */
+  readonly chunks?: readonly Buffer[] | undefined;
 };
 
 export type OrgClient = {
@@ -153,14 +155,26 @@ async function sendOnce(
     throw errorAfter(error, last);
   }
   if (last === undefined) throw malformed(`${call.method}: no answer was received`);
-  return { status: last.statusCode, headers: last.headers, body: last.body };
+  return answerOf(last);
+}
+
+/** The text is made when it is asked for: large answers are read from their chunks. */
+function answerOf(response: Response): OrgAnswer {
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    chunks: response.chunks,
+    get body(): string {
+      return textOf(response);
+    },
+  };
 }
 
 /** A 401 that jsforce does not take for an expired session ends as jsforce's own error: the answer says more. */
 function errorAfter(error: unknown, last: Response | undefined): OrgError {
   const known = toOrgError(error);
   if (error instanceof OrgError || last?.statusCode !== 401 || known.kind === 'session') return known;
-  return known.kind === 'refused' ? errorOfAnswer(401, last.headers, last.body) : known;
+  return known.kind === 'refused' ? errorOfAnswer(401, last.headers, textOf(last)) : known;
 }
 
 function headersOf(call: OrgCall): Record<string, string> {

@@ -46,7 +46,7 @@ function textOf(value: unknown, field: string): string | null {
 
 /** Standard fields that end so hold Ids of records, but for the two of Data.com on Contact and Account (Object Reference). */
 function holdsId(field: string): boolean {
-  return field.endsWith("Id") && !/JigsawC\w+Id$/u.test(field);
+  return field.endsWith('Id') && !/JigsawC\w+Id$/u.test(field);
 }
 
 /** Rows are told apart by their Ids, and who is protected, or has a user, is known by them. @throws OrgError malformed */

@@ -18,6 +18,11 @@ export function quoteSoql(value: string): string {
   return `'${value.replace(/[\\'\n\r\t\b\f]/gu, (character) => escapes[character] ?? character)}'`;
 }
 
+/** A dateTime literal: UTC, without fractions of a second. @param time milliseconds */
+export function soqlTime(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+}
+
 /**
  * SOQL as it stands in the `q` parameter of a URL: blanks as `+` and commas as they are, to save room; quotes encoded,
  * since a URL parser would do so anyway, and lengthen what we have measured.

@@ -1,6 +1,6 @@
 /** What the commands that drive a run share: progress, signals, consent, and the end. */
 import type { CheckOutcome } from '../plan/checks.js';
-import type { StopRequest } from '../run/applyPlan.js';
+import type { StopRequest } from '../run/applyEnd.js';
 import { driveRun, type DriveOptions } from '../run/driveRun.js';
 import { withGracefulStop, type GracefulStop } from '../run/gracefulStop.js';
 import type { Emit } from '../run/runEvents.js';

@@ -24,6 +24,7 @@ export function summaryLines(result: RunResult, targetOrg: string): string[] {
     ...permissionSetLines(result),
     ...(result.jobs.length > 0 ? [sharedText('summary.jobs', result.jobs.length)] : []),
     sharedText('summary.calls', result.apiCalls),
+    ...budgetLines(result),
     sharedText('summary.folder', result.runDir),
     sharedText('summary.files', fileNames(result).join(', ')),
     ...wayBackLines(result, targetOrg),
@@ -64,6 +65,7 @@ export async function writeSummaryFile(result: RunResult, targetOrg: string): Pr
     ),
     `- ${sharedText('summary.jobs', result.jobs.length)}`,
     `- ${sharedText('summary.calls', result.apiCalls)}`,
+    ...budgetLines(result).map((line) => `- ${line}`),
     '',
   ];
   const file = await newPrivateFile(path.join(result.runDir, path.basename(result.files.summary)));
@@ -125,6 +127,14 @@ function licenseLine({ name, total, used, needed }: RunResult['licenses'][number
   return left < 0
     ? sharedText('summary.licenseShort', name, used, total, needed, -left)
     : sharedText('summary.license', name, used, total, needed, left);
+}
+
+/** Of a run that has anything to write. */
+function budgetLines({ apiBudget: { calls, batches, callsLeft, batchesLeft } }: RunResult): string[] {
+  if (calls === 0) return [];
+  return callsLeft === undefined || batchesLeft === undefined
+    ? [sharedText('summary.budget', calls, batches)]
+    : [sharedText('summary.budgetLeft', calls, callsLeft, batches, batchesLeft)];
 }
 
 function permissionSetLines({ permissionSets: { assigned, failed, planned } }: RunResult): string[] {

@@ -11,6 +11,7 @@ import { maskAddresses, OrgError } from '../org/orgErrors.js';
 import { delayBefore } from '../org/retryPolicy.js';
 import { lanesOf } from '../plan/jobSize.js';
 import type { LicenseFamily } from '../plan/reasons.js';
+import { endOf, type ApplyEnd, type StopRequest } from './applyEnd.js';
 import { forgetUndecidedCanaries, judgeCanary, needsCanary, retractCanaries } from './canary.js';
 import { realClock, type Clock } from './clock.js';
 import type { Collected } from './collectJob.js';
@@ -23,24 +24,9 @@ import { oneAtATime } from './oneAtATime.js';
 import { isLimitJobError, isOrgLevelJobError } from './rowErrors.js';
 import { countPending, countProgress, countRecordsToSend, hasUnsureRows } from './runCounts.js';
 import type { Emit } from './runEvents.js';
-import { faultOf, isCallFault, RunFault } from './runFault.js';
+import { RunFault } from './runFault.js';
 import type { RowRefusal } from './rowOutcome.js';
 import type { Work } from './work.js';
-
-export type StopCause = 'wait' | 'signal';
-
-/** Asks the engine to stop at the next safe point. `wait`: the time is over; `signal`: SIGINT or SIGTERM. */
-export type StopRequest = { readonly signal: AbortSignal; readonly cause: () => StopCause | undefined };
-
-export type ApplyEnd =
-  | { readonly end: 'done' }
-  /** Stopped as asked; `resume` goes on. */
-  | { readonly end: StopCause }
-  /** Salesforce refuses every row, or a seat is missing for what is pending. */
-  | { readonly end: 'org'; readonly code: string; readonly message: string }
-  | { readonly end: 'licenses'; readonly code: string; readonly message: string; readonly missing: number }
-  /** A call failed for good: session gone, limit used up, network down. */
-  | { readonly end: 'call'; readonly fault: RunFault };
 
 export type ApplyOptions = {
   readonly client: OrgClient;
@@ -307,12 +293,4 @@ class Engine {
 /** The org does not know the object in Bulk API 2.0: the call's code, or a failed job's message. */
 function isUnsupported(codeOrMessage: string): boolean {
   return /^\s*Invalid_?Entity\b/i.test(codeOrMessage);
-}
-
-/** What a failed call means for the run; anything else is a bug, and thrown. */
-function endOf(error: unknown): ApplyEnd {
-  const fault = faultOf(error);
-  if (!isCallFault(fault)) throw error;
-  const [code = '', message = ''] = fault.tokens;
-  return fault.code === 'orgRefused' ? { end: 'org', code, message } : { end: 'call', fault };
 }

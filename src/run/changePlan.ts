@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import type { Mode } from '../plan/userModes.js';
 import { planUser, type UserPlanSettings } from '../plan/userPlan.js';
-import type { StopRequest } from './applyPlan.js';
+import type { StopRequest } from './applyEnd.js';
 import { insertRecords, refuseRepeatedUsers, type PlannedRecord } from './planRecords.js';
 import { watched, withSize } from './pages.js';
 import { snapshotOf, UserDetailReader, type UserDetails } from './portalUsers.js';

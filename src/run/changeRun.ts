@@ -1,11 +1,12 @@
 /** Begins a `disable` or `enable` run: checks the org, makes the run folder, and the plan in it. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
+import { soqlTime } from '../org/soql.js';
 import { checkChange } from '../plan/changeChecks.js';
 import type { KeyColumn } from '../plan/inputColumns.js';
 import { findUserKey, userKeyColumns } from '../plan/userKeys.js';
 import { modeRule, type EnableMode, type Mode } from '../plan/userModes.js';
-import type { StopRequest } from './applyPlan.js';
+import type { StopRequest } from './applyEnd.js';
 import { makeChangePlan } from './changePlan.js';
 import { judgeChecks } from './checksFailed.js';
 import type { OpenRun } from './driveRun.js';
@@ -138,9 +139,8 @@ async function* narrow(
   }
 }
 
-/** As SOQL writes it: UTC, without fractions of a second. */
 function daysAgo(days: number): string {
-  return `${new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 19)}Z`;
+  return soqlTime(Date.now() - days * 86_400_000);
 }
 
 /** @throws RunFault noKeyColumn */

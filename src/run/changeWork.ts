@@ -2,12 +2,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { writeCollection } from '../org/collections.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { queryIn, type QueryRow } from '../org/query.js';
+import { queryIn, queryPages, type QueryRow } from '../org/query.js';
+import { soqlTime } from '../org/soql.js';
 import type { UserValues } from '../plan/reasons.js';
 import { modeRule, type Mode } from '../plan/userModes.js';
 import { collectJob } from './collectJob.js';
 import { sendCollection, type CollectionContext } from './collectionCalls.js';
 import { jobBody } from './jobBody.js';
+import type { Job } from './jobRecords.js';
+import { mostByLists } from './lookup.js';
 import {
   giveBackRecords,
   planRecordJob,
@@ -30,8 +33,8 @@ type Truth = { readonly isDone: boolean; readonly after: UserValues };
 /** @param userFields those of User that can be seen; key: name in lower case */
 export function changeWork(mode: Mode, userFields: { has(name: string): boolean }): Work {
   const { object, field, value } = modeRule(mode);
-  const ask = (client: OrgClient, rows: readonly SentChange[]): Promise<ReadonlyMap<number, Truth>> =>
-    askOrg(client, mode, userFields, rows);
+  const ask = (client: OrgClient, rows: readonly SentChange[], job?: Job): Promise<ReadonlyMap<number, Truth>> =>
+    askOrg(client, mode, userFields, rows, job?.createdDate);
   return {
     name: 'changes',
     request: { object, operation: 'update' },
@@ -149,25 +152,33 @@ async function askOrg(
   mode: Mode,
   userFields: { has(name: string): boolean },
   rows: readonly SentChange[],
+  since: string | undefined,
 ): Promise<ReadonlyMap<number, Truth>> {
   const { object, field, value } = modeRule(mode);
   const byId = new Map(rows.map((row) => [row.key, row]));
   const truths = new Map<number, Truth>();
-  if (rows.length === 0) return truths;
   const fields = [
     'Id',
     ...(mode === 'disable-portal' ? readBack.filter((name) => userFields.has(name.toLowerCase())) : [field]),
   ];
-  const values = rows.map(({ id }) => id);
-  for await (const page of queryIn(client, { fields, from: object, field: 'Id', values })) {
-    for (const record of page) {
-      const row = byId.get((record['Id'] ?? '').slice(0, 15));
-      if (row === undefined) continue;
-      // Cut off = no portal user any more, and no login.
-      const isDone = record[field] === String(value) && (mode !== 'disable-portal' || record['IsActive'] === 'false');
-      truths.set(row.n, { isDone, after: afterOf(record) });
+  const take = async (pages: AsyncGenerator<readonly QueryRow[]>): Promise<void> => {
+    for await (const page of pages) {
+      for (const record of page) {
+        const row = byId.get((record['Id'] ?? '').slice(0, 15));
+        if (row === undefined) continue;
+        // Cut off = no portal user any more, and no login.
+        const isDone = record[field] === String(value) && (mode !== 'disable-portal' || record['IsActive'] === 'false');
+        truths.set(row.n, { isDone, after: afterOf(record) });
+      }
     }
+  };
+  if (rows.length > mostByLists && since !== undefined) {
+    // What the job has changed was changed since it was made: one query instead of a hundred.
+    const soql = `SELECT ${fields.join(',')} FROM ${object} WHERE LastModifiedDate >= ${soqlTime(Date.parse(since))}`;
+    await take(queryPages(client, soql, { fields }));
   }
+  const values = rows.filter(({ n }) => !truths.has(n)).map(({ id }) => id);
+  await take(queryIn(client, { fields, from: object, field: 'Id', values }));
   return truths;
 }
 

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { planContact, type ExistingUser, type PlanSettings } from '../plan/contactPlan.js';
-import type { StopRequest } from './applyPlan.js';
+import type { StopRequest } from './applyEnd.js';
 import type { SelectedContact } from './contactSource.js';
 import { ExistingUsers, refuseTakenIdentities } from './existingUsers.js';
 import {

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { readPermissionSets } from '../org/permissionSets.js';
-import type { StopRequest } from './applyPlan.js';
+import type { StopRequest } from './applyEnd.js';
 import { judgeChecks } from './checksFailed.js';
 import { contactsOfFile, contactsWhere, givenColumns, type SelectedContact } from './contactSource.js';
 import { makeCreatePlan } from './createPlan.js';

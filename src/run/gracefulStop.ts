@@ -1,5 +1,5 @@
 /** Ends a run at a safe point when a signal comes or the time is over. */
-import type { StopCause, StopRequest } from './applyPlan.js';
+import type { StopCause, StopRequest } from './applyEnd.js';
 import { RunFault } from './runFault.js';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const;

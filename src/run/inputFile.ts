@@ -1,5 +1,6 @@
 /** Reads the CSV file (or standard input) that `--file` names, in slices and in constant memory, and says exactly what is wrong with it. */
 import type { Info, Parser } from 'csv-parse';
+import { feed } from '../org/csvSlices.js';
 import { type CsvDialect, dialectOf, readHead } from './inputDialect.js';
 import { InputFileError } from './inputFileError.js';
 import { type InputPosition, openInputText, readTexts } from './inputText.js';
@@ -107,7 +108,7 @@ async function* readRecords(path: string, stream: NodeJS.ReadableStream): AsyncG
     const head = await readHead(texts);
     const parser = await newParser(dialectOf(head), take);
     const send = async (text: string | undefined): Promise<void> => {
-      const error = await parse(parser, text);
+      const error = await feed(parser, text);
       if (error !== undefined) throw quoteFault(path, error, position, lines.next);
     };
     await send(head);
@@ -132,20 +133,9 @@ async function newParser(dialect: CsvDialect, take: (cells: string[], info: Info
     max_record_size: largestRecord,
     on_record: take,
   });
-  // Faults come back from `parse`; without a listener they would also end the process.
+  // Faults come back from `feed`; without a listener they would also end the process.
   parser.on('error', () => undefined);
   return parser;
-}
-
-/** Gives the parser its next text, or the end; resolves with its error when it has parsed that. */
-function parse(parser: Parser, text: string | undefined): Promise<Error | undefined> {
-  return new Promise((resolve) => {
-    const done = (error?: Error | null): void => {
-      resolve(error ?? undefined);
-    };
-    if (text === undefined) parser.once('error', done).once('finish', done).end();
-    else parser.write(text, done);
-  });
 }
 
 /** Translates csv-parse's error, whose line counts CRLF within quotes twice and which holds the cell's text. */

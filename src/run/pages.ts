@@ -1,5 +1,6 @@
 /** The pages of a selection on their way into a plan. */
-import type { StopRequest } from './applyPlan.js';
+import { setImmediate } from 'node:timers/promises';
+import type { StopRequest } from './applyEnd.js';
 import { mostByLists } from './lookup.js';
 import type { Emit } from './runEvents.js';
 import { RunFault } from './runFault.js';
@@ -12,6 +13,8 @@ export async function* watched<Row>(
 ): AsyncGenerator<readonly Row[]> {
   let contacts = 0;
   for await (const page of pages) {
+    // Pages that are at hand leave no time for signals, or for the display.
+    await setImmediate();
     if (stop.cause() === 'signal') throw new RunFault('interrupted');
     contacts += page.length;
     emit({ type: 'read', contacts });

@@ -22,14 +22,18 @@ export type Figures = {
   readonly schedule?: { readonly contacts: number; readonly outcomes: Outcomes };
 };
 
-export const figuresFile = join(import.meta.dirname, 'figures.json');
+const figuresFile = join(import.meta.dirname, 'figures.json');
+
+/** What the tables of docs/performance.md are made of. */
+export function keptFigures(): Figures | undefined {
+  return existsSync(figuresFile) ? (JSON.parse(readFileSync(figuresFile, 'utf8')) as Figures) : undefined;
+}
 
 /** Those of this machine: figures of two machines can't stand in one table. */
 export function readFigures(): Figures {
-  const none: Figures = { machine: thisMachine() };
-  if (!existsSync(figuresFile)) return none;
-  const kept = JSON.parse(readFileSync(figuresFile, 'utf8')) as Figures;
-  return kept.machine === none.machine ? kept : none;
+  const kept = keptFigures();
+  const machine = thisMachine();
+  return kept?.machine === machine ? kept : { machine };
 }
 
 export function writeFigures(figures: Figures): void {

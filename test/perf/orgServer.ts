@@ -50,7 +50,7 @@ function answer({ question, about }: OrgRequest): unknown {
 function callCounts(): CallCounts {
   const counts: Record<string, number> = {};
   for (const { method, resource } of org.ledger.entries) {
-    const name = `${method} ${resource.replace(/\/[0-9A-Za-z]{15,18}(?:-\d+)?(?=\/|$)/g, '/{id}')}`;
+    const name = `${method} ${resource.replace(/\/0?[0-9]\w{13,17}(?:-\d+)?(?=\/|$)/g, '/{id}')}`;
     counts[name] = (counts[name] ?? 0) + 1;
   }
   return counts;

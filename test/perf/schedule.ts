@@ -10,7 +10,7 @@ import type { AccountSizes } from '../simulated-org/world/largeOptions.ts';
 import { mainProfile } from '../simulated-org/world/mainSegment.ts';
 import { jobsOf, RunLab } from '../unit/run/runLab.ts';
 import { sendJobs, type UserRow } from './plainJobs.ts';
-import { realisticCosts } from './realisticCosts.ts';
+import { realisticCosts } from '../simulated-org/ruleSwitches.ts';
 import type { Family, Outcome, Spread, Way } from './scheduleWays.ts';
 import { VirtualTime } from './virtualTime.ts';
 
@@ -27,7 +27,7 @@ export async function simulate(spread: Spread, family: Family, way: Way, contact
       welcomeEmails: false,
       large: { contacts, users: 0, accountSizes: accountSizes(spread, contacts), userProfile: profiles[family] },
     },
-    switches: realisticCosts,
+    switches: { ...realisticCosts, bulk: { ...realisticCosts.bulk, parallelBatches: 4 } },
   });
   lab.org.ledger.keepsBodies = false;
   const time = new VirtualTime(lab.org.clock);

@@ -17,8 +17,9 @@ export function schedulePicture({ outcomes, contacts }: NonNullable<Figures['sch
   const parts: string[] = [];
   let y = 24;
   const text = (x: number, content: string, more = ''): string =>
-    `<text x="${String(x)}" y="${String(y)}" fill="${ink}"${more}>${content}</text>`;
-  parts.push(text(10, `Minutes until ${contacts.toLocaleString('en-US')} users are there`, ' font-weight="bold"'));
+    `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" fill="${ink}"${more}>${content}</text>`;
+  const title = `Minutes until ${contacts.toLocaleString('en-US')} users are there`;
+  parts.push(text(10, title, ' font-weight="bold"'));
   for (const family of families) {
     for (const spread of spreads) {
       y += lineHeight * 1.6;
@@ -34,13 +35,14 @@ export function schedulePicture({ outcomes, contacts }: NonNullable<Figures['sch
           outcome.lockFailures === 0 ? '' : `, ${outcome.lockFailures.toLocaleString('en-US')} rows refused for a lock`;
         parts.push(
           text(labelEnd, way, ' text-anchor="end"'),
-          `<rect x="${String(barStart)}" y="${String(y - barHeight + 2)}" ${size} rx="2" fill="${color}"/>`,
+          `<rect x="${String(barStart)}" y="${(y - barHeight + 2).toFixed(1)}" ${size} rx="2" fill="${color}"/>`,
           text(barStart + bar + 6, `${outcome.minutes.toFixed(1)}${failures}`),
         );
       }
     }
   }
-  const size = `width="${String(width)}" height="${String(y + 20)}" viewBox="0 0 ${String(width)} ${String(y + 20)}"`;
+  const height = (y + 20).toFixed(0);
+  const size = `width="${String(width)}" height="${height}" viewBox="0 0 ${String(width)} ${height}"`;
   const open = `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="sans-serif" font-size="13" role="img">`;
-  return [open, ...parts, '</svg>', ''].join('\n');
+  return [open, `<title>${title}</title>`, ...parts, '</svg>', ''].join('\n');
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { canarySeconds } from './diary.ts';
 import { measuredCreate, startHostOrg } from './hostOrg.ts';
 import { measuredRun } from './measuredRun.ts';
-import { realisticCosts } from './realisticCosts.ts';
+import { realisticCosts } from '../simulated-org/ruleSwitches.ts';
 
 /** Seconds. */
 export type UploadFigures = {

@@ -1,11 +1,11 @@
-/** The lines of a large result as bytes, with the place of each: a page is cut out without a look at the others. */
+/** The lines of a large result as bytes: a page is cut out without a look at the others. */
 
 const linesPerBlock = 2000;
 
+type Block = { readonly bytes: Buffer; readonly lengths: readonly number[] };
+
 export class ResultLines {
-  private readonly blocks: Buffer[] = [];
-  /** Where each line of each block ends. */
-  private readonly ends: number[][] = [];
+  private readonly blocks: Block[] = [];
   private texts: string[] = [];
 
   get count(): number {
@@ -16,26 +16,28 @@ export class ResultLines {
   add(line: string): void {
     this.texts.push(line);
     if (this.texts.length < linesPerBlock) return;
-    this.blocks.push(Buffer.from(this.texts.join('')));
-    let end = 0;
-    this.ends.push(this.texts.map((text) => (end += Buffer.byteLength(text))));
+    this.blocks.push({ bytes: Buffer.from(this.texts.join('')), lengths: this.texts.map((text) => text.length) });
     this.texts = [];
   }
 
   /** From a line up to another, which is left out. */
   slice(from: number, until: number): Buffer {
     const parts: Buffer[] = [];
-    for (let block = Math.floor(from / linesPerBlock); block * linesPerBlock < until; block += 1) {
-      const first = block * linesPerBlock;
-      parts.push(this.part(block, Math.max(0, from - first), Math.min(linesPerBlock, until - first)));
+    for (let number = Math.floor(from / linesPerBlock); number * linesPerBlock < until; number += 1) {
+      const first = number * linesPerBlock;
+      parts.push(this.part(this.blocks[number], Math.max(0, from - first), Math.min(linesPerBlock, until - first)));
     }
     return Buffer.concat(parts);
   }
 
-  private part(block: number, from: number, until: number): Buffer {
-    const bytes = this.blocks[block];
-    const ends = this.ends[block];
-    if (bytes === undefined || ends === undefined) return Buffer.from(this.texts.slice(from, until).join(''));
-    return bytes.subarray(from === 0 ? 0 : ends[from - 1], ends[until - 1]);
+  private part(block: Block | undefined, from: number, until: number): Buffer {
+    if (block === undefined) return Buffer.from(this.texts.slice(from, until).join(''));
+    if (from === 0 && until === linesPerBlock) return block.bytes;
+    const start = sum(block.lengths.slice(0, from));
+    return Buffer.from(block.bytes.toString().slice(start, start + sum(block.lengths.slice(from, until))));
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -78,7 +78,7 @@ export const userRole = object('UserRole', ['Role', 'Role'], '00E', 'createable 
   field('reference', 'PortalAccountId', 'Account ID', 18, 'CNB', { to: 'Account' }),
   field('picklist', 'PortalType', 'Portal Type', 40, 'CNR', { values: ['None', 'CustomerPortal', 'Partner'] }),
   field('picklist', 'PortalRole', 'Portal Role', 40, 'CNR', { values: ['Executive', 'Manager', 'Worker', 'PersonAccount'], when: (switches) => switches.digitalExperiences }),
-  field('reference', 'PortalAccountOwnerId', 'User ID', 18, 'N', { to: 'User' }),
+  field('reference', 'PortalAccountOwnerId', 'User ID', 18, 'NB', { to: 'User', indexedWith: 'PortalRole' }),
 ]);
 
 // prettier-ignore

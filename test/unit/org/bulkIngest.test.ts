@@ -100,7 +100,8 @@ describe('bulkIngest', () => {
       sizes.push(slice.length);
       expect(slice[0]).to.deep.equal({ sf__Id: '', sf__Error: 'X:y\nz:--', Name: 'Baker, "Jr."' });
     }
-    expect(sizes).to.deep.equal([2000, 1]);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).to.equal(2001);
+    expect(Math.max(...sizes)).to.be.at.most(100);
     expect(server.seen[0]?.path).to.equal(`/services/data/v67.0/jobs/ingest/${id}/failedResults`);
   });
 

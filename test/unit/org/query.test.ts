@@ -178,10 +178,11 @@ describe('query', () => {
         sizes.push(slice.length);
         rows.push(...slice);
       }
-      expect(sizes).to.deep.equal([2000, 2000, 500, 1]);
+      expect(rows).to.have.length(4501);
+      expect(Math.max(...sizes)).to.be.at.most(100);
       expect(rows[0]).to.deep.equal(row('0'));
       expect(rows.at(-1)).to.deep.equal(row('last'));
-      expect(server.waits).to.deep.equal([500, 750]);
+      expect(server.waits).to.deep.equal([500, 1000]);
       expect(JSON.parse(server.seen[1]?.body ?? '')).to.include({ operation: 'query', query: soql });
       expect(server.seen.find(isResults)?.query.get('maxRecords')).to.equal('100000');
     });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { stringify } from 'csv-stringify/sync';
 import type { StoredRecord } from '../../simulated-org/contracts.ts';
+import { allObjects } from '../../simulated-org/schema/schema.ts';
 import type { SimulatedOrg } from '../../simulated-org/simulatedOrg.ts';
 import { createBuilder, type Builder } from '../../simulated-org/world/people.ts';
 import { createRandom } from '../../simulated-org/world/random.ts';
@@ -37,11 +38,9 @@ export type OrgState = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 const stamps = new Set(['LastModifiedDate', 'LastModifiedById', 'SystemModstamp']);
 
 export function stateOf({ store }: SimulatedOrg): OrgState {
-  const tables = store.db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'");
   const state = new Map<string, Readonly<Record<string, unknown>>>();
-  for (const { name } of tables.all())
-    for (const row of store.db.prepare(`SELECT * FROM "${String(name)}"`).all())
-      state.set(`${String(name)} ${String(row['Id'])}`, row);
+  for (const { name } of allObjects)
+    for (const row of store.db.prepare(`SELECT * FROM "${name}"`).all()) state.set(`${name} ${String(row['Id'])}`, row);
   return state;
 }
 

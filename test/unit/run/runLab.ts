@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
-import type { ApplyEnd, StopRequest } from '../../../lib/run/applyPlan.js';
+import type { ApplyEnd, StopRequest } from '../../../lib/run/applyEnd.js';
 import type { ChangeRunRequest } from '../../../lib/run/changeRun.js';
 import type { Clock } from '../../../lib/run/clock.js';
 import type { CreateRunRequest } from '../../../lib/run/createRun.js';

@@ -358,6 +358,7 @@ const withoutJourney: Readonly<Record<string, string>> = {
   'bulk.userLogin': ofChanges,
   'bulk.emptyJobFails': 'no job without rows is ever closed: the body is made of at least one',
   'bulk.failedUpdateKeepsId': ofChanges,
+  'locks.waitMs': 'time only, as bulk.msPerRow',
   'bulk.msPerRow': 'time only: the org works, the run polls (stops, interruptions)',
   'bulk.msPerBatch': 'as msPerRow',
   'bulk.msInQueue': 'as msPerRow',

@@ -1,0 +1,25 @@
+/** Why the engine stops. */
+import { faultOf, isCallFault, type RunFault } from './runFault.js';
+
+export type StopCause = 'wait' | 'signal';
+
+/** Asks the engine to stop at the next safe point. `wait`: the time is over; `signal`: SIGINT or SIGTERM. */
+export type StopRequest = { readonly signal: AbortSignal; readonly cause: () => StopCause | undefined };
+
+export type ApplyEnd =
+  | { readonly end: 'done' }
+  /** Stopped as asked; `resume` goes on. */
+  | { readonly end: StopCause }
+  /** Salesforce refuses every row, or a seat is missing for what is pending. */
+  | { readonly end: 'org'; readonly code: string; readonly message: string }
+  | { readonly end: 'licenses'; readonly code: string; readonly message: string; readonly missing: number }
+  /** A call failed for good: session gone, limit used up, network down. */
+  | { readonly end: 'call'; readonly fault: RunFault };
+
+/** What a failed call means for the run; anything else is a bug, and thrown. */
+export function endOf(error: unknown): ApplyEnd {
+  const fault = faultOf(error);
+  if (!isCallFault(fault)) throw error;
+  const [code = '', message = ''] = fault.tokens;
+  return fault.code === 'orgRefused' ? { end: 'org', code, message } : { end: 'call', fault };
+}
