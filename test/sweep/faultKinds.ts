@@ -54,6 +54,19 @@ function passingAndLasting(name: string, action: FaultAction, traits: Traits = {
   ];
 }
 
+/** A fault of one result of a job, and of those that are read after it. */
+function ofResults(name: string, action: FaultAction): FaultKind {
+  const others = { when: (call: LedgerEntry): boolean => isOurs(call) && isResult(call), times: 2 };
+  return kind(
+    name,
+    (org, nth) => {
+      org.faults.add({ when: isOurs, nth }, { kind: 'meanwhile', run: () => void org.faults.add(others, action) });
+      org.faults.add({ when: isOurs, nth }, action);
+    },
+    noAnswer,
+  );
+}
+
 /** Something that happens in the org just before a call. */
 function meanwhile(
   name: string,
@@ -148,11 +161,11 @@ export const faultKinds: readonly FaultKind[] = [
   ...passingAndLasting('result cut in a row', { kind: 'shorten', share: 0.6 }, noAnswer),
   ofCall('result cut in a row, plain', { kind: 'shorten', share: 0.9 }, 1, noAnswer),
   ofCall('result cut after a row', { kind: 'shorten', lines: 2 }, 1, noAnswer),
-  ofCall('results cut after a row', { kind: 'shorten', lines: 2 }, 3, noAnswer),
+  ofResults('results cut after a row', { kind: 'shorten', lines: 2 }),
   ofCall('result cut after its header', { kind: 'shorten', lines: 1 }, 1, noAnswer),
   ofCall('result empty', { kind: 'shorten', lines: 0 }, 1, noAnswer),
   ofCall('result gone', faultAnswers.gone(), 1, noAnswer),
-  ofCall('results gone', faultAnswers.gone(), 3, noAnswer),
+  ofResults('results gone', faultAnswers.gone()),
   meanwhile('job deleted', deleteJob, { strikes: isOfJob, losesAnswers: true }),
   // One row locked, one done, the others not looked at.
   switching('job failed', { rowsPerChunk: 1, failNextJobAfterRows: 2 }, {}, { rowLockStorm: 1 }),
