@@ -5,7 +5,7 @@ import type { Mode } from '../plan/userModes.js';
 import { planUser, type UserPlanSettings } from '../plan/userPlan.js';
 import type { StopRequest } from './applyEnd.js';
 import { insertRecords, refuseRepeatedUsers, type PlannedRecord } from './planRecords.js';
-import { watched, withSize } from './pages.js';
+import { endIfInterrupted, watched, withSize } from './pages.js';
 import { snapshotOf, UserDetailReader, type UserDetails } from './portalUsers.js';
 import { countRecords } from './runCounts.js';
 import { completePlan, indexRecords } from './runDatabase.js';
@@ -36,6 +36,7 @@ export async function makeChangePlan(source: ChangePlanSource): Promise<void> {
   for await (const { rows, isMany } of withSize(watched(users(db), emit, stop))) {
     details ??= new UserDetailReader(client, db, mode, isMany);
     const known = await details.of(rows.flatMap(({ user }) => (user === undefined ? [] : [user])));
+    endIfInterrupted(stop);
     insertRecords(
       db,
       rows.map((selected) => decide(selected, ++n, known, settings)),

@@ -12,7 +12,7 @@ import {
   refuseRepeatedUsernames,
   type PlannedRecord,
 } from './planRecords.js';
-import { watched, withSize } from './pages.js';
+import { endIfInterrupted, watched, withSize } from './pages.js';
 import { planRoles } from './planRoles.js';
 import { countRecords } from './runCounts.js';
 import { completePlan, indexRecords } from './runDatabase.js';
@@ -48,6 +48,7 @@ export async function makeCreatePlan({
   for await (const { rows, isMany } of withSize(watched(contacts, emit, stop))) {
     users ??= new ExistingUsers(client, db, isMany, readsAssignments);
     const existing = await users.of(rows.flatMap(({ contact }) => contact?.['Id'] ?? []));
+    endIfInterrupted(stop);
     insertRecords(
       db,
       rows.map((selected) => decide(selected, ++n, existing, settings)),
@@ -63,6 +64,7 @@ export async function makeCreatePlan({
   refuseRepeatedUsernames(db);
   // Last: a row that is refused makes no roles.
   await planRoles(client, db, settings.profiles);
+  endIfInterrupted(stop);
   completePlan(db);
   const { planned, unchanged, refused } = countRecords(db).counts;
   emit({ type: 'planned', planned, unchanged, refused });

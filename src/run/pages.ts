@@ -15,11 +15,16 @@ export async function* watched<Row>(
   for await (const page of pages) {
     // Pages that are at hand leave no time for signals, or for the display.
     await setImmediate();
-    if (stop.cause() === 'signal') throw new RunFault('interrupted');
+    endIfInterrupted(stop);
     contacts += page.length;
     emit({ type: 'read', contacts });
     yield page;
   }
+}
+
+/** A plan that is not complete is of no use to anybody who has had enough. @throws RunFault interrupted */
+export function endIfInterrupted(stop: StopRequest): void {
+  if (stop.cause() === 'signal') throw new RunFault('interrupted');
 }
 
 /**
