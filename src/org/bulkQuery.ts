@@ -4,15 +4,19 @@ import { csvSlices } from './csvSlices.js';
 import { asObject, idOf, optionalText, parseJson, textOf } from './jsonReader.js';
 import type { OrgAnswer, OrgClient } from './orgClient.js';
 import { malformed, OrgError } from './orgErrors.js';
+import { nextPause } from './pollPause.js';
 import { rowsOfSlice, type QueryRow } from './queryRow.js';
 
 const rowsPerPage = 100_000;
 const firstPause = 500;
-const greatestPause = 30_000;
 /** More than any org has of contacts or users: an answer without an end would use up the day's calls. */
 const mostPages = 5_000;
 
-export type BulkQueryOptions = { readonly sleep?: (milliseconds: number) => Promise<void> };
+export type BulkQueryOptions = {
+  readonly sleep?: (milliseconds: number) => Promise<void>;
+  /** How many rows there will be, where that is known. */
+  readonly expectedRows?: number | undefined;
+};
 
 /**
  * Runs a query as a Bulk job and yields its rows in small slices. The job is not deleted; the org does that
@@ -30,7 +34,7 @@ export async function* bulkQueryPages(
   options: BulkQueryOptions = {},
 ): AsyncGenerator<readonly QueryRow[]> {
   const job = await createQueryJob(client, soql);
-  await untilComplete(client, job, options.sleep ?? setTimeout);
+  await untilComplete(client, job, options);
   const seen = new Set<string | undefined>();
   for (let locator: string | undefined; ;) {
     const page = await readPage(client, job, locator);
@@ -79,9 +83,10 @@ async function createQueryJob(client: OrgClient, soql: string): Promise<string> 
 async function untilComplete(
   client: OrgClient,
   job: string,
-  sleep: (milliseconds: number) => Promise<unknown>,
+  { sleep = setTimeout, expectedRows = 0 }: BulkQueryOptions,
 ): Promise<void> {
-  for (let pause = firstPause; ; pause = Math.min(greatestPause, pause * 2)) {
+  let before = { time: Date.now(), processed: 0 };
+  for (let pause = firstPause; ;) {
     const { body } = await client.call({ method: 'GET', path: `/jobs/query/${job}` });
     const status = asObject(parseJson(body, 'query job'), 'query job');
     const state = textOf(status, 'state', 'query job');
@@ -90,6 +95,10 @@ async function untilComplete(
       throw failed(state, optionalText(status, 'errorMessage', 'query job'));
     if (state !== 'UploadComplete' && state !== 'InProgress') throw malformed(`query job: unknown state "${state}"`);
     await sleep(pause);
+    const processed = typeof status['numberRecordsProcessed'] === 'number' ? status['numberRecordsProcessed'] : 0;
+    const now = { time: Date.now(), processed };
+    pause = nextPause(expectedRows, pause, before, now);
+    before = now;
   }
 }
 

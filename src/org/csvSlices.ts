@@ -3,13 +3,13 @@ import { CsvError, parse, type Parser } from 'csv-parse';
 import type { OrgAnswer } from './orgClient.js';
 import { malformed, OrgError } from './orgErrors.js';
 
-const rowsPerSlice = 100;
+const rowsPerSlice = 500;
 
 export type CsvRow = readonly string[];
 export type CsvSlice = { readonly header: CsvRow; readonly rows: readonly CsvRow[] };
 
 /**
- * The rows of a CSV answer with a header line, in slices of about 100: they are used up before the garbage collector takes
+ * The rows of a CSV answer with a header line, in slices of about 500: they are used up before the garbage collector takes
  * them for something that stays. Nothing is yielded for an empty text or a header alone.
  *
  * @param what names the answer in errors

@@ -18,6 +18,8 @@ const defaultBulkAbove = 10_000;
 export type QueryOptions = BulkQueryOptions & {
   /** The select list as it is written in the query; keys of the rows. Default: read from the query. */
   readonly fields?: readonly string[];
+  /** Called before the first row when the result is so large that it is read by Bulk API. */
+  readonly onLarge?: (() => void) | undefined;
   /** Results of more rows than this are read by Bulk API. Default 10,000. */
   readonly bulkAbove?: number;
 };
@@ -42,7 +44,10 @@ export async function* queryPages(
   }
   const first = await readPage(client, queryPath(soql));
   const isLarge = first.next !== undefined && first.totalSize > (options.bulkAbove ?? defaultBulkAbove);
-  if (isLarge && (yield* byBulk(client, soql, fields, options))) return;
+  if (isLarge) {
+    options.onLarge?.();
+    if (yield* byBulk(client, soql, fields, { ...options, expectedRows: first.totalSize })) return;
+  }
   yield* byRest(client, first, fields);
 }
 

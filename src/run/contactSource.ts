@@ -38,15 +38,18 @@ export type KnownNames = {
 
 /**
  * The contacts that meet a condition, which is sent as written.
+ * @param onLarge called as soon as it is known that they are more than IN lists are good for
  * @throws RunFault whereRejected with Salesforce's code and message
  */
 export async function* contactsWhere(
   client: OrgClient,
   fields: readonly string[],
   where: string,
+  onLarge: () => void,
 ): AsyncGenerator<SelectedContact[]> {
+  const soql = `SELECT ${fields.join(',')} FROM Contact WHERE ${where}`;
   try {
-    for await (const page of queryPages(client, `SELECT ${fields.join(',')} FROM Contact WHERE ${where}`, { fields })) {
+    for await (const page of queryPages(client, soql, { fields, onLarge })) {
       yield page.map((contact) => ({
         key: contact['Id'] ?? '',
         line: undefined,

@@ -22,7 +22,8 @@ export type PlanSource = {
   readonly client: OrgClient;
   readonly db: DatabaseSync;
   readonly settings: PlanSettings;
-  readonly contacts: AsyncGenerator<SelectedContact[]>;
+  /** @param onLarge called as soon as it is known that they are more than IN lists are good for */
+  readonly contacts: (onLarge: () => void) => AsyncGenerator<SelectedContact[]>;
   /** Whether permission sets are asked for, by flag or in the file. */
   readonly readsAssignments: boolean;
   readonly emit: Emit;
@@ -42,11 +43,15 @@ export async function makeCreatePlan({
   emit,
   stop,
 }: PlanSource): Promise<void> {
-  let users: ExistingUsers | undefined;
+  const users = new ExistingUsers(client, db, readsAssignments);
+  // The org makes both results ready at the same time.
+  const selection = contacts(() => {
+    users.copyAll();
+  });
   let n = 0;
   emit({ type: 'stage', stage: 'read' });
-  for await (const { rows, isMany } of withSize(watched(contacts, emit, stop))) {
-    users ??= new ExistingUsers(client, db, isMany, readsAssignments);
+  for await (const { rows, isMany } of withSize(watched(selection, emit, stop))) {
+    if (isMany) users.copyAll();
     const existing = await users.of(rows.flatMap(({ contact }) => contact?.['Id'] ?? []));
     endIfInterrupted(stop);
     insertRecords(
@@ -58,8 +63,8 @@ export async function makeCreatePlan({
   indexRecords(db);
   refuseRepeatedContacts(db);
   // What others in the org have comes first: a contact refused for that leaves its username to the next one.
-  await refuseTakenIdentities(client, db, users?.table);
-  users?.close();
+  await refuseTakenIdentities(client, db, users.table);
+  users.close();
   refuseRepeatedGiven(db);
   refuseRepeatedUsernames(db);
   // Last: a row that is refused makes no roles.

@@ -49,16 +49,24 @@ export async function planCreateRun(
   const settings = readCreateSettings(request, input?.header, facts, permissionSets);
   judgeChecks(settings.checks);
   await checkTemplateFields(client, settings.plan.templates, facts.contactFields);
-  const select = (db: DatabaseSync): AsyncGenerator<SelectedContact[]> =>
+  const select = (db: DatabaseSync, onLarge: () => void): AsyncGenerator<SelectedContact[]> =>
     input !== undefined && settings.input !== undefined
       ? contactsOfFile(client, db, settings.contactFields, input, settings.input, {
           profiles: facts.profiles,
           permissionSets,
         })
-      : contactsWhere(client, settings.contactFields, request.where ?? '');
+      : contactsWhere(client, settings.contactFields, request.where ?? '', onLarge);
   const run = await makeRun(request.outputDir, 'create', async ({ db }) => {
     describeRun(db, request, client, settings);
-    await makeCreatePlan({ client, db, settings: settings.plan, contacts: select(db), readsAssignments, emit, stop });
+    await makeCreatePlan({
+      client,
+      db,
+      settings: settings.plan,
+      contacts: (onLarge) => select(db, onLarge),
+      readsAssignments,
+      emit,
+      stop,
+    });
     judgeChecks(checkPlan(db, facts), emit);
   });
   return { run, client, facts };

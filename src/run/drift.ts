@@ -102,7 +102,8 @@ async function followUsers(
   sets: PermissionSets,
 ): Promise<ExistingUsers> {
   const condition = `(${isUnsent}) OR (${isUnassigned})`;
-  const users = new ExistingUsers(client, db, areMany(db, condition), sets.size > 0);
+  const users = new ExistingUsers(client, db, sets.size > 0);
+  if (areMany(db, condition)) users.copyAll();
   for (const rows of openPages(db, condition, sets)) {
     const existing = await users.of(rows.map(({ contactId }) => contactId));
     transaction(db, () => {

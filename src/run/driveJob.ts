@@ -17,7 +17,7 @@ import {
 } from '../org/bulkIngest.js';
 import { OrgError } from '../org/orgErrors.js';
 import { delayBefore } from '../org/retryPolicy.js';
-import { nextPause, pauseBeforeFirst } from '../plan/pollPause.js';
+import { nextPause, pauseBeforeFirst } from '../org/pollPause.js';
 import type { CollectContext } from './collectJob.js';
 import { recordClosed, recordComplete, recordCreated, recordUploaded, type Job } from './jobRecords.js';
 import type { OneAtATime } from './oneAtATime.js';

@@ -18,12 +18,19 @@ export class ExistingUsers {
   private readonly frozen: Lookup;
   private readonly assignments: Lookup | undefined;
 
-  /** @param isMany more contacts will be asked for than IN lists are good for */
-  public constructor(client: OrgClient, db: DatabaseSync, isMany: boolean, readsAssignments: boolean) {
-    const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query, isMany);
+  public constructor(client: OrgClient, db: DatabaseSync, readsAssignments: boolean) {
+    const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query);
     this.users = lookup({ fields: userFields, from: 'User', field: 'ContactId' });
     this.frozen = lookup({ fields: ['UserId'], from: 'UserLogin', field: 'UserId', and: 'IsFrozen = true' });
     this.assignments = readsAssignments ? lookup(assignmentQuery) : undefined;
+  }
+
+  /** More contacts will be asked for than IN lists are good for: all users are read, from now on. */
+  public copyAll(): void {
+    this.frozen.useCopy();
+    this.assignments?.useCopy();
+    this.users.useCopy();
+    this.users.startCopy();
   }
 
   /** The copy of all users of the org, where one was made: a table with the column Username. */

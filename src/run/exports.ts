@@ -7,7 +7,6 @@ import { stringify } from 'csv-stringify/sync';
 import { createAgainColumns, createAgainValues, snapshotColumns } from '../plan/snapshots.js';
 import { modeRule, type Mode } from '../plan/userModes.js';
 import { newPrivateFile } from './privateFile.js';
-import { valuesOf } from './recordRows.js';
 import { exportNames, type ExportName } from './runFolder.js';
 import { selectRows, textOf, textsOf, type Row } from './sqlite.js';
 
@@ -193,8 +192,9 @@ function selectRecords(db: DatabaseSync, columns: readonly string[], condition: 
 }
 
 function userCells(row: Row, columns: readonly string[]): string[] {
-  const values = valuesOf(row);
-  return columns.map((column) => values[column] ?? '');
+  const values = textsOf(row['fieldValues']);
+  const nickname = textOf(row['nickname']);
+  return columns.map((column) => (column === 'CommunityNickname' ? nickname : (values[column] ?? '')));
 }
 
 function reasonOf(row: Row): [string, string, string[]] {

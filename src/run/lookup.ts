@@ -14,21 +14,32 @@ export class Lookup {
   private readonly client: OrgClient;
   private readonly db: DatabaseSync;
   private readonly query: LookupQuery;
-  private readonly isMany: boolean;
+  private isCopied: boolean;
+  private copying: Promise<string> | undefined;
   private copy: string | undefined;
   private static copies = 0;
 
   /** @param isMany more than `mostByLists` values will be asked for in all */
-  public constructor(client: OrgClient, db: DatabaseSync, query: LookupQuery, isMany: boolean) {
+  public constructor(client: OrgClient, db: DatabaseSync, query: LookupQuery, isMany = false) {
     this.client = client;
     this.db = db;
     this.query = query;
-    this.isMany = isMany;
+    this.isCopied = isMany;
   }
 
   /** @throws OrgError */
   public readonly find: FindRows = (values) =>
-    this.isMany ? this.findInCopy(values) : queryIn(this.client, { ...this.query, values });
+    this.isCopied ? this.findInCopy(values) : queryIn(this.client, { ...this.query, values });
+
+  /** From now on, values are looked for in a copy, which is made when it is first needed. */
+  public useCopy(): void {
+    this.isCopied = true;
+  }
+
+  /** Begins with the copy; whoever needs it learns of a failure. */
+  public startCopy(): void {
+    this.copied().catch(() => undefined);
+  }
 
   /** The temporary table with the copy, where there is one by now: a column per field, named as in the query. */
   public get table(): string | undefined {
@@ -41,11 +52,16 @@ export class Lookup {
     this.copy = undefined;
   }
 
+  private copied(): Promise<string> {
+    this.copying ??= this.makeCopy().then((table) => (this.copy = table));
+    return this.copying;
+  }
+
   private async *findInCopy(values: readonly string[]): AsyncGenerator<readonly QueryRow[]> {
     if (values.length === 0) return;
     const { fields } = this.query;
     const keys = JSON.stringify(values.map((value) => comparable(this.query, value)));
-    const sql = `SELECT ${fields.map(quoted).join(', ')} FROM ${(this.copy ??= await this.makeCopy())}
+    const sql = `SELECT ${fields.map(quoted).join(', ')} FROM ${await this.copied()}
       WHERE "#key" IN (SELECT value FROM json_each(?))`;
     const rows = [...selectRows(this.db, sql, keys)];
     if (rows.length > 0) {

@@ -59,7 +59,12 @@ export function textOf(value: SQLOutputValue | undefined): string {
 /** A column that holds a JSON object of texts. */
 export function textsOf(value: SQLOutputValue | undefined): Readonly<Record<string, string>> {
   const parsed: unknown = JSON.parse(textOf(value) || '{}');
+  if (isTexts(parsed)) return parsed;
   return Object.fromEntries(Object.entries(parsed ?? {}).map(([name, text]) => [name, String(text)]));
+}
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
 }
 
 export function textOrNull(value: SQLOutputValue | undefined): string | null {

@@ -1,7 +1,7 @@
 /** When a running job is looked at: seldom in all, and soon after its end. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { nextPause, pauseBeforeFirst } from '../../../lib/plan/pollPause.js';
+import { nextPause, pauseBeforeFirst } from '../../../lib/org/pollPause.js';
 
 /** Looks at a job that waits in the queue and then goes on evenly. @returns the times of the looks (ms) */
 function looks(rows: number, queue: number, duration: number): number[] {
