@@ -66,8 +66,6 @@ export async function lookAtUsersAgain({ client, db, facts, emit }: Drift, mode:
       }
     });
   }
-  lookup.close();
-  reader.close();
   const rows = Object.values(reasons).reduce((sum, each) => sum + each, 0);
   if (rows > 0) emit({ type: 'drift', rows, reasons });
 }

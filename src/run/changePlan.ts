@@ -42,7 +42,6 @@ export async function makeChangePlan(source: ChangePlanSource): Promise<void> {
       rows.map((selected) => decide(selected, ++n, known, settings)),
     );
   }
-  details?.close();
   emit({ type: 'stage', stage: 'plan' });
   indexRecords(db);
   refuseRepeatedUsers(db);

@@ -64,7 +64,6 @@ export async function makeCreatePlan({
   refuseRepeatedContacts(db);
   // What others in the org have comes first: a contact refused for that leaves its username to the next one.
   await refuseTakenIdentities(client, db, users.table);
-  users.close();
   refuseRepeatedGiven(db);
   refuseRepeatedUsernames(db);
   // Last: a row that is refused makes no roles.

@@ -40,7 +40,6 @@ export async function followDrift({ client, db, facts, emit }: Drift): Promise<v
   await followContacts(client, db, profiles, sets, eligibilityFields(facts));
   followPermissionSets(db, sets);
   await refuseTakenIdentities(client, db, users.table);
-  users.close();
   await planRoles(client, db, profiles);
   const changes = [...countDecisions(db)].map(([why, rows]) => [why, rows - (before.get(why) ?? 0)] as const);
   const reasons = Object.fromEntries(changes.filter(([, rows]) => rows > 0));
@@ -184,7 +183,6 @@ async function followContacts(
       }
     });
   }
-  lookup.close();
 }
 
 /** A user without all that was asked for is not made at all. */

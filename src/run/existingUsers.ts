@@ -55,11 +55,6 @@ export class ExistingUsers {
     }
     return users;
   }
-
-  /** Gives back what copies take. */
-  public close(): void {
-    for (const lookup of [this.users, this.frozen, this.assignments]) lookup?.close();
-  }
 }
 
 function existingUser(row: QueryRow): ExistingUser {
@@ -101,17 +96,14 @@ export async function refuseTakenIdentities(client: OrgClient, db: DatabaseSync,
   for (const [column, field, reason] of identities) {
     const wanted = countPlannedValues(db, column);
     if (wanted === 0) continue;
-    db.exec('CREATE TABLE temp.taken (value TEXT PRIMARY KEY, owner TEXT) WITHOUT ROWID');
-    try {
-      if (users !== undefined && field === 'Username') {
-        db.exec(`INSERT OR IGNORE INTO temp.taken SELECT lowerCase("Username"), "Id" FROM ${users}`);
-      } else {
-        await readOwners(client, db, field, wanted > mostByLists ? undefined : plannedValues(db, column));
-      }
-      refuseTaken(db, column, reason);
-    } finally {
-      db.exec('DROP TABLE temp.taken');
+    const taken = `temp.taken${field}`;
+    db.exec(`CREATE TABLE ${taken} (value TEXT PRIMARY KEY, owner TEXT) WITHOUT ROWID`);
+    if (users !== undefined && field === 'Username') {
+      db.exec(`INSERT OR IGNORE INTO ${taken} SELECT lowerCase("Username"), "Id" FROM ${users}`);
+    } else {
+      await readOwners(client, db, field, taken, wanted > mostByLists ? undefined : plannedValues(db, column));
     }
+    refuseTaken(db, column, reason, taken);
   }
 }
 
@@ -120,6 +112,7 @@ async function readOwners(
   client: OrgClient,
   db: DatabaseSync,
   field: string,
+  taken: string,
   values: readonly string[] | undefined,
 ): Promise<void> {
   const fields = ['Id', field];
@@ -127,7 +120,7 @@ async function readOwners(
     values === undefined
       ? queryPages(client, `SELECT ${fields.join(',')} FROM User WHERE ${field} != null`, { fields })
       : queryIn(client, { fields, from: 'User', field, values });
-  const insert = db.prepare('INSERT OR IGNORE INTO temp.taken VALUES (?, ?)');
+  const insert = db.prepare(`INSERT OR IGNORE INTO ${taken} VALUES (?, ?)`);
   for await (const page of pages) {
     transaction(db, () => {
       for (const user of page) insert.run((user[field] ?? '').toLowerCase(), user['Id'] ?? '');

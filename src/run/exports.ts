@@ -65,7 +65,7 @@ export async function exportOutcome(source: ExportSource): Promise<void> {
     source,
     'succeeded',
     [...done.header, ...planned.header],
-    selectRecords(db, [...done.of, ...planned.of], "state = 'succeeded'"),
+    selectRecords(db, [...done.of, ...planned.of], "+state = 'succeeded'"),
     (row) => [...done.cells(row), ...planned.cells(row)],
   );
   const failedHeader = [...planned.header, ...userId.header, 'Step', 'ErrorCode', 'Error', 'Advice'];
@@ -164,7 +164,7 @@ async function exportDecisions(source: ExportSource): Promise<void> {
   ];
   const reading = ['contactId', 'contactName', 'accountId', 'accountName', 'userId'];
   const decided = [...keys.flatMap(({ of }) => of), ...reading, 'reason', 'detailText', 'detailTokens'];
-  await write(source, 'unchanged', header, selectRecords(db, decided, "action = 'unchanged'"), cells);
+  await write(source, 'unchanged', header, selectRecords(db, decided, "action = 'unchanged' AND state IS NULL"), cells);
   // Mended and given to create again, refused.csv must ask for all that its rows asked for.
   const given = givenColumns.filter((column) => !keyHeader.includes(column));
   const refusedHeader = [...header, 'Advice', ...given];
@@ -172,7 +172,7 @@ async function exportDecisions(source: ExportSource): Promise<void> {
     source,
     'refused',
     refusedHeader,
-    selectRecords(db, [...decided, 'cells'], "action = 'refused'"),
+    selectRecords(db, [...decided, 'cells'], "action = 'refused' AND state IS NULL"),
     (row) => {
       const asked = textsOf(row['cells']);
       const advice = texts.advice(textOf(row['reason']), {

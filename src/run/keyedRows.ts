@@ -53,7 +53,6 @@ export async function* findByKey(
       matches: each.isBad ? [] : (found.get(each.key.field)?.get(comparable(each.key, each.key.value)) ?? []),
     }));
   }
-  for (const lookup of lookups.values()) lookup.close();
 }
 
 function keyOf(row: InputRow, { keys }: KeyedQuery): Key {

@@ -9,7 +9,10 @@ export const mostByLists = 10_000;
 
 export type LookupQuery = Omit<QueryIn, 'values'>;
 
-/** A copy lies in a temporary table, on disk and for this process alone: memory does not grow with the org. */
+/**
+ * A copy lies in a temporary table, on disk and for this process alone: memory does not grow with the org.
+ * It goes with the connection to run.db: to drop it would take longer than to make it.
+ */
 export class Lookup {
   private readonly client: OrgClient;
   private readonly db: DatabaseSync;
@@ -44,12 +47,6 @@ export class Lookup {
   /** The temporary table with the copy, where there is one by now: a column per field, named as in the query. */
   public get table(): string | undefined {
     return this.copy;
-  }
-
-  /** Gives the room of the copy back. */
-  public close(): void {
-    if (this.copy !== undefined) this.db.exec(`DROP TABLE ${this.copy}`);
-    this.copy = undefined;
   }
 
   private copied(): Promise<string> {

@@ -142,8 +142,11 @@ function refuseRepeated(db: DatabaseSync, { column, reason, text, among, rival, 
 
 export type IdentityColumn = 'username' | 'givenNickname' | 'givenFederationId';
 
-/** SQL: a user is to be made, and Salesforce has not been asked to yet, or is to be asked again. */
-export const isUnsent = "action = 'create' AND state = 'planned'";
+/**
+ * SQL: a user is to be made, and Salesforce has not been asked to yet, or is to be asked again. The plus keeps SQLite from
+ * the index of states: these are most of the rows, so all are read in their order, not one by one in another.
+ */
+export const isUnsent = "action = 'create' AND +state = 'planned'";
 
 /** The values of a column that the rows to be sent want, each once. */
 export function plannedValues(db: DatabaseSync, column: IdentityColumn): string[] {
@@ -156,13 +159,16 @@ export function countPlannedValues(db: DatabaseSync, column: IdentityColumn): nu
   return selectNumber(db, `SELECT count(*) FROM record WHERE ${isUnsent} AND ${column} IS NOT NULL`);
 }
 
-/** Refuses the planned rows that want a value which a user of the org has: table `taken`, values in lower case. */
-export function refuseTaken(db: DatabaseSync, column: IdentityColumn, reason: RefusalReason): void {
+/**
+ * Refuses the planned rows that want a value which a user of the org has.
+ * @param taken a table of values in lower case with their owners
+ */
+export function refuseTaken(db: DatabaseSync, column: IdentityColumn, reason: RefusalReason, taken: string): void {
   const wanted = column === 'givenFederationId' ? `lowerCase(record.${column})` : `record.${column}`;
   db.exec(
     `UPDATE record SET action = 'refused', state = NULL, reason = '${reason}', detailText = 'detail',
       detailTokens = json_array(record.${column}, taken.owner)
-     FROM temp.taken WHERE ${isUnsent} AND ${wanted} = taken.value`,
+     FROM ${taken} AS taken WHERE ${isUnsent} AND ${wanted} = taken.value`,
   );
 }
 
@@ -215,12 +221,11 @@ export function recordExistingUser(
 }
 
 /** SQL: the new user is to be active. */
-export const isToBeActive =
-  "lower(coalesce(json_extract(record.fieldValues, '$.IsActive'), 'true')) NOT IN ('false', '0')";
+export const isToBeActive = "lower(coalesce(record.isActive, 'true')) NOT IN ('false', '0')";
 
 /** SQL: the record makes a user active who was not. */
 export const activates = `((record.action = 'create' AND ${isToBeActive})
-  OR (record.action = 'change' AND json_extract(record.fieldValues, '$.IsActive') = 'true'))`;
+  OR (record.action = 'change' AND record.isActive = 'true'))`;
 
 /** Users that are still to be sent and will be active, by profile. What was sent has its seat, or will never take one. */
 export function activeUsersByProfile(db: DatabaseSync): ReadonlyMap<string, number> {

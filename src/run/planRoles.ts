@@ -6,7 +6,7 @@ import type { Profile } from '../plan/contactPlan.js';
 import { externalType } from '../plan/licenseFamilies.js';
 import { refuse, type Refusal, type UserValues } from '../plan/reasons.js';
 import { Lookup, mostByLists } from './lookup.js';
-import { changeDecision, isUnsent } from './planRecords.js';
+import { changeDecision } from './planRecords.js';
 import { valuesOf } from './recordRows.js';
 import { numberOf, selectNumber, selectRows, textOf, transaction } from './sqlite.js';
 
@@ -29,11 +29,10 @@ export async function planRoles(
     if (roles === undefined) return;
     planRolesOf(db, accountIds, roles, profiles);
   }
-  lookup.close();
 }
 
 /** SQL: the rows whose roles matter; `planRolesOf` takes rows out of wave 1. */
-const isConcerned = `${isUnsent} AND family = 'roleBased'`;
+const isConcerned = "state = 'planned' AND family = 'roleBased' AND action = 'create'";
 const accountsPerPage = 500;
 
 /** The accounts of the rows, in the order of their Ids. */

@@ -55,12 +55,6 @@ export class UserDetailReader {
     return { logins, permissionSets: await this.permissionSetsOf(ids), roleLevels: await this.roleLevelsOf(users) };
   }
 
-  /** Gives back what copies take. */
-  public close(): void {
-    this.logins?.close();
-    this.assignments?.close();
-  }
-
   private async permissionSetsOf(ids: readonly string[]): Promise<UserDetails['permissionSets']> {
     if (this.assignments === undefined || ids.length === 0) return new Map();
     const names = (this.names ??= namesById(await readPermissionSets(this.client)));

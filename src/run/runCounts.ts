@@ -21,10 +21,16 @@ export type RunState = 'planned' | 'running' | 'complete' | 'partial' | 'failed'
 
 export type RunActions = { create: number; assign: number; change: number };
 
-/** All numbers of a plan, by one look at its records. */
+/** All numbers of a plan. */
 export function countRecords(db: DatabaseSync): { readonly counts: RunCounts; readonly actions: RunActions } {
-  const sql = "SELECT action, state, created = 'yes' AS isMade, count(*) AS rows FROM record GROUP BY 1, 2, 3";
-  const groups = [...selectRows(db, sql)];
+  // Each half is answered by an index alone.
+  const groups = [
+    ...selectRows(
+      db,
+      `SELECT action, state, count(*) AS rows FROM record WHERE state IS NOT NULL GROUP BY 1, 2
+       UNION ALL SELECT action, NULL, count(*) FROM record WHERE state IS NULL GROUP BY 1`,
+    ),
+  ];
   const count = (column: string, ...values: ReadonlyArray<string | number>): number =>
     groups
       .filter((group) => values.some((value) => group[column] === value))
@@ -38,7 +44,7 @@ export function countRecords(db: DatabaseSync): { readonly counts: RunCounts; re
       succeeded: count('state', 'succeeded'),
       failed: count('state', 'failed'),
       pending: count('state', 'planned', 'sent', 'userReady'),
-      created: count('isMade', 1),
+      created: selectNumber(db, "SELECT count(*) FROM record WHERE created = 'yes'"),
     },
     actions: {
       create: count('action', 'create'),

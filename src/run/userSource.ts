@@ -101,7 +101,6 @@ export async function* usersOfRun(
       return { key: userId, line: undefined, user, expected, refusal };
     });
   }
-  lookup?.close();
 }
 
 export function usersById(client: OrgClient, db: DatabaseSync, fields: readonly string[], isMany: boolean): Lookup {

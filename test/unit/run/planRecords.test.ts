@@ -82,7 +82,7 @@ describe('the plan in run.db', () => {
     run = await RunDb.with(twin, {}, twin);
     expect(plannedValues(run.db, 'username').sort()).to.deep.equal(['twin@acme.example', 'u2@acme.example']);
     run.db.exec("CREATE TABLE temp.taken AS SELECT 'twin@acme.example' AS value, '005x' AS owner");
-    refuseTaken(run.db, 'username', 'USERNAME_TAKEN');
+    refuseTaken(run.db, 'username', 'USERNAME_TAKEN', 'temp.taken');
     expect(run.column('reason')).to.deep.equal(['USERNAME_TAKEN', null, 'USERNAME_TAKEN']);
     expect(plannedValues(run.db, 'username')).to.deep.equal(['u2@acme.example']);
   });
