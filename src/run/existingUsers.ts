@@ -93,15 +93,15 @@ const identities: ReadonlyArray<readonly [column: IdentityColumn, field: string,
  * @throws OrgError
  */
 export async function refuseTakenIdentities(client: OrgClient, db: DatabaseSync, users?: string): Promise<void> {
+  const wanted = countPlannedValues(db);
   for (const [column, field, reason] of identities) {
-    const wanted = countPlannedValues(db, column);
-    if (wanted === 0) continue;
+    if (wanted[column] === 0) continue;
     const taken = `temp.taken${field}`;
     db.exec(`CREATE TABLE ${taken} (value TEXT PRIMARY KEY, owner TEXT) WITHOUT ROWID`);
     if (users !== undefined && field === 'Username') {
       db.exec(`INSERT OR IGNORE INTO ${taken} SELECT lowerCase("Username"), "Id" FROM ${users}`);
     } else {
-      await readOwners(client, db, field, taken, wanted > mostByLists ? undefined : plannedValues(db, column));
+      await readOwners(client, db, field, taken, wanted[column] > mostByLists ? undefined : plannedValues(db, column));
     }
     refuseTaken(db, column, reason, taken);
   }

@@ -4,7 +4,6 @@ import { checkCreate, checkProfileGone, type CheckOutcome } from '../plan/checks
 import { externalType } from '../plan/licenseFamilies.js';
 import { wantedPermissionSetIds } from './assignmentRecords.js';
 import type { OrgFacts } from './orgFacts.js';
-import { isUnsent } from './planRecords.js';
 import { selectRows, textOf } from './sqlite.js';
 
 /**
@@ -12,7 +11,9 @@ import { selectRows, textOf } from './sqlite.js';
  * refused; if it was the last one, nothing can begin.
  */
 export function checkPlan(db: DatabaseSync, facts: OrgFacts): CheckOutcome[] {
-  const rows = [...selectRows(db, `SELECT DISTINCT profileId FROM record WHERE ${isUnsent}`)];
+  const rows = [
+    ...selectRows(db, "SELECT DISTINCT profileId FROM record WHERE state = 'planned' AND action = 'create'"),
+  ];
   const planned = new Set(rows.map((row) => textOf(row['profileId'])));
   if (planned.size === 0) return [];
   const present = facts.profiles.filter((profile) => planned.has(profile.id));

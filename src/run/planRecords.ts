@@ -154,9 +154,16 @@ export function plannedValues(db: DatabaseSync, column: IdentityColumn): string[
   return [...selectRows(db, sql)].map((row) => textOf(row['value']));
 }
 
-/** How many rows to be sent want a value of a column. */
-export function countPlannedValues(db: DatabaseSync, column: IdentityColumn): number {
-  return selectNumber(db, `SELECT count(*) FROM record WHERE ${isUnsent} AND ${column} IS NOT NULL`);
+/** How many rows to be sent want a value of each column. */
+export function countPlannedValues(db: DatabaseSync): Record<IdentityColumn, number> {
+  const columns =
+    'count(username) AS username, count(givenNickname) AS givenNickname, count(givenFederationId) AS givenFederationId';
+  const [row] = selectRows(db, `SELECT ${columns} FROM record WHERE ${isUnsent}`);
+  return {
+    username: numberOf(row?.['username']),
+    givenNickname: numberOf(row?.['givenNickname']),
+    givenFederationId: numberOf(row?.['givenFederationId']),
+  };
 }
 
 /**

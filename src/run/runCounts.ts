@@ -44,7 +44,7 @@ export function countRecords(db: DatabaseSync): { readonly counts: RunCounts; re
       succeeded: count('state', 'succeeded'),
       failed: count('state', 'failed'),
       pending: count('state', 'planned', 'sent', 'userReady'),
-      created: selectNumber(db, "SELECT count(*) FROM record WHERE created = 'yes'"),
+      created: selectNumber(db, "SELECT count(*) FROM record WHERE state IS NOT NULL AND created = 'yes'"),
     },
     actions: {
       create: count('action', 'create'),
