@@ -14,7 +14,8 @@ export async function clearAbandonedPlan(folder: string): Promise<void> {
   const names = await readdir(folder).catch((): string[] => []);
   const isOurs = names.every((name) => name === ignoreName || name.startsWith(databaseName));
   if (!isOurs || !(await isIgnoreOurs(folder, names)) || !(await isPlanIncomplete(folder, names))) return;
-  for (const name of names) await rm(path.join(folder, name));
+  // The mark that the folder is ours goes last: this process may die as well.
+  for (const name of [...names].sort().reverse()) await rm(path.join(folder, name), { force: true });
 }
 
 /** Written by us, perhaps not to its end. */
@@ -24,7 +25,7 @@ async function isIgnoreOurs(folder: string, names: readonly string[]): Promise<b
 }
 
 async function isPlanIncomplete(folder: string, names: readonly string[]): Promise<boolean> {
-  if (!names.includes(databaseName)) return names.length === 1;
+  if (!names.includes(databaseName)) return true;
   try {
     const db = await openRunDatabase(folder);
     const isComplete = readMeta(db, 'plannedAt') !== undefined;

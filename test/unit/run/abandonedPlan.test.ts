@@ -1,5 +1,14 @@
 /** A folder in which a plan was begun and never finished is taken by the same command; any other one is left as it is. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +50,17 @@ describe('an abandoned plan', () => {
       async () => {
         const db = await createRunDatabase(folder);
         writeMeta(db, { operation: 'create' });
+        db.close();
+      },
+    ],
+    ['while it gave way to another one', async () => writeFile(join(folder, 'run.db-wal'), 'log')],
+    [
+      'with its log beside it',
+      async () => {
+        const elsewhere = mkdtempSync(join(home, 'elsewhere-'));
+        const db = await createRunDatabase(elsewhere);
+        writeMeta(db, { operation: 'create' });
+        for (const name of ['run.db', 'run.db-wal']) copyFileSync(join(elsewhere, name), join(folder, name));
         db.close();
       },
     ],
