@@ -5,10 +5,13 @@ import { asObject, idOf, optionalText, parseJson, textOf } from './jsonReader.js
 import type { OrgAnswer, OrgClient } from './orgClient.js';
 import { malformed, OrgError } from './orgErrors.js';
 import { nextPause } from './pollPause.js';
+import { delayBefore } from './retryPolicy.js';
 import { rowsOfSlice, type QueryRow } from './queryRow.js';
 
 const rowsPerPage = 100_000;
 const firstPause = 500;
+/** A plan that is being made heeds a signal between two looks. */
+const greatestPause = 30_000;
 /** More than any org has of contacts or users: an answer without an end would use up the day's calls. */
 const mostPages = 5_000;
 
@@ -23,8 +26,7 @@ export type BulkQueryOptions = {
  * after seven days.
  *
  * @param fields the select list as written in the query
- * @throws OrgError refused with code `BULK_QUERY_FAILED` if the job fails; network if a page comes short (rows of that
- * page may have been yielded: start again)
+ * @throws OrgError refused with code `BULK_QUERY_FAILED` if the job fails; network if a page comes short time and again
  * Source: Bulk API 2.0 guide "Query".
  */
 export async function* bulkQueryPages(
@@ -37,19 +39,45 @@ export async function* bulkQueryPages(
   await untilComplete(client, job, options);
   const seen = new Set<string | undefined>();
   for (let locator: string | undefined; ;) {
-    const page = await readPage(client, job, locator);
-    let rows = 0;
-    for await (const slice of csvSlices(page.answer, 'query results')) {
-      rows += slice.rows.length;
-      yield rowsOfSlice(slice, fields);
-    }
-    if (page.announced !== undefined && rows !== page.announced) throw wrongPage(rows, page.announced);
-    if (page.next === undefined) return;
+    const next = yield* readPage(client, { job, locator }, fields, options);
+    if (next === undefined) return;
     seen.add(locator);
-    locator = page.next;
+    locator = next;
     if (seen.has(locator) || seen.size >= mostPages) throw malformed('query results: pages without an end');
   }
 }
+
+type Page = { readonly job: string; readonly locator: string | undefined };
+
+/** Yields the rows of a page, and returns the way to the next one. A page that breaks off is read again from where it did. */
+async function* readPage(
+  client: OrgClient,
+  page: Page,
+  fields: readonly string[],
+  { sleep = setTimeout }: BulkQueryOptions,
+): AsyncGenerator<readonly QueryRow[], string | undefined> {
+  let yielded = 0;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { answer, next, announced } = await askForPage(client, page);
+      let read = 0;
+      for await (const { header, rows } of csvSlices(answer, 'query results')) {
+        const fresh = rows.slice(Math.max(0, yielded - read));
+        read += rows.length;
+        yielded += fresh.length;
+        if (fresh.length > 0) yield rowsOfSlice({ header, rows: fresh }, fields);
+      }
+      if (announced !== undefined && read !== announced) throw wrongPage(read, announced);
+      return next;
+    } catch (error) {
+      const isCut = error instanceof OrgError && ['ROW_CUT', 'BODY_CUT'].includes(error.code);
+      if (!isCut || attempt >= mostReads) throw error;
+      await sleep(delayBefore(attempt, Math.random()));
+    }
+  }
+}
+
+const mostReads = 5;
 
 /**
  * Whether the org refuses a query only because Bulk cannot run it (aggregates, compound fields, objects outside Bulk).
@@ -97,7 +125,7 @@ async function untilComplete(
     await sleep(pause);
     const processed = typeof status['numberRecordsProcessed'] === 'number' ? status['numberRecordsProcessed'] : 0;
     const now = { time: Date.now(), processed };
-    pause = nextPause(expectedRows, pause, before, now);
+    pause = Math.min(greatestPause, nextPause(expectedRows, pause, before, now));
     before = now;
   }
 }
@@ -110,9 +138,13 @@ function failed(state: string, reason: string | undefined): OrgError {
   });
 }
 
-type Page = { readonly answer: OrgAnswer; readonly next: string | undefined; readonly announced: number | undefined };
+type PageAnswer = {
+  readonly answer: OrgAnswer;
+  readonly next: string | undefined;
+  readonly announced: number | undefined;
+};
 
-async function readPage(client: OrgClient, job: string, locator: string | undefined): Promise<Page> {
+async function askForPage(client: OrgClient, { job, locator }: Page): Promise<PageAnswer> {
   const next = locator === undefined ? '' : `&locator=${encodeURIComponent(locator)}`;
   const answer = await client.call({
     method: 'GET',

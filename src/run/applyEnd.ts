@@ -16,10 +16,10 @@ export type ApplyEnd =
   /** A call failed for good: session gone, limit used up, network down. */
   | { readonly end: 'call'; readonly fault: RunFault };
 
-/** What a failed call means for the run; anything else is a bug, and thrown. */
-export function endOf(error: unknown): ApplyEnd {
+/** What a failed call means for the run; undefined for anything else, such as a full disk or a bug. */
+export function endOf(error: unknown): ApplyEnd | undefined {
   const fault = faultOf(error);
-  if (!isCallFault(fault)) throw error;
+  if (!isCallFault(fault)) return undefined;
   const [code = '', message = ''] = fault.tokens;
   return fault.code === 'orgRefused' ? { end: 'org', code, message } : { end: 'call', fault };
 }

@@ -21,7 +21,7 @@ import { readJob, unfinishedJobs, type Job } from './jobRecords.js';
 import { readMeta, writeMeta } from './meta.js';
 import { Lanes } from './lanes.js';
 import { oneAtATime } from './oneAtATime.js';
-import { isLimitJobError, isOrgLevelJobError } from './rowErrors.js';
+import { isLimitJobError, isOrgLevelJobError, isUnsupported } from './rowErrors.js';
 import { countPending, countProgress, countRecordsToSend, hasUnsureRows } from './runCounts.js';
 import type { Emit } from './runEvents.js';
 import { RunFault } from './runFault.js';
@@ -82,11 +82,13 @@ class Engine {
   private started = 0;
   /** Jobs in a row of which Salesforce judged no row. */
   private fruitless = 0;
+  /** What is no end of a run. */
+  private thrown: { readonly error: unknown } | undefined;
   private readonly lanes = new Lanes();
   private readonly oneCollection = oneAtATime();
 
   public constructor(context: JobContext, works: readonly Work[], stop: StopRequest) {
-    this.context = context;
+    this.context = { ...context, isStopping: () => this.thrown !== undefined || context.isStopping() };
     this.works = works;
     this.stop = stop;
   }
@@ -106,12 +108,13 @@ class Engine {
         this.settle(work, job, () => resumeJob(this.context, work, job)),
       );
     }
-    await this.lanes.all();
+    await this.rest();
     try {
       for (const work of this.works) await work.collections?.settle(this.context);
     } catch (error) {
-      this.end ??= endOf(error);
+      this.stopOn(error);
     }
+    await this.rest();
     if (this.end !== undefined) return this.certain(this.end);
     return unfinishedJobs(this.context.db).length === 0 ? undefined : this.ending();
   }
@@ -125,7 +128,7 @@ class Engine {
       if (!this.lanes.areEmpty()) await this.lanes.next();
       else if (!(await this.waitForRows(work))) break;
     }
-    await this.lanes.all();
+    await this.rest();
   }
 
   /** What is few, or what the org has refused to take by a job. Never beside a job. */
@@ -153,7 +156,7 @@ class Engine {
         if (stopped !== undefined) this.stopAt(stopped.cause, stopped);
       }
     } catch (error) {
-      this.end ??= endOf(error);
+      this.stopOn(error);
     }
   }
 
@@ -171,7 +174,7 @@ class Engine {
       // Accounts may run out before three canaries are tried: the rest of the plan goes on without.
       if (job === undefined) return;
       await this.settle(work, job, () => startJob(this.context, work, job));
-      await this.lanes.all();
+      await this.rest();
       if (this.writesByCollections(work)) return;
     }
   }
@@ -206,17 +209,32 @@ class Engine {
       if (typeof complete === 'string' || this.context.isInterrupted()) return;
       this.lanes.track('collecting', this.collect(work, complete));
     } catch (error) {
-      if (!this.fallBack(work, job, error)) this.end ??= endOf(error);
+      if (!this.fallBack(work, job, error)) this.stopOn(error);
     }
   }
 
   /** Results are large, so those of one job at a time; the org works on the next ones meanwhile. */
   private async collect(work: Work, job: Job): Promise<void> {
     try {
-      this.afterJob(work, job, await this.oneCollection(() => work.collect(this.context, job)));
+      await this.oneCollection(async () => {
+        // After a signal, what waits for its turn is left to resume.
+        if (!this.context.isInterrupted()) this.afterJob(work, job, await work.collect(this.context, job));
+      });
     } catch (error) {
-      this.end ??= endOf(error);
+      this.stopOn(error);
     }
+  }
+
+  /** A failed call ends the run; anything else is thrown, once every lane has come to rest. */
+  private stopOn(error: unknown): void {
+    const end = endOf(error);
+    if (end === undefined) this.thrown ??= { error };
+    else this.end ??= end;
+  }
+
+  private async rest(): Promise<void> {
+    await this.lanes.all();
+    if (this.thrown !== undefined) throw this.thrown.error;
   }
 
   /** An org that takes no such job by Bulk takes the rows by collections (salesforce-wire §11, unproven). */
@@ -263,7 +281,7 @@ class Engine {
 
   /** With `--wait 0` one job is still sent: otherwise nothing would ever begin. */
   private mayStart(): boolean {
-    if (this.end !== undefined || this.stop.cause() === 'signal') return false;
+    if (this.end !== undefined || this.thrown !== undefined || this.stop.cause() === 'signal') return false;
     return this.stop.cause() === undefined || this.started === 0;
   }
 
@@ -288,9 +306,4 @@ class Engine {
     const cause = this.stop.cause();
     return countPending(this.context.db) === 0 || cause === undefined ? { end: 'done' } : { end: cause };
   }
-}
-
-/** The org does not know the object in Bulk API 2.0: the call's code, or a failed job's message. */
-function isUnsupported(codeOrMessage: string): boolean {
-  return /^\s*Invalid_?Entity\b/i.test(codeOrMessage);
 }

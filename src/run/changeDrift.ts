@@ -72,7 +72,7 @@ export async function lookAtUsersAgain({ client, db, facts, emit }: Drift, mode:
 
 type PlannedUser = { readonly n: number; readonly userId: string; readonly snapshot: UserValues };
 
-const isPlanned = "action = 'change' AND state = 'planned'";
+const isPlanned = "action = 'change' AND +state = 'planned'";
 
 /** What is still planned, page by page: each may be decided about before the next page is taken. */
 function* plannedPages(db: DatabaseSync): Generator<PlannedUser[]> {

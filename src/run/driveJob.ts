@@ -45,7 +45,7 @@ export async function startJob(context: JobContext, work: Work, job: Job): Promi
   const created = await create(context, work, job);
   try {
     const closed = await sendRows(context, work, created);
-    return await waitForEnd(context, closed, pauseBeforeFirst(job.size));
+    return closed === 'paused' ? closed : await waitForEnd(context, closed, pauseBeforeFirst(job.size));
   } catch (error) {
     if (!isUncertain(error)) throw error;
     return waitForEnd(context, await recover(context, created), 0);
@@ -91,9 +91,16 @@ async function create({ client, db, emit, random, sleep }: JobContext, work: Wor
 /** Creating and aborting send no rows, so they may be repeated when their answer is lost. */
 const mostTries = 5;
 
-async function sendRows({ client, db, emit, oneUpload }: JobContext, work: Work, job: Job): Promise<Job> {
+async function sendRows(context: JobContext, work: Work, job: Job): Promise<Job | Paused> {
+  const { client, db, emit, oneUpload, isInterrupted } = context;
   const id = job.id ?? '';
-  await oneUpload(() => uploadIngestJob(client, id, work.jobBody(db, job.n)));
+  const isUploaded = await oneUpload(async () => {
+    // After a signal, what waits for its turn is left to resume.
+    if (isInterrupted()) return false;
+    await uploadIngestJob(client, id, work.jobBody(db, job.n));
+    return true;
+  });
+  if (!isUploaded) return 'paused';
   recordUploaded(db, job.n);
   await closeIngestJob(client, id);
   const closed = recordClosed(db, job.n);
@@ -119,8 +126,8 @@ async function recover(context: JobContext, job: Job): Promise<Job> {
     } catch (error) {
       // Somebody may have closed or aborted it meanwhile, or the answer was lost: what counts is read again.
       if (!isUncertain(error) || attempt >= mostTries) throw error;
-      await sleep(delayBefore(attempt, random()));
     }
+    if (attempt > 1) await sleep(delayBefore(attempt, random()));
   }
 }
 

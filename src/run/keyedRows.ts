@@ -86,7 +86,9 @@ async function findRecords(
   if (values.length === 0) return found;
   for await (const page of find(values)) {
     for (const record of page) {
-      const value = comparable(key, record[key.field] ?? '');
+      const held = record[key.field] ?? null;
+      if (held === null) continue;
+      const value = comparable(key, held);
       const same = found.get(value) ?? [];
       if (!same.some((other) => other['Id'] === record['Id'])) found.set(value, [...same, record]);
     }

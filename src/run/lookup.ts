@@ -76,8 +76,8 @@ export class Lookup {
     for await (const page of queryPages(this.client, soql, { fields: copied })) {
       transaction(this.db, () => {
         for (const row of page) {
-          const key = comparable(this.query, row[field] ?? '');
-          insert.run(key, ...copied.map((name) => row[name] ?? null));
+          const value = row[field] ?? null;
+          insert.run(value === null ? null : comparable(this.query, value), ...copied.map((name) => row[name] ?? null));
         }
       });
     }

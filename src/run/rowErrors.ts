@@ -55,3 +55,8 @@ export function isOrgLevelJobError(errorMessage: string): boolean {
     errorMessage,
   );
 }
+
+/** The org does not know the object in Bulk API 2.0: the call's code, or a failed job's message. */
+export function isUnsupported(codeOrMessage: string): boolean {
+  return /^\s*Invalid_?Entity\b/i.test(codeOrMessage);
+}

@@ -50,7 +50,7 @@ export function checkSourceOrg({ folder, orgId }: SourceRun, client: { orgId: st
 /** The users that the run made or changed, in the order of its plan. @throws RunFault runLocked, runDamaged */
 export async function* changedUsers({ folder, operation }: SourceRun): AsyncGenerator<ChangedUser[]> {
   const isCreate = operation === 'create';
-  const done = isCreate ? "created = 'yes' AND userId IS NOT NULL" : "action = 'change' AND state = 'succeeded'";
+  const done = isCreate ? "created = 'yes' AND userId IS NOT NULL" : "action = 'change' AND +state = 'succeeded'";
   const db = await openRunDatabase(folder);
   try {
     for (const rows of recordPages(db, 'userId, snapshot', done)) {

@@ -47,13 +47,13 @@ export async function askOrg(
   ownJobIds: ReadonlySet<string>,
 ): Promise<ReadonlyMap<number, Truth>> {
   const truths = new Map<number, Truth>();
-  let rivals: Promise<readonly Rival[]> | undefined;
   for (let start = 0; start < rows.length; start += rowsPerPage) {
     const page = rows.slice(start, start + rowsPerPage);
     const sent = new Map(
       recordsOf(db, page, 'fieldValues, nickname').map((row) => [numberOf(row['n']), valuesOf(row)]),
     );
     const users = await readUsers(client, sent);
+    let rivals: Promise<readonly Rival[]> | undefined;
     for (const { n } of page) {
       const user = users.get(n);
       if (user === undefined) truths.set(n, { truth: 'none' });
