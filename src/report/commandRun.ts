@@ -8,6 +8,7 @@ import { RunFault } from '../run/runFault.js';
 import type { RunResult } from '../run/runResult.js';
 import { askConsent } from './consent.js';
 import { checkWarning, driftWarning, otherUserWarning, toCliError, uncertainWarning } from './faults.js';
+import { keepHeapSmall } from './frugalHeap.js';
 import { modeLines } from './modes.js';
 import { startProgress, type Progress, type TitleKey } from './progress.js';
 import { reportEnd } from './runReport.js';
@@ -31,6 +32,7 @@ export type CommandRun = {
 /** @throws SfError */
 export async function commandRun(command: CommandRun): Promise<RunResult> {
   const { screen } = command;
+  keepHeapSmall();
   const warned: CheckOutcome[] = [];
   // Not in the middle of the progress: before the question, or at the end.
   const tellWarnings = (): void => {

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { clearAbandonedPlan } from './abandonedPlan.js';
 import { createRunDatabase } from './runDatabase.js';
 import type { OpenRun } from './driveRun.js';
-import { keepHeapSmall } from './frugalHeap.js';
 import { faultOf, RunFault } from './runFault.js';
 import { makeRunFolder } from './runFolder.js';
 
@@ -19,7 +18,6 @@ export async function makeRun(
   operation: string,
   plan: (run: OpenRun) => Promise<void>,
 ): Promise<OpenRun> {
-  keepHeapSmall();
   if (outputDir !== undefined) await clearAbandonedPlan(path.resolve(outputDir));
   const folder = await makeRunFolder(outputDir, operation, new Date());
   let run: OpenRun | undefined;

@@ -10,7 +10,6 @@ import type { DriveOptions, PreparedOrg } from './driveRun.js';
 import { followDrift } from './drift.js';
 import { readMeta, writeMeta } from './meta.js';
 import { readOrgFacts } from './orgFacts.js';
-import { keepHeapSmall } from './frugalHeap.js';
 import { checkPlan } from './planChecks.js';
 import { countPending, hasSent } from './runCounts.js';
 import { openRunDatabase } from './runDatabase.js';
@@ -37,7 +36,6 @@ export async function resumeRun(
   request: ResumeRequest,
   connect: (apiVersion: string) => Promise<OrgClient>,
 ): Promise<ResumedRun> {
-  keepHeapSmall();
   const folder = await findRunFolder(request.folder);
   const db = await openRunDatabase(folder);
   try {

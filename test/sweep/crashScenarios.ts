@@ -5,6 +5,7 @@ import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
 import { among, makeUsers } from '../unit/run/changeLab.ts';
 import { mainProfile, mainSegment, type RunLab } from '../unit/run/runLab.ts';
 import type { CrashCommand } from './crashWorker.ts';
+import { fileOfTwoFamilies, makeInactiveUsers, makeManySets } from './faultScenarios.ts';
 
 export type CrashScenario = {
   readonly name: string;
@@ -36,7 +37,8 @@ const users = 5;
 
 function change(given: Partial<ChangeRunRequest>): CrashScenario['prepare'] {
   return (lab, outputDir) => {
-    const where = given.fromRun === undefined ? among(makeUsers(lab, mainProfile, users)) : undefined;
+    const chosen = given.fromRun ?? given.where;
+    const where = chosen === undefined ? among(makeUsers(lab, mainProfile, users)) : undefined;
     return Promise.resolve({ kind: 'change', request: { ...changeDefaults, where, ...given, outputDir } });
   };
 }
@@ -54,6 +56,12 @@ const changeDefaults: Omit<ChangeRunRequest, 'outputDir'> = {
   strict: false,
   allowWelcomeEmails: true,
 };
+
+/** More users than collections are good for. */
+function freezeByJob(): CrashScenario['prepare'] {
+  return (lab, folder) =>
+    change({ mode: 'freeze', maxUsers: 3000, where: among(makeUsers(lab, mainProfile, 2001)) })(lab, folder);
+}
 
 /** The way back of a disable run. */
 function undo(mode: 'freeze' | 'deactivate'): CrashScenario['prepare'] {
@@ -80,12 +88,29 @@ const troubled: SimulatedOrgOptions = { ...small, switches: { bulk: { failNextJo
 export const crashScenarios: readonly CrashScenario[] = [
   { name: 'create, high-volume', options: small, prepare: create({ permissionSets }) },
   { name: 'create, role-based', options: small, prepare: create(roleBased) },
+  {
+    name: 'create, two jobs side by side',
+    options: small,
+    prepare: (lab, folder) => create({ where: undefined, file: fileOfTwoFamilies(lab) })(lab, folder),
+  },
+  {
+    name: 'create, permission sets by a job',
+    options: small,
+    prepare: (lab, folder) => create({ permissionSets: makeManySets(lab) })(lab, folder),
+  },
   { name: 'create, a job fails', options: troubled, prepare: create({}) },
   { name: 'create, canary', options: { world: { customerContacts: 200 } }, prepare: create({}) },
   { name: 'resume of a planned create', options: small, prepare: resumed(roleBased) },
   { name: 'disable, freeze', options: small, prepare: change({ mode: 'freeze' }) },
+  { name: 'disable, freeze by a job', options: small, prepare: freezeByJob() },
   { name: 'disable, deactivate', options: small, prepare: change({ mode: 'deactivate' }) },
   { name: 'disable, disable-portal', options: small, prepare: change({ mode: 'disable-portal' }) },
   { name: 'enable, unfreeze a run', options: small, prepare: undo('freeze') },
   { name: 'enable, activate a run', options: small, prepare: undo('deactivate') },
+  {
+    name: 'enable, activate',
+    options: small,
+    prepare: (lab, folder) =>
+      change({ operation: 'enable', mode: 'activate', where: among(makeInactiveUsers(lab)) })(lab, folder),
+  },
 ];

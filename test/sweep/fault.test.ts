@@ -12,7 +12,7 @@ describe('a run that meets with a fault', () => {
     if (scenario.isLarge) continue;
     it(`at some of its calls, drawn by lot, has the same end (${scenario.name})`, async () => {
       const random = createRandom(seed + index);
-      const { failures } = await sweepScenario(scenario, (places) => [1, 2, 3].map(() => random.pick(places)));
+      const { failures } = await sweepScenario(scenario, (blows) => [1, 2, 3].map(() => random.pick(blows)));
       expect(failures.join('\n\n'), `SWEEP_SEED=${String(seed)}`).to.equal('');
     });
   }

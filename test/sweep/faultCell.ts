@@ -16,7 +16,7 @@ import {
   markOf,
   type Mark,
 } from './checker.ts';
-import type { FaultKind } from './faultKinds.ts';
+import type { FaultKind, Place } from './faultKinds.ts';
 import type { Command, Scenario } from './faultScenarios.ts';
 import { hastenTimeouts } from './hastyTimeouts.ts';
 
@@ -62,7 +62,7 @@ export async function runWithFault(
   try {
     const command = await scenario.prepare(lab);
     const mark = markOf(lab);
-    fault.arm(lab.org, nth, timeouts.strike);
+    fault.arm(lab.org, placeOf(clean.calls, nth), timeouts.strike);
     const first = await attemptOf(command.run(changesFor(lab, fault)));
     expect(struck(lab, mark), 'calls that were struck').to.be.above(0);
     if ('run' in first) await expectAllTrue(lab, first.run, mark);
@@ -86,6 +86,30 @@ export async function runWithFault(
     timeouts.restore();
     await lab.stop();
   }
+}
+
+/**
+ * The call of the clean run, found again by how many of its kind were before it: jobs side by side call in any order.
+ * @param nth from 1
+ */
+function placeOf(calls: readonly LedgerEntry[], nth: number): Place {
+  const kinds = calls.slice(0, nth).map(kindOf);
+  const kind = kinds.at(-1);
+  const count = kinds.filter((other) => other === kind).length;
+  return {
+    reached: () => {
+      let seen = 0;
+      return (call) => {
+        if (!isOurs(call)) return false;
+        if (kindOf(call) === kind) seen += 1;
+        return seen >= count;
+      };
+    },
+  };
+}
+
+function kindOf({ method, resource }: LedgerEntry): string {
+  return `${method} ${resource.replace(/\/\w{18}\b/, '')}`;
 }
 
 /** After so many polls of a job that does not move, the wait time is over. */

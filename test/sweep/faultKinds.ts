@@ -3,9 +3,9 @@ import { faultAnswers, type FaultAction } from '../simulated-org/faults.ts';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
 import type { BulkSwitches, LockSwitches } from '../simulated-org/ruleSwitches.ts';
 import type { SimulatedOrg } from '../simulated-org/simulatedOrg.ts';
-import { isOurs } from './checker.ts';
 
 const isResult = ({ path }: LedgerEntry): boolean => /\/(\w+Results|unprocessedrecords)$/.test(path);
+const isPage = ({ path }: LedgerEntry): boolean => /\/jobs\/query\/\w+\/results$/.test(path);
 const isClosing = ({ method, path }: LedgerEntry): boolean => method === 'PATCH' && jobOf(path) !== undefined;
 const isOfJob = ({ path }: LedgerEntry): boolean => jobOf(path) !== undefined;
 const hasBody = ({ bodyBytes }: LedgerEntry): boolean => bodyBytes > 0;
@@ -22,8 +22,14 @@ export type FaultKind = {
   readonly renewable: boolean;
   /** The calls that it can strike. */
   readonly strikes: (call: LedgerEntry) => boolean;
-  /** The fault strikes at the nth call from now on. `timeOut` lets all that is waited for time out. */
-  readonly arm: (org: SimulatedOrg, nth: number, timeOut: () => void) => void;
+  /** The fault strikes at a place. `timeOut` lets all that is waited for time out. */
+  readonly arm: (org: SimulatedOrg, place: Place, timeOut: () => void) => void;
+};
+
+/** Where a run is struck. */
+export type Place = {
+  /** @returns a new condition that holds for a certain call of the run, and for those that come after it */
+  readonly reached: () => (call: LedgerEntry) => boolean;
 };
 
 type Traits = Partial<Omit<FaultKind, 'name' | 'arm'>>;
@@ -43,7 +49,7 @@ function kind(name: string, arm: FaultKind['arm'], traits: Traits = {}): FaultKi
 
 /** A fault of the call itself. @param times how many calls in a row it strikes */
 function ofCall(name: string, action: FaultAction, times: number, traits: Traits = {}): FaultKind {
-  return kind(name, (org, nth) => void org.faults.add({ when: isOurs, nth, times }, action), traits);
+  return kind(name, (org, { reached }) => void org.faults.add({ when: reached(), times }, action), traits);
 }
 
 /** As long as our patience lasts, a run overcomes it; then it stops. */
@@ -56,12 +62,11 @@ function passingAndLasting(name: string, action: FaultAction, traits: Traits = {
 
 /** A fault of one result of a job, and of those that are read after it. */
 function ofResults(name: string, action: FaultAction): FaultKind {
-  const others = { when: (call: LedgerEntry): boolean => isOurs(call) && isResult(call), times: 2 };
   return kind(
     name,
-    (org, nth) => {
-      org.faults.add({ when: isOurs, nth }, { kind: 'meanwhile', run: () => void org.faults.add(others, action) });
-      org.faults.add({ when: isOurs, nth }, action);
+    (org, { reached }) => {
+      const hasCome = reached();
+      org.faults.add({ when: (call) => hasCome(call) && isResult(call), times: 3 }, action);
     },
     noAnswer,
   );
@@ -75,8 +80,8 @@ function meanwhile(
 ): FaultKind {
   return kind(
     name,
-    (org, nth) => {
-      org.faults.add({ when: isOurs, nth }, { kind: 'meanwhile', run: (call) => run(org, call) }, name);
+    (org, { reached }) => {
+      org.faults.add({ when: reached() }, { kind: 'meanwhile', run: (call) => run(org, call) }, name);
     },
     traits,
   );
@@ -99,11 +104,11 @@ function switching(
 function stalling(name: string, before: boolean, times: number): FaultKind {
   return kind(
     name,
-    (org, nth, timeOut) => {
+    (org, { reached }, timeOut) => {
       // When the call waits, not before.
       const run = (): void => void setImmediate(timeOut);
-      org.faults.add({ when: isOurs, nth, times }, { kind: 'meanwhile', after: before, run });
-      org.faults.add({ when: isOurs, nth, times }, { kind: 'stall', milliseconds: Infinity, before });
+      org.faults.add({ when: reached(), times }, { kind: 'meanwhile', after: before, run });
+      org.faults.add({ when: reached(), times }, { kind: 'stall', milliseconds: Infinity, before });
     },
     { passes: times === 1, outlasts: times > 1 },
   );
@@ -129,9 +134,9 @@ const noAnswer: Traits = { strikes: isResult, losesAnswers: true };
 function withoutGzip({ arm, ...fault }: FaultKind): FaultKind {
   return {
     ...fault,
-    arm: (org, nth, timeOut) => {
+    arm: (org, place, timeOut) => {
       org.switches.compressesAnswers = false;
-      arm(org, nth, timeOut);
+      arm(org, place, timeOut);
     },
   };
 }
@@ -166,6 +171,10 @@ export const faultKinds: readonly FaultKind[] = [
   ofCall('result empty', { kind: 'shorten', lines: 0 }, 1, noAnswer),
   ofCall('result gone', faultAnswers.gone(), 1, noAnswer),
   ofResults('results gone', faultAnswers.gone()),
+  ofCall('page cut in a row', { kind: 'shorten', share: 0.6 }, 1, { strikes: isPage }),
+  ofCall('page cut after a row', { kind: 'shorten', lines: 2 }, 1, { strikes: isPage }),
+  ofCall('page empty', { kind: 'shorten', lines: 0 }, 1, { strikes: isPage }),
+  ofCall('page gone', faultAnswers.gone(), 1, { strikes: isPage }),
   meanwhile('job deleted', deleteJob, { strikes: isOfJob, losesAnswers: true }),
   // One row locked, one done, the others not looked at.
   switching('job failed', { rowsPerChunk: 1, failNextJobAfterRows: 2 }, {}, { rowLockStorm: 1 }),

@@ -1,8 +1,8 @@
 /** The runs that the fault sweep repeats: each on an org of its own, which is the same every time. */
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
 import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
-import { among, makeUsers } from '../unit/run/changeLab.ts';
-import { mainProfile, type DriveChanges, type Run, type RunLab } from '../unit/run/runLab.ts';
+import { among, csvFile, makeUsers } from '../unit/run/changeLab.ts';
+import { mainProfile, mainSegment, type DriveChanges, type Run, type RunLab } from '../unit/run/runLab.ts';
 
 export type Scenario = {
   readonly name: string;
@@ -29,6 +29,8 @@ function scenario(name: string, prepare: Scenario['prepare'], more: Partial<Scen
 
 /** Calls that write, and those by which the outcome is learnt. */
 const isWriting = ({ path }: LedgerEntry): boolean => /\/jobs\/ingest|\/composite\//.test(path);
+
+const isBulkQuery = ({ path }: LedgerEntry): boolean => path.includes('/jobs/query');
 
 const large: Partial<Scenario> = { concerns: isWriting, isLarge: true };
 
@@ -71,29 +73,51 @@ function resumed(dryRun: Scenario['prepare']): Scenario['prepare'] {
 /** Users that are not active, to be let in again. */
 function activate(): Scenario['prepare'] {
   return (lab) => {
-    const ids = makeUsers(lab, mainProfile, 5);
-    for (const id of ids) lab.org.store.update('User', id, { IsActive: false });
-    const request: ChangeRequest = { operation: 'enable', mode: 'activate', where: among(ids) };
+    const request: ChangeRequest = { operation: 'enable', mode: 'activate', where: among(makeInactiveUsers(lab)) };
     return commandOf(lab, (outputDir, changes) => lab.change({ ...request, outputDir }, changes));
   };
 }
 
-/** So many permission sets that a job assigns them (more than 2,000 assignments) although the users are few. */
-function createWithManySets(): Scenario['prepare'] {
-  return (lab) => {
-    const names = Array.from({ length: 90 }, (_, n) => `Portal_Extra_${String(n)}`);
-    for (const Name of names)
-      lab.org.store.insert('PermissionSet', { Name, Label: Name, LicenseId: null, IsCustom: true, Type: 'Regular' });
-    return create({ permissionSets: names })(lab);
-  };
+export function makeInactiveUsers(lab: RunLab): string[] {
+  const ids = makeUsers(lab, mainProfile, 5);
+  for (const id of ids) lab.org.store.update('User', id, { IsActive: false });
+  return ids;
 }
 
+function createWithManySets(): Scenario['prepare'] {
+  return (lab) => create({ permissionSets: makeManySets(lab) })(lab);
+}
+
+/** So many permission sets that a job assigns them (more than 2,000 assignments) although the users are few. */
+export function makeManySets(lab: RunLab): string[] {
+  const names = Array.from({ length: 90 }, (_, n) => `Portal_Extra_${String(n)}`);
+  for (const Name of names)
+    lab.org.store.insert('PermissionSet', { Name, Label: Name, LicenseId: null, IsCustom: true, Type: 'Regular' });
+  return names;
+}
+
+/** A job for each family of licenses, at the same time. */
+function createSideBySide(): Scenario['prepare'] {
+  return (lab) => create({ file: fileOfTwoFamilies(lab) })(lab);
+}
+
+/** The contacts of the main segment; every other one is to get a role. */
+export function fileOfTwoFamilies(lab: RunLab): string {
+  const rows = lab.segment().map(({ Id }, n) => [Id, n % 2 === 0 ? mainProfile : roleBased.profile]);
+  return csvFile(lab, [['ContactId', 'Profile'], ...rows]);
+}
+
+/** A condition that is too long for the address of a REST query. */
+const longSegment = `${mainSegment} AND Name NOT IN (${Array.from({ length: 1_000 }, (_, n) => `'Nobody ${String(n)}'`).join(',')})`;
+
 const permissionSets = ['Portal_Documents', 'Portal_Bundle'];
-const roleBased: CreateRequest = { profile: 'Acme Customer Plus', permissionSets };
+const roleBased = { profile: 'Acme Customer Plus', permissionSets };
 
 export const scenarios: readonly Scenario[] = [
   scenario('create, high-volume', create({ permissionSets })),
   scenario('create, role-based', create(roleBased)),
+  scenario('create, two jobs side by side', createSideBySide()),
+  scenario('create, contacts by a bulk query', create({ where: longSegment }), { concerns: isBulkQuery }),
   scenario('create, permission sets by a job', createWithManySets(), large),
   scenario('create, canary', create({}), { ...large, options: { world: { customerContacts: 200 } } }),
   scenario('resume of a planned create', resumed(create({ ...roleBased, dryRun: true }))),

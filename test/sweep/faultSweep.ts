@@ -9,7 +9,7 @@ import { faultTable, type Cell } from './faultTable.ts';
 import { runLanes } from './lanes.ts';
 import type { Table } from './table.ts';
 
-type Place = { readonly nth: number; readonly fault: FaultKind };
+type Blow = { readonly nth: number; readonly fault: FaultKind };
 
 /** The whole sweep, a process a scenario: faults that strike a process must not meet. */
 export async function sweepFaults(): Promise<Table[]> {
@@ -18,19 +18,19 @@ export async function sweepFaults(): Promise<Table[]> {
   return scenarios.flatMap(({ name }) => tables.get(name) ?? []);
 }
 
-/** @param choose which of all places are tried; all by default */
+/** @param choose which of all blows are tried; all by default */
 export async function sweepScenario(
   scenario: Scenario,
-  choose: (places: readonly Place[]) => readonly Place[] = (places) => places,
+  choose: (blows: readonly Blow[]) => readonly Blow[] = (blows) => blows,
 ): Promise<Table> {
   const clean = await runClean(scenario);
   const cells: Cell[] = [];
-  for (const place of choose(placesOf(scenario, clean.calls))) cells.push(await tryPlace(scenario, place, clean));
+  for (const blow of choose(blowsOf(scenario, clean.calls))) cells.push(await tryBlow(scenario, blow, clean));
   return faultTable(scenario.name, clean.calls, cells);
 }
 
 /** Every call with every fault that can strike it. */
-function placesOf({ concerns, isLarge }: Scenario, calls: readonly LedgerEntry[]): Place[] {
+function blowsOf({ concerns, isLarge }: Scenario, calls: readonly LedgerEntry[]): Blow[] {
   return calls.flatMap((call, index) => {
     if (!concerns(call)) return [];
     const faults = faultKinds.filter((fault) => fault.strikes(call) && !(isLarge && fault.outlasts));
@@ -38,7 +38,7 @@ function placesOf({ concerns, isLarge }: Scenario, calls: readonly LedgerEntry[]
   });
 }
 
-async function tryPlace(scenario: Scenario, { nth, fault }: Place, clean: CleanRun): Promise<Cell> {
+async function tryBlow(scenario: Scenario, { nth, fault }: Blow, clean: CleanRun): Promise<Cell> {
   try {
     return { nth, fault, verdict: await runWithFault(scenario, fault, nth, clean) };
   } catch (error) {

@@ -1,11 +1,11 @@
-/** Keeps the memory of a run small, however many rows it has. */
+/** Keeps the memory of a command small, however many rows its run has. */
 import v8 from 'node:v8';
 import vm from 'node:vm';
 
 /**
  * Rows stream through a run and are garbage soon after. V8 lets its heap double before it looks for garbage, as most
  * programs are faster so; here a little processor time buys much of that memory back (docs/performance.md). What sf itself
- * has left behind is taken away first, as V8 would double that too.
+ * has left behind is taken away first, as V8 would double that too. For the whole process: only a command may say so.
  */
 export function keepHeapSmall(): void {
   v8.setFlagsFromString('--heap-growing-percent=20');
