@@ -9,7 +9,8 @@ export function readJoiners(db: DatabaseSync): Joiners[] {
   const wanted = `SELECT record, group_concat(permissionSetId) AS sets FROM
     (SELECT record, permissionSetId FROM assignment WHERE state = 'planned' ORDER BY record, permissionSetId) GROUP BY record`;
   // Who comes back holds them already.
-  const held = "replace(json_extract(snapshot, '$.PermissionSetIds'), ';', ',')";
+  const held = `(SELECT replace(json_extract(snapshot, '$.PermissionSetIds'), ';', ',') FROM record AS held
+    WHERE held.n = record.n AND record.action = 'change')`;
   const sql = `SELECT action, profileId, coalesce(wanted.sets, ${held}) AS sets, count(*) AS users
     FROM record LEFT JOIN (${wanted}) AS wanted ON wanted.record = record.n
     WHERE state IN ('planned', 'userReady') AND (action = 'assign' OR ${activates}) GROUP BY 1, 2, 3`;

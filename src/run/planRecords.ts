@@ -142,15 +142,15 @@ function refuseRepeated(db: DatabaseSync, { column, reason, text, among, rival, 
 
 export type IdentityColumn = 'username' | 'givenNickname' | 'givenFederationId';
 
-/**
- * SQL: a user is to be made, and Salesforce has not been asked to yet, or is to be asked again. The plus keeps SQLite from
- * the index of states: these are most of the rows, so all are read in their order, not one by one in another.
- */
-export const isUnsent = "action = 'create' AND +state = 'planned'";
+/** SQL: a user is to be made, and Salesforce has not been asked to yet, or is to be asked again. */
+export const isUnsent = "action = 'create' AND state = 'planned'";
+
+/** SQL: for what most rows are asked for, in the order in which they lie. By an index each would be looked up elsewhere. */
+const allRecords = 'record NOT INDEXED';
 
 /** The values of a column that the rows to be sent want, each once. */
 export function plannedValues(db: DatabaseSync, column: IdentityColumn): string[] {
-  const sql = `SELECT DISTINCT ${column} AS value FROM record WHERE ${isUnsent} AND ${column} IS NOT NULL`;
+  const sql = `SELECT DISTINCT ${column} AS value FROM ${allRecords} WHERE ${isUnsent} AND ${column} IS NOT NULL`;
   return [...selectRows(db, sql)].map((row) => textOf(row['value']));
 }
 
@@ -158,7 +158,7 @@ export function plannedValues(db: DatabaseSync, column: IdentityColumn): string[
 export function countPlannedValues(db: DatabaseSync): Record<IdentityColumn, number> {
   const columns =
     'count(username) AS username, count(givenNickname) AS givenNickname, count(givenFederationId) AS givenFederationId';
-  const [row] = selectRows(db, `SELECT ${columns} FROM record WHERE ${isUnsent}`);
+  const [row] = selectRows(db, `SELECT ${columns} FROM ${allRecords} WHERE ${isUnsent}`);
   return {
     username: numberOf(row?.['username']),
     givenNickname: numberOf(row?.['givenNickname']),
@@ -173,7 +173,7 @@ export function countPlannedValues(db: DatabaseSync): Record<IdentityColumn, num
 export function refuseTaken(db: DatabaseSync, column: IdentityColumn, reason: RefusalReason, taken: string): void {
   const wanted = column === 'givenFederationId' ? `lowerCase(record.${column})` : `record.${column}`;
   db.exec(
-    `UPDATE record SET action = 'refused', state = NULL, reason = '${reason}', detailText = 'detail',
+    `UPDATE ${allRecords} SET action = 'refused', state = NULL, reason = '${reason}', detailText = 'detail',
       detailTokens = json_array(record.${column}, taken.owner)
      FROM ${taken} AS taken WHERE ${isUnsent} AND ${wanted} = taken.value`,
   );

@@ -90,7 +90,8 @@ const schema = `
  * again, as a row is wide and a look at each takes long.
  */
 const indexes = `
-  CREATE INDEX IF NOT EXISTS recordState ON record (state, family, wave, accountId, n, notBefore, action, profileId, created)
+  CREATE INDEX IF NOT EXISTS recordState ON record (state, family, wave, accountId, n, notBefore, action, profileId, created,
+    isActive)
     WHERE state IS NOT NULL;
   CREATE INDEX IF NOT EXISTS recordDecided ON record (action, reason) WHERE state IS NULL;
   CREATE INDEX IF NOT EXISTS recordJob ON record (job) WHERE job IS NOT NULL;
