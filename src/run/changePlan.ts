@@ -6,9 +6,9 @@ import { planUser, type UserPlanSettings } from '../plan/userPlan.js';
 import type { StopRequest } from './applyEnd.js';
 import { insertRecords, refuseRepeatedUsers, type PlannedRecord } from './planRecords.js';
 import { endIfInterrupted, watched, withSize } from './pages.js';
+import { endPlan } from './planEnd.js';
 import { snapshotOf, UserDetailReader, type UserDetails } from './portalUsers.js';
-import { countRecords } from './runCounts.js';
-import { completePlan, indexRecords } from './runDatabase.js';
+import { indexRecords } from './runDatabase.js';
 import type { Emit } from './runEvents.js';
 import type { SelectedUser } from './userSource.js';
 
@@ -45,9 +45,7 @@ export async function makeChangePlan(source: ChangePlanSource): Promise<void> {
   emit({ type: 'stage', stage: 'plan' });
   indexRecords(db);
   refuseRepeatedUsers(db);
-  completePlan(db);
-  const { planned, unchanged, refused } = countRecords(db).counts;
-  emit({ type: 'planned', planned, unchanged, refused });
+  endPlan(db, emit, stop);
 }
 
 function decide(selected: SelectedUser, n: number, known: UserDetails, settings: UserPlanSettings): PlannedRecord {

@@ -13,9 +13,9 @@ import {
   type PlannedRecord,
 } from './planRecords.js';
 import { endIfInterrupted, watched, withSize } from './pages.js';
+import { endPlan } from './planEnd.js';
 import { planRoles } from './planRoles.js';
-import { countRecords } from './runCounts.js';
-import { completePlan, indexRecords } from './runDatabase.js';
+import { indexRecords } from './runDatabase.js';
 import type { Emit } from './runEvents.js';
 
 export type PlanSource = {
@@ -68,10 +68,7 @@ export async function makeCreatePlan({
   refuseRepeatedUsernames(db);
   // Last: a row that is refused makes no roles.
   await planRoles(client, db, settings.profiles);
-  endIfInterrupted(stop);
-  completePlan(db);
-  const { planned, unchanged, refused } = countRecords(db).counts;
-  emit({ type: 'planned', planned, unchanged, refused });
+  endPlan(db, emit, stop);
 }
 
 function decide(

@@ -14,12 +14,11 @@ import { expectedWelcomeEmails } from '../plan/welcomeEmails.js';
 import { recordingEvents } from './eventRecords.js';
 import { readMeta, readMetaList, writeMeta } from './meta.js';
 import type { OrgFacts } from './orgFacts.js';
-import { countPlannedAssignments, unsureAssignments } from './assignmentRecords.js';
+import { countPlannedAssignments } from './assignmentRecords.js';
 import { assignmentWork } from './assignmentWork.js';
 import { changeWork } from './changeWork.js';
 import { readJoiners } from './joiners.js';
 import { unfinishedJobs } from './jobRecords.js';
-import { unsureRecords } from './recordRows.js';
 import {
   countPending,
   countRecords,
@@ -27,6 +26,7 @@ import {
   countToSend,
   countToSendByFamily,
   hasSent,
+  hasUnsureCalls,
 } from './runCounts.js';
 import { userWork } from './userWork.js';
 import type { Work } from './work.js';
@@ -153,8 +153,7 @@ async function takeUp(
   client: OrgClient,
   works: readonly [Work, ...Work[]],
 ): Promise<ApplyEnd | undefined> {
-  const left = [unfinishedJobs, unsureRecords, unsureAssignments].some((read) => read(db).length > 0);
-  if (!left) return undefined;
+  if (unfinishedJobs(db).length === 0 && !hasUnsureCalls(db)) return undefined;
   emit({ type: 'stage', stage: 'apply' });
   emit({ type: 'begun', work: works[0].name, rows: countRecordsToSend(db) });
   return takeUpJobs({ client, db, works, emit, stop, clock });

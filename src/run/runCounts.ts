@@ -114,6 +114,13 @@ export function hasSent(db: DatabaseSync): boolean {
   return selectNumber(db, sql) === 1;
 }
 
+/** Whether a call that wrote rows by collections has no known answer. */
+export function hasUnsureCalls(db: DatabaseSync): boolean {
+  const sql = `SELECT EXISTS (SELECT 1 FROM record WHERE state = 'sent' AND job IS NULL)
+    OR EXISTS (SELECT 1 FROM assignment WHERE state = 'sent' AND job IS NULL)`;
+  return selectNumber(db, sql) === 1;
+}
+
 /** Whether rows were sent of which nobody knows yet what became of them. */
 export function hasUnsureRows(db: DatabaseSync): boolean {
   return selectNumber(db, "SELECT EXISTS (SELECT 1 FROM record WHERE state = 'sent')") === 1;

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { linkPlugins, newFolder, repository } from '../e2e/sfHost.ts';
 import { emptyCommand, makeEmptyPlugin } from './emptyPlugin.ts';
 import { readFigures, writeFigures, type Figures } from './figures.ts';
-import { measureApply, measurePlan } from './growth.ts';
+import { measureApply, measureDisable, measurePlan } from './growth.ts';
 import { measuredRun } from './measuredRun.ts';
 import { schedulePicture } from './schedulePicture.ts';
 import { families, spreads, ways, type Family, type Spread, type Way } from './scheduleWays.ts';
@@ -31,6 +31,9 @@ const parts: Readonly<Record<string, (sizes: readonly number[]) => Promise<void>
   },
   async apply(sizes) {
     for (const size of sizes) await keepOne('apply', size, () => measureApply(size));
+  },
+  async disable(sizes) {
+    for (const size of sizes) await keepOne('disable', size, () => measureDisable(size));
   },
   async upload(sizes) {
     // More than that would take hours of the org's own time.
@@ -64,7 +67,7 @@ function sizeOf(word: string): number | undefined {
   return Number(digits) * ({ k: 1000, m: 1_000_000 }[unit.toLowerCase()] ?? 1);
 }
 
-async function keepOne<Part extends 'plan' | 'apply' | 'upload'>(
+async function keepOne<Part extends 'plan' | 'apply' | 'disable' | 'upload'>(
   part: Part,
   number: number,
   measure: () => Promise<NonNullable<Figures[Part]>[string]>,

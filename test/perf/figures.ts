@@ -18,6 +18,8 @@ export type Figures = {
   readonly emptyPeakBytes?: number;
   readonly plan?: ByNumber<PlanFigures>;
   readonly apply?: ByNumber<ApplyFigures>;
+  /** By number of users. */
+  readonly disable?: ByNumber<ApplyFigures>;
   readonly upload?: ByNumber<UploadFigures>;
   readonly schedule?: { readonly contacts: number; readonly outcomes: Outcomes };
 };

@@ -1,9 +1,17 @@
 /** What a run costs as it grows, on an org whose own work takes no time. */
 import { applySeconds } from './diary.ts';
 import { measureFloor } from './floor.ts';
-import { bytesIn, measuredCreate, startHostOrg, type HostOrg } from './hostOrg.ts';
+import {
+  bytesIn,
+  measuredCreate,
+  measuredDisable,
+  startHostOrg,
+  type HostOrg,
+  type MeasuredCommand,
+} from './hostOrg.ts';
 import type { Usage } from './measuredRun.ts';
 import type { CallCounts } from './orgProcess.ts';
+import type { LargeWorldOptions } from '../simulated-org/world/largeOptions.ts';
 
 export type PlanFigures = Usage & {
   readonly calls: number;
@@ -26,7 +34,7 @@ export type ApplyFigures = Usage & {
 
 /** A dry run. @param contacts all of whom are to get a user */
 export async function measurePlan(contacts: number): Promise<PlanFigures> {
-  return onLargeOrg(contacts, async (org) => {
+  return onLargeOrg({ contacts }, async (org) => {
     const { result, usage } = await measuredCreate(org, '--dry-run');
     expectCount('planned', result.counts.planned, contacts);
     const queries = await org.bulkQueries();
@@ -39,31 +47,45 @@ export async function measurePlan(contacts: number): Promise<PlanFigures> {
   });
 }
 
-/** A whole run. */
+/** A whole `create`. */
 export async function measureApply(contacts: number): Promise<ApplyFigures> {
-  return onLargeOrg(contacts, async (org) => {
-    const [before] = await org.rows(countUsers);
-    const { result, usage } = await measuredCreate(org);
-    const [after] = await org.rows(countUsers);
-    expectCount('new users', Number(after?.['users']) - Number(before?.['users']), contacts);
-    const calls = await org.calls();
-    const polls = sumOf(calls, /^GET \/jobs\/ingest\/\{id\}$/);
-    const ofJobs = sumOf(calls, /^[A-Z]+ \/jobs\/ingest/);
-    expectCount('calls', sumOf(calls, /./), result.apiCalls);
-    return {
-      ...usage,
-      applySeconds: applySeconds(result.runDir),
-      jobs: result.jobs.length,
-      calls: result.apiCalls,
-      polls,
-      reads: result.apiCalls - ofJobs,
-      folderBytes: bytesIn(result.runDir),
-    };
+  return onLargeOrg({ contacts }, async (org) => {
+    const before = await countUsers(org);
+    const run = await measuredCreate(org);
+    expectCount('new users', (await countUsers(org)) - before, contacts);
+    return figuresOf(org, run);
   });
 }
 
-async function onLargeOrg<T>(contacts: number, measure: (org: HostOrg) => Promise<T>): Promise<T> {
-  const org = await startHostOrg({ world: { welcomeEmails: false, large: { contacts } } });
+/** A whole `disable` that deactivates users. */
+export async function measureDisable(users: number): Promise<ApplyFigures> {
+  return onLargeOrg({ contacts: 1, users }, async (org) => {
+    const before = await countUsers(org, '"IsActive" = 1');
+    const run = await measuredDisable(org, 'deactivate');
+    expectCount('deactivated users', before - (await countUsers(org, '"IsActive" = 1')), run.result.counts.succeeded);
+    expectCount('planned', run.result.counts.succeeded, users);
+    return figuresOf(org, run);
+  });
+}
+
+async function figuresOf(org: HostOrg, { result, usage }: MeasuredCommand): Promise<ApplyFigures> {
+  const calls = await org.calls();
+  const polls = sumOf(calls, /^GET \/jobs\/ingest\/\{id\}$/);
+  const ofJobs = sumOf(calls, /^[A-Z]+ \/jobs\/ingest/);
+  expectCount('calls', sumOf(calls, /./), result.apiCalls);
+  return {
+    ...usage,
+    applySeconds: applySeconds(result.runDir),
+    jobs: result.jobs.length,
+    calls: result.apiCalls,
+    polls,
+    reads: result.apiCalls - ofJobs,
+    folderBytes: bytesIn(result.runDir),
+  };
+}
+
+async function onLargeOrg<T>(large: LargeWorldOptions, measure: (org: HostOrg) => Promise<T>): Promise<T> {
+  const org = await startHostOrg({ world: { welcomeEmails: false, large } });
   try {
     return await measure(org);
   } finally {
@@ -71,7 +93,10 @@ async function onLargeOrg<T>(contacts: number, measure: (org: HostOrg) => Promis
   }
 }
 
-const countUsers = 'SELECT count(*) AS "users" FROM "User" WHERE "ContactId" IS NOT NULL';
+async function countUsers(org: HostOrg, condition = 'true'): Promise<number> {
+  const [row] = await org.rows(`SELECT count(*) AS "users" FROM "User" WHERE "ContactId" IS NOT NULL AND ${condition}`);
+  return Number(row?.['users']);
+}
 
 function sumOf(calls: CallCounts, pattern: RegExp): number {
   return Object.entries(calls)

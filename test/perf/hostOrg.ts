@@ -21,14 +21,23 @@ export async function startHostOrg(options: SimulatedOrgOptions): Promise<HostOr
   return { ...org, home, cwd };
 }
 
-export type MeasuredCreate = { readonly usage: Usage; readonly result: RunResult };
+export type MeasuredCommand = { readonly usage: Usage; readonly result: RunResult };
 
 /** `sf portal users create` for the whole main segment. @throws unless it has done what it was to do */
-export async function measuredCreate(org: HostOrg, ...more: readonly string[]): Promise<MeasuredCreate> {
-  const selection = ['--where', mainSegment, '--profile', mainProfile, '--max-users', '9999999'];
-  const args = ['portal', 'users', 'create', ...selection, ...more, '--no-prompt', '--target-org', 'portal', '--json'];
-  const { seconds, cpuSeconds, peakBytes, ...answer } = await measuredRun(args, org);
-  if (answer.code !== 0) throw new Error(`create has failed: ${answer.stdout.slice(0, 2000)}\n${answer.stderr}`);
+export async function measuredCreate(org: HostOrg, ...more: readonly string[]): Promise<MeasuredCommand> {
+  return measuredCommand(org, 'create', '--where', mainSegment, '--profile', mainProfile, ...more);
+}
+
+/** `sf portal users disable` for all portal users. @throws unless it has done what it was to do */
+export async function measuredDisable(org: HostOrg, mode: string): Promise<MeasuredCommand> {
+  return measuredCommand(org, 'disable', '--where', 'ContactId != null', '--mode', mode);
+}
+
+async function measuredCommand(org: HostOrg, command: string, ...flags: readonly string[]): Promise<MeasuredCommand> {
+  const common = ['--max-users', '9999999', '--no-prompt', '--target-org', 'portal', '--json'];
+  const run = await measuredRun(['portal', 'users', command, ...flags, ...common], org);
+  const { seconds, cpuSeconds, peakBytes, ...answer } = run;
+  if (answer.code !== 0) throw new Error(`${command} has failed: ${answer.stdout.slice(0, 2000)}\n${answer.stderr}`);
   return { usage: { seconds, cpuSeconds, peakBytes }, result: envelopeOf(answer).result as RunResult };
 }
 

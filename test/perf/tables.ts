@@ -7,7 +7,8 @@ export function tablesOf(figures: Figures): Readonly<Record<string, string>> {
     machine: `Measured on: ${figures.machine}.`,
     startup: startupTable(figures),
     plan: planTable(figures),
-    apply: applyTable(figures),
+    apply: runTable(figures.apply),
+    disable: runTable(figures.disable),
     upload: uploadTable(figures),
     roleBased: scheduleTable(figures, 'roleBased'),
     highVolume: scheduleTable(figures, 'highVolume'),
@@ -60,9 +61,9 @@ function planTable({ plan = {}, emptyPeakBytes }: Figures): string {
   return table(header, rows) + growthOfMemory('plan', plan) + empty;
 }
 
-function applyTable({ apply = {} }: Figures): string {
-  const rows = Object.entries(apply).map(([contacts, figures]) => [
-    count(contacts),
+function runTable(ofRuns: Figures['apply'] = {}): string {
+  const rows = Object.entries(ofRuns).map(([number, figures]) => [
+    count(number),
     time(figures.seconds),
     time(figures.applySeconds),
     time(figures.cpuSeconds),
@@ -75,7 +76,7 @@ function applyTable({ apply = {} }: Figures): string {
     megabytes(figures.folderBytes),
   ]);
   const header = [
-    'contacts',
+    'rows',
     'time',
     'of it applying',
     'processor',
@@ -87,7 +88,7 @@ function applyTable({ apply = {} }: Figures): string {
     'polls',
     'folder',
   ];
-  return table(header, rows) + growthOfMemory('run', apply);
+  return table(header, rows) + growthOfMemory('run', ofRuns);
 }
 
 /** The largest run's memory against that of one ten times smaller. */
