@@ -11,7 +11,7 @@ import { rowsOfSlice, type QueryRow } from './queryRow.js';
 const rowsPerPage = 100_000;
 const firstPause = 500;
 /** A plan that is being made heeds a signal between two looks. */
-const greatestPause = 30_000;
+const greatestPause = 10_000;
 /** More than any org has of contacts or users: an answer without an end would use up the day's calls. */
 const mostPages = 5_000;
 

@@ -32,7 +32,6 @@ export type CommandRun = {
 /** @throws SfError */
 export async function commandRun(command: CommandRun): Promise<RunResult> {
   const { screen } = command;
-  keepHeapSmall();
   const warned: CheckOutcome[] = [];
   // Not in the middle of the progress: before the question, or at the end.
   const tellWarnings = (): void => {
@@ -49,6 +48,8 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
         else if (event.type === 'uncertainSkipped') screen.warn(uncertainWarning(event.rows));
         else if (event.type === 'checkWarned') warned.push(event.check);
         else display.emit(event);
+        // Takes a moment, so not before there is something on the screen.
+        if (event.type === 'stage' && event.stage === 'check') keepHeapSmall();
         // Neither planning nor the time for an answer is waiting for Salesforce.
         if (event.type === 'begun') stop.limit(command.wait);
       };

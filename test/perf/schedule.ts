@@ -11,21 +11,34 @@ import { mainProfile } from '../simulated-org/world/mainSegment.ts';
 import { jobsOf, RunLab } from '../unit/run/runLab.ts';
 import { sendJobs, type UserRow } from './plainJobs.ts';
 import { realisticCosts } from '../simulated-org/ruleSwitches.ts';
-import type { Family, Outcome, Spread, Way } from './scheduleWays.ts';
+import {
+  contactsOf,
+  contactsOfLargeAccount,
+  type Family,
+  type Outcome,
+  type Spread,
+  type Way,
+} from './scheduleWays.ts';
 import { VirtualTime } from './virtualTime.ts';
 
 const profiles: Readonly<Record<Family, string>> = { highVolume: mainProfile, roleBased: 'Acme Customer Plus' };
 
 function accountSizes(spread: Spread, contacts: number): AccountSizes {
   if (spread === 'uniform') return 'uniform';
-  return spread === 'Zipf' ? 'zipf' : { oneWith: Math.floor(contacts / 2) };
+  return spread === 'Zipf' ? 'zipf' : { oneWith: contactsOfLargeAccount(contacts) };
 }
 
+/** @param contacts of the org, but for that with a large account */
 export async function simulate(spread: Spread, family: Family, way: Way, contacts: number): Promise<Outcome> {
   const lab = await RunLab.start({
     world: {
       welcomeEmails: false,
-      large: { contacts, users: 0, accountSizes: accountSizes(spread, contacts), userProfile: profiles[family] },
+      large: {
+        contacts: contactsOf(spread, contacts),
+        users: 0,
+        accountSizes: accountSizes(spread, contacts),
+        userProfile: profiles[family],
+      },
     },
     switches: { ...realisticCosts, bulk: { ...realisticCosts.bulk, parallelBatches: 4 } },
   });

@@ -1,6 +1,6 @@
 /** The outcomes of the schedules as a picture: a bar of minutes for each way, with the rows that failed beside it. */
 import type { Figures } from './figures.ts';
-import { families, spreads, ways, type Family } from './scheduleWays.ts';
+import { families, spreads, titleOf, ways, type Family } from './scheduleWays.ts';
 
 const titles: Readonly<Record<Family, string>> = {
   roleBased: 'Licenses with roles',
@@ -18,12 +18,14 @@ export function schedulePicture({ outcomes, contacts }: NonNullable<Figures['sch
   let y = 24;
   const text = (x: number, content: string, more = ''): string =>
     `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" fill="${ink}"${more}>${content}</text>`;
-  const title = `Minutes until ${contacts.toLocaleString('en-US')} users are there`;
+  const title = `Minutes until all users are there: ${contacts.toLocaleString('en-US')}, where nothing else is said`;
   parts.push(text(10, title, ' font-weight="bold"'));
   for (const family of families) {
     for (const spread of spreads) {
       y += lineHeight * 1.6;
-      parts.push(text(10, `${titles[family]}, contacts over accounts: ${spread}`, ' font-weight="bold"'));
+      parts.push(
+        text(10, `${titles[family]}, contacts over accounts: ${titleOf(spread, contacts)}`, ' font-weight="bold"'),
+      );
       for (const way of ways) {
         const outcome = outcomes[`${family}/${spread}/${way}`];
         if (outcome === undefined) continue;

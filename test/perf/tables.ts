@@ -1,6 +1,6 @@
 /** The figures as the tables of docs/performance.md, each under the name of its place there. */
 import type { Figures } from './figures.ts';
-import { spreads, ways, type Family } from './scheduleWays.ts';
+import { spreads, titleOf, ways, type Family } from './scheduleWays.ts';
 
 export function tablesOf(figures: Figures): Readonly<Record<string, string>> {
   return {
@@ -122,9 +122,9 @@ function scheduleTable({ schedule }: Figures, family: Family): string {
   const rows = spreads.flatMap((spread) =>
     ways.flatMap((way) => {
       const outcome = schedule?.outcomes[`${family}/${spread}/${way}`];
-      if (outcome === undefined) return [];
+      if (schedule === undefined || outcome === undefined) return [];
       const { minutes, lockFailures, first } = outcome;
-      return [[`${spread}: ${way}`, minutes.toFixed(1), count(lockFailures), count(first)]];
+      return [[`${titleOf(spread, schedule.contacts)}: ${way}`, minutes.toFixed(1), count(lockFailures), count(first)]];
     }),
   );
   const header = [
