@@ -10,8 +10,6 @@ import { rowsOfSlice, type QueryRow } from './queryRow.js';
 
 const rowsPerPage = 100_000;
 const firstPause = 500;
-/** A plan that is being made heeds a signal between two looks. */
-const greatestPause = 10_000;
 /** More than any org has of contacts or users: an answer without an end would use up the day's calls. */
 const mostPages = 5_000;
 
@@ -125,7 +123,7 @@ async function untilComplete(
     await sleep(pause);
     const processed = typeof status['numberRecordsProcessed'] === 'number' ? status['numberRecordsProcessed'] : 0;
     const now = { time: Date.now(), processed };
-    pause = Math.min(greatestPause, nextPause(expectedRows, pause, before, now));
+    pause = nextPause(expectedRows, pause, before, now);
     before = now;
   }
 }

@@ -10,6 +10,7 @@ const leastPerRow = 0.1;
 const firstPause = 500;
 const greatestFirst = 5_000;
 const growth = 1.6;
+const growthInQueue = 1.15;
 /** At most 15 looks an hour, once the pauses have grown. */
 const greatestPause = 240_000;
 
@@ -18,14 +19,40 @@ export function pauseBeforeFirst(rows: number): number {
   return rows <= smallJob ? 0 : Math.min(greatestFirst, Math.max(firstPause, rows * leastPerRow));
 }
 
+/** How long the jobs of a run take once the org works on them, from what was seen of the slowest. */
+export class SeenPace {
+  private perRow = 0;
+
+  /** What happened between two looks at a job that was being worked on at both. */
+  public see(before: JobProgress, now: JobProgress): void {
+    const rows = now.processed - before.processed;
+    if (before.processed > 0 && rows > 0) this.perRow = Math.max(this.perRow, (now.time - before.time) / rows);
+  }
+
+  /** Milliseconds; undefined before anything was seen. */
+  public durationOf(rows: number): number | undefined {
+    return this.perRow === 0 ? undefined : rows * this.perRow;
+  }
+}
+
 /**
  * Milliseconds until the next look: ever longer, but not beyond the time at which the job will be done at its present pace.
+ * While it waits in the queue, the pauses hardly become longer than it will take then: so it is seen at work, and its end foreseen.
  * @param last pause, 0 if there was none
+ * @param duration of the job, where that is known
  */
-export function nextPause(rows: number, last: number, before: JobProgress, now: JobProgress): number {
+export function nextPause(
+  rows: number,
+  last: number,
+  before: JobProgress,
+  now: JobProgress,
+  duration = Infinity,
+): number {
   const grown = Math.min(greatestPause, Math.max(firstPause, last * growth));
   const done = now.processed - before.processed;
-  if (done <= 0 || rows <= now.processed) return grown;
-  const left = ((rows - now.processed) * (now.time - before.time)) / done;
-  return Math.min(grown, Math.max(firstPause, left));
+  if (done > 0 && now.processed < rows) {
+    const left = ((rows - now.processed) * (now.time - before.time)) / done;
+    return Math.min(grown, Math.max(firstPause, left));
+  }
+  return Math.min(grown, Math.max(firstPause, duration, last * growthInQueue));
 }

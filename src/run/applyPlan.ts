@@ -8,6 +8,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { maskAddresses, OrgError } from '../org/orgErrors.js';
+import { SeenPace } from '../org/pollPause.js';
 import { delayBefore } from '../org/retryPolicy.js';
 import { lanesOf } from '../plan/jobSize.js';
 import type { LicenseFamily } from '../plan/reasons.js';
@@ -62,6 +63,7 @@ function engineOf({ client, db, works, emit, stop, clock = realClock }: ApplyOpt
       now: clock.now,
       isStopping: () => stop.signal.aborted,
       oneUpload: oneAtATime(),
+      pace: new SeenPace(),
       isInterrupted: () => stop.cause() === 'signal',
       sleep: (milliseconds) => clock.sleep(milliseconds, stop.signal),
     },
@@ -255,16 +257,15 @@ class Engine {
     emit({ type: 'jobCollected', job: n, succeeded, failed, again });
     this.tellProgress();
     if (stopped !== undefined) this.stopAt(stopped.cause, stopped);
-    const { errorMessage } = readJob(db, n);
-    if (work.collections !== undefined && isUnsupported(errorMessage ?? '')) {
+    const { errorMessage: message = '' } = readJob(db, n);
+    if (work.collections !== undefined && isUnsupported(message)) {
       this.useCollections(work);
       return;
     }
-    if (isLimitJobError(errorMessage ?? '')) this.end ??= endOf(new RunFault('orgLimit', [errorMessage ?? '']));
+    if (isLimitJobError(message)) this.end ??= endOf(new RunFault('orgLimit', [message]));
     this.fruitless = collected.isFruitless ? this.fruitless + 1 : 0;
-    if (this.fruitless >= mostFruitlessJobs || isOrgLevelJobError(errorMessage ?? '')) {
-      this.stopAt('org', { code: 'JOB_FAILED', message: errorMessage ?? '' });
-    }
+    const isOver = this.fruitless >= mostFruitlessJobs || isOrgLevelJobError(message);
+    if (isOver) this.stopAt('org', { code: 'JOB_FAILED', message });
   }
 
   /** What Salesforce says may quote the rows; addresses go on no screen and in no log. */

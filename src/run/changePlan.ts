@@ -5,7 +5,7 @@ import type { Mode } from '../plan/userModes.js';
 import { planUser, type UserPlanSettings } from '../plan/userPlan.js';
 import type { StopRequest } from './applyEnd.js';
 import { insertRecords, refuseRepeatedUsers, type PlannedRecord } from './planRecords.js';
-import { endIfInterrupted, watched, withSize } from './pages.js';
+import { unlessInterrupted, watched, withSize } from './pages.js';
 import { endPlan } from './planEnd.js';
 import { snapshotOf, UserDetailReader, type UserDetails } from './portalUsers.js';
 import { indexRecords } from './runDatabase.js';
@@ -35,8 +35,8 @@ export async function makeChangePlan(source: ChangePlanSource): Promise<void> {
   emit({ type: 'stage', stage: 'read' });
   for await (const { rows, isMany } of withSize(watched(users(db), emit, stop))) {
     details ??= new UserDetailReader(client, db, mode, isMany);
-    const known = await details.of(rows.flatMap(({ user }) => (user === undefined ? [] : [user])));
-    endIfInterrupted(stop);
+    const found = rows.flatMap(({ user }) => (user === undefined ? [] : [user]));
+    const known = await unlessInterrupted(details.of(found), stop);
     insertRecords(
       db,
       rows.map((selected) => decide(selected, ++n, known, settings)),

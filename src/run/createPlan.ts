@@ -12,7 +12,7 @@ import {
   refuseRepeatedUsernames,
   type PlannedRecord,
 } from './planRecords.js';
-import { endIfInterrupted, watched, withSize } from './pages.js';
+import { unlessInterrupted, watched, withSize } from './pages.js';
 import { endPlan } from './planEnd.js';
 import { planRoles } from './planRoles.js';
 import { indexRecords } from './runDatabase.js';
@@ -52,8 +52,7 @@ export async function makeCreatePlan({
   emit({ type: 'stage', stage: 'read' });
   for await (const { rows, isMany } of withSize(watched(selection, emit, stop))) {
     if (isMany) users.copyAll();
-    const existing = await users.of(rows.flatMap(({ contact }) => contact?.['Id'] ?? []));
-    endIfInterrupted(stop);
+    const existing = await unlessInterrupted(users.of(rows.flatMap(({ contact }) => contact?.['Id'] ?? [])), stop);
     insertRecords(
       db,
       rows.map((selected) => decide(selected, ++n, existing, settings)),
@@ -63,7 +62,7 @@ export async function makeCreatePlan({
   indexRecords(db);
   refuseRepeatedContacts(db);
   // What others in the org have comes first: a contact refused for that leaves its username to the next one.
-  await refuseTakenIdentities(client, db, users.table);
+  await unlessInterrupted(refuseTakenIdentities(client, db, users.table), stop);
   refuseRepeatedGiven(db);
   refuseRepeatedUsernames(db);
   // Last: a row that is refused makes no roles.

@@ -15,9 +15,9 @@ import {
   uploadIngestJob,
   type IngestJob,
 } from '../org/bulkIngest.js';
-import { OrgError } from '../org/orgErrors.js';
+import { malformed, OrgError } from '../org/orgErrors.js';
 import { delayBefore } from '../org/retryPolicy.js';
-import { nextPause, pauseBeforeFirst } from '../org/pollPause.js';
+import { nextPause, pauseBeforeFirst, type SeenPace } from '../org/pollPause.js';
 import type { CollectContext } from './collectJob.js';
 import { recordClosed, recordComplete, recordCreated, recordUploaded, type Job } from './jobRecords.js';
 import type { OneAtATime } from './oneAtATime.js';
@@ -29,6 +29,7 @@ export type JobContext = CollectContext & {
   readonly isStopping: () => boolean;
   /** One body is in memory at a time, however many jobs run side by side. */
   readonly oneUpload: OneAtATime;
+  readonly pace: SeenPace;
   /** By a signal: what is under way is finished, and no further step of the job is begun. */
   readonly isInterrupted: () => boolean;
 };
@@ -42,7 +43,11 @@ type Paused = 'paused';
  * @throws OrgError; a later call of `resumeJob` goes on
  */
 export async function startJob(context: JobContext, work: Work, job: Job): Promise<Job | Paused> {
-  const created = await create(context, work, job);
+  const created = await inTurn(context, () => create(context, work, job));
+  if (created === 'paused') {
+    work.giveBack(context.db, job);
+    return created;
+  }
   try {
     const closed = await sendRows(context, work, created);
     return closed === 'paused' ? closed : await waitForEnd(context, closed, pauseBeforeFirst(job.size));
@@ -92,15 +97,10 @@ async function create({ client, db, emit, random, sleep }: JobContext, work: Wor
 const mostTries = 5;
 
 async function sendRows(context: JobContext, work: Work, job: Job): Promise<Job | Paused> {
-  const { client, db, emit, oneUpload, isInterrupted } = context;
+  const { client, db, emit } = context;
   const id = job.id ?? '';
-  const isUploaded = await oneUpload(async () => {
-    // After a signal, what waits for its turn is left to resume.
-    if (isInterrupted()) return false;
-    await uploadIngestJob(client, id, work.jobBody(db, job.n));
-    return true;
-  });
-  if (!isUploaded) return 'paused';
+  const sent = await inTurn(context, () => uploadIngestJob(client, id, work.jobBody(db, job.n)));
+  if (sent === 'paused') return sent;
   recordUploaded(db, job.n);
   await closeIngestJob(client, id);
   const closed = recordClosed(db, job.n);
@@ -108,12 +108,23 @@ async function sendRows(context: JobContext, work: Work, job: Job): Promise<Job 
   return closed;
 }
 
+/**
+ * One job after the other, as they were planned: the org works on them in this order. After a signal, what waits for its
+ * turn is left to resume.
+ */
+async function inTurn<T>({ oneUpload, isInterrupted }: JobContext, step: () => Promise<T>): Promise<T | Paused> {
+  return oneUpload(async () => (isInterrupted() ? 'paused' : step()));
+}
+
 /** The org may or may not have done what it was told: it is asked before anything is sent again. */
 function isUncertain(error: unknown): boolean {
   return error instanceof OrgError && (error.lost || error.kind === 'refused' || error.kind === 'gone');
 }
 
-/** Brings a job of which nobody knows how far it came to a state that can be waited for or collected. */
+/**
+ * Brings a job of which nobody knows how far it came to a state that can be waited for or collected.
+ * @throws OrgError malformed where the job stays open although the org has aborted it
+ */
 async function recover(context: JobContext, job: Job): Promise<Job> {
   const { client, db, random, sleep } = context;
   const id = job.id ?? '';
@@ -121,6 +132,7 @@ async function recover(context: JobContext, job: Job): Promise<Job> {
     const inOrg = await readOrGone(context, id);
     if (inOrg === undefined || isTerminal(inOrg)) return recordEnd(context, job, inOrg);
     if (inOrg.state !== 'Open') return recordClosed(db, job.n);
+    if (attempt > mostTries) throw malformed(`job ${id}: it was aborted, and is open`);
     try {
       await abortIngestJob(client, id);
     } catch (error) {
@@ -144,7 +156,8 @@ async function waitForEnd(context: JobContext, job: Job, firstPause: number): Pr
     context.emit({ type: 'jobProgress', job: job.n, processed, rows: job.size });
     if (context.isStopping()) return 'paused';
     const now = { time: context.now(), processed };
-    pause = nextPause(job.size, pause, before, now);
+    context.pace.see(before, now);
+    pause = nextPause(job.size, pause, before, now, context.pace.durationOf(job.size));
     before = now;
   }
 }

@@ -12,13 +12,33 @@ export async function* watched<Row>(
   stop: StopRequest,
 ): AsyncGenerator<readonly Row[]> {
   let contacts = 0;
-  for await (const page of pages) {
+  for (;;) {
+    const next = await unlessInterrupted(pages.next(), stop);
+    if (next.done === true) return;
+    const page = next.value;
     // Pages that are at hand leave no time for signals, or for the display.
     await setImmediate();
     endIfInterrupted(stop);
     contacts += page.length;
     emit({ type: 'read', contacts });
     yield page;
+  }
+}
+
+/** For what only reads, and may be left where it is: the org may take an hour for a query. @throws RunFault interrupted */
+export async function unlessInterrupted<T>(reading: Promise<T>, stop: StopRequest): Promise<T> {
+  endIfInterrupted(stop);
+  const interrupted = Promise.withResolvers<never>();
+  const onStop = (): void => {
+    if (stop.cause() === 'signal') interrupted.reject(new RunFault('interrupted'));
+  };
+  stop.signal.addEventListener('abort', onStop);
+  try {
+    return await Promise.race([reading, interrupted.promise]);
+  } finally {
+    stop.signal.removeEventListener('abort', onStop);
+    // Nobody waits any more for what was left.
+    reading.catch(() => undefined);
   }
 }
 

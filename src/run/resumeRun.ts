@@ -40,17 +40,17 @@ export async function resumeRun(
   const db = await openRunDatabase(folder);
   try {
     if (readMeta(db, 'plannedAt') === undefined) throw new RunFault('planIncomplete', [folder]);
-    writeMeta(db, { dryRun: 'false' });
-    if (request.allowWelcomeEmails) writeMeta(db, { allowWelcomeEmails: 'true' });
     const isNew = !hasSent(db);
     const guards = {
       maxUsers: request.maxUsers ?? Number(readMeta(db, 'maxUsers')),
       strict: request.strict || readMeta(db, 'strict') === 'true',
-      allowWelcomeEmails: readMeta(db, 'allowWelcomeEmails') === 'true',
+      allowWelcomeEmails: request.allowWelcomeEmails || readMeta(db, 'allowWelcomeEmails') === 'true',
     };
     const prepare = async (emit: Emit): Promise<PreparedOrg | undefined> => {
       const client = await connect(readMeta(db, 'apiVersion') ?? '');
       checkOrgOfRun(db, folder, client, emit);
+      forgetPauses(db);
+      writeMeta(db, { dryRun: 'false', allowWelcomeEmails: String(guards.allowWelcomeEmails) });
       return lookAgain(db, client, emit, isNew);
     };
     return { run: { folder, db }, prepare, guards, dryRun: false };
@@ -58,6 +58,11 @@ export async function resumeRun(
     db.close();
     throw error;
   }
+}
+
+/** Rows that were refused for now are tried at once: the clock by which they were to wait may be another machine's. */
+function forgetPauses(db: DatabaseSync): void {
+  for (const table of ['record', 'assignment']) db.exec(`UPDATE ${table} SET notBefore = 0 WHERE notBefore > 0`);
 }
 
 /** A finished run needs nothing of the org. @throws ChecksFailed for a run that has not begun; OrgError */

@@ -1,10 +1,13 @@
 /** Opens SQLite files durably and for one process only; keeps Node's ExperimentalWarning for SQLite off the screen. */
+import path from 'node:path';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 
 export type Row = Record<string, SQLOutputValue>;
 
 /** Opens or creates a database file. Throws SQLite's own errors (locked, not a database). */
 export async function openSqlite(file: string): Promise<DatabaseSync> {
+  // Temporary tables are as large as the plan: they belong to the disk that was chosen for it. SQLite asks once, on loading.
+  process.env['SQLITE_TMPDIR'] ??= path.dirname(file);
   const sqlite = await loadSqlite();
   const db = new sqlite.DatabaseSync(file);
   try {

@@ -5,7 +5,7 @@ import { queryIn, type QueryRow } from '../org/query.js';
 import type { UserValues } from '../plan/reasons.js';
 import type { Job } from './jobRecords.js';
 import { recordsOf, valuesOf } from './recordRows.js';
-import { mayBeMadeBy, readRivals, type Rival } from './rivalJobs.js';
+import { readRivalClaims, type ClaimedUser, type RivalClaim } from './rivalJobs.js';
 import { numberOf } from './sqlite.js';
 import type { SentRow } from './work.js';
 
@@ -22,7 +22,7 @@ export type OthersUser = {
 export type Truth =
   /** A user with every value as sent, made by us since the job began: ours, though no answer says so. */
   | { readonly truth: 'ours'; readonly userId: string }
-  /** Such a user, made while another run did the same: Salesforce's answer to our row decides. */
+  /** Such a user, made while another run had the same contact: Salesforce's answer to our row decides. */
   | { readonly truth: 'contested'; readonly user: OthersUser }
   /** The contact has a user that is not ours. */
   | { readonly truth: 'someoneElses'; readonly user: OthersUser }
@@ -47,26 +47,37 @@ export async function askOrg(
   ownJobIds: ReadonlySet<string>,
 ): Promise<ReadonlyMap<number, Truth>> {
   const truths = new Map<number, Truth>();
+  const claimed: Array<ClaimedUser & { readonly n: number; readonly user: OthersUser }> = [];
   for (let start = 0; start < rows.length; start += rowsPerPage) {
     const page = rows.slice(start, start + rowsPerPage);
     const sent = new Map(
       recordsOf(db, page, 'fieldValues, nickname').map((row) => [numberOf(row['n']), valuesOf(row)]),
     );
     const users = await readUsers(client, sent);
-    let rivals: Promise<readonly Rival[]> | undefined;
     for (const { n } of page) {
-      const user = users.get(n);
-      if (user === undefined) truths.set(n, { truth: 'none' });
-      else if (!isOurs(user, sent.get(n) ?? {}, job)) truths.set(n, { truth: 'someoneElses', user: othersUser(user) });
-      else truths.set(n, ourTruth(user, await (rivals ??= readRivals(client, job, ownJobIds))));
+      const row = users.get(n);
+      if (row === undefined) truths.set(n, { truth: 'none' });
+      else if (!isOurs(row, sent.get(n) ?? {}, job)) truths.set(n, { truth: 'someoneElses', user: othersUser(row) });
+      else claimed.push({ n, ...claimedUser(row), user: othersUser(row) });
     }
   }
+  // Whoever made one of them had begun before it was read.
+  const claims = await readRivalClaims(client, job, ownJobIds, claimed);
+  for (const { n, id, user } of claimed) truths.set(n, ourTruth(user, claims.get(id)));
   return truths;
 }
 
-function ourTruth(user: QueryRow, rivals: readonly Rival[]): Truth {
-  const isContested = mayBeMadeBy(rivals, user['CreatedDate'] ?? '');
-  return isContested ? { truth: 'contested', user: othersUser(user) } : { truth: 'ours', userId: user['Id'] ?? '' };
+function ourTruth(user: OthersUser, claim: RivalClaim | undefined): Truth {
+  if (claim === 'made') return { truth: 'someoneElses', user };
+  return claim === undefined ? { truth: 'ours', userId: user.id } : { truth: 'contested', user };
+}
+
+function claimedUser(user: QueryRow): ClaimedUser {
+  return {
+    id: user['Id'] ?? '',
+    contactId: user['ContactId'] ?? '',
+    createdDate: user['CreatedDate'] ?? '',
+  };
 }
 
 /** The users of the rows' contacts, by row number. @param sent values by row number */

@@ -321,6 +321,31 @@ describe('two create runs at once', () => {
         },
       },
       {
+        name: 'it is so too beside a run with other contacts',
+        switches: { bulk: { repeatBatches: 1 } },
+        run: async (duel) => {
+          const ids = duel.plain(8);
+          const runs = await duel.sideBySide({ file: duel.file(ids.slice(0, 4)) }, { file: duel.file(ids.slice(4)) });
+          for (const run of runs) {
+            expectDone(duel.lab, run);
+            expect(run.result.counts).to.include({ succeeded: 4, unchanged: 0 });
+          }
+          expect(runs.map(doubtful).reduce((sum, rows) => sum + rows)).to.equal(4);
+        },
+      },
+      {
+        name: 'where the answers of one never came, what was answered to the other one decides',
+        run: async (duel) => {
+          duel.bulk.rowsPerChunk = 2;
+          const results = /(successfulResults|failedResults|unprocessedrecords)$/;
+          const deaf = duel.create({}, { onEvent: ({ type }) => type === 'jobClosed' && lose() });
+          const lose = (): void => {
+            duel.lab.org.faults.add({ path: results, times: 3 }, faultAnswers.gone());
+          };
+          duel.expectShared(...(await Promise.all([deaf, duel.create()])));
+        },
+      },
+      {
         name: 'where answers never came, either may have made the user',
         run: async (duel) => {
           duel.bulk.rowsPerChunk = 2;
