@@ -23,8 +23,11 @@ export type CrashVerdict = 'again' | 'resumed' | 'twice';
 
 const worker = join(import.meta.dirname, 'crashWorker.ts');
 
-/** @returns the points that were passed. @throws if it ended in another way than by our hand */
-async function give(lab: RunLab, command: CrashCommand, killAt: number): Promise<string[]> {
+/** What became of a process: the points that it passed, and whether it died at the last of them. */
+type Given = { readonly points: readonly string[]; readonly wasKilled: boolean };
+
+/** @throws if it ended in another way than by our hand */
+async function give(lab: RunLab, command: CrashCommand, killAt: number): Promise<Given> {
   const order: CrashOrder = { token: lab.org.accessToken, killAt, command };
   const env = { ...process.env, SF_ORG_INSTANCE_URL: lab.org.url };
   const child = spawn(process.execPath, [worker, JSON.stringify(order)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -36,9 +39,10 @@ async function give(lab: RunLab, command: CrashCommand, killAt: number): Promise
     .split('\n')
     .slice(0, -1)
     .map((line) => line.replace(/^\d+ /, ''));
-  if (signal === 'SIGKILL') expect(points).to.have.length(killAt);
+  const wasKilled = signal === 'SIGKILL';
+  if (wasKilled) expect(points).to.have.length(killAt);
   else expect(code, stderr).to.equal(0);
-  return points;
+  return { points, wasKilled };
 }
 
 export async function runUncrashed({ options, prepare }: CrashScenario): Promise<Uncrashed> {
@@ -47,7 +51,7 @@ export async function runUncrashed({ options, prepare }: CrashScenario): Promise
     const folder = lab.newFolder();
     const command = await prepare(lab, folder);
     const mark = markOf(lab);
-    const points = await give(lab, command, 0);
+    const { points } = await give(lab, command, 0);
     const run = await lab.resume(folder);
     expect(run.result.counts).to.include({ failed: 0, pending: 0 });
     expect(run.result.counts.planned).to.be.above(3);
@@ -74,19 +78,18 @@ export async function runCrashed(
     const folder = lab.newFolder();
     const command = await prepare(lab, folder);
     const mark = markOf(lab);
-    await give(lab, command, killAt);
+    expect(await give(lab, command, killAt)).to.include({ wasKilled: true });
     const wayOn = async (): Promise<CrashCommand> =>
       (await expectPlannedOrTold(lab, folder, mark)) ? { kind: 'resume', folder } : command;
     let next = await wayOn();
-    if (killResumeAt > 0) {
-      await give(lab, next, killResumeAt);
-      next = await wayOn();
-    }
+    // A resume has fewer points than one can know: one that is done before that point lives.
+    const wasKilledAgain = killResumeAt > 0 && (await give(lab, next, killResumeAt)).wasKilled;
+    if (wasKilledAgain) next = await wayOn();
     await expectFinished(lab, await goOn(lab, next), mark, uncrashed);
     const calls = lab.org.ledger.entries.length;
     await expectFinished(lab, await lab.resume(folder), mark, uncrashed);
     expect(lab.org.ledger.entries.slice(calls).filter(({ method }) => method !== 'GET')).to.deep.equal([]);
-    if (killResumeAt > 0) return 'twice';
+    if (wasKilledAgain) return 'twice';
     return next.kind === 'resume' ? 'resumed' : 'again';
   } finally {
     await lab.stop();

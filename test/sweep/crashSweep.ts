@@ -1,5 +1,5 @@
 /** Enumerates the moments at which a process can die: all of every command, or a few that are drawn by lot. */
-import { createRandom } from '../simulated-org/world/random.ts';
+import { createRandom, type Random } from '../simulated-org/world/random.ts';
 import { runCrashed, runUncrashed, type CrashVerdict, type Uncrashed } from './crashCell.ts';
 import { crashScenarios, type CrashScenario } from './crashScenarios.ts';
 import { runLanes } from './lanes.ts';
@@ -24,7 +24,7 @@ export async function sweepCrashes(seed = 1): Promise<Table> {
     // All creates make their plan in the same way, and so do all others: once is enough.
     const kind = scenario.name.split(',')[0] ?? '';
     for (const killAt of moments(uncrashed, planned.has(kind))) {
-      const killResumeAt = random.below(2) * (1 + random.below(uncrashed.points.length));
+      const killResumeAt = random.below(2) * pointOfResume(random, uncrashed, killAt);
       crashes.push({ scenario, uncrashed, killAt, killResumeAt });
     }
     planned.add(kind);
@@ -41,11 +41,18 @@ export async function sampleCrashes(count: number, seed: number): Promise<Table>
     const uncrashed = await runUncrashed(scenario);
     for (let nth = 0; nth < count / scenarios.length; nth++) {
       const killAt = random.pick(moments(uncrashed, false));
-      crashes.push({ scenario, uncrashed, killAt, killResumeAt: (nth % 2) * (1 + random.below(killAt)) });
+      crashes.push({ scenario, uncrashed, killAt, killResumeAt: (nth % 2) * pointOfResume(random, uncrashed, killAt) });
     }
   }
   return sweep(crashes, () => undefined);
 }
+
+/** A resume looks at the org again, and does what is left. */
+function pointOfResume(random: Random, { points }: Uncrashed, killAt: number): number {
+  return 1 + random.below(points.length - killAt + pointsOfChecks);
+}
+
+const pointsOfChecks = 30;
 
 /** Points with something durable between them: "before" a step that follows "after" another one is the same moment. */
 function moments({ points }: Uncrashed, skipsPlan: boolean): number[] {

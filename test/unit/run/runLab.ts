@@ -265,6 +265,10 @@ export function jobsOf(folder: string): Array<Record<string, unknown>> {
   return select(folder, 'SELECT * FROM job ORDER BY n');
 }
 
+export function metaOf(folder: string): Array<Record<string, unknown>> {
+  return select(folder, 'SELECT * FROM meta ORDER BY key');
+}
+
 function select(folder: string, sql: string): Array<Record<string, unknown>> {
   const db = new DatabaseSync(join(folder, 'run.db'));
   try {

@@ -3,10 +3,12 @@ import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { OrgAnswer, OrgCall, OrgClient } from '../../../lib/org/orgClient.js';
+import { OrgError } from '../../../lib/org/orgErrors.js';
+import type { Clock } from '../../../lib/run/clock.js';
 import type { GracefulStop } from '../../../lib/run/gracefulStop.js';
 import { brokenTrigger, validationRule } from '../../simulated-org/dml/automation.ts';
 import type { SimulatedOrgOptions } from '../../simulated-org/simulatedOrg.ts';
-import { expectDone, expectTrue, jobsOf, recordsOf, RunLab, type Run } from './runLab.ts';
+import { expectDone, expectTrue, jobsOf, mainSegment, metaOf, recordsOf, RunLab, type Run } from './runLab.ts';
 
 /** A client with which the process dies at its nth call that writes or reads a job. */
 function mortal(client: OrgClient, nth: number, moment: 'before' | 'after'): OrgClient {
@@ -243,6 +245,48 @@ describe('a run that stops', () => {
       expect(lab.count('POST', /^\/jobs\/ingest$/)).to.equal(0);
     });
 
+    it('while the org takes its time for a query does not wait for it', async () => {
+      await start();
+      const client = await lab.client();
+      let stop: GracefulStop | undefined;
+      const call = async (request: OrgCall): Promise<OrgAnswer> => {
+        if (request.method !== 'GET' || !request.path.startsWith('/jobs/query/')) return client.call(request);
+        stop?.request('signal');
+        return new Promise(() => undefined);
+      };
+      const outputDir = lab.newFolder();
+      const tooLongForAnAddress = `${mainSegment} AND Name NOT IN ('${'x'.repeat(13_000)}')`;
+      const stopped = lab.create(
+        { outputDir, where: tooLongForAnAddress },
+        { client: { ...client, callsMade: 0, call }, onEvent: (_, given) => void (stop = given) },
+      );
+      expect(await faultCode(stopped)).to.equal('interrupted');
+      expect(existsSync(outputDir)).to.equal(false);
+    });
+
+    it('while a job stays open, whatever the org says of its abortion, ends after a few tries', async () => {
+      await start();
+      const client = await lab.client();
+      let stop: GracefulStop | undefined;
+      const aborted: string[] = [];
+      const call = async (request: OrgCall): Promise<OrgAnswer> => {
+        if (request.method === 'PUT')
+          throw new OrgError({ kind: 'network', code: 'ECONNRESET', message: 'cut', lost: true });
+        if (request.method !== 'PATCH') return client.call(request);
+        stop?.request('signal');
+        aborted.push(request.path);
+        return client.call({ method: 'GET', path: request.path });
+      };
+      const run = await lab.create(
+        {},
+        { client: { ...client, callsMade: 0, call }, onEvent: (_, given) => void (stop = given) },
+      );
+      expect(run.end.end).to.equal('call');
+      expect(aborted).to.have.lengthOf.within(1, 6);
+      expectTrue(lab, run);
+      expectAllMade(await lab.resume(run.folder));
+    });
+
     it('before anything is sent sends nothing', async () => {
       await start();
       const run = await lab.create(
@@ -427,8 +471,27 @@ describe('a run that stops', () => {
       const run = await lab.create({ dryRun: true });
       const client = await lab.client();
       const elsewhere = { ...client, callsMade: 0, orgId: '00D000000000099EAA' };
-      expect(await faultCode(lab.resume(run.folder, { client: elsewhere }))).to.equal('otherOrg');
+      const before = metaOf(run.folder);
+      const resumed = lab.resume(run.folder, { client: elsewhere, allowWelcomeEmails: true });
+      expect(await faultCode(resumed)).to.equal('otherOrg');
+      expect(metaOf(run.folder)).to.deep.equal(before);
       expectAllMade(await lab.resume(run.folder));
+    });
+
+    it('on a machine whose clock is behind does not wait for the difference', async () => {
+      await start({ switches: { locks: { rowLockStorm: 500 } } });
+      const run = await lab.create({}, { onEvent: ({ type }, stop) => type === 'waiting' && stop.request('signal') });
+      lab.org.switches.locks.rowLockStorm = 0;
+      const pauses: number[] = [];
+      const clock: Clock = {
+        now: () => Date.now() - 3_600_000,
+        sleep: (milliseconds) => {
+          pauses.push(milliseconds);
+          return Promise.resolve();
+        },
+      };
+      expectAllMade(await lab.resume(run.folder, { clock }));
+      expect(Math.max(0, ...pauses)).to.be.below(600_000);
     });
 
     it('by another user of the same org warns, and finishes', async () => {
