@@ -38,6 +38,12 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
     for (const check of warned.splice(0)) screen.warn(checkWarning(check));
   };
   let progress: Progress | undefined;
+  let folder: string | undefined;
+  const leave = (): void => {
+    progress?.end('paused');
+    if (folder !== undefined)
+      screen.note(`${sharedText('end.left')}\n${sharedText('next.resume', folder, screen.targetOrg)}`);
+  };
   try {
     const { end, result } = await withGracefulStop(async (stop) => {
       const display = await startProgress(screen, command.title);
@@ -53,15 +59,17 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
         // Neither planning nor the time for an answer is waiting for Salesforce.
         if (event.type === 'begun') stop.limit(command.wait);
       };
+      const begun = await command.begin(emit, stop);
+      folder = begun.run.folder;
       return driveRun({
-        ...(await command.begin(emit, stop)),
+        ...begun,
         consent: (result) => consentTo(result, command, display, stop, tellWarnings),
         stop,
         emit,
         texts: exportTexts(screen.targetOrg),
         summarize: (result) => writeSummaryFile(result, screen.targetOrg),
       });
-    });
+    }, leave);
     progress?.end(['done', 'planned', 'guards', 'declined'].includes(end.end) ? 'completed' : 'paused');
     tellWarnings();
     return reportEnd(screen, end, result);

@@ -100,9 +100,9 @@ function changeHeadline({ counts, state }: RunResult, done: string): string {
     : sharedText('summary.changePartial', counts.succeeded, done, counts.failed, counts.pending);
 }
 
-/** How a disable run is taken back, once it has changed something. */
+/** How a disable run is taken back, once it is at its end and has changed something. */
 function wayBackLines({ counts, mode, runDir, files }: RunResult, targetOrg: string): string[] {
-  if (mode === undefined || counts.succeeded === 0) return [];
+  if (mode === undefined || counts.succeeded === 0 || counts.pending > 0) return [];
   if (files.createAgain !== undefined) return [sharedText('summary.createAgain', files.createAgain, targetOrg)];
   return modeRule(mode).undo === undefined ? [] : [sharedText('summary.wayBack', runDir, targetOrg)];
 }
@@ -129,9 +129,9 @@ function licenseLine({ name, total, used, needed }: RunResult['licenses'][number
     : sharedText('summary.license', name, used, total, needed, left);
 }
 
-/** Of a run that has anything to write. */
-function budgetLines({ apiBudget: { calls, batches, callsLeft, batchesLeft } }: RunResult): string[] {
-  if (calls === 0) return [];
+/** Of a run that has anything left to write. */
+function budgetLines({ counts, apiBudget: { calls, batches, callsLeft, batchesLeft } }: RunResult): string[] {
+  if (calls === 0 || counts.pending === 0) return [];
   return callsLeft === undefined || batchesLeft === undefined
     ? [sharedText('summary.budget', calls, batches)]
     : [sharedText('summary.budgetLeft', calls, callsLeft, batches, batchesLeft)];

@@ -116,9 +116,9 @@ async function prepareAndApply(options: DriveOptions): Promise<DriveEnd> {
     return await apply({ ...options, emit }, prepared, countCalls).finally(countCalls);
   } catch (error) {
     const fault = faultOf(error);
-    // A run that has written to the org always ends with its result.
-    if (hasBegun(db) && isCallFault(fault)) return { end: 'call', fault };
-    throw error;
+    if (!hasBegun(db) || !isCallFault(fault)) throw error;
+    // A run that has written to the org always ends with its result; a finished one needs nothing of the org any more.
+    return countPending(db) === 0 ? { end: 'done' } : { end: 'call', fault };
   }
 }
 

@@ -7,12 +7,19 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const;
 /**
  * Runs `work` with the signals in our hands. SfCommand's own listeners throw in the middle of whatever is being done, so
  * they are set aside meanwhile. The first signal asks `work` to stop; the second leaves at once.
+ * @param leaving called before that: the last chance to say something
  */
-export async function withGracefulStop<T>(work: (stop: GracefulStop) => Promise<T>): Promise<T> {
+export async function withGracefulStop<T>(
+  work: (stop: GracefulStop) => Promise<T>,
+  leaving: () => void = () => undefined,
+): Promise<T> {
   const stop = new GracefulStop();
   const set = signals.map((signal) => ({ signal, listeners: process.rawListeners(signal) }));
   const onSignal = (): void => {
-    if (stop.cause() === 'signal') process.exit(130);
+    if (stop.cause() === 'signal') {
+      leaving();
+      process.exit(130);
+    }
     stop.request('signal');
   };
   const add = process.on.bind(process);

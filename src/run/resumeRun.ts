@@ -50,7 +50,11 @@ export async function resumeRun(
       const client = await connect(readMeta(db, 'apiVersion') ?? '');
       checkOrgOfRun(db, folder, client, emit);
       forgetPauses(db);
-      writeMeta(db, { dryRun: 'false', allowWelcomeEmails: String(guards.allowWelcomeEmails) });
+      writeMeta(db, {
+        dryRun: 'false',
+        maxUsers: String(guards.maxUsers),
+        allowWelcomeEmails: String(guards.allowWelcomeEmails),
+      });
       return lookAgain(db, client, emit, isNew);
     };
     return { run: { folder, db }, prepare, guards, dryRun: false };

@@ -478,6 +478,23 @@ describe('a run that stops', () => {
       expectAllMade(await lab.resume(run.folder));
     });
 
+    it('when it is finished needs no login any more', async () => {
+      await start();
+      const run = await lab.create();
+      lab.org.session.expire();
+      const resumed = await lab.resume(run.folder, { token: lab.org.accessToken });
+      expect(resumed.end).to.deep.equal({ end: 'done' });
+      expect(resumed.result.counts).to.deep.equal(run.result.counts);
+    });
+
+    it('remembers what it was allowed, also when its plan was not agreed to', async () => {
+      await start();
+      const run = await lab.create({ maxUsers: 5 });
+      const declined = await lab.resume(run.folder, { maxUsers: 10_000, consent: () => Promise.resolve(false) });
+      expect(declined.end).to.deep.equal({ end: 'declined' });
+      expectAllMade(await lab.resume(run.folder));
+    });
+
     it('on a machine whose clock is behind does not wait for the difference', async () => {
       await start({ switches: { locks: { rowLockStorm: 500 } } });
       const run = await lab.create({}, { onEvent: ({ type }, stop) => type === 'waiting' && stop.request('signal') });
