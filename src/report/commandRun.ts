@@ -41,8 +41,9 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
   let folder: string | undefined;
   const leave = (): void => {
     progress?.end('paused');
-    if (folder !== undefined)
-      screen.note(`${sharedText('end.left')}\n${sharedText('next.resume', folder, screen.targetOrg)}`);
+    if (folder === undefined) return;
+    screen.note(sharedText('end.left'));
+    screen.note(sharedText('next.resume', folder, screen.targetOrg));
   };
   try {
     const { end, result } = await withGracefulStop(async (stop) => {

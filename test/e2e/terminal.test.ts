@@ -2,6 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { contactsCsv, mainProfile, mainSelection, PortalOrg } from './portalOrg.ts';
@@ -97,6 +98,27 @@ describe('a terminal', function () {
       expect(portal.digest()).not.to.equal(untouched);
     });
   }
+
+  it('Ctrl-C twice leaves at once, and says how to go on', async () => {
+    portal.org.faults.add({ method: 'PUT' }, { kind: 'stall', milliseconds: Infinity, before: true });
+    const args = ['portal', 'users', ...createFor(1, '--no-prompt'), '--target-org', 'portal'];
+    const child = await startInTerminal(args, { home: portal.home, cwd: portal.cwd });
+    const uploads = portal.org.ledger.count('PUT');
+    while (portal.org.ledger.count('PUT') === uploads) await sleep(50);
+    const ended = finished(child);
+    for (let times = 0; times < 2; times++) {
+      child.stdin?.write(ctrlC);
+      await sleep(300);
+    }
+    const { code, stdout } = await ended;
+    portal.org.faults.clear();
+    expect(code, stdout).to.equal(130);
+    const text = stripVTControlCharacters(stdout);
+    expect(text).to.match(/Left at once\..*sf portal users resume --run-dir "[^"]+" --target-org portal/s);
+    const resumed = await type(['resume', '--run-dir', `run-${String(files)}`]);
+    expect(resumed.code, resumed.text).to.equal(0);
+    expect(resumed.text).to.match(/1 contact done/);
+  });
 
   it('asks for the plan of a dry run when it is resumed, and not for the dry run', async () => {
     expect((await type(createFor(1, '--dry-run'))).code).to.equal(0);
