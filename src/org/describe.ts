@@ -18,6 +18,7 @@ export type FieldDescribe = {
   readonly defaultedOnCreate: boolean;
   readonly unique: boolean;
   readonly externalId: boolean;
+  readonly caseSensitive: boolean;
   readonly idLookup: boolean;
   readonly restrictedPicklist: boolean;
   readonly picklistValues: readonly PicklistValue[];
@@ -60,6 +61,7 @@ function readField(value: unknown, what: string): FieldDescribe {
     defaultedOnCreate: booleanOf(field, 'defaultedOnCreate', what),
     unique: booleanOf(field, 'unique', what),
     externalId: booleanOf(field, 'externalId', what),
+    caseSensitive: field['caseSensitive'] === true,
     idLookup: booleanOf(field, 'idLookup', what),
     restrictedPicklist: booleanOf(field, 'restrictedPicklist', what),
     picklistValues: asArray(field['picklistValues'] ?? [], what).map((each) => readPicklistValue(each, what)),

@@ -86,6 +86,8 @@ export type QueryIn = {
   readonly values: readonly string[];
   /** The field is a number: its values are not quoted. */
   readonly isNumeric?: boolean;
+  /** Values that differ in case only are different ones. */
+  readonly isCaseSensitive?: boolean;
   /** A further SOQL condition. */
   readonly and?: string;
 };

@@ -9,6 +9,7 @@ export type KeyField = {
   readonly type: string;
   readonly externalId: boolean;
   readonly unique: boolean;
+  readonly caseSensitive: boolean;
 };
 
 export type KeyColumn = {
@@ -17,6 +18,7 @@ export type KeyColumn = {
   readonly field: string;
   /** An external id may be a number. */
   readonly isNumeric: boolean;
+  readonly isCaseSensitive: boolean;
 };
 
 export type InputColumns = {
@@ -83,7 +85,8 @@ function findKeyColumns(header: readonly string[], contactFields: ReadonlyMap<st
     .map(({ index, header, rank: order }) => {
       const field = order <= 1 ? undefined : contactFields.get(header.toLowerCase());
       const isNumeric = field !== undefined && numericTypes.has(field.type);
-      return { index, header, field: order <= 1 ? 'Id' : (field?.name ?? header), isNumeric };
+      const isCaseSensitive = field?.caseSensitive === true;
+      return { index, header, field: order <= 1 ? 'Id' : (field?.name ?? header), isNumeric, isCaseSensitive };
     });
 }
 

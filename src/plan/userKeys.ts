@@ -22,7 +22,7 @@ export function findUserKey(header: readonly string[]): KeyColumn | undefined {
   for (const [name, field] of keyFields) {
     const index = header.findIndex((column) => column.toLowerCase() === name.toLowerCase());
     const column = header[index];
-    if (column !== undefined) return { index, header: column, field, isNumeric: false };
+    if (column !== undefined) return { index, header: column, field, isNumeric: false, isCaseSensitive: false };
   }
   return undefined;
 }

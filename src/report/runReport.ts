@@ -19,7 +19,14 @@ const faults = Messages.loadMessages('sf-portal-users', 'faults');
  */
 export function reportEnd(screen: Screen, end: DriveEnd, result: RunResult): RunResult {
   // Who declined has just seen the plan.
-  if (end.end === 'declined') throw faultError('declined', [result.runDir, screen.targetOrg], undefined, result);
+  if (end.end === 'declined') {
+    const flags = [
+      ...(end.maxUsers === undefined ? [] : [`--max-users ${String(end.maxUsers)}`]),
+      ...(end.allowWelcomeEmails ? ['--allow-welcome-emails'] : []),
+    ];
+    const tokens = [result.runDir, [screen.targetOrg, ...flags].join(' ')];
+    throw faultError('declined', tokens, undefined, result);
+  }
   for (const line of summaryLines(result, screen.targetOrg)) screen.log(line);
   if (end.end === 'guards') throw guardError(end.failures, result, screen.targetOrg);
   if (result.counts.selected === 0) {

@@ -220,7 +220,8 @@ class Engine {
     try {
       await this.oneCollection(async () => {
         // After a signal, what waits for its turn is left to resume.
-        if (!this.context.isInterrupted()) this.afterJob(work, job, await work.collect(this.context, job));
+        const collected = this.context.isInterrupted() ? 'paused' : await work.collect(this.context, job);
+        if (collected !== 'paused') this.afterJob(work, job, collected);
       });
     } catch (error) {
       this.stopOn(error);
@@ -304,7 +305,6 @@ class Engine {
   }
 
   private ending(): ApplyEnd {
-    const cause = this.stop.cause();
-    return countPending(this.context.db) === 0 || cause === undefined ? { end: 'done' } : { end: cause };
+    return { end: countPending(this.context.db) === 0 ? 'done' : (this.stop.cause() ?? 'done') };
   }
 }

@@ -29,6 +29,7 @@ export type CollectContext = {
   readonly now: () => number;
   /** Resolves early when the run is to stop. */
   readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly isStopping: () => boolean;
 };
 
 /** What is particular to the rows of one work. */
@@ -38,8 +39,8 @@ export type CollectRules<Row extends SentRow, Truth> = {
   readonly keyOf: (result: IngestResultRow) => string;
   /** Whether the org has to be asked before a row with this answer can be judged. */
   readonly isQuestion: (answer: Answer | undefined) => boolean;
-  /** What is true of the rows in question, by row number. */
-  readonly ask: (client: OrgClient, rows: readonly Row[], job: Job) => Promise<ReadonlyMap<number, Truth>>;
+  /** What is true of the rows in question, by row number; undefined when the run is to stop before that is known. */
+  readonly ask: (client: OrgClient, rows: readonly Row[], job: Job) => Promise<ReadonlyMap<number, Truth> | undefined>;
   readonly judge: (row: Row, answer: Answer | undefined, truth: Truth | undefined, random: number) => RowOutcome;
   readonly record: (
     db: DatabaseSync,
@@ -49,17 +50,21 @@ export type CollectRules<Row extends SentRow, Truth> = {
   ) => void;
 };
 
-/** @throws OrgError; nothing is recorded then, and the job can be collected again */
+/**
+ * @returns `paused`: the run is to stop, and nothing is recorded
+ * @throws OrgError; nothing is recorded then, and the job can be collected again
+ */
 export async function collectJob<Row extends SentRow, Truth>(
   context: CollectContext,
   job: Job,
   rules: CollectRules<Row, Truth>,
-): Promise<Collected> {
+): Promise<Collected | 'paused'> {
   const { client, db, random, now } = context;
   const rows = rules.sent(db, job.n);
   const answers = await readAnswers(context, job, rows, rules.keyOf);
   const doubtful = rows.filter((row) => rules.isQuestion(answers.get(row.n)));
   const truths = await rules.ask(client, doubtful, job);
+  if (truths === undefined) return 'paused';
   const outcomes = confineRefusals(
     rows.map((row): readonly [Row, RowOutcome] => [
       row,

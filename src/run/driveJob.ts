@@ -26,7 +26,6 @@ import type { Work } from './work.js';
 
 export type JobContext = CollectContext & {
   readonly emit: Emit;
-  readonly isStopping: () => boolean;
   /** One body is in memory at a time, however many jobs run side by side. */
   readonly oneUpload: OneAtATime;
   readonly pace: SeenPace;

@@ -68,7 +68,8 @@ export type DriveEnd =
   | { readonly end: 'planned' }
   /** Nothing was written to the org. */
   | { readonly end: 'guards'; readonly failures: readonly GuardFailure[] }
-  | { readonly end: 'declined' };
+  /** With what has to be said again to the command that applies the plan after all. */
+  | { readonly end: 'declined'; readonly maxUsers: number | undefined; readonly allowWelcomeEmails: boolean };
 
 /**
  * Never leaves the database open, and the files always say what run.db says.
@@ -140,7 +141,7 @@ async function apply(
   if (failures.length > 0) return { end: 'guards', failures };
   if (options.dryRun) return { end: 'planned' };
   if (countPending(db) === 0) return { end: 'done' };
-  if (!(await hasConsent(options))) return { end: options.stop.cause() === 'signal' ? 'signal' : 'declined' };
+  if (!(await hasConsent(options))) return options.stop.cause() === 'signal' ? { end: 'signal' } : declined(options);
   if (!hasBegun(db)) writeMeta(db, { startedAt: new Date().toISOString() });
   options.emit({ type: 'stage', stage: 'apply' });
   options.emit({ type: 'begun', work: works[0].name, rows: countRecordsToSend(db) });
@@ -222,12 +223,24 @@ function rowsByWay(db: DatabaseSync): RowsByWay {
 }
 
 /** Consent that was given is in the run folder and not asked for again. */
-async function hasConsent(options: DriveOptions): Promise<boolean> {
-  const { run, consent } = options;
+async function hasConsent({ run, consent, guards }: DriveOptions): Promise<boolean> {
   if (readMeta(run.db, 'consentAt') !== undefined) return true;
   if (!(await consent(readResult(run.db, run.folder)))) return false;
-  writeMeta(run.db, { consentAt: new Date().toISOString() });
+  writeMeta(run.db, {
+    consentAt: new Date().toISOString(),
+    allowWelcomeEmails: String(guards.allowWelcomeEmails),
+  });
   return true;
+}
+
+/** What the guards were told by this command and the run does not know: nothing was agreed to. */
+function declined({ run: { db }, guards }: DriveOptions): DriveEnd {
+  const { maxUsers, allowWelcomeEmails } = guards;
+  return {
+    end: 'declined',
+    maxUsers: maxUsers > Number(readMeta(db, 'maxUsers')) ? maxUsers : undefined,
+    allowWelcomeEmails: allowWelcomeEmails && readMeta(db, 'allowWelcomeEmails') !== 'true',
+  };
 }
 
 function exportSource({ run, texts }: DriveOptions): Parameters<typeof exportPlan>[0] {

@@ -40,13 +40,14 @@ export async function* findByKey(
       return { row, key, isBad: isBadKey(key, from) };
     });
     const found = new Map<string, Map<string, QueryRow[]>>();
-    for (const { field, isNumeric } of keys) {
+    for (const { field, isNumeric, isCaseSensitive } of keys) {
       if (found.has(field)) continue;
       const fields = [...new Set([...query.fields, field])];
-      const lookup = lookups.get(field) ?? new Lookup(client, db, { fields, from, field, isNumeric }, isMany);
+      const lookup =
+        lookups.get(field) ?? new Lookup(client, db, { fields, from, field, isNumeric, isCaseSensitive }, isMany);
       lookups.set(field, lookup);
       const values = keyed.filter((each) => each.key.field === field && !each.isBad).map((each) => each.key.value);
-      found.set(field, await findRecords(lookup, { field, isNumeric }, [...new Set(values)]));
+      found.set(field, await findRecords(lookup, { field, isNumeric, isCaseSensitive }, [...new Set(values)]));
     }
     yield keyed.map((each) => ({
       ...each,
@@ -71,15 +72,24 @@ const idPrefixes: Readonly<Record<KeyedQuery['from'], Readonly<Record<string, st
 
 function isBadKey({ field, value, isNumeric }: Key, from: KeyedQuery['from']): boolean {
   if (value === '' || value.length > longestKey) return true;
-  if (isNumeric && !Number.isFinite(Number(value))) return true;
+  if (isNumeric && !isExactNumber(value)) return true;
   const prefix = idPrefixes[from][field];
   return prefix !== undefined && !(isSalesforceId(value) && value.startsWith(prefix));
+}
+
+/** As Salesforce writes numbers, with no more digits than a double holds: what is rounded would find somebody else. */
+function isExactNumber(value: string): boolean {
+  return (
+    /^[-+]?\d*\.?\d+$/.test(value) &&
+    value.replace(/^[-+0.]+|\./g, '').length <= 15 &&
+    !String(Number(value)).includes('e')
+  );
 }
 
 /** By comparable key. */
 async function findRecords(
   { find }: Lookup,
-  key: Pick<KeyColumn, 'field' | 'isNumeric'>,
+  key: Pick<KeyColumn, 'field' | 'isNumeric' | 'isCaseSensitive'>,
   values: readonly string[],
 ): Promise<Map<string, QueryRow[]>> {
   const found = new Map<string, QueryRow[]>();

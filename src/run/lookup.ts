@@ -86,9 +86,16 @@ export class Lookup {
   }
 }
 
-/** Ids are compared by their 15 case-sensitive characters, everything else as SOQL does: without regard to case. */
-export function comparable({ field, isNumeric }: Pick<LookupQuery, 'field' | 'isNumeric'>, value: string): string {
+/**
+ * Ids are compared by their 15 case-sensitive characters, everything else as SOQL does: without regard to case, but for
+ * fields that are told to be case-sensitive.
+ */
+export function comparable(
+  { field, isNumeric, isCaseSensitive }: Pick<LookupQuery, 'field' | 'isNumeric' | 'isCaseSensitive'>,
+  value: string,
+): string {
   if (isNumeric === true) return String(Number(value));
+  if (isCaseSensitive === true) return value;
   return /(^|[a-z])Id$/.test(field) ? value.slice(0, 15) : value.toLowerCase();
 }
 

@@ -50,11 +50,7 @@ export async function resumeRun(
       const client = await connect(readMeta(db, 'apiVersion') ?? '');
       checkOrgOfRun(db, folder, client, emit);
       forgetPauses(db);
-      writeMeta(db, {
-        dryRun: 'false',
-        maxUsers: String(guards.maxUsers),
-        allowWelcomeEmails: String(guards.allowWelcomeEmails),
-      });
+      writeMeta(db, { dryRun: 'false' });
       return lookAgain(db, client, emit, isNew);
     };
     return { run: { folder, db }, prepare, guards, dryRun: false };

@@ -13,47 +13,71 @@ export type ClaimedUser = {
   readonly createdDate: string;
 };
 
-/** What the jobs of others have to do with a user: one has made it, or one that has the same contact may have. */
-export type RivalClaim = 'made' | 'mayHaveMade';
+/** A job of another run has made the user; or it was refused for the same contact, and was there before ours. */
+export type RivalClaim = 'made' | 'refusedBefore';
 
 /**
- * Asks the other jobs that insert users as the same user as `job`. Most of them have other contacts.
+ * Asks the other jobs that insert users as the same user as `job`. Most of them have other contacts. Those that are at work
+ * are waited for, as nobody knows before what they have made.
  * @param ownJobIds of this run
- * @returns claims by the users' Ids; none where the org does not give the list of jobs
+ * @returns claims by the users' Ids, none where the org does not tell; undefined when the run is to stop before that is known
  * @throws OrgError for what passes by itself, or by a new login
  */
 export async function readRivalClaims(
-  client: OrgClient,
+  { client, sleep, isStopping }: RivalContext,
   job: Job,
   ownJobIds: ReadonlySet<string>,
   users: readonly ClaimedUser[],
-): Promise<ReadonlyMap<string, RivalClaim>> {
+): Promise<ReadonlyMap<string, RivalClaim> | undefined> {
   const claims = new Map<string, RivalClaim>();
   if (users.length === 0) return claims;
-  const jobs = (await unlessRefused(listIngestJobs(client))) ?? [];
-  for (const rival of jobs.filter((each) => isRival(each, job) && !ownJobIds.has(each.id))) {
+  const readRivals = async (): Promise<ListedIngestJob[]> => {
+    const jobs = (await unlessRefused(listIngestJobs(client))) ?? [];
+    const others = jobs.filter((each) => isRival(each, job) && !ownJobIds.has(each.id));
+    return others.filter((each) => users.some((user) => wasAtWork(each, user)));
+  };
+  let rivals = await readRivals();
+  for (let look = 1; look < mostLooks && rivals.some(isAtWork); look++) {
+    if (isStopping()) return undefined;
+    await sleep(firstPause * look);
+    rivals = await readRivals();
+  }
+  for (const rival of rivals) {
     const concerned = users.filter((user) => wasAtWork(rival, user) && claims.get(user.id) !== 'made');
     if (concerned.length === 0) continue;
     const made = await unlessRefused(readMade(client, rival, concerned));
     for (const { id, contactId } of concerned) {
-      const madeId = made === undefined ? '' : made.get(contactKey(contactId));
-      if (madeId !== undefined) claims.set(id, madeId === id ? 'made' : 'mayHaveMade');
+      const madeId = made?.get(contactKey(contactId));
+      if (madeId === id) claims.set(id, 'made');
+      else if (madeId !== undefined && rival.id < (job.id ?? '')) claims.set(id, 'refusedBefore');
     }
   }
   return claims;
 }
 
+export type RivalContext = {
+  readonly client: OrgClient;
+  /** Resolves early when the run is to stop. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly isStopping: () => boolean;
+};
+
+/** Seven minutes in all: a job that is stuck must not hold up the others. */
+const mostLooks = 30;
+/** Milliseconds. */
+const firstPause = 1_000;
+
 /** @returns the user that the job has made for each of the contacts that it had, '' for none; undefined: not known yet */
 async function readMade(
   client: OrgClient,
-  { id, state }: ListedIngestJob,
+  rival: ListedIngestJob,
   users: readonly ClaimedUser[],
 ): Promise<ReadonlyMap<string, string> | undefined> {
-  if (state === 'InProgress') return undefined;
+  if (isAtWork(rival)) return undefined;
   const contacts = new Set(users.map(({ contactId }) => contactKey(contactId)));
   const made = new Map<string, string>();
   for (const kind of ['unprocessedrecords', 'failedResults', 'successfulResults'] as const) {
-    for await (const slice of readIngestResults(client, id, kind)) {
+    for await (const slice of readIngestResults(client, rival.id, kind)) {
       for (const row of slice) {
         const contact = contactKey(row['ContactId'] ?? '');
         if (contacts.has(contact)) made.set(contact, row['sf__Id'] ?? '');
@@ -85,14 +109,18 @@ const clocksDiffer = 2_000;
 const lingers = 60_000;
 
 /** Whether a job may have made a user, as far as the times tell. */
-function wasAtWork({ state, createdDate, systemModstamp }: ListedIngestJob, user: ClaimedUser): boolean {
+function wasAtWork(rival: ListedIngestJob, user: ClaimedUser): boolean {
   const time = Date.parse(user.createdDate);
-  const end = state === 'InProgress' ? Infinity : Date.parse(systemModstamp);
-  return Date.parse(createdDate) - clocksDiffer <= time && time <= end + lingers;
+  const end = isAtWork(rival) ? Infinity : Date.parse(rival.systemModstamp);
+  return Date.parse(rival.createdDate) - clocksDiffer <= time && time <= end + lingers;
+}
+
+function isAtWork({ state }: ListedIngestJob): boolean {
+  return state === 'InProgress';
 }
 
 function isRival({ object, operation, state, createdById }: ListedIngestJob, job: Job): boolean {
   // What is not worked on yet has made nothing: such as the empty job that a lost answer may have left.
-  const isAtWork = state !== 'Open' && state !== 'UploadComplete';
-  return object === 'User' && operation === 'insert' && createdById === job.createdById && isAtWork;
+  const hasBegun = state !== 'Open' && state !== 'UploadComplete';
+  return object === 'User' && operation === 'insert' && createdById === job.createdById && hasBegun;
 }

@@ -82,8 +82,8 @@ export function isCallFault(error: unknown): error is RunFault {
 /** What the system and SQLite say of a full disk, a quota, a greatest size of files; SQLite tells only the first apart. */
 const noRoom = /\b(ENOSPC|EDQUOT|EFBIG)\b|disk is full|disk I\/O error/i;
 
-/** What the system says of a file that is somebody else's, is held open by another program, or is no file. */
-const notWritable = /\b(EACCES|EPERM|EROFS|EBUSY|EISDIR)\b/;
+/** What the system says of a file that is somebody else's, is held open by another program, or is no file; or of a folder that was taken away. */
+const notWritable = /\b(EACCES|EPERM|EROFS|EBUSY|EISDIR|ENOENT|ENOTDIR)\b/;
 
 /**
  * A call that failed for good, a full disk, or a run folder that can't be written, as a fault. Errors of other kinds stay

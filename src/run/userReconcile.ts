@@ -5,7 +5,7 @@ import { queryIn, type QueryRow } from '../org/query.js';
 import type { UserValues } from '../plan/reasons.js';
 import type { Job } from './jobRecords.js';
 import { recordsOf, valuesOf } from './recordRows.js';
-import { readRivalClaims, type ClaimedUser, type RivalClaim } from './rivalJobs.js';
+import { readRivalClaims, type ClaimedUser, type RivalClaim, type RivalContext } from './rivalJobs.js';
 import { numberOf } from './sqlite.js';
 import type { SentRow } from './work.js';
 
@@ -22,7 +22,10 @@ export type OthersUser = {
 export type Truth =
   /** A user with every value as sent, made by us since the job began: ours, though no answer says so. */
   | { readonly truth: 'ours'; readonly userId: string }
-  /** Such a user, made while another run had the same contact: Salesforce's answer to our row decides. */
+  /**
+   * Such a user, while another run had the same contact and was refused: one of the two made it, by a batch that the server
+   * repeated. It counts as that of the first of them, unless Salesforce has answered ours.
+   */
   | { readonly truth: 'contested'; readonly user: OthersUser }
   /** The contact has a user that is not ours. */
   | { readonly truth: 'someoneElses'; readonly user: OthersUser }
@@ -36,16 +39,16 @@ const rowsPerPage = 2_000;
  * Looks the contacts of all rows up.
  * @param job that sent them
  * @param ownJobIds of all jobs of this run
- * @returns the truth by row number
+ * @returns the truth by row number; undefined when the run is to stop before it can be known
  * @throws OrgError
  */
 export async function askOrg(
-  client: OrgClient,
+  context: RivalContext,
   db: DatabaseSync,
   rows: readonly SentUser[],
   job: Job,
   ownJobIds: ReadonlySet<string>,
-): Promise<ReadonlyMap<number, Truth>> {
+): Promise<ReadonlyMap<number, Truth> | undefined> {
   const truths = new Map<number, Truth>();
   const claimed: Array<ClaimedUser & { readonly n: number; readonly user: OthersUser }> = [];
   for (let start = 0; start < rows.length; start += rowsPerPage) {
@@ -53,7 +56,7 @@ export async function askOrg(
     const sent = new Map(
       recordsOf(db, page, 'fieldValues, nickname').map((row) => [numberOf(row['n']), valuesOf(row)]),
     );
-    const users = await readUsers(client, sent);
+    const users = await readUsers(context.client, sent);
     for (const { n } of page) {
       const row = users.get(n);
       if (row === undefined) truths.set(n, { truth: 'none' });
@@ -62,14 +65,15 @@ export async function askOrg(
     }
   }
   // Whoever made one of them had begun before it was read.
-  const claims = await readRivalClaims(client, job, ownJobIds, claimed);
+  const claims = await readRivalClaims(context, job, ownJobIds, claimed);
+  if (claims === undefined) return undefined;
   for (const { n, id, user } of claimed) truths.set(n, ourTruth(user, claims.get(id)));
   return truths;
 }
 
 function ourTruth(user: OthersUser, claim: RivalClaim | undefined): Truth {
   if (claim === 'made') return { truth: 'someoneElses', user };
-  return claim === undefined ? { truth: 'ours', userId: user.id } : { truth: 'contested', user };
+  return claim === 'refusedBefore' ? { truth: 'contested', user } : { truth: 'ours', userId: user.id };
 }
 
 function claimedUser(user: QueryRow): ClaimedUser {

@@ -31,7 +31,7 @@ export const userWork: Work = {
       sent: sentUsers,
       keyOf: (result) => contactKey(result['ContactId'] ?? ''),
       isQuestion,
-      ask: (client, rows) => askOrg(client, context.db, rows, job, recordedJobIds(context.db)),
+      ask: (_, rows) => askOrg(context, context.db, rows, job, recordedJobIds(context.db)),
       judge: judgeUser,
       record: recordJobOutcomes,
     }),

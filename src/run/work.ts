@@ -28,7 +28,7 @@ export type Work = {
   /** The CSV that a job uploads; made from run.db, so that it can be made again. */
   readonly jobBody: (db: DatabaseSync, n: number) => string;
   /** @throws OrgError; nothing is recorded then, and the job can be collected again */
-  readonly collect: (context: CollectContext, job: Job) => Promise<Collected>;
+  readonly collect: (context: CollectContext, job: Job) => Promise<Collected | 'paused'>;
   /** Rows that wait to be sent, and the earliest time (ms) at which one may be; undefined when there is none. */
   readonly waiting: (db: DatabaseSync) => Waiting | undefined;
   /** Gives the rows of a job that has sent none back to the plan, and forgets the job. */

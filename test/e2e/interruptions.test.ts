@@ -126,10 +126,12 @@ describe('interruptions', function () {
   });
 
   it('two creates at once, for the same contacts: each user belongs to one of them', async () => {
-    const { ids, create } = run;
+    const { create } = run;
     Object.assign(portal.org.switches.bulk, { stuck: true, rowsPerChunk: 1 });
-    // Each is ahead of the other somewhere, so that both make some.
-    const file = portal.file('shifted.csv', contactsCsv(ids.slice(2).map((Id) => ({ Id }))));
+    // Each has some that the other has not, so that both make some.
+    const others = [...run.ids.slice(2), ...contactIds.splice(0, 2)];
+    const ids = [...new Set([...run.ids, ...others])];
+    const file = portal.file('shifted.csv', contactsCsv(others.map((Id) => ({ Id }))));
     const other = ['create', '--file', file, '--profile', mainProfile, '--output-dir', `${run.dir}-other`];
     const commands = [create, other];
     const answers = commands.map(async (args) => finished(await portal.begin(args)));

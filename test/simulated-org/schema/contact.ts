@@ -72,6 +72,9 @@ export const contact = object('Contact', ['Contact', 'Contacts'], '003', 'create
   field('boolean', 'IsPersonAccount', 'Is Person Account', 0, 'D', { when: (switches) => switches.personAccounts }),
   field('picklist', 'CurrencyIsoCode', 'Contact Currency', 3, 'CUNDR', { values: ['EUR', 'USD', 'JPY'], initially: 'USD', when: (switches) => switches.multiCurrency }),
   field('string', 'External_Key__c', 'External Key', 40, 'CUNIXQPB'),
+  // An Id of another system, where "a" and "A" are two.
+  field('string', 'Legacy_Id__c', 'Legacy Id', 40, 'CUNIXQSPB'),
+  field('double', 'Member_Number__c', 'Member Number', 0, 'CUNIXQP', { precision: 18, scale: 0 }),
   field('boolean', 'Portal_Access__c', 'Portal Access', 0, 'CUDP'),
   field('string', 'Portal_Language__c', 'Portal Language', 10, 'CUNP'),
   field('email', 'Second_Email__c', 'Second Email', 80, 'CUNP'),

@@ -48,7 +48,7 @@ describe('records', () => {
     expect(fields.get('timezonesidkey')?.picklistValues).to.deep.equal([
       { value: 'Europe/Paris', label: 'Paris', active: true },
     ]);
-    expect(fields.get('contactid')).to.deep.equal(reference);
+    expect(fields.get('contactid')).to.deep.equal({ ...reference, caseSensitive: false });
   });
 
   it('asks only for permissions that the org knows, by two calls', async () => {

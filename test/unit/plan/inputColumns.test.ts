@@ -4,7 +4,7 @@ import { readInputColumns, type InputColumns, type KeyField } from '../../../lib
 import { fieldRule, fieldRules } from './planFacts.ts';
 
 function keyField(name: string, changes: Partial<KeyField> = {}): KeyField {
-  return { name, type: 'string', externalId: false, unique: false, ...changes };
+  return { name, type: 'string', externalId: false, unique: false, caseSensitive: false, ...changes };
 }
 
 const contactFields = new Map(
@@ -65,7 +65,7 @@ describe('readInputColumns', () => {
 
   it('keeps the place of each column', () => {
     expect(columns('Title', 'Reason', 'ContactId', 'Username', 'Profile')).to.deep.equal({
-      keys: [{ index: 2, header: 'ContactId', field: 'Id', isNumeric: false }],
+      keys: [{ index: 2, header: 'ContactId', field: 'Id', isNumeric: false, isCaseSensitive: false }],
       overrides: [
         { index: 0, field: 'Title' },
         { index: 3, field: 'Username' },

@@ -429,7 +429,7 @@ describe('a run that stops', () => {
           },
         },
       );
-      expect(declined.end).to.deep.equal({ end: 'declined' });
+      expect(declined.end).to.include({ end: 'declined' });
       expect(asked).to.deep.equal([declined.result.counts.planned]);
       expect(declined.result.state).to.equal('planned');
       expect(lab.count('POST', /^\/jobs\/ingest$/)).to.equal(0);
@@ -487,12 +487,17 @@ describe('a run that stops', () => {
       expect(resumed.result.counts).to.deep.equal(run.result.counts);
     });
 
-    it('remembers what it was allowed, also when its plan was not agreed to', async () => {
+    it('remembers nothing that was not agreed to', async () => {
       await start();
-      const run = await lab.create({ maxUsers: 5 });
-      const declined = await lab.resume(run.folder, { maxUsers: 10_000, consent: () => Promise.resolve(false) });
-      expect(declined.end).to.deep.equal({ end: 'declined' });
-      expectAllMade(await lab.resume(run.folder));
+      const run = await lab.create({ maxUsers: 5, allowWelcomeEmails: false });
+      const allowed = { maxUsers: 10_000, allowWelcomeEmails: true };
+      const declined = await lab.resume(run.folder, { ...allowed, consent: () => Promise.resolve(false) });
+      expect(declined.end).to.deep.equal({ end: 'declined', ...allowed });
+      const again = await lab.resume(run.folder, { maxUsers: 10_000 });
+      expect(again.end)
+        .to.have.nested.property('failures[0].guard')
+        .that.matches(/^welcomeEmails/);
+      expectAllMade(await lab.resume(run.folder, allowed));
     });
 
     it('on a machine whose clock is behind does not wait for the difference', async () => {

@@ -185,6 +185,8 @@ describe('simulated org: SOQL', () => {
     expect(Object.keys(custom.records[0] ?? {})).to.deep.equal([
       'attributes',
       'External_Key__c',
+      'Legacy_Id__c',
+      'Member_Number__c',
       'Portal_Access__c',
       'Portal_Language__c',
       'Second_Email__c',
