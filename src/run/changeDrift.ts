@@ -9,6 +9,8 @@ import { planUser, type UserDecision } from '../plan/userPlan.js';
 import { mostByLists } from './lookup.js';
 import { readMeta, readMetaList } from './meta.js';
 import type { OrgFacts } from './orgFacts.js';
+import type { StopRequest } from './applyEnd.js';
+import { unlessInterrupted } from './pages.js';
 import { recordPages } from './recordPages.js';
 import type { Emit } from './runEvents.js';
 import { changeDecision } from './planRecords.js';
@@ -22,17 +24,18 @@ type Drift = {
   readonly db: DatabaseSync;
   readonly facts: OrgFacts;
   readonly emit: Emit;
+  readonly stop: StopRequest;
 };
 
 /**
  * Decides anew about the users that are still planned, and keeps what they are now. What a job has sent is the engine's.
- * @throws OrgError, RunFault conditionRejected
+ * @throws OrgError, RunFault conditionRejected, interrupted
  */
-export async function lookAtUsersAgain({ client, db, facts, emit }: Drift, mode: Mode): Promise<void> {
+export async function lookAtUsersAgain({ client, db, facts, emit, stop }: Drift, mode: Mode): Promise<void> {
   const isMany = selectNumber(db, `SELECT count(*) FROM record WHERE ${isPlanned}`) > mostByLists;
   const lookup = usersById(client, db, userFieldsOf(facts), isMany);
   const reader = new UserDetailReader(client, db, mode, isMany);
-  const protectedBy = await readProtected(client, readMetaList(db, 'protect'));
+  const protectedBy = await unlessInterrupted(readProtected(client, readMetaList(db, 'protect')), stop);
   const settings = { mode, protectedBy, runningUserId: client.userId };
   const isTakenBack = readMeta(db, 'fromRun') !== undefined && modeRule(mode).operation === 'enable';
   const inactiveSince = readMeta(db, 'inactiveSince');
@@ -51,8 +54,8 @@ export async function lookAtUsersAgain({ client, db, facts, emit }: Drift, mode:
   const keep = db.prepare('UPDATE record SET snapshot = ?, profileId = ? WHERE n = ?');
   for (const planned of plannedPages(db)) {
     const ids = planned.map(({ userId }) => userId);
-    const users = await readUsers(lookup, ids);
-    const details = await reader.of([...users.values()]);
+    const users = await unlessInterrupted(readUsers(lookup, ids), stop);
+    const details = await unlessInterrupted(reader.of([...users.values()]), stop);
     transaction(db, () => {
       for (const row of planned) {
         const user = users.get(row.userId);
@@ -72,7 +75,7 @@ export async function lookAtUsersAgain({ client, db, facts, emit }: Drift, mode:
 
 type PlannedUser = { readonly n: number; readonly userId: string; readonly snapshot: UserValues };
 
-const isPlanned = "action = 'change' AND +state = 'planned'";
+const isPlanned = "action = 'change' AND state = 'planned'";
 
 /** What is still planned, page by page: each may be decided about before the next page is taken. */
 function* plannedPages(db: DatabaseSync): Generator<PlannedUser[]> {

@@ -12,6 +12,8 @@ import { wantedPermissionSetIds } from './assignmentRecords.js';
 import { ExistingUsers, refuseTakenIdentities } from './existingUsers.js';
 import { Lookup, mostByLists } from './lookup.js';
 import type { OrgFacts } from './orgFacts.js';
+import type { StopRequest } from './applyEnd.js';
+import { unlessInterrupted } from './pages.js';
 import { changeDecision, isToBeActive, isUnsent } from './planRecords.js';
 import { planRoles } from './planRoles.js';
 import { eligibilityFields } from './planSettings.js';
@@ -24,22 +26,24 @@ type Drift = {
   readonly db: DatabaseSync;
   readonly facts: Pick<OrgFacts, 'profiles' | 'contactFields'>;
   readonly emit: Emit;
+  readonly stop: StopRequest;
 };
 
 /**
  * Looks at the rows of which nothing is under way: users to be made, and permission sets for users who were there. Rows
  * that a job has taken, and users that the run has made, are the engine's. Asks a few questions for all rows together.
- * @throws OrgError; what was decided until then is recorded, and the rest can be asked again
+ * @throws OrgError, RunFault interrupted; what was decided until then is recorded, and the rest can be asked again
  */
-export async function followDrift({ client, db, facts, emit }: Drift): Promise<void> {
+export async function followDrift(drift: Drift): Promise<void> {
+  const { client, db, facts, emit, stop } = drift;
   const profiles = new Map(facts.profiles.map((profile) => [profile.id, profile]));
   const before = countDecisions(db);
   const known = wantedPermissionSetIds(db).length > 0 ? await readPermissionSets(client) : [];
   const sets = new Map(known.map((set) => [set.id, set]));
-  const users = await followUsers(client, db, profiles, sets);
-  await followContacts(client, db, profiles, sets, eligibilityFields(facts));
+  const users = await followUsers(drift, profiles, sets);
+  await followContacts(drift, profiles, sets);
   followPermissionSets(db, sets);
-  await refuseTakenIdentities(client, db, users.table);
+  await unlessInterrupted(refuseTakenIdentities(client, db, users.table), stop);
   await planRoles(client, db, profiles);
   const changes = [...countDecisions(db)].map(([why, rows]) => [why, rows - (before.get(why) ?? 0)] as const);
   const reasons = Object.fromEntries(changes.filter(([, rows]) => rows > 0));
@@ -95,8 +99,7 @@ function areMany(db: DatabaseSync, condition: string): boolean {
 
 /** Somebody may have given a contact a user, or taken or changed the one that it had. */
 async function followUsers(
-  client: OrgClient,
-  db: DatabaseSync,
+  { client, db, stop }: Drift,
   profiles: ReadonlyMap<string, Profile>,
   sets: PermissionSets,
 ): Promise<ExistingUsers> {
@@ -104,7 +107,7 @@ async function followUsers(
   const users = new ExistingUsers(client, db, sets.size > 0);
   if (areMany(db, condition)) users.copyAll();
   for (const rows of openPages(db, condition, sets)) {
-    const existing = await users.of(rows.map(({ contactId }) => contactId));
+    const existing = await unlessInterrupted(users.of(rows.map(({ contactId }) => contactId)), stop);
     transaction(db, () => {
       for (const row of rows) {
         const decision = decideAgain(row, existing.get(row.contactId), profiles);
@@ -154,22 +157,19 @@ function wantedPermissionSets(
 
 /** A contact may be deleted or have moved, its account's owner may have lost the role, its profile may be gone. */
 async function followContacts(
-  client: OrgClient,
-  db: DatabaseSync,
+  { client, db, facts, stop }: Drift,
   profiles: ReadonlyMap<string, Profile>,
   sets: PermissionSets,
-  fields: readonly string[],
 ): Promise<void> {
+  const fields = eligibilityFields(facts);
   const lookup = new Lookup(client, db, { fields, from: 'Contact', field: 'Id' }, areMany(db, isUnsent));
   // The order of the jobs and their locks go by the account.
   const move = db.prepare(
     'UPDATE record SET accountId = ?1, accountName = ?2 WHERE n = ?3 AND (accountId IS NOT ?1 OR accountName IS NOT ?2)',
   );
   for (const rows of openPages(db, isUnsent, sets)) {
-    const contacts = new Map<string, QueryRow>();
-    for await (const page of lookup.find(rows.map(({ contactId }) => contactId))) {
-      for (const contact of page) contacts.set(contact['Id'] ?? '', contact);
-    }
+    const ids = rows.map(({ contactId }) => contactId);
+    const contacts = await unlessInterrupted(readById(lookup, ids), stop);
     transaction(db, () => {
       for (const { n, contactId, profileId, permissionSets } of rows) {
         const contact = contacts.get(contactId);
@@ -183,6 +183,12 @@ async function followContacts(
       }
     });
   }
+}
+
+async function readById({ find }: Lookup, ids: readonly string[]): Promise<ReadonlyMap<string, QueryRow>> {
+  const found = new Map<string, QueryRow>();
+  for await (const page of find(ids)) for (const record of page) found.set(record['Id'] ?? '', record);
+  return found;
 }
 
 /** A user without all that was asked for is not made at all. */

@@ -59,7 +59,7 @@ export type PreparedOrg = {
   readonly client: OrgClient;
   readonly facts: OrgFacts;
   /** Decides anew about what is still planned; for a run that is taken up again. */
-  readonly lookAgain?: () => Promise<void>;
+  readonly lookAgain?: (stop: StopRequest) => Promise<void>;
 };
 
 export type DriveEnd =
@@ -133,7 +133,7 @@ async function apply(
   const works = worksOf(db, facts);
   const left = await takeUp(options, client, works);
   if (left !== undefined) return left;
-  await lookAgain?.();
+  if (await wasInterrupted(lookAgain?.(options.stop))) return { end: 'signal' };
   await exportPlan(exportSource(options));
   // Once something was sent, Salesforce itself says what is missing.
   const failures = hasSent(db) ? [] : await guard(options, client, facts);
@@ -146,6 +146,17 @@ async function apply(
   options.emit({ type: 'stage', stage: 'apply' });
   options.emit({ type: 'begun', work: works[0].name, rows: countRecordsToSend(db) });
   return applyPlan({ client, db, works, emit: options.emit, stop: options.stop, clock: options.clock });
+}
+
+/** What was decided anew until then is recorded; the rest is asked again by the next resume. */
+async function wasInterrupted(looking: Promise<void> | undefined): Promise<boolean> {
+  try {
+    await looking;
+    return false;
+  } catch (error) {
+    if (error instanceof RunFault && error.code === 'interrupted') return true;
+    throw error;
+  }
 }
 
 /** Before anything is decided anew, what an earlier process has sent is known. */

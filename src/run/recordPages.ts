@@ -10,7 +10,7 @@ const rowsPerPage = 2_000;
  * @param condition SQL
  */
 export function* recordPages(db: DatabaseSync, columns: string, condition: string): Generator<Row[]> {
-  const sql = `SELECT n, ${columns} FROM record WHERE n > ? AND (${condition}) ORDER BY n LIMIT ${String(rowsPerPage)}`;
+  const sql = `SELECT n, ${columns} FROM record NOT INDEXED WHERE n > ? AND (${condition}) ORDER BY n LIMIT ${String(rowsPerPage)}`;
   for (let last = 0; ;) {
     const rows = [...selectRows(db, sql, last)];
     if (rows.length === 0) return;

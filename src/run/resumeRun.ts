@@ -13,6 +13,7 @@ import { readOrgFacts } from './orgFacts.js';
 import { checkPlan } from './planChecks.js';
 import { countPending, hasSent } from './runCounts.js';
 import { openRunDatabase } from './runDatabase.js';
+import type { StopRequest } from './applyEnd.js';
 import type { Emit } from './runEvents.js';
 import { RunFault } from './runFault.js';
 import { findRunFolder } from './runFolder.js';
@@ -77,8 +78,10 @@ async function lookAgain(
   const mode = findMode(readMeta(db, 'mode'));
   const facts = await readOrgFacts(client, mode === 'activate' || wantedPermissionSetIds(db).length > 0);
   if (isNew) judgeChecks(mode === undefined ? checkPlan(db, facts) : checkChange(facts, mode));
-  const lookAgain = (): Promise<void> =>
-    mode === undefined ? followDrift({ client, db, facts, emit }) : lookAtUsersAgain({ client, db, facts, emit }, mode);
+  const lookAgain = (stop: StopRequest): Promise<void> => {
+    const drift = { client, db, facts, emit, stop };
+    return mode === undefined ? followDrift(drift) : lookAtUsersAgain(drift, mode);
+  };
   return { client, facts, lookAgain };
 }
 

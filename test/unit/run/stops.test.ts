@@ -264,6 +264,25 @@ describe('a run that stops', () => {
       expect(existsSync(outputDir)).to.equal(false);
     });
 
+    it('while a resume looks at the plan again leaves that, too', async () => {
+      await start();
+      const run = await lab.create({ dryRun: true });
+      const client = await lab.client();
+      let stop: GracefulStop | undefined;
+      const call = async (request: OrgCall): Promise<OrgAnswer> => {
+        if (!request.path.includes('FROM+User+WHERE+ContactId+IN')) return client.call(request);
+        stop?.request('signal');
+        return new Promise(() => undefined);
+      };
+      const stopped = await lab.resume(run.folder, {
+        client: { ...client, callsMade: 0, call },
+        onEvent: (_, given) => void (stop = given),
+      });
+      expect(stopped.end).to.deep.equal({ end: 'signal' });
+      expect(lab.count('POST', /^\/jobs\/ingest$/)).to.equal(0);
+      expectAllMade(await lab.resume(run.folder));
+    });
+
     it('while a job stays open, whatever the org says of its abortion, ends after a few tries', async () => {
       await start();
       const client = await lab.client();
