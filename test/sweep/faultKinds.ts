@@ -174,7 +174,8 @@ export const faultKinds: readonly FaultKind[] = [
   ofCall('page cut in a row', { kind: 'shorten', share: 0.6 }, 1, { strikes: isPage }),
   ofCall('page cut after a row', { kind: 'shorten', lines: 2 }, 1, { strikes: isPage }),
   ofCall('page empty', { kind: 'shorten', lines: 0 }, 1, { strikes: isPage }),
-  ofCall('page gone', faultAnswers.gone(), 1, { strikes: isPage }),
+  // The same command asks anew.
+  ofCall('page gone', faultAnswers.gone(), 1, { strikes: isPage, passes: false }),
   meanwhile('job deleted', deleteJob, { strikes: isOfJob, losesAnswers: true }),
   // One row locked, one done, the others not looked at.
   switching('job failed', { rowsPerChunk: 1, failNextJobAfterRows: 2 }, {}, { rowLockStorm: 1 }),
