@@ -18,6 +18,8 @@ export type FaultKind = {
   readonly outlasts: boolean;
   /** An answer that names a new user may be gone for good: who made it is then `unknown`. */
   readonly losesAnswers: boolean;
+  /** Calls of another lane may be given up before they have left; they are counted all the same. */
+  readonly losesCalls: boolean;
   /** The session can be renewed. */
   readonly renewable: boolean;
   /** The calls that it can strike. */
@@ -40,6 +42,7 @@ function kind(name: string, arm: FaultKind['arm'], traits: Traits = {}): FaultKi
     passes: true,
     outlasts: false,
     losesAnswers: false,
+    losesCalls: false,
     renewable: false,
     strikes: () => true,
     ...traits,
@@ -110,7 +113,7 @@ function stalling(name: string, before: boolean, times: number): FaultKind {
       org.faults.add({ when: reached(), times }, { kind: 'meanwhile', after: before, run });
       org.faults.add({ when: reached(), times }, { kind: 'stall', milliseconds: Infinity, before });
     },
-    { passes: times === 1, outlasts: times > 1 },
+    { passes: times === 1, outlasts: times > 1, losesCalls: true },
   );
 }
 
