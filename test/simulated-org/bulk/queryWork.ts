@@ -35,9 +35,10 @@ export function createQueryWork(org: Org): QueryWork {
     if (lines === undefined || !org.store.db.isOpen) return;
     const isDone = terminalStates.has(job.state) || readLines(job, lines, performance.now() + budgetMs);
     if (!isDone) {
+      // Not unref'ed: a loop without any other event would sleep instead.
       setImmediate(() => {
         work(job, stepBudgetMs);
-      }).unref();
+      });
       return;
     }
     inWork.delete(job);
