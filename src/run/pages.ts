@@ -27,13 +27,13 @@ export async function* watched<Row>(
 
 /** For what only reads, and may be left where it is: the org may take an hour for a query. @throws RunFault interrupted */
 export async function unlessInterrupted<T>(reading: Promise<T>, stop: StopRequest): Promise<T> {
-  endIfInterrupted(stop);
   const interrupted = Promise.withResolvers<never>();
   const onStop = (): void => {
     if (stop.cause() === 'signal') interrupted.reject(new RunFault('interrupted'));
   };
   stop.signal.addEventListener('abort', onStop);
   try {
+    endIfInterrupted(stop);
     return await Promise.race([reading, interrupted.promise]);
   } finally {
     stop.signal.removeEventListener('abort', onStop);

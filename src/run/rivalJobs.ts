@@ -3,6 +3,7 @@ import { readIngestResults } from '../org/bulkIngest.js';
 import { listIngestJobs, type ListedIngestJob } from '../org/ingestJobList.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
+import type { CollectContext } from './collectJob.js';
 import type { Job } from './jobRecords.js';
 
 /** A new user that may be ours. */
@@ -55,12 +56,8 @@ export async function readRivalClaims(
   return claims;
 }
 
-export type RivalContext = {
-  readonly client: OrgClient;
-  /** Resolves early when the run is to stop. */
-  readonly sleep: (milliseconds: number) => Promise<void>;
-  readonly isStopping: () => boolean;
-};
+/** What is needed to ask the org, and to wait for it. */
+export type RivalContext = Pick<CollectContext, 'client' | 'sleep' | 'isStopping'>;
 
 /** Seven minutes in all: a job that is stuck must not hold up the others. */
 const mostLooks = 30;
@@ -97,8 +94,8 @@ async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Ids are told apart by their first 15 characters. */
-function contactKey(contactId: string): string {
+/** An Id is told apart by its first 15 characters. */
+export function contactKey(contactId: string): string {
   return contactId.slice(0, 15);
 }
 

@@ -14,6 +14,7 @@ import {
   waitingRecords,
 } from './recordRows.js';
 import { isQuestion, judgeUser } from './rowOutcome.js';
+import { contactKey } from './rivalJobs.js';
 import { numberOf, textOf } from './sqlite.js';
 import { askOrg, type SentUser, type Truth } from './userReconcile.js';
 import type { Work } from './work.js';
@@ -36,11 +37,6 @@ export const userWork: Work = {
       record: recordJobOutcomes,
     }),
 };
-
-/** An Id is told apart by its first 15 characters. */
-function contactKey(contactId: string): string {
-  return contactId.slice(0, 15);
-}
 
 /** The new users that a job has sent. */
 export function sentUsers(db: DatabaseSync, n: number): SentUser[] {

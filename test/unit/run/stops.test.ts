@@ -448,7 +448,7 @@ describe('a run that stops', () => {
           },
         },
       );
-      expect(declined.end).to.include({ end: 'declined' });
+      expect(declined.end).to.deep.equal({ end: 'declined', maxUsers: undefined, allowWelcomeEmails: false });
       expect(asked).to.deep.equal([declined.result.counts.planned]);
       expect(declined.result.state).to.equal('planned');
       expect(lab.count('POST', /^\/jobs\/ingest$/)).to.equal(0);
