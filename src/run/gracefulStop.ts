@@ -7,6 +7,9 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const;
 /**
  * Runs `work` with the signals in our hands. SfCommand's own listeners throw in the middle of whatever is being done, so
  * they are set aside meanwhile. The first signal asks `work` to stop; the second leaves at once.
+ *
+ * The seats of those set aside stay taken: signal-exit (the display's, proper-lockfile's) counts the listeners of a
+ * signal, and where it finds none beside its own it sends the signal to the process again.
  * @param leaving called before that: the last chance to say something
  */
 export async function withGracefulStop<T>(
@@ -23,14 +26,21 @@ export async function withGracefulStop<T>(
     stop.request('signal');
   };
   const add = process.on.bind(process);
-  for (const { signal } of set) process.removeAllListeners(signal).on(signal, onSignal);
+  const keepSeat = (): void => undefined;
+  for (const { signal, listeners } of set) {
+    process.removeAllListeners(signal).on(signal, onSignal);
+    for (let seat = 0; seat < listeners.length; seat++) process.on(signal, keepSeat);
+  }
   try {
     return await work(stop);
   } finally {
     stop.release();
     for (const { signal, listeners } of set) {
       process.removeListener(signal, onSignal);
-      for (const listener of listeners) Reflect.apply(add, undefined, [signal, listener]);
+      for (const listener of listeners) {
+        process.removeListener(signal, keepSeat);
+        Reflect.apply(add, undefined, [signal, listener]);
+      }
     }
   }
 }

@@ -99,6 +99,28 @@ describe('a terminal', function () {
     });
   }
 
+  it('Ctrl-C once, while a job waits, ends with what is known so far and how to go on', async () => {
+    portal.org.switches.bulk.msInQueue = 60_000;
+    const args = ['portal', 'users', ...createFor(2, '--no-prompt'), '--target-org', 'portal'];
+    const child = await startInTerminal(args, { home: portal.home, cwd: portal.cwd, env: { NO_COLOR: '' } });
+    const closed = portal.org.ledger.count('PATCH', /^\/jobs\/ingest\//);
+    while (portal.org.ledger.count('PATCH', /^\/jobs\/ingest\//) === closed) await sleep(50);
+    // Somewhere in the pause between two looks at the job.
+    await sleep(1000);
+    const ended = finished(child);
+    child.stdin?.write(ctrlC);
+    const { code, stdout } = await ended;
+    portal.org.switches.bulk.msInQueue = 0;
+    portal.org.clock.advance(61_000);
+    const text = stripVTControlCharacters(stdout).replaceAll('\r', '');
+    expect(code, text).to.equal(130);
+    expect(text).to.match(/0 failed, 2 pending.*Interrupted/s).and.not.to.match(/Left at once/);
+    expect(text).to.match(/sf portal users resume --run-dir "[^"]+" --target-org portal/);
+    const resumed = await type(['resume', '--run-dir', `run-${String(files)}`]);
+    expect(resumed.code, resumed.text).to.equal(0);
+    expect(resumed.text).to.match(/2 contacts done, 2 users created/);
+  });
+
   it('Ctrl-C twice leaves at once, and says how to go on', async () => {
     portal.org.faults.add({ method: 'PUT' }, { kind: 'stall', milliseconds: Infinity, before: true });
     const args = ['portal', 'users', ...createFor(1, '--no-prompt'), '--target-org', 'portal'];

@@ -24,6 +24,22 @@ describe('withGracefulStop', () => {
     }
   });
 
+  it('keeps the seats of those set aside: signal-exit sends the signal again where it finds none beside its own', async () => {
+    const count = 3;
+    const exits = Array.from({ length: count }, () => () => undefined);
+    for (const listener of exits) process.on('SIGTERM', listener);
+    const before = process.listenerCount('SIGTERM');
+    try {
+      await withGracefulStop(() => {
+        expect(process.listenerCount('SIGTERM')).to.be.greaterThan(before);
+        return Promise.resolve();
+      });
+      expect(process.rawListeners('SIGTERM').slice(-count)).to.deep.equal(exits);
+    } finally {
+      process.removeAllListeners('SIGTERM');
+    }
+  });
+
   it('gives the listeners back when the work fails', async () => {
     const before = process.listenerCount('SIGINT');
     const failed = await withGracefulStop(() => Promise.reject(new Error('broken'))).catch((error: unknown) => error);
