@@ -29,7 +29,7 @@ export async function withGracefulStop<T>(
   const keepSeat = (): void => undefined;
   for (const { signal, listeners } of set) {
     process.removeAllListeners(signal).on(signal, onSignal);
-    for (let seat = 0; seat < listeners.length; seat++) process.on(signal, keepSeat);
+    listeners.forEach(() => process.on(signal, keepSeat));
   }
   try {
     return await work(stop);

@@ -114,7 +114,9 @@ describe('a terminal', function () {
     portal.org.clock.advance(61_000);
     const text = stripVTControlCharacters(stdout).replaceAll('\r', '');
     expect(code, text).to.equal(130);
-    expect(text).to.match(/0 failed, 2 pending.*Interrupted/s).and.not.to.match(/Left at once/);
+    expect(text)
+      .to.match(/0 failed, 2 pending.*Interrupted/s)
+      .and.not.to.match(/Left at once/);
     expect(text).to.match(/sf portal users resume --run-dir "[^"]+" --target-org portal/);
     const resumed = await type(['resume', '--run-dir', `run-${String(files)}`]);
     expect(resumed.code, resumed.text).to.equal(0);
