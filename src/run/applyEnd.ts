@@ -4,7 +4,13 @@ import { faultOf, isCallFault, type RunFault } from './runFault.js';
 export type StopCause = 'wait' | 'signal';
 
 /** Asks the engine to stop at the next safe point. `wait`: the time is over; `signal`: SIGINT or SIGTERM. */
-export type StopRequest = { readonly signal: AbortSignal; readonly cause: () => StopCause | undefined };
+export type StopRequest = {
+  /** For either cause. */
+  readonly signal: AbortSignal;
+  /** For a signal only, also where the time was over before. */
+  readonly interrupt: AbortSignal;
+  readonly cause: () => StopCause | undefined;
+};
 
 export type ApplyEnd =
   | { readonly end: 'done' }

@@ -64,7 +64,7 @@ function engineOf({ client, db, works, emit, stop, clock = realClock }: ApplyOpt
       isStopping: () => stop.signal.aborted,
       oneUpload: oneAtATime(),
       pace: new SeenPace(),
-      isInterrupted: () => stop.cause() === 'signal',
+      isInterrupted: () => stop.interrupt.aborted,
       sleep: (milliseconds) => clock.sleep(milliseconds, stop.signal),
     },
     works,
@@ -283,7 +283,7 @@ class Engine {
 
   /** With `--wait 0` one job is still sent: otherwise nothing would ever begin. */
   private mayStart(): boolean {
-    if (this.end !== undefined || this.thrown !== undefined || this.stop.cause() === 'signal') return false;
+    if (this.end !== undefined || this.thrown !== undefined || this.stop.interrupt.aborted) return false;
     return this.stop.cause() === undefined || this.started === 0;
   }
 

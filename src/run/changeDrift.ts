@@ -10,7 +10,7 @@ import { mostByLists } from './lookup.js';
 import { readMeta, readMetaList } from './meta.js';
 import type { OrgFacts } from './orgFacts.js';
 import type { StopRequest } from './applyEnd.js';
-import { unlessInterrupted } from './pages.js';
+import { unlessInterrupted } from './gracefulStop.js';
 import { recordPages } from './recordPages.js';
 import type { Emit } from './runEvents.js';
 import { changeDecision } from './planRecords.js';

@@ -12,7 +12,8 @@ import {
   refuseRepeatedUsernames,
   type PlannedRecord,
 } from './planRecords.js';
-import { unlessInterrupted, watched, withSize } from './pages.js';
+import { unlessInterrupted } from './gracefulStop.js';
+import { watched, withSize } from './pages.js';
 import { endPlan } from './planEnd.js';
 import { planRoles } from './planRoles.js';
 import { indexRecords } from './runDatabase.js';

@@ -13,7 +13,7 @@ import { ExistingUsers, refuseTakenIdentities } from './existingUsers.js';
 import { Lookup, mostByLists } from './lookup.js';
 import type { OrgFacts } from './orgFacts.js';
 import type { StopRequest } from './applyEnd.js';
-import { unlessInterrupted } from './pages.js';
+import { unlessInterrupted } from './gracefulStop.js';
 import { changeDecision, isToBeActive, isUnsent } from './planRecords.js';
 import { planRoles } from './planRoles.js';
 import { eligibilityFields } from './planSettings.js';

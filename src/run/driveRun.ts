@@ -141,7 +141,7 @@ async function apply(
   if (failures.length > 0) return { end: 'guards', failures };
   if (options.dryRun) return { end: 'planned' };
   if (countPending(db) === 0) return { end: 'done' };
-  if (!(await hasConsent(options))) return options.stop.cause() === 'signal' ? { end: 'signal' } : declined(options);
+  if (!(await hasConsent(options))) return options.stop.interrupt.aborted ? { end: 'signal' } : declined(options);
   if (!hasBegun(db)) writeMeta(db, { startedAt: new Date().toISOString() });
   options.emit({ type: 'stage', stage: 'apply' });
   options.emit({ type: 'begun', work: works[0].name, rows: countRecordsToSend(db) });

@@ -45,40 +45,49 @@ export async function withGracefulStop<T>(
   }
 }
 
-/**
- * For work that only reads, and may be left where it is.
- * @throws RunFault interrupted when a signal comes first
- */
+/** For work that only reads, and may be left where it is. @throws RunFault interrupted when a signal comes first */
 export async function untilSignal<T>(work: () => Promise<T>): Promise<T> {
-  return withGracefulStop(({ signal }) =>
-    Promise.race([
-      work(),
-      new Promise<never>((_, reject) => {
-        signal.addEventListener('abort', () => {
-          reject(new RunFault('interrupted'));
-        });
-      }),
-    ]),
-  );
+  return withGracefulStop((stop) => unlessInterrupted(work(), stop));
+}
+
+/** For what only reads, and may be left where it is: the org may take an hour for a query. @throws RunFault interrupted */
+export async function unlessInterrupted<T>(reading: Promise<T>, stop: StopRequest): Promise<T> {
+  const interrupted = Promise.withResolvers<never>();
+  const onInterrupt = (): void => {
+    interrupted.reject(new RunFault('interrupted'));
+  };
+  stop.interrupt.addEventListener('abort', onInterrupt);
+  try {
+    endIfInterrupted(stop);
+    return await Promise.race([reading, interrupted.promise]);
+  } finally {
+    stop.interrupt.removeEventListener('abort', onInterrupt);
+    // Nobody waits any more for what was left.
+    reading.catch(() => undefined);
+  }
+}
+
+/** A plan that is not complete is of no use to anybody who has had enough. @throws RunFault interrupted */
+export function endIfInterrupted(stop: StopRequest): void {
+  if (stop.interrupt.aborted) throw new RunFault('interrupted');
 }
 
 export class GracefulStop implements StopRequest {
-  private readonly controller = new AbortController();
-  private requested: StopCause | undefined;
+  private readonly timeOver = new AbortController();
+  private readonly interrupted = new AbortController();
   private timer: NodeJS.Timeout | undefined;
 
-  public get signal(): AbortSignal {
-    return this.controller.signal;
-  }
+  public readonly interrupt: AbortSignal = this.interrupted.signal;
+  public readonly signal: AbortSignal = AbortSignal.any([this.timeOver.signal, this.interrupt]);
 
   /** A signal outranks the end of the wait time. */
   public cause(): StopCause | undefined {
-    return this.requested;
+    if (this.interrupt.aborted) return 'signal';
+    return this.timeOver.signal.aborted ? 'wait' : undefined;
   }
 
   public request(cause: StopCause): void {
-    if (this.requested !== 'signal') this.requested = cause;
-    this.controller.abort();
+    (cause === 'signal' ? this.interrupted : this.timeOver).abort();
   }
 
   /** @param minutes undefined: no limit */

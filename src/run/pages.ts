@@ -1,9 +1,9 @@
 /** The pages of a selection on their way into a plan. */
 import { setImmediate } from 'node:timers/promises';
 import type { StopRequest } from './applyEnd.js';
+import { endIfInterrupted, unlessInterrupted } from './gracefulStop.js';
 import { mostByLists } from './lookup.js';
 import type { Emit } from './runEvents.js';
-import { RunFault } from './runFault.js';
 
 /** Tells how many rows were read, and ends when the person has had enough. @throws RunFault interrupted */
 export async function* watched<Row>(
@@ -23,28 +23,6 @@ export async function* watched<Row>(
     emit({ type: 'read', contacts });
     yield page;
   }
-}
-
-/** For what only reads, and may be left where it is: the org may take an hour for a query. @throws RunFault interrupted */
-export async function unlessInterrupted<T>(reading: Promise<T>, stop: StopRequest): Promise<T> {
-  const interrupted = Promise.withResolvers<never>();
-  const onStop = (): void => {
-    if (stop.cause() === 'signal') interrupted.reject(new RunFault('interrupted'));
-  };
-  stop.signal.addEventListener('abort', onStop);
-  try {
-    endIfInterrupted(stop);
-    return await Promise.race([reading, interrupted.promise]);
-  } finally {
-    stop.signal.removeEventListener('abort', onStop);
-    // Nobody waits any more for what was left.
-    reading.catch(() => undefined);
-  }
-}
-
-/** A plan that is not complete is of no use to anybody who has had enough. @throws RunFault interrupted */
-export function endIfInterrupted(stop: StopRequest): void {
-  if (stop.cause() === 'signal') throw new RunFault('interrupted');
 }
 
 /**

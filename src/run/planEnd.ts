@@ -1,7 +1,7 @@
 /** The last step of every plan. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { StopRequest } from './applyEnd.js';
-import { endIfInterrupted } from './pages.js';
+import { endIfInterrupted } from './gracefulStop.js';
 import { countRecords } from './runCounts.js';
 import { completePlan } from './runDatabase.js';
 import type { Emit } from './runEvents.js';

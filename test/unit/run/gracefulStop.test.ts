@@ -1,6 +1,6 @@
 /** Signals are in our hands while a run is driven, and go back where they came from. */
 import { expect } from 'chai';
-import { GracefulStop, withGracefulStop } from '../../../lib/run/gracefulStop.js';
+import { GracefulStop, unlessInterrupted, withGracefulStop } from '../../../lib/run/gracefulStop.js';
 
 describe('withGracefulStop', () => {
   it('asks the work to stop at the first signal, and keeps the listeners of others quiet meanwhile', async () => {
@@ -70,6 +70,15 @@ describe('withGracefulStop', () => {
     stop.request('signal');
     stop.request('wait');
     expect(stop.cause()).to.equal('signal');
+  });
+
+  it('hears a signal after the wait time is over, too', async () => {
+    const stop = new GracefulStop();
+    stop.limit(0);
+    const reading = unlessInterrupted(new Promise<never>(() => undefined), stop).catch((error: unknown) => error);
+    expect([stop.signal.aborted, stop.interrupt.aborted]).to.deep.equal([true, false]);
+    stop.request('signal');
+    expect(await reading).to.have.property('code', 'interrupted');
   });
 
   it('takes a wait time of years without ending at once', () => {
