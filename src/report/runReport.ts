@@ -73,10 +73,16 @@ function warnOfStop(screen: Screen, end: Exclude<DriveEnd, { end: 'guards' }>, r
     case 'call':
       screen.warn({
         name: 'Stopped',
-        message: sharedText('end.call', pending, faultText(end.fault)),
+        message: stopText(pending, end),
         actions: [...faultActions(end.fault), resume],
       });
   }
+}
+
+function stopText(pending: number, { fault, rest }: Extract<DriveEnd, { end: 'call' }>): string {
+  const what = faultText(fault);
+  if (rest === undefined) return sharedText('end.call', pending, what);
+  return sharedText('end.limit', pending, what, rest.calls, rest.batches);
 }
 
 function guardError(failures: readonly GuardFailure[], result: RunResult, targetOrg: string): Error {

@@ -1,4 +1,5 @@
 /** Why the engine stops. */
+import type { ApiBudget } from '../plan/jobSize.js';
 import { faultOf, isCallFault, type RunFault } from './runFault.js';
 
 export type StopCause = 'wait' | 'signal';
@@ -19,8 +20,8 @@ export type ApplyEnd =
   /** Salesforce refuses every row, or a seat is missing for what is pending. */
   | { readonly end: 'org'; readonly code: string; readonly message: string }
   | { readonly end: 'licenses'; readonly code: string; readonly message: string; readonly missing: number }
-  /** A call failed for good: session gone, limit used up, network down. */
-  | { readonly end: 'call'; readonly fault: RunFault };
+  /** A call failed for good: session gone, network down, or limit used up, with what the rest still takes of it. */
+  | { readonly end: 'call'; readonly fault: RunFault; readonly rest?: ApiBudget };
 
 /** What a failed call means for the run; undefined for anything else, such as a full disk or a bug. */
 export function endOf(error: unknown): ApplyEnd | undefined {

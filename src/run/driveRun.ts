@@ -79,7 +79,7 @@ export async function driveRun(given: DriveOptions): Promise<{ readonly end: Dri
   const { run } = given;
   const options = { ...given, emit: recordingEvents(run.db, given.emit) };
   try {
-    const end = await prepareAndApply(options);
+    const end = withRest(run.db, await prepareAndApply(options));
     if (end.end !== 'declined') options.emit({ type: 'stage', stage: 'report' });
     if (hasBegun(run.db)) await exportOutcome(exportSource(options));
     const result = readResult(run.db, run.folder);
@@ -121,6 +121,12 @@ async function prepareAndApply(options: DriveOptions): Promise<DriveEnd> {
     // A run that has written to the org always ends with its result; a finished one needs nothing of the org any more.
     return countPending(db) === 0 ? { end: 'done' } : { end: 'call', fault };
   }
+}
+
+/** Who waits for a new day wants to know how much of it the rest will take. */
+function withRest(db: DatabaseSync, end: DriveEnd): DriveEnd {
+  if (end.end !== 'call' || end.fault.code !== 'orgLimit') return end;
+  return { ...end, rest: apiBudgetOf(rowsByWay(db)) };
 }
 
 /** @param countCalls writes down how many there were until now */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { FaultMatch } from '../simulated-org/faults.ts';
+import { faultAnswers, type FaultMatch } from '../simulated-org/faults.ts';
 import { contactsCsv, expectSound, mainProfile, PortalOrg, readCsv, runFolders } from './portalOrg.ts';
 import { finished } from './sfHost.ts';
 
@@ -74,6 +74,19 @@ describe('interruptions', function () {
     expect((await ended).code).to.equal(undefined);
     portal.org.faults.clear();
   }
+
+  it("the day's API calls used up in the middle: says what is pending and what it takes (69), and resume goes on", async () => {
+    portal.org.faults.add({ method: 'POST', path: '/jobs/ingest' }, faultAnswers.dailyLimit());
+    const { result, warnings } = await portal.json(run.create, 69);
+    expect(result.counts).to.include({ planned: perTest, pending: perTest, succeeded: 0 });
+    const stopped = JSON.stringify(warnings);
+    expect(stopped).to.match(
+      /Stopped with 6 rows pending: .*used up.*The rest needs about \d+ API calls and \d+ Bulk API batches/,
+    );
+    expect(stopped).to.match(/sf limits api display.*sf portal users resume --run-dir/);
+    portal.org.faults.clear();
+    await expectAllDone();
+  });
 
   it('--wait 0 leaves the job to the org (69) and prints how to go on; resume collects it', async () => {
     portal.org.switches.bulk.msInQueue = 600_000;
