@@ -65,10 +65,12 @@ export async function collectJob<Row extends SentRow, Truth>(
   const doubtful = rows.filter((row) => rules.isQuestion(answers.get(row.n)));
   const truths = await rules.ask(client, doubtful, job);
   if (truths === undefined) return 'paused';
+  // One for all: rows that come due together go by one job.
+  const spread = random();
   const outcomes = confineRefusals(
     rows.map((row): readonly [Row, RowOutcome] => [
       row,
-      rules.judge(row, answers.get(row.n), truths.get(row.n), random()),
+      rules.judge(row, answers.get(row.n), truths.get(row.n), spread),
     ]),
   );
   rules.record(db, job.n, outcomes, now());

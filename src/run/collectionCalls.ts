@@ -38,8 +38,10 @@ export async function sendCollection<Row>(
   const rows = rules.next(db, greatestCollection, now());
   if (rows.length === 0) return { rows: 0, stopped: undefined };
   const answers = await rules.write(client, rows);
+  // One for all: rows that come due together go by one call.
+  const spread = random();
   const outcomes = confineRefusals(
-    rows.map((row, index): readonly [Row, RowOutcome] => [row, rules.judge(row, answers[index]?.error, random())]),
+    rows.map((row, index): readonly [Row, RowOutcome] => [row, rules.judge(row, answers[index]?.error, spread)]),
   );
   rules.record(db, outcomes, now());
   const stopped = outcomes.map(([, outcome]) => outcome).find((outcome) => outcome.outcome === 'stopped');

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
-import { exitCodeOf } from '../../lib/report/exitCodes.js';
-import { faultText, toCliError } from '../../lib/report/faults.js';
+import { toCliError } from '../../lib/report/faults.js';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
 import { differences, expectChangeTrue, stateOf, type OrgState } from '../unit/run/changeLab.ts';
 import { csvOf, expectTrue, jobsOf, recordsOf, type Run, type RunLab } from '../unit/run/runLab.ts';
+import { told } from './told.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 type Cells = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -245,38 +245,47 @@ async function askAs({ org }: RunLab, path: string): Promise<string> {
   return text;
 }
 
-/** The exit code says whether something is left to be done, and whether resume helps. */
-function expectEndTrue({ end, result }: Run): void {
-  const code = exitCodeOf(end, result);
-  const { pending, failed } = result.counts;
+/** Exit code, JSON and words say whether something is left to be done, and whether resume helps; no address is among them. */
+function expectEndTrue(run: Run): void {
+  const { end, result, folder } = run;
+  const { exitCode, text, result: json } = told(run);
+  const { selected, planned, succeeded, failed, pending } = result.counts;
+  expect(json).to.deep.equal(result);
+  expect(text)
+    .to.match(/\w{3}/)
+    .and.not.match(/@(?!portal\.example)|undefined|NaN|%s/);
+  if (failed + pending > 0 && succeeded + failed > 0)
+    expect(text).to.include(`${failed.toLocaleString('en-US')} failed, ${pending.toLocaleString('en-US')} pending`);
+  if (pending > 0 && end.end !== 'guards')
+    expect(text).to.include(`sf portal users resume --run-dir "${folder}" --target-org lab`);
   switch (end.end) {
     case 'done':
       expect(pending).to.equal(0);
-      expect(code).to.equal(failed > 0 ? 68 : 0);
+      expect(exitCode).to.equal(failed > 0 ? 68 : 0);
       expect(result.state).to.be.oneOf(failed > 0 ? ['partial', 'failed'] : ['complete']);
       return;
     case 'call':
-      expect(code).to.equal(69);
-      expect(faultText(end.fault))
-        .to.match(/\w{3}/)
-        .and.not.match(/@|undefined|%s/);
+      expect(exitCode).to.equal(69);
       return;
     case 'licenses':
     case 'wait':
-      expect(code).to.equal(69);
+      expect(exitCode).to.equal(69);
       expect(pending).to.be.above(0);
       return;
     case 'signal':
-      expect(code).to.equal(130);
+      expect(exitCode).to.equal(130);
       return;
     case 'org':
-      expect(code).to.be.oneOf([1, 69]);
+      expect(exitCode).to.equal(succeeded > 0 ? 69 : 1);
       expect(pending).to.be.above(0);
       return;
     case 'planned':
     case 'guards':
     case 'declined':
+      expect(exitCode).to.equal(end.end === 'planned' ? 0 : 1);
       expect(result.state).to.equal('planned');
+      expect([succeeded, failed, pending]).to.deep.equal([0, 0, planned]);
+      expect(selected).to.be.at.least(planned);
   }
 }
 
