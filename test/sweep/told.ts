@@ -1,0 +1,32 @@
+/** What a command tells at the end of a run: on a screen that keeps it, by the commands' own words. */
+import { SfError } from '@salesforce/core';
+import { reportEnd } from '../../lib/report/runReport.js';
+import type { RunResult } from '../../lib/run/runResult.js';
+import type { Run } from '../unit/run/runLab.ts';
+
+export type Told = {
+  readonly exitCode: number;
+  /** All that is on the screen. */
+  readonly text: string;
+  /** What `--json` holds. */
+  readonly result: RunResult;
+};
+
+export function told({ end, result }: Run): Told {
+  const exitCodeBefore = process.exitCode;
+  const said: string[] = [];
+  const say = (line: string): void => void said.push(line);
+  const warn = ({ message, actions = [] }: { message: string; actions?: string[] }): void =>
+    void said.push(message, ...actions);
+  try {
+    const shown = reportEnd({ log: say, note: say, warn, json: true, targetOrg: 'lab' }, end, result);
+    return { exitCode: Number(process.exitCode), text: said.join('\n'), result: shown };
+  } catch (error) {
+    // Nothing was written to the org: an error, with the plan.
+    if (!(error instanceof SfError) || !('result' in error)) throw error;
+    warn(error);
+    return { exitCode: error.exitCode, text: said.join('\n'), result: error.result as RunResult };
+  } finally {
+    process.exitCode = exitCodeBefore;
+  }
+}
