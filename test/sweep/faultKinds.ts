@@ -14,8 +14,6 @@ export type FaultKind = {
   readonly name: string;
   /** The run overcomes it by itself. Otherwise it may stop with a clear message, and is finished by one `resume`. */
   readonly passes: boolean;
-  /** Goes on until somebody ends it. */
-  readonly outlasts: boolean;
   /** An answer that names a new user may be gone for good: who made it is then `unknown`. */
   readonly losesAnswers: boolean;
   /** Calls of another lane may be given up before they have left; they are counted all the same. */
@@ -40,7 +38,6 @@ function kind(name: string, arm: FaultKind['arm'], traits: Traits = {}): FaultKi
   return {
     name,
     passes: true,
-    outlasts: false,
     losesAnswers: false,
     losesCalls: false,
     renewable: false,
@@ -55,12 +52,9 @@ function ofCall(name: string, action: FaultAction, times: number, traits: Traits
   return kind(name, (org, { reached }) => void org.faults.add({ when: reached(), times }, action), traits);
 }
 
-/** As long as our patience lasts, a run overcomes it; then it stops. */
+/** As long as our patience lasts, a run overcomes it; what goes on until somebody ends it (…) stops the run. */
 function passingAndLasting(name: string, action: FaultAction, traits: Traits = {}): FaultKind[] {
-  return [
-    ofCall(name, action, 1, traits),
-    ofCall(`${name} …`, action, Infinity, { ...traits, passes: false, outlasts: true }),
-  ];
+  return [ofCall(name, action, 1, traits), ofCall(`${name} …`, action, Infinity, { ...traits, passes: false })];
 }
 
 /** A fault of one result of a job, and of those that are read after it. */
@@ -113,7 +107,7 @@ function stalling(name: string, before: boolean, times: number): FaultKind {
       org.faults.add({ when: reached(), times }, { kind: 'meanwhile', after: before, run });
       org.faults.add({ when: reached(), times }, { kind: 'stall', milliseconds: Infinity, before });
     },
-    { passes: times === 1, outlasts: times > 1, losesCalls: true },
+    { passes: times === 1, losesCalls: true },
   );
 }
 

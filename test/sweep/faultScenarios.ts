@@ -9,8 +9,8 @@ export type Scenario = {
   readonly options: SimulatedOrgOptions;
   /** Makes what has to be there before. @returns the command */
   readonly prepare: (lab: RunLab) => Promise<Command>;
-  /** Which calls are struck; the others of so large a run are those of a smaller one too. */
-  readonly concerns: (call: LedgerEntry) => boolean;
+  /** Which calls are struck, by those before them; the others of so large a run are those of a smaller one too. */
+  readonly concerns: (call: LedgerEntry, before: readonly LedgerEntry[]) => boolean;
   /** Takes too long for a sample. */
   readonly isLarge: boolean;
 };
@@ -101,6 +101,20 @@ function createSideBySide(): Scenario['prepare'] {
   return (lab) => create({ file: fileOfTwoFamilies(lab) })(lab);
 }
 
+/** So many rows are locked that they are sent again by two jobs at the same time. */
+function createAgain(): Scenario['prepare'] {
+  return (lab) => {
+    lab.org.switches.locks.rowLockStorm = 232;
+    return create({})(lab);
+  };
+}
+
+/** From when the first of the two has been made (after the test row, twice, and the job that was locked) until one is made after them. */
+const isOfTheseTwo: Scenario['concerns'] = (call, before) => {
+  const jobs = before.filter(({ method, path }) => method === 'POST' && path.endsWith('/jobs/ingest')).length;
+  return isWriting(call) && jobs >= 4 && jobs <= 5;
+};
+
 /** The contacts of the main segment; every other one is to get a role. */
 export function fileOfTwoFamilies(lab: RunLab): string {
   const rows = lab.segment().map(({ Id }, n) => [Id, n % 2 === 0 ? mainProfile : roleBased.profile]);
@@ -117,6 +131,11 @@ export const scenarios: readonly Scenario[] = [
   scenario('create, high-volume', create({ permissionSets })),
   scenario('create, role-based', create(roleBased)),
   scenario('create, two jobs side by side', createSideBySide()),
+  scenario('create, two jobs of one family', createAgain(), {
+    concerns: isOfTheseTwo,
+    isLarge: true,
+    options: { world: { customerContacts: 210 } },
+  }),
   scenario('create, contacts by a bulk query', create({ where: longSegment }), { concerns: isBulkQuery }),
   scenario('create, permission sets by a job', createWithManySets(), large),
   scenario('create, canary', create({}), { ...large, options: { world: { customerContacts: 200 } } }),

@@ -30,10 +30,10 @@ export async function sweepScenario(
 }
 
 /** Every call with every fault that can strike it. */
-function blowsOf({ concerns, isLarge }: Scenario, calls: readonly LedgerEntry[]): Blow[] {
+function blowsOf({ concerns }: Scenario, calls: readonly LedgerEntry[]): Blow[] {
   return calls.flatMap((call, index) => {
-    if (!concerns(call)) return [];
-    const faults = faultKinds.filter((fault) => fault.strikes(call) && !(isLarge && fault.outlasts));
+    if (!concerns(call, calls.slice(0, index))) return [];
+    const faults = faultKinds.filter((fault) => fault.strikes(call));
     return faults.map((fault) => ({ nth: index + 1, fault }));
   });
 }
