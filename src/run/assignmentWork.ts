@@ -40,7 +40,7 @@ export const assignmentWork: Work = {
       sent: sentAssignments,
       keyOf: (result) => assignmentKey(result['AssigneeId'] ?? '', setIdOf(result)),
       isQuestion: (answer) => answer === undefined,
-      ask: askWhatIsHeld,
+      ask: ({ client }, rows) => askWhatIsHeld(client, rows),
       judge: (row, answer, truth, random) => (truth === 'held' ? { outcome: 'succeeded' } : judge(row, answer, random)),
       record: recordAssignmentJob,
     }),

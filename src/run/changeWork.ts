@@ -52,7 +52,7 @@ export function changeWork(mode: Mode, userFields: { has(name: string): boolean 
         keyOf: (result) => (result['Id'] ?? '').slice(0, 15),
         // A refusal is no proof, as the server may repeat a batch; what can't be undone is read back in any case.
         isQuestion: (answer) => answer !== 'unprocessed' && (mode === 'disable-portal' || !isSuccess(answer)),
-        ask,
+        ask: ({ client }, rows) => ask(client, rows, job),
         judge: (row, answer, truth, random) => judge(row, answer, truth, mode, random),
         record: recordJobOutcomes,
       }),

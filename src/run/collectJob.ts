@@ -40,7 +40,11 @@ export type CollectRules<Row extends SentRow, Truth> = {
   /** Whether the org has to be asked before a row with this answer can be judged. */
   readonly isQuestion: (answer: Answer | undefined) => boolean;
   /** What is true of the rows in question, by row number; undefined when the run is to stop before that is known. */
-  readonly ask: (client: OrgClient, rows: readonly Row[], job: Job) => Promise<ReadonlyMap<number, Truth> | undefined>;
+  readonly ask: (
+    context: CollectContext,
+    rows: readonly Row[],
+    job: Job,
+  ) => Promise<ReadonlyMap<number, Truth> | undefined>;
   readonly judge: (row: Row, answer: Answer | undefined, truth: Truth | undefined, random: number) => RowOutcome;
   readonly record: (
     db: DatabaseSync,
@@ -59,11 +63,11 @@ export async function collectJob<Row extends SentRow, Truth>(
   job: Job,
   rules: CollectRules<Row, Truth>,
 ): Promise<Collected | 'paused'> {
-  const { client, db, random, now } = context;
+  const { db, random, now } = context;
   const rows = rules.sent(db, job.n);
   const answers = await readAnswers(context, job, rows, rules.keyOf);
   const doubtful = rows.filter((row) => rules.isQuestion(answers.get(row.n)));
-  const truths = await rules.ask(client, doubtful, job);
+  const truths = await rules.ask(context, doubtful, job);
   if (truths === undefined) return 'paused';
   // One for all: rows that come due together go by one job.
   const spread = random();

@@ -13,7 +13,7 @@ const schemaVersion = 3;
 /**
  * `record`: one row per selected contact. `action` says what the plan decided; `state` (planned, sent, userReady,
  * succeeded, failed) belongs to rows with action create, assign or change: userReady has its user and waits for its permission
- * sets, which are in `assignment` (planned, done, failed). Wave 0 goes first. `job`: planned → created → uploaded → closed → complete → collected.
+ * sets, which are in `assignment` (planned, sent, done, failed). Wave 0 goes first. `job`: planned → created → uploaded → closed → complete → collected.
  */
 const schema = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -32,7 +32,7 @@ export const userWork: Work = {
       sent: sentUsers,
       keyOf: (result) => contactKey(result['ContactId'] ?? ''),
       isQuestion,
-      ask: (_, rows) => askOrg(context, context.db, rows, job, recordedJobIds(context.db)),
+      ask: ({ db, ...org }, rows) => askOrg(org, db, rows, job, recordedJobIds(db)),
       judge: judgeUser,
       record: recordJobOutcomes,
     }),

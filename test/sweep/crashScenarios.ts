@@ -3,7 +3,7 @@ import type { ChangeRunRequest } from '../../lib/run/changeRun.js';
 import type { CreateRunRequest } from '../../lib/run/createRun.js';
 import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
 import { among, makeUsers } from '../unit/run/changeLab.ts';
-import { mainProfile, mainSegment, type RunLab } from '../unit/run/runLab.ts';
+import { changeRequest, createRequest, mainProfile, type RunLab } from '../unit/run/runLab.ts';
 import type { CrashCommand } from './crashWorker.ts';
 import { fileOfTwoFamilies, makeInactiveUsers, makeManySets } from './faultScenarios.ts';
 
@@ -15,23 +15,8 @@ export type CrashScenario = {
 };
 
 function create(given: Partial<CreateRunRequest>): CrashScenario['prepare'] {
-  return (_, outputDir) => Promise.resolve({ kind: 'create', request: { ...createDefaults, ...given, outputDir } });
+  return (_, outputDir) => Promise.resolve({ kind: 'create', request: createRequest({ ...given, outputDir }) });
 }
-
-const createDefaults: Omit<CreateRunRequest, 'outputDir'> = {
-  where: mainSegment,
-  file: undefined,
-  profile: mainProfile,
-  username: '{Email}',
-  set: [],
-  portalRole: undefined,
-  inactive: false,
-  permissionSets: [],
-  dryRun: false,
-  maxUsers: 10_000,
-  strict: false,
-  allowWelcomeEmails: true,
-};
 
 const users = 5;
 
@@ -39,23 +24,9 @@ function change(given: Partial<ChangeRunRequest>): CrashScenario['prepare'] {
   return (lab, outputDir) => {
     const chosen = given.fromRun ?? given.where;
     const where = chosen === undefined ? among(makeUsers(lab, mainProfile, users)) : undefined;
-    return Promise.resolve({ kind: 'change', request: { ...changeDefaults, where, ...given, outputDir } });
+    return Promise.resolve({ kind: 'change', request: changeRequest({ where, ...given, outputDir }) });
   };
 }
-
-const changeDefaults: Omit<ChangeRunRequest, 'outputDir'> = {
-  operation: 'disable',
-  mode: undefined,
-  where: undefined,
-  file: undefined,
-  fromRun: undefined,
-  inactiveFor: undefined,
-  protect: [],
-  dryRun: false,
-  maxUsers: 500,
-  strict: false,
-  allowWelcomeEmails: true,
-};
 
 /** More users than collections are good for. */
 function freezeByJob(): CrashScenario['prepare'] {
@@ -91,7 +62,7 @@ export const crashScenarios: readonly CrashScenario[] = [
   {
     name: 'create, two jobs side by side',
     options: small,
-    prepare: (lab, folder) => create({ where: undefined, file: fileOfTwoFamilies(lab) })(lab, folder),
+    prepare: (lab, folder) => create({ file: fileOfTwoFamilies(lab) })(lab, folder),
   },
   {
     name: 'create, permission sets by a job',

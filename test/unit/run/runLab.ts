@@ -127,22 +127,7 @@ export class RunLab {
 
   /** Like `sf portal users create`: by default the main segment with its profile, until it is done. */
   async create(request: Partial<CreateRunRequest> = {}, changes: DriveChanges = {}): Promise<Run> {
-    const full: CreateRunRequest = {
-      where: request.file === undefined ? mainSegment : undefined,
-      file: undefined,
-      profile: mainProfile,
-      username: '{Email}',
-      set: [],
-      portalRole: undefined,
-      inactive: false,
-      permissionSets: [],
-      outputDir: this.newFolder(),
-      dryRun: false,
-      maxUsers: 10_000,
-      strict: false,
-      allowWelcomeEmails: true,
-      ...request,
-    };
+    const full = createRequest({ outputDir: this.newFolder(), ...request });
     const connect = this.#connection(changes);
     return this.#drive(changes, async (emit, stop) => {
       const { run, client, facts } = await planCreateRun(full, connect, emit, stop);
@@ -152,21 +137,7 @@ export class RunLab {
 
   /** Like `sf portal users disable` and `enable`, whose consent is given. */
   async change(request: Partial<ChangeRunRequest>, changes: DriveChanges = {}): Promise<Run> {
-    const full: ChangeRunRequest = {
-      operation: 'disable',
-      mode: undefined,
-      where: undefined,
-      file: undefined,
-      fromRun: undefined,
-      inactiveFor: undefined,
-      protect: [],
-      outputDir: this.newFolder(),
-      dryRun: false,
-      maxUsers: 500,
-      strict: false,
-      allowWelcomeEmails: true,
-      ...request,
-    };
+    const full = changeRequest({ outputDir: this.newFolder(), ...request });
     const connect = this.#connection(changes);
     return this.#drive(changes, async (emit, stop) => {
       const { run, client, facts } = await planChangeRun(full, connect, emit, stop);
@@ -254,6 +225,47 @@ export class RunLab {
   count(method: string, path: RegExp): number {
     return this.org.ledger.entries.filter((call) => call.method === method && path.test(call.resource)).length;
   }
+}
+
+/** What the command has without its flags: the main segment with its profile, and welcome mails allowed. */
+export function createRequest(
+  given: Partial<CreateRunRequest> & Pick<CreateRunRequest, 'outputDir'>,
+): CreateRunRequest {
+  return {
+    where: given.file === undefined ? mainSegment : undefined,
+    file: undefined,
+    profile: mainProfile,
+    username: '{Email}',
+    set: [],
+    portalRole: undefined,
+    inactive: false,
+    permissionSets: [],
+    dryRun: false,
+    maxUsers: 10_000,
+    strict: false,
+    allowWelcomeEmails: true,
+    ...given,
+  };
+}
+
+/** What the command has without its flags, and welcome mails allowed. */
+export function changeRequest(
+  given: Partial<ChangeRunRequest> & Pick<ChangeRunRequest, 'outputDir'>,
+): ChangeRunRequest {
+  return {
+    operation: 'disable',
+    mode: undefined,
+    where: undefined,
+    file: undefined,
+    fromRun: undefined,
+    inactiveFor: undefined,
+    protect: [],
+    dryRun: false,
+    maxUsers: 500,
+    strict: false,
+    allowWelcomeEmails: true,
+    ...given,
+  };
 }
 
 /** The rows of run.db. */
