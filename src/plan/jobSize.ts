@@ -73,13 +73,16 @@ export type RowsByWay = Readonly<Record<LicenseFamily | 'byCollections', number>
 /** What a plan takes of the day's allowance: API calls, and internal batches of Bulk API. */
 export type ApiBudget = { readonly calls: number; readonly batches: number };
 
-/** The canary, full jobs and batches, and room for a quarter of the rows to be sent again. */
+/** The test row, full jobs and batches, the small ones at the end, and room for a quarter of the rows to be sent again. */
 export function apiBudgetOf(rows: RowsByWay): ApiBudget {
   const families: readonly LicenseFamily[] = ['highVolume', 'roleBased'];
   const budgets = families.flatMap((family) => {
     if (rows[family] === 0) return [];
-    const jobs = 2 + sizes[family].lanes + Math.ceil((rows[family] / sizes[family].most) * 1.25);
-    const batches = 2 + Math.ceil((rows[family] / Math.min(batchRows, sizes[family].first)) * 1.25);
+    const { first, most, lanes } = sizes[family];
+    const canary = rows[family] > canaryThreshold ? 1 : 0;
+    const last = Math.min(lanes, Math.ceil(rows[family] / lastRows));
+    const jobs = canary + last + Math.ceil((rows[family] / most) * 1.25);
+    const batches = canary + 1 + Math.ceil((rows[family] / Math.min(batchRows, first)) * 1.25);
     return [{ calls: jobs * callsPerJob, batches }];
   });
   return {
