@@ -62,8 +62,8 @@ function keyOf(row: InputRow, { keys }: KeyedQuery): Key {
   return { ...key, value: cell(key) };
 }
 
-/** No field that can be a key takes more (Object Reference: 255 for texts). */
-const longestKey = 255;
+/** No field that can be a key takes more (Object Reference: 255 for texts, but for one). */
+const longestKey = (field: string): number => (field === 'FederationIdentifier' ? 512 : 255);
 
 const idPrefixes: Readonly<Record<KeyedQuery['from'], Readonly<Record<string, string>>>> = {
   Contact: { Id: '003' },
@@ -71,7 +71,7 @@ const idPrefixes: Readonly<Record<KeyedQuery['from'], Readonly<Record<string, st
 };
 
 function isBadKey({ field, value, isNumeric }: Key, from: KeyedQuery['from']): boolean {
-  if (value === '' || value.length > longestKey) return true;
+  if (value === '' || value.length > longestKey(field)) return true;
   if (isNumeric && !isExactNumber(value)) return true;
   const prefix = idPrefixes[from][field];
   return prefix !== undefined && !(isSalesforceId(value) && value.startsWith(prefix));

@@ -86,7 +86,7 @@ describe('the selection of disable and enable', () => {
   describe('by --file', () => {
     it('takes each key', async () => {
       const [a = '', b = ''] = ids;
-      lab.org.store.update('User', a, { FederationIdentifier: 'Fed-A' });
+      lab.org.store.update('User', a, { FederationIdentifier: 'Fed-A'.padEnd(512, 'x') });
       lab.org.store.update('User', b, { FederationIdentifier: 'Fed-B' });
       const keys: ReadonlyArray<readonly [string, (id: string) => string]> = [
         ['Id', (id) => id],
