@@ -13,7 +13,7 @@ export type CheckOutcome = {
   readonly name: CheckName;
   readonly status: CheckStatus;
   readonly text: string;
-  readonly tokens: readonly string[];
+  readonly tokens: ReadonlyArray<string | number>;
 };
 
 export type CheckName =
@@ -208,8 +208,8 @@ function checkLicense(license: License, isAskedFor: boolean): CheckOutcome {
   const { name, status, total, used, counted } = license;
   if (status !== 'Active') return outcome('licenses', isAskedFor ? 'fail' : 'warn', 'disabled', name, status);
   const left = seatsLeft(license);
-  if (left === undefined) return outcome('licenses', 'pass', 'unlimited', name, String(used));
-  const numbers = [left, total, used, counted ?? used].map(String);
+  if (left === undefined) return outcome('licenses', 'pass', 'unlimited', name, used);
+  const numbers = [left, total, used, counted ?? used];
   if (left === 0) return outcome('licenses', 'warn', counted === undefined ? 'none' : 'noneCounted', name, ...numbers);
   return outcome('licenses', 'pass', counted === undefined ? 'pass' : 'lag', name, ...numbers);
 }
@@ -218,7 +218,7 @@ function checkLicense(license: License, isAskedFor: boolean): CheckOutcome {
 function checkMonthlyLogins({ name, monthlyLogins }: License): CheckOutcome[] {
   if (monthlyLogins === undefined) return [];
   const { used, entitlement } = monthlyLogins;
-  const numbers = [used, entitlement].map(String);
+  const numbers = [used, entitlement];
   return used < entitlement
     ? [outcome('monthlyLogins', 'pass', 'pass', name, ...numbers)]
     : [outcome('monthlyLogins', 'warn', 'usedUp', name, ...numbers)];
@@ -252,10 +252,15 @@ function checkSandbox({ isSandbox }: Preflight): CheckOutcome[] {
 
 export function checkLimit(name: 'apiCalls' | 'bulkBatches', limit: Limit | undefined): CheckOutcome {
   if (limit === undefined) return outcome(name, 'warn', 'unknown');
-  const numbers = [String(limit.remaining), String(limit.max)];
+  const numbers = [limit.remaining, limit.max];
   return outcome(name, limit.remaining > 0 ? 'pass' : 'fail', limit.remaining > 0 ? 'pass' : 'none', ...numbers);
 }
 
-export function outcome(name: CheckName, status: CheckStatus, text: string, ...tokens: string[]): CheckOutcome {
+export function outcome(
+  name: CheckName,
+  status: CheckStatus,
+  text: string,
+  ...tokens: Array<string | number>
+): CheckOutcome {
   return { name, status, text: `${name}.${text}`, tokens };
 }

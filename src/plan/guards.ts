@@ -34,13 +34,13 @@ export type GuardName =
   | 'apiCalls'
   | 'bulkBatches';
 
-export type GuardFailure = { readonly guard: GuardName; readonly tokens: readonly string[] };
+export type GuardFailure = { readonly guard: GuardName; readonly tokens: ReadonlyArray<string | number> };
 
 /** All guards that forbid to go on; none for a plan without anything to write unless `--strict` asks for it. */
 export function checkGuards(plan: PlanFacts, settings: GuardSettings): GuardFailure[] {
   const failures: GuardFailure[] = [];
   const fail = (guard: GuardName, ...tokens: number[]): void => {
-    failures.push({ guard, tokens: tokens.map(String) });
+    failures.push({ guard, tokens });
   };
   if (settings.strict && plan.selected === 0) fail('strictEmpty');
   if (settings.strict && plan.refused > 0) fail('strictRefused', plan.refused, plan.selected);
@@ -63,7 +63,7 @@ function checkSeats(plan: PlanFacts): GuardFailure[] {
     const left = seatsLeft(license);
     if (left === undefined || needed <= left) return [];
     const { total, used, counted = used } = license;
-    const numbers = [needed, left, needed - left, total, used, counted].map(String);
+    const numbers = [needed, left, needed - left, total, used, counted];
     return [{ guard: 'licenses', tokens: [license.name, ...numbers] }];
   });
 }
@@ -71,6 +71,6 @@ function checkSeats(plan: PlanFacts): GuardFailure[] {
 /** Mails can't be taken back: whoever can't see all sites has to say that they may go out. */
 function checkWelcomeEmails({ possible, sites, atLeast }: WelcomeEmails): GuardFailure[] {
   const guard = atLeast ? 'welcomeEmailsAtLeast' : 'welcomeEmails';
-  if (possible > 0) return [{ guard, tokens: [String(possible), sites.join(', ')] }];
+  if (possible > 0) return [{ guard, tokens: [possible, sites.join(', ')] }];
   return atLeast ? [{ guard: 'welcomeEmailsUnseen', tokens: [] }] : [];
 }

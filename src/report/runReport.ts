@@ -90,7 +90,7 @@ function guardError(failures: readonly GuardFailure[], result: RunResult, target
   const advice = failures.map(({ guard, tokens }) => {
     switch (guard) {
       case 'maxUsers':
-        return fill(guards, 'maxUsers.advice', [result.runDir, result.runDir, tokens[0] ?? '', targetOrg]);
+        return fill(guards, 'maxUsers.advice', [result.runDir, result.runDir, String(tokens[0]), targetOrg]);
       case 'strictEmpty':
         return fill(guards, 'strictEmpty.advice', [result.operation === 'create' ? 'Contact' : 'User', targetOrg]);
       default:
@@ -103,8 +103,8 @@ function guardError(failures: readonly GuardFailure[], result: RunResult, target
 }
 
 /** What says that a guard may be passed. */
-function flagsPast(guard: GuardFailure['guard'], [planned = '']: readonly string[]): string[] {
-  if (guard === 'maxUsers') return [`--max-users ${planned}`];
+function flagsPast(guard: GuardFailure['guard'], [planned = '']: GuardFailure['tokens']): string[] {
+  if (guard === 'maxUsers') return [`--max-users ${String(planned)}`];
   return guard.startsWith('welcomeEmails') ? ['--allow-welcome-emails'] : [];
 }
 

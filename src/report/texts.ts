@@ -70,18 +70,15 @@ export function checkAdvice({ text }: CheckOutcome): string {
   return optional(checks, `${text}.advice`) ?? '';
 }
 
-/** A text that several commands use. Numbers are written for people: 12,000. */
+/** A text that several commands use. */
 export function sharedText(key: string, ...tokens: ReadonlyArray<string | number>): string {
-  return fill(
-    shared,
-    key,
-    tokens.map((token) => (typeof token === 'number' ? token.toLocaleString('en-US') : token)),
-  );
+  return fill(shared, key, tokens);
 }
 
-/** Fills a text; tokens that it has no place for are left out. */
-export function fill(messages: Messages<string>, key: string, tokens: readonly string[] = []): string {
-  return fillText(messages.getMessage(key), tokens);
+/** Fills a text; numbers are written for people: 12,000. Tokens that it has no place for are left out. */
+export function fill(messages: Messages<string>, key: string, tokens: ReadonlyArray<string | number> = []): string {
+  const words = tokens.map((token) => (typeof token === 'number' ? token.toLocaleString('en-US') : token));
+  return fillText(messages.getMessage(key), words);
 }
 
 /**
