@@ -1,10 +1,9 @@
 /** Makes the folder of a new run with its database, and takes both away again if the plan can't be made. */
-import path from 'node:path';
-import { clearAbandonedPlan } from './abandonedPlan.js';
+import type { DatabaseSync } from 'node:sqlite';
 import { createRunDatabase } from './runDatabase.js';
 import type { OpenRun } from './driveRun.js';
 import { faultOf, RunFault } from './runFault.js';
-import { makeRunFolder } from './runFolder.js';
+import { makeRunFolder, type RunFolder } from './runFolder.js';
 
 /**
  * @param outputDir from --output-dir
@@ -18,17 +17,42 @@ export async function makeRun(
   operation: string,
   plan: (run: OpenRun) => Promise<void>,
 ): Promise<OpenRun> {
-  if (outputDir !== undefined) await clearAbandonedPlan(path.resolve(outputDir));
   const folder = await makeRunFolder(outputDir, operation, new Date());
-  let run: OpenRun | undefined;
+  const run = { folder: folder.path, db: await claim(folder) };
   try {
-    run = { folder: folder.path, db: await createRunDatabase(folder.path) };
     await plan(run);
     return run;
   } catch (error) {
-    run?.db.close();
-    await folder.discard();
-    const fault = faultOf(error, folder.path);
-    throw fault instanceof RunFault && fault.code === 'diskFull' ? new RunFault('noRoomForPlan', fault.tokens) : fault;
+    await giveUp(folder, run.db);
+    throw planFault(error, folder.path);
   }
+}
+
+/** A folder that is somebody else's is left as it is. */
+async function claim(folder: RunFolder): Promise<DatabaseSync> {
+  try {
+    return await createRunDatabase(folder.path);
+  } catch (error) {
+    if (!(error instanceof RunFault)) await folder.discard();
+    throw planFault(error, folder.path);
+  }
+}
+
+function planFault(error: unknown, folder: string): unknown {
+  const fault = faultOf(error, folder);
+  return fault instanceof RunFault && fault.code === 'diskFull' ? new RunFault('noRoomForPlan', fault.tokens) : fault;
+}
+
+/** The lock is held until all is gone: nobody can have begun with the folder before. */
+async function giveUp(folder: RunFolder, db: DatabaseSync): Promise<void> {
+  try {
+    // To close takes the log away, which could be that of somebody else by then.
+    db.exec('PRAGMA journal_mode = DELETE');
+  } catch {
+    // On a full disk it stays.
+  }
+  // Windows deletes no file that is open.
+  if (process.platform === 'win32') db.close();
+  await folder.discard();
+  if (db.isOpen) db.close();
 }

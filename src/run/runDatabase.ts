@@ -2,10 +2,10 @@
 import { access, chmod, constants } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { writeMeta } from './meta.js';
+import { readMeta, writeMeta } from './meta.js';
 import { databaseName } from './runFolder.js';
 import { RunFault } from './runFault.js';
-import { openSqlite, selectNumber, transaction } from './sqlite.js';
+import { openSqlite, selectNumber, selectRows, textOf, transaction, type Row } from './sqlite.js';
 
 /** Raised whenever a table changes: a run folder of another version is refused, never guessed at. */
 const schemaVersion = 3;
@@ -98,17 +98,42 @@ const indexes = `
   CREATE INDEX IF NOT EXISTS assignmentJob ON assignment (job) WHERE job IS NOT NULL;
 `;
 
+/**
+ * Makes the database, or takes over one whose process died while it made the plan: nothing was written to the org then. The
+ * lock comes first: who holds it owns the folder.
+ * @throws RunFault runLocked, folderNotEmpty
+ */
 export async function createRunDatabase(folder: string): Promise<DatabaseSync> {
   const file = path.join(folder, databaseName);
-  const db = await openSqlite(file);
-  for (const name of [file, `${file}-wal`]) await chmod(name, 0o600);
-  transaction(db, () => {
-    db.exec(schema);
-    db.exec(`PRAGMA user_version = ${String(schemaVersion)}`);
+  const db = await openSqlite(file).catch((error: unknown) => {
+    throw toClaimFault(error, folder);
   });
-  // A plan that is not complete counts for nothing, so its pages need not be on the disk one by one.
-  db.exec('PRAGMA synchronous = NORMAL');
-  return db;
+  try {
+    for (const name of [file, `${file}-wal`]) await chmod(name, 0o600);
+    if (!isUnfinishedPlan(db)) throw new RunFault('folderNotEmpty', [folder]);
+    transaction(db, () => {
+      for (const { name } of tablesOf(db)) db.exec(`DROP TABLE ${textOf(name)}`);
+      db.exec(schema);
+      db.exec(`PRAGMA user_version = ${String(schemaVersion)}`);
+    });
+    // A plan that is not complete counts for nothing, so its pages need not be on the disk one by one.
+    db.exec('PRAGMA synchronous = NORMAL');
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Whether a database is new, or a plan was begun in it and never completed. */
+function isUnfinishedPlan(db: DatabaseSync): boolean {
+  const version = selectNumber(db, 'PRAGMA user_version');
+  if (tablesOf(db).length === 0) return version === 0;
+  return version === schemaVersion && readMeta(db, 'plannedAt') === undefined;
+}
+
+function tablesOf(db: DatabaseSync): Row[] {
+  return [...selectRows(db, "SELECT name FROM sqlite_schema WHERE type = 'table'")];
 }
 
 /** From now on, what is recorded is on the disk before anything else happens. */
@@ -170,9 +195,18 @@ function refuseFolder(folder: string): (error: Error) => never {
   };
 }
 
+/** What stands in the place of a new database. Errors of other kinds, such as a full disk, stay what they are. */
+function toClaimFault(error: unknown, folder: string): unknown {
+  const message = error instanceof Error ? error.message : '';
+  if (isLocked.test(message)) return new RunFault('runLocked', [folder]);
+  return /not a database|malformed/i.test(message) ? new RunFault('folderNotEmpty', [folder]) : error;
+}
+
+const isLocked = /locked|busy/i;
+
 function toRunFault(error: unknown, folder: string): RunFault {
   const message = error instanceof Error ? error.message : String(error);
-  if (/locked|busy/i.test(message)) return new RunFault('runLocked', [folder]);
+  if (isLocked.test(message)) return new RunFault('runLocked', [folder]);
   if (/readonly|unable to open/i.test(message)) return new RunFault('folderNotWritable', [folder, message], 'run');
   return new RunFault('runDamaged', [folder, message]);
 }

@@ -1,5 +1,5 @@
 /** A run's folder: made private, named by the time, found again. */
-import { chmod, mkdir, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { RunFault } from './runFault.js';
 
@@ -25,13 +25,13 @@ export type ExportName = keyof typeof exportNames;
 export type RunFolder = {
   /** Absolute. */
   readonly path: string;
-  /** Takes everything away again that was made; for a plan that could not be finished. */
+  /** Takes everything away again that was made, for a plan that could not be finished; only for who holds run.db. */
   readonly discard: () => Promise<void>;
 };
 
 /**
  * Makes the folder of a new run: 0700, with a .gitignore of its own.
- * @param wanted from --output-dir: must not exist, or be empty
+ * @param wanted from --output-dir: must not exist, be empty, or hold no more than what a plan begins with
  * @throws RunFault folderNotEmpty, folderInRun, folderNotWritable
  */
 export async function makeRunFolder(wanted: string | undefined, operation: string, now: Date): Promise<RunFolder> {
@@ -51,10 +51,12 @@ type Made = { readonly path: string; readonly existed: boolean };
 
 /** What somebody else has put into the folder meanwhile is left, and keeps it. */
 async function discard({ path: folder, existed }: Made): Promise<void> {
-  const own = [ignoreName, databaseName, `${databaseName}-wal`, `${databaseName}-shm`];
-  for (const name of own) await rm(path.join(folder, name), { force: true });
+  for (const name of ownNames) await rm(path.join(folder, name), { force: true });
   if (!existed) await rmdir(folder).catch(() => undefined);
 }
+
+/** What a plan begins with. The mark that the folder is ours goes last: a process may die while it takes them away. */
+const ownNames: readonly string[] = [databaseName, `${databaseName}-wal`, `${databaseName}-shm`, ignoreName];
 
 const defaultParent = 'portal-users';
 
@@ -63,8 +65,17 @@ async function makeWantedFolder(wanted: string): Promise<Made> {
   // There its name may be one that the other run has for a file.
   if (await isRunFolder(path.dirname(folder))) throw new RunFault('folderInRun', [folder]);
   const existed = (await makeFolders(folder)).length === 0;
-  if ((await readdir(folder)).length > 0) throw new RunFault('folderNotEmpty', [folder]);
+  if (!(await isFree(folder))) throw new RunFault('folderNotEmpty', [folder]);
   return { path: folder, existed };
+}
+
+/** Whether it is empty, or a process may have died there while it made a plan: run.db tells. */
+async function isFree(folder: string): Promise<boolean> {
+  const names = await readdir(folder);
+  if (names.length === 0) return true;
+  if (!names.includes(ignoreName) || !names.every((name) => ownNames.includes(name))) return false;
+  // Written by us, perhaps not to its end.
+  return ['', ignoreEverything].includes(await readFile(path.join(folder, ignoreName), 'utf8'));
 }
 
 /**
@@ -77,10 +88,7 @@ async function makeFolders(folder: string): Promise<string[]> {
   for (let each = folder; !(await isThere(each)); each = path.dirname(each)) missing.unshift(each);
   const made: string[] = [];
   try {
-    for (const each of missing) {
-      await mkdir(each, { mode: 0o700 });
-      made.push(each);
-    }
+    for (const each of missing) if (await makeNew(each)) made.push(each);
   } catch (error) {
     for (const each of made.toReversed()) await rmdir(each).catch(() => undefined);
     throw error;
@@ -106,7 +114,7 @@ async function makeDefaultFolder(operation: string, now: Date): Promise<Made> {
   }
 }
 
-/** False when the name is taken, by a run that was started in the same second. */
+/** False when somebody else has made it meanwhile, such as a run that was started in the same second. */
 async function makeNew(folder: string): Promise<boolean> {
   try {
     await mkdir(folder, { mode: 0o700 });

@@ -12,10 +12,11 @@ import {
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
-import { writeMeta } from '../../../lib/run/meta.js';
+import { readMeta, writeMeta } from '../../../lib/run/meta.js';
 import { makeRun } from '../../../lib/run/newRun.js';
-import { closeRunDatabase, createRunDatabase } from '../../../lib/run/runDatabase.js';
+import { closeRunDatabase, createRunDatabase, openRunDatabase } from '../../../lib/run/runDatabase.js';
 
 describe('an abandoned plan', () => {
   let home: string;
@@ -79,6 +80,36 @@ describe('an abandoned plan', () => {
     db.close();
     expect(await make()).to.equal('made');
   });
+
+  for (const where of ['an empty folder', 'a folder that is not there']) {
+    it(`two commands that begin at once in ${where}: one gets it, and keeps it`, async () => {
+      for (let round = 0; round < 20; round++) {
+        const wanted = join(home, `both-${String(round)}`, 'below');
+        if (where === 'an empty folder') mkdirSync(wanted, { recursive: true });
+        const begin = async (name: string): Promise<string> => {
+          const run = await makeRun(wanted, 'create', async ({ db }) => {
+            writeMeta(db, { operation: name });
+            await setImmediate();
+          });
+          await setImmediate();
+          writeMeta(run.db, { plannedAt: name });
+          closeRunDatabase(run.db);
+          return name;
+        };
+        const ends = await Promise.allSettled([begin('first'), begin('second')]);
+        const winners = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+        const codes = ends.flatMap((end) =>
+          end.status === 'rejected' ? [String(Reflect.get(Object(end.reason), 'code'))] : [],
+        );
+        expect(winners, codes.join()).to.have.length(1);
+        expect(codes[0]).to.be.oneOf(['runLocked', 'folderNotEmpty']);
+        const db = await openRunDatabase(wanted);
+        expect([readMeta(db, 'operation'), readMeta(db, 'plannedAt')]).to.deep.equal([winners[0], winners[0]]);
+        closeRunDatabase(db);
+        expect(readdirSync(wanted).sort()).to.deep.equal(['.gitignore', 'run.db']);
+      }
+    });
+  }
 
   it('is not what holds anything else', async () => {
     writeFileSync(join(folder, 'mine.txt'), 'mine');

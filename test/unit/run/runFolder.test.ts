@@ -68,6 +68,7 @@ describe('a run folder', () => {
     expect((await makeRunFolder('a/b', 'create', now)).path).to.equal(join(home, 'a', 'b'));
     mkdirSync('empty');
     expect((await makeRunFolder('empty', 'create', now)).path).to.equal(join(home, 'empty'));
+    writeFileSync(join('empty', 'users.csv'), '');
     expect(await codeOf(makeRunFolder('empty', 'create', now))).to.equal('folderNotEmpty');
     expect(await codeOf(makeRunFolder(home, 'create', now))).to.equal('folderNotEmpty');
   });
