@@ -118,7 +118,7 @@ export function toOrgError(error: unknown): OrgError {
   const chain = causes(error);
   const text = chain.map((link) => link.message).join(': ');
   const code = chain.map((link) => link.code).findLast((each) => each !== '') ?? '';
-  if (isSessionFailure(chain)) return sessionError(text, code);
+  if (isSessionFailure(chain)) return sessionError(chain, text, code);
   const fromAnswer = chain.find((link) => link.httpCode !== '');
   if (fromAnswer !== undefined) return errorOfHttpCode(fromAnswer.httpCode, fromAnswer.message);
   return new OrgError({
@@ -177,8 +177,16 @@ function isSessionFailure(chain: readonly Link[]): boolean {
   );
 }
 
+/** What the server of tokens says where it is not the login's fault (RFC 6749 §5.2, §4.1.2.1). */
+const tokenServerBusy = /^(ERROR_HTTP_(5\d\d|408|429)|server_error|temporarily_unavailable|unknown_error)$/iu;
+
 /** The call itself was answered by 401, so it was not processed whatever became of the refresh. */
-function sessionError(text: string, code: string): OrgError {
+function sessionError(chain: readonly Link[], text: string, code: string): OrgError {
+  const busy = chain.find(({ httpCode }) => tokenServerBusy.test(httpCode));
+  if (busy !== undefined) {
+    const message = `the session can't be renewed: ${busy.httpCode.replace(/^ERROR_HTTP_/u, 'HTTP ')}`;
+    return new OrgError({ kind: 'busy', code: busy.httpCode.toUpperCase(), message });
+  }
   const isNetwork = text.startsWith(refreshFailed) && networkText.test(text);
   return isNetwork
     ? new OrgError({ kind: 'network', code: code === '' ? 'NETWORK' : code, message: text })

@@ -272,6 +272,33 @@ describe('orgClient', () => {
       expect(await failure(client.call(post))).to.include({ kind: 'session', lost: false });
     });
 
+    for (const [status, body] of [
+      [503, '<html><body>Service Unavailable</body></html>'],
+      [500, ''],
+      [429, 'slow down'],
+      [400, '{"error":"unknown_error","error_description":"retry your request"}'],
+    ] as const) {
+      it(`tries again when the session can't be renewed just now (${String(status)})`, async () => {
+        await start((seen) => (seen.headers.authorization === `Bearer ${renewed}` ? { body: {} } : expired));
+        const client = await server.clientOf(await server.refreshableConnection());
+        let asked = 0;
+        server.handleToken = () => (++asked <= 2 ? { status, text: body } : renew());
+        await client.call(post);
+        expect([asked, server.waits.length]).to.deep.equal([3, 2]);
+      });
+
+      it(`says that without the page of the server when it lasts (${String(status)})`, async () => {
+        await start(() => expired);
+        const client = await server.clientOf(await server.refreshableConnection());
+        server.handleToken = () => ({ status, text: body });
+        const failed = await failure(client.call(post));
+        expect(failed).to.include({ kind: 'busy', lost: false });
+        expect(failed.message)
+          .to.match(/can't be renewed/)
+          .and.not.match(/</);
+      });
+    }
+
     it('ends with the session, not in a loop, if the new token is refused as well', async () => {
       await start(() => expired);
       const client = await server.clientOf(await server.refreshableConnection());
