@@ -118,7 +118,7 @@ export function toOrgError(error: unknown): OrgError {
   const chain = causes(error);
   const text = chain.map((link) => link.message).join(': ');
   const code = chain.map((link) => link.code).findLast((each) => each !== '') ?? '';
-  if (isSessionFailure(chain)) return sessionError(chain, text, code);
+  if (isSessionFailure(chain)) return sessionError(text, code);
   const fromAnswer = chain.find((link) => link.httpCode !== '');
   if (fromAnswer !== undefined) return errorOfHttpCode(fromAnswer.httpCode, fromAnswer.message);
   return new OrgError({
@@ -165,7 +165,7 @@ function causes(error: unknown): Link[] {
 }
 
 const refreshFailed = 'Unable to refresh session due to: ';
-const networkText = /fetch failed|terminated|ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|time-?out|socket/iu;
+const networkText = /fetch failed|terminated|ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|tim(e|ed)[- ]?out|socket/iu;
 
 function isSessionFailure(chain: readonly Link[]): boolean {
   return chain.some(
@@ -177,15 +177,16 @@ function isSessionFailure(chain: readonly Link[]): boolean {
   );
 }
 
-/** What the server of tokens says where it is not the login's fault (RFC 6749 §5.2, §4.1.2.1). */
-const tokenServerBusy = /^(ERROR_HTTP_(5\d\d|408|429)|server_error|temporarily_unavailable|unknown_error)$/iu;
+/**
+ * jsforce hands on the body of the token server's answer and no more. Where that is no verdict on the login (a page of HTML,
+ * nothing at all, a request to try again), the server had trouble of its own.
+ */
+const noVerdict = /due to: *(<[^]*|[^:]*\b(retry|try again|too many|temporarily|unavailable)\b[^:]*)?$/iu;
 
 /** The call itself was answered by 401, so it was not processed whatever became of the refresh. */
-function sessionError(chain: readonly Link[], text: string, code: string): OrgError {
-  const busy = chain.find(({ httpCode }) => tokenServerBusy.test(httpCode));
-  if (busy !== undefined) {
-    const message = `the session can't be renewed: ${busy.httpCode.replace(/^ERROR_HTTP_/u, 'HTTP ')}`;
-    return new OrgError({ kind: 'busy', code: busy.httpCode.toUpperCase(), message });
+function sessionError(text: string, code: string): OrgError {
+  if (text.startsWith(refreshFailed) && noVerdict.test(text)) {
+    return new OrgError({ kind: 'busy', code: 'SESSION_NOT_RENEWED', message: 'the session could not be renewed' });
   }
   const isNetwork = text.startsWith(refreshFailed) && networkText.test(text);
   return isNetwork

@@ -275,14 +275,14 @@ describe('orgClient', () => {
     for (const [status, body] of [
       [503, '<html><body>Service Unavailable</body></html>'],
       [500, ''],
-      [429, 'slow down'],
+      [429, 'Too many requests'],
       [400, '{"error":"unknown_error","error_description":"retry your request"}'],
     ] as const) {
       it(`tries again when the session can't be renewed just now (${String(status)})`, async () => {
         await start((seen) => (seen.headers.authorization === `Bearer ${renewed}` ? { body: {} } : expired));
         const client = await server.clientOf(await server.refreshableConnection());
         let asked = 0;
-        server.handleToken = () => (++asked <= 2 ? { status, text: body } : renew());
+        server.handleToken = () => (++asked <= 2 ? { status, body } : renew());
         await client.call(post);
         expect([asked, server.waits.length]).to.deep.equal([3, 2]);
       });
@@ -290,11 +290,11 @@ describe('orgClient', () => {
       it(`says that without the page of the server when it lasts (${String(status)})`, async () => {
         await start(() => expired);
         const client = await server.clientOf(await server.refreshableConnection());
-        server.handleToken = () => ({ status, text: body });
+        server.handleToken = () => ({ status, body });
         const failed = await failure(client.call(post));
         expect(failed).to.include({ kind: 'busy', lost: false });
         expect(failed.message)
-          .to.match(/can't be renewed/)
+          .to.match(/could not be renewed/)
           .and.not.match(/</);
       });
     }
