@@ -73,6 +73,19 @@ export type RowsByWay = Readonly<Record<LicenseFamily | 'byCollections', number>
 /** What a plan takes of the day's allowance: API calls, and internal batches of Bulk API. */
 export type ApiBudget = { readonly calls: number; readonly batches: number };
 
+/** To learn what became of a job that Salesforce has: its state, and its three results. */
+const callsToCollect = 4;
+
+/**
+ * What the rest of a plan takes.
+ * @param rows that Salesforce does not have yet
+ * @param jobs that it has
+ */
+export function restBudgetOf(rows: RowsByWay, jobs: number): ApiBudget {
+  const { calls, batches } = apiBudgetOf(rows);
+  return { calls: calls + jobs * callsToCollect, batches };
+}
+
 /** The test row, full jobs and batches, the small ones at the end, and room for a quarter of the rows to be sent again. */
 export function apiBudgetOf(rows: RowsByWay): ApiBudget {
   const families: readonly LicenseFamily[] = ['highVolume', 'roleBased'];

@@ -86,6 +86,7 @@ export function checkWarning(check: CheckOutcome): { name: string; message: stri
 const otherExitCodes: Readonly<Record<string, ExitCode>> = {
   interrupted: exitCodes.interrupted,
   diskFull: exitCodes.resumable,
+  folderGone: exitCodes.resumable,
   modeNeeded: exitCodes.flags,
 };
 

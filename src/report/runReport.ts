@@ -73,14 +73,18 @@ function warnOfStop(screen: Screen, end: Exclude<DriveEnd, { end: 'guards' }>, r
     case 'call':
       screen.warn({
         name: 'Stopped',
-        message: stopText(pending, end),
+        message: stopText(result, end),
         actions: [...faultActions(end.fault), resume],
       });
   }
 }
 
-function stopText(pending: number, { fault, rest }: Extract<DriveEnd, { end: 'call' }>): string {
+function stopText(
+  { state, counts: { pending } }: RunResult,
+  { fault, rest }: Extract<DriveEnd, { end: 'call' }>,
+): string {
   const what = faultText(fault);
+  if (state === 'planned') return sharedText('end.callPlanned', what);
   if (rest === undefined) return sharedText('end.call', pending, what);
   return sharedText('end.limit', pending, what, rest.calls, rest.batches);
 }

@@ -7,7 +7,7 @@ import { applyPlan, takeUpJobs } from './applyPlan.js';
 import type { ApplyEnd, StopRequest } from './applyEnd.js';
 import type { Clock } from './clock.js';
 import { exportOutcome, exportPlan, type ExportTexts } from './exports.js';
-import { apiBudgetOf, type RowsByWay } from '../plan/jobSize.js';
+import { apiBudgetOf, restBudgetOf, type RowsByWay } from '../plan/jobSize.js';
 import { findMode, modeRule } from '../plan/userModes.js';
 import { mostByCollections } from './collectionCalls.js';
 import { expectedWelcomeEmails } from '../plan/welcomeEmails.js';
@@ -35,14 +35,18 @@ import type { Emit } from './runEvents.js';
 import { faultOf, isCallFault, RunFault } from './runFault.js';
 import { readResult, type LicenseUse, type RunResult } from './runResult.js';
 import { countSeats } from './seats.js';
+import { isInPlace } from './sqlite.js';
 
 /** A run folder that this process holds open. */
 export type OpenRun = { readonly folder: string; readonly db: DatabaseSync };
 
 export type DriveOptions = {
   readonly run: OpenRun;
-  /** Connects to the org, looks at it, and brings the plan up to date; undefined when nothing is left to be done. */
-  readonly prepare: (emit: Emit) => Promise<PreparedOrg | undefined>;
+  /**
+   * Connects to the org, looks at it, and brings the plan up to date; undefined when nothing is left to be done.
+   * @param connected told before the first call, so that calls count also when one of them fails
+   */
+  readonly prepare: (emit: Emit, connected: (client: OrgClient) => void) => Promise<PreparedOrg | undefined>;
   readonly guards: GuardSettings;
   readonly dryRun: boolean;
   /** Asked once, when the plan is complete and every guard has passed. */
@@ -86,7 +90,7 @@ export async function driveRun(given: DriveOptions): Promise<{ readonly end: Dri
     await options.summarize(result);
     return { end, result };
   } catch (error) {
-    const fault = faultOf(error, run.folder);
+    const fault = isInPlace(run.db) ? faultOf(error, run.folder) : new RunFault('folderGone', [run.folder]);
     const isOfFolder = fault instanceof RunFault && ['diskFull', 'folderNotWritable'].includes(fault.code);
     if (!isOfFolder || !hasBegun(run.db)) throw fault;
     return { end: { end: 'call', fault }, result: readResult(run.db, run.folder) };
@@ -98,35 +102,38 @@ export async function driveRun(given: DriveOptions): Promise<{ readonly end: Dri
 async function prepareAndApply(options: DriveOptions): Promise<DriveEnd> {
   const { db } = options.run;
   const callsBefore = Number(readMeta(db, 'apiCalls') ?? 0);
-  let prepared: PreparedOrg | undefined;
+  let client: OrgClient | undefined;
+  const countCalls = (): void => {
+    if (client !== undefined) writeMeta(db, { apiCalls: String(callsBefore + client.callsMade) });
+  };
+  const emit: Emit = (event) => {
+    countCalls();
+    options.emit(event);
+  };
   try {
-    prepared = await options.prepare(options.emit);
+    const prepared = await options.prepare(emit, (connected) => (client = connected));
     if (prepared === undefined) {
       // The process that finished the run may have died before it wrote the files.
       await exportPlan(exportSource(options));
       return { end: 'done' };
     }
-    const { client } = prepared;
-    const countCalls = (): void => {
-      writeMeta(db, { apiCalls: String(callsBefore + client.callsMade) });
-    };
-    const emit: Emit = (event) => {
-      countCalls();
-      options.emit(event);
-    };
-    return await apply({ ...options, emit }, prepared, countCalls).finally(countCalls);
+    client = prepared.client;
+    const end = await apply({ ...options, emit }, prepared, countCalls);
+    countCalls();
+    return end;
   } catch (error) {
     const fault = faultOf(error);
-    if (!hasBegun(db) || !isCallFault(fault)) throw error;
-    // A run that has written to the org always ends with its result; a finished one needs nothing of the org any more.
-    return countPending(db) === 0 ? { end: 'done' } : { end: 'call', fault };
+    if (!isCallFault(fault)) throw error;
+    countCalls();
+    // With a plan there is always a result, and a way to go on; a finished run needs nothing of the org any more.
+    return hasBegun(db) && countPending(db) === 0 ? { end: 'done' } : { end: 'call', fault };
   }
 }
 
 /** Who waits for a new day wants to know how much of it the rest will take. */
 function withRest(db: DatabaseSync, end: DriveEnd): DriveEnd {
   if (end.end !== 'call' || end.fault.code !== 'orgLimit') return end;
-  return { ...end, rest: apiBudgetOf(rowsByWay(db)) };
+  return { ...end, rest: restBudgetOf(rowsByWay(db), unfinishedJobs(db).length) };
 }
 
 /** @param countCalls writes down how many there were until now */

@@ -47,7 +47,7 @@ function planFault(error: unknown, folder: string): unknown {
 async function giveUp(folder: RunFolder, db: DatabaseSync): Promise<void> {
   try {
     // To close takes the log away, which could be that of somebody else by then.
-    db.exec('PRAGMA journal_mode = DELETE');
+    db.exec('PRAGMA journal_mode = MEMORY');
   } catch {
     // On a full disk it stays.
   }

@@ -47,8 +47,9 @@ export async function resumeRun(
       strict: request.strict || readMeta(db, 'strict') === 'true',
       allowWelcomeEmails: request.allowWelcomeEmails || readMeta(db, 'allowWelcomeEmails') === 'true',
     };
-    const prepare = async (emit: Emit): Promise<PreparedOrg | undefined> => {
+    const prepare: DriveOptions['prepare'] = async (emit, connected) => {
       const client = await connect(readMeta(db, 'apiVersion') ?? '');
+      connected(client);
       checkOrgOfRun(db, folder, client, emit);
       forgetPauses(db);
       writeMeta(db, { dryRun: 'false' });

@@ -87,9 +87,10 @@ export function countProgress(db: DatabaseSync): Pick<RunCounts, 'planned' | 'su
   return { planned, succeeded, failed, pending: planned - succeeded - failed };
 }
 
-/** Users that are to be made or changed, by the way that their jobs are made. */
+/** Users that are to be made or changed and that Salesforce does not have in a job yet, by the way that their jobs are made. */
 export function countToSendByFamily(db: DatabaseSync): Record<LicenseFamily, number> {
-  const sql = "SELECT count(*) FROM record WHERE state IN ('planned', 'sent') AND family = ?";
+  const sql = `SELECT count(*) FROM record WHERE family = ? AND (state = 'planned'
+    OR (state = 'sent' AND (job IS NULL OR job IN (SELECT n FROM job WHERE state IN ('planned', 'created', 'uploaded')))))`;
   return {
     highVolume: selectNumber(db, sql, 'highVolume'),
     roleBased: selectNumber(db, sql, 'roleBased'),

@@ -5,6 +5,7 @@ export type RunFaultCode =
   | 'folderNotEmpty'
   | 'folderInRun'
   | 'folderNotWritable'
+  | 'folderGone'
   | 'notARunFolder'
   | 'runLocked'
   | 'runDamaged'

@@ -1,6 +1,8 @@
 /** Opens SQLite files durably and for one process only; keeps Node's ExperimentalWarning for SQLite off the screen. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import { RunFault } from './runFault.js';
 
 export type Row = Record<string, SQLOutputValue>;
 
@@ -10,6 +12,7 @@ export async function openSqlite(file: string): Promise<DatabaseSync> {
   process.env['SQLITE_TMPDIR'] ??= path.dirname(file);
   const sqlite = await loadSqlite();
   const db = new sqlite.DatabaseSync(file);
+  files.set(db, file);
   try {
     db.exec('PRAGMA locking_mode = EXCLUSIVE');
     // Rows are wide and read in their order: larger pages cost fewer reads.
@@ -34,8 +37,16 @@ export async function openSqlite(file: string): Promise<DatabaseSync> {
   }
 }
 
-/** All that `work` writes becomes durable together, or not at all. */
+const files = new WeakMap<DatabaseSync, string>();
+
+/** Whether the file still has its name. SQLite goes on without it, and what it writes then is lost. */
+export function isInPlace(db: DatabaseSync): boolean {
+  return existsSync(files.get(db) ?? '');
+}
+
+/** All that `work` writes becomes durable together, or not at all. @throws RunFault folderGone */
 export function transaction<T>(db: DatabaseSync, work: () => T): T {
+  if (!isInPlace(db)) throw new RunFault('folderGone', [path.dirname(files.get(db) ?? '')]);
   db.exec('BEGIN IMMEDIATE');
   try {
     const result = work();

@@ -78,7 +78,9 @@ export async function runCrashed(
     const folder = lab.newFolder();
     const command = await prepare(lab, folder);
     const mark = markOf(lab);
-    expect(await give(lab, command, killAt)).to.include({ wasKilled: true });
+    const first = await give(lab, command, killAt);
+    // How often a job is looked at depends on the machine: a run may be done before its last points.
+    if (!first.wasKilled) expect(killAt, 'points').to.be.above(first.points.length);
     const wayOn = async (): Promise<CrashCommand> =>
       (await expectPlannedOrTold(lab, folder, mark)) ? { kind: 'resume', folder } : command;
     let next = await wayOn();

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { exitCodeOf } from '../../../lib/report/exitCodes.js';
 import type { OrgAnswer, OrgCall, OrgClient } from '../../../lib/org/orgClient.js';
 import { OrgError } from '../../../lib/org/orgErrors.js';
 import type { Clock } from '../../../lib/run/clock.js';
@@ -336,6 +337,38 @@ describe('a run that stops', () => {
       expect(run.end).to.have.nested.property('fault.code', 'folderNotWritable');
       expect(run.result.counts).to.include({ succeeded: result.counts.planned, pending: 0 });
       freeSucceeded();
+      expectAllMade(await lab.resume(folder));
+    });
+  });
+
+  describe('because its folder was taken away', () => {
+    it('sends no job that could not be recorded, and says so', async () => {
+      await start({ world: { customerContacts: 215 } });
+      const folder = lab.newFolder();
+      const takeAway = (): void => {
+        rmSync(folder, { recursive: true });
+      };
+      // While the test row is with Salesforce.
+      lab.org.faults.add({ method: 'PATCH', path: /^\/jobs\/ingest\// }, { kind: 'meanwhile', run: takeAway });
+      expect(await faultCode(lab.create({ outputDir: folder }))).to.equal('folderGone');
+      expect(lab.count('POST', /^\/jobs\/ingest$/)).to.equal(1);
+      const again = await lab.create({ outputDir: folder });
+      expect(again.result.unchangedByReason).to.have.property('ALREADY_HAS_USER', 4);
+      expectAllMade(again);
+    });
+  });
+
+  describe('by a call that fails when the plan is complete', () => {
+    it('tells what is planned, and resume does it: a resume of a dry run', async () => {
+      await start();
+      const { folder, result } = await lab.create({ dryRun: true });
+      lab.org.switches.dailyApiRequestsUsed = lab.org.switches.dailyApiRequests;
+      const run = await lab.resume(folder);
+      expect(run.end).to.have.nested.property('fault.code', 'orgLimit');
+      expect(run.result).to.include({ state: 'planned' });
+      expect(run.result.counts).to.deep.equal(result.counts);
+      expect(exitCodeOf(run.end, run.result)).to.equal(69);
+      lab.org.switches.dailyApiRequestsUsed = 0;
       expectAllMade(await lab.resume(folder));
     });
   });
