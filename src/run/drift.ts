@@ -13,13 +13,17 @@ import { ExistingUsers, refuseTakenIdentities } from './existingUsers.js';
 import { Lookup, mostByLists } from './lookup.js';
 import type { OrgFacts } from './orgFacts.js';
 import type { StopRequest } from './applyEnd.js';
+import type { Clock } from './clock.js';
 import { unlessInterrupted } from './gracefulStop.js';
 import { changeDecision, isToBeActive, isUnsent } from './planRecords.js';
 import { planRoles } from './planRoles.js';
 import { eligibilityFields } from './planSettings.js';
 import { recordPages } from './recordPages.js';
+import { recordMade } from './recordRows.js';
 import type { Emit } from './runEvents.js';
+import { RunFault } from './runFault.js';
 import { numberOf, selectNumber, selectRows, textOf, transaction } from './sqlite.js';
+import { askOrg, type Truth } from './userReconcile.js';
 
 type Drift = {
   readonly client: OrgClient;
@@ -27,11 +31,13 @@ type Drift = {
   readonly facts: Pick<OrgFacts, 'profiles' | 'contactFields'>;
   readonly emit: Emit;
   readonly stop: StopRequest;
+  readonly clock: Clock;
 };
 
 /**
  * Looks at the rows of which nothing is under way: users to be made, and permission sets for users who were there. Rows
- * that a job has taken, and users that the run has made, are the engine's. Asks a few questions for all rows together.
+ * that a job has taken, and users that the run has made, are the engine's. Rows that were sent, and wait to be sent again,
+ * may have been done since: such a user is this run's own. Asks a few questions for all rows together.
  * @throws OrgError, RunFault interrupted; what was decided until then is recorded, and the rest can be asked again
  */
 export async function followDrift(drift: Drift): Promise<void> {
@@ -70,11 +76,17 @@ type OpenRow = {
   readonly userId: string | undefined;
   /** Has been given a permission set by this run. */
   readonly isBegun: boolean;
+  /** A job has sent it before, or may have. */
+  readonly wasSent: boolean;
+  /** What Salesforce has answered to that is not known. */
+  readonly isAnswerLost: boolean;
   readonly permissionSets: readonly WantedPermissionSet[];
 };
 
 const openColumns = `contactId, profileId, ${isToBeActive} AS isActive, iif(action = 'assign', userId, NULL) AS userId,
-  EXISTS (SELECT 1 FROM assignment WHERE assignment.record = record.n AND assignment.state = 'done') AS isBegun`;
+  EXISTS (SELECT 1 FROM assignment WHERE assignment.record = record.n AND assignment.state = 'done') AS isBegun,
+  action = 'create' AND (job IS NOT NULL OR attempts > 0) AS wasSent,
+  EXISTS (SELECT 1 FROM job WHERE job.n = record.job AND orgState = 'gone') AS isAnswerLost`;
 
 /** The open rows that meet a condition, page by page: each may be decided about before the next page is taken. */
 function* openPages(db: DatabaseSync, condition: string, sets: PermissionSets): Generator<OpenRow[]> {
@@ -87,6 +99,8 @@ function* openPages(db: DatabaseSync, condition: string, sets: PermissionSets): 
       isActive: numberOf(row['isActive']) === 1,
       userId: row['userId'] === null ? undefined : textOf(row['userId']),
       isBegun: numberOf(row['isBegun']) === 1,
+      wasSent: numberOf(row['wasSent']) === 1,
+      isAnswerLost: numberOf(row['isAnswerLost']) === 1,
       permissionSets: wanted.get(numberOf(row['n'])) ?? [],
     }));
   }
@@ -97,25 +111,59 @@ function areMany(db: DatabaseSync, condition: string): boolean {
   return selectNumber(db, `SELECT count(*) FROM record WHERE ${condition}`) > mostByLists;
 }
 
-/** Somebody may have given a contact a user, or taken or changed the one that it had. */
+/** Somebody may have given a contact a user, or taken or changed the one that it had; or this run itself, by an earlier job. */
 async function followUsers(
-  { client, db, stop }: Drift,
+  drift: Drift,
   profiles: ReadonlyMap<string, Profile>,
   sets: PermissionSets,
 ): Promise<ExistingUsers> {
+  const { client, db, stop } = drift;
   const condition = `(${isUnsent}) OR (${isUnassigned})`;
   const users = new ExistingUsers(client, db, sets.size > 0);
   if (areMany(db, condition)) users.copyAll();
   for (const rows of openPages(db, condition, sets)) {
     const existing = await unlessInterrupted(users.of(rows.map(({ contactId }) => contactId)), stop);
+    const made = await findMade(
+      drift,
+      rows.filter((row) => row.wasSent && existing.has(row.contactId)),
+    );
     transaction(db, () => {
       for (const row of rows) {
-        const decision = decideAgain(row, existing.get(row.contactId), profiles);
+        const madeId = made.get(row.n);
+        if (madeId !== undefined) recordMade(db, row.n, madeId);
+        const decision = madeId === undefined ? decideAgain(row, existing.get(row.contactId), profiles) : undefined;
         if (decision !== undefined) changeDecision(db, row.n, decision);
       }
     });
   }
   return users;
+}
+
+/**
+ * @param rows that were sent before, whose contacts have a user
+ * @returns the Ids of the users that this run has made, or may have, by row number
+ * @throws OrgError, RunFault interrupted
+ */
+async function findMade({ client, db, stop, clock }: Drift, rows: readonly OpenRow[]): Promise<Map<number, string>> {
+  const context = {
+    client,
+    sleep: (milliseconds: number) => clock.sleep(milliseconds, stop.signal),
+    isStopping: () => stop.signal.aborted,
+  };
+  const truths = await unlessInterrupted(askOrg(context, db, rows, undefined), stop);
+  if (truths === undefined) throw new RunFault('interrupted');
+  return new Map(
+    rows.flatMap((row) => {
+      const madeId = madeIdOf(row, truths.get(row.n));
+      return madeId === undefined ? [] : [[row.n, madeId]];
+    }),
+  );
+}
+
+/** A contested user is another run's, which was refused, while this one was only told to wait or not got to. */
+function madeIdOf({ isAnswerLost }: OpenRow, truth: Truth | undefined): string | undefined {
+  if (truth?.truth === 'ours') return truth.userId;
+  return truth?.truth === 'contested' && isAnswerLost ? truth.user.id : undefined;
 }
 
 /** @returns undefined where the decision stands */

@@ -5,7 +5,7 @@ import { seatsTaken } from '../plan/checks.js';
 import { checkGuards, type GuardFailure, type GuardSettings } from '../plan/guards.js';
 import { applyPlan, takeUpJobs } from './applyPlan.js';
 import type { ApplyEnd, StopRequest } from './applyEnd.js';
-import type { Clock } from './clock.js';
+import { realClock, type Clock } from './clock.js';
 import { exportOutcome, exportPlan, type ExportTexts } from './exports.js';
 import { apiBudgetOf, restBudgetOf, type RowsByWay } from '../plan/jobSize.js';
 import { findMode, modeRule } from '../plan/userModes.js';
@@ -63,7 +63,7 @@ export type PreparedOrg = {
   readonly client: OrgClient;
   readonly facts: OrgFacts;
   /** Decides anew about what is still planned; for a run that is taken up again. */
-  readonly lookAgain?: (stop: StopRequest) => Promise<void>;
+  readonly lookAgain?: (stop: StopRequest, clock: Clock) => Promise<void>;
 };
 
 export type DriveEnd =
@@ -146,7 +146,8 @@ async function apply(
   const works = worksOf(db, facts);
   const left = await takeUp(options, client, works);
   if (left !== undefined) return left;
-  if (await wasInterrupted(lookAgain?.(options.stop))) return { end: 'signal' };
+  const { stop, clock = realClock } = options;
+  if (await wasInterrupted(lookAgain?.(stop, clock))) return { end: stop.cause() ?? 'signal' };
   await exportPlan(exportSource(options));
   // Once something was sent, Salesforce itself says what is missing.
   const failures = hasSent(db) ? [] : await guard(options, client, facts);

@@ -38,6 +38,17 @@ export function recordedJobIds(db: DatabaseSync): ReadonlySet<string> {
 }
 
 /**
+ * Who has made jobs of new users for this run, and since when: a batch of any of them may have made a user, also after its
+ * results were read, or while the org said that there was no such job.
+ * @returns the CreatedDate of the first job (the org's clock) by the user whose session made it
+ */
+export function readMakers(db: DatabaseSync): ReadonlyMap<string, string> {
+  const sql = `SELECT createdById, createdDate, min(n) FROM job WHERE work = 'users' AND createdDate IS NOT NULL
+    AND createdById IS NOT NULL GROUP BY createdById`;
+  return new Map([...selectRows(db, sql)].map((row) => [textOf(row['createdById']), textOf(row['createdDate'])]));
+}
+
+/**
  * Records the intent of the next job together with its rows.
  * @param waiting counts the rows that may be sent now
  * @param take marks up to `size` rows as sent by job `n`, and returns how many there were

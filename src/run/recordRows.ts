@@ -57,7 +57,7 @@ export function sentRecords(db: DatabaseSync, n: number, columns: string): Gener
 }
 
 /** The columns of some records. */
-export function recordsOf(db: DatabaseSync, rows: readonly SentRow[], columns: string): Row[] {
+export function recordsOf(db: DatabaseSync, rows: ReadonlyArray<Pick<SentRow, 'n'>>, columns: string): Row[] {
   const numbers = JSON.stringify(rows.map(({ n }) => n));
   return [...selectRows(db, `SELECT n, ${columns} FROM record WHERE n IN (SELECT value FROM json_each(?))`, numbers)];
 }
@@ -84,12 +84,16 @@ export function unsureRecords(db: DatabaseSync): Row[] {
   return [...selectRows(db, sql)];
 }
 
-/** No row of the job was sent: its records wait again. */
-export function giveBackRecords(db: DatabaseSync, { n }: Job): void {
+/**
+ * No row of the job was sent: its records wait again. Those of an earlier job may be among them, which one is not known any
+ * more: all count as sent by the last one of which rows were to be sent again.
+ */
+export function giveBackRecords(db: DatabaseSync, { n, work }: Job): void {
   transaction(db, () => {
-    const sql =
-      "UPDATE record SET state = 'planned', attempts = attempts - 1, job = NULL WHERE job = ? AND state = 'sent'";
-    db.prepare(sql).run(n);
+    const earlier = 'SELECT max(n) FROM job WHERE n < ?1 AND work = ?2 AND again > 0';
+    const sql = `UPDATE record SET state = 'planned', attempts = attempts - 1, job = (${earlier})
+      WHERE job = ?1 AND state = 'sent'`;
+    db.prepare(sql).run(n, work);
     forgetJob(db, n);
   });
 }
@@ -105,11 +109,8 @@ type Outcomes = ReadonlyArray<readonly [SentRow, RowOutcome]>;
 export function recordJobOutcomes(db: DatabaseSync, n: number, outcomes: Outcomes, now: number): void {
   transaction(db, () => {
     writeOutcomes(db, outcomes, now);
-    // A contact has succeeded when its user holds each permission set too.
-    db.prepare(
-      `UPDATE record SET state = 'userReady' WHERE job = ? AND state = 'succeeded'
-       AND EXISTS (SELECT 1 FROM assignment WHERE assignment.record = record.n AND assignment.state = 'planned')`,
-    ).run(n);
+    const sql = `UPDATE record SET state = 'userReady' WHERE job = ? AND state = 'succeeded' AND ${lacksPermissionSets}`;
+    db.prepare(sql).run(n);
     recordCollected(db, n, outcomes.filter(([, { outcome }]) => outcome === 'again').length);
   });
 }
@@ -120,6 +121,18 @@ export function recordOutcomes(db: DatabaseSync, outcomes: Outcomes, now: number
     writeOutcomes(db, outcomes, now);
   });
 }
+
+/** A user that was to be made again is there: a job of this run has made it after all. */
+export function recordMade(db: DatabaseSync, n: number, userId: string): void {
+  db.prepare(
+    `UPDATE record SET state = iif(${lacksPermissionSets}, 'userReady', 'succeeded'), userId = ?, created = 'unknown',
+      errorCode = NULL, errorMessage = NULL, notBefore = 0 WHERE n = ?`,
+  ).run(userId, n);
+}
+
+/** SQL: a contact has succeeded when its user holds each permission set too. */
+const lacksPermissionSets = `EXISTS (SELECT 1 FROM assignment
+  WHERE assignment.record = record.n AND assignment.state = 'planned')`;
 
 function writeOutcomes(db: DatabaseSync, outcomes: Outcomes, now: number): void {
   const update = db.prepare(

@@ -5,6 +5,7 @@ import { checkChange } from '../plan/changeChecks.js';
 import { findMode } from '../plan/userModes.js';
 import { wantedPermissionSetIds } from './assignmentRecords.js';
 import { lookAtUsersAgain } from './changeDrift.js';
+import type { Clock } from './clock.js';
 import { judgeChecks } from './checksFailed.js';
 import type { DriveOptions, PreparedOrg } from './driveRun.js';
 import { followDrift } from './drift.js';
@@ -79,8 +80,8 @@ async function lookAgain(
   const mode = findMode(readMeta(db, 'mode'));
   const facts = await readOrgFacts(client, mode === 'activate' || wantedPermissionSetIds(db).length > 0);
   if (isNew) judgeChecks(mode === undefined ? checkPlan(db, facts) : checkChange(facts, mode));
-  const lookAgain = (stop: StopRequest): Promise<void> => {
-    const drift = { client, db, facts, emit, stop };
+  const lookAgain = (stop: StopRequest, clock: Clock): Promise<void> => {
+    const drift = { client, db, facts, emit, stop, clock };
     return mode === undefined ? followDrift(drift) : lookAtUsersAgain(drift, mode);
   };
   return { client, facts, lookAgain };

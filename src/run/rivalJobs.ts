@@ -4,12 +4,12 @@ import { listIngestJobs, type ListedIngestJob } from '../org/ingestJobList.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
 import type { CollectContext } from './collectJob.js';
-import type { Job } from './jobRecords.js';
 
 /** A new user that may be ours. */
 export type ClaimedUser = {
   readonly id: string;
   readonly contactId: string;
+  readonly createdById: string;
   /** The org's clock. */
   readonly createdDate: string;
 };
@@ -17,25 +17,33 @@ export type ClaimedUser = {
 /** A job of another run has made the user; or it was refused for the same contact, and was there before ours. */
 export type RivalClaim = 'made' | 'refusedBefore';
 
+export type OwnJobs = {
+  /** That was answered; undefined: none, the rows wait to be sent again, and every other job was there before theirs. */
+  readonly jobId: string | undefined;
+  /** Of all jobs of this run. */
+  readonly ownJobIds: ReadonlySet<string>;
+};
+
 /**
- * Asks the other jobs that insert users as the same user as `job`. Most of them have other contacts. Those that are at work
- * are waited for, as nobody knows before what they have made.
- * @param ownJobIds of this run
+ * Asks the other jobs that insert users as the same user as those of this run. Most of them have other contacts. Those that
+ * are at work are waited for, as nobody knows before what they have made.
  * @returns claims by the users' Ids, none where the org does not tell; undefined when the run is to stop before that is known
  * @throws OrgError for what passes by itself, or by a new login
  */
 export async function readRivalClaims(
   { client, sleep, isStopping }: RivalContext,
-  job: Job,
-  ownJobIds: ReadonlySet<string>,
+  { jobId, ownJobIds }: OwnJobs,
   users: readonly ClaimedUser[],
 ): Promise<ReadonlyMap<string, RivalClaim> | undefined> {
   const claims = new Map<string, RivalClaim>();
   if (users.length === 0) return claims;
+  const wasBefore = ({ id }: ListedIngestJob): boolean => jobId === undefined || id < jobId;
+  const concerns = (rival: ListedIngestJob, user: ClaimedUser): boolean =>
+    wasThere(rival, user) && (hadBegun(rival, user) || wasBefore(rival));
   const readRivals = async (): Promise<ListedIngestJob[]> => {
     const jobs = (await unlessRefused(listIngestJobs(client))) ?? [];
-    const others = jobs.filter((each) => isRival(each, job) && !ownJobIds.has(each.id));
-    return others.filter((each) => users.some((user) => wasAtWork(each, user)));
+    const others = jobs.filter((each) => isRival(each) && !ownJobIds.has(each.id));
+    return others.filter((each) => users.some((user) => concerns(each, user)));
   };
   let rivals = await readRivals();
   for (let look = 1; look < mostLooks && rivals.some(isAtWork); look++) {
@@ -44,13 +52,13 @@ export async function readRivalClaims(
     rivals = await readRivals();
   }
   for (const rival of rivals) {
-    const concerned = users.filter((user) => wasAtWork(rival, user) && claims.get(user.id) !== 'made');
+    const concerned = users.filter((user) => concerns(rival, user) && claims.get(user.id) !== 'made');
     if (concerned.length === 0) continue;
     const made = await unlessRefused(readMade(client, rival, concerned));
     for (const { id, contactId } of concerned) {
       const madeId = made?.get(contactKey(contactId));
       if (madeId === id) claims.set(id, 'made');
-      else if (madeId !== undefined && rival.id < (job.id ?? '')) claims.set(id, 'refusedBefore');
+      else if (madeId !== undefined && wasBefore(rival)) claims.set(id, 'refusedBefore');
     }
   }
   return claims;
@@ -105,19 +113,23 @@ const clocksDiffer = 2_000;
 /** Milliseconds: how soon after a job's last rows its end is stamped, or how long before, is not documented. */
 const lingers = 60_000;
 
-/** Whether a job may have made a user, as far as the times tell. */
-function wasAtWork(rival: ListedIngestJob, user: ClaimedUser): boolean {
-  const time = Date.parse(user.createdDate);
+/** Whether a job of the same maker may have met a user, as far as the times tell: made it, or been refused because of it. */
+function wasThere(rival: ListedIngestJob, user: ClaimedUser): boolean {
   const end = isAtWork(rival) ? Infinity : Date.parse(rival.systemModstamp);
-  return Date.parse(rival.createdDate) - clocksDiffer <= time && time <= end + lingers;
+  return rival.createdById === user.createdById && Date.parse(user.createdDate) <= end + lingers;
+}
+
+/** Before that, a job has made nothing. */
+function hadBegun(rival: ListedIngestJob, user: ClaimedUser): boolean {
+  return Date.parse(rival.createdDate) - clocksDiffer <= Date.parse(user.createdDate);
 }
 
 function isAtWork({ state }: ListedIngestJob): boolean {
   return state === 'InProgress';
 }
 
-function isRival({ object, operation, state, createdById }: ListedIngestJob, job: Job): boolean {
+function isRival({ object, operation, state }: ListedIngestJob): boolean {
   // What is not worked on yet has made nothing: such as the empty job that a lost answer may have left.
   const hasBegun = state !== 'Open' && state !== 'UploadComplete';
-  return object === 'User' && operation === 'insert' && createdById === job.createdById && hasBegun;
+  return object === 'User' && operation === 'insert' && hasBegun;
 }

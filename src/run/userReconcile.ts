@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { queryIn, type QueryRow } from '../org/query.js';
 import type { UserValues } from '../plan/reasons.js';
-import type { Job } from './jobRecords.js';
+import { readMakers, recordedJobIds } from './jobRecords.js';
 import { recordsOf, valuesOf } from './recordRows.js';
 import { readRivalClaims, type ClaimedUser, type RivalClaim, type RivalContext } from './rivalJobs.js';
 import { numberOf } from './sqlite.js';
@@ -20,7 +20,7 @@ export type OthersUser = {
 };
 
 export type Truth =
-  /** A user with every value as sent, made by us since the job began: ours, though no answer says so. */
+  /** A user with every value as sent, made by us since the run's first job: ours, though no answer says so. */
   | { readonly truth: 'ours'; readonly userId: string }
   /**
    * Such a user, while another run had the same contact and was refused: one of the two made it, by a batch that the server
@@ -37,19 +37,18 @@ const rowsPerPage = 2_000;
 
 /**
  * Looks the contacts of all rows up.
- * @param job that sent them
- * @param ownJobIds of all jobs of this run
+ * @param jobId that sent them; undefined: none, they wait to be sent again
  * @returns the truth by row number; undefined when the run is to stop before it can be known
  * @throws OrgError
  */
 export async function askOrg(
   context: RivalContext,
   db: DatabaseSync,
-  rows: readonly SentUser[],
-  job: Job,
-  ownJobIds: ReadonlySet<string>,
+  rows: ReadonlyArray<Pick<SentRow, 'n'>>,
+  jobId: string | undefined,
 ): Promise<ReadonlyMap<number, Truth> | undefined> {
   const truths = new Map<number, Truth>();
+  const makers = readMakers(db);
   const claimed: Array<ClaimedUser & { readonly n: number; readonly user: OthersUser }> = [];
   for (let start = 0; start < rows.length; start += rowsPerPage) {
     const page = rows.slice(start, start + rowsPerPage);
@@ -60,12 +59,12 @@ export async function askOrg(
     for (const { n } of page) {
       const row = users.get(n);
       if (row === undefined) truths.set(n, { truth: 'none' });
-      else if (!isOurs(row, sent.get(n) ?? {}, job)) truths.set(n, { truth: 'someoneElses', user: othersUser(row) });
+      else if (!isOurs(row, sent.get(n) ?? {}, makers)) truths.set(n, { truth: 'someoneElses', user: othersUser(row) });
       else claimed.push({ n, ...claimedUser(row), user: othersUser(row) });
     }
   }
   // Whoever made one of them had begun before it was read.
-  const claims = await readRivalClaims(context, job, ownJobIds, claimed);
+  const claims = await readRivalClaims(context, { jobId, ownJobIds: recordedJobIds(db) }, claimed);
   if (claims === undefined) return undefined;
   for (const { n, id, user } of claimed) truths.set(n, ourTruth(user, claims.get(id)));
   return truths;
@@ -80,6 +79,7 @@ function claimedUser(user: QueryRow): ClaimedUser {
   return {
     id: user['Id'] ?? '',
     contactId: user['ContactId'] ?? '',
+    createdById: user['CreatedById'] ?? '',
     createdDate: user['CreatedDate'] ?? '',
   };
 }
@@ -111,11 +111,11 @@ function othersUser(user: QueryRow): OthersUser {
 /** What is read of every user. */
 const always = ['Id', 'ContactId', 'Username', 'IsActive', 'ProfileId', 'CreatedById', 'CreatedDate'];
 
-/** Both dates are the org's clock. */
-function isOurs(user: QueryRow, values: UserValues, { createdById, createdDate }: Job): boolean {
-  if (createdDate === undefined || user['CreatedById'] !== createdById) return false;
+/** @param makers since when jobs of this run have made users, by who made the jobs; all dates are the org's clock */
+function isOurs(user: QueryRow, values: UserValues, makers: ReadonlyMap<string, string>): boolean {
+  const since = makers.get(user['CreatedById'] ?? '');
   // What is no date says nothing, and is not ours.
-  if (!(Date.parse(user['CreatedDate'] ?? '') >= Date.parse(createdDate))) return false;
+  if (since === undefined || !(Date.parse(user['CreatedDate'] ?? '') >= Date.parse(since))) return false;
   return Object.entries(values).every(([field, sent]) => notReadBack.has(field) || isSame(user[field] ?? '', sent));
 }
 

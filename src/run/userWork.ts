@@ -3,7 +3,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import { collectJob } from './collectJob.js';
 import type { UserValues } from '../plan/reasons.js';
 import { jobBody } from './jobBody.js';
-import { recordedJobIds } from './jobRecords.js';
 import { readMetaList } from './meta.js';
 import {
   giveBackRecords,
@@ -32,7 +31,7 @@ export const userWork: Work = {
       sent: sentUsers,
       keyOf: (result) => contactKey(result['ContactId'] ?? ''),
       isQuestion,
-      ask: ({ db, ...org }, rows) => askOrg(org, db, rows, job, recordedJobIds(db)),
+      ask: ({ db, ...org }, rows) => askOrg(org, db, rows, job.id),
       judge: judgeUser,
       record: recordJobOutcomes,
     }),
