@@ -1,23 +1,24 @@
 /** What the commands that drive a run share: progress, signals, consent, and the end. */
+import type { SfError } from '@salesforce/core';
 import type { CheckOutcome } from '../plan/checks.js';
 import type { StopRequest } from '../run/applyEnd.js';
-import { driveRun, type DriveOptions } from '../run/driveRun.js';
+import { driveRun, type DriveOptions, type OpenRun } from '../run/driveRun.js';
 import { withGracefulStop, type GracefulStop } from '../run/gracefulStop.js';
 import type { Emit } from '../run/runEvents.js';
 import { RunFault } from '../run/runFault.js';
-import type { RunResult } from '../run/runResult.js';
+import { readResult, type RunResult } from '../run/runResult.js';
 import { askConsent } from './consent.js';
-import { checkWarning, driftWarning, otherUserWarning, toCliError, uncertainWarning } from './faults.js';
+import { checkWarning, driftWarning, faultError, otherUserWarning, toCliError, uncertainWarning } from './faults.js';
 import { keepHeapSmall } from './frugalHeap.js';
 import { modeLines } from './modes.js';
 import { startProgress, type Progress, type TitleKey } from './progress.js';
 import { reportEnd } from './runReport.js';
-import { isTerminal, type Screen } from './screen.js';
+import { isTerminal, type CommandScreen } from './screen.js';
 import { summaryLines, writeSummaryFile } from './summary.js';
 import { exportTexts, sharedText } from './texts.js';
 
 export type CommandRun = {
-  readonly screen: Screen;
+  readonly screen: CommandScreen;
   readonly title: TitleKey;
   readonly noPrompt: boolean;
   /** Minutes; undefined: until done. */
@@ -38,12 +39,10 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
     for (const check of warned.splice(0)) screen.warn(checkWarning(check));
   };
   let progress: Progress | undefined;
-  let folder: string | undefined;
+  let run: OpenRun | undefined;
   const leave = (): void => {
     progress?.end('paused');
-    if (folder === undefined) return;
-    screen.note(sharedText('end.left'));
-    screen.note(sharedText('next.resume', folder, screen.targetOrg));
+    screen.lastWords(leftError(run, screen.targetOrg));
   };
   try {
     const { end, result } = await withGracefulStop(async (stop) => {
@@ -61,7 +60,7 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
         if (event.type === 'begun') stop.limit(command.wait);
       };
       const begun = await command.begin(emit, stop);
-      folder = begun.run.folder;
+      run = begun.run;
       return driveRun({
         ...begun,
         consent: (result) => consentTo(result, command, display, stop, tellWarnings),
@@ -77,6 +76,21 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
   } catch (error) {
     progress?.end('failed');
     throw toCliError(error, screen.targetOrg);
+  }
+}
+
+/** The second signal ends the process in the middle of a step; run.db holds all that came before it. */
+function leftError(run: OpenRun | undefined, targetOrg: string): SfError {
+  if (run === undefined) return faultError('interrupted');
+  return faultError('interrupted', [run.folder, targetOrg], 'left', resultSoFar(run));
+}
+
+/** Undefined where run.db can't be read: it may be closed already. */
+function resultSoFar({ db, folder }: OpenRun): RunResult | undefined {
+  try {
+    return readResult(db, folder);
+  } catch {
+    return undefined;
   }
 }
 
