@@ -121,6 +121,24 @@ describe('interruptions', function () {
     });
   }
 
+  it('a job whose creation got no answer may be left open and empty: a warning says so, in the JSON and in words', async () => {
+    const loseAnswer = (): void => {
+      portal.org.faults.add({ method: 'POST', path: '/jobs/ingest' }, { kind: 'dropAfter' });
+    };
+    loseAnswer();
+    const { warnings } = await portal.json(run.create);
+    const [warning] = (warnings ?? []) as ReadonlyArray<{ name: string; message: string; actions: readonly string[] }>;
+    expect(warning).to.include({ name: 'EmptyJobs' });
+    expect(warning?.message).to.match(/lost 1 time: .*deletes them after seven days/);
+    expect(warning?.actions.join()).to.match(/sf org open --path \S+ --target-org portal/);
+    loseAnswer();
+    const others = contactsCsv(contactIds.splice(0, 1).map((Id) => ({ Id })));
+    const args = ['create', '--file', portal.file('other.csv', others), '--profile', mainProfile];
+    const { code, stderr } = await portal.text(args);
+    expect(code, stderr).to.equal(0);
+    expect(stderr).to.match(/Warning: The answer to the creation of a job was lost 1 time/);
+  });
+
   it('Ctrl-C ends with 130 and the resume command, and says what is pending; resume goes on', async () => {
     if (process.platform === 'win32') return;
     portal.org.switches.bulk.msInQueue = 60_000;
