@@ -4,10 +4,10 @@ import { rememberRun } from '../run/mostRecent.js';
 import { RunFault } from '../run/runFault.js';
 import type { RunResult } from '../run/runResult.js';
 import { commandRun } from './commandRun.js';
-import { isTerminal, type Screen } from './screen.js';
+import { isTerminal, type CommandScreen } from './screen.js';
 
 export type ChangeCommand = {
-  readonly screen: Screen;
+  readonly screen: CommandScreen;
   /** sf's state folder. */
   readonly stateDir: string;
   readonly noPrompt: boolean;

@@ -1,23 +1,24 @@
 /** What the commands that drive a run share: progress, signals, consent, and the end. */
-import type { CheckOutcome } from '../plan/checks.js';
+import type { SfError } from '@salesforce/core';
 import type { StopRequest } from '../run/applyEnd.js';
-import { driveRun, type DriveOptions } from '../run/driveRun.js';
+import { driveRun, type DriveOptions, type OpenRun } from '../run/driveRun.js';
 import { withGracefulStop, type GracefulStop } from '../run/gracefulStop.js';
 import type { Emit } from '../run/runEvents.js';
 import { RunFault } from '../run/runFault.js';
-import type { RunResult } from '../run/runResult.js';
+import { readResult, type RunResult } from '../run/runResult.js';
 import { askConsent } from './consent.js';
-import { checkWarning, driftWarning, otherUserWarning, toCliError, uncertainWarning } from './faults.js';
+import { faultError, toCliError } from './faults.js';
 import { keepHeapSmall } from './frugalHeap.js';
 import { modeLines } from './modes.js';
 import { startProgress, type Progress, type TitleKey } from './progress.js';
 import { reportEnd } from './runReport.js';
-import { isTerminal, type Screen } from './screen.js';
+import { RunWarnings } from './runWarnings.js';
+import { isTerminal, type CommandScreen } from './screen.js';
 import { summaryLines, writeSummaryFile } from './summary.js';
 import { exportTexts, sharedText } from './texts.js';
 
 export type CommandRun = {
-  readonly screen: Screen;
+  readonly screen: CommandScreen;
   readonly title: TitleKey;
   readonly noPrompt: boolean;
   /** Minutes; undefined: until done. */
@@ -32,39 +33,30 @@ export type CommandRun = {
 /** @throws SfError */
 export async function commandRun(command: CommandRun): Promise<RunResult> {
   const { screen } = command;
-  const warned: CheckOutcome[] = [];
-  // Not in the middle of the progress: before the question, or at the end.
-  const tellWarnings = (): void => {
-    for (const check of warned.splice(0)) screen.warn(checkWarning(check));
-  };
+  const warnings = new RunWarnings(screen);
   let progress: Progress | undefined;
-  let folder: string | undefined;
+  let run: OpenRun | undefined;
   const leave = (): void => {
     progress?.end('paused');
-    if (folder === undefined) return;
-    screen.note(sharedText('end.left'));
-    screen.note(sharedText('next.resume', folder, screen.targetOrg));
+    warnings.tell();
+    screen.lastWords(leftError(run, screen.targetOrg));
   };
   try {
     const { end, result } = await withGracefulStop(async (stop) => {
       const display = await startProgress(screen, command.title);
       progress = display;
       const emit: Emit = (event) => {
-        if (event.type === 'otherUser') screen.warn(otherUserWarning(event));
-        else if (event.type === 'drift') screen.warn(driftWarning(event));
-        else if (event.type === 'uncertainSkipped') screen.warn(uncertainWarning(event.rows));
-        else if (event.type === 'checkWarned') warned.push(event.check);
-        else display.emit(event);
+        if (!warnings.see(event)) display.emit(event);
         // Takes a moment, so not before there is something on the screen.
         if (event.type === 'stage' && event.stage === 'check') keepHeapSmall();
         // Neither planning nor the time for an answer is waiting for Salesforce.
         if (event.type === 'begun') stop.limit(command.wait);
       };
       const begun = await command.begin(emit, stop);
-      folder = begun.run.folder;
+      run = begun.run;
       return driveRun({
         ...begun,
-        consent: (result) => consentTo(result, command, display, stop, tellWarnings),
+        consent: (result) => consentTo(result, command, display, stop, warnings),
         stop,
         emit,
         texts: exportTexts(screen.targetOrg),
@@ -72,11 +64,26 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
       });
     }, leave);
     progress?.end(['done', 'planned', 'guards', 'declined'].includes(end.end) ? 'completed' : 'paused');
-    tellWarnings();
+    warnings.tell();
     return reportEnd(screen, end, result);
   } catch (error) {
     progress?.end('failed');
     throw toCliError(error, screen.targetOrg);
+  }
+}
+
+/** The second signal ends the process in the middle of a step; run.db holds all that came before it. */
+function leftError(run: OpenRun | undefined, targetOrg: string): SfError {
+  if (run === undefined) return faultError('interrupted');
+  return faultError('interrupted', [run.folder, targetOrg], 'left', resultSoFar(run));
+}
+
+/** Undefined where run.db can't be read: it may be closed already. */
+function resultSoFar({ db, folder }: OpenRun): RunResult | undefined {
+  try {
+    return readResult(db, folder);
+  } catch {
+    return undefined;
   }
 }
 
@@ -86,7 +93,7 @@ async function consentTo(
   { noPrompt, screen }: CommandRun,
   progress: Progress,
   stop: GracefulStop,
-  tellWarnings: () => void,
+  warnings: RunWarnings,
 ): Promise<boolean> {
   const asks = !noPrompt && isTerminal(screen.json);
   if (!asks) {
@@ -95,7 +102,7 @@ async function consentTo(
     return true;
   }
   progress.pause();
-  tellWarnings();
+  warnings.tell();
   for (const line of summaryLines(result, screen.targetOrg)) screen.note(line);
   const terminal = { input: process.stdin, output: process.stderr, signal: stop.signal };
   const { question, wanted } = questionOf(result, screen.targetOrg);

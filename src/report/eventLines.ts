@@ -15,6 +15,7 @@ export function lineOf(event: RunEvent): string | undefined {
     case 'jobProgress':
     case 'collection':
     case 'uncertainSkipped':
+    case 'jobMaybeLeft':
       return undefined;
     case 'read':
       return sharedText('line.read', event.contacts);
@@ -28,8 +29,6 @@ export function lineOf(event: RunEvent): string | undefined {
       return sharedText('line.jobCollected', event.job, event.succeeded, event.failed, event.again);
     case 'jobTakenUp':
       return sharedText('line.jobTakenUp', event.job, event.state);
-    case 'jobMaybeLeft':
-      return sharedText('line.jobMaybeLeft', event.job);
     case 'progress':
       return sharedText('line.progress', event.succeeded, event.planned, event.failed);
     case 'waiting':

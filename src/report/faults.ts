@@ -19,10 +19,13 @@ const inputFile = Messages.loadMessages('sf-portal-users', 'inputFile');
  */
 export function toCliError(thrown: unknown, targetOrg: string): unknown {
   const error = translate(thrown);
-  if (error instanceof SfError && error.actions !== undefined) {
-    error.actions = error.actions.map((action) => action.replaceAll('<org>', targetOrg));
-  }
+  if (error instanceof SfError && error.actions !== undefined) error.actions = forOrg(error.actions, targetOrg);
   return error;
+}
+
+/** Actions with commands for the org that was typed. */
+export function forOrg(actions: readonly string[], targetOrg: string): string[] {
+  return actions.map((action) => action.replaceAll('<org>', targetOrg));
 }
 
 function translate(thrown: unknown): unknown {
@@ -68,6 +71,12 @@ export function otherUserWarning(event: { begunBy: string; drivenBy: string }): 
 
 export function uncertainWarning(rows: number): { name: string; message: string } {
   return { name: 'UncertainRows', message: fill(faults, 'uncertainSkipped', [String(rows)]) };
+}
+
+/** @param jobs how often the answer to a new job was lost */
+export function jobsLeftWarning(jobs: number, targetOrg: string): { name: string; message: string; actions: string[] } {
+  const message = fill(faults, 'jobMaybeLeft', [String(jobs)]);
+  return { name: 'EmptyJobs', message, actions: forOrg(listActions('jobMaybeLeft.actions', []), targetOrg) };
 }
 
 export function driftWarning(event: { rows: number; reasons: Readonly<Record<string, number>> }): {

@@ -1,16 +1,26 @@
 /** The screen of a command: where its words go, and how wide it is. */
+import type { SfError } from '@salesforce/core';
 import { widthOf, wrapLine } from './wrapLine.js';
+import { writeNow } from './writeNow.js';
 
 /** What the command lends: its output and its flags. */
 export type Screen = {
   readonly log: (line: string) => void;
   /** To stderr: what belongs to the dialog, not to the output. */
   readonly note: (line: string) => void;
-  readonly warn: (warning: { message: string; actions?: string[]; name: string }) => void;
+  readonly warn: (warning: Warning) => void;
   readonly json: boolean;
   /** The alias or username given, for the commands that are printed. */
   readonly targetOrg: string;
 };
+
+/** The screen of a process that may end at once. */
+export type CommandScreen = Screen & {
+  /** Says why the process ends right after: with --json the one document, else words on stderr. */
+  readonly lastWords: (error: SfError) => void;
+};
+
+type Warning = { message: string; actions?: string[]; name: string };
 
 /** A terminal = stdin and stderr are TTYs, and no --json. Only there is a question asked. */
 export function isTerminal(json: boolean): boolean {
@@ -22,20 +32,44 @@ export function isTerminal(json: boolean): boolean {
  * @param raw the flags as they were typed: printed commands name the org as the person does
  * @param username of the target org, where it was not typed, or is an access token, which is never printed
  */
-export function screenOf(command: Output, raw: readonly RawFlag[], username: string | undefined): Screen {
+export function screenOf(command: Output, raw: readonly RawFlag[], username: string | undefined): CommandScreen {
   const typed = raw.find(({ flag }) => flag === 'target-org')?.input;
+  const json = command.jsonEnabled();
+  const warnings: Warning[] = [];
+  const note = (line: string): void => {
+    command.logToStderr(wrapLine(line, widthOf(process.stderr)));
+  };
   return {
     log: (line) => {
       command.log(wrapLine(line, widthOf(process.stdout)));
     },
-    note: (line) => {
-      command.logToStderr(wrapLine(line, widthOf(process.stderr)));
-    },
+    note,
     warn: (warning) => {
+      warnings.push(warning);
       command.warn(warning);
     },
-    json: command.jsonEnabled(),
+    lastWords: (error) => {
+      if (json)
+        writeNow(1, `${JSON.stringify(errorDocument(error, command.constructor.name, warnings), undefined, 2)}\n`);
+      else for (const line of [error.message, ...(error.actions ?? [])]) note(line);
+    },
+    json,
     targetOrg: typed === undefined || typed.includes('!') ? (username ?? '') : typed,
+  };
+}
+
+/** What sf prints for an error with --json; it can't do so itself where the process ends at once. */
+function errorDocument(error: SfError, commandName: string, warnings: readonly Warning[]): object {
+  const { exitCode } = error;
+  const result: unknown = 'result' in error ? error.result : undefined;
+  return {
+    ...error.toObject(),
+    context: commandName,
+    warnings,
+    code: String(exitCode),
+    status: exitCode,
+    commandName,
+    result,
   };
 }
 
@@ -44,6 +78,6 @@ type RawFlag = { readonly flag?: string; readonly input: string };
 type Output = {
   log(line: string): void;
   logToStderr(line: string): void;
-  warn(warning: { message: string; name: string; actions?: string[] }): unknown;
+  warn(warning: Warning): unknown;
   jsonEnabled(): boolean;
 };

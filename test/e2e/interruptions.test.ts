@@ -121,6 +121,24 @@ describe('interruptions', function () {
     });
   }
 
+  it('a job whose creation got no answer may be left open and empty: a warning says so, in the JSON and in words', async () => {
+    const loseAnswer = (): void => {
+      portal.org.faults.add({ method: 'POST', path: '/jobs/ingest' }, { kind: 'dropAfter' });
+    };
+    loseAnswer();
+    const { warnings } = await portal.json(run.create);
+    const [warning] = (warnings ?? []) as ReadonlyArray<{ name: string; message: string; actions: readonly string[] }>;
+    expect(warning).to.include({ name: 'EmptyJobs' });
+    expect(warning?.message).to.match(/lost 1 time: .*deletes them after seven days/);
+    expect(warning?.actions.join()).to.match(/sf org open --path \S+ --target-org portal/);
+    loseAnswer();
+    const others = contactsCsv(contactIds.splice(0, 1).map((Id) => ({ Id })));
+    const args = ['create', '--file', portal.file('other.csv', others), '--profile', mainProfile];
+    const { code, stderr } = await portal.text(args);
+    expect(code, stderr).to.equal(0);
+    expect(stderr).to.match(/Warning: The answer to the creation of a job was lost 1 time/);
+  });
+
   it('Ctrl-C ends with 130 and the resume command, and says what is pending; resume goes on', async () => {
     if (process.platform === 'win32') return;
     portal.org.switches.bulk.msInQueue = 60_000;
@@ -211,7 +229,8 @@ describe('interruptions', function () {
       const began = Date.now();
       for (const signal of signals) {
         child.kill(signal);
-        await sleep(50);
+        // More than what makes one key press of two, on a machine that has much to do.
+        await sleep(200);
       }
       const answer = await ended;
       expect(answer.code, answer.stderr).to.equal(130);
@@ -222,7 +241,14 @@ describe('interruptions', function () {
         expectSound(result);
         expect(result.counts.planned).to.equal(perTest);
         expect(JSON.stringify(warnings)).to.match(/Interrupted.*sf portal users resume --run-dir/s);
-      } else expect(answer.stdout).to.equal('');
+      } else {
+        const left = portal.readJson(args, answer, 130);
+        expect(left).to.include({ name: 'InterruptedError' });
+        expectSound(left.result);
+        expect(left.result).to.include({ state: 'running', runDir: join(portal.cwd, dir) });
+        const [action = ''] = left.actions ?? [];
+        expect(action).to.include(`sf portal users resume --run-dir "${left.result.runDir}" --target-org portal`);
+      }
       portal.org.faults.clear();
       await expectAllDone(['resume', '--run-dir', dir, ...(isCollection ? ['--no-prompt'] : [])], isCollection);
     });
