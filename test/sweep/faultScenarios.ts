@@ -29,7 +29,7 @@ function scenario(name: string, prepare: Scenario['prepare'], more: Partial<Scen
 }
 
 /** Calls that write, and those by which the outcome is learnt. */
-const isWriting = ({ path }: LedgerEntry): boolean => /\/jobs\/ingest|\/composite\//.test(path);
+export const isWriting = ({ path }: LedgerEntry): boolean => /\/jobs\/ingest|\/composite\//.test(path);
 
 const isBulkQuery = ({ path }: LedgerEntry): boolean => path.includes('/jobs/query');
 
