@@ -9,6 +9,7 @@ import { RunLab, type Run } from '../unit/run/runLab.ts';
 import { attemptOf, callsSince, changesSince, expectAllTrue, markOf, type Mark } from './checker.ts';
 import type { CrashScenario } from './crashScenarios.ts';
 import type { CrashCommand, CrashOrder } from './crashWorker.ts';
+import { patience } from './patience.ts';
 
 /** What a run does that is not killed. */
 export type Uncrashed = {
@@ -30,7 +31,11 @@ type Given = { readonly points: readonly string[]; readonly wasKilled: boolean }
 async function give(lab: RunLab, command: CrashCommand, killAt: number): Promise<Given> {
   const order: CrashOrder = { token: lab.org.accessToken, killAt, command };
   const env = { ...process.env, SF_ORG_INSTANCE_URL: lab.org.url };
-  const child = spawn(process.execPath, [worker, JSON.stringify(order)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [worker, JSON.stringify(order)], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: patience,
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));

@@ -3,7 +3,8 @@ import { createRandom, type Random } from '../simulated-org/world/random.ts';
 import { runCrashed, runUncrashed, type CrashVerdict, type Uncrashed } from './crashCell.ts';
 import { crashScenarios, type CrashScenario } from './crashScenarios.ts';
 import { runLanes } from './lanes.ts';
-import type { Table } from './table.ts';
+import { inTime } from './patience.ts';
+import { failedTable, type Sweep, type Table } from './table.ts';
 
 type Crash = {
   readonly scenario: CrashScenario;
@@ -15,21 +16,28 @@ type Crash = {
 };
 
 /** The whole sweep: about 800 crashes. Every other resume is killed as well, at a point drawn by lot. */
-export async function sweepCrashes(seed = 1): Promise<Table> {
-  const random = createRandom(seed);
-  const crashes: Crash[] = [];
+export const sweepCrashes: Sweep = async (tell) => {
+  const random = createRandom(1);
   const planned = new Set<string>();
   for (const scenario of crashScenarios) {
-    const uncrashed = await runUncrashed(scenario);
     // All creates make their plan in the same way, and so do all others: once is enough.
     const kind = scenario.name.split(',')[0] ?? '';
-    for (const killAt of moments(uncrashed, planned.has(kind))) {
-      const killResumeAt = random.below(2) * pointOfResume(random, uncrashed, killAt);
-      crashes.push({ scenario, uncrashed, killAt, killResumeAt });
+    try {
+      const crashes = await crashesOf(scenario, planned.has(kind), random);
+      tell(await sweep(crashes, (line) => void process.stderr.write(`${line}\n`)));
+      planned.add(kind);
+    } catch (error) {
+      tell(failedTable(`Crash sweep: ${scenario.name}. Broken off`, error));
     }
-    planned.add(kind);
   }
-  return sweep(crashes, (line) => void process.stderr.write(`${line}\n`));
+};
+
+async function crashesOf(scenario: CrashScenario, skipsPlan: boolean, random: Random): Promise<Crash[]> {
+  const uncrashed = await inTime(runUncrashed(scenario));
+  return moments(uncrashed, skipsPlan).map((killAt) => {
+    const killResumeAt = random.below(2) * pointOfResume(random, uncrashed, killAt);
+    return { scenario, uncrashed, killAt, killResumeAt };
+  });
 }
 
 /** A few crashes of some commands, drawn by lot. */
@@ -69,7 +77,7 @@ async function sweep(crashes: readonly Crash[], tell: (line: string) => void): P
   let done = 0;
   await runLanes(crashes, async (crash) => {
     try {
-      ends.set(crash, await runCrashed(crash.scenario, crash.killAt, crash.killResumeAt, crash.uncrashed));
+      ends.set(crash, await inTime(runCrashed(crash.scenario, crash.killAt, crash.killResumeAt, crash.uncrashed)));
     } catch (error) {
       failures.push(`${describe(crash)}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       tell(failures.at(-1) ?? '');
@@ -84,7 +92,7 @@ async function sweep(crashes: readonly Crash[], tell: (line: string) => void): P
     return [scenario.name, String(own.length), ...verdicts];
   });
   const header = ['command', 'killed', 'given again', 'resumed', 'resume killed too', 'differences'];
-  return { title: 'Crash sweep', header, rows, failures };
+  return { title: 'Crash sweep', header, rows, runs: crashes.length, failures };
 }
 
 function describe({ scenario, uncrashed, killAt, killResumeAt }: Crash): string {

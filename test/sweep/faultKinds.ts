@@ -10,6 +10,8 @@ const isClosing = ({ method, path }: LedgerEntry): boolean => method === 'PATCH'
 const isOfJob = ({ path }: LedgerEntry): boolean => jobOf(path) !== undefined;
 const hasBody = ({ bodyBytes }: LedgerEntry): boolean => bodyBytes > 0;
 
+export const tokenPath = '/services/oauth2/token';
+
 export type FaultKind = {
   readonly name: string;
   /** The run overcomes it by itself. Otherwise it may stop with a clear message, and is finished by one `resume`. */
@@ -20,6 +22,8 @@ export type FaultKind = {
   readonly losesCalls: boolean;
   /** The session can be renewed. */
   readonly renewable: boolean;
+  /** The call for a new token is struck besides. */
+  readonly strikesRenewal: boolean;
   /** The calls that it can strike. */
   readonly strikes: (call: LedgerEntry) => boolean;
   /** The fault strikes at a place. `timeOut` lets all that is waited for time out. */
@@ -41,6 +45,7 @@ function kind(name: string, arm: FaultKind['arm'], traits: Traits = {}): FaultKi
     losesAnswers: false,
     losesCalls: false,
     renewable: false,
+    strikesRenewal: false,
     strikes: () => true,
     ...traits,
     arm,
@@ -82,6 +87,15 @@ function meanwhile(
     },
     traits,
   );
+}
+
+/** The session is over at a call, and so the token is renewed: that is struck, but not the call for a token by which a run connects. */
+function renewing(name: string, action: FaultAction): FaultKind {
+  const run = (org: SimulatedOrg): void => {
+    org.session.expire();
+    org.faults.add({ method: 'POST', path: tokenPath }, action);
+  };
+  return meanwhile(`session renewed (${name})`, run, { renewable: true, strikesRenewal: true });
 }
 
 /** The org treats the job otherwise that is closed by the call. */
@@ -140,6 +154,10 @@ function withoutGzip({ arm, ...fault }: FaultKind): FaultKind {
 
 export const faultKinds: readonly FaultKind[] = [
   meanwhile('session renewed', (org) => org.session.expire(), { renewable: true }),
+  renewing('503', faultAnswers.unavailable()),
+  renewing('429', faultAnswers.tooManyRequests(7)),
+  renewing('dropped before', { kind: 'dropBefore' }),
+  renewing('dropped after', { kind: 'dropAfter' }),
   meanwhile('session over', (org) => org.session.expire(), { passes: false }),
   ofCall('daily limit', faultAnswers.dailyLimit(), Infinity, { passes: false }),
   ...passingAndLasting('concurrent limit', faultAnswers.concurrentLimit()),

@@ -1,4 +1,5 @@
 /** The runs that the fault sweep repeats: each on an org of its own, which is the same every time. */
+import { faultAnswers, type FaultMatch } from '../simulated-org/faults.ts';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
 import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
 import { among, csvFile, makeUsers } from '../unit/run/changeLab.ts';
@@ -28,7 +29,7 @@ function scenario(name: string, prepare: Scenario['prepare'], more: Partial<Scen
 }
 
 /** Calls that write, and those by which the outcome is learnt. */
-const isWriting = ({ path }: LedgerEntry): boolean => /\/jobs\/ingest|\/composite\//.test(path);
+export const isWriting = ({ path }: LedgerEntry): boolean => /\/jobs\/ingest|\/composite\//.test(path);
 
 const isBulkQuery = ({ path }: LedgerEntry): boolean => path.includes('/jobs/query');
 
@@ -53,6 +54,14 @@ function commandOf(lab: RunLab, run: (outputDir: string, changes: DriveChanges) 
   return Promise.resolve({ folder, run: (changes) => run(folder, changes) });
 }
 
+/** Permission sets for users that another run has made. */
+function assignOnly(): Scenario['prepare'] {
+  return async (lab) => {
+    await lab.create({});
+    return create({ permissionSets })(lab);
+  };
+}
+
 /** The way back of a disable run. */
 function undo(mode: 'freeze' | 'deactivate'): Scenario['prepare'] {
   return async (lab) => {
@@ -67,6 +76,42 @@ function resumed(dryRun: Scenario['prepare']): Scenario['prepare'] {
     const { folder, run } = await dryRun(lab);
     await run({});
     return { folder, run: (changes) => lab.resume(folder, changes) };
+  };
+}
+
+/** What is wrong with the org while a run begins, so that it leaves work under way. */
+type Trouble = (lab: RunLab) => void;
+
+/** `resume` of a run that was stopped in the middle; what had stopped it is over. */
+function underWay(begin: Scenario['prepare'], trouble: Trouble): Scenario['prepare'] {
+  return async (lab) => {
+    const { folder, run } = await begin(lab);
+    trouble(lab);
+    const wait = lab.org.switches.bulk.stuck ? { wait: 0 } : {};
+    const { end } = await run({ clock: lab.patientClock(), ...wait });
+    if (end.end !== 'call' && end.end !== 'wait') throw new Error(`the run has not left work: ${JSON.stringify(end)}`);
+    lab.org.faults.clear();
+    lab.org.switches.bulk.stuck = false;
+    return { folder, run: (changes) => lab.resume(folder, changes) };
+  };
+}
+
+/** No job can be closed: it has all its rows, and is Open. */
+const leavesOpenJob: Trouble = ({ org }) =>
+  void org.faults.add({ method: 'PATCH', path: /^\/jobs\/ingest/, times: Infinity }, faultAnswers.dailyLimit());
+
+/** The job is closed, and Salesforce does not get to it. */
+const leavesClosedJob: Trouble = ({ org }) => {
+  org.switches.bulk.stuck = true;
+};
+
+/** A collection is processed or not, its answer does not come, and nobody can be asked. */
+function leavesUnsureCall(kind: 'dropBefore' | 'dropAfter'): Trouble {
+  const collection: FaultMatch = { path: /^\/composite\/sobjects/ };
+  return ({ org }) => {
+    const run = (): void => void org.faults.add({ times: Infinity }, faultAnswers.dailyLimit());
+    org.faults.add(collection, { kind: 'meanwhile', run });
+    org.faults.add(collection, { kind });
   };
 }
 
@@ -140,11 +185,22 @@ export const scenarios: readonly Scenario[] = [
   scenario('create, permission sets by a job', createWithManySets(), large),
   scenario('create, canary', create({}), { ...large, options: { world: { customerContacts: 200 } } }),
   scenario('resume of a planned create', resumed(create({ ...roleBased, dryRun: true }))),
+  scenario('resume that finds a job open', underWay(create({ permissionSets }), leavesOpenJob)),
+  scenario('resume that finds a job closed', underWay(create({ permissionSets }), leavesClosedJob)),
+  scenario(
+    'resume that finds permission sets without an answer',
+    underWay(assignOnly(), leavesUnsureCall('dropBefore')),
+  ),
   scenario('disable, freeze', change({ mode: 'freeze' })),
   scenario('disable, freeze by a job', change({ mode: 'freeze', maxUsers: 3000 }, 2001), large),
   scenario('disable, deactivate', change({ mode: 'deactivate' })),
   scenario('disable, disable-portal', change({ mode: 'disable-portal' })),
   scenario('resume of a planned disable', resumed(change({ mode: 'disable-portal', dryRun: true }))),
+  scenario(
+    'resume that finds users being frozen without an answer',
+    underWay(change({ mode: 'freeze' }), leavesUnsureCall('dropAfter')),
+  ),
+  scenario('resume that finds a job of users closed', underWay(change({ mode: 'disable-portal' }), leavesClosedJob)),
   scenario('enable, unfreeze a run', undo('freeze')),
   scenario('enable, activate a run', undo('deactivate')),
   scenario('enable, activate', activate()),

@@ -7,25 +7,33 @@ import { faultKinds, type FaultKind } from './faultKinds.ts';
 import { scenarios, type Scenario } from './faultScenarios.ts';
 import { faultTable, type Cell } from './faultTable.ts';
 import { runLanes } from './lanes.ts';
-import type { Table } from './table.ts';
+import { inTime, patience } from './patience.ts';
+import { failedTable, type Sweep, type Table } from './table.ts';
 
-type Blow = { readonly nth: number; readonly fault: FaultKind };
+/** A call of the clean run, its number from 1, and what strikes it. */
+export type Blow = { readonly nth: number; readonly call: LedgerEntry; readonly fault: FaultKind };
 
 /** The whole sweep, a process a scenario: faults that strike a process must not meet. */
-export async function sweepFaults(): Promise<Table[]> {
-  const tables = new Map<string, Table>();
-  await runLanes(scenarios, async ({ name }) => void tables.set(name, await sweepElsewhere(name)));
-  return scenarios.flatMap(({ name }) => tables.get(name) ?? []);
-}
+export const sweepFaults: Sweep = (tell) =>
+  runLanes(scenarios, async ({ name }) => {
+    tell(await sweepElsewhere(name));
+  });
 
-/** @param choose which of all blows are tried; all by default */
+/**
+ * @param choose which of all blows are tried; all by default
+ * @param tell gets the name of what is tried
+ */
 export async function sweepScenario(
   scenario: Scenario,
   choose: (blows: readonly Blow[]) => readonly Blow[] = (blows) => blows,
+  tell: (name: string) => void = () => undefined,
 ): Promise<Table> {
   const clean = await runClean(scenario);
   const cells: Cell[] = [];
-  for (const blow of choose(blowsOf(scenario, clean.calls))) cells.push(await tryBlow(scenario, blow, clean));
+  for (const blow of choose(blowsOf(scenario, clean.calls))) {
+    tell(`call ${String(blow.nth)}, ${blow.fault.name}`);
+    cells.push(await tryBlow(scenario, blow, clean));
+  }
   return faultTable(scenario.name, clean.calls, cells);
 }
 
@@ -34,24 +42,29 @@ function blowsOf({ concerns }: Scenario, calls: readonly LedgerEntry[]): Blow[] 
   return calls.flatMap((call, index) => {
     if (!concerns(call, calls.slice(0, index))) return [];
     const faults = faultKinds.filter((fault) => fault.strikes(call));
-    return faults.map((fault) => ({ nth: index + 1, fault }));
+    return faults.map((fault) => ({ nth: index + 1, call, fault }));
   });
 }
 
 async function tryBlow(scenario: Scenario, { nth, fault }: Blow, clean: CleanRun): Promise<Cell> {
   try {
-    return { nth, fault, verdict: await runWithFault(scenario, fault, nth, clean) };
+    return { nth, fault, verdict: await inTime(runWithFault(scenario, fault, nth, clean)) };
   } catch (error) {
     return { nth, fault, verdict: error instanceof Error ? error : new Error(String(error)) };
   }
 }
 
+/** A process that fails, or that not even time-outs get through to, is a failure of its scenario only. */
 async function sweepElsewhere(name: string): Promise<Table> {
   const worker = fileURLToPath(new URL('faultWorker.ts', import.meta.url));
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [worker, name], { maxBuffer: 100_000_000 }, (error, stdout) => {
-      if (error === null) resolve(JSON.parse(stdout) as Table);
-      else reject(new Error(`${name}: ${error.message}`));
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [worker, name], { maxBuffer: 100_000_000 }, (error, stdout, stderr) => {
+      clearTimeout(silence);
+      const failed = (): Table =>
+        failedTable(`Fault sweep: ${name}. Broken off`, `${error?.message ?? ''}\n${stderr.slice(-1_000)}`);
+      resolve(error === null ? (JSON.parse(stdout) as Table) : failed());
     });
+    const silence = setTimeout(() => child.kill('SIGKILL'), 2 * patience);
+    child.stderr?.on('data', () => silence.refresh());
   });
 }

@@ -22,6 +22,7 @@ export function faultTable(name: string, calls: readonly LedgerEntry[], cells: r
     title: `Fault sweep: ${name}. ${totals(cells)}\n. overcome, r resumed, a given again, ✗ wrong, blank: strikes no such call\n${legend}`,
     header: ['', 'call', ...faults.map((_, index) => letter(index))],
     rows,
+    runs: cells.length,
     failures: cells.flatMap(({ nth, fault, verdict }) =>
       verdict instanceof Error ? [`call ${String(nth)}, ${fault.name}: ${verdict.message.slice(0, 1_000)}`] : [],
     ),

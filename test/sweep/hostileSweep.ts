@@ -1,15 +1,20 @@
 /** Every answer of every scenario, hostile in every way: or a few of them, drawn by lot. */
 import { createRandom } from '../simulated-org/world/random.ts';
 import { casesOf, HostileLab, nameOf, scenarios, type HostileCase, type HostileEnd } from './hostile.ts';
-import type { Table } from './table.ts';
+import { inTime } from './patience.ts';
+import { failedTable, type Sweep, type Table } from './table.ts';
 
 /** The whole sweep. What several scenarios ask alike is hostile in the first of them. */
-export async function sweepHostile(): Promise<Table> {
+export const sweepHostile: Sweep = async (tell) => {
   const met = new Set<string>();
-  const cases: HostileCase[] = [];
-  for (const scenario of scenarios) cases.push(...(await casesOf(scenario, met)));
-  return sweep(cases);
-}
+  for (const scenario of scenarios) {
+    try {
+      tell(await sweep(await inTime(casesOf(scenario, met))));
+    } catch (error) {
+      tell(failedTable(`Hostile answers: ${scenario.name}. Broken off`, error));
+    }
+  }
+};
 
 /** A few answers of one scenario. */
 export async function sampleHostile(count: number, seed: number): Promise<Table> {
@@ -30,7 +35,7 @@ async function sweep(cases: readonly HostileCase[]): Promise<Table> {
       const counts = { refused: 0, done: 0, resumed: 0 };
       for (const hostile of ofCall) {
         try {
-          counts[await lab.meet(hostile)] += 1;
+          counts[await inTime(lab.meet(hostile))] += 1;
         } catch (error) {
           const { kind, place } = hostile.hostile;
           const what = error instanceof Error ? error.message : String(error);
@@ -41,5 +46,11 @@ async function sweep(cases: readonly HostileCase[]): Promise<Table> {
     }
     await lab.stop();
   }
-  return { title: 'Hostile answers', header: ['scenario', 'call', 'answers', ...ends], rows, failures };
+  return {
+    title: 'Hostile answers',
+    header: ['scenario', 'call', 'answers', ...ends],
+    rows,
+    runs: cases.length,
+    failures,
+  };
 }

@@ -2,13 +2,13 @@
 import { sweepCrashes } from './crashSweep.ts';
 import { sweepFaults } from './faultSweep.ts';
 import { sweepHostile } from './hostileSweep.ts';
-import { printTable } from './table.ts';
+import { textOfTable } from './table.ts';
 
 let failed = 0;
 for (const sweep of [sweepFaults, sweepCrashes, sweepHostile]) {
-  for (const table of [await sweep()].flat()) {
-    printTable(table);
+  await sweep((table) => {
+    process.stdout.write(textOfTable(table));
     failed += table.failures.length;
-  }
+  });
 }
 process.exitCode = failed > 0 ? 1 : 0;

@@ -3,13 +3,24 @@ export type Table = {
   readonly title: string;
   readonly header: readonly string[];
   readonly rows: ReadonlyArray<readonly string[]>;
+  /** How many it tells of. */
+  readonly runs: number;
   /** Each with the place where it happened. */
   readonly failures: readonly string[];
 };
 
-export function printTable({ title, header, rows, failures }: Table): void {
+/** A whole sweep. @param tell is given each table as soon as it is there, as the next may take hours */
+export type Sweep = (tell: (table: Table) => void) => Promise<void>;
+
+export function textOfTable({ title, header, rows, failures }: Table): string {
   const lines = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
   const padded = (cells: readonly string[]): string => cells.map((cell, n) => cell.padEnd(widths[n] ?? 0)).join('  ');
-  process.stdout.write([`\n${title}`, ...lines.map(padded), ...failures.map((each) => `\n✗ ${each}`), ''].join('\n'));
+  return [`\n${title}`, ...lines.map(padded), ...failures.map((each) => `\n✗ ${each}`), ''].join('\n');
+}
+
+/** What could not even begin, or came to an end of its own. */
+export function failedTable(title: string, error: unknown): Table {
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { title, header: [], rows: [], runs: 0, failures: [what.slice(0, 5_000)] };
 }
