@@ -3,7 +3,9 @@ import { readIngestResults } from '../org/bulkIngest.js';
 import { listIngestJobs, type ListedIngestJob } from '../org/ingestJobList.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
+import { parseRowError } from '../org/rowError.js';
 import type { CollectContext } from './collectJob.js';
+import { isQuestion } from './rowOutcome.js';
 
 /** A new user that may be ours. */
 export type ClaimedUser = {
@@ -14,7 +16,7 @@ export type ClaimedUser = {
   readonly createdDate: string;
 };
 
-/** A job of another run has made the user; or it was refused for the same contact, and was there before ours. */
+/** A job of another run has made the user; or it was refused because of it, as ours was, and was there before ours. */
 export type RivalClaim = 'made' | 'refusedBefore';
 
 export type OwnJobs = {
@@ -72,7 +74,11 @@ const mostLooks = 30;
 /** Milliseconds. */
 const firstPause = 1_000;
 
-/** @returns the user that the job has made for each of the contacts that it had, '' for none; undefined: not known yet */
+/**
+ * @returns the users that the job has made, by contact; '' where it was refused because of a user that was there. What it
+ * did not get to, or failed for another reason, is no claim: that run does not count such a user either. undefined: not
+ * known yet
+ */
 async function readMade(
   client: OrgClient,
   rival: ListedIngestJob,
@@ -81,11 +87,13 @@ async function readMade(
   if (isAtWork(rival)) return undefined;
   const contacts = new Set(users.map(({ contactId }) => contactKey(contactId)));
   const made = new Map<string, string>();
-  for (const kind of ['unprocessedrecords', 'failedResults', 'successfulResults'] as const) {
+  for (const kind of ['failedResults', 'successfulResults'] as const) {
     for await (const slice of readIngestResults(client, rival.id, kind)) {
       for (const row of slice) {
         const contact = contactKey(row['ContactId'] ?? '');
-        if (contacts.has(contact)) made.set(contact, row['sf__Id'] ?? '');
+        if (!contacts.has(contact)) continue;
+        if (kind === 'successfulResults') made.set(contact, row['sf__Id'] ?? '');
+        else if (isQuestion({ error: parseRowError(row['sf__Error'] ?? '') })) made.set(contact, '');
       }
     }
   }

@@ -2,10 +2,11 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { CreateRunRequest } from '../../../lib/run/createRun.js';
+import type { RunEvent } from '../../../lib/run/runEvents.js';
 import type { OrgAnswer, OrgCall, OrgClient } from '../../../lib/org/orgClient.js';
 import { faultAnswers } from '../../simulated-org/faults.ts';
 import type { SimulatedOrgOptions } from '../../simulated-org/simulatedOrg.ts';
-import { expectDone, recordsOf, RunLab, type DriveChanges, type Run } from './runLab.ts';
+import { expectDone, jobsOf, recordsOf, RunLab, type DriveChanges, type Run } from './runLab.ts';
 
 /** A client that waits at its first call of a kind until it is let go. */
 function gated(client: OrgClient, isGate: (call: OrgCall) => boolean): Gated {
@@ -122,6 +123,13 @@ async function sideBySide(cases: readonly Case[]): Promise<void> {
 function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
+
+/** Stops a run by a signal at the first event of a kind. */
+const signalAt =
+  (at: RunEvent['type']): NonNullable<DriveChanges['onEvent']> =>
+  ({ type }, stop) => {
+    if (type === at) stop.request('signal');
+  };
 
 const doubtful = (run: Run): number => recordsOf(run.folder).filter(({ created }) => created === 'unknown').length;
 
@@ -331,6 +339,36 @@ describe('two create runs at once', () => {
             expect(run.result.counts).to.include({ succeeded: 4, unchanged: 0 });
           }
           expect(runs.map(doubtful).reduce((sum, rows) => sum + rows)).to.equal(4);
+        },
+      },
+      {
+        name: 'what the job of the other one did not get to is no claim',
+        run: async (duel) => {
+          duel.bulk.stuck = true;
+          const other = await duel.create({}, { onEvent: signalAt('jobClosed') });
+          const path = `/jobs/ingest/${String(jobsOf(other.folder)[0]?.['id'])}`;
+          await duel.gated(() => false).client.call({ method: 'PATCH', path, body: '{"state":"Aborted"}' });
+          Object.assign(duel.bulk, { stuck: false, repeatBatches: 1 });
+          const run = await duel.create();
+          const planned = doubtful(run);
+          expect(planned).to.be.above(20);
+          expect(duel.expectShared(run, await duel.resume(other.folder))).to.deep.equal([planned, 0]);
+        },
+      },
+      {
+        name: 'what failed in the job of the other one for another reason is no claim',
+        run: async (duel) => {
+          duel.bulk.stuck = true;
+          const other = await duel.create({}, { onEvent: signalAt('jobClosed') });
+          duel.lab.org.switches.locks.rowLockStorm = 40;
+          duel.bulk.stuck = false;
+          await duel.gated(() => false).client.call({ method: 'GET', path: '/jobs/ingest?jobType=V2Ingest' });
+          Object.assign(duel.lab.org.switches.locks, { rowLockStorm: 0 });
+          duel.bulk.repeatBatches = 1;
+          const run = await duel.create();
+          const planned = doubtful(run);
+          expect(planned).to.be.above(20);
+          expect(duel.expectShared(run, await duel.resume(other.folder))).to.deep.equal([planned, 0]);
         },
       },
       {
