@@ -2,10 +2,11 @@
 import type { SfError } from '@salesforce/core';
 import type { StopRequest } from '../run/applyEnd.js';
 import { driveRun, type DriveOptions, type OpenRun } from '../run/driveRun.js';
-import { withGracefulStop, type GracefulStop } from '../run/gracefulStop.js';
+import { withGracefulStop, type GracefulStop, type SignalWords } from '../run/gracefulStop.js';
 import type { Emit } from '../run/runEvents.js';
 import { RunFault } from '../run/runFault.js';
 import { readResult, type RunResult } from '../run/runResult.js';
+import { outliveOutputs } from './closedOutput.js';
 import { askConsent } from './consent.js';
 import { faultError, toCliError } from './faults.js';
 import { keepHeapSmall } from './frugalHeap.js';
@@ -36,17 +37,31 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
   const warnings = new RunWarnings(screen);
   let progress: Progress | undefined;
   let run: OpenRun | undefined;
-  const leave = (): void => {
-    progress?.end('paused');
-    warnings.tell();
-    screen.lastWords(leftError(run, screen.targetOrg));
+  let asking = false;
+  let isSeen = true;
+  outliveOutputs(() => {
+    if (isSeen) progress?.end('paused');
+    isSeen = false;
+  });
+  const words: SignalWords = {
+    stopping: () => {
+      // Behind a question nothing is under way.
+      if (asking) return;
+      progress?.pause();
+      screen.note(sharedText('line.stopping'));
+    },
+    leaving: () => {
+      progress?.end('paused');
+      warnings.tell();
+      screen.lastWords(leftError(run, screen.targetOrg));
+    },
   };
   try {
     const { end, result } = await withGracefulStop(async (stop) => {
       const display = await startProgress(screen, command.title);
       progress = display;
       const emit: Emit = (event) => {
-        if (!warnings.see(event)) display.emit(event);
+        if (!warnings.see(event) && isSeen) display.emit(event);
         // Takes a moment, so not before there is something on the screen.
         if (event.type === 'stage' && event.stage === 'check') keepHeapSmall();
         // Neither planning nor the time for an answer is waiting for Salesforce.
@@ -56,13 +71,16 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
       run = begun.run;
       return driveRun({
         ...begun,
-        consent: (result) => consentTo(result, command, display, stop, warnings),
+        consent: (result) => {
+          asking = true;
+          return consentTo(result, command, display, stop, warnings).finally(() => (asking = false));
+        },
         stop,
         emit,
         texts: exportTexts(screen.targetOrg),
         summarize: (result) => writeSummaryFile(result, screen.targetOrg),
       });
-    }, leave);
+    }, words);
     progress?.end(['done', 'planned', 'guards', 'declined'].includes(end.end) ? 'completed' : 'paused');
     warnings.tell();
     return reportEnd(screen, end, result);

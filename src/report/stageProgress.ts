@@ -24,18 +24,18 @@ export async function stageProgress(titleKey: TitleKey): Promise<Progress> {
   const mso = await import('@oclif/multi-stage-output');
   const meter = new WorkMeter();
   let counts: Counts = {};
-  // A display that is opened again, after a question, begins where the one before it ended.
-  let remaining = stages;
+  let stage: RunStage = 'check';
   let display: MultiStageOutput<Counts> | undefined;
   const block = (key: keyof Counts) => ({
     type: 'static-key-value' as const,
     label: sharedText(`block.${key}`),
     get: (data?: Counts) => data?.[key]?.toLocaleString('en-US'),
   });
+  // A display that is opened again, after a question or a note, begins where the one before it ended.
   const open = (): MultiStageOutput<Counts> =>
     new mso.MultiStageOutput<Counts>({
       title: sharedText(titleKey),
-      stages: remaining.map((stage) => sharedText(`stage.${stage}`)),
+      stages: stages.slice(stages.indexOf(stage)).map((each) => sharedText(`stage.${each}`)),
       jsonEnabled: false,
       data: counts,
       postStagesBlock: [
@@ -57,9 +57,10 @@ export async function stageProgress(titleKey: TitleKey): Promise<Progress> {
     counts = { ...counts, ...countsOf(event), work: status && workText(status) };
     if (isCounter(event) && time - lastDrawn < 250) return;
     lastDrawn = time;
-    if (event.type === 'stage' && display === undefined) remaining = stages.slice(stages.indexOf(event.stage));
+    if (event.type === 'stage') stage = event.stage;
+    const isNew = display === undefined;
     display ??= open();
-    if (event.type === 'stage') display.skipTo(sharedText(`stage.${event.stage}`), counts);
+    if (isNew || event.type === 'stage') display.skipTo(sharedText(`stage.${stage}`), counts);
     else display.updateData(counts);
   };
   const end: Progress['end'] = (how) => {

@@ -5,25 +5,45 @@ import { RunFault } from './runFault.js';
 const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const;
 
 /**
+ * One key press can arrive twice: the terminal signals the whole process group, and npm or `timeout` hand their signal on
+ * to a child that has it already. That takes about a millisecond, and nobody presses a key twice so fast.
+ */
+const echoMs = 30;
+
+/** What a command says at signals. */
+export type SignalWords = {
+  /** At the first: the running step is finished, which may take a while. */
+  readonly stopping?: () => void;
+  /** At the second: the last chance to say something. */
+  readonly leaving?: () => void;
+};
+
+/**
  * Runs `work` with the signals in our hands. SfCommand's own listeners throw in the middle of whatever is being done, so
- * they are set aside meanwhile. The first signal asks `work` to stop; the second leaves at once.
+ * they are set aside meanwhile. The first signal asks `work` to stop; the second leaves at once. A terminal that is closed
+ * sends SIGHUP, often twice (the shell, then the system): that only asks to stop.
  *
  * The seats of those set aside stay taken: signal-exit (the display's, proper-lockfile's) counts the listeners of a
  * signal, and where it finds none beside its own it sends the signal to the process again.
- * @param leaving called before that: the last chance to say something
  */
 export async function withGracefulStop<T>(
   work: (stop: GracefulStop) => Promise<T>,
-  leaving: () => void = () => undefined,
+  words: SignalWords = {},
 ): Promise<T> {
   const stop = new GracefulStop();
   const set = signals.map((signal) => ({ signal, listeners: process.rawListeners(signal) }));
-  const onSignal = (): void => {
-    if (stop.cause() === 'signal') {
-      leaving();
-      process.exit(130);
+  let first: number | undefined;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stop.cause() !== 'signal') {
+      first = performance.now();
+      stop.request('signal');
+      words.stopping?.();
+      return;
     }
-    stop.request('signal');
+    const isEcho = first !== undefined && performance.now() - first < echoMs;
+    if (isEcho || signal === 'SIGHUP') return;
+    words.leaving?.();
+    process.exit(130);
   };
   const add = process.on.bind(process);
   const keepSeat = (): void => undefined;

@@ -1,5 +1,6 @@
 /** In a real terminal: the plan and the question, progress that redraws, widths and colors. Outside one: none of it. */
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -123,25 +124,59 @@ describe('a terminal', function () {
     expect(resumed.text).to.match(/2 contacts done, 2 users created/);
   });
 
-  it('Ctrl-C twice leaves at once, and says how to go on', async () => {
+  for (const NO_COLOR of ['1', '']) {
+    it(`Ctrl-C is answered at once, twice leaves at once, and says how to go on (${NO_COLOR === '' ? 'redrawn' : 'lines'})`, async () => {
+      await expectTwiceLeaves(NO_COLOR);
+    });
+  }
+
+  async function expectTwiceLeaves(NO_COLOR: string): Promise<void> {
     portal.org.faults.add({ method: 'PUT' }, { kind: 'stall', milliseconds: Infinity, before: true });
     const args = ['portal', 'users', ...createFor(1, '--no-prompt'), '--target-org', 'portal'];
-    const child = await startInTerminal(args, { home: portal.home, cwd: portal.cwd });
+    const child = await startInTerminal(args, { home: portal.home, cwd: portal.cwd, env: { NO_COLOR } });
     const uploads = portal.org.ledger.count('PUT');
     while (portal.org.ledger.count('PUT') === uploads) await sleep(50);
     const ended = finished(child);
-    for (let times = 0; times < 2; times++) {
-      child.stdin?.write(ctrlC);
-      await sleep(300);
-    }
+    child.stdin?.write(ctrlC);
+    await once(child.stdout ?? child, 'data');
+    await sleep(300);
+    child.stdin?.write(ctrlC);
     const { code, stdout } = await ended;
     portal.org.faults.clear();
     expect(code, stdout).to.equal(130);
     const text = stripVTControlCharacters(stdout);
+    expect(text).to.match(
+      /Interrupting: the running step is finished first\. Ctrl-C again leaves at once\.\s+(?:\^C)?Left at once\./,
+    );
     expect(text).to.match(/Left at once\..*sf portal users resume --run-dir "[^"]+" --target-org portal/s);
     const resumed = await type(['resume', '--run-dir', `run-${String(files)}`]);
     expect(resumed.code, resumed.text).to.equal(0);
     expect(resumed.text).to.match(/1 contact done/);
+  }
+
+  it('that is closed does not stop a run in the middle of a step: what Salesforce has is recorded, resume finds it', async () => {
+    const count = (method: string): number => portal.org.ledger.count(method, /^\/jobs\/ingest/);
+    const before = { POST: count('POST'), PUT: count('PUT') };
+    portal.org.faults.add({ method: 'PUT' }, { kind: 'stall', milliseconds: 1_500, before: true });
+    portal.org.switches.bulk.msInQueue = 60_000;
+    const args = ['portal', 'users', ...createFor(2, '--no-prompt'), '--target-org', 'portal'];
+    const child = await startInTerminal(args, { home: portal.home, cwd: portal.cwd, env: { NO_COLOR: '' } });
+    while (count('PUT') === before.PUT) await sleep(50);
+    const gone = finished(child);
+    child.kill('SIGKILL');
+    await gone;
+    const resume = ['resume', '--run-dir', `run-${String(files)}`, '--json'];
+    let again = await type([...resume, '--wait', '0']);
+    for (let tries = 0; again.text.includes('RunLockedError') && tries < 20; tries++) {
+      again = await type([...resume, '--wait', '0']);
+    }
+    expect(again.code, again.text).to.equal(69);
+    portal.org.clock.advance(61_000);
+    portal.org.switches.bulk.msInQueue = 0;
+    const done = await type(resume);
+    expect(done.code, done.text).to.equal(0);
+    // The job of the run that was left was closed, and taken up.
+    expect([count('POST') - before.POST, count('PUT') - before.PUT]).to.deep.equal([1, 1]);
   });
 
   it('asks for the plan of a dry run when it is resumed, and not for the dry run', async () => {

@@ -1,4 +1,5 @@
 /** Signals are in our hands while a run is driven, and go back where they came from. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { GracefulStop, unlessInterrupted, withGracefulStop } from '../../../lib/run/gracefulStop.js';
 
@@ -38,6 +39,48 @@ describe('withGracefulStop', () => {
     } finally {
       process.removeAllListeners('SIGTERM');
     }
+  });
+
+  /** What is said at each signal, and the exit codes asked for, with so many milliseconds after each. */
+  async function saidAt(signals: ReadonlyArray<readonly [NodeJS.Signals, number]>): Promise<unknown[]> {
+    const said: unknown[] = [];
+    const exit: unknown = Reflect.get(process, 'exit');
+    Reflect.set(process, 'exit', (code: number) => said.push(code));
+    const words = { stopping: () => said.push('stopping'), leaving: () => said.push('leaving') };
+    try {
+      await withGracefulStop(async () => {
+        for (const [signal, pause] of signals) {
+          process.emit(signal, signal);
+          await sleep(pause);
+        }
+      }, words);
+    } finally {
+      Reflect.set(process, 'exit', exit);
+    }
+    return said;
+  }
+
+  it('takes a signal right after the first for its echo, and a later one for the second', async () => {
+    expect(await saidAt([['SIGINT', 0]])).to.deep.equal(['stopping']);
+    const echoed = await saidAt([
+      ['SIGINT', 0],
+      ['SIGINT', 0],
+      ['SIGTERM', 40],
+    ]);
+    expect(echoed).to.deep.equal(['stopping']);
+    const twice = await saidAt([
+      ['SIGINT', 40],
+      ['SIGINT', 0],
+    ]);
+    expect(twice).to.deep.equal(['stopping', 'leaving', 130]);
+  });
+
+  it('does not leave at once because a closed terminal says so twice', async () => {
+    const closed = await saidAt([
+      ['SIGHUP', 40],
+      ['SIGHUP', 40],
+    ]);
+    expect(closed).to.deep.equal(['stopping']);
   });
 
   it('gives the listeners back when the work fails', async () => {

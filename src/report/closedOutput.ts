@@ -1,0 +1,24 @@
+/** Outputs that nobody reads any more: the reader of a pipe has ended (EPIPE), the window of a terminal is shut (EIO). */
+
+/**
+ * From now on, to the end of the process, a closed output ends nothing: what is under way in the org has to be recorded,
+ * whoever looks on. Listeners that are there (oclif's throws at everything but EPIPE) hear of all other errors.
+ * @param closed called each time a write to stdout finds it closed
+ */
+export function outliveOutputs(closed: () => void): void {
+  for (const output of [process.stdout, process.stderr]) {
+    const listeners = output.rawListeners('error');
+    output.removeAllListeners('error').on('error', (error: Error) => {
+      if (isClosed(error)) {
+        if (output === process.stdout) closed();
+        return;
+      }
+      if (listeners.length === 0) throw error;
+      for (const listener of listeners) Reflect.apply(listener, output, [error]);
+    });
+  }
+}
+
+function isClosed(error: Error): boolean {
+  return 'code' in error && (error.code === 'EPIPE' || error.code === 'EIO');
+}
