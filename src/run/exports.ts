@@ -1,12 +1,10 @@
 /** The CSV files of a run folder: exports of run.db with exact API values. */
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { stringify } from 'csv-stringify/sync';
 import { createAgainColumns, createAgainValues, snapshotColumns } from '../plan/snapshots.js';
 import { modeRule, type Mode } from '../plan/userModes.js';
-import { newPrivateFile } from './privateFile.js';
+import { replacePrivateFile } from './privateFile.js';
 import { exportNames, type ExportName } from './runFolder.js';
 import { selectRows, textOf, textsOf, type Row } from './sqlite.js';
 
@@ -223,6 +221,5 @@ async function write(
     }
     if (lines.length > 0) yield stringify(lines, format);
   };
-  const file = await newPrivateFile(path.join(folder, exportNames[name]));
-  await pipeline(Readable.from(texts()), file.createWriteStream());
+  await replacePrivateFile(path.join(folder, exportNames[name]), texts());
 }

@@ -1,5 +1,7 @@
 /** Files of a run folder that are written anew. */
-import { open, unlink, type FileHandle } from 'node:fs/promises';
+import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 /**
  * Opens a file for writing that only this user may read, whatever the umask, and whatever stood in its place: a file that
@@ -10,4 +12,20 @@ export async function newPrivateFile(file: string): Promise<FileHandle> {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   });
   return open(file, 'wx', 0o600);
+}
+
+/**
+ * Writes a private file beside the one that is there, and puts it in its place when it is whole: a disk that fills leaves
+ * the old one. What a process that died has left beside it is written over by the next.
+ */
+export async function replacePrivateFile(file: string, texts: Iterable<string>): Promise<void> {
+  const beside = `${file}.new`;
+  const handle = await newPrivateFile(beside);
+  try {
+    await pipeline(Readable.from(texts), handle.createWriteStream({ flush: true }));
+    await rename(beside, file);
+  } catch (error) {
+    await unlink(beside).catch(() => undefined);
+    throw error;
+  }
 }

@@ -57,6 +57,9 @@ export async function expectAllTrue(lab: RunLab, run: Run, before: Mark): Promis
   expectNoAddresses(run);
 }
 
+/** A page of a server, a place in the source and an object are no words for people. */
+const foreignText = /<html|<!doctype|\n +at |\[object /i;
+
 /** An error is clear, and nothing is left of the run: no folder, and nothing was written to the org. */
 export function expectNothingBegun(lab: RunLab, error: unknown, before: Mark, outputDir: string): void {
   const told = toCliError(error, 'lab');
@@ -64,7 +67,9 @@ export function expectNothingBegun(lab: RunLab, error: unknown, before: Mark, ou
   expect(told.exitCode, told.message).to.equal(1);
   expect(told.message)
     .to.match(/\w{3}/)
-    .and.not.match(/@|undefined|%s/);
+    .and.not.match(/@|undefined|%s/)
+    .and.not.match(foreignText);
+  expect('actions' in told ? told.actions : undefined, told.message).to.be.an('array').that.is.not.empty;
   expect(changesSince(lab, before)).to.deep.equal([]);
   expect(existsSync(join(outputDir, 'succeeded.csv')), 'results of a run that never began').to.equal(false);
 }
@@ -248,12 +253,14 @@ async function askAs({ org }: RunLab, path: string): Promise<string> {
 /** Exit code, JSON and words say whether something is left to be done, and whether resume helps; no address is among them. */
 function expectEndTrue(run: Run): void {
   const { end, result, folder } = run;
-  const { exitCode, text, result: json } = told(run);
+  const { exitCode, text, actions, result: json } = told(run);
   const { selected, planned, succeeded, failed, pending } = result.counts;
   expect(json).to.deep.equal(result);
   expect(text)
     .to.match(/\w{3}/)
-    .and.not.match(/@(?!portal\.example)|undefined|NaN|%s/);
+    .and.not.match(/@(?!portal\.example)|undefined|NaN|%s/)
+    .and.not.match(foreignText);
+  if (end.end !== 'done' && end.end !== 'planned') expect(actions, text).to.be.above(0);
   if (failed + pending > 0 && succeeded + failed > 0)
     expect(text).to.include(`${failed.toLocaleString('en-US')} failed, ${pending.toLocaleString('en-US')} pending`);
   if (pending > 0 && end.end !== 'guards')

@@ -76,7 +76,7 @@ export class CrashPoints {
   }
 
   private watchFiles(): void {
-    for (const name of ['mkdir', 'writeFile', 'rm', 'open']) {
+    for (const name of ['mkdir', 'writeFile', 'rm', 'open', 'rename']) {
       wrap(fs.promises, name, async (_, [path], work) => {
         if (!String(path).startsWith(this.folder)) return work();
         const about = `${name} ${this.nameOf(path)}`;

@@ -64,7 +64,7 @@ const pointsOfChecks = 30;
 
 /** Points with something durable between them: "before" a step that follows "after" another one is the same moment. */
 function moments({ points }: Uncrashed, skipsPlan: boolean): number[] {
-  const first = skipsPlan ? points.findIndex((point) => point.endsWith('users.csv')) : 0;
+  const first = skipsPlan ? points.findIndex((point) => point.endsWith('users.csv.new')) : 0;
   const isSame = (n: number): boolean =>
     points[n]?.startsWith('before') === true && points[n - 1]?.startsWith('after') === true;
   return points.flatMap((_, n) => (n < first || isSame(n) ? [] : n + 1));

@@ -8,6 +8,8 @@ export type Told = {
   readonly exitCode: number;
   /** All that is on the screen. */
   readonly text: string;
+  /** How many ways on it offers. */
+  readonly actions: number;
   /** What `--json` holds. */
   readonly result: RunResult;
 };
@@ -15,17 +17,25 @@ export type Told = {
 export function told({ end, result }: Run): Told {
   const exitCodeBefore = process.exitCode;
   const said: string[] = [];
+  const advice: string[] = [];
   const say = (line: string): void => void said.push(line);
-  const warn = ({ message, actions = [] }: { message: string; actions?: string[] }): void =>
-    void said.push(message, ...actions);
+  const warn = ({ message, actions = [] }: { message: string; actions?: string[] }): void => {
+    said.push(message, ...actions);
+    advice.push(...actions.filter(Boolean));
+  };
   try {
     const shown = reportEnd({ log: say, note: say, warn, json: true, targetOrg: 'lab' }, end, result);
-    return { exitCode: Number(process.exitCode), text: said.join('\n'), result: shown };
+    return { exitCode: Number(process.exitCode), text: said.join('\n'), actions: advice.length, result: shown };
   } catch (error) {
     // Nothing was written to the org: an error, with the plan.
     if (!(error instanceof SfError) || !('result' in error)) throw error;
     warn(error);
-    return { exitCode: error.exitCode, text: said.join('\n'), result: error.result as RunResult };
+    return {
+      exitCode: error.exitCode,
+      text: said.join('\n'),
+      actions: advice.length,
+      result: error.result as RunResult,
+    };
   } finally {
     process.exitCode = exitCodeBefore;
   }

@@ -1,5 +1,6 @@
 /** The CSV files hold exactly what run.db holds. */
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { refuse } from '../../../lib/plan/reasons.js';
@@ -128,6 +129,34 @@ describe('the files of a run', () => {
     }
   });
 
+  it('are as they were when the disk fills in the middle of the next export', async () => {
+    run = await RunDb.with({}, {});
+    await exportPlan(source());
+    const files = readdirSync(run.folder);
+    const before = readFileSync(join(run.folder, 'users.csv'), 'utf8');
+    run.set(1, "nickname = 'another'");
+    const mend = await fillDisk();
+    const thrown = await exportPlan(source())
+      .then(() => undefined, String)
+      .finally(mend);
+    expect(thrown).to.include('ENOSPC');
+    expect(readFileSync(join(run.folder, 'users.csv'), 'utf8')).to.equal(before);
+    expect(readdirSync(run.folder)).to.deep.equal(files);
+  });
+
+  it('replace what a process that died, or somebody else, has left beside them', async function () {
+    if (process.platform === 'win32') this.skip();
+    run = await RunDb.with({});
+    const precious = join(run.folder, 'precious.txt');
+    writeFileSync(precious, 'precious');
+    symlinkSync(precious, join(run.folder, 'users.csv.new'));
+    writeFileSync(join(run.folder, 'refused.csv.new'), 'half a li', { mode: 0o644 });
+    await exportPlan(source());
+    expect(readFileSync(precious, 'utf8')).to.equal('precious');
+    expect(readdirSync(run.folder).filter((name) => name.endsWith('.new'))).to.deep.equal([]);
+    expect(statSync(join(run.folder, 'refused.csv')).mode & 0o777).to.equal(0o600);
+  });
+
   it('are for their owner’s eyes only', async function () {
     if (process.platform === 'win32') this.skip();
     run = await RunDb.with({});
@@ -142,3 +171,20 @@ describe('the files of a run', () => {
       expect(statSync(join(run.folder, `${name}.csv`)).mode & 0o777, name).to.equal(0o600);
   });
 });
+
+/** From now on half of what is written still fits. @returns what makes room again */
+async function fillDisk(): Promise<() => void> {
+  const handle = await open(process.execPath);
+  const prototype = Object.getPrototypeOf(handle) as object;
+  await handle.close();
+  const before = { write: Reflect.get(prototype, 'write') as Write, writev: Reflect.get(prototype, 'writev') as Write };
+  const writeHalf = async function (this: FileHandle, given: Uint8Array | Uint8Array[]): Promise<never> {
+    const [bytes = new Uint8Array()] = [given].flat();
+    await Reflect.apply(before.write, this, [bytes, 0, Math.floor(bytes.length / 2)]);
+    throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  };
+  Object.assign(prototype, { write: writeHalf, writev: writeHalf });
+  return () => Object.assign(prototype, before);
+}
+
+type Write = (...given: unknown[]) => Promise<unknown>;
