@@ -6,6 +6,7 @@ import { OrgError } from '../org/orgErrors.js';
 import { parseRowError } from '../org/rowError.js';
 import type { CollectContext } from './collectJob.js';
 import { isQuestion } from './rowOutcome.js';
+import { RunFault } from './runFault.js';
 
 /** A new user that may be ours. */
 export type ClaimedUser = {
@@ -30,7 +31,7 @@ export type OwnJobs = {
  * Asks the other jobs that insert users as the same user as those of this run. Most of them have other contacts. Those that
  * are at work are waited for, as nobody knows before what they have made.
  * @returns claims by the users' Ids, none where the org does not tell; undefined when the run is to stop before that is known
- * @throws OrgError for what passes by itself, or by a new login
+ * @throws OrgError for what passes by itself, or by a new login; RunFault rivalAtWork
  */
 export async function readRivalClaims(
   { client, sleep, isStopping }: RivalContext,
@@ -53,9 +54,11 @@ export async function readRivalClaims(
     await sleep(firstPause * look);
     rivals = await readRivals();
   }
-  for (const rival of rivals) {
+  // Those that have ended first: the others are of no matter where these have made the users.
+  for (const rival of rivals.toSorted((a, b) => Number(isAtWork(a)) - Number(isAtWork(b)))) {
     const concerned = users.filter((user) => concerns(rival, user) && claims.get(user.id) !== 'made');
     if (concerned.length === 0) continue;
+    if (isAtWork(rival)) throw new RunFault('rivalAtWork', [rival.id]);
     const made = await unlessRefused(readMade(client, rival, concerned));
     for (const { id, contactId } of concerned) {
       const madeId = made?.get(contactKey(contactId));
@@ -69,22 +72,20 @@ export async function readRivalClaims(
 /** What is needed to ask the org, and to wait for it. */
 export type RivalContext = Pick<CollectContext, 'client' | 'sleep' | 'isStopping'>;
 
-/** Seven minutes in all: a job that is stuck must not hold up the others. */
+/** Seven minutes in all: a job that is stuck must not hold up the run for ever; it can be resumed when that one has ended. */
 const mostLooks = 30;
 /** Milliseconds. */
 const firstPause = 1_000;
 
 /**
  * @returns the users that the job has made, by contact; '' where it was refused because of a user that was there. What it
- * did not get to, or failed for another reason, is no claim: that run does not count such a user either. undefined: not
- * known yet
+ * did not get to, or failed for another reason, is no claim: that run does not count such a user either
  */
 async function readMade(
   client: OrgClient,
   rival: ListedIngestJob,
   users: readonly ClaimedUser[],
-): Promise<ReadonlyMap<string, string> | undefined> {
-  if (isAtWork(rival)) return undefined;
+): Promise<ReadonlyMap<string, string>> {
   const contacts = new Set(users.map(({ contactId }) => contactKey(contactId)));
   const made = new Map<string, string>();
   for (const kind of ['failedResults', 'successfulResults'] as const) {

@@ -45,6 +45,7 @@ export type RunFaultCode =
   | 'diskFull'
   | 'noRoomForPlan'
   | 'storageFull'
+  | 'rivalAtWork'
   | OrgFaultCode;
 
 type OrgFaultCode = `org${Capitalize<OrgErrorKind>}`;
@@ -75,9 +76,9 @@ const orgFaultCodes: Readonly<Record<OrgErrorKind, OrgFaultCode>> = {
   malformed: 'orgMalformed',
 };
 
-/** Whether the org, or the way to it, is what failed. */
+/** Whether the org, the way to it, or what else goes on there is what stands in the way. */
 export function isCallFault(error: unknown): error is RunFault {
-  return error instanceof RunFault && Object.values<string>(orgFaultCodes).includes(error.code);
+  return error instanceof RunFault && ['rivalAtWork', ...Object.values<string>(orgFaultCodes)].includes(error.code);
 }
 
 /** What the system and SQLite say of a full disk, a quota, a greatest size of files; SQLite tells only the first apart. */

@@ -61,6 +61,11 @@ class Duel {
     return gated(this.client, isGate);
   }
 
+  /** The org goes on with its jobs whenever it is asked something. */
+  async work(): Promise<void> {
+    await this.client.call({ method: 'GET', path: '/jobs/ingest?jobType=V2Ingest' });
+  }
+
   /** Contacts without a user, and without any of the world's faults. */
   plain(count: number): string[] {
     const awkward = new Set(this.lab.org.world?.awkwardCases.map((it) => it.contactId));
@@ -362,13 +367,34 @@ describe('two create runs at once', () => {
           const other = await duel.create({}, { onEvent: signalAt('jobClosed') });
           duel.lab.org.switches.locks.rowLockStorm = 40;
           duel.bulk.stuck = false;
-          await duel.gated(() => false).client.call({ method: 'GET', path: '/jobs/ingest?jobType=V2Ingest' });
+          await duel.work();
           Object.assign(duel.lab.org.switches.locks, { rowLockStorm: 0 });
           duel.bulk.repeatBatches = 1;
           const run = await duel.create();
           const planned = doubtful(run);
           expect(planned).to.be.above(20);
           expect(duel.expectShared(run, await duel.resume(other.folder))).to.deep.equal([planned, 0]);
+        },
+      },
+      {
+        name: 'where the job of the other one is at work for an hour, whose they are is told by a later resume',
+        switches: { bulk: { rowsPerChunk: 4, msPerRow: 300_000, msInQueue: 0 } },
+        run: async (duel) => {
+          const clock = duel.lab.patientClock();
+          const ids = duel.plain(12);
+          const slow = await duel.create({ file: duel.file(ids) }, { clock, onEvent: signalAt('jobClosed') });
+          await duel.work();
+          const onEvent: DriveChanges['onEvent'] = ({ type }) =>
+            type === 'jobPlanned' && duel.lab.org.clock.advance(4 * 300_000 + 1_000);
+          const run = await duel.create({ file: duel.file(ids.slice(0, 4)) }, { clock, onEvent });
+          expect(ids.filter((id) => duel.lab.usersOf(id).length > 0).length).to.be.below(12);
+          expect(run.end).to.deep.include({ end: 'call' });
+          expect(run.end).to.have.nested.property('fault.code', 'rivalAtWork');
+          expect(run.result.counts).to.include({ succeeded: 0, pending: 4 });
+          expect((await duel.resume(run.folder, { clock, wait: 0 })).end).to.deep.equal({ end: 'wait' });
+          duel.lab.org.clock.advance(3_600_000);
+          const ended = await duel.resume(slow.folder, { clock });
+          expect(duel.expectShared(ended, await duel.resume(run.folder, { clock }))).to.deep.equal([12, 0]);
         },
       },
       {
