@@ -38,6 +38,7 @@ export type RunFaultCode =
   | 'notACreateRun'
   | 'notADisableRun'
   | 'noWayBack'
+  | 'fromRunNotFinished'
   | 'needsNoPrompt'
   | 'whereEmpty'
   | 'interrupted'
