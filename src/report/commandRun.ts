@@ -83,7 +83,7 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
     }, words);
     progress?.end(['done', 'planned', 'guards', 'declined'].includes(end.end) ? 'completed' : 'paused');
     warnings.tell();
-    return reportEnd(screen, end, result);
+    return reportEnd(screen, end, result, asks(command));
   } catch (error) {
     progress?.end('failed');
     throw toCliError(error, screen.targetOrg);
@@ -105,17 +105,24 @@ function resultSoFar({ db, folder }: OpenRun): RunResult | undefined {
   }
 }
 
+function asks({ noPrompt, screen }: CommandRun): boolean {
+  return !noPrompt && isTerminal(screen.json);
+}
+
 /** Outside a terminal there is nobody to ask: to create users needs no more than that every guard has passed. */
 async function consentTo(
   result: RunResult,
-  { noPrompt, screen }: CommandRun,
+  command: CommandRun,
   progress: Progress,
   stop: GracefulStop,
   warnings: RunWarnings,
 ): Promise<boolean> {
-  const asks = !noPrompt && isTerminal(screen.json);
-  if (!asks) {
-    if (!noPrompt && result.operation !== 'create') throw new RunFault('needsNoPrompt', ['resume']);
+  const { noPrompt, screen } = command;
+  if (!asks(command)) {
+    // disable and enable have seen to it before: this is the plan that a resume would apply.
+    if (!noPrompt && result.operation !== 'create') {
+      throw new RunFault('needsNoPrompt', [result.files.snapshot ?? result.runDir], 'planned');
+    }
     if (result.mode !== undefined) for (const line of modeLines(result.mode)) screen.log(line);
     return true;
   }

@@ -23,9 +23,10 @@ export function toCliError(thrown: unknown, targetOrg: string): unknown {
   return error;
 }
 
-/** Actions with commands for the org that was typed. */
+/** Actions with commands for the org that was typed: by its alias, or by a username, which is nobody's alias. */
 export function forOrg(actions: readonly string[], targetOrg: string): string[] {
-  return actions.map((action) => action.replaceAll('<org>', targetOrg));
+  const alias = targetOrg.includes('@') ? '' : ` --alias ${targetOrg}`;
+  return actions.map((action) => action.replaceAll(' --alias <alias>', alias).replaceAll('<org>', targetOrg));
 }
 
 function translate(thrown: unknown): unknown {
@@ -40,8 +41,8 @@ export function faultText({ code, tokens, variant }: RunFault): string {
   return fill(faults, keyOf(code, variant), tokens);
 }
 
-export function faultActions({ code, tokens, variant }: RunFault): string[] {
-  return listActions(`${keyOf(code, variant)}.actions`, tokens);
+export function faultActions({ code, tokens, variant }: RunFault, targetOrg: string): string[] {
+  return forOrg(listActions(`${keyOf(code, variant)}.actions`, tokens), targetOrg);
 }
 
 function keyOf(code: string, variant: string | undefined): string {
@@ -87,8 +88,12 @@ export function driftWarning(event: { rows: number; reasons: Readonly<Record<str
   return { name: 'PlanChanged', message: fill(faults, 'planChanged', [String(event.rows), reasons.join(', ')]) };
 }
 
-export function checkWarning(check: CheckOutcome): { name: string; message: string; actions: string[] } {
-  return { name: 'Check', message: checkMessage(check), actions: [checkAdvice(check)].filter(Boolean) };
+export function checkWarning(
+  check: CheckOutcome,
+  targetOrg: string,
+): { name: string; message: string; actions: string[] } {
+  const actions = forOrg([checkAdvice(check)].filter(Boolean), targetOrg);
+  return { name: 'Check', message: checkMessage(check), actions };
 }
 
 /** Most faults stop a run before anything was written. */

@@ -15,34 +15,41 @@ const faults = Messages.loadMessages('sf-portal-users', 'faults');
 
 /**
  * Says how a run ended and sets the exit code.
+ * @param asks whether this command may ask: where it may not, printed commands must not want to ask either
  * @throws SfError with the result when nothing was written to the org
  */
-export function reportEnd(screen: Screen, end: DriveEnd, result: RunResult): RunResult {
+export function reportEnd(screen: Screen, end: DriveEnd, result: RunResult, asks = true): RunResult {
+  const resumeFlags = asks || result.operation === 'create' ? screen.targetOrg : `${screen.targetOrg} --no-prompt`;
   // Who declined has just seen the plan.
   if (end.end === 'declined') {
     const flags = [
       ...(end.maxUsers === undefined ? [] : [`--max-users ${String(end.maxUsers)}`]),
       ...(end.allowWelcomeEmails ? ['--allow-welcome-emails'] : []),
     ];
-    const tokens = [result.runDir, [screen.targetOrg, ...flags].join(' ')];
+    const tokens = [result.runDir, [resumeFlags, ...flags].join(' ')];
     throw faultError('declined', tokens, undefined, result);
   }
   for (const line of summaryLines(result, screen.targetOrg)) screen.log(line);
-  if (end.end === 'guards') throw guardError(end.failures, result, screen.targetOrg);
+  if (end.end === 'guards') throw guardError(end.failures, result, screen.targetOrg, resumeFlags);
   if (result.counts.selected === 0) {
     screen.warn({ name: 'NothingSelected', message: nothingSelected(result) });
   }
   if (end.end === 'planned' && result.counts.planned > 0) {
-    screen.log(sharedText('summary.next', next(result, screen)));
+    screen.log(sharedText('summary.next', sharedText('next.resume', result.runDir, resumeFlags)));
   }
-  warnOfStop(screen, end, result);
+  warnOfStop(screen, end, result, resumeFlags);
   process.exitCode = exitCodeOf(end, result);
   return result;
 }
 
-function warnOfStop(screen: Screen, end: Exclude<DriveEnd, { end: 'guards' }>, result: RunResult): void {
-  const resume = sharedText('end.resume', result.runDir, screen.targetOrg);
-  const pending = result.counts.pending;
+/** @param resumeFlags the target org, and what else the resume command has to have */
+function warnOfStop(
+  screen: Screen,
+  end: Exclude<DriveEnd, { end: 'guards' }>,
+  result: RunResult,
+  resumeFlags: string,
+): void {
+  const resume = sharedText('end.resume', result.runDir, resumeFlags);
   switch (end.end) {
     case 'done':
     case 'planned':
@@ -52,8 +59,8 @@ function warnOfStop(screen: Screen, end: Exclude<DriveEnd, { end: 'guards' }>, r
     case 'signal':
       screen.warn({
         name: 'NotFinished',
-        message: sharedText(`end.${end.end}`, pending),
-        actions: [next(result, screen)],
+        message: stoppedText(end.end, result),
+        actions: [sharedText('next.resume', result.runDir, resumeFlags)],
       });
       return;
     case 'licenses':
@@ -74,9 +81,14 @@ function warnOfStop(screen: Screen, end: Exclude<DriveEnd, { end: 'guards' }>, r
       screen.warn({
         name: 'Stopped',
         message: stopText(result, end),
-        actions: [...faultActions(end.fault), resume],
+        actions: [...faultActions(end.fault, screen.targetOrg), resume],
       });
   }
+}
+
+/** Who interrupts at the question has sent nothing. */
+function stoppedText(end: 'wait' | 'signal', { state, counts }: RunResult): string {
+  return end === 'signal' && state === 'planned' ? sharedText('end.unasked') : sharedText(`end.${end}`, counts.pending);
 }
 
 function stopText(
@@ -89,20 +101,25 @@ function stopText(
   return sharedText('end.limit', pending, what, rest.calls, rest.batches);
 }
 
-function guardError(failures: readonly GuardFailure[], result: RunResult, targetOrg: string): Error {
+function guardError(
+  failures: readonly GuardFailure[],
+  result: RunResult,
+  targetOrg: string,
+  resumeFlags: string,
+): Error {
   const messages = failures.map(({ guard, tokens }) => fill(guards, guard, tokens));
   const advice = failures.map(({ guard, tokens }) => {
     switch (guard) {
       case 'maxUsers':
-        return fill(guards, 'maxUsers.advice', [result.runDir, result.runDir, String(tokens[0]), targetOrg]);
+        return fill(guards, 'maxUsers.advice', [result.runDir, result.runDir, String(tokens[0]), resumeFlags]);
       case 'strictEmpty':
         return fill(guards, 'strictEmpty.advice', [result.operation === 'create' ? 'Contact' : 'User', targetOrg]);
       default:
-        return fill(guards, `${guard}.advice`, [result.runDir, targetOrg]);
+        return fill(guards, `${guard}.advice`, [result.runDir, resumeFlags]);
     }
   });
   const flags = failures.flatMap(({ guard, tokens }) => flagsPast(guard, tokens));
-  if (flags.length > 1) advice.push(fill(guards, 'several.advice', [result.runDir, flags.join(' '), targetOrg]));
+  if (flags.length > 1) advice.push(fill(guards, 'several.advice', [result.runDir, flags.join(' '), resumeFlags]));
   return namedError('guardStopped', fill(faults, 'guardStopped', [messages.join(' ')]), advice, result);
 }
 
@@ -110,8 +127,4 @@ function guardError(failures: readonly GuardFailure[], result: RunResult, target
 function flagsPast(guard: GuardFailure['guard'], [planned = '']: GuardFailure['tokens']): string[] {
   if (guard === 'maxUsers') return [`--max-users ${String(planned)}`];
   return guard.startsWith('welcomeEmails') ? ['--allow-welcome-emails'] : [];
-}
-
-function next(result: RunResult, { targetOrg }: Screen): string {
-  return sharedText('next.resume', result.runDir, targetOrg);
 }

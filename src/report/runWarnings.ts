@@ -38,7 +38,7 @@ export class RunWarnings {
 
   /** Tells what was kept: before the question, or at the end. */
   public tell(): void {
-    for (const check of this.checks.splice(0)) this.screen.warn(checkWarning(check));
+    for (const check of this.checks.splice(0)) this.screen.warn(checkWarning(check, this.screen.targetOrg));
     if (this.jobsLeft > 0) this.screen.warn(jobsLeftWarning(this.jobsLeft, this.screen.targetOrg));
     this.jobsLeft = 0;
   }

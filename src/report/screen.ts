@@ -1,4 +1,5 @@
 /** The screen of a command: where its words go, and how wide it is. */
+import { isatty } from 'node:tty';
 import type { SfError } from '@salesforce/core';
 import { widthOf, wrapLine } from './wrapLine.js';
 import { writeNow } from './writeNow.js';
@@ -24,7 +25,7 @@ type Warning = { message: string; actions?: string[]; name: string };
 
 /** A terminal = stdin and stderr are TTYs, and no --json. Only there is a question asked. */
 export function isTerminal(json: boolean): boolean {
-  return !json && process.stdin.isTTY && process.stderr.isTTY;
+  return !json && isatty(0) && isatty(2);
 }
 
 /**

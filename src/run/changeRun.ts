@@ -17,7 +17,7 @@ import { userFieldsOf } from './portalUsers.js';
 import type { Emit } from './runEvents.js';
 import { makeRun } from './newRun.js';
 import { RunFault } from './runFault.js';
-import { changedUsers, checkSourceOrg, readSourceRun, type SourceRun } from './sourceRun.js';
+import { changedUsers, checkSourceAtRest, checkSourceOrg, readSourceRun, type SourceRun } from './sourceRun.js';
 import {
   inactiveUsers,
   isInactiveSince,
@@ -63,6 +63,7 @@ export async function planChangeRun(
   }
   const source = request.fromRun === undefined ? undefined : await readSourceRun(request.fromRun);
   const mode = modeOf(request, source);
+  if (source !== undefined) checkSourceAtRest(source);
   const input = request.file === undefined ? undefined : await openInputFile(request.file);
   emit({ type: 'stage', stage: 'check' });
   const client = await connect();

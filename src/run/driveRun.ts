@@ -157,6 +157,8 @@ async function apply(
   if (countPending(db) === 0) return { end: 'done' };
   if (!(await hasConsent(options))) return options.stop.interrupt.aborted ? { end: 'signal' } : declined(options);
   if (!hasBegun(db)) writeMeta(db, { startedAt: new Date().toISOString() });
+  // After a hard end, summary.md must not say that nothing is written yet.
+  await options.summarize(readResult(db, options.run.folder));
   options.emit({ type: 'stage', stage: 'apply' });
   options.emit({ type: 'begun', work: works[0].name, rows: countRecordsToSend(db) });
   return applyPlan({ client, db, works, emit: options.emit, stop: options.stop, clock: options.clock });

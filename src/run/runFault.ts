@@ -39,6 +39,7 @@ export type RunFaultCode =
   | 'notACreateRun'
   | 'notADisableRun'
   | 'noWayBack'
+  | 'fromRunNotFinished'
   | 'needsNoPrompt'
   | 'whereEmpty'
   | 'interrupted'

@@ -20,7 +20,9 @@ export type SourceRun = {
   readonly operation: string;
   readonly mode: Mode | undefined;
   readonly orgId: string;
-  /** Rows of which the run does not know for certain that it did them. */
+  /** Rows that were sent, and whose outcome is not recorded yet. */
+  readonly underWay: number;
+  /** Rows of which the run will never know for certain that it did them. */
   readonly uncertain: number;
 };
 
@@ -35,11 +37,17 @@ export async function readSourceRun(given: string): Promise<SourceRun> {
       operation,
       mode: findMode(readMeta(db, 'mode')),
       orgId: readMeta(db, 'orgId') ?? '',
-      uncertain: selectNumber(db, "SELECT count(*) FROM record WHERE created = 'unknown' OR state = 'sent'"),
+      underWay: selectNumber(db, "SELECT count(*) FROM record WHERE state = 'sent'"),
+      uncertain: selectNumber(db, "SELECT count(*) FROM record WHERE created = 'unknown' AND state <> 'sent'"),
     };
   } finally {
     db.close();
   }
+}
+
+/** Salesforce still works on what would be taken back, or has done so unseen. @throws RunFault fromRunNotFinished */
+export function checkSourceAtRest({ folder, underWay }: SourceRun): void {
+  if (underWay > 0) throw new RunFault('fromRunNotFinished', [folder, String(underWay), folder]);
 }
 
 /** @throws RunFault otherOrg */

@@ -79,6 +79,37 @@ describe('disable and enable', () => {
     expect(portal.digest()).to.equal(untouched);
   });
 
+  it('prints commands that go on where nobody can be asked', async () => {
+    const untouched = portal.digest();
+    const freeze = ['disable', '--mode', 'freeze', ...fromRun];
+    const guarded = await portal.json([...freeze, '--max-users', '1', '--no-prompt'], 1);
+    expect(guarded.actions?.join()).to.match(/resume --run-dir ".+" --max-users 6 --target-org portal --no-prompt/);
+    const planned = await portal.text([...freeze, '--dry-run']);
+    const next = /Next: sf portal users resume --run-dir "(.+)" --target-org portal --no-prompt$/m;
+    expect(planned.stdout, planned.stdout + planned.stderr).to.match(next);
+    const [, dir = ''] = next.exec(planned.stdout) ?? [];
+    const asked = await portal.failure(['resume', '--run-dir', dir]);
+    expect(asked).to.include({ code: 1, name: 'NeedsNoPromptError' });
+    expect(asked.text)
+      .to.match(/snapshot\.csv.*same command again with --no-prompt/)
+      .and.not.to.match(/--dry-run/);
+    expect(portal.digest()).to.equal(untouched);
+  });
+
+  it('takes back no run on whose rows Salesforce still works', async () => {
+    portal.org.switches.bulk.msInQueue = 600_000;
+    const off = await portal.json(['disable', '--mode', 'deactivate', ...fromRun, '--no-prompt', '--wait', '0'], 69);
+    const early = await portal.failure(['enable', '--from-run', off.result.runDir, '--no-prompt']);
+    expect(early).to.include({ code: 1, name: 'FromRunNotFinishedError' });
+    expect(early.text).to.include(`sf portal users resume --run-dir "${off.result.runDir}" --target-org portal`);
+    portal.org.switches.bulk.msInQueue = 0;
+    portal.org.clock.advance(601_000);
+    await portal.json(['resume', '--run-dir', off.result.runDir]);
+    const back = await portal.json(['enable', '--from-run', off.result.runDir, '--no-prompt']);
+    expect(back.result.counts).to.include({ selected: 6, succeeded: 6 });
+    expect(values('IsActive')).to.deep.equal(all(true));
+  });
+
   describe('in a terminal', () => {
     before(function () {
       if (!hasTerminals()) this.skip();

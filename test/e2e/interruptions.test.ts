@@ -1,6 +1,6 @@
 /** Runs that are stopped in every way, and driven on: no row is done twice, lost or counted wrongly. */
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, closeSync, writeSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, closeSync, writeSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -83,7 +83,7 @@ describe('interruptions', function () {
     expect(stopped).to.match(
       /Stopped with 6 rows pending: .*used up.*The rest needs about \d+ API calls and \d+ Bulk API batches/,
     );
-    expect(stopped).to.match(/sf limits api display.*sf portal users resume --run-dir/);
+    expect(stopped).to.match(/sf org list limits --target-org portal.*sf portal users resume --run-dir/);
     portal.org.faults.clear();
     await expectAllDone();
   });
@@ -115,6 +115,7 @@ describe('interruptions', function () {
       await until('the call is under way', () => sent(method, path));
       await sleep(100);
       await kill(child);
+      expect(readFileSync(join(portal.cwd, run.dir, 'summary.md'), 'utf8')).to.match(/^State: not finished/m);
       await expectAllDone();
       const open = portal.org.ledger.entries.filter((call) => call.method === 'PUT' && call.status === 201);
       expect(open.length).to.be.at.most(2);
@@ -283,7 +284,7 @@ describe('interruptions', function () {
     expectSound(result);
     expect(result.counts).to.include({ planned: perTest, pending: perTest });
     expect(JSON.stringify(warnings)).to.match(
-      /login to the org is not valid any more.*sf org login.*sf portal users resume/s,
+      /login to the org is not valid any more.*sf org login web --alias portal.*sf portal users resume/s,
     );
     // Rows are in the org: the result is in the JSON on every path, and the run is still resumable.
     const tooEarly = await portal.json(['resume', '--run-dir', run.dir], 69);

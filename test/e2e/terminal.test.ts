@@ -93,7 +93,10 @@ describe('a terminal', function () {
       expect(seen.code, seen.text).to.equal(code);
       expect(seen.text).to.match(/sf portal users resume --run-dir "[^"]+" --target-org portal/);
       expect(portal.digest()).to.equal(untouched);
-      if (code === 130) return;
+      if (code === 130) {
+        expect(seen.text).to.match(/Interrupted\. Nothing was written\. The plan is kept\./);
+        return;
+      }
       const resumed = await type(['resume', '--run-dir', `run-${String(files)}`], `yes${enter}`);
       expect(resumed.code, resumed.text).to.equal(0);
       expect(portal.digest()).not.to.equal(untouched);

@@ -253,6 +253,23 @@ describe('the selection of disable and enable', () => {
       expect((await faultOf(elsewhere)).code).to.equal('otherOrg');
     });
 
+    it('refuses a run on whose rows Salesforce still works, until a resume has recorded them', async () => {
+      lab.org.switches.bulk.msInQueue = 600_000;
+      const made = await lab.create({}, { wait: 0 });
+      const fault = await faultOf(plan({ fromRun: made.folder }));
+      const rows = recordsOf(made.folder).filter((it) => it['state'] === 'sent').length;
+      expect(rows).to.be.above(0);
+      expect([fault.code, fault.tokens]).to.deep.equal([
+        'fromRunNotFinished',
+        [made.folder, String(rows), made.folder],
+      ]);
+      lab.org.clock.advance(601_000);
+      lab.org.switches.bulk.msInQueue = 0;
+      await lab.resume(made.folder);
+      const run = await lab.change({ mode: 'deactivate', fromRun: made.folder });
+      expect(run.result.counts.selected).to.equal(made.result.counts.planned);
+    });
+
     it('finds nothing in a run that has made nobody', async () => {
       const dry = await lab.create({ dryRun: true });
       const run = await lab.change({ mode: 'deactivate', fromRun: dry.folder });
