@@ -54,7 +54,8 @@ async function* readSlices(
   for await (const records of readRecords(path, stream)) {
     for (const record of records) {
       if (record.cells.length === 1 && record.cells[0]?.trim() === '' && header.length !== 1) continue;
-      if (header.length === 0) header.push(...checkedHeader(path, record));
+      // Not by spreading: a file may have more columns than a call may have arguments.
+      if (header.length === 0) for (const name of checkedHeader(path, record)) header.push(name);
       else slice.push(checkedRow(path, record, header));
       if (slice.length < rowsPerSlice) continue;
       if (!announced) yield [];

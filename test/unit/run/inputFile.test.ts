@@ -171,6 +171,13 @@ describe('openInputFile', () => {
       );
     });
 
+    it('more columns than a call of JavaScript takes arguments', async () => {
+      const names = Array.from({ length: 130_000 }, (_, n) => `c${String(n)}`);
+      const { header, rows } = await read([names, names].map((cells) => cells.join(',')).join('\n'));
+      expect(header).to.deep.equal(names);
+      expect(rows.map(({ cells }) => cells.length)).to.deep.equal([130_000]);
+    });
+
     it('a large file in slices and little memory', async () => {
       const path = join(folder, 'large.csv');
       const out = createWriteStream(path);

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { readMeta, writeMeta } from '../../../lib/run/meta.js';
-import { closeRunDatabase, createRunDatabase, openRunDatabase } from '../../../lib/run/runDatabase.js';
+import { closeRunDatabase, completePlan, createRunDatabase, openRunDatabase } from '../../../lib/run/runDatabase.js';
 import { RunFault } from '../../../lib/run/runFault.js';
 import { openSqlite, selectNumber, transaction } from '../../../lib/run/sqlite.js';
 
@@ -53,6 +53,18 @@ describe('run.db', () => {
       '00Dnew',
       undefined,
     ]);
+    again.close();
+  });
+
+  it('survives a power cut from the moment at which its plan is complete', async () => {
+    const db = await createRunDatabase(folder);
+    completePlan(db);
+    const full = 2;
+    expect(selectNumber(db, 'PRAGMA synchronous')).to.equal(full);
+    closeRunDatabase(db);
+    const again = await openRunDatabase(folder);
+    expect(selectNumber(again, 'PRAGMA synchronous')).to.equal(full);
+    expect(again.prepare('PRAGMA journal_mode').get()).to.deep.include({ journal_mode: 'wal' });
     again.close();
   });
 

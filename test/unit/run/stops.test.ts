@@ -427,6 +427,52 @@ describe('a run that stops', () => {
       expect(run.result.counts).to.include({ failed: 3, pending: 0 });
     });
 
+    /** So that there is no second account from which a row could be tried. */
+    const moveToOneAccount = (): void => {
+      const awkward = new Set(lab.org.world?.awkwardCases.map((it) => it.contactId));
+      const contacts = lab.segment().filter(({ Id }) => !awkward.has(Id));
+      const AccountId = contacts[0]?.['AccountId'] ?? null;
+      for (const { Id } of contacts) lab.org.store.update('Contact', Id, { AccountId });
+      for (const Id of awkward) lab.org.store.update('Contact', Id, { Portal_Access__c: false });
+    };
+    const seats = (left: number): void => {
+      const [license] = lab.org.store.find('UserLicense', { Name: 'Customer Community' });
+      const TotalLicenses = Number(license?.['UsedLicenses']) + left;
+      lab.org.store.update('UserLicense', license?.Id ?? '', { TotalLicenses });
+    };
+    const shortages: Record<string, (isShort: boolean) => void> = {
+      storage: (isShort) => {
+        lab.org.switches.recordsUntilStorageIsFull = isShort ? 0 : Infinity;
+      },
+      licenses: (isShort) => {
+        seats(isShort ? 0 : 400);
+      },
+    };
+    for (const [shortage, turn] of Object.entries(shortages)) {
+      it(`sends a test row anew on resume where the last one has met with a shortage: ${shortage}`, async () => {
+        await start(large);
+        moveToOneAccount();
+        lab.org.faults.add(
+          { method: 'PATCH', path: /^\/jobs\/ingest/ },
+          {
+            kind: 'meanwhile',
+            run: () => {
+              turn(true);
+            },
+          },
+        );
+        const { folder, result } = await lab.create();
+        expect(result.jobs.map((job) => job.rows)).to.deep.equal([1]);
+        const still = await lab.resume(folder);
+        expect(still.result.jobs.map((job) => job.rows)).to.deep.equal([1, 1]);
+        expectTrue(lab, still);
+        turn(false);
+        const resumed = await lab.resume(folder);
+        expectAllMade(resumed);
+        expect(resumed.result.jobs.map((job) => job.rows)).to.deep.equal([1, 1, 1, result.counts.planned - 1]);
+      });
+    }
+
     it('is judged on resume when the process died while it was under way', async () => {
       await start(large);
       lab.org.rules.automation.add(validationRule('User', () => true, 'No users today.'));
