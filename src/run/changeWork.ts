@@ -11,6 +11,7 @@ import { sendCollection, type CollectionContext } from './collectionCalls.js';
 import { jobBody } from './jobBody.js';
 import type { Job } from './jobRecords.js';
 import { mostByLists } from './lookup.js';
+import { readMeta, writeMeta } from './meta.js';
 import {
   giveBackRecords,
   planRecordJob,
@@ -27,8 +28,8 @@ import type { SentRow, Work } from './work.js';
 
 type SentChange = SentRow & { readonly id: string };
 
-/** What the org holds now: as wanted or not, and with which identity. */
-type Truth = { readonly isDone: boolean; readonly after: UserValues };
+/** What the org holds now: as wanted or not, and with which identity; of a UserLogin, also who changed it last. */
+type Truth = { readonly isDone: boolean; readonly after: UserValues; readonly changedBy: string | undefined };
 
 /** @param userFields those of User that can be seen; key: name in lower case */
 export function changeWork(mode: Mode, userFields: { has(name: string): boolean }): Work {
@@ -60,8 +61,10 @@ export function changeWork(mode: Mode, userFields: { has(name: string): boolean 
     ...(object === 'UserLogin'
       ? {
           collections: {
-            send: (context) =>
-              sendCollection<SentChange>(context, {
+            send: (context) => {
+              // Should the answer be lost, what this user has changed is the run's doing.
+              writeMeta(context.db, { callsBy: context.client.userId });
+              return sendCollection<SentChange>(context, {
                 next: (db, limit, now) => takeRecords(db, limit, now).map(changeOf),
                 write: (client, rows) =>
                   writeCollection(
@@ -73,7 +76,8 @@ export function changeWork(mode: Mode, userFields: { has(name: string): boolean 
                 judge: (row, error, random) =>
                   error === undefined ? { outcome: 'succeeded' } : judgeChangeRefusal(row, error, random),
                 record: recordOutcomes,
-              }),
+              });
+            },
             settle: (context) => settleUnsure(context, ask),
           },
         }
@@ -119,7 +123,11 @@ function stillHolds(after: UserValues | undefined): string {
   return after === undefined ? '' : `IsPortalEnabled=${IsPortalEnabled}, IsActive=${IsActive}`;
 }
 
-/** Rows of a call whose answer was lost: what is as wanted is this run's doing, the rest waits again. */
+/**
+ * Rows of a call whose answer was lost. The last look found none of them as wanted: what is so now, and was changed by the
+ * user who made the call, is this run's doing. The rest waits again, to be looked at anew: what somebody else has changed
+ * is no more for this run to do, and none of what is taken back after it.
+ */
 async function settleUnsure(
   { client, db, now }: CollectionContext,
   ask: (client: OrgClient, rows: readonly SentChange[]) => Promise<ReadonlyMap<number, Truth>>,
@@ -127,8 +135,12 @@ async function settleUnsure(
   const rows = unsureRecords(db).map(changeOf);
   if (rows.length === 0) return;
   const truths = await ask(client, rows);
-  const outcomeOf = (row: SentChange): RowOutcome =>
-    truths.get(row.n)?.isDone === true ? { outcome: 'succeeded' } : { outcome: 'again', delay: 0 };
+  const callsBy = readMeta(db, 'callsBy')?.slice(0, 15);
+  const outcomeOf = ({ n }: SentChange): RowOutcome => {
+    const truth = truths.get(n);
+    const isOurs = truth?.isDone === true && truth.changedBy?.slice(0, 15) === callsBy;
+    return isOurs ? { outcome: 'succeeded' } : { outcome: 'again', delay: 0 };
+  };
   recordOutcomes(
     db,
     rows.map((row) => [row, outcomeOf(row)]),
@@ -160,6 +172,7 @@ async function askOrg(
   const fields = [
     'Id',
     ...(mode === 'disable-portal' ? readBack.filter((name) => userFields.has(name.toLowerCase())) : [field]),
+    ...(object === 'UserLogin' ? [changedBy] : []),
   ];
   const take = async (pages: AsyncGenerator<readonly QueryRow[]>): Promise<void> => {
     for await (const page of pages) {
@@ -168,7 +181,7 @@ async function askOrg(
         if (row === undefined) continue;
         // Cut off = no portal user any more, and no login.
         const isDone = record[field] === String(value) && (mode !== 'disable-portal' || record['IsActive'] === 'false');
-        truths.set(row.n, { isDone, after: afterOf(record) });
+        truths.set(row.n, { isDone, after: afterOf(record), changedBy: record[changedBy] ?? undefined });
       }
     }
   };
@@ -182,6 +195,9 @@ async function askOrg(
   return truths;
 }
 
-function afterOf({ Id: _id, ...record }: QueryRow): UserValues {
+/** Who changed a UserLogin last (Object Reference, UserLogin). */
+const changedBy = 'LastModifiedById';
+
+function afterOf({ Id: _id, [changedBy]: _changedBy, ...record }: QueryRow): UserValues {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value ?? '']));
 }

@@ -23,6 +23,7 @@ export type MetaKey =
   | 'startedAt'
   | 'canaryPassed'
   | 'byCollections'
+  | 'callsBy'
   | 'apiCalls'
   | 'allowWelcomeEmails'
   | 'licenses'

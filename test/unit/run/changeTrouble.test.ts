@@ -279,6 +279,46 @@ describe('disable and enable in trouble', () => {
     expect(ids.every((id) => loginOf(lab, id)['IsFrozen'] === false)).to.equal(true);
   });
 
+  it('does not count what a colleague has frozen meanwhile as its own, and does not take it back', async () => {
+    await start();
+    const fault = lab.org.faults.add(
+      { method: 'PATCH', path: '/composite/sobjects', times: Infinity },
+      { kind: 'dropBefore' },
+    );
+    const { end, folder } = await disable('freeze');
+    expect(end.end).to.equal('call');
+    lab.org.faults.remove(fault);
+    const [colleague, theirs] = [lab.org.world?.internalUsers.get('second.admin') ?? '', ids.slice(0, 2)];
+    const rows = theirs.map((id) => ({ Id: loginOf(lab, id).Id, IsFrozen: true }));
+    const work = { sobject: 'UserLogin', operation: 'update', rows, runningUserId: colleague, lockOwner: 'colleague' };
+    expect(lab.org.executeDml({ ...work, operation: 'update' }).map(({ success }) => success)).to.deep.equal([
+      true,
+      true,
+    ]);
+    const done = await lab.resume(folder);
+    expectChangeDone(lab, done);
+    expect(done.result.counts).to.include({ succeeded: 2, unchanged: 2 });
+    expect(done.result.unchangedByReason).to.deep.equal({ ALREADY_DISABLED: 2 });
+    expectChangeDone(lab, await undo(done));
+    expect(ids.map((id) => loginOf(lab, id)['IsFrozen'])).to.deep.equal([true, true, false, false]);
+  });
+
+  it('counts a freeze of another administrator who resumed the run as its own', async () => {
+    await start();
+    const lose = (kind: 'dropBefore' | 'dropAfter'): ReturnType<typeof lab.org.faults.add> =>
+      lab.org.faults.add({ method: 'PATCH', path: '/composite/sobjects', times: Infinity }, { kind });
+    const before = lose('dropBefore');
+    const { folder } = await disable('freeze');
+    lab.org.faults.remove(before);
+    const after = lose('dropAfter');
+    const token = lab.org.session.login(lab.org.world?.internalUsers.get('second.admin') ?? '');
+    expect((await lab.resume(folder, { token })).end.end).to.equal('call');
+    lab.org.faults.remove(after);
+    const done = await lab.resume(folder);
+    expectChangeDone(lab, done);
+    expect(done.result.counts).to.include({ succeeded: 4, unchanged: 0 });
+  });
+
   const gone: FaultAction = faultAnswers.gone();
   const results: FaultMatch = { method: 'GET', path: /Results$|unprocessedrecords$/, times: 3 };
   const troubles: ReadonlyArray<readonly [string, () => void]> = [
