@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { mainProfile, mainSelection, PortalOrg } from './portalOrg.ts';
+import { mainProfile, mainSegment, mainSelection, PortalOrg } from './portalOrg.ts';
 import { sf } from './sfHost.ts';
 
 const address = /@customers\.example/i;
@@ -89,6 +89,41 @@ describe('privacy', function () {
     for (const name of readdirSync(result.runDir)) {
       expectNoToken(readFileSync(join(result.runDir, name)).toString('latin1'), name);
     }
+  });
+
+  it('no file that create, disable, enable or resume leaves holds a token, whatever DEBUG says', async () => {
+    const env = { DEBUG: '*', SF_LOG_LEVEL: 'trace', SF_DISABLE_LOG_FILE: 'false' };
+    const { home, cwd } = portal;
+    const run = async (...args: string[]): Promise<void> => {
+      const all = ['portal', 'users', ...args, '--target-org', 'portal', '--no-prompt'];
+      const { code, stderr } = await sf(all, { home, cwd, env });
+      expect(code, `${args.join(' ')}\n${stderr.slice(-2_000)}`).to.equal(0);
+    };
+    const where = "Profile.Name = 'Acme Customer Portal' AND IsActive = true LIMIT 2";
+    await run(
+      'create',
+      '--where',
+      `${mainSegment} AND LastName <> 'Cher'`,
+      '--profile',
+      mainProfile,
+      '--output-dir',
+      'made',
+    );
+    await run('disable', '--mode', 'freeze', '--where', where, '--output-dir', 'frozen');
+    await run('enable', '--from-run', 'frozen', '--output-dir', 'thawed');
+    await run('disable', '--mode', 'freeze', '--where', where, '--dry-run', '--output-dir', 'planned');
+    await run('resume', '--run-dir', 'planned');
+    const files = [home, cwd].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name)),
+    );
+    expect(files).to.include.members(['made', 'frozen', 'thawed', 'planned'].map((name) => join(cwd, name, 'run.db')));
+    // The login itself, which sf keeps there.
+    const logins = [join(home, '.sfdx', 'admin@sim.example.json')];
+    expect(files).to.include.members(logins);
+    for (const file of files.filter((name) => !logins.includes(name)))
+      expectNoToken(readFileSync(file).toString('latin1'), file);
   });
 
   it('names in the org that would steer a terminal are shown harmless, and the files are private whatever the umask', async () => {
