@@ -118,7 +118,7 @@ export function toOrgError(error: unknown): OrgError {
   const chain = causes(error);
   const text = chain.map((link) => link.message).join(': ');
   const code = chain.map((link) => link.code).findLast((each) => each !== '') ?? '';
-  if (isSessionFailure(chain)) return sessionError(text, code);
+  if (isSessionFailure(chain)) return sessionError(chain, text, code);
   const fromAnswer = chain.find((link) => link.httpCode !== '');
   if (fromAnswer !== undefined) return errorOfHttpCode(fromAnswer.httpCode, fromAnswer.message);
   return new OrgError({
@@ -164,13 +164,14 @@ function causes(error: unknown): Link[] {
   return links;
 }
 
-const refreshFailed = 'Unable to refresh session due to: ';
+/** Of jsforce in the middle of a call, of `@salesforce/core` by itself. */
+const refreshFailed = /^(Unable to refresh session|Error authenticating with the refresh token) due to: /u;
 const networkText = /fetch failed|terminated|ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|tim(e|ed)[- ]?out|socket/iu;
 
 function isSessionFailure(chain: readonly Link[]): boolean {
   return chain.some(
     ({ name, message, httpCode }) =>
-      message.startsWith(refreshFailed) ||
+      refreshFailed.test(message) ||
       /invalid_grant|inactive_user|invalid_client|RefreshTokenAuthError|JwtAuthError|OrgDataNotAvailable/iu.test(
         `${name} ${httpCode} ${message}`,
       ),
@@ -184,11 +185,12 @@ function isSessionFailure(chain: readonly Link[]): boolean {
 const noVerdict = /due to: *(<[^]*|[^:]*\b(retry|try again|too many|temporarily|unavailable)\b[^:]*)?$/iu;
 
 /** The call itself was answered by 401, so it was not processed whatever became of the refresh. */
-function sessionError(text: string, code: string): OrgError {
-  if (text.startsWith(refreshFailed) && noVerdict.test(text)) {
+function sessionError(chain: readonly Link[], text: string, code: string): OrgError {
+  const renewals = chain.filter(({ message }) => refreshFailed.test(message));
+  if (renewals.some(({ message }) => noVerdict.test(message))) {
     return new OrgError({ kind: 'busy', code: 'SESSION_NOT_RENEWED', message: 'the session could not be renewed' });
   }
-  const isNetwork = text.startsWith(refreshFailed) && networkText.test(text);
+  const isNetwork = renewals.length > 0 && networkText.test(text);
   return isNetwork
     ? new OrgError({ kind: 'network', code: code === '' ? 'NETWORK' : code, message: text })
     : new OrgError({ kind: 'session', code: 'INVALID_SESSION_ID', message: text });
