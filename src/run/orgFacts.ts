@@ -23,7 +23,7 @@ export async function readOrgFacts(client: OrgClient, givesPermissionSets: boole
   // One after the other until the first answer: a dead session shall cost one call, not nine.
   const permissions = await readPermissions(client, askedPermissions);
   const user = await describeObject(client, 'User');
-  const [organization, runningUser, profiles, licenses, contact, limits, siteMembers] = await Promise.all([
+  const reads = [
     readOrganization(client),
     readRunningUser(client, user.fields.has('currencyisocode')),
     readProfiles(client),
@@ -31,7 +31,10 @@ export async function readOrgFacts(client: OrgClient, givesPermissionSets: boole
     describeContact(client),
     readLimits(client),
     readSiteMemberships(client, givesPermissionSets),
-  ]);
+  ] as const;
+  // When one fails, no other may be tried on after the run's end, and count for nothing.
+  await Promise.allSettled(reads);
+  const [organization, runningUser, profiles, licenses, contact, limits, siteMembers] = await Promise.all(reads);
   return {
     username: client.username,
     permissions,
