@@ -163,6 +163,10 @@ function expectAsClean(
   expect(created).to.be.at.most(clean.counts.created);
 }
 
+/** Those of orgFacts.ts, each of which can be given up before it has left, and again when it is repeated (`TIMEOUT` in retryPolicy.ts). */
+const readsSideBySide = 7;
+const repetitions = 2;
+
 function expectCallsTrue(
   lab: RunLab,
   { result }: Run,
@@ -171,6 +175,7 @@ function expectCallsTrue(
   { losesCalls }: FaultKind,
 ): void {
   const arrived = callsBefore + callsSince(lab, mark).length;
-  if (losesCalls) expect(result.apiCalls, 'API calls').to.be.within(arrived, arrived * 1.5);
+  const most = Math.max(arrived * 1.2, arrived + readsSideBySide * repetitions);
+  if (losesCalls) expect(result.apiCalls, 'API calls').to.be.within(arrived, most);
   else expect(result.apiCalls, 'API calls').to.equal(arrived);
 }
