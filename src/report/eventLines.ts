@@ -1,5 +1,5 @@
 /** The events of a run in words: one line each. */
-import type { RunEvent } from '../run/runEvents.js';
+import type { RunEvent } from '../model/events.js';
 import { durationText, rateText, type WorkStatus } from './pace.js';
 import { sharedText } from './texts.js';
 

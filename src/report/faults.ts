@@ -1,10 +1,10 @@
 /** Turns every fault into an error of the CLI: what happened, to what, and what to do next. */
 import { Messages, SfError } from '@salesforce/core';
-import type { CheckOutcome } from '../plan/checks.js';
-import { ChecksFailed } from '../run/checksFailed.js';
-import { InputFileError } from '../run/inputFile.js';
-import { faultOf, RunFault } from '../run/runFault.js';
-import type { RunResult } from '../run/runResult.js';
+import type { CheckOutcome } from '../preflight/checks.js';
+import { ChecksFailed } from '../preflight/checksFailed.js';
+import { InputFileError } from '../selection/inputFile.js';
+import { faultOf, RunFault } from '../model/faults.js';
+import type { RunResult } from '../store/runResult.js';
 import { exitCodes, type ExitCode } from './exitCodes.js';
 import { printable } from './printable.js';
 import { checkAdvice, checkMessage, fill, reasonDetail } from './texts.js';

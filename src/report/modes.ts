@@ -1,8 +1,8 @@
 /** The modes of `disable` and `enable` in words, and the question which one is meant. */
-import { disableModes, type DisableMode, type Mode } from '../plan/userModes.js';
-import { askLine } from './consent.js';
+import { disableModes, type DisableMode, type Mode } from '../model/modes.js';
+import { askLine } from '../cli/consent.js';
 import { faultError } from './faults.js';
-import { isTerminal, type Screen } from './screen.js';
+import { isTerminal, type Screen } from '../cli/screen.js';
 import { sharedText } from './texts.js';
 
 /** What a mode does to login, license, contact, username, shares and follows, and whether it can be undone. */

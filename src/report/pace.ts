@@ -1,6 +1,6 @@
 /** How fast the work goes on and how long it will take: pure rules, whose times are given. */
-import type { RunEvent } from '../run/runEvents.js';
-import type { WorkName } from '../run/work.js';
+import type { RunEvent } from '../model/events.js';
+import type { WorkName } from '../engine/work.js';
 
 /** What is done and left at a time (ms). */
 export type Point = { readonly time: number; readonly done: number; readonly left: number };

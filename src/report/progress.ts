@@ -1,5 +1,5 @@
 /** Readers of the run's events: stages with counts on a terminal, plain lines in a pipe and in CI, nothing with --json. */
-import type { Emit } from '../run/runEvents.js';
+import type { Emit } from '../model/events.js';
 import { isCounter, lineOf, workText } from './eventLines.js';
 import { WorkMeter } from './pace.js';
 import { stageProgress } from './stageProgress.js';

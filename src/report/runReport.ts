@@ -1,10 +1,10 @@
 /** Tells a person, a pipe or a script how a run ended: in words, and by the right exit code. */
-import type { GuardFailure } from '../plan/guards.js';
+import type { GuardFailure } from '../preflight/guards.js';
 import type { DriveEnd } from '../run/driveRun.js';
-import type { RunResult } from '../run/runResult.js';
+import type { RunResult } from '../store/runResult.js';
 import { exitCodeOf } from './exitCodes.js';
 import { faultActions, faultError, faultText, namedError } from './faults.js';
-import type { Screen } from './screen.js';
+import type { Screen } from '../cli/screen.js';
 import { nothingSelected, summaryLines } from './summary.js';
 import { fill, orgAdvice, sharedText } from './texts.js';
 import { Messages } from '@salesforce/core';

@@ -1,6 +1,6 @@
 /** Progress on a terminal: the stages of a run, its counts, how fast it goes on. */
 import type { MultiStageOutput } from '@oclif/multi-stage-output';
-import type { Emit, RunEvent, RunStage } from '../run/runEvents.js';
+import type { Emit, RunEvent, RunStage } from '../model/events.js';
 import { isCounter, lineOf, workText } from './eventLines.js';
 import { WorkMeter } from './pace.js';
 import type { Progress, TitleKey } from './progress.js';

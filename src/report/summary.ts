@@ -1,8 +1,8 @@
 /** The end of a run in words: on the screen and in summary.md. */
 import path from 'node:path';
-import { newPrivateFile } from '../run/privateFile.js';
-import type { RunResult } from '../run/runResult.js';
-import { modeRule } from '../plan/userModes.js';
+import { newPrivateFile } from '../store/privateFile.js';
+import type { RunResult } from '../store/runResult.js';
+import { modeRule } from '../model/modes.js';
 import { modeLines } from './modes.js';
 import { printable } from './printable.js';
 import { reasonAdvice, rowAdviceByCode, sharedText } from './texts.js';

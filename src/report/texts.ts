@@ -1,8 +1,8 @@
 /** Words for codes: every text for people is in messages/, this finds and fills it. */
 import { Messages } from '@salesforce/core';
-import type { CheckOutcome } from '../plan/checks.js';
-import type { AdviceIds, ExportTexts } from '../run/exports.js';
-import { classifyRowError } from '../run/rowErrors.js';
+import type { CheckOutcome } from '../preflight/checks.js';
+import type { AdviceIds, ExportTexts } from '../files/exports.js';
+import { classifyRowError } from '../model/rowErrors.js';
 import { printable } from './printable.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

@@ -2,22 +2,22 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { soqlTime } from '../org/soql.js';
-import { checkChange } from '../plan/changeChecks.js';
-import type { KeyColumn } from '../plan/inputColumns.js';
-import { findUserKey, userKeyColumns } from '../plan/userKeys.js';
-import { modeRule, type EnableMode, type Mode } from '../plan/userModes.js';
-import type { StopRequest } from './applyEnd.js';
-import { makeChangePlan } from './changePlan.js';
-import { judgeChecks } from './checksFailed.js';
+import { checkChange } from '../preflight/changeChecks.js';
+import type { KeyColumn } from '../selection/inputColumns.js';
+import { findUserKey, userKeyColumns } from '../selection/userKeys.js';
+import { modeRule, type EnableMode, type Mode } from '../model/modes.js';
+import type { StopRequest } from '../model/runEnd.js';
+import { makeChangePlan } from '../operations/changePlan.js';
+import { judgeChecks } from '../preflight/checksFailed.js';
 import type { OpenRun } from './driveRun.js';
-import { openInputFile, type InputFile } from './inputFile.js';
-import { writeMeta } from './meta.js';
-import { readOrgFacts, type OrgFacts } from './orgFacts.js';
-import { userFieldsOf } from './portalUsers.js';
-import type { Emit } from './runEvents.js';
+import { openInputFile, type InputFile } from '../selection/inputFile.js';
+import { writeMeta } from '../store/meta.js';
+import { readOrgFacts, type OrgFacts } from '../preflight/orgFacts.js';
+import { userFieldsOf } from '../selection/portalUsers.js';
+import type { Emit } from '../model/events.js';
 import { makeRun } from './newRun.js';
-import { RunFault } from './runFault.js';
-import { changedUsers, checkSourceAtRest, checkSourceOrg, readSourceRun, type SourceRun } from './sourceRun.js';
+import { RunFault } from '../model/faults.js';
+import { changedUsers, checkSourceAtRest, checkSourceOrg, readSourceRun, type SourceRun } from '../selection/sourceRun.js';
 import {
   inactiveUsers,
   isInactiveSince,
@@ -26,7 +26,7 @@ import {
   usersOfRun,
   usersWhere,
   type SelectedUser,
-} from './userSource.js';
+} from '../selection/userSource.js';
 
 export type ChangeRunRequest = {
   readonly operation: 'disable' | 'enable';

@@ -2,20 +2,20 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { readPermissionSets } from '../org/permissionSets.js';
-import type { StopRequest } from './applyEnd.js';
-import { judgeChecks } from './checksFailed.js';
-import { contactsOfFile, contactsWhere, givenColumns, type SelectedContact } from './contactSource.js';
-import { makeCreatePlan } from './createPlan.js';
+import type { StopRequest } from '../model/runEnd.js';
+import { judgeChecks } from '../preflight/checksFailed.js';
+import { contactsOfFile, contactsWhere, givenColumns, type SelectedContact } from '../selection/contactSource.js';
+import { makeCreatePlan } from '../operations/createPlan.js';
 import type { OpenRun } from './driveRun.js';
-import { openInputFile } from './inputFile.js';
-import { writeMeta } from './meta.js';
-import { readOrgFacts, type OrgFacts } from './orgFacts.js';
-import { readCreateSettings, type CreateRequest, type CreateSettings } from './planSettings.js';
-import { checkPlan } from './planChecks.js';
-import type { Emit } from './runEvents.js';
+import { openInputFile } from '../selection/inputFile.js';
+import { writeMeta } from '../store/meta.js';
+import { readOrgFacts, type OrgFacts } from '../preflight/orgFacts.js';
+import { readCreateSettings, type CreateRequest, type CreateSettings } from '../operations/planSettings.js';
+import { checkPlan } from '../preflight/planChecks.js';
+import type { Emit } from '../model/events.js';
 import { makeRun } from './newRun.js';
-import { RunFault } from './runFault.js';
-import { checkTemplateFields } from './templateFields.js';
+import { RunFault } from '../model/faults.js';
+import { checkTemplateFields } from '../operations/templateFields.js';
 
 export type CreateRunRequest = CreateRequest & {
   /** Exactly one of the two. */

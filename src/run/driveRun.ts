@@ -1,24 +1,24 @@
 /** From a complete plan to the end of a run: guards, consent, the engine, the files. Used by every command that writes. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { seatsTaken } from '../plan/checks.js';
-import { checkGuards, type GuardFailure, type GuardSettings } from '../plan/guards.js';
-import { applyPlan, takeUpJobs } from './applyPlan.js';
-import type { ApplyEnd, StopRequest } from './applyEnd.js';
-import { realClock, type Clock } from './clock.js';
-import { exportOutcome, exportPlan, type ExportTexts } from './exports.js';
-import { apiBudgetOf, restBudgetOf, type RowsByWay } from '../plan/jobSize.js';
-import { findMode, modeRule } from '../plan/userModes.js';
-import { mostByCollections } from './collectionCalls.js';
-import { expectedWelcomeEmails } from '../plan/welcomeEmails.js';
-import { recordingEvents } from './eventRecords.js';
-import { readMeta, readMetaList, writeMeta } from './meta.js';
-import type { OrgFacts } from './orgFacts.js';
-import { countPlannedAssignments } from './assignmentRecords.js';
-import { assignmentWork } from './assignmentWork.js';
-import { changeWork } from './changeWork.js';
-import { readJoiners } from './joiners.js';
-import { unfinishedJobs } from './jobRecords.js';
+import { seatsTaken } from '../preflight/checks.js';
+import { checkGuards, type GuardFailure, type GuardSettings } from '../preflight/guards.js';
+import { applyPlan, takeUpJobs } from '../engine/applyPlan.js';
+import type { ApplyEnd, StopRequest } from '../model/runEnd.js';
+import { realClock, type Clock } from '../engine/clock.js';
+import { exportOutcome, exportPlan, type ExportTexts } from '../files/exports.js';
+import { apiBudgetOf, restBudgetOf, type RowsByWay } from '../engine/jobSize.js';
+import { findMode, modeRule } from '../model/modes.js';
+import { mostByCollections } from '../engine/collectionCalls.js';
+import { expectedWelcomeEmails } from '../preflight/welcomeEmails.js';
+import { recordingEvents } from '../store/eventRecords.js';
+import { readMeta, readMetaList, writeMeta } from '../store/meta.js';
+import type { OrgFacts } from '../preflight/orgFacts.js';
+import { countPlannedAssignments } from '../store/assignmentRecords.js';
+import { assignmentWork } from '../kinds/assignmentWork.js';
+import { changeWork } from '../kinds/changeWork.js';
+import { readJoiners } from '../store/joiners.js';
+import { unfinishedJobs } from '../store/jobRecords.js';
 import {
   countPending,
   countRecords,
@@ -27,15 +27,15 @@ import {
   countToSendByFamily,
   hasSent,
   hasUnsureCalls,
-} from './runCounts.js';
-import { userWork } from './userWork.js';
-import type { Work } from './work.js';
-import { closeRunDatabase } from './runDatabase.js';
-import type { Emit } from './runEvents.js';
-import { faultOf, isCallFault, RunFault } from './runFault.js';
-import { readResult, type LicenseUse, type RunResult } from './runResult.js';
-import { countSeats } from './seats.js';
-import { isInPlace } from './sqlite.js';
+} from '../store/runCounts.js';
+import { userWork } from '../kinds/userWork.js';
+import type { Work } from '../engine/work.js';
+import { closeRunDatabase } from '../store/runDatabase.js';
+import type { Emit } from '../model/events.js';
+import { faultOf, isCallFault, RunFault } from '../model/faults.js';
+import { readResult, type LicenseUse, type RunResult } from '../store/runResult.js';
+import { countSeats } from '../preflight/seats.js';
+import { isInPlace } from '../store/sqlite.js';
 
 /** A run folder that this process holds open. */
 export type OpenRun = { readonly folder: string; readonly db: DatabaseSync };

@@ -1,9 +1,9 @@
 /** Makes the folder of a new run with its database, and takes both away again if the plan can't be made. */
 import type { DatabaseSync } from 'node:sqlite';
-import { createRunDatabase } from './runDatabase.js';
+import { createRunDatabase } from '../store/runDatabase.js';
 import type { OpenRun } from './driveRun.js';
-import { faultOf, RunFault } from './runFault.js';
-import { makeRunFolder, type RunFolder } from './runFolder.js';
+import { faultOf, RunFault } from '../model/faults.js';
+import { makeRunFolder, type RunFolder } from '../store/runFolder.js';
 
 /**
  * @param outputDir from --output-dir

@@ -1,23 +1,23 @@
 /** Takes a run up again: the folder is opened, the org is looked at anew, and the plan is brought up to date. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { checkChange } from '../plan/changeChecks.js';
-import { findMode } from '../plan/userModes.js';
-import { wantedPermissionSetIds } from './assignmentRecords.js';
-import { lookAtUsersAgain } from './changeDrift.js';
-import type { Clock } from './clock.js';
-import { judgeChecks } from './checksFailed.js';
+import { checkChange } from '../preflight/changeChecks.js';
+import { findMode } from '../model/modes.js';
+import { wantedPermissionSetIds } from '../store/assignmentRecords.js';
+import { lookAtUsersAgain } from '../operations/changeDrift.js';
+import type { Clock } from '../engine/clock.js';
+import { judgeChecks } from '../preflight/checksFailed.js';
 import type { DriveOptions, PreparedOrg } from './driveRun.js';
-import { followDrift } from './drift.js';
-import { readMeta, writeMeta } from './meta.js';
-import { readOrgFacts } from './orgFacts.js';
-import { checkPlan } from './planChecks.js';
-import { countPending, hasSent } from './runCounts.js';
-import { openRunDatabase } from './runDatabase.js';
-import type { StopRequest } from './applyEnd.js';
-import type { Emit } from './runEvents.js';
-import { RunFault } from './runFault.js';
-import { findRunFolder } from './runFolder.js';
+import { followDrift } from '../operations/drift.js';
+import { readMeta, writeMeta } from '../store/meta.js';
+import { readOrgFacts } from '../preflight/orgFacts.js';
+import { checkPlan } from '../preflight/planChecks.js';
+import { countPending, hasSent } from '../store/runCounts.js';
+import { openRunDatabase } from '../store/runDatabase.js';
+import type { StopRequest } from '../model/runEnd.js';
+import type { Emit } from '../model/events.js';
+import { RunFault } from '../model/faults.js';
+import { findRunFolder } from '../store/runFolder.js';
 
 export type ResumeRequest = {
   readonly folder: string;

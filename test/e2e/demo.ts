@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parse } from 'csv-parse/sync';
-import { contactRefusals } from '../../lib/plan/reasons.js';
+import { contactRefusals } from '../../lib/model/reasons.js';
 import { SimulatedOrg } from '../simulated-org/simulatedOrg.ts';
 import { mainProfile, mainSegment } from '../simulated-org/world/seed.ts';
 

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { userRefusals } from '../../lib/plan/reasons.js';
+import { userRefusals } from '../../lib/model/reasons.js';
 import type { StoredRecord } from '../simulated-org/contracts.ts';
 import { faultAnswers } from '../simulated-org/faults.ts';
 import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';

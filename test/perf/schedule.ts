@@ -8,7 +8,7 @@ import { parse } from 'csv-parse/sync';
 import type { OrgClient } from '../../lib/org/orgClient.js';
 import type { AccountSizes } from '../simulated-org/world/largeOptions.ts';
 import { mainProfile } from '../simulated-org/world/mainSegment.ts';
-import { jobsOf, RunLab } from '../unit/run/runLab.ts';
+import { jobsOf, RunLab } from '../scenarios/runLab.ts';
 import { sendJobs, type UserRow } from './plainJobs.ts';
 import { realisticCosts } from '../simulated-org/ruleSwitches.ts';
 import {

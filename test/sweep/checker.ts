@@ -9,8 +9,8 @@ import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import { toCliError } from '../../lib/report/faults.js';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
-import { differences, expectChangeTrue, stateOf, type OrgState } from '../unit/run/changeLab.ts';
-import { csvOf, expectTrue, jobsOf, recordsOf, type Run, type RunLab } from '../unit/run/runLab.ts';
+import { differences, expectChangeTrue, stateOf, type OrgState } from '../scenarios/changeLab.ts';
+import { csvOf, expectTrue, jobsOf, recordsOf, type Run, type RunLab } from '../scenarios/runLab.ts';
 import { told } from './told.ts';
 
 type Row = Readonly<Record<string, unknown>>;

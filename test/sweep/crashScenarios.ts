@@ -2,8 +2,8 @@
 import type { ChangeRunRequest } from '../../lib/run/changeRun.js';
 import type { CreateRunRequest } from '../../lib/run/createRun.js';
 import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
-import { among, makeUsers } from '../unit/run/changeLab.ts';
-import { changeRequest, createRequest, mainProfile, type RunLab } from '../unit/run/runLab.ts';
+import { among, makeUsers } from '../scenarios/changeLab.ts';
+import { changeRequest, createRequest, mainProfile, type RunLab } from '../scenarios/runLab.ts';
 import type { CrashCommand } from './crashWorker.ts';
 import { fileOfTwoFamilies, makeInactiveUsers, makeManySets } from './faultScenarios.ts';
 

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { OrgClient } from '../../lib/org/orgClient.js';
-import type { RunCounts } from '../../lib/run/runCounts.js';
+import type { RunCounts } from '../../lib/store/runCounts.js';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
-import { RunLab, type DriveChanges, type Run } from '../unit/run/runLab.ts';
+import { RunLab, type DriveChanges, type Run } from '../scenarios/runLab.ts';
 import {
   attemptOf,
   callsSince,

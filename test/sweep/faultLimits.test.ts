@@ -4,7 +4,7 @@ import { exitCodeOf } from '../../lib/report/exitCodes.js';
 import { faultText } from '../../lib/report/faults.js';
 import type { FaultMatch } from '../simulated-org/faults.ts';
 import type { SimulatedOrg } from '../simulated-org/simulatedOrg.ts';
-import { recordsOf, RunLab, type Run } from '../unit/run/runLab.ts';
+import { recordsOf, RunLab, type Run } from '../scenarios/runLab.ts';
 import { changesSince, expectAllTrue, markOf, type Mark } from './checker.ts';
 
 const closing: FaultMatch = { method: 'PATCH', path: /^\/jobs\/ingest\// };

@@ -1,6 +1,6 @@
 /** Rows that meet with locks: a storm that passes leaves no trace, one that lasts is told in Salesforce's words. */
 import { expect } from 'chai';
-import { csvOf, recordsOf, RunLab, type Run } from '../unit/run/runLab.ts';
+import { csvOf, recordsOf, RunLab, type Run } from '../scenarios/runLab.ts';
 import { changesSince, expectAllTrue, markOf } from './checker.ts';
 
 const request = { permissionSets: ['Portal_Documents'] };

@@ -2,8 +2,8 @@
 import { faultAnswers, type FaultMatch } from '../simulated-org/faults.ts';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
 import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
-import { among, csvFile, makeUsers } from '../unit/run/changeLab.ts';
-import { mainProfile, mainSegment, type DriveChanges, type Run, type RunLab } from '../unit/run/runLab.ts';
+import { among, csvFile, makeUsers } from '../scenarios/changeLab.ts';
+import { mainProfile, mainSegment, type DriveChanges, type Run, type RunLab } from '../scenarios/runLab.ts';
 
 export type Scenario = {
   readonly name: string;

@@ -6,8 +6,8 @@ import { expect } from 'chai';
 import { toCliError } from '../../lib/report/faults.js';
 import { existsSync } from 'node:fs';
 import type { OrgAnswer, OrgCall, OrgClient } from '../../lib/org/orgClient.js';
-import { expectChangeTrue } from '../unit/run/changeLab.ts';
-import { expectTrue, RunLab, type DriveChanges, type Run } from '../unit/run/runLab.ts';
+import { expectChangeTrue } from '../scenarios/changeLab.ts';
+import { expectTrue, RunLab, type DriveChanges, type Run } from '../scenarios/runLab.ts';
 import { hostileAnswers, type HostileAnswer } from './hostileAnswers.ts';
 
 export type Scenario = {

@@ -1,8 +1,8 @@
 /** What a command tells at the end of a run: on a screen that keeps it, by the commands' own words. */
 import { SfError } from '@salesforce/core';
 import { reportEnd } from '../../lib/report/runReport.js';
-import type { RunResult } from '../../lib/run/runResult.js';
-import type { Run } from '../unit/run/runLab.ts';
+import type { RunResult } from '../../lib/store/runResult.js';
+import type { Run } from '../scenarios/runLab.ts';
 
 export type Told = {
   readonly exitCode: number;

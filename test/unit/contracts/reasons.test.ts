@@ -1,7 +1,7 @@
 /** No text of messages/reasons.md is left that no place in the code asks for (the other way round: report/words.test.ts). */
 import { expect } from 'chai';
 import ts from 'typescript';
-import { disableModes, enableModes } from '../../../lib/plan/userModes.js';
+import { disableModes, enableModes } from '../../../lib/model/modes.js';
 import { listFiles, readText } from './project.ts';
 
 const keys = [...readText('messages/reasons.md').matchAll(/^# (.+)$/gm)].map(([, key = '']) => key);

@@ -1,8 +1,8 @@
 /** How each end of a run shows to a pipeline. */
 import { expect } from 'chai';
 import type { DriveEnd } from '../../../lib/run/driveRun.js';
-import type { RunResult } from '../../../lib/run/runResult.js';
-import { RunFault } from '../../../lib/run/runFault.js';
+import type { RunResult } from '../../../lib/store/runResult.js';
+import { RunFault } from '../../../lib/model/faults.js';
 
 const { exitCodeOf } = await import('../../../lib/report/exitCodes.js');
 

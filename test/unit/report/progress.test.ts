@@ -1,6 +1,6 @@
 /** Progress as lines, with times that the test gives. */
 import { expect } from 'chai';
-import type { RunEvent } from '../../../lib/run/runEvents.js';
+import type { RunEvent } from '../../../lib/model/events.js';
 import { canRedraw, lineProgress } from '../../../lib/report/progress.js';
 
 describe('canRedraw', () => {

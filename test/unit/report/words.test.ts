@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { contactRefusals, unchangedReasons, userRefusals } from '../../../lib/plan/reasons.js';
+import { contactRefusals, unchangedReasons, userRefusals } from '../../../lib/model/reasons.js';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 

@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { exitCodes, exitCodesSection } from '../../../report/exitCodes.js';
-import { targetOrgFlag, wrongFlags } from '../../../report/flags.js';
+import { targetOrgFlag, wrongFlags } from '../../../cli/flags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.check');
@@ -43,12 +43,12 @@ export default class PortalUsersCheck extends SfCommand<PortalUsersCheckResult> 
       { toCliError },
       { screenOf },
     ] = await Promise.all([
-      import('../../../run/checkOrg.js'),
-      import('../../../run/gracefulStop.js'),
+      import('../../../preflight/checkOrg.js'),
+      import('../../../cli/gracefulStop.js'),
       import('../../../org/orgClient.js'),
       import('../../../report/checkReport.js'),
       import('../../../report/faults.js'),
-      import('../../../report/screen.js'),
+      import('../../../cli/screen.js'),
     ]);
     const org = flags['target-org'];
     const screen = screenOf(this, raw, org.getUsername());

@@ -11,8 +11,8 @@ import {
   targetOrgFlag,
   waitFlag,
   wrongFlags,
-} from '../../../report/flags.js';
-import type { RunResult } from '../../../run/runResult.js';
+} from '../../../cli/flags.js';
+import type { RunResult } from '../../../store/runResult.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.create');
@@ -90,10 +90,10 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
     const { flags, raw } = await this.parse(PortalUsersCreate).catch(wrongFlags);
     // What a run needs is loaded here: help and wrong flags shall not wait for it.
     const [{ commandRun }, { screenOf }, { planCreateRun }, { rememberRun }, { connectOrg }] = await Promise.all([
-      import('../../../report/commandRun.js'),
-      import('../../../report/screen.js'),
+      import('../../../cli/commandRun.js'),
+      import('../../../cli/screen.js'),
       import('../../../run/createRun.js'),
-      import('../../../run/mostRecent.js'),
+      import('../../../store/mostRecent.js'),
       import('../../../org/orgClient.js'),
     ]);
     const org = flags['target-org'];

@@ -1,6 +1,6 @@
 import { Global, Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { disableModes } from '../../../plan/userModes.js';
+import { disableModes } from '../../../model/modes.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
 import {
   dryRunFlag,
@@ -13,8 +13,8 @@ import {
   targetOrgFlag,
   waitFlag,
   wrongFlags,
-} from '../../../report/flags.js';
-import type { RunResult } from '../../../run/runResult.js';
+} from '../../../cli/flags.js';
+import type { RunResult } from '../../../store/runResult.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.disable');
@@ -76,8 +76,8 @@ export default class PortalUsersDisable extends SfCommand<PortalUsersDisableResu
   public async run(): Promise<PortalUsersDisableResult> {
     const { flags, raw } = await this.parse(PortalUsersDisable).catch(wrongFlags);
     const [{ changeCommand }, { screenOf }, { connectOrg }, { askMode }] = await Promise.all([
-      import('../../../report/changeCommand.js'),
-      import('../../../report/screen.js'),
+      import('../../../cli/changeCommand.js'),
+      import('../../../cli/screen.js'),
       import('../../../org/orgClient.js'),
       import('../../../report/modes.js'),
     ]);

@@ -1,6 +1,6 @@
 import { Global, Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { enableModes } from '../../../plan/userModes.js';
+import { enableModes } from '../../../model/modes.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
 import {
   allowWelcomeEmailsFlag,
@@ -13,8 +13,8 @@ import {
   targetOrgFlag,
   waitFlag,
   wrongFlags,
-} from '../../../report/flags.js';
-import type { RunResult } from '../../../run/runResult.js';
+} from '../../../cli/flags.js';
+import type { RunResult } from '../../../store/runResult.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.enable');
@@ -69,8 +69,8 @@ export default class PortalUsersEnable extends SfCommand<PortalUsersEnableResult
   public async run(): Promise<PortalUsersEnableResult> {
     const { flags, raw } = await this.parse(PortalUsersEnable).catch(wrongFlags);
     const [{ changeCommand }, { screenOf }, { connectOrg }] = await Promise.all([
-      import('../../../report/changeCommand.js'),
-      import('../../../report/screen.js'),
+      import('../../../cli/changeCommand.js'),
+      import('../../../cli/screen.js'),
       import('../../../org/orgClient.js'),
     ]);
     const org = flags['target-org'];

@@ -9,8 +9,8 @@ import {
   targetOrgFlag,
   waitFlag,
   wrongFlags,
-} from '../../../report/flags.js';
-import type { RunResult } from '../../../run/runResult.js';
+} from '../../../cli/flags.js';
+import type { RunResult } from '../../../store/runResult.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.resume');
@@ -45,10 +45,10 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
   public async run(): Promise<PortalUsersResumeResult> {
     const { flags, raw } = await this.parse(PortalUsersResume).catch(wrongFlags);
     const [{ commandRun }, { screenOf }, { resumeRun }, { mostRecentRun }, { connectOrg }] = await Promise.all([
-      import('../../../report/commandRun.js'),
-      import('../../../report/screen.js'),
+      import('../../../cli/commandRun.js'),
+      import('../../../cli/screen.js'),
       import('../../../run/resumeRun.js'),
-      import('../../../run/mostRecent.js'),
+      import('../../../store/mostRecent.js'),
       import('../../../org/orgClient.js'),
     ]);
     const org = flags['target-org'];

@@ -1,0 +1,105 @@
+/** How many rows go into one ingest job, and what a plan of a given size costs. */
+import type { LicenseFamily } from '../model/reasons.js';
+
+/** A plan above this size begins with a job of one row. */
+export const canaryThreshold = 200;
+
+/** Rows of one internal batch (Bulk API 2.0, limits). */
+const batchRows = 10_000;
+
+/** Half of the five minutes after which Salesforce gives up a batch and starts it again. */
+const comfortableMilliseconds = 150_000;
+
+const sizes: Readonly<
+  Record<LicenseFamily, { readonly first: number; readonly most: number; readonly lanes: number }>
+> = {
+  // The org cuts a job into batches that it works in parallel, whatever the job's size, and these users take no
+  // group-membership locks (portal-users §13).
+  highVolume: { first: 50_000, most: 50_000, lanes: 4 },
+  // One batch a job and one job at a time: portal roles are made under locks, and inserts are slow.
+  roleBased: { first: 2_000, most: 10_000, lanes: 1 },
+};
+
+/** How many jobs of a family may run at the same time. */
+export function lanesOf(family: LicenseFamily): number {
+  return sizes[family].lanes;
+}
+
+export function firstJobSize(family: LicenseFamily): number {
+  return sizes[family].first;
+}
+
+const leastRows = 200;
+
+/**
+ * The greatest size of the next job, from how long the last one of the family took.
+ * @param last `most`: what it was allowed to have, `rows`: what it had
+ */
+export function nextJobSize(
+  family: LicenseFamily,
+  last: { readonly most: number; readonly rows: number; readonly milliseconds: number; readonly troubled: boolean },
+): number {
+  if (last.troubled || last.milliseconds > comfortableMilliseconds) {
+    return Math.max(leastRows, Math.floor(last.rows / 2));
+  }
+  const grows = last.milliseconds < comfortableMilliseconds / 2;
+  return grows ? Math.min(sizes[family].most, last.most * 2) : last.most;
+}
+
+/** Rows of the jobs that are kept for the end. */
+const lastRows = 5_000;
+
+/**
+ * What a job takes of the rows that wait: whole batches, but for the last rows. Those go by small jobs, one a lane, so that
+ * the lanes end together, however many batches the org works at once.
+ * @param most rows that the job may have
+ */
+export function shareOf(family: LicenseFamily, most: number, waiting: number): number {
+  const { lanes } = sizes[family];
+  if (lanes === 1 || most <= lastRows || waiting <= lastRows) return most;
+  const batches = Math.floor((waiting - lanes * lastRows) / batchRows);
+  return Math.min(most, Math.max(lastRows, batches * batchRows));
+}
+
+/** Rows of one call that assigns permission sets (REST API guide, sObject Collections). */
+const collectionRows = 200;
+
+/** Six calls a job, and the looks at it: up to ten were measured (docs/performance.md). */
+const callsPerJob = 16;
+
+/** What is to be written, by the way that it goes. */
+export type RowsByWay = Readonly<Record<LicenseFamily | 'byCollections', number>>;
+
+/** What a plan takes of the day's allowance: API calls, and internal batches of Bulk API. */
+export type ApiBudget = { readonly calls: number; readonly batches: number };
+
+/** To learn what became of a job that Salesforce has: its state, and its three results. */
+const callsToCollect = 4;
+
+/**
+ * What the rest of a plan takes.
+ * @param rows that Salesforce does not have yet
+ * @param jobs that it has
+ */
+export function restBudgetOf(rows: RowsByWay, jobs: number): ApiBudget {
+  const { calls, batches } = apiBudgetOf(rows);
+  return { calls: calls + jobs * callsToCollect, batches };
+}
+
+/** The test row, full jobs and batches, the small ones at the end, and room for a quarter of the rows to be sent again. */
+export function apiBudgetOf(rows: RowsByWay): ApiBudget {
+  const families: readonly LicenseFamily[] = ['highVolume', 'roleBased'];
+  const budgets = families.flatMap((family) => {
+    if (rows[family] === 0) return [];
+    const { first, most, lanes } = sizes[family];
+    const canary = rows[family] > canaryThreshold ? 1 : 0;
+    const last = Math.min(lanes, Math.ceil(rows[family] / lastRows));
+    const jobs = canary + last + Math.ceil((rows[family] / most) * 1.25);
+    const batches = canary + 1 + Math.ceil((rows[family] / Math.min(batchRows, first)) * 1.25);
+    return [{ calls: jobs * callsPerJob, batches }];
+  });
+  return {
+    calls: budgets.reduce((sum, { calls }) => sum + calls, Math.ceil(rows.byCollections / collectionRows)),
+    batches: budgets.reduce((sum, { batches }) => sum + batches, 0),
+  };
+}

@@ -1,0 +1,32 @@
+/** Why the engine stops. */
+import type { ApiBudget } from '../engine/jobSize.js';
+import { faultOf, isCallFault, type RunFault } from './faults.js';
+
+export type StopCause = 'wait' | 'signal';
+
+/** Asks the engine to stop at the next safe point. `wait`: the time is over; `signal`: SIGINT or SIGTERM. */
+export type StopRequest = {
+  /** For either cause. */
+  readonly signal: AbortSignal;
+  /** For a signal only, also where the time was over before. */
+  readonly interrupt: AbortSignal;
+  readonly cause: () => StopCause | undefined;
+};
+
+export type ApplyEnd =
+  | { readonly end: 'done' }
+  /** Stopped as asked; `resume` goes on. */
+  | { readonly end: StopCause }
+  /** Salesforce refuses every row, or a seat is missing for what is pending. */
+  | { readonly end: 'org'; readonly code: string; readonly message: string }
+  | { readonly end: 'licenses'; readonly code: string; readonly message: string; readonly missing: number }
+  /** A call failed for good: session gone, network down, or limit used up, with what the rest still takes of it. */
+  | { readonly end: 'call'; readonly fault: RunFault; readonly rest?: ApiBudget };
+
+/** What a failed call means for the run; undefined for anything else, such as a full disk or a bug. */
+export function endOf(error: unknown): ApplyEnd | undefined {
+  const fault = faultOf(error);
+  if (!isCallFault(fault)) return undefined;
+  const [code = '', message = ''] = fault.tokens;
+  return fault.code === 'orgRefused' ? { end: 'org', code, message } : { end: 'call', fault };
+}

@@ -1,0 +1,173 @@
+/** Turns flags, the file's header and the org's facts into the settings of a plan, or says what is wrong with them. */
+import { checkCreate, type CheckOutcome } from '../preflight/checks.js';
+import type { PlanSettings, Profile } from './contactPlan.js';
+import { readInputColumns, type InputColumns } from '../selection/inputColumns.js';
+import { externalType } from '../model/licenseFamilies.js';
+import { externalNames, findProfile } from '../model/profileNames.js';
+import type { Template } from './templates.js';
+import { roleColumns, usersCsvColumns } from '../model/userColumns.js';
+import type { PermissionSet } from '../org/permissionSets.js';
+import { allowsLicense, findPermissionSet } from '../model/permissionSetNames.js';
+import type { OrgFacts } from '../preflight/orgFacts.js';
+import { RunFault } from '../model/faults.js';
+import { isSameName, readTemplates, spellFields } from './templateSettings.js';
+
+/** What the person asked for, as far as it decides about contacts. */
+export type CreateRequest = {
+  readonly profile: string | undefined;
+  readonly username: string;
+  /** `Field=template`, one each. */
+  readonly set: readonly string[];
+  readonly portalRole: string | undefined;
+  readonly inactive: boolean;
+  /** Names of permission sets and groups. */
+  readonly permissionSets: readonly string[];
+};
+
+export type CreateSettings = {
+  readonly plan: PlanSettings;
+  /** Contact field paths to query. */
+  readonly contactFields: readonly string[];
+  /** The header of users.csv. */
+  readonly columns: readonly string[];
+  readonly input: InputColumns | undefined;
+  readonly checks: readonly CheckOutcome[];
+};
+
+/** @throws RunFault profileNeeded, unknownProfile, badTemplate, unknownTemplateField, noKeyColumn, unknownColumn … */
+export function readCreateSettings(
+  request: CreateRequest,
+  header: readonly string[] | undefined,
+  facts: OrgFacts,
+  known: readonly PermissionSet[],
+): CreateSettings {
+  const input = header === undefined ? undefined : readHeader(header, facts);
+  const profile = request.profile === undefined ? undefined : requireProfile(request.profile, facts.profiles);
+  const permissionSets = request.permissionSets.map((name) => requirePermissionSet(name, profile, known));
+  const checks = checkCreate(
+    facts,
+    profile === undefined ? [] : [profile],
+    permissionSets.map((set) => set.id),
+  );
+  if (profile === undefined && !namesProfiles(input))
+    throw new RunFault('profileNeeded', [profileList(facts.profiles)]);
+  const templates = readTemplates(request.username, request.set, facts);
+  const roleFlag = roleFlagOf(request, templates);
+  if (roleFlag !== undefined && externalType(profile?.userType ?? null)?.family === 'highVolume') {
+    throw new RunFault('portalRoleUnused', [roleFlag, profile?.name ?? '', profile?.userLicenseName ?? '']);
+  }
+  const contactFields = contactFieldPaths(facts, [...templates.values()]);
+  const constants = {
+    ...(request.portalRole === undefined ? {} : { PortalRole: request.portalRole }),
+    ...(request.inactive ? { IsActive: 'false' } : {}),
+  };
+  const defaults = { ...defaultValues(facts), ...constants };
+  const added = [...Object.keys(defaults), ...templates.keys(), ...(input?.overrides.map(({ field }) => field) ?? [])];
+  return {
+    plan: {
+      profiles: new Map(facts.profiles.map((each) => [each.id, each])),
+      profileId: profile?.id,
+      defaults,
+      templates: spellFields(templates, contactFields),
+      fieldRules: facts.userFields,
+      permissionSets,
+    },
+    contactFields,
+    columns: usersCsvColumns(added),
+    input,
+    checks,
+  };
+}
+
+/** The flag that asks for a role, as it was written; undefined where none does. */
+function roleFlagOf(request: CreateRequest, templates: ReadonlyMap<string, Template>): string | undefined {
+  if (request.portalRole !== undefined) return '--portal-role';
+  const field = roleColumns.find((column) => templates.has(column));
+  return field === undefined ? undefined : `--set ${field}`;
+}
+
+/** Salesforce requires these on every insert and fills in none of them (portal-users §16). */
+function defaultValues({ organization, runningUser }: OrgFacts): Record<string, string> {
+  return {
+    TimeZoneSidKey: organization.timeZoneSidKey,
+    LocaleSidKey: organization.defaultLocaleSidKey,
+    EmailEncodingKey: runningUser.emailEncodingKey,
+    LanguageLocaleKey: organization.languageLocaleKey,
+    ...(runningUser.currencyIsoCode === null ? {} : { CurrencyIsoCode: runningUser.currencyIsoCode }),
+  };
+}
+
+/** What decides whether a contact may get a user at all. */
+export function eligibilityFields({ contactFields }: Pick<OrgFacts, 'contactFields'>): string[] {
+  const fields = ['Id', 'AccountId', 'Account.Name', 'Account.Owner.Name', 'Account.Owner.UserRoleId'];
+  return contactFields.has('ispersonaccount') ? [...fields, 'IsPersonAccount'] : fields;
+}
+
+function contactFieldPaths(facts: OrgFacts, templates: readonly Template[]): string[] {
+  const wanted = [
+    ...eligibilityFields(facts),
+    'FirstName',
+    'LastName',
+    'Email',
+    ...templates.flatMap((template) => template.fields),
+  ];
+  return wanted.filter((field, index) => wanted.findIndex((other) => isSameName(other, field)) === index);
+}
+
+/** @throws RunFault unknownProfile with the nearest names, ambiguousProfile, noProfiles */
+function requireProfile(name: string, profiles: readonly Profile[]): Profile {
+  const found = findProfile(name, profiles);
+  if (!('fault' in found)) return found;
+  if (found.fault === 'unknownProfile' && found.near.length === 0) {
+    throw new RunFault(found.fault, [found.name, profileList(profiles)], 'far');
+  }
+  throw new RunFault(found.fault, [found.name, found.near.join('", "')]);
+}
+
+/**
+ * @param profile of the run, if there is one: a permission set may be tied to one license
+ * @throws RunFault unknownPermissionSet, ambiguousPermissionSet, permissionSetLicense
+ */
+function requirePermissionSet(
+  name: string,
+  profile: Profile | undefined,
+  known: readonly PermissionSet[],
+): PermissionSet {
+  const found = findPermissionSet(name, known);
+  if ('fault' in found) {
+    const others = 'ids' in found ? found.ids : found.near;
+    if (others.length === 0) throw new RunFault(found.fault, [name], 'far');
+    throw new RunFault(found.fault, [name, others.join('", "')]);
+  }
+  if (profile !== undefined && !allowsLicense(found, profile.userLicenseId)) {
+    throw new RunFault('permissionSetLicense', [found.name, profile.name, profile.userLicenseName]);
+  }
+  return found;
+}
+
+function profileList(profiles: readonly Profile[]): string {
+  const names = externalNames(profiles);
+  if (names.length === 0) throw new RunFault('noProfiles');
+  return names.slice(0, 10).join('", "');
+}
+
+function namesProfiles(input: InputColumns | undefined): boolean {
+  return (
+    input !== undefined && (input.profile !== undefined || input.overrides.some(({ field }) => field === 'ProfileId'))
+  );
+}
+
+function readHeader(header: readonly string[], facts: OrgFacts): InputColumns {
+  const columns = readInputColumns(header, facts.contactFields, facts.userFields);
+  if (!('fault' in columns)) return columns;
+  switch (columns.fault) {
+    case 'noKeyColumn':
+      throw new RunFault('noKeyColumn', [header.join(', '), columns.known.join(', ')]);
+    case 'notCreateable':
+      throw new RunFault('columnNotCreateable', [columns.column]);
+    case 'unknownField':
+      throw columns.near.length > 0
+        ? new RunFault('unknownColumn', [columns.column, columns.near.join('", "')], 'near')
+        : new RunFault('unknownColumn', [columns.column]);
+  }
+}

@@ -1,0 +1,74 @@
+/** Checks the fields that templates use (`{Email}`, `{Account.Tier__c}`) before a query fails because of them. */
+import { describeObject, type FieldDescribe } from '../org/describe.js';
+import type { OrgClient } from '../org/orgClient.js';
+import { OrgError } from '../org/orgErrors.js';
+import { nearestNames } from '../model/nearestNames.js';
+import type { Template } from './templates.js';
+import { RunFault } from '../model/faults.js';
+import { isSameName } from './templateSettings.js';
+
+type Fields = ReadonlyMap<string, FieldDescribe>;
+
+/**
+ * One call for each object that templates reach; none where they stay with the contact.
+ * @param templates by User field
+ * @throws RunFault unknownTemplateField; OrgError
+ */
+export async function checkTemplateFields(
+  client: OrgClient,
+  templates: ReadonlyMap<string, Template>,
+  contactFields: Fields,
+): Promise<void> {
+  const described = new Map<string, Promise<Fields | undefined>>();
+  const describe = (name: string): Promise<Fields | undefined> => {
+    const fields = described.get(name) ?? fieldsOf(client, name);
+    described.set(name, fields);
+    return fields;
+  };
+  for (const [field, template] of templates) {
+    const flag = field === 'Username' ? '--username' : `--set ${field}`;
+    for (const path of template.fields) await checkPath(flag, path, contactFields, describe);
+  }
+}
+
+/** Follows the relationships of a path; what can't be described, or may be one of several objects, is left to the query. */
+async function checkPath(
+  flag: string,
+  path: string,
+  contactFields: Fields,
+  describe: (name: string) => Promise<Fields | undefined>,
+): Promise<void> {
+  const names = path.split('.');
+  let fields = contactFields;
+  for (const [at, name] of names.entries()) {
+    const isLast = at === names.length - 1;
+    const known = [...fields.values()];
+    const found = known.find((field) => isSameName(isLast ? field.name : (field.relationshipName ?? ''), name));
+    if (found === undefined) {
+      const candidates = known.map((field) => (isLast ? field.name : (field.relationshipName ?? '')));
+      throw unknownField(flag, path, names.slice(0, at), nearestNames(name, candidates));
+    }
+    const [target, ...others] = found.referenceTo;
+    if (isLast || target === undefined || others.length > 0) return;
+    const next = await describe(target);
+    if (next === undefined) return;
+    fields = next;
+  }
+}
+
+function unknownField(flag: string, path: string, before: readonly string[], near: readonly string[]): RunFault {
+  const paths = near.map((name) => [...before, name].join('.'));
+  return paths.length > 0
+    ? new RunFault('unknownTemplateField', [flag, path, paths.join('", "')], 'near')
+    : new RunFault('unknownTemplateField', [flag, path]);
+}
+
+/** Undefined for an object that the running user does not see. */
+async function fieldsOf(client: OrgClient, name: string): Promise<Fields | undefined> {
+  try {
+    return (await describeObject(client, name)).fields;
+  } catch (error) {
+    if (error instanceof OrgError && (error.kind === 'gone' || error.kind === 'refused')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+/** The rules that decide what `disable` and `enable` do with one user: facts in, decision out. */
+import { externalType } from '../model/licenseFamilies.js';
+import { refuse, type Decision, type LicenseFamily, type UnchangedReason, type UserValues } from '../model/reasons.js';
+import { modeRule, type Mode } from '../model/modes.js';
+
+/** A user as the org has it. */
+export type UserFacts = {
+  /** User field path → value, as queried. */
+  readonly user: Readonly<Record<string, string | null>>;
+  /** The user's UserLogin; undefined where it is not needed, or can't be seen. */
+  readonly login: { readonly id: string; readonly isFrozen: boolean } | undefined;
+  /** What a run left behind that this one takes back. */
+  readonly expected?: { readonly contactId: string; readonly profileId: string };
+};
+
+export type UserPlanSettings = {
+  readonly mode: Mode;
+  readonly runningUserId: string;
+  /** User Id → the condition of --protect that it meets. */
+  readonly protectedBy: ReadonlyMap<string, string>;
+};
+
+export type UserDecision =
+  | {
+      readonly action: 'change';
+      /** The Id of what is written: of the user, or of its UserLogin. */
+      readonly rowId: string;
+      readonly values: UserValues;
+      readonly family: LicenseFamily;
+    }
+  | Extract<Decision, { action: 'unchanged' | 'refused' }>;
+
+/** Whatever the selection brought: only external users are touched, never the running user, never a protected one. */
+export function planUser(facts: UserFacts, settings: UserPlanSettings): UserDecision {
+  const { user, login } = facts;
+  const { mode } = settings;
+  const id = user['Id'] ?? '';
+  const username = user['Username'] ?? '';
+  const external = externalType(user['UserType'] ?? null);
+  if (id.slice(0, 15) === settings.runningUserId.slice(0, 15)) return refuse('IS_RUNNING_USER', [username]);
+  if (external === undefined) return refuse('NOT_EXTERNAL', [username, user['UserType'] ?? '']);
+  const protection = settings.protectedBy.get(id);
+  if (protection !== undefined) return refuse('PROTECTED', [username, protection]);
+  if (facts.expected !== undefined) {
+    const change = findChange(facts, facts.expected, mode);
+    if (change !== undefined) return refuse('CHANGED_SINCE', [username, change]);
+  }
+  const state = alreadyAsWanted(facts, mode);
+  if (state !== undefined) return { ...state, userId: id };
+  if (mode === 'activate' && user['IsPortalEnabled'] === 'false') return refuse('NOT_EXTERNAL', [username], 'cutOff');
+  const { object, field, value } = modeRule(mode);
+  if (object === 'UserLogin' && login === undefined) return refuse('USER_NOT_FOUND', [username], 'noLogin');
+  return {
+    action: 'change',
+    rowId: login !== undefined && object === 'UserLogin' ? login.id : id,
+    values: { [field]: String(value) },
+    // Freezing changes no group membership: it takes none of the locks that ask for one job at a time (portal-users §13).
+    family: object === 'UserLogin' ? 'highVolume' : external.family,
+  };
+}
+
+/** Which field is no longer as the earlier run left it, if any. */
+function findChange(facts: UserFacts, expected: NonNullable<UserFacts['expected']>, mode: Mode): string | undefined {
+  const { field, value } = modeRule(mode);
+  // The run that is taken back wrote the opposite.
+  if (valueOf(facts, field) !== String(!value)) return field;
+  if ((facts.user['ContactId'] ?? '') !== expected.contactId) return 'ContactId';
+  return (facts.user['ProfileId'] ?? '') === expected.profileId ? undefined : 'ProfileId';
+}
+
+function valueOf({ user, login }: UserFacts, field: string): string | undefined {
+  if (field === 'IsFrozen') return login === undefined ? undefined : String(login.isFrozen);
+  return user[field] ?? undefined;
+}
+
+type Unchanged = {
+  readonly action: 'unchanged';
+  readonly reason: UnchangedReason;
+  readonly detail: { readonly text: string; readonly tokens: readonly string[] };
+};
+
+function alreadyAsWanted(facts: UserFacts, mode: Mode): Unchanged | undefined {
+  const { operation, field, value } = modeRule(mode);
+  const reason = operation === 'disable' ? 'ALREADY_DISABLED' : 'ALREADY_ENABLED';
+  const tokens = [facts.user['Username'] ?? ''];
+  if (valueOf(facts, field) === String(value)) return { action: 'unchanged', reason, detail: { text: mode, tokens } };
+  // Nobody logs in as an inactive user: there is nothing to freeze.
+  const isInactive = mode === 'freeze' && facts.user['IsActive'] === 'false';
+  return isInactive ? { action: 'unchanged', reason, detail: { text: 'inactive', tokens } } : undefined;
+}

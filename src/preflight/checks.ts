@@ -1,0 +1,266 @@
+/** The preflight as pure rules: facts of the org in, one outcome per check out. Texts are in messages/checks.md. */
+import { externalType } from '../model/licenseFamilies.js';
+import type { FieldRules } from '../operations/fieldValues.js';
+import type { Profile } from '../operations/contactPlan.js';
+import { nearestNames } from '../model/nearestNames.js';
+import { externalNames } from '../model/profileNames.js';
+import { canSeeAllSites, liveSitesOf, type SiteMember } from './welcomeEmails.js';
+
+export type CheckStatus = 'pass' | 'warn' | 'fail';
+
+/** `text` names the sentence (and its advice) in messages/checks.md: `permission.customerOnly`. */
+export type CheckOutcome = {
+  readonly name: CheckName;
+  readonly status: CheckStatus;
+  readonly text: string;
+  readonly tokens: ReadonlyArray<string | number>;
+};
+
+export type CheckName =
+  | 'api'
+  | 'readOnly'
+  | 'digitalExperiences'
+  | 'permission'
+  | 'assignPermission'
+  | 'disabling'
+  | 'freezing'
+  | 'profile'
+  | 'standardProfile'
+  | 'licenses'
+  | 'monthlyLogins'
+  | 'permissionSet'
+  | 'partnerAccounts'
+  | 'sites'
+  | 'welcomeEmails'
+  | 'sandbox'
+  | 'apiCalls'
+  | 'bulkBatches';
+
+export type License = {
+  readonly id: string;
+  /** Tells licenses of an org apart. */
+  readonly name: string;
+  readonly status: string;
+  /** Negative: unlimited. */
+  readonly total: number;
+  /** `UsedLicenses`: assigned to active users; lags by minutes (KB 000392307). */
+  readonly used: number;
+  /** Active users, counted where `used` says that seats are short. */
+  readonly counted: number | undefined;
+  /** Login-based licenses only. */
+  readonly monthlyLogins: { readonly used: number; readonly entitlement: number } | undefined;
+};
+
+export type Limit = { readonly max: number; readonly remaining: number };
+
+/** What the checks look at. */
+export type Preflight = {
+  readonly username: string;
+  readonly permissions: ReadonlySet<string>;
+  readonly isReadOnly: boolean;
+  readonly isSandbox: boolean;
+  /** Members of the sites that the running user can see. */
+  readonly siteMembers: readonly SiteMember[];
+  readonly userFields: FieldRules;
+  readonly profiles: readonly Profile[];
+  readonly licenses: readonly License[];
+  readonly dailyApiRequests: Limit | undefined;
+  readonly dailyBulkApiBatches: Limit | undefined;
+};
+
+/** The permissions that the checks ask for, without the prefix `Permissions` of UserPermissionAccess. */
+export const askedPermissions = [
+  'ApiEnabled',
+  'ManageUsers',
+  'ManagePartners',
+  'ManageCssUsers',
+  'ManageMyExternalUsers',
+  'AssignPermissionSets',
+  'FreezeUsers',
+  'ModifyAllData',
+  'ViewAllData',
+  'ManageNetworks',
+] as const;
+
+/** Names of Salesforce's own external profiles: closed for new users unless a setting opens them (Spring '20). */
+const standardProfileNames = new Set(
+  [
+    'Authenticated Website',
+    'Customer Community Login User',
+    'Customer Community Plus Login User',
+    'Customer Community Plus User',
+    'Customer Community User',
+    'Customer Portal Manager Custom',
+    'Customer Portal Manager Standard',
+    'External Apps Login User',
+    'External Apps Plus Login User',
+    'External Apps Plus User',
+    'External Apps User',
+    'External Identity User',
+    'Gold Partner User',
+    'High Volume Customer Portal User',
+    'Partner Community Login User',
+    'Partner Community User',
+  ].map((name) => name.toLowerCase()),
+);
+
+/**
+ * All checks that concern the creation of users.
+ * @param profiles that they are to have; none: external profiles in general
+ * @param permissionSetIds that they are to have on top; each may make them members of a site
+ */
+export function checkCreate(
+  preflight: Preflight,
+  profiles: readonly Profile[],
+  permissionSetIds: readonly string[],
+): CheckOutcome[] {
+  return [
+    checkApi(preflight),
+    checkReadOnly(preflight),
+    checkDigitalExperiences(preflight),
+    checkPermission(preflight, profiles),
+    ...(permissionSetIds.length > 0 ? [checkAssignPermission(preflight)] : []),
+    ...profiles.map((profile) => checkProfile(preflight, profile)),
+    ...profiles.flatMap(checkStandardProfile),
+    ...licensesOf(preflight, profiles).map((license) => checkLicense(license, profiles.length > 0)),
+    ...licensesOf(preflight, profiles).flatMap(checkMonthlyLogins),
+    ...profiles.flatMap((profile) => checkSites(preflight, profile, permissionSetIds)),
+    ...checkSandbox(preflight),
+    checkLimit('apiCalls', preflight.dailyApiRequests),
+    checkLimit('bulkBatches', preflight.dailyBulkApiBatches),
+  ];
+}
+
+/** The licenses of the profiles, or of all external profiles when none is given. */
+export function licensesOf(preflight: Preflight, profiles: readonly Profile[]): License[] {
+  const relevant =
+    profiles.length > 0 ? profiles : preflight.profiles.filter((profile) => externalType(profile.userType));
+  const ids = new Set(relevant.filter((profile) => externalType(profile.userType)).map((p) => p.userLicenseId));
+  return preflight.licenses.filter((license) => ids.has(license.id));
+}
+
+/** The smaller figure decides where both are known. */
+export function seatsTaken({ used, counted }: License): number {
+  return Math.min(used, counted ?? used);
+}
+
+/** Seats left; undefined where there is no limit. */
+export function seatsLeft(license: License): number | undefined {
+  return license.total < 0 ? undefined : Math.max(0, license.total - seatsTaken(license));
+}
+
+/** That it was asked is the proof. */
+export function checkApi({ username }: Preflight): CheckOutcome {
+  return outcome('api', 'pass', 'pass', username);
+}
+
+export function checkReadOnly({ isReadOnly }: Preflight): CheckOutcome {
+  return isReadOnly ? outcome('readOnly', 'fail', 'maintenance') : outcome('readOnly', 'pass', 'pass');
+}
+
+/** Without digital experiences (or portal licenses) the field IsPortalEnabled does not exist (Object Reference, User). */
+export function checkDigitalExperiences(preflight: Preflight): CheckOutcome {
+  if (!preflight.userFields.has('isportalenabled')) return outcome('digitalExperiences', 'fail', 'off');
+  const external = preflight.profiles.some((profile) => externalType(profile.userType) !== undefined);
+  return external ? outcome('digitalExperiences', 'pass', 'pass') : outcome('digitalExperiences', 'fail', 'noProfile');
+}
+
+/** portal-users §7: Manage Users or Manage External Users; "Edit Self-Service Users" alone does only for customers. */
+function checkPermission(preflight: Preflight, profiles: readonly Profile[]): CheckOutcome {
+  const has = (name: (typeof askedPermissions)[number]): boolean => preflight.permissions.has(name);
+  if (has('ManageUsers')) return outcome('permission', 'pass', 'manageUsers');
+  if (has('ManagePartners')) return outcome('permission', 'pass', 'managePartners');
+  const partner = profiles.some((profile) => externalType(profile.userType)?.portalType === 'Partner');
+  if (has('ManageCssUsers') && !partner) return outcome('permission', 'warn', 'customerOnly');
+  if (has('ManageMyExternalUsers')) return outcome('permission', 'warn', 'delegated');
+  return outcome('permission', 'fail', 'missing', preflight.username);
+}
+
+/** Assign Permission Sets, or Manage Users (portal-users §7). */
+function checkAssignPermission({ permissions }: Preflight): CheckOutcome {
+  return permissions.has('AssignPermissionSets') || permissions.has('ManageUsers')
+    ? outcome('assignPermission', 'pass', 'pass')
+    : outcome('assignPermission', 'warn', 'missing');
+}
+
+function checkProfile({ profiles }: Preflight, { name, userLicenseName, userType }: Profile): CheckOutcome {
+  if (externalType(userType) !== undefined)
+    return outcome('profile', 'pass', 'pass', name, userLicenseName, userType ?? '');
+  const external = externalNames(profiles);
+  const near = nearestNames(name, external);
+  const suggested = near.length > 0 ? near : external.slice(0, 10);
+  return outcome('profile', 'fail', 'internal', name, userLicenseName, suggested.join('", "'));
+}
+
+/** @param id of a profile that a plan wants and that the org does not have any more */
+export function checkProfileGone(id: string): CheckOutcome {
+  return outcome('profile', 'fail', 'gone', id);
+}
+
+function checkStandardProfile(profile: Profile): CheckOutcome[] {
+  return standardProfileNames.has(profile.name.toLowerCase())
+    ? [outcome('standardProfile', 'warn', 'standard', profile.name)]
+    : [];
+}
+
+/** @param isAskedFor whether the profile of the new users has it; otherwise it is only one that they might have */
+function checkLicense(license: License, isAskedFor: boolean): CheckOutcome {
+  const { name, status, total, used, counted } = license;
+  if (status !== 'Active') return outcome('licenses', isAskedFor ? 'fail' : 'warn', 'disabled', name, status);
+  const left = seatsLeft(license);
+  if (left === undefined) return outcome('licenses', 'pass', 'unlimited', name, used);
+  const numbers = [left, total, used, counted ?? used];
+  if (left === 0) return outcome('licenses', 'warn', counted === undefined ? 'none' : 'noneCounted', name, ...numbers);
+  return outcome('licenses', 'pass', counted === undefined ? 'pass' : 'lag', name, ...numbers);
+}
+
+/** Nobody is locked out by logins beyond those that were bought: they cost extra (object reference, UserLicense). */
+function checkMonthlyLogins({ name, monthlyLogins }: License): CheckOutcome[] {
+  if (monthlyLogins === undefined) return [];
+  const { used, entitlement } = monthlyLogins;
+  const numbers = [used, entitlement];
+  return used < entitlement
+    ? [outcome('monthlyLogins', 'pass', 'pass', name, ...numbers)]
+    : [outcome('monthlyLogins', 'warn', 'usedUp', name, ...numbers)];
+}
+
+/** Where users of the profile can log in, and how they get their first password (portal-users §11, §12). */
+function checkSites(
+  { siteMembers, permissions }: Preflight,
+  profile: Profile,
+  permissionSetIds: readonly string[],
+): CheckOutcome[] {
+  if (externalType(profile.userType) === undefined) return [];
+  const sites = liveSitesOf(siteMembers, [profile.id, ...permissionSetIds]);
+  const seesAll = canSeeAllSites(permissions);
+  const senders = siteMembers.filter((member) => member.sendsWelcomeEmail && sites.includes(member.siteName));
+  const sending = [...new Set(senders.map((member) => member.siteName))];
+  return [
+    sites.length > 0
+      ? outcome('sites', 'pass', 'pass', profile.name, sites.join(', '))
+      : outcome('sites', 'warn', seesAll ? 'none' : 'unseen', profile.name),
+    sending.length > 0
+      ? outcome('welcomeEmails', 'warn', 'sent', profile.name, sending.join(', '))
+      : outcome('welcomeEmails', seesAll ? 'pass' : 'warn', seesAll ? 'none' : 'unseen', profile.name),
+  ];
+}
+
+/** Refreshing a sandbox changes the addresses of users, not those of contacts (portal-users §17). */
+function checkSandbox({ isSandbox }: Preflight): CheckOutcome[] {
+  return isSandbox ? [outcome('sandbox', 'warn', 'realAddresses')] : [];
+}
+
+export function checkLimit(name: 'apiCalls' | 'bulkBatches', limit: Limit | undefined): CheckOutcome {
+  if (limit === undefined) return outcome(name, 'warn', 'unknown');
+  const numbers = [limit.remaining, limit.max];
+  return outcome(name, limit.remaining > 0 ? 'pass' : 'fail', limit.remaining > 0 ? 'pass' : 'none', ...numbers);
+}
+
+export function outcome(
+  name: CheckName,
+  status: CheckStatus,
+  text: string,
+  ...tokens: Array<string | number>
+): CheckOutcome {
+  return { name, status, text: `${name}.${text}`, tokens };
+}

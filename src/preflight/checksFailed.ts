@@ -1,0 +1,26 @@
+/** Ends a run that the preflight does not let begin. */
+import type { CheckName, CheckOutcome } from './checks.js';
+import type { Emit } from '../model/events.js';
+
+/** Checks of the preflight that failed: the run can't begin. */
+export class ChecksFailed extends Error {
+  public readonly checks: readonly CheckOutcome[];
+
+  public constructor(checks: readonly CheckOutcome[]) {
+    super('checks failed');
+    this.name = 'ChecksFailed';
+    this.checks = checks;
+  }
+}
+
+/** What the guards judge, with the numbers of the plan. */
+const guarded: readonly CheckName[] = ['licenses', 'welcomeEmails', 'apiCalls', 'bulkBatches'];
+
+/** @param emit tells what is only warned of @throws ChecksFailed */
+export function judgeChecks(checks: readonly CheckOutcome[], emit?: Emit): void {
+  const failed = checks.filter((check) => check.status === 'fail');
+  if (failed.length > 0) throw new ChecksFailed(failed);
+  for (const check of checks) {
+    if (check.status === 'warn' && !guarded.includes(check.name)) emit?.({ type: 'checkWarned', check });
+  }
+}

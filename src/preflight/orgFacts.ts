@@ -1,0 +1,80 @@
+/** Reads, in one go, what plan and checks need to know of the org: ten calls, whatever the number of contacts. */
+import { describeObject, type FieldDescribe } from '../org/describe.js';
+import { readLicenses, type UserLicense } from '../org/licenses.js';
+import { readLimits } from '../org/limits.js';
+import type { OrgClient } from '../org/orgClient.js';
+import { OrgError } from '../org/orgErrors.js';
+import { readOrganization, type Organization } from '../org/organization.js';
+import { readPermissions } from '../org/permissions.js';
+import { readProfiles } from '../org/profiles.js';
+import { readSiteMemberships } from '../org/sites.js';
+import { readRunningUser, type RunningUser } from '../org/runningUser.js';
+import { askedPermissions, type License, type Preflight } from './checks.js';
+
+export type OrgFacts = Preflight & {
+  readonly organization: Organization;
+  readonly runningUser: RunningUser;
+  /** Key: field name in lower case. */
+  readonly contactFields: ReadonlyMap<string, FieldDescribe>;
+};
+
+/** @param givesPermissionSets whether they matter @throws OrgError */
+export async function readOrgFacts(client: OrgClient, givesPermissionSets: boolean): Promise<OrgFacts> {
+  // One after the other until the first answer: a dead session shall cost one call, not nine.
+  const permissions = await readPermissions(client, askedPermissions);
+  const user = await describeObject(client, 'User');
+  const reads = [
+    readOrganization(client),
+    readRunningUser(client, user.fields.has('currencyisocode')),
+    readProfiles(client),
+    readLicenses(client),
+    describeContact(client),
+    readLimits(client),
+    readSiteMemberships(client, givesPermissionSets),
+  ] as const;
+  // When one fails, no other may be tried on after the run's end, and count for nothing.
+  await Promise.allSettled(reads);
+  const [organization, runningUser, profiles, licenses, contact, limits, siteMembers] = await Promise.all(reads);
+  return {
+    username: client.username,
+    permissions,
+    isReadOnly: organization.isReadOnly,
+    isSandbox: organization.isSandbox,
+    siteMembers,
+    userFields: user.fields,
+    profiles,
+    licenses: licenses.map((license) => licenseOf(license, licenses)),
+    ...limits,
+    organization,
+    runningUser,
+    contactFields: contact,
+  };
+}
+
+/** Two licenses can share a name, as an active one and its overage do: their Ids tell them apart. */
+function licenseOf(license: UserLicense, all: readonly UserLicense[]): License {
+  const { id, name, status, totalLicenses, usedLicenses, monthlyLoginsUsed, monthlyLoginsEntitlement } = license;
+  const isOnly = all.filter((other) => other.name === name).length === 1;
+  return {
+    id,
+    name: isOnly ? name : `${name} (${id})`,
+    status,
+    total: totalLicenses,
+    used: usedLicenses,
+    counted: undefined,
+    monthlyLogins:
+      monthlyLoginsEntitlement === null
+        ? undefined
+        : { used: monthlyLoginsUsed ?? 0, entitlement: monthlyLoginsEntitlement },
+  };
+}
+
+/** A user without any right on contacts sees no such object: no contact can be selected then. */
+async function describeContact(client: OrgClient): Promise<ReadonlyMap<string, FieldDescribe>> {
+  try {
+    return (await describeObject(client, 'Contact')).fields;
+  } catch (error) {
+    if (error instanceof OrgError && (error.kind === 'gone' || error.kind === 'refused')) return new Map();
+    throw error;
+  }
+}

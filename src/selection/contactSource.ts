@@ -1,0 +1,171 @@
+/** Where the selected contacts come from: a condition or a file. Both give pages of the same shape. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { OrgClient } from '../org/orgClient.js';
+import { OrgError } from '../org/orgErrors.js';
+import { queryPages, type QueryRow } from '../org/query.js';
+import type { Profile } from '../operations/contactPlan.js';
+import type { InputColumns } from './inputColumns.js';
+import {
+  findPermissionSet,
+  splitNames,
+  type NamedPermissionSet,
+  type PermissionSetFault,
+} from '../model/permissionSetNames.js';
+import { findProfile, type ProfileFault } from '../model/profileNames.js';
+import { refuse, type Refusal, type UserValues, type WantedPermissionSet } from '../model/reasons.js';
+import type { InputFile, InputRow } from './inputFile.js';
+import { findByKey, type Key, type KeyedRow } from './keyedRows.js';
+import { RunFault } from '../model/faults.js';
+
+/** One selected contact, or a row of the file that gives none. */
+export type SelectedContact = {
+  readonly key: string;
+  /** In the file; undefined for a condition. */
+  readonly line: number | undefined;
+  /** The cells of the file that say what the user is to be, as given, by the name of their column. */
+  readonly cells: UserValues;
+  readonly overrides: UserValues;
+  readonly permissionSets: readonly WantedPermissionSet[] | undefined;
+  readonly contact: QueryRow | undefined;
+  readonly refusal: Refusal | undefined;
+};
+
+/** What the cells of the columns Profile and PermissionSets may name. */
+export type KnownNames = {
+  readonly profiles: readonly Profile[];
+  readonly permissionSets: readonly NamedPermissionSet[];
+};
+
+/**
+ * The contacts that meet a condition, which is sent as written.
+ * @param onLarge called as soon as it is known that they are more than IN lists are good for
+ * @throws RunFault whereRejected with Salesforce's code and message
+ */
+export async function* contactsWhere(
+  client: OrgClient,
+  fields: readonly string[],
+  where: string,
+  onLarge: () => void,
+): AsyncGenerator<SelectedContact[]> {
+  const soql = `SELECT ${fields.join(',')} FROM Contact WHERE ${where}`;
+  try {
+    for await (const page of queryPages(client, soql, { fields, onLarge })) {
+      yield page.map((contact) => ({
+        key: contact['Id'] ?? '',
+        line: undefined,
+        cells: {},
+        overrides: {},
+        permissionSets: undefined,
+        contact,
+        refusal: undefined,
+      }));
+    }
+  } catch (error) {
+    if (!(error instanceof OrgError) || error.kind !== 'refused') throw error;
+    throw new RunFault('whereRejected', [error.code, error.message.trim()]);
+  }
+}
+
+/** The contacts that the rows of a file name. Rows keep their order. @param db where copies may lie */
+export async function* contactsOfFile(
+  client: OrgClient,
+  db: DatabaseSync,
+  fields: readonly string[],
+  file: InputFile,
+  columns: InputColumns,
+  names: KnownNames,
+): AsyncGenerator<SelectedContact[]> {
+  for await (const rows of findByKey(client, db, file, { from: 'Contact', fields, keys: columns.keys })) {
+    yield rows.map((row) => selectRow(row, columns, names));
+  }
+}
+
+function selectRow({ row, key, isBad, matches }: KeyedRow, columns: InputColumns, names: KnownNames): SelectedContact {
+  const line = String(row.line);
+  const cells = cellsOf(row, columns);
+  const selected = {
+    key: key.value,
+    line: row.line,
+    cells,
+    overrides: {},
+    permissionSets: undefined,
+    contact: undefined,
+  };
+  if (key.value === '') return { ...selected, refusal: refuse('CONTACT_NOT_FOUND', [key.header, line], 'emptyKey') };
+  if (key.field === 'Id' && isBad)
+    return { ...selected, refusal: refuse('CONTACT_NOT_FOUND', [key.value, line], 'noContactId') };
+  const [contact, ...others] = matches;
+  if (contact === undefined) {
+    return { ...selected, refusal: refuse('CONTACT_NOT_FOUND', [key.header, key.value, line]) };
+  }
+  if (others.length > 0) {
+    const ids = matches.map((other) => other['Id'] ?? '').slice(0, 5);
+    const tokens = [key.header, key.value, line, String(matches.length), ids.join(', ')];
+    return { ...selected, refusal: refuse('AMBIGUOUS_KEY', tokens) };
+  }
+  return { ...selected, contact, ...overridesOf(row, key, columns, names) };
+}
+
+/** The columns of a file that are given back with the rows that are refused. */
+export function givenColumns({ overrides, profile, permissionSets }: InputColumns): string[] {
+  return [
+    ...overrides.map(({ field }) => field),
+    ...(profile === undefined ? [] : ['Profile']),
+    ...(permissionSets === undefined ? [] : ['PermissionSets']),
+  ];
+}
+
+function cellsOf(row: InputRow, { overrides, profile, permissionSets }: InputColumns): UserValues {
+  return {
+    ...Object.fromEntries(overrides.map(({ index, field }) => [field, cellAt(row, index)])),
+    Profile: cellAt(row, profile),
+    PermissionSets: cellAt(row, permissionSets),
+  };
+}
+
+/** '' for a column that the file does not have. */
+function cellAt({ cells }: InputRow, index: number | undefined): string {
+  return index === undefined ? '' : (cells[index] ?? '');
+}
+
+/** An empty cell counts as absent; white space around a value is trimmed, as Salesforce does. */
+function overridesOf(
+  row: InputRow,
+  key: Key,
+  columns: InputColumns,
+  names: KnownNames,
+): Pick<SelectedContact, 'overrides' | 'permissionSets' | 'refusal'> {
+  const overrides: Record<string, string> = {};
+  for (const { index, field } of columns.overrides) {
+    const value = cellAt(row, index).trim();
+    // A key finds the contact whatever its case; what the contact holds is what counts then.
+    const isKey = columns.keys.some((column) => column.index === index && column.field === key.field);
+    if (value !== '' && !isKey) overrides[field] = value;
+  }
+  const permissionSets: WantedPermissionSet[] = [];
+  for (const name of splitNames(cellAt(row, columns.permissionSets))) {
+    const set = findPermissionSet(name, names.permissionSets);
+    if ('fault' in set) return { overrides, permissionSets, refusal: refusePermissionSet(set) };
+    permissionSets.push(set);
+  }
+  const result = { overrides, permissionSets: permissionSets.length > 0 ? permissionSets : undefined };
+  const named = cellAt(row, columns.profile).trim();
+  if (named === '') return { ...result, refusal: undefined };
+  const profile = findProfile(named, names.profiles);
+  if ('fault' in profile) return { ...result, refusal: refuseProfile(profile) };
+  return { ...result, overrides: { ...overrides, ProfileId: profile.id }, refusal: undefined };
+}
+
+function refusePermissionSet(fault: PermissionSetFault): Refusal {
+  if ('ids' in fault) return refuse('BAD_VALUE', [fault.name, fault.ids.join(', ')], 'permissionSetAmbiguous');
+  return fault.near.length > 0
+    ? refuse('BAD_VALUE', [fault.name, fault.near.join(', ')], 'permissionSetNameNear')
+    : refuse('BAD_VALUE', [fault.name], 'permissionSetName');
+}
+
+function refuseProfile({ fault, name, near }: ProfileFault): Refusal {
+  if (fault === 'ambiguousProfile') return refuse('BAD_VALUE', [name, near.join(', ')], 'profileAmbiguous');
+  return near.length > 0
+    ? refuse('BAD_VALUE', [name, near.join(', ')], 'profileNameNear')
+    : refuse('BAD_VALUE', [name], 'profileName');
+}

@@ -1,0 +1,129 @@
+/** Finds out which contacts have a user already, and which usernames, nicknames and federation ids are taken. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { OrgClient } from '../org/orgClient.js';
+import { OrgError } from '../org/orgErrors.js';
+import { assignmentQuery, readAssignments } from '../org/permissionSets.js';
+import { queryIn, queryPages, type FindRows, type QueryRow } from '../org/query.js';
+import type { ExistingUser } from '../operations/contactPlan.js';
+import type { RefusalReason } from '../model/reasons.js';
+import { Lookup, mostByLists, type LookupQuery } from './lookup.js';
+import { countPlannedValues, plannedValues, refuseTaken, type IdentityColumn } from '../store/planRecords.js';
+import { transaction } from '../store/sqlite.js';
+
+const userFields = ['Id', 'ContactId', 'Username', 'IsActive', 'ProfileId'];
+
+/** The users that contacts have. */
+export class ExistingUsers {
+  private readonly users: Lookup;
+  private readonly frozen: Lookup;
+  private readonly assignments: Lookup | undefined;
+
+  public constructor(client: OrgClient, db: DatabaseSync, readsAssignments: boolean) {
+    const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query);
+    this.users = lookup({ fields: userFields, from: 'User', field: 'ContactId' });
+    this.frozen = lookup({ fields: ['UserId'], from: 'UserLogin', field: 'UserId', and: 'IsFrozen = true' });
+    this.assignments = readsAssignments ? lookup(assignmentQuery) : undefined;
+  }
+
+  /** More contacts will be asked for than IN lists are good for: all users are read, from now on. */
+  public copyAll(): void {
+    this.frozen.useCopy();
+    this.assignments?.useCopy();
+    this.users.useCopy();
+    this.users.startCopy();
+  }
+
+  /** The copy of all users of the org, where one was made: a table with the column Username. */
+  public get table(): string | undefined {
+    return this.users.table;
+  }
+
+  /** @returns the users of the contacts, by ContactId */
+  public async of(contactIds: readonly string[]): Promise<ReadonlyMap<string, ExistingUser>> {
+    const users = new Map<string, ExistingUser>();
+    for await (const page of this.users.find(contactIds)) {
+      for (const row of page) users.set(row['ContactId'] ?? '', existingUser(row));
+    }
+    const active = [...users.values()].filter((user) => user.isActive);
+    if (active.length === 0) return users;
+    const ids = active.map((user) => user.id);
+    const frozen = await frozenOf(this.frozen.find, ids);
+    const held = this.assignments === undefined ? undefined : await readAssignments(this.assignments.find, ids);
+    for (const user of active) {
+      const permissionSetIds = held?.get(user.id) ?? user.permissionSetIds;
+      users.set(user.contactId, { ...user, isFrozen: frozen.has(user.id), permissionSetIds });
+    }
+    return users;
+  }
+}
+
+function existingUser(row: QueryRow): ExistingUser {
+  return {
+    id: row['Id'] ?? '',
+    contactId: row['ContactId'] ?? '',
+    username: row['Username'] ?? '',
+    isActive: row['IsActive'] === 'true',
+    isFrozen: false,
+    profileId: row['ProfileId'] ?? '',
+    permissionSetIds: new Set(),
+  };
+}
+
+/** A frozen user looks like any other active one; UserLogin is hidden from users without Manage Users. */
+async function frozenOf(find: FindRows, userIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const frozen = new Set<string>();
+  try {
+    for await (const page of find(userIds)) for (const login of page) frozen.add(login['UserId'] ?? '');
+  } catch (error) {
+    if (!(error instanceof OrgError) || error.kind !== 'refused') throw error;
+  }
+  return frozen;
+}
+
+const identities: ReadonlyArray<readonly [column: IdentityColumn, field: string, reason: RefusalReason]> = [
+  ['username', 'Username', 'USERNAME_TAKEN'],
+  ['givenNickname', 'CommunityNickname', 'NICKNAME_TAKEN'],
+  ['givenFederationId', 'FederationIdentifier', 'FEDERATION_ID_TAKEN'],
+];
+
+/**
+ * Refuses the rows to be sent whose username, given nickname or given federation id a user has, active or not
+ * (portal-users §15).
+ * @param users a table with all users of the org, where they were read already
+ * @throws OrgError
+ */
+export async function refuseTakenIdentities(client: OrgClient, db: DatabaseSync, users?: string): Promise<void> {
+  const wanted = countPlannedValues(db);
+  for (const [column, field, reason] of identities) {
+    if (wanted[column] === 0) continue;
+    const taken = `temp.taken${field}`;
+    db.exec(`CREATE TABLE ${taken} (value TEXT PRIMARY KEY, owner TEXT) WITHOUT ROWID`);
+    if (users !== undefined && field === 'Username') {
+      db.exec(`INSERT OR IGNORE INTO ${taken} SELECT lowerCase("Username"), "Id" FROM ${users}`);
+    } else {
+      await readOwners(client, db, field, taken, wanted[column] > mostByLists ? undefined : plannedValues(db, column));
+    }
+    refuseTaken(db, column, reason, taken);
+  }
+}
+
+/** @param values the wanted ones, where they are few enough to be asked for one by one */
+async function readOwners(
+  client: OrgClient,
+  db: DatabaseSync,
+  field: string,
+  taken: string,
+  values: readonly string[] | undefined,
+): Promise<void> {
+  const fields = ['Id', field];
+  const pages =
+    values === undefined
+      ? queryPages(client, `SELECT ${fields.join(',')} FROM User WHERE ${field} != null`, { fields })
+      : queryIn(client, { fields, from: 'User', field, values });
+  const insert = db.prepare(`INSERT OR IGNORE INTO ${taken} VALUES (?, ?)`);
+  for await (const page of pages) {
+    transaction(db, () => {
+      for (const user of page) insert.run((user[field] ?? '').toLowerCase(), user['Id'] ?? '');
+    });
+  }
+}

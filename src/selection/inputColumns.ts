@@ -1,0 +1,107 @@
+/** What each column of an input file means: a key, a User field for that row, or something only people read. */
+import type { FieldRules } from '../operations/fieldValues.js';
+import { nearestNames } from '../model/nearestNames.js';
+import { isReadingColumn } from '../model/userColumns.js';
+
+/** What the header rules need to know of a Contact field. */
+export type KeyField = {
+  readonly name: string;
+  readonly type: string;
+  readonly externalId: boolean;
+  readonly unique: boolean;
+  readonly caseSensitive: boolean;
+};
+
+export type KeyColumn = {
+  readonly index: number;
+  readonly header: string;
+  readonly field: string;
+  /** An external id may be a number. */
+  readonly isNumeric: boolean;
+  readonly isCaseSensitive: boolean;
+};
+
+export type InputColumns = {
+  /** In the order in which they are tried for a row: the first whose cell is not empty is its key. */
+  readonly keys: readonly [KeyColumn, ...KeyColumn[]];
+  /** User fields, as Salesforce spells them. */
+  readonly overrides: ReadonlyArray<{ readonly index: number; readonly field: string }>;
+  /** The column with profile names, if there is one. */
+  readonly profile: number | undefined;
+  /** The column with names of permission sets, joined by semicolons, if there is one. */
+  readonly permissionSets: number | undefined;
+};
+
+export type InputColumnsFault =
+  | { readonly fault: 'noKeyColumn'; readonly known: readonly string[] }
+  | { readonly fault: 'unknownField'; readonly column: string; readonly near: readonly string[] }
+  | { readonly fault: 'notCreateable'; readonly column: string };
+
+/**
+ * Sorts the columns of a header out (DESIGN.md §2, `--file`).
+ * @param contactFields key: field name in lower case
+ */
+export function readInputColumns(
+  header: readonly string[],
+  contactFields: ReadonlyMap<string, KeyField>,
+  userFields: FieldRules,
+): InputColumns | InputColumnsFault {
+  const [first, ...others] = findKeyColumns(header, contactFields);
+  if (first === undefined) return { fault: 'noKeyColumn', known: keyNames(contactFields) };
+  const keyIndexes = new Set([first, ...others].map((key) => key.index));
+  const overrides: Array<{ index: number; field: string }> = [];
+  let profile: number | undefined;
+  let permissionSets: number | undefined;
+  for (const [index, column] of header.entries()) {
+    const name = column.toLowerCase();
+    if (name === 'profile') profile = index;
+    if (name === 'permissionsets') permissionSets = index;
+    if (ownColumns.has(name) || isReadingColumn(column)) continue;
+    const rule = userFields.get(name);
+    if (rule?.createable === true) overrides.push({ index, field: rule.name });
+    else if (keyIndexes.has(index)) continue;
+    else if (rule !== undefined) return { fault: 'notCreateable', column: rule.name };
+    else return unknownField(column, userFields);
+  }
+  return { keys: [first, ...others], overrides, profile, permissionSets };
+}
+
+/** Columns that are no User fields of the row, in lower case. */
+const ownColumns = new Set(['profile', 'permissionsets', 'contactid', 'id']);
+
+/** The first of: ContactId, Id, an external-id or unique field of Contact, Email. */
+function findKeyColumns(header: readonly string[], contactFields: ReadonlyMap<string, KeyField>): KeyColumn[] {
+  const rank = (column: string): number => {
+    const name = column.toLowerCase();
+    if (name === 'contactid') return 0;
+    if (name === 'id') return 1;
+    if (isUniqueKey(contactFields.get(name))) return 2;
+    return name === 'email' ? 3 : Number.NaN;
+  };
+  return header
+    .map((column, index) => ({ index, header: column, rank: rank(column) }))
+    .filter((column) => !Number.isNaN(column.rank))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ index, header, rank: order }) => {
+      const field = order <= 1 ? undefined : contactFields.get(header.toLowerCase());
+      const isNumeric = field !== undefined && numericTypes.has(field.type);
+      const isCaseSensitive = field?.caseSensitive === true;
+      return { index, header, field: order <= 1 ? 'Id' : (field?.name ?? header), isNumeric, isCaseSensitive };
+    });
+}
+
+const numericTypes: ReadonlySet<string> = new Set(['double', 'int', 'currency', 'percent']);
+
+function isUniqueKey(field: KeyField | undefined): boolean {
+  return field !== undefined && field.type !== 'id' && (field.externalId || field.unique);
+}
+
+function keyNames(contactFields: ReadonlyMap<string, KeyField>): string[] {
+  const unique = [...contactFields.values()].filter(isUniqueKey).map((field) => field.name);
+  return ['ContactId', 'Id', ...unique, 'Email'];
+}
+
+function unknownField(column: string, userFields: FieldRules): InputColumnsFault {
+  const createable = [...userFields.values()].filter((rule) => rule.createable).map((rule) => rule.name);
+  return { fault: 'unknownField', column, near: nearestNames(column, createable) };
+}

@@ -1,0 +1,157 @@
+/** Reads the CSV file (or standard input) that `--file` names, in slices and in constant memory, and says exactly what is wrong with it. */
+import type { Info, Parser } from 'csv-parse';
+import { feed } from '../org/csvSlices.js';
+import { type CsvDialect, dialectOf, readHead } from './inputDialect.js';
+import { InputFileError } from '../model/inputFileError.js';
+import { type InputPosition, openInputText, readTexts } from './inputText.js';
+
+export { InputFileError, type InputFileFault } from '../model/inputFileError.js';
+
+/** A record of the file: its cells are aligned with the header and untrimmed. */
+export type InputRow = {
+  /** The physical line, from 1, on which the record starts. */
+  readonly line: number;
+  readonly cells: readonly string[];
+};
+
+export type InputFile = {
+  /** The column names as written, trimmed. */
+  readonly header: readonly string[];
+  /** At least one row, in slices of about 1,000. Drain it or call `return()`: the file stays open until then. */
+  readonly rows: AsyncGenerator<readonly InputRow[], void, undefined>;
+};
+
+const rowsPerSlice = 1000;
+/** No field of Salesforce takes more (a long text area's 131,072 characters). */
+const longestCell = 131_072;
+/** Bytes of one record in memory; what is longer is a quote that swallows the file. */
+const largestRecord = 16 * 1024 * 1024;
+
+/**
+ * Opens a CSV file: UTF-8 with or without BOM, lines ending in LF, CRLF or CR, cells parted by comma, semicolon or tab
+ * (found out from the header line), quoted where needed. Blank lines are passed over.
+ *
+ * @param path the file, or `-` for standard input
+ * @param stdin where `-` reads from
+ * @returns the header, and the rows as a stream
+ * @throws InputFileError at once for a fault in the first slice, and from `rows` for one further down
+ */
+export async function openInputFile(path: string, stdin: NodeJS.ReadableStream = process.stdin): Promise<InputFile> {
+  const header: string[] = [];
+  const rows = readSlices(path, await openInputText(path, stdin), header);
+  await rows.next();
+  return { header, rows };
+}
+
+/** Yields an empty slice as soon as the header and the first rows are known to be sound, and then the slices. */
+async function* readSlices(
+  path: string,
+  stream: NodeJS.ReadableStream,
+  header: string[],
+): AsyncGenerator<readonly InputRow[], void, undefined> {
+  let announced = false;
+  let slice: InputRow[] = [];
+  for await (const records of readRecords(path, stream)) {
+    for (const record of records) {
+      if (record.cells.length === 1 && record.cells[0]?.trim() === '' && header.length !== 1) continue;
+      // Not by spreading: a file may have more columns than a call may have arguments.
+      if (header.length === 0) for (const name of checkedHeader(path, record)) header.push(name);
+      else slice.push(checkedRow(path, record, header));
+      if (slice.length < rowsPerSlice) continue;
+      if (!announced) yield [];
+      announced = true;
+      yield slice;
+      slice = [];
+    }
+  }
+  if (header.length === 0) throw new InputFileError('empty', path);
+  if (!announced && slice.length === 0) throw new InputFileError('noRows', path);
+  if (!announced) yield [];
+  if (slice.length > 0) yield slice;
+}
+
+function checkedHeader(path: string, { line, cells }: InputRow): readonly string[] {
+  const names = cells.map((cell) => cell.trim());
+  const seen = new Set<string>();
+  for (const [index, name] of names.entries()) {
+    if (name === '') throw new InputFileError('emptyHeader', path, { line, column: index + 1 });
+    if (name.length > longestCell) throw new InputFileError('cellTooLong', path, { line, column: index + 1 });
+    const key = name.toLowerCase();
+    if (seen.has(key)) throw new InputFileError('headerTwice', path, { line, column: name });
+    seen.add(key);
+  }
+  return names;
+}
+
+function checkedRow(path: string, row: InputRow, header: readonly string[]): InputRow {
+  const { line, cells } = row;
+  if (cells.length !== header.length) {
+    throw new InputFileError('ragged', path, { line, expected: header.length, found: cells.length });
+  }
+  const tooLong = header.find((_, index) => (cells[index]?.length ?? 0) > longestCell);
+  if (tooLong !== undefined) throw new InputFileError('cellTooLong', path, { line, column: tooLong });
+  return row;
+}
+
+/** Yields the records, header included, of each piece of text as soon as it is parsed. */
+async function* readRecords(path: string, stream: NodeJS.ReadableStream): AsyncGenerator<readonly InputRow[]> {
+  const { texts, position } = readTexts(path, stream);
+  const parsed: InputRow[] = [];
+  const lines = { next: 1, blank: 0 };
+  const take = (cells: string[], info: Info): null => {
+    const line = lines.next + info.empty_lines - lines.blank;
+    lines.blank = info.empty_lines;
+    lines.next = line + 1 + cells.reduce((sum, cell) => sum + lineBreaks(cell), 0);
+    parsed.push({ line, cells });
+    return null;
+  };
+  try {
+    const head = await readHead(texts);
+    const parser = await newParser(dialectOf(head), take);
+    const send = async (text: string | undefined): Promise<void> => {
+      const error = await feed(parser, text);
+      if (error !== undefined) throw quoteFault(path, error, position, lines.next);
+    };
+    await send(head);
+    yield parsed.splice(0);
+    for await (const text of texts) {
+      await send(text);
+      yield parsed.splice(0);
+    }
+    await send(undefined);
+    yield parsed.splice(0);
+  } finally {
+    await texts.return();
+  }
+}
+
+async function newParser(dialect: CsvDialect, take: (cells: string[], info: Info) => null): Promise<Parser> {
+  const { parse: createParser } = await import('csv-parse');
+  const parser = createParser({
+    ...dialect,
+    skip_empty_lines: true,
+    relax_column_count: true,
+    max_record_size: largestRecord,
+    on_record: take,
+  });
+  // Faults come back from `feed`; without a listener they would also end the process.
+  parser.on('error', () => undefined);
+  return parser;
+}
+
+/** Translates csv-parse's error, whose line counts CRLF within quotes twice and which holds the cell's text. */
+function quoteFault(path: string, error: Error, position: InputPosition, recordLine: number): InputFileError {
+  const code = 'code' in error ? error.code : undefined;
+  const isTooLong = code === 'CSV_MAX_RECORD_SIZE';
+  if (isTooLong && position.openQuoteLine === undefined) {
+    return new InputFileError('cellTooLong', path, { line: recordLine });
+  }
+  if (isTooLong || code === 'CSV_QUOTE_NOT_CLOSED') {
+    return new InputFileError('unclosedQuote', path, { line: position.openQuoteLine ?? recordLine });
+  }
+  return new InputFileError('badQuote', path, { line: recordLine });
+}
+
+function lineBreaks(cell: string): number {
+  return cell.match(/\r\n|\r|\n/g)?.length ?? 0;
+}

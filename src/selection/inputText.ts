@@ -1,0 +1,153 @@
+/** Reads an input file or standard input as checked UTF-8 text, and knows on which line it is. */
+import { isUtf8 } from 'node:buffer';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { InputFileError } from '../model/inputFileError.js';
+
+/** Where reading has got to. */
+export type InputPosition = {
+  /** The physical line, from 1. */
+  readonly line: number;
+  /** The line on which the quoted value began that has not ended yet. */
+  readonly openQuoteLine: number | undefined;
+};
+
+/** The texts of an input, without its BOM, and the position behind the last text taken. */
+export type InputTexts = {
+  readonly texts: AsyncGenerator<string, void, undefined>;
+  readonly position: InputPosition;
+};
+
+const chunkSize = 256 * 1024;
+const quote = 0x22;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+/**
+ * Opens the stream that an input file is read from.
+ *
+ * @param path the file, or `-` for standard input
+ * @param stdin where `-` reads from
+ * @throws InputFileError missing, folder, unreadable
+ */
+export async function openInputText(path: string, stdin: NodeJS.ReadableStream): Promise<NodeJS.ReadableStream> {
+  if (path === '-') return stdin;
+  try {
+    if ((await stat(path)).isDirectory()) throw new InputFileError('folder', path);
+  } catch (error) {
+    throw translated(path, error);
+  }
+  return createReadStream(path, { highWaterMark: chunkSize });
+}
+
+/**
+ * Decodes a stream piece by piece; its end and its early end (`return()`) close the stream.
+ *
+ * @throws InputFileError unreadable, utf16, binary, notUtf8 (with the line), from `texts`
+ */
+export function readTexts(path: string, stream: NodeJS.ReadableStream): InputTexts {
+  const position = new TextPosition();
+  return { texts: decode(path, stream, position), position };
+}
+
+async function* decode(
+  path: string,
+  stream: NodeJS.ReadableStream,
+  position: TextPosition,
+): AsyncGenerator<string, void, undefined> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let isFirst = true;
+  for await (const chunk of readChunks(path, stream)) {
+    if (isFirst) assertIsText(path, chunk);
+    isFirst = false;
+    if (chunk.includes(0)) throw new InputFileError('binary', path, { line: position.line });
+    let text: string;
+    try {
+      text = decoder.decode(chunk, { stream: true });
+    } catch {
+      throw new InputFileError('notUtf8', path, { line: position.line + linesBeforeFault(chunk) });
+    }
+    position.advance(text);
+    yield text;
+  }
+  try {
+    decoder.decode();
+  } catch {
+    throw new InputFileError('notUtf8', path, { line: position.line });
+  }
+}
+
+/** Yields the stream's bytes; the first chunk holds at least four bytes, if there are as many. */
+async function* readChunks(path: string, stream: NodeJS.ReadableStream): AsyncGenerator<Buffer, void, undefined> {
+  let first: Buffer | undefined = Buffer.alloc(0);
+  try {
+    for await (const piece of stream) {
+      const chunk: Buffer = typeof piece === 'string' ? Buffer.from(piece) : piece;
+      if (first === undefined) yield chunk;
+      else {
+        first = Buffer.concat([first, chunk]);
+        if (first.length < 4) continue;
+        yield first;
+        first = undefined;
+      }
+    }
+  } catch (error) {
+    throw translated(path, error);
+  }
+  if (first !== undefined) yield first;
+}
+
+/** Looks at the first bytes for what people hand over by mistake: UTF-16 ("Unicode text") and workbooks (zip files). */
+function assertIsText(path: string, start: Buffer): void {
+  const magic = start.subarray(0, 4).toString('hex');
+  if (magic === '504b0304' || magic === '504b0506') throw new InputFileError('binary', path);
+  if (magic.startsWith('fffe') || magic.startsWith('feff')) throw new InputFileError('utf16', path);
+  const sample = start.subarray(0, 1024);
+  const nullsAt = (parity: 0 | 1): number => sample.filter((byte, index) => byte === 0 && index % 2 === parity).length;
+  const [even, odd] = [nullsAt(0), nullsAt(1)];
+  if (Math.min(even, odd) === 0 && Math.max(even, odd) * 4 > sample.length) throw new InputFileError('utf16', path);
+}
+
+/** Counts the lines of a chunk before the first one that is not UTF-8; a character cut at the chunk's start does not count. */
+function linesBeforeFault(chunk: Buffer): number {
+  const lines = chunk
+    .toString('latin1')
+    .replace(/^[\x80-\xbf]{0,3}/, '')
+    .split(/\r\n|\r|\n/);
+  return Math.max(
+    0,
+    lines.findIndex((line) => !isUtf8(Buffer.from(line, 'latin1'))),
+  );
+}
+
+function translated(path: string, error: unknown): Error {
+  if (error instanceof InputFileError) return error;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new InputFileError('missing', path);
+  return new InputFileError(code === 'EISDIR' ? 'folder' : 'unreadable', path);
+}
+
+/** Follows lines and quotes: in a sound CSV text every second quote opens a value, but for one right behind another. */
+class TextPosition implements InputPosition {
+  public line = 1;
+  private isQuoted = false;
+  private quoteLine = 1;
+  private before = 0;
+
+  public get openQuoteLine(): number | undefined {
+    return this.isQuoted ? this.quoteLine : undefined;
+  }
+
+  public advance(text: string): void {
+    for (let index = 0; index < text.length; index++) {
+      const sign = text.charCodeAt(index);
+      if (sign === quote) {
+        if (!this.isQuoted && this.before !== quote) this.quoteLine = this.line;
+        this.isQuoted = !this.isQuoted;
+      } else if (sign === carriageReturn || (sign === lineFeed && this.before !== carriageReturn)) {
+        this.line += 1;
+      }
+      this.before = sign;
+    }
+  }
+}

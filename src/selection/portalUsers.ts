@@ -1,0 +1,94 @@
+/** What is read of the users that are to be changed: for the decision, and to be kept before the first write. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { OrgClient } from '../org/orgClient.js';
+import { assignmentQuery, readAssignments, readPermissionSets } from '../org/permissionSets.js';
+import { readRoleLevels } from '../org/portalRoles.js';
+import type { QueryRow } from '../org/query.js';
+import { loginQuery, readLogins, type Login } from '../org/userLogins.js';
+import type { UserValues } from '../model/reasons.js';
+import { snapshotFields } from '../model/snapshots.js';
+import { modeRule, type Mode } from '../model/modes.js';
+import { Lookup, type LookupQuery } from './lookup.js';
+import type { OrgFacts } from '../preflight/orgFacts.js';
+
+/** The fields of the snapshot that the org has and the running user can see. */
+export function userFieldsOf({ userFields }: Pick<OrgFacts, 'userFields'>): string[] {
+  return snapshotFields.filter((field) => userFields.has(field === 'Account.Name' ? 'accountid' : field.toLowerCase()));
+}
+
+export type UserDetails = {
+  readonly logins: ReadonlyMap<string, Login>;
+  /** By user Id: names and Ids of the permission sets and groups that the user holds. */
+  readonly permissionSets: ReadonlyMap<string, { readonly names: string; readonly ids: string }>;
+  /** By Id of the role: Executive, Manager, Worker, PersonAccount. */
+  readonly roleLevels: ReadonlyMap<string, string>;
+};
+
+/** By Id: the name, or the Id where a permission set and a group share a name, so that `create` knows which is meant. */
+function namesById(sets: ReadonlyArray<{ readonly id: string; readonly name: string }>): Map<string, string> {
+  const alike = Map.groupBy(sets, ({ name }) => name.toLowerCase());
+  return new Map(sets.map(({ id, name }) => [id, alike.get(name.toLowerCase())?.length === 1 ? name : id]));
+}
+
+/** Reads what a mode needs besides the users themselves. */
+export class UserDetailReader {
+  private readonly client: OrgClient;
+  private readonly logins: Lookup | undefined;
+  private readonly assignments: Lookup | undefined;
+  private readonly readsRoles: boolean;
+  private names: Map<string, string> | undefined;
+
+  /** @param isMany more users will be asked for than IN lists are good for */
+  public constructor(client: OrgClient, db: DatabaseSync, mode: Mode, isMany: boolean) {
+    const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query, isMany);
+    this.client = client;
+    this.logins = modeRule(mode).object === 'UserLogin' ? lookup(loginQuery) : undefined;
+    // Lost with the portal user; and who comes back may be a member of a site by one.
+    this.assignments = mode === 'disable-portal' || mode === 'activate' ? lookup(assignmentQuery) : undefined;
+    this.readsRoles = mode === 'disable-portal';
+  }
+
+  /** @throws OrgError */
+  public async of(users: readonly QueryRow[]): Promise<UserDetails> {
+    const ids = [...new Set(users.map((user) => user['Id'] ?? ''))];
+    const logins = this.logins === undefined ? new Map() : await readLogins(this.logins.find, ids);
+    return { logins, permissionSets: await this.permissionSetsOf(ids), roleLevels: await this.roleLevelsOf(users) };
+  }
+
+  private async permissionSetsOf(ids: readonly string[]): Promise<UserDetails['permissionSets']> {
+    if (this.assignments === undefined || ids.length === 0) return new Map();
+    const names = (this.names ??= namesById(await readPermissionSets(this.client)));
+    const held = await readAssignments(this.assignments.find, ids);
+    return new Map(
+      [...held].map(([userId, setIds]) => {
+        // What is not listed belongs to a profile, and comes with it.
+        const known = [...setIds].filter((id) => names.has(id));
+        return [userId, { names: known.map((id) => names.get(id) ?? '').join(';'), ids: known.join(';') }];
+      }),
+    );
+  }
+
+  /** `User.PortalRole` reads null: the level is that of the role (fixtures, portal-user-record.json). */
+  private async roleLevelsOf(users: readonly QueryRow[]): Promise<ReadonlyMap<string, string>> {
+    const roleIds = users.flatMap((user) => user['UserRoleId'] ?? []);
+    if (!this.readsRoles || roleIds.length === 0) return new Map();
+    return readRoleLevels(this.client, [...new Set(roleIds)]);
+  }
+}
+
+/** Every field that is read, and what the user holds besides; fields without a value are absent. */
+export function snapshotOf(user: QueryRow, { logins, permissionSets, roleLevels }: UserDetails): UserValues {
+  const id = user['Id'] ?? '';
+  const login = logins.get(id);
+  const held = permissionSets.get(id);
+  const values: Record<string, string | null | undefined> = {
+    ...user,
+    IsFrozen: login === undefined ? undefined : String(login.isFrozen),
+    PortalRole: roleLevels.get(user['UserRoleId'] ?? ''),
+    PermissionSets: held?.names,
+    PermissionSetIds: held?.ids,
+  };
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([field, value]) => (value == null || value === '' ? [] : [[field, value]])),
+  );
+}

@@ -1,0 +1,142 @@
+/** Where the users that are to be changed come from: a condition, a file, an earlier run, or their last login. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { OrgClient } from '../org/orgClient.js';
+import { OrgError } from '../org/orgErrors.js';
+import { queryPages, type QueryRow } from '../org/query.js';
+import type { KeyColumn } from './inputColumns.js';
+import { externalUserTypes } from '../model/licenseFamilies.js';
+import { refuse, type Refusal } from '../model/reasons.js';
+import type { UserFacts } from '../operations/userPlan.js';
+import type { InputFile } from './inputFile.js';
+import { findByKey, type KeyedRow } from './keyedRows.js';
+import { Lookup } from './lookup.js';
+import { withSize } from './pages.js';
+import { RunFault } from '../model/faults.js';
+import type { ChangedUser } from './sourceRun.js';
+
+/** One selected user, or a row of the file that gives none. */
+export type SelectedUser = {
+  readonly key: string;
+  /** In the file; undefined for everything else. */
+  readonly line: number | undefined;
+  readonly user: QueryRow | undefined;
+  readonly expected: UserFacts['expected'];
+  readonly refusal: Refusal | undefined;
+};
+
+/** The users that meet a condition, which is sent as written. @throws RunFault conditionRejected, OrgError */
+export async function* usersWhere(
+  client: OrgClient,
+  fields: readonly string[],
+  where: string,
+): AsyncGenerator<SelectedUser[]> {
+  try {
+    for await (const page of queryPages(client, `SELECT ${fields.join(',')} FROM User WHERE ${where}`, { fields })) {
+      yield page.map(selected);
+    }
+  } catch (error) {
+    throw rejected(error, where);
+  }
+}
+
+/** External users who have not logged in since a time. @param since ISO 8601, UTC */
+export function inactiveUsers(
+  client: OrgClient,
+  fields: readonly string[],
+  since: string,
+): AsyncGenerator<SelectedUser[]> {
+  const types = Object.keys(externalUserTypes).map((type) => `'${type}'`);
+  const never = `LastLoginDate = null AND CreatedDate < ${since}`;
+  return usersWhere(client, fields, `UserType IN (${types.join(',')}) AND (LastLoginDate < ${since} OR (${never}))`);
+}
+
+/** Whether a user has not logged in since a time; one who never did counts from its creation. */
+export function isInactiveSince(user: QueryRow, since: string): boolean {
+  const last = user['LastLoginDate'] ?? user['CreatedDate'] ?? '';
+  return Date.parse(last) < Date.parse(since);
+}
+
+/** The users that the rows of a file name. Rows keep their order. @param db where copies may lie @throws OrgError, InputFileError */
+export async function* usersOfFile(
+  client: OrgClient,
+  db: DatabaseSync,
+  fields: readonly string[],
+  file: InputFile,
+  key: KeyColumn,
+): AsyncGenerator<SelectedUser[]> {
+  for await (const rows of findByKey(client, db, file, { from: 'User', fields, keys: [key] }))
+    yield rows.map(userOfRow);
+}
+
+function userOfRow({ row, key, isBad, matches }: KeyedRow): SelectedUser {
+  const line = String(row.line);
+  const base = { key: key.value, line: row.line, user: undefined, expected: undefined };
+  if (key.value === '') return { ...base, refusal: refuse('USER_NOT_FOUND', [key.header, line], 'emptyKey') };
+  if (isBad) return { ...base, refusal: refuse('USER_NOT_FOUND', [key.value, line, key.header], 'badId') };
+  const [user, ...others] = matches;
+  if (user === undefined) return { ...base, refusal: refuse('USER_NOT_FOUND', [key.header, key.value, line]) };
+  if (others.length === 0) return { ...base, user, refusal: undefined };
+  const ids = matches.map((match) => match['Id'] ?? '').slice(0, 5);
+  const tokens = [key.header, key.value, line, String(matches.length), ids.join(', ')];
+  return { ...base, refusal: refuse('AMBIGUOUS_KEY', tokens, 'users') };
+}
+
+/** The users that an earlier run made or changed. @param db where a copy of many users may lie @throws OrgError */
+export async function* usersOfRun(
+  client: OrgClient,
+  db: DatabaseSync,
+  fields: readonly string[],
+  changed: AsyncGenerator<ChangedUser[]>,
+): AsyncGenerator<SelectedUser[]> {
+  let lookup: Lookup | undefined;
+  for await (const { rows, isMany } of withSize(changed)) {
+    lookup ??= usersById(client, db, fields, isMany);
+    const users = await readUsers(
+      lookup,
+      rows.map(({ userId }) => userId),
+    );
+    yield rows.map(({ userId, expected }): SelectedUser => {
+      const user = users.get(userId);
+      const refusal = user === undefined ? refuse('USER_NOT_FOUND', [userId], 'gone') : undefined;
+      return { key: userId, line: undefined, user, expected, refusal };
+    });
+  }
+}
+
+export function usersById(client: OrgClient, db: DatabaseSync, fields: readonly string[], isMany: boolean): Lookup {
+  return new Lookup(client, db, { fields, from: 'User', field: 'Id' }, isMany);
+}
+
+/** Users by Id. @throws OrgError */
+export async function readUsers({ find }: Lookup, ids: readonly string[]): Promise<Map<string, QueryRow>> {
+  const users = new Map<string, QueryRow>();
+  for await (const page of find(ids)) for (const user of page) users.set(user['Id'] ?? '', user);
+  return users;
+}
+
+/**
+ * Ids of all users that meet a condition of --protect, which is sent as written.
+ * @returns user Id → condition
+ * @throws RunFault conditionRejected, OrgError
+ */
+export async function readProtected(client: OrgClient, conditions: readonly string[]): Promise<Map<string, string>> {
+  const protectedBy = new Map<string, string>();
+  for (const condition of conditions) {
+    try {
+      const pages = queryPages(client, `SELECT Id FROM User WHERE ${condition}`, { fields: ['Id'] });
+      for await (const page of pages) for (const { Id } of page) protectedBy.set(Id ?? '', condition);
+    } catch (error) {
+      throw rejected(error, condition);
+    }
+  }
+  return protectedBy;
+}
+
+function selected(user: QueryRow): SelectedUser {
+  return { key: user['Id'] ?? '', line: undefined, user, expected: undefined, refusal: undefined };
+}
+
+function rejected(error: unknown, condition: string): unknown {
+  if (!(error instanceof OrgError) || error.kind !== 'refused') return error;
+  return new RunFault('conditionRejected', [condition, error.code, error.message.trim()]);
+}

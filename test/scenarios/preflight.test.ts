@@ -1,0 +1,100 @@
+/** The preflight of a create run knows the profiles and permission sets that only a file names. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { stringify } from 'csv-stringify/sync';
+import { ChecksFailed } from '../../lib/preflight/checksFailed.js';
+import { expectDone, mainProfile, RunLab, type Run } from './runLab.ts';
+
+describe('the preflight of a create run', () => {
+  let lab: RunLab;
+  afterEach(() => lab.stop());
+
+  const file = (...rows: string[][]): string => {
+    const path = `${lab.newFolder()}.csv`;
+    writeFileSync(path, stringify(rows));
+    return path;
+  };
+  const people = (count: number): string[] => {
+    const awkward = new Set(lab.org.world?.awkwardCases.map((it) => it.contactId));
+    return lab
+      .segment()
+      .map(({ Id }) => Id)
+      .filter((id) => !awkward.has(id))
+      .slice(0, count);
+  };
+  /** A file of contacts with one profile each. */
+  const withProfiles = (...profiles: string[]): string => {
+    const ids = people(profiles.length);
+    return file(['ContactId', 'Profile'], ...profiles.map((profile, at) => [ids[at] ?? '', profile]));
+  };
+  const warnings = ({ events }: Run): string[] =>
+    events.flatMap((event) => (event.type === 'checkWarned' ? event.check.text : []));
+
+  /** No folder is left, and nothing was written. */
+  async function expectFailed(request: Parameters<RunLab['create']>[0], ...texts: string[]): Promise<void> {
+    const outputDir = lab.newFolder();
+    const error = await lab.create({ ...request, outputDir }).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(ChecksFailed);
+    expect((error as ChecksFailed).checks.map(({ text }) => text)).to.deep.equal(texts);
+    expect(existsSync(outputDir)).to.equal(false);
+    expect(lab.count('POST', /^\/jobs\/ingest/)).to.equal(0);
+  }
+
+  it('fails for partners in a file when only customers may be made', async () => {
+    lab = await RunLab.start({
+      world: { customerContacts: 4, runningUser: 'customerService' },
+      switches: { users: { manageCustomerUsersSuffices: true } },
+    });
+    const request = { profile: undefined, allowWelcomeEmails: true };
+    await expectFailed({ ...request, file: withProfiles(mainProfile, 'Acme Partner') }, 'permission.missing');
+    const customers = await lab.create({ ...request, file: withProfiles(mainProfile, 'Acme Customer Login') });
+    expectDone(lab, customers);
+    expect(customers.result.counts.succeeded).to.equal(2);
+    expect(warnings(customers)).to.deep.equal(['permission.customerOnly', 'sites.unseen', 'sites.unseen']);
+  });
+
+  it('fails for a license that is switched off, only if a row that is planned has it', async () => {
+    lab = await RunLab.start({ world: { customerContacts: 4 } });
+    const [license] = lab.org.store.find('UserLicense', { Name: 'Partner Community' });
+    lab.org.store.update('UserLicense', license?.Id ?? '', { Status: 'Disabled' });
+    await expectFailed({ profile: undefined, file: withProfiles('Acme Partner') }, 'licenses.disabled');
+    const others = await lab.create({ profile: undefined, file: withProfiles(mainProfile), dryRun: true });
+    expect(others.result.counts.planned).to.equal(1);
+  });
+
+  it('warns of the gate and of sites for each profile, of --profile and of the file alike', async () => {
+    lab = await RunLab.start({ world: { customerContacts: 4 } });
+    const standard = ['standardProfile.standard', 'sites.none'];
+    const byFlag = await lab.create({ profile: 'Customer Community User', dryRun: true });
+    expect(warnings(byFlag)).to.deep.equal(standard);
+    const path = withProfiles(mainProfile, 'Customer Community User', 'Acme Identity');
+    const byFile = await lab.create({ profile: undefined, file: path, dryRun: true });
+    expect(warnings(byFile)).to.deep.equal([...standard, 'sites.none']);
+    expect(warnings(await lab.create({ dryRun: true }))).to.deep.equal([]);
+  });
+
+  it('warns of real addresses in a sandbox, but not where nothing is to be done', async () => {
+    lab = await RunLab.start({ world: { customerContacts: 2, sandbox: true } });
+    expect(warnings(await lab.create({ dryRun: true }))).to.deep.equal(['sandbox.realAddresses']);
+    expect(warnings(await lab.create({ where: "LastName = 'Nobody'", dryRun: true }))).to.deep.equal([]);
+  });
+
+  it('says which permission set of the file takes people into a site', async () => {
+    lab = await RunLab.start({ world: { customerContacts: 4 } });
+    const [central] = lab.org.store.find('Network', { Name: 'Acme Partner Central' });
+    lab.org.store.update('Network', central?.Id ?? '', { Status: 'Live' });
+    const [contact = ''] = people(1);
+    const path = file(['ContactId', 'Profile', 'PermissionSets'], [contact, 'Acme Identity', 'Portal_Partner_Site']);
+    const stopped = await lab.create({ profile: undefined, file: path, allowWelcomeEmails: false });
+    expect(warnings(stopped)).to.deep.equal([]);
+    expect(stopped.end).to.have.nested.property('failures[0].guard', 'welcomeEmails');
+    expect(stopped.result.welcomeEmails).to.deep.equal({
+      possible: 1,
+      atLeast: false,
+      sites: ['Acme Partner Central'],
+    });
+    const done = await lab.resume(stopped.folder, { allowWelcomeEmails: true });
+    expectDone(lab, done);
+    expect(lab.org.rules.outbox.mails).to.have.length(1);
+  });
+});

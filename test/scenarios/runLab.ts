@@ -1,0 +1,361 @@
+/** Drives runs of the plugin in this process against a simulated org, and compares what they say with what is true. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { parse } from 'csv-parse/sync';
+import type { ApplyEnd, StopRequest } from '../../lib/model/runEnd.js';
+import type { ChangeRunRequest } from '../../lib/run/changeRun.js';
+import type { Clock } from '../../lib/engine/clock.js';
+import type { CreateRunRequest } from '../../lib/run/createRun.js';
+import type { DriveEnd, DriveOptions } from '../../lib/run/driveRun.js';
+import type { RunEvent } from '../../lib/model/events.js';
+import type { RunResult } from '../../lib/store/runResult.js';
+import type { OrgClient } from '../../lib/org/orgClient.js';
+import type { StoredRecord } from '../simulated-org/contracts.ts';
+import { SimulatedOrg, type SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
+import { mainProfile, mainSegment } from '../simulated-org/world/seed.ts';
+
+// Before @salesforce/core is loaded: auth files and logs of the tests must not touch the developer's own.
+const home = mkdtempSync(join(tmpdir(), 'portal-users-lab-'));
+Object.assign(process.env, {
+  HOME: home,
+  USERPROFILE: home,
+  SF_DISABLE_LOG_FILE: 'true',
+  SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
+  SF_DISABLE_DNS_CHECK: 'true',
+  SFDX_DISABLE_DNS_CHECK: 'true',
+});
+const { AuthInfo, Connection } = await import('@salesforce/core');
+const { connectOrg } = await import('../../lib/org/orgClient.js');
+const { planChangeRun } = await import('../../lib/run/changeRun.js');
+const { planCreateRun } = await import('../../lib/run/createRun.js');
+const { driveRun } = await import('../../lib/run/driveRun.js');
+const { resumeRun } = await import('../../lib/run/resumeRun.js');
+const { GracefulStop } = await import('../../lib/cli/gracefulStop.js');
+const { exportTexts } = await import('../../lib/report/texts.js');
+
+export { mainProfile, mainSegment };
+
+export type Run = {
+  readonly end: DriveEnd;
+  readonly result: RunResult;
+  readonly folder: string;
+  readonly events: readonly RunEvent[];
+};
+
+export type DriveChanges = {
+  /** Called with every event; may ask to stop. */
+  readonly onEvent?: (event: RunEvent, stop: InstanceType<typeof GracefulStop>) => void;
+  /** Minutes. */
+  readonly wait?: number;
+  readonly consent?: DriveOptions['consent'];
+  readonly token?: string;
+  readonly client?: OrgClient;
+  /** Makes the client when the run asks for it. */
+  readonly connect?: () => Promise<OrgClient>;
+  /** Real unless given. */
+  readonly clock?: Clock;
+};
+
+export class RunLab {
+  readonly org: SimulatedOrg;
+  readonly home = mkdtempSync(join(tmpdir(), 'portal-users-run-'));
+  #runs = 0;
+
+  private constructor(org: SimulatedOrg) {
+    this.org = org;
+  }
+
+  /** An org with few contacts; the awkward cases are always there. */
+  static async start(options: SimulatedOrgOptions = {}): Promise<RunLab> {
+    return new RunLab(await SimulatedOrg.start({ world: { customerContacts: 12 }, ...options }));
+  }
+
+  async stop(): Promise<void> {
+    await this.org.stop();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  newFolder(): string {
+    this.#runs += 1;
+    return join(this.home, `run-${String(this.#runs)}`);
+  }
+
+  /** Pauses take no time, but the clocks of the run and of the org go on by them. */
+  patientClock(): Clock {
+    let passed = 0;
+    return {
+      now: () => Date.now() + passed,
+      sleep: (milliseconds) => {
+        passed += milliseconds;
+        this.org.clock.advance(milliseconds);
+        // A turn of the loop, so that what is under way goes on.
+        return new Promise((resolve) => setImmediate(resolve));
+      },
+    };
+  }
+
+  static #connected: Promise<unknown> = Promise.resolve();
+
+  /** The address of an org is handed over in the environment, which all labs share. */
+  static #oneByOne<T>(connect: () => Promise<T>): Promise<T> {
+    const next = this.#connected.then(connect, connect);
+    this.#connected = next;
+    return next;
+  }
+
+  /** A client whose session can't be refreshed, and which does not wait before it repeats a call. */
+  async client(token = this.org.accessToken, apiVersion = '67.0'): Promise<OrgClient> {
+    const connection = await RunLab.#oneByOne(async () => {
+      process.env['SF_ORG_INSTANCE_URL'] = this.org.url;
+      const authInfo = await AuthInfo.create({ username: token });
+      return Connection.create({ authInfo, connectionOptions: { version: apiVersion } });
+    });
+    return connectOrg(connection, { sleep: () => Promise.resolve(), random: () => 0.5 });
+  }
+
+  /** A client whose session is renewed by the org's refresh token. */
+  async refreshableClient(): Promise<OrgClient> {
+    const { refreshToken, url } = this.org;
+    const oauth2Options = { clientId: 'PlatformCLI', refreshToken, loginUrl: url, instanceUrl: url };
+    const authInfo = await AuthInfo.create({ oauth2Options });
+    const connection = await Connection.create({ authInfo, connectionOptions: { version: '67.0' } });
+    return connectOrg(connection, { sleep: () => Promise.resolve(), random: () => 0.5 });
+  }
+
+  /** Like `sf portal users create`: by default the main segment with its profile, until it is done. */
+  async create(request: Partial<CreateRunRequest> = {}, changes: DriveChanges = {}): Promise<Run> {
+    const full = createRequest({ outputDir: this.newFolder(), ...request });
+    const connect = this.#connection(changes);
+    return this.#drive(changes, async (emit, stop) => {
+      const { run, client, facts } = await planCreateRun(full, connect, emit, stop);
+      return { run, prepare: () => Promise.resolve({ client, facts }), guards: full, dryRun: full.dryRun };
+    });
+  }
+
+  /** Like `sf portal users disable` and `enable`, whose consent is given. */
+  async change(request: Partial<ChangeRunRequest>, changes: DriveChanges = {}): Promise<Run> {
+    const full = changeRequest({ outputDir: this.newFolder(), ...request });
+    const connect = this.#connection(changes);
+    return this.#drive(changes, async (emit, stop) => {
+      const { run, client, facts } = await planChangeRun(full, connect, emit, stop);
+      return { run, prepare: () => Promise.resolve({ client, facts }), guards: full, dryRun: full.dryRun };
+    });
+  }
+
+  /** Like `sf portal users resume`. */
+  async resume(
+    folder: string,
+    changes: DriveChanges & { maxUsers?: number; strict?: boolean; allowWelcomeEmails?: boolean } = {},
+  ): Promise<Run> {
+    const connect = this.#connection(changes);
+    const { maxUsers, strict = false, allowWelcomeEmails = false } = changes;
+    const request = { folder, maxUsers, strict, allowWelcomeEmails };
+    return this.#drive(changes, () => resumeRun(request, connect));
+  }
+
+  #connection({ client, connect, token }: DriveChanges): (apiVersion?: string) => Promise<OrgClient> {
+    return async (apiVersion) => client ?? connect?.() ?? this.client(token, apiVersion);
+  }
+
+  async #drive(
+    changes: DriveChanges,
+    begin: (
+      emit: DriveOptions['emit'],
+      stop: StopRequest,
+    ) => Promise<Pick<DriveOptions, 'run' | 'prepare' | 'guards' | 'dryRun'>>,
+  ): Promise<Run> {
+    const stop = new GracefulStop();
+    const events: RunEvent[] = [];
+    const emit = (event: RunEvent): void => {
+      events.push(event);
+      changes.onEvent?.(event, stop);
+    };
+    const begun = await begin(emit, stop);
+    stop.limit(changes.wait);
+    const { end, result } = await driveRun({
+      ...begun,
+      consent: changes.consent ?? (() => Promise.resolve(true)),
+      stop,
+      clock: changes.clock,
+      emit,
+      texts: exportTexts('lab'),
+      summarize: () => Promise.resolve(),
+    });
+    stop.release();
+    return { end, result, folder: result.runDir, events };
+  }
+
+  /** The true users of a contact. */
+  usersOf(contactId: string): StoredRecord[] {
+    return this.org.store.find('User', { ContactId: contactId });
+  }
+
+  /** The contacts of the main segment, straight from the store. */
+  segment(): StoredRecord[] {
+    return this.org.store
+      .find('Contact', { Portal_Access__c: true })
+      .filter((contact) => this.#accountOf(contact)?.['Type'] === 'Customer');
+  }
+
+  #accountOf(contact: StoredRecord): StoredRecord | undefined {
+    return typeof contact['AccountId'] === 'string' ? this.org.store.get('Account', contact['AccountId']) : undefined;
+  }
+
+  /** Gives a contact a user behind the back of the run. */
+  giveUser(contactId: string, values: Record<string, string | boolean> = {}): string {
+    const id = `${contactId}.elsewhere@acme.example`.toLowerCase();
+    return this.org.store.insert('User', {
+      ContactId: contactId,
+      Username: id,
+      Email: id,
+      LastName: 'Elsewhere',
+      Alias: 'else',
+      CommunityNickname: id.slice(0, 40),
+      ProfileId: this.org.world?.profiles.get(mainProfile) ?? null,
+      UserType: 'CspLitePortal',
+      IsActive: true,
+      ...values,
+    });
+  }
+
+  /** Calls of Bulk jobs that were made, as `POST /jobs/ingest`. */
+  count(method: string, path: RegExp): number {
+    return this.org.ledger.entries.filter((call) => call.method === method && path.test(call.resource)).length;
+  }
+}
+
+/** What the command has without its flags: the main segment with its profile, and welcome mails allowed. */
+export function createRequest(
+  given: Partial<CreateRunRequest> & Pick<CreateRunRequest, 'outputDir'>,
+): CreateRunRequest {
+  return {
+    where: given.file === undefined ? mainSegment : undefined,
+    file: undefined,
+    profile: mainProfile,
+    username: '{Email}',
+    set: [],
+    portalRole: undefined,
+    inactive: false,
+    permissionSets: [],
+    dryRun: false,
+    maxUsers: 10_000,
+    strict: false,
+    allowWelcomeEmails: true,
+    ...given,
+  };
+}
+
+/** What the command has without its flags, and welcome mails allowed. */
+export function changeRequest(
+  given: Partial<ChangeRunRequest> & Pick<ChangeRunRequest, 'outputDir'>,
+): ChangeRunRequest {
+  return {
+    operation: 'disable',
+    mode: undefined,
+    where: undefined,
+    file: undefined,
+    fromRun: undefined,
+    inactiveFor: undefined,
+    protect: [],
+    dryRun: false,
+    maxUsers: 500,
+    strict: false,
+    allowWelcomeEmails: true,
+    ...given,
+  };
+}
+
+/** The rows of run.db. */
+export function recordsOf(folder: string): Array<Record<string, unknown>> {
+  return select(folder, 'SELECT * FROM record ORDER BY n');
+}
+
+export function jobsOf(folder: string): Array<Record<string, unknown>> {
+  return select(folder, 'SELECT * FROM job ORDER BY n');
+}
+
+export function metaOf(folder: string): Array<Record<string, unknown>> {
+  return select(folder, 'SELECT * FROM meta ORDER BY key');
+}
+
+function select(folder: string, sql: string): Array<Record<string, unknown>> {
+  const db = new DatabaseSync(join(folder, 'run.db'));
+  try {
+    return db.prepare(sql).all();
+  } finally {
+    db.close();
+  }
+}
+
+export function csvOf(folder: string, name: string): Array<Record<string, string>> {
+  return parse(readFileSync(join(folder, `${name}.csv`)), { columns: true, bom: true });
+}
+
+/** Nothing done twice, nothing lost, and every number and file of the run says what is true in the org. */
+export function expectTrue(lab: RunLab, { result, folder }: Run): void {
+  const records = recordsOf(folder);
+  const having = (key: string, value: string): typeof records => records.filter((record) => record[key] === value);
+  const { counts } = result;
+  expect(counts).to.deep.equal({
+    selected: records.length,
+    planned: ['create', 'assign', 'change'].flatMap((action) => having('action', action)).length,
+    unchanged: having('action', 'unchanged').length,
+    refused: having('action', 'refused').length,
+    succeeded: having('state', 'succeeded').length,
+    failed: having('state', 'failed').length,
+    pending: ['planned', 'sent', 'userReady'].flatMap((state) => having('state', state)).length,
+    created: having('created', 'yes').length,
+  });
+  expect(counts.selected).to.equal(counts.planned + counts.unchanged + counts.refused);
+  expect(counts.planned).to.equal(counts.succeeded + counts.failed + counts.pending);
+  expectUsersTrue(lab, records);
+  expectFilesTrue(folder, records, counts.succeeded + counts.failed > 0);
+}
+
+function expectUsersTrue(lab: RunLab, records: ReadonlyArray<Record<string, unknown>>): void {
+  for (const record of records) {
+    const contactId = String(record['contactId']);
+    const users = record['contactId'] === null ? [] : lab.usersOf(contactId);
+    const about = `${String(record['n'])} ${contactId} ${String(record['action'])} ${String(record['state'])}`;
+    expect(users.length, about).to.be.at.most(1);
+    if (record['action'] === 'unchanged' || record['state'] === 'succeeded') {
+      expect(users[0]?.Id, about).to.equal(record['userId']);
+    } else if (
+      record['action'] === 'create' &&
+      !['sent', 'userReady'].includes(String(record['state'])) &&
+      record['userId'] === null
+    ) {
+      expect(users, about).to.deep.equal([]);
+    }
+  }
+}
+
+function expectFilesTrue(folder: string, records: ReadonlyArray<Record<string, unknown>>, started: boolean): void {
+  // A row without a contact stands there with its key, in the first column.
+  const contacts = (name: string): string[] =>
+    csvOf(folder, name).map((row) => (row['ContactId'] === '' ? Object.values(row)[0] : row['ContactId']) ?? '');
+  const where = (key: string, value: string): string[] =>
+    records.filter((record) => record[key] === value).map((record) => String(record['contactId'] ?? record['key']));
+  expect(contacts('unchanged')).to.deep.equal(where('action', 'unchanged'));
+  expect(contacts('refused')).to.deep.equal(where('action', 'refused'));
+  if (!started) return;
+  expect(contacts('succeeded')).to.deep.equal(where('state', 'succeeded'));
+  expect(contacts('failed')).to.deep.equal(where('state', 'failed'));
+}
+
+/** The end of a run of which nothing is left to be done. */
+export function expectDone(lab: RunLab, run: Run): void {
+  expect(describeEnd(run.end)).to.equal('done');
+  expectTrue(lab, run);
+  expect(run.result.counts.pending).to.equal(0);
+  expect(recordsOf(run.folder).filter((record) => record['state'] === 'sent')).to.deep.equal([]);
+}
+
+/** With its facts, so that a failing test says why. */
+function describeEnd(end: DriveEnd): string {
+  const { end: word, ...facts } = end as ApplyEnd & Record<string, unknown>;
+  return Object.keys(facts).length === 0 ? word : `${word} ${JSON.stringify(facts)}`;
+}

@@ -1,0 +1,47 @@
+/** Lines in terminals of all widths: nothing is lost, nothing is broken that is to be copied. */
+import { expect } from 'chai';
+import { widthOf, wrapLine } from '../../../lib/cli/wrapLine.js';
+
+describe('wrapLine', () => {
+  it('leaves a line whole that fits, or that goes to no terminal', () => {
+    expect(wrapLine('one two three', 13)).to.equal('one two three');
+    expect(wrapLine('one two three '.repeat(50), undefined)).to.equal('one two three '.repeat(50));
+    expect(wrapLine('', 40)).to.equal('');
+  });
+
+  it('breaks at words, below the indent and the first column', () => {
+    expect(wrapLine('one two three', 9)).to.equal('one two\nthree');
+    expect(wrapLine('    one two three', 13)).to.equal('    one two\n    three');
+    expect(wrapLine('pass  one two three', 14)).to.equal('pass  one two\n      three');
+    expect(wrapLine('  12  one two three', 14)).to.equal('  12  one two\n      three');
+  });
+
+  it('does not count colors as columns', () => {
+    const green = '\u001B[32mpass\u001B[39m';
+    expect(wrapLine(`${green}  one two`, 13)).to.equal(`${green}  one two`);
+    expect(wrapLine(`${green}  one two three`, 14)).to.equal(`${green}  one two\n      three`);
+  });
+
+  it('never breaks a command, which has a line of its own', () => {
+    const command = 'sf portal users resume --run-dir "a folder" --target-org acme';
+    expect(wrapLine(`    Go on when it is gone: ${command}`, 20)).to.equal(
+      `    Go on when it is\n    gone:\n    ${command}`,
+    );
+  });
+
+  for (const width of [40, 60, 80]) {
+    it(`loses no word at ${width} columns`, () => {
+      const text = `         Give the owner of ${'x'.repeat(90)} a role in Setup, Users, or the account another owner.`;
+      const wrapped = wrapLine(text, width);
+      expect(wrapped.split(/\s+/)).to.deep.equal(text.split(/\s+/));
+      for (const line of wrapped.split('\n').filter((each) => !each.includes('xxx')))
+        expect(line.length).to.be.at.most(width);
+    });
+  }
+
+  it('knows the width of a terminal only', () => {
+    expect(widthOf({ isTTY: true, columns: 72 })).to.equal(72);
+    expect(widthOf({ columns: 72 })).to.equal(undefined);
+    expect(widthOf({ isTTY: true })).to.equal(undefined);
+  });
+});

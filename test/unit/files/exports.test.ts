@@ -1,0 +1,190 @@
+/** The CSV files hold exactly what run.db holds. */
+import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { refuse } from '../../../lib/model/reasons.js';
+import { exportOutcome, exportPlan, type ExportSource } from '../../../lib/files/exports.js';
+import { contactIdOf, RunDb, type Wanted } from '../store/runDb.ts';
+import { csvOf } from '../../scenarios/runLab.ts';
+
+const texts = {
+  detail: (reason: string, text: string, tokens: readonly string[]) => [reason, text, ...tokens].join('|'),
+  advice: (
+    reason: string,
+    { contactId, accountId, userId }: { contactId: string; accountId: string; userId: string },
+  ) => [reason, contactId, accountId, userId].join('|'),
+  rowAdvice: (code: string, message: string) => `${code}: ${message}`,
+  oldUser: (userId: string, held: readonly string[]) => [userId, ...held].join('|'),
+};
+const unchanged: Wanted = {
+  decision: {
+    action: 'unchanged',
+    reason: 'ALREADY_HAS_USER',
+    detail: { text: 'detail', tokens: ['x'] },
+    userId: '005u',
+  },
+};
+
+describe('the files of a run', () => {
+  let run: RunDb;
+  afterEach(() => {
+    run.close();
+  });
+  const source = (changes: Partial<ExportSource> = {}): ExportSource => ({
+    db: run.db,
+    folder: run.folder,
+    columns: ['ContactId', 'LastName', 'UserRoleId', 'CommunityNickname'],
+    keyColumn: 'ContactId',
+    mode: undefined,
+    givenColumns: [],
+    texts,
+    ...changes,
+  });
+  const headerOf = (name: string): string => readFileSync(join(run.folder, `${name}.csv`), 'utf8').split('\n')[0] ?? '';
+
+  it('hold exact values, however odd', async () => {
+    const odd = [
+      '=HYPERLINK("x")',
+      '+1',
+      '@a',
+      '-2',
+      'a,b',
+      'say "hi"',
+      'two\nlines',
+      ' padded ',
+      '😀',
+      "'",
+      '\uFEFFx',
+    ];
+    run = await RunDb.with(...odd.map((LastName) => ({ values: { LastName } })));
+    await exportPlan(source());
+    expect(csvOf(run.folder, 'users').map((row) => row['LastName'])).to.deep.equal(odd);
+    expect(readFileSync(join(run.folder, 'users.csv'), 'utf8')).not.to.include('\r');
+  });
+
+  it('hold each record once, in its order, in the file that it belongs to', async () => {
+    run = await RunDb.with(
+      {},
+      unchanged,
+      { decision: refuse('NO_EMAIL') },
+      {},
+      {},
+      {},
+      { decision: refuse('BAD_VALUE', ['a', 'b'], 'id') },
+    );
+    run.set(1, "state = 'succeeded', userId = '005a', created = 'yes'");
+    run.set(4, "state = 'failed', errorCode = 'X', errorMessage = 'why, \"really\"'");
+    run.set(5, "state = 'succeeded', userId = '005b', created = 'unknown', nickname = 'repaired'");
+    await exportPlan(source());
+    await exportOutcome(source());
+    const contacts = (name: string): unknown[] => csvOf(run.folder, name).map((row) => row['ContactId']);
+    expect(contacts('users')).to.deep.equal([1, 4, 5, 6].map(contactIdOf));
+    expect(contacts('unchanged')).to.deep.equal([contactIdOf(2)]);
+    expect(contacts('refused')).to.deep.equal([3, 7].map(contactIdOf));
+    expect(contacts('failed')).to.deep.equal([contactIdOf(4)]);
+    expect(
+      csvOf(run.folder, 'succeeded').map((row) => [row['UserId'], row['Created'], row['CommunityNickname']]),
+    ).to.deep.equal([
+      ['005a', 'yes', 'user-1'],
+      ['005b', 'unknown', 'repaired'],
+    ]);
+    expect(csvOf(run.folder, 'failed')[0]).to.include({
+      ErrorCode: 'X',
+      Error: 'why, "really"',
+      Advice: 'X: why, "really"',
+    });
+    expect(csvOf(run.folder, 'refused')[1]).to.include({
+      Reason: 'BAD_VALUE',
+      Detail: 'BAD_VALUE|id|a|b',
+      Advice: `BAD_VALUE|${contactIdOf(7)}|0017|`,
+    });
+    expect(csvOf(run.folder, 'unchanged')[0]).to.include({
+      UserId: '005u',
+      Detail: 'ALREADY_HAS_USER|detail|x',
+      AccountName: 'Acme',
+    });
+  });
+
+  it('have the key as it was given first, and only one column when that is the ContactId', async () => {
+    run = await RunDb.with({ contactId: null, decision: refuse('CONTACT_NOT_FOUND') });
+    run.set(1, "key = 'K-1'");
+    await exportPlan(source({ keyColumn: 'Key__c' }));
+    expect(headerOf('refused')).to.equal('Key__c,ContactId,Name,AccountId,AccountName,UserId,Reason,Detail,Advice');
+    expect(csvOf(run.folder, 'refused')[0]).to.include({ Key__c: 'K-1', ContactId: '' });
+    await exportPlan(source());
+    expect(headerOf('refused')).to.equal('ContactId,Name,AccountId,AccountName,UserId,Reason,Detail,Advice');
+    expect(csvOf(run.folder, 'refused')[0]).to.include({ ContactId: 'K-1' });
+  });
+
+  it('have a header also when they are empty, and replace what was there', async () => {
+    run = await RunDb.with({}, {});
+    await exportPlan(source());
+    run.db.exec('DELETE FROM record');
+    await exportPlan(source());
+    await exportOutcome(source());
+    for (const name of ['users', 'unchanged', 'refused', 'succeeded', 'failed']) {
+      expect(csvOf(run.folder, name), name).to.deep.equal([]);
+      expect(headerOf(name), name).to.include('ContactId');
+    }
+  });
+
+  it('are as they were when the disk fills in the middle of the next export', async () => {
+    run = await RunDb.with({}, {});
+    await exportPlan(source());
+    const files = readdirSync(run.folder);
+    const before = readFileSync(join(run.folder, 'users.csv'), 'utf8');
+    run.set(1, "nickname = 'another'");
+    const mend = await fillDisk();
+    const thrown = await exportPlan(source())
+      .then(() => undefined, String)
+      .finally(mend);
+    expect(thrown).to.include('ENOSPC');
+    expect(readFileSync(join(run.folder, 'users.csv'), 'utf8')).to.equal(before);
+    expect(readdirSync(run.folder)).to.deep.equal(files);
+  });
+
+  it('replace what a process that died, or somebody else, has left beside them', async function () {
+    if (process.platform === 'win32') this.skip();
+    run = await RunDb.with({});
+    const precious = join(run.folder, 'precious.txt');
+    writeFileSync(precious, 'precious');
+    symlinkSync(precious, join(run.folder, 'users.csv.new'));
+    writeFileSync(join(run.folder, 'refused.csv.new'), 'half a li', { mode: 0o644 });
+    await exportPlan(source());
+    expect(readFileSync(precious, 'utf8')).to.equal('precious');
+    expect(readdirSync(run.folder).filter((name) => name.endsWith('.new'))).to.deep.equal([]);
+    expect(statSync(join(run.folder, 'refused.csv')).mode & 0o777).to.equal(0o600);
+  });
+
+  it('are for their owner’s eyes only', async function () {
+    if (process.platform === 'win32') this.skip();
+    run = await RunDb.with({});
+    const before = process.umask(0);
+    try {
+      await exportPlan(source());
+      await exportOutcome(source());
+    } finally {
+      process.umask(before);
+    }
+    for (const name of ['users', 'unchanged', 'refused', 'succeeded', 'failed'])
+      expect(statSync(join(run.folder, `${name}.csv`)).mode & 0o777, name).to.equal(0o600);
+  });
+});
+
+/** From now on half of what is written still fits. @returns what makes room again */
+async function fillDisk(): Promise<() => void> {
+  const handle = await open(process.execPath);
+  const prototype = Object.getPrototypeOf(handle) as object;
+  await handle.close();
+  const before = { write: Reflect.get(prototype, 'write') as Write, writev: Reflect.get(prototype, 'writev') as Write };
+  const writeHalf = async function (this: FileHandle, given: Uint8Array | Uint8Array[]): Promise<never> {
+    const [bytes = new Uint8Array()] = [given].flat();
+    await Reflect.apply(before.write, this, [bytes, 0, Math.floor(bytes.length / 2)]);
+    throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  };
+  Object.assign(prototype, { write: writeHalf, writev: writeHalf });
+  return () => Object.assign(prototype, before);
+}
+
+type Write = (...given: unknown[]) => Promise<unknown>;

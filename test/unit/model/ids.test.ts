@@ -1,0 +1,30 @@
+/** Ids of records: two lengths, and a checksum that finds changed capitals. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { isSalesforceId } from '../../../lib/model/ids.js';
+import { makeId } from '../../simulated-org/ids.ts';
+
+describe('isSalesforceId', () => {
+  it('takes what an org makes, with and without its checksum', () => {
+    fc.assert(
+      fc.property(fc.nat(2 ** 31), (number) => {
+        const id = makeId('003', number);
+        return isSalesforceId(id) && isSalesforceId(id.slice(0, 15));
+      }),
+    );
+    expect(isSalesforceId('0053h000002xQ5sAAE')).to.equal(true);
+  });
+
+  it('refuses an Id of 18 characters of which a spreadsheet has changed the case', () => {
+    const ids = ['0053h000002xQ5sAAE', '7503h00000CV7GpAAL'];
+    for (const id of ids) {
+      expect(isSalesforceId(id.toLowerCase()), id).to.equal(false);
+      expect(isSalesforceId(id.toUpperCase()), id).to.equal(false);
+    }
+  });
+
+  it('refuses other lengths and other characters', () => {
+    for (const text of ['', '003', '0053h000002xQ5', '0053h000002xQ5sAA', '0053h000002xQ5sAAEA', '0053h000002x-5s'])
+      expect(isSalesforceId(text), text).to.equal(false);
+  });
+});

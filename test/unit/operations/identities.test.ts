@@ -1,0 +1,118 @@
+/** Usernames have the form that Salesforce takes; aliases and nicknames fit their fields whatever the name. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { isEmailForm, makeAlias, makeNickname, nextNickname, normalizeUsername } from '../../../lib/operations/identities.js';
+
+describe('identities', () => {
+  const good = [
+    'a@b.co',
+    'first.last+tag@sub.acme.example',
+    "o'brien@acme.example",
+    "!#$%&'*/=?^_+-`{|}~@acme.example",
+    '1@2.33',
+    `${'x'.repeat(64)}@acme.example`,
+    'a-b@a-b.example',
+  ];
+  const bad = [
+    '',
+    'a',
+    '@b.co',
+    'a@',
+    'a@b',
+    'a@b.c',
+    'a@b..co',
+    'a@.co',
+    '.a@b.co',
+    'a.@b.co',
+    'a..b@c.co',
+    'a b@c.co',
+    'a@b c.co',
+    'a@b@c.co',
+    ' a@b.co',
+    'a@b.co\n',
+    'a,b@c.co',
+    'a(b)@c.co',
+    '<a@b.co>',
+    'müller@acme.example',
+    'a@müller.example',
+    `${'x'.repeat(65)}@acme.example`,
+  ];
+  for (const value of good)
+    it(`take ${value} for an address`, () => {
+      expect(isEmailForm(value)).to.equal(true);
+    });
+  for (const value of bad)
+    it(`do not take ${JSON.stringify(value)} for an address`, () => {
+      expect(isEmailForm(value)).to.equal(false);
+    });
+
+  it('compare usernames in lower case and without spaces around them', () => {
+    expect(normalizeUsername(' Ada@Acme.Example ')).to.equal('ada@acme.example');
+  });
+
+  it('make an alias of one to eight UTF-16 units of any name, and cut no character in two', () => {
+    const name = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }));
+    fc.assert(
+      fc.property(fc.option(name), name, (first, last) => {
+        const alias = makeAlias(first, last);
+        expect(alias.length).to.be.within(1, 8);
+        expect(alias.isWellFormed()).to.equal(true);
+      }),
+    );
+  });
+
+  const aliases: ReadonlyArray<readonly [string | null, string, string]> = [
+    ['Ada', 'Lovelace', 'alovelac'],
+    ['Émile', 'Zola', 'ezola'],
+    [null, 'Cher', 'cher'],
+    ['', "O'Brien", 'obrien'],
+    ['美咲', '山田', '美山田'],
+    ['!', '?', 'user'],
+    ['𝒜', '𝒜𝒜𝒜𝒜𝒜', '𝒜𝒜𝒜𝒜'],
+  ];
+  for (const [first, last, alias] of aliases)
+    it(`make the alias ${alias} of ${String(first)} ${last}`, () => {
+      expect(makeAlias(first, last)).to.equal(alias);
+    });
+
+  it('make a nickname that only one contact has, and that fits its field', () => {
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+    // The last three characters of an Id of 18 say which of the 15 before them are capitals: 18 are unique in any case.
+    const check = (id: string): string =>
+      [0, 5, 10]
+        .map((start) =>
+          [...id.slice(start, start + 5)].reduce((sum, sign, bit) => sum + (/[A-Z]/.test(sign) ? 2 ** bit : 0), 0),
+        )
+        .map((value) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'[value])
+        .join('');
+    const id = fc
+      .string({ unit: fc.constantFrom(...Array.from(alphabet)), minLength: 12, maxLength: 12 })
+      .map((rest) => `003${rest}`);
+    const ids = fc.uniqueArray(id, { minLength: 2, maxLength: 2 });
+    const twins = fc.oneof(
+      ids,
+      id.map((one) => [one, one.toUpperCase()]).filter(([one, other]) => one !== other),
+    );
+    fc.assert(
+      fc.property(twins, ([one = '', other = '']) => {
+        const nickname = makeNickname(one + check(one));
+        expect(nickname.length).to.be.at.most(40);
+        expect(nickname).to.equal(nickname.toLowerCase());
+        expect(nickname).not.to.equal(makeNickname(other + check(other)));
+      }),
+    );
+  });
+
+  it('make the next nicknames all different, and none longer than allowed', () => {
+    const nickname = fc.string({ minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(nickname, (name) => {
+        const next = [1, 2, 3, 8].map((attempt) => nextNickname(name, attempt, 40));
+        expect(new Set([...next]).size).to.equal(next.length);
+        for (const each of next) expect(each.length).to.be.at.most(40);
+      }),
+    );
+    expect(nextNickname('ada', 1, 40)).to.equal('ada-2');
+    expect(nextNickname('x'.repeat(40), 2, 40)).to.equal(`${'x'.repeat(38)}-3`);
+  });
+});

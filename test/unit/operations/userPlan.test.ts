@@ -1,0 +1,180 @@
+/** What disable and enable decide about one user. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { disableModes, enableModes, modeRule, type Mode } from '../../../lib/model/modes.js';
+import { planUser, type UserDecision, type UserFacts, type UserPlanSettings } from '../../../lib/operations/userPlan.js';
+import { contactId, customer, plus } from './planFacts.ts';
+import { loginId, runningUserId, userFacts, userId, userSettings } from './userFacts.ts';
+
+const modes: readonly Mode[] = [...disableModes, ...enableModes];
+const external = ['CspLitePortal', 'PowerCustomerSuccess', 'CustomerSuccess', 'PowerPartner'];
+const internal = ['Standard', 'Guest', 'CsnOnly', 'AutomatedProcess', 'SelfService', '', 'toString', 'constructor'];
+
+/** `refused REASON text` or `unchanged REASON text`. */
+function reasonOf(decision: UserDecision): string {
+  if (decision.action === 'change') throw new Error(`planned: ${JSON.stringify(decision)}`);
+  return `${decision.action} ${decision.reason} ${decision.detail.text}`;
+}
+
+/** In every mode the facts from which it has something to do. */
+function facing(mode: Mode, user: Record<string, string | null> = {}): UserFacts {
+  const IsActive = mode === 'activate' ? 'false' : 'true';
+  return userFacts({ IsActive, ...user }, { login: { id: loginId, isFrozen: mode === 'unfreeze' } });
+}
+
+describe('planUser', () => {
+  for (const mode of modes) {
+    const { object, field, value } = modeRule(mode);
+
+    it(`${mode} writes ${field} alone, to the ${object}`, () => {
+      const rowId = object === 'UserLogin' ? loginId : userId;
+      const values = { [field]: String(value) };
+      for (const UserType of external) {
+        const isHighVolume = object === 'UserLogin' || UserType === 'CspLitePortal';
+        const family = isHighVolume ? 'highVolume' : 'roleBased';
+        const decision = planUser(facing(mode, { UserType }), userSettings({ mode }));
+        expect(decision, UserType).to.deep.equal({ action: 'change', rowId, values, family });
+      }
+    });
+
+    it(`${mode} refuses internal users, the running user and protected ones, each with its reason`, () => {
+      const settings = userSettings({ mode });
+      for (const UserType of [...internal, null])
+        expect(reasonOf(planUser(facing(mode, { UserType }), settings))).to.equal('refused NOT_EXTERNAL detail');
+      // The running user's Id may have 15 characters.
+      for (const Id of [runningUserId, runningUserId.slice(0, 15)])
+        expect(reasonOf(planUser(facing(mode, { Id }), settings))).to.equal('refused IS_RUNNING_USER detail');
+      const protectedBy = new Map([[userId, "Title = 'VIP'"]]);
+      const refused = planUser(facing(mode), { ...settings, protectedBy });
+      expect(refused).to.deep.include({
+        reason: 'PROTECTED',
+        detail: { text: 'detail', tokens: ['ada@acme.example', "Title = 'VIP'"] },
+      });
+    });
+
+    it(`${mode} finds nothing to do the second time`, () => {
+      const reason = modeRule(mode).operation === 'disable' ? 'ALREADY_DISABLED' : 'ALREADY_ENABLED';
+      const done = userFacts(object === 'User' ? { [field]: String(value) } : {}, {
+        login: { id: loginId, isFrozen: value },
+      });
+      const decision = planUser(done, userSettings({ mode }));
+      expect(reasonOf(decision)).to.equal(`unchanged ${reason} ${mode}`);
+      expect(decision).to.include({ userId });
+    });
+  }
+
+  it('freezes and unfreezes nobody whose login can’t be seen', () => {
+    for (const mode of ['freeze', 'unfreeze'] as const) {
+      const decision = planUser(userFacts({}, { login: undefined }), userSettings({ mode }));
+      expect(reasonOf(decision)).to.equal('refused USER_NOT_FOUND noLogin');
+    }
+  });
+
+  it('does not freeze who is inactive, but unfreezes them', () => {
+    const frozen = { login: { id: loginId, isFrozen: true } };
+    const inactive = { IsActive: 'false' };
+    expect(reasonOf(planUser(userFacts(inactive), userSettings({ mode: 'freeze' })))).to.equal(
+      'unchanged ALREADY_DISABLED inactive',
+    );
+    expect(planUser(userFacts(inactive, frozen), userSettings({ mode: 'unfreeze' }))).to.include({ action: 'change' });
+  });
+
+  it('cuts off who is inactive, and activates nobody who was cut off', () => {
+    const cut = planUser(userFacts({ IsActive: 'false' }), userSettings({ mode: 'disable-portal' }));
+    expect(cut).to.include({ action: 'change' });
+    const back = userFacts({ IsActive: 'false', IsPortalEnabled: 'false', ContactId: null });
+    expect(reasonOf(planUser(back, userSettings({ mode: 'activate' })))).to.equal('refused NOT_EXTERNAL cutOff');
+  });
+
+  describe('taking a run back', () => {
+    const expected = { contactId, profileId: customer.id };
+
+    for (const mode of enableModes) {
+      const { field } = modeRule(mode);
+      const changes: ReadonlyArray<readonly [string, UserFacts]> = [
+        ['ContactId', { ...facing(mode, { ContactId: '003000000000002AAA' }), expected }],
+        ['ContactId', { ...facing(mode, { ContactId: null }), expected }],
+        ['ProfileId', { ...facing(mode, { ProfileId: plus.id }), expected }],
+        [field, { ...userFacts(), expected }],
+        // Another contact too: the field that the run wrote is named first.
+        [field, { ...userFacts({ ContactId: null }), expected }],
+      ];
+
+      it(`${mode} goes ahead where all is as the run left it`, () => {
+        expect(planUser({ ...facing(mode), expected }, userSettings({ mode }))).to.include({ action: 'change' });
+      });
+
+      it(`${mode} refuses who was changed since, and names the field`, () => {
+        for (const [changed, facts] of changes)
+          expect(planUser(facts, userSettings({ mode }))).to.deep.include({
+            reason: 'CHANGED_SINCE',
+            detail: { text: 'detail', tokens: ['ada@acme.example', changed] },
+          });
+      });
+    }
+
+    it('does not take a login that can’t be seen for an unchanged one', () => {
+      const facts = { ...userFacts({}, { login: undefined }), expected };
+      expect(planUser(facts, userSettings({ mode: 'unfreeze' }))).to.include({ reason: 'CHANGED_SINCE' });
+    });
+  });
+
+  describe('whatever the facts', () => {
+    const boolean = fc.oneof({ weight: 9, arbitrary: fc.constantFrom('true', 'false') }, fc.constant(null));
+    const id = fc.oneof(
+      { weight: 5, arbitrary: fc.constant(userId) },
+      fc.constantFrom(userId.slice(0, 15), runningUserId, runningUserId.slice(0, 15), ''),
+    );
+    const contact = fc.constantFrom(contactId, '003000000000002AAA', null);
+    const profile = fc.constantFrom(customer.id, plus.id, null);
+    const facts: fc.Arbitrary<UserFacts> = fc.record(
+      {
+        user: fc.record({
+          Id: id,
+          Username: fc.option(fc.string()),
+          UserType: fc.oneof(
+            { weight: 3, arbitrary: fc.constantFrom(...external) },
+            fc.constantFrom(...internal, null),
+            fc.string(),
+          ),
+          IsActive: boolean,
+          IsPortalEnabled: boolean,
+          ContactId: contact,
+          ProfileId: profile,
+        }),
+        login: fc.option(fc.record({ id: fc.constant(loginId), isFrozen: fc.boolean() }), { nil: undefined }),
+        expected: fc.record({ contactId: fc.constantFrom(contactId, ''), profileId: fc.constant(customer.id) }),
+      },
+      { requiredKeys: ['user', 'login'] },
+    );
+    const settings: fc.Arbitrary<UserPlanSettings> = fc.record({
+      mode: fc.constantFrom(...modes),
+      runningUserId: fc.constantFrom(runningUserId, runningUserId.slice(0, 15)),
+      protectedBy: fc
+        .constantFrom([], [userId], [contactId], ['005000000000003AAA'])
+        .map((ids) => new Map(ids.map((id) => [id, "Title = 'VIP'"]))),
+    });
+
+    it('an internal user, the running user or a protected one is never changed, and nothing but one field is', () => {
+      let changed = 0;
+      fc.assert(
+        fc.property(facts, settings, (facts, settings) => {
+          const decision = planUser(facts, settings);
+          const { user, login } = facts;
+          if (decision.action !== 'change') return;
+          changed += 1;
+          expect(external).to.include(user['UserType']);
+          expect(user['Id']?.slice(0, 15)).not.to.equal(runningUserId.slice(0, 15));
+          expect(settings.protectedBy.has(user['Id'] ?? '')).to.equal(false);
+          const { object, field, value } = modeRule(settings.mode);
+          expect(decision.values).to.deep.equal({ [field]: String(value) });
+          expect(decision.rowId).to.equal(object === 'UserLogin' ? login?.id : user['Id']);
+          const state = field === 'IsFrozen' ? String(login?.isFrozen) : user[field];
+          expect(state).not.to.equal(String(value));
+        }),
+        { numRuns: 5_000 },
+      );
+      expect(changed).to.be.above(50);
+    });
+  });
+});
