@@ -1,6 +1,5 @@
 /** Ends a run at a safe point when a signal comes or the time is over. */
-import type { StopCause, StopRequest } from '../model/runEnd.js';
-import { RunFault } from '../model/faults.js';
+import { GracefulStop, unlessInterrupted } from '../engine/stop.js';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const;
 
@@ -68,61 +67,4 @@ export async function withGracefulStop<T>(
 /** For work that only reads, and may be left where it is. @throws RunFault interrupted when a signal comes first */
 export async function untilSignal<T>(work: () => Promise<T>): Promise<T> {
   return withGracefulStop((stop) => unlessInterrupted(work(), stop));
-}
-
-/** For what only reads, and may be left where it is: the org may take an hour for a query. @throws RunFault interrupted */
-export async function unlessInterrupted<T>(reading: Promise<T>, stop: StopRequest): Promise<T> {
-  const interrupted = Promise.withResolvers<never>();
-  const onInterrupt = (): void => {
-    interrupted.reject(new RunFault('interrupted'));
-  };
-  stop.interrupt.addEventListener('abort', onInterrupt);
-  try {
-    endIfInterrupted(stop);
-    return await Promise.race([reading, interrupted.promise]);
-  } finally {
-    stop.interrupt.removeEventListener('abort', onInterrupt);
-    // Nobody waits any more for what was left.
-    reading.catch(() => undefined);
-  }
-}
-
-/** A plan that is not complete is of no use to anybody who has had enough. @throws RunFault interrupted */
-export function endIfInterrupted(stop: StopRequest): void {
-  if (stop.interrupt.aborted) throw new RunFault('interrupted');
-}
-
-export class GracefulStop implements StopRequest {
-  private readonly timeOver = new AbortController();
-  private readonly interrupted = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-
-  public readonly interrupt: AbortSignal = this.interrupted.signal;
-  public readonly signal: AbortSignal = AbortSignal.any([this.timeOver.signal, this.interrupt]);
-
-  /** A signal outranks the end of the wait time. */
-  public cause(): StopCause | undefined {
-    if (this.interrupt.aborted) return 'signal';
-    return this.timeOver.signal.aborted ? 'wait' : undefined;
-  }
-
-  public request(cause: StopCause): void {
-    (cause === 'signal' ? this.interrupted : this.timeOver).abort();
-  }
-
-  /** @param minutes undefined: no limit */
-  public limit(minutes: number | undefined): void {
-    if (minutes === undefined) return;
-    // Node's timers end at 24.8 days; nobody waits that long.
-    const milliseconds = Math.min(minutes * 60_000, 2 ** 31 - 1);
-    if (milliseconds === 0) this.request('wait');
-    else
-      this.timer = setTimeout(() => {
-        this.request('wait');
-      }, milliseconds).unref();
-  }
-
-  public release(): void {
-    clearTimeout(this.timer);
-  }
 }

@@ -18,13 +18,14 @@ import {
 import { malformed, OrgError } from '../org/orgErrors.js';
 import { delayBefore } from '../org/retryPolicy.js';
 import { nextPause, pauseBeforeFirst, type SeenPace } from '../org/pollPause.js';
-import type { CollectContext } from './collectJob.js';
-import { recordClosed, recordComplete, recordCreated, recordUploaded, type Job } from '../store/jobRecords.js';
-import type { OneAtATime } from './oneAtATime.js';
 import type { Emit } from '../model/events.js';
-import type { Work } from './work.js';
+import type { Send } from '../model/steps.js';
+import { giveBack, recordClosed, recordComplete, recordCreated, recordUploaded } from '../store/sends.js';
+import { bodyOfJob } from './jobBody.js';
+import type { AskContext, Kind } from './kind.js';
+import type { OneAtATime } from './oneAtATime.js';
 
-export type JobContext = CollectContext & {
+export type JobContext = AskContext & {
   readonly emit: Emit;
   /** One body is in memory at a time, however many jobs run side by side. */
   readonly oneUpload: OneAtATime;
@@ -41,14 +42,14 @@ type Paused = 'paused';
  * @returns the job, whose results can be had
  * @throws OrgError; a later call of `resumeJob` goes on
  */
-export async function startJob(context: JobContext, work: Work, job: Job): Promise<Job | Paused> {
-  const created = await inTurn(context, () => create(context, work, job));
+export async function startJob(context: JobContext, kind: Kind, job: Send): Promise<Send | Paused> {
+  const created = await inTurn(context, () => create(context, kind, job));
   if (created === 'paused') {
-    work.giveBack(context.db, job);
+    giveBack(context.db, job);
     return created;
   }
   try {
-    const closed = await sendRows(context, work, created);
+    const closed = await sendRows(context, kind, created);
     return closed === 'paused' ? closed : await waitForEnd(context, closed, pauseBeforeFirst(job.size));
   } catch (error) {
     if (!isUncertain(error)) throw error;
@@ -61,13 +62,13 @@ export async function startJob(context: JobContext, work: Work, job: Job): Promi
  * @returns the job, whose results can be had
  * @throws OrgError
  */
-export async function resumeJob(context: JobContext, work: Work, job: Job): Promise<Job | Paused | 'unsent'> {
-  context.emit({ type: 'jobTakenUp', job: job.n, id: job.id, state: job.state });
+export async function resumeJob(context: JobContext, job: Send): Promise<Send | Paused | 'unsent'> {
+  context.emit({ type: 'jobTakenUp', job: job.n, id: job.orgId, state: job.state });
   switch (job.state) {
     case 'planned':
       // The POST may have arrived: an empty job, without rows, is all that it can have left.
       context.emit({ type: 'jobMaybeLeft', job: job.n });
-      work.giveBack(context.db, job);
+      giveBack(context.db, job);
       return 'unsent';
     case 'created':
     case 'uploaded':
@@ -79,11 +80,11 @@ export async function resumeJob(context: JobContext, work: Work, job: Job): Prom
   }
 }
 
-async function create({ client, db, emit, random, sleep }: JobContext, work: Work, job: Job): Promise<Job> {
+async function create({ client, db, emit, random, sleep }: JobContext, kind: Kind, job: Send): Promise<Send> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const { id, createdDate } = await createIngestJob(client, work.request);
-      return recordCreated(db, job.n, { id, createdDate, createdById: client.userId });
+      const { id, createdDate } = await createIngestJob(client, kind.request);
+      return recordCreated(db, job.n, { id, createdDate, maker: client.userId });
     } catch (error) {
       if (!(error instanceof OrgError) || !error.lost || attempt >= mostTries) throw error;
       emit({ type: 'jobMaybeLeft', job: job.n });
@@ -95,10 +96,10 @@ async function create({ client, db, emit, random, sleep }: JobContext, work: Wor
 /** Creating and aborting send no rows, so they may be repeated when their answer is lost. */
 const mostTries = 5;
 
-async function sendRows(context: JobContext, work: Work, job: Job): Promise<Job | Paused> {
+async function sendRows(context: JobContext, kind: Kind, job: Send): Promise<Send | Paused> {
   const { client, db, emit } = context;
-  const id = job.id ?? '';
-  const sent = await inTurn(context, () => uploadIngestJob(client, id, work.jobBody(db, job.n)));
+  const id = orgIdOf(job);
+  const sent = await inTurn(context, () => uploadIngestJob(client, id, bodyOfJob(db, kind, job)));
   if (sent === 'paused') return sent;
   recordUploaded(db, job.n);
   await closeIngestJob(client, id);
@@ -124,9 +125,9 @@ function isUncertain(error: unknown): boolean {
  * Brings a job of which nobody knows how far it came to a state that can be waited for or collected.
  * @throws OrgError malformed where the job stays open although the org has aborted it
  */
-async function recover(context: JobContext, job: Job): Promise<Job> {
+async function recover(context: JobContext, job: Send): Promise<Send> {
   const { client, db, random, sleep } = context;
-  const id = job.id ?? '';
+  const id = orgIdOf(job);
   for (let attempt = 1; ; attempt++) {
     const inOrg = await readOrGone(context, id);
     if (inOrg === undefined || isTerminal(inOrg)) return recordEnd(context, job, inOrg);
@@ -143,13 +144,13 @@ async function recover(context: JobContext, job: Job): Promise<Job> {
 }
 
 /** @param firstPause milliseconds before the first look; with 0, it is looked at once even if the run is to stop */
-async function waitForEnd(context: JobContext, job: Job, firstPause: number): Promise<Job | Paused> {
+async function waitForEnd(context: JobContext, job: Send, firstPause: number): Promise<Send | Paused> {
   if (job.state === 'complete') return job;
   let before = { time: context.now(), processed: 0 };
   for (let pause = firstPause; ;) {
     if (pause > 0) await context.sleep(pause);
     if (context.isInterrupted() || (pause > 0 && context.isStopping())) return 'paused';
-    const inOrg = await readOrGone(context, job.id ?? '');
+    const inOrg = await readOrGone(context, orgIdOf(job));
     if (inOrg === undefined || isTerminal(inOrg)) return recordEnd(context, job, inOrg);
     const { processed } = inOrg;
     context.emit({ type: 'jobProgress', job: job.n, processed, rows: job.size });
@@ -161,11 +162,17 @@ async function waitForEnd(context: JobContext, job: Job, firstPause: number): Pr
   }
 }
 
+/** From `created` on, a job has its Id. */
+function orgIdOf({ n, orgId }: Send): string {
+  if (orgId === undefined) throw new Error(`job ${String(n)} has no Id`);
+  return orgId;
+}
+
 function isTerminal({ state }: IngestJob): boolean {
   return state === 'JobComplete' || state === 'Failed' || state === 'Aborted';
 }
 
-function recordEnd({ db }: JobContext, job: Job, inOrg: IngestJob | undefined): Job {
+function recordEnd({ db }: JobContext, job: Send, inOrg: IngestJob | undefined): Send {
   return recordComplete(db, job.n, {
     orgState: inOrg?.state ?? 'gone',
     errorMessage: inOrg?.errorMessage,

@@ -1,5 +1,8 @@
 /** How many rows go into one ingest job, and what a plan of a given size costs. */
-import type { LicenseFamily } from '../model/reasons.js';
+import type { LicenseFamily } from '../model/steps.js';
+
+/** Steps of a kind that takes collections: above this, a job costs fewer calls and less time. */
+export const mostByCollections = 2_000;
 
 /** A plan above this size begins with a job of one row. */
 export const canaryThreshold = 200;

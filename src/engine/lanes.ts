@@ -1,5 +1,5 @@
 /** The work that is under way at a time: jobs, each in a lane of its license family, and results that are being read. */
-import type { LicenseFamily } from '../model/reasons.js';
+import type { LicenseFamily } from '../model/steps.js';
 
 /** `collecting`: the job has ended in the org, so that its lane is free. */
 export type Lane = LicenseFamily | 'collecting';

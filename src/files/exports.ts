@@ -3,10 +3,20 @@ import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { stringify } from 'csv-stringify/sync';
 import { createAgainColumns, createAgainValues, snapshotColumns } from '../model/snapshots.js';
-import { modeRule, type Mode } from '../model/modes.js';
+import {
+  decidedRows,
+  failedRows,
+  plannedRows,
+  snapshotRows,
+  succeededRows,
+  type DecidedRow,
+  type DoneRow,
+  type FailedRow,
+  type SnapshotRow,
+  type StepRow,
+} from '../store/exportRows.js';
 import { replacePrivateFile } from '../store/privateFile.js';
 import { exportNames, type ExportName } from '../store/runFolder.js';
-import { selectRows, textOf, textsOf, type Row } from '../store/sqlite.js';
 
 /** The words of the files; the report layer has them. */
 export type ExportTexts = {
@@ -20,199 +30,140 @@ export type ExportTexts = {
 
 /** What the commands in an advice need to know of the row. */
 export type AdviceIds = {
-  readonly contactId: string;
-  readonly accountId: string;
-  readonly userId: string;
+  readonly contactId: string | undefined;
+  readonly accountId: string | undefined;
+  readonly userId: string | undefined;
   /** Path of refused.csv. */
   readonly refusedFile: string;
+};
+
+/** Columns of a file, and their cells in a row; what is absent is an empty cell. */
+export type Columns<Row> = {
+  readonly header: readonly string[];
+  readonly cells: (row: Row) => ReadonlyArray<string | undefined>;
+};
+
+/** What the files of an operation hold. */
+export type RunFiles = {
+  /** users.csv; also the last columns of succeeded.csv and the first ones of failed.csv. */
+  readonly planned: Columns<StepRow>;
+  /** The first columns of succeeded.csv. */
+  readonly done: Columns<DoneRow>;
+  /** Columns of failed.csv behind those of the plan. */
+  readonly failed: Columns<StepRow>;
+  /** What a row of unchanged.csv and refused.csv is known by. */
+  readonly key: Columns<DecidedRow>;
+  /** Columns of the file that was given, which refused.csv repeats. */
+  readonly given: readonly string[];
+  /** Whether users are changed, which are kept in snapshot.csv as they were. */
+  readonly hasSnapshot: boolean;
+  /** Whether the same people may be given new users (create-again.csv). */
+  readonly hasCreateAgain: boolean;
 };
 
 export type ExportSource = {
   readonly db: DatabaseSync;
   readonly folder: string;
-  /** The header of users.csv. */
-  readonly columns: readonly string[];
-  /** What the key is called in the file that was given, or ContactId. */
-  readonly keyColumn: string;
-  /** Columns of the file that say what the users are to be. */
-  readonly givenColumns: readonly string[];
-  /** Of a run that changes users; undefined for one that creates them. */
-  readonly mode: Mode | undefined;
+  readonly files: RunFiles;
   readonly texts: ExportTexts;
 };
 
 /** users.csv, unchanged.csv and refused.csv: what the plan decided; for users that exist also what they were. */
 export async function exportPlan(source: ExportSource): Promise<void> {
-  const { planned } = shapeOf(source);
-  await write(
-    source,
-    'users',
-    planned.header,
-    selectRecords(source.db, planned.of, "action IN ('create', 'change')"),
-    planned.cells,
-  );
-  if (source.mode !== undefined) await exportSnapshot(source);
+  await writeCsv(source, 'users', source.files.planned, plannedRows(source.db));
+  await exportSnapshot(source);
   await exportDecisions(source);
 }
 
 /** succeeded.csv and failed.csv, and the decisions anew: a contact may have got a user from somebody else meanwhile. */
 export async function exportOutcome(source: ExportSource): Promise<void> {
-  const { db, texts } = source;
-  const { planned, done, userId } = shapeOf(source);
-  await write(
+  const { db, files, texts } = source;
+  const { planned, done, failed } = files;
+  await writeCsv(source, 'succeeded', sideBySide<DoneRow>(done, planned), succeededRows(db));
+  await writeCsv(
     source,
-    'succeeded',
-    [...done.header, ...planned.header],
-    selectRecords(db, [...done.of, ...planned.of], "+state = 'succeeded'"),
-    (row) => [...done.cells(row), ...planned.cells(row)],
+    'failed',
+    sideBySide<FailedRow>(planned, failed, {
+      header: ['Step', 'ErrorCode', 'Error', 'Advice'],
+      cells: ({ label = 'User', code, message }) => [label, code, message, texts.rowAdvice(code, message)],
+    }),
+    failedRows(db),
   );
-  const failedHeader = [...planned.header, ...userId.header, 'Step', 'ErrorCode', 'Error', 'Advice'];
-  const failedOf = [...planned.of, ...userId.of, 'failedStep', 'errorCode', 'errorMessage'];
-  await write(source, 'failed', failedHeader, selectRecords(db, failedOf, "state = 'failed'"), (row) => {
-    const [code, message] = [textOf(row['errorCode']), textOf(row['errorMessage'])];
-    const step = textOf(row['failedStep']) || 'User';
-    return [...planned.cells(row), ...userId.cells(row), step, code, message, texts.rowAdvice(code, message)];
-  });
-  if (source.mode !== undefined) await exportSnapshot(source);
+  await exportSnapshot(source);
   await exportDecisions(source);
 }
 
-type Columns = {
-  readonly header: readonly string[];
-  /** Columns of run.db that the cells are made of. */
-  readonly of: readonly string[];
-  readonly cells: (row: Row) => string[];
-};
-
-const none: Columns = { header: [], of: [], cells: () => [] };
-
-/** What the rows of users.csv, succeeded.csv and failed.csv hold. */
-function shapeOf({ columns, mode }: ExportSource): Record<'planned' | 'done' | 'userId', Columns> {
-  const userId: Columns = { header: ['UserId'], of: ['userId'], cells: (row) => [textOf(row['userId'])] };
-  if (mode !== undefined) return { planned: changeColumns(mode), done: none, userId: none };
-  return {
-    planned: { header: columns, of: ['fieldValues', 'nickname'], cells: (row) => userCells(row, columns) },
-    done: {
-      header: ['UserId', 'Created'],
-      of: ['userId', 'created'],
-      cells: (row) => [textOf(row['userId']), textOf(row['created'])],
-    },
-    userId,
-  };
-}
-
-/** What is sent, and columns for reading. */
-function changeColumns(mode: Mode): Columns {
-  const { field } = modeRule(mode);
-  const reading = ['Username', 'Name', 'ContactId', 'AccountId', 'AccountName'];
-  return {
-    header: ['Id', field, 'UserId', ...reading],
-    of: ['rowId', 'fieldValues', 'userId', 'username', 'contactName', 'contactId', 'accountId', 'accountName'],
-    cells: (row) => [
-      textOf(row['rowId']),
-      textsOf(row['fieldValues'])[field] ?? '',
-      textOf(row['userId']),
-      textOf(row['username']),
-      textOf(row['contactName']),
-      textOf(row['contactId']),
-      textOf(row['accountId']),
-      textOf(row['accountName']),
-    ],
-  };
-}
-
-/** What the users were before the first write; after disable-portal also the file that makes them anew. */
+/** What the users were before the first write; after they were cut off also the file that makes them anew. */
 async function exportSnapshot(source: ExportSource): Promise<void> {
-  const { db, mode, texts } = source;
-  const changed = (): Generator<Row> => selectRecords(db, ['userId', 'snapshot', 'after'], "action = 'change'");
-  await write(source, 'snapshot', snapshotColumns, changed(), (row) => {
-    const snapshot = textsOf(row['snapshot']);
-    return snapshotColumns.map((column) => snapshot[column] ?? '');
-  });
-  if (mode !== 'disable-portal') return;
-  const header = [...createAgainColumns, 'Detail'];
-  await write(source, 'createAgain', header, changed(), (row) => {
-    const snapshot = textsOf(row['snapshot']);
-    const { values, held } = createAgainValues(snapshot, textsOf(row['after']));
-    return [
-      ...createAgainColumns.map((column) => values[column] ?? ''),
-      texts.oldUser(textOf(row['userId']), held, snapshot['IsActive'] === 'false'),
-    ];
-  });
-}
-
-async function exportDecisions(source: ExportSource): Promise<void> {
-  const { db, folder, keyColumn, givenColumns, mode, texts } = source;
-  const contact: Columns = { header: ['ContactId'], of: ['contactId'], cells: (row) => [textOf(row['contactId'])] };
-  const keyIsContact = mode === undefined && keyColumn === 'ContactId';
-  const key: Columns = { header: [keyColumn], of: ['key'], cells: (row) => [textOf(row['key'])] };
-  const keys: readonly Columns[] = keyIsContact
-    ? [{ ...contact, of: ['contactId', 'key'], cells: (row) => [textOf(row['contactId']) || textOf(row['key'])] }]
-    : [key, contact].filter(({ header }, index) => index === 0 || header[0] !== keyColumn);
-  const keyHeader = keys.flatMap(({ header }) => header);
-  const header = [...keyHeader, 'Name', 'AccountId', 'AccountName', 'UserId', 'Reason', 'Detail'];
-  const cells = (row: Row): string[] => [
-    ...keys.flatMap((column) => column.cells(row)),
-    textOf(row['contactName']),
-    textOf(row['accountId']),
-    textOf(row['accountName']),
-    textOf(row['userId']),
-    textOf(row['reason']),
-    texts.detail(...reasonOf(row)),
-  ];
-  const reading = ['contactId', 'contactName', 'accountId', 'accountName', 'userId'];
-  const decided = [...keys.flatMap(({ of }) => of), ...reading, 'reason', 'detailText', 'detailTokens'];
-  await write(source, 'unchanged', header, selectRecords(db, decided, "action = 'unchanged' AND state IS NULL"), cells);
-  // Mended and given to create again, refused.csv must ask for all that its rows asked for.
-  const given = givenColumns.filter((column) => !keyHeader.includes(column));
-  const refusedHeader = [...header, 'Advice', ...given];
-  await write(
+  const { db, files, texts } = source;
+  if (!files.hasSnapshot) return;
+  const kept: Columns<SnapshotRow> = {
+    header: snapshotColumns,
+    cells: ({ snapshot }) => snapshotColumns.map((column) => snapshot[column]),
+  };
+  await writeCsv(source, 'snapshot', kept, snapshotRows(db));
+  if (!files.hasCreateAgain) return;
+  await writeCsv(
     source,
-    'refused',
-    refusedHeader,
-    selectRecords(db, [...decided, 'cells'], "action = 'refused' AND state IS NULL"),
-    (row) => {
-      const asked = textsOf(row['cells']);
-      const advice = texts.advice(textOf(row['reason']), {
-        contactId: textOf(row['contactId']),
-        accountId: textOf(row['accountId']),
-        userId: textOf(row['userId']),
-        refusedFile: path.join(folder, exportNames.refused),
-      });
-      return [...cells(row), advice, ...given.map((column) => asked[column] ?? '')];
+    'createAgain',
+    {
+      header: [...createAgainColumns, 'Detail'],
+      cells({ userId, snapshot, after }) {
+        const { values, held } = createAgainValues(snapshot, after);
+        const detail = texts.oldUser(userId, held, snapshot['IsActive'] === 'false');
+        return [...createAgainColumns.map((column) => values[column]), detail];
+      },
     },
+    snapshotRows(db),
   );
 }
 
-/** @param columns SQL: no more than the file needs, as a row of run.db is wide */
-function selectRecords(db: DatabaseSync, columns: readonly string[], condition: string): Generator<Row> {
-  return selectRows(db, `SELECT ${columns.join(', ')} FROM record WHERE ${condition} ORDER BY n`);
+async function exportDecisions(source: ExportSource): Promise<void> {
+  const { db, folder, files, texts } = source;
+  const decided = sideBySide<DecidedRow>(files.key, {
+    header: ['Name', 'AccountId', 'AccountName', 'UserId', 'Reason', 'Detail'],
+    cells: (row) => [
+      row.name,
+      row.accountId,
+      row.accountName,
+      row.userId,
+      row.reason,
+      texts.detail(row.reason, row.detailText, row.detailFacts),
+    ],
+  });
+  await writeCsv(source, 'unchanged', decided, decidedRows(db, 'unchanged'));
+  const refusedFile = path.join(folder, exportNames.refused);
+  // Corrected and given to create again, refused.csv must ask for all that its rows asked for.
+  const given = files.given.filter((column) => !files.key.header.includes(column));
+  const refused = sideBySide<DecidedRow>(decided, {
+    header: ['Advice', ...given],
+    cells: ({ reason, contactId, accountId, userId, cells }) => [
+      texts.advice(reason, { contactId, accountId, userId, refusedFile }),
+      ...given.map((column) => cells[column]),
+    ],
+  });
+  await writeCsv(source, 'refused', refused, decidedRows(db, 'refused'));
 }
 
-function userCells(row: Row, columns: readonly string[]): string[] {
-  const values = textsOf(row['fieldValues']);
-  const nickname = textOf(row['nickname']);
-  return columns.map((column) => (column === 'CommunityNickname' ? nickname : (values[column] ?? '')));
-}
-
-function reasonOf(row: Row): [string, string, string[]] {
-  const tokens: unknown = JSON.parse(textOf(row['detailTokens']) || '[]');
-  return [textOf(row['reason']), textOf(row['detailText']), Array.isArray(tokens) ? tokens.map(String) : []];
+function sideBySide<Row>(...parts: ReadonlyArray<Columns<Row>>): Columns<Row> {
+  return {
+    header: parts.flatMap(({ header }) => header),
+    cells: (row) => parts.flatMap(({ cells }) => cells(row)),
+  };
 }
 
 const linesPerChunk = 500;
 /** A lone carriage return ends a line for many readers. */
 const format = { record_delimiter: '\n', quoted_match: '\r' };
 
-async function write(
+async function writeCsv<Row>(
   { folder }: ExportSource,
   name: ExportName,
-  header: readonly string[],
+  { header, cells }: Columns<Row>,
   rows: Iterable<Row>,
-  cells: (row: Row) => string[],
 ): Promise<void> {
   const texts = function* (): Generator<string> {
-    let lines: Array<readonly string[]> = [header];
+    let lines: Array<ReadonlyArray<string | undefined>> = [header];
     for (const row of rows) {
       lines.push(cells(row));
       if (lines.length < linesPerChunk) continue;

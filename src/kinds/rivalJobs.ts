@@ -4,9 +4,11 @@ import { listIngestJobs, type ListedIngestJob } from '../org/ingestJobList.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
 import { parseRowError } from '../org/rowError.js';
-import type { CollectContext } from '../engine/collectJob.js';
-import { isQuestion } from '../engine/rowOutcome.js';
+import type { AskContext } from '../engine/kind.js';
 import { RunFault } from '../model/faults.js';
+import { idKey } from '../model/ids.js';
+import type { RowRefusal } from '../model/outcomes.js';
+import { classifyRowError } from '../model/rowErrors.js';
 
 /** A new user that may be ours. */
 export type ClaimedUser = {
@@ -61,7 +63,7 @@ export async function readRivalClaims(
     if (isAtWork(rival)) throw new RunFault('rivalAtWork', [rival.id]);
     const made = await unlessRefused(readMade(client, rival, concerned));
     for (const { id, contactId } of concerned) {
-      const madeId = made?.get(contactKey(contactId));
+      const madeId = made?.get(idKey(contactId));
       if (madeId === id) claims.set(id, 'made');
       else if (madeId !== undefined && wasBefore(rival)) claims.set(id, 'refusedBefore');
     }
@@ -70,7 +72,7 @@ export async function readRivalClaims(
 }
 
 /** What is needed to ask the org, and to wait for it. */
-export type RivalContext = Pick<CollectContext, 'client' | 'sleep' | 'isStopping'>;
+export type RivalContext = Pick<AskContext, 'client' | 'sleep' | 'isStopping'>;
 
 /** Seven minutes in all: a job that is stuck must not hold up the run for ever; it can be resumed when that one has ended. */
 const mostLooks = 30;
@@ -86,19 +88,24 @@ async function readMade(
   rival: ListedIngestJob,
   users: readonly ClaimedUser[],
 ): Promise<ReadonlyMap<string, string>> {
-  const contacts = new Set(users.map(({ contactId }) => contactKey(contactId)));
+  const contacts = new Set(users.map(({ contactId }) => idKey(contactId)));
   const made = new Map<string, string>();
   for (const kind of ['failedResults', 'successfulResults'] as const) {
     for await (const slice of readIngestResults(client, rival.id, kind)) {
       for (const row of slice) {
-        const contact = contactKey(row['ContactId'] ?? '');
+        const contact = idKey(row['ContactId'] ?? '');
         if (!contacts.has(contact)) continue;
         if (kind === 'successfulResults') made.set(contact, row['sf__Id'] ?? '');
-        else if (isQuestion({ error: parseRowError(row['sf__Error'] ?? '') })) made.set(contact, '');
+        else if (isOfUserThere(parseRowError(row['sf__Error'] ?? ''))) made.set(contact, '');
       }
     }
   }
   return made;
+}
+
+/** The row was refused because of a user that was there, as far as Salesforce says. */
+export function isOfUserThere({ code, message }: RowRefusal): boolean {
+  return ['ask', 'repairNickname'].includes(classifyRowError(code, message));
 }
 
 /** Undefined where the org does not say. */
@@ -109,11 +116,6 @@ async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefined> {
     if (error instanceof OrgError && ['refused', 'gone', 'malformed'].includes(error.kind)) return undefined;
     throw error;
   }
-}
-
-/** An Id is told apart by its first 15 characters. */
-export function contactKey(contactId: string): string {
-  return contactId.slice(0, 15);
 }
 
 /** Milliseconds between the clocks of an org's servers; also what is cut off where times are to the second. */

@@ -1,25 +1,22 @@
 /** Asks the org what is true of new users whose answer is unknown or says "already exists". */
-import type { DatabaseSync } from 'node:sqlite';
+import type { AskContext } from '../engine/kind.js';
+import { sameId } from '../model/ids.js';
+import type { UserValues } from '../model/reasons.js';
+import type { Step } from '../model/steps.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { queryIn, type QueryRow } from '../org/query.js';
-import type { UserValues } from '../model/reasons.js';
-import { readMakers, recordedJobIds } from '../store/jobRecords.js';
-import { recordsOf, valuesOf } from '../store/recordRows.js';
+import { readMakers, recordedJobIds } from '../store/sends.js';
+import { valuesOfSteps } from '../store/steps.js';
 import { readRivalClaims, type ClaimedUser, type RivalClaim, type RivalContext } from './rivalJobs.js';
-import { numberOf } from '../store/sqlite.js';
-import type { SentRow } from '../engine/work.js';
-
-/** A new user under way. */
-export type SentUser = SentRow & { readonly nickname: string; readonly nicknameIsGiven: boolean };
 
 export type OthersUser = {
   readonly id: string;
   readonly username: string;
   readonly isActive: boolean;
-  readonly profileId: string;
+  readonly hasWantedProfile: boolean;
 };
 
-export type Truth =
+export type UserTruth =
   /** A user with every value as sent, made by us since the run's first job: ours, though no answer says so. */
   | { readonly truth: 'ours'; readonly userId: string }
   /**
@@ -36,31 +33,28 @@ export type Truth =
 const rowsPerPage = 2_000;
 
 /**
- * Looks the contacts of all rows up.
+ * Looks the contacts of all steps up.
  * @param jobId that sent them; undefined: none, they wait to be sent again
- * @returns the truth by row number; undefined when the run is to stop before it can be known
+ * @returns the truth by step number; undefined when the run is to stop before it can be known
  * @throws OrgError
  */
-export async function askOrg(
-  context: RivalContext,
-  db: DatabaseSync,
-  rows: ReadonlyArray<Pick<SentRow, 'n'>>,
+export async function askForUsers(
+  context: RivalContext & Pick<AskContext, 'db'>,
+  steps: ReadonlyArray<Pick<Step, 'n'>>,
   jobId: string | undefined,
-): Promise<ReadonlyMap<number, Truth> | undefined> {
-  const truths = new Map<number, Truth>();
-  const makers = readMakers(db);
+): Promise<ReadonlyMap<number, UserTruth> | undefined> {
+  const { client, db } = context;
+  const truths = new Map<number, UserTruth>();
+  const makers = readMakers(db, 'createUser');
   const claimed: Array<ClaimedUser & { readonly n: number; readonly user: OthersUser }> = [];
-  for (let start = 0; start < rows.length; start += rowsPerPage) {
-    const page = rows.slice(start, start + rowsPerPage);
-    const sent = new Map(
-      recordsOf(db, page, 'fieldValues, nickname').map((row) => [numberOf(row['n']), valuesOf(row)]),
-    );
-    const users = await readUsers(context.client, sent);
-    for (const { n } of page) {
+  for (let start = 0; start < steps.length; start += rowsPerPage) {
+    const sent = valuesOfSteps(db, steps.slice(start, start + rowsPerPage));
+    const users = await readUsersOfContacts(client, sent);
+    for (const [n, values] of sent) {
       const row = users.get(n);
       if (row === undefined) truths.set(n, { truth: 'none' });
-      else if (!isOurs(row, sent.get(n) ?? {}, makers)) truths.set(n, { truth: 'someoneElses', user: othersUser(row) });
-      else claimed.push({ n, ...claimedUser(row), user: othersUser(row) });
+      else if (!isOurs(row, values, makers)) truths.set(n, { truth: 'someoneElses', user: othersUser(row, values) });
+      else claimed.push({ n, ...claimedUser(row), user: othersUser(row, values) });
     }
   }
   // Whoever made one of them had begun before it was read.
@@ -70,7 +64,7 @@ export async function askOrg(
   return truths;
 }
 
-function ourTruth(user: OthersUser, claim: RivalClaim | undefined): Truth {
+function ourTruth(user: OthersUser, claim: RivalClaim | undefined): UserTruth {
   if (claim === 'made') return { truth: 'someoneElses', user };
   return claim === 'refusedBefore' ? { truth: 'contested', user } : { truth: 'ours', userId: user.id };
 }
@@ -84,8 +78,11 @@ function claimedUser(user: QueryRow): ClaimedUser {
   };
 }
 
-/** The users of the rows' contacts, by row number. @param sent values by row number */
-async function readUsers(client: OrgClient, sent: ReadonlyMap<number, UserValues>): Promise<Map<number, QueryRow>> {
+/** The users of the steps' contacts, by step number. @param sent values by step number */
+async function readUsersOfContacts(
+  client: OrgClient,
+  sent: ReadonlyMap<number, UserValues>,
+): Promise<Map<number, QueryRow>> {
   const byContact = new Map([...sent].map(([n, values]) => [values['ContactId'] ?? '', n]));
   const fields = [...new Set([...always, ...[...sent.values()].flatMap((values) => Object.keys(values))])];
   const values = [...byContact.keys()];
@@ -99,12 +96,12 @@ async function readUsers(client: OrgClient, sent: ReadonlyMap<number, UserValues
   return users;
 }
 
-function othersUser(user: QueryRow): OthersUser {
+function othersUser(user: QueryRow, sent: UserValues): OthersUser {
   return {
     id: user['Id'] ?? '',
     username: user['Username'] ?? '',
     isActive: user['IsActive'] === 'true',
-    profileId: user['ProfileId'] ?? '',
+    hasWantedProfile: sameId(user['ProfileId'] ?? undefined, sent['ProfileId']),
   };
 }
 

@@ -1,7 +1,6 @@
 /** Everything that a run tells while it works: one closed union. Progress, plain lines and the log are its readers. */
 import type { CheckOutcome } from '../preflight/checks.js';
-import type { LicenseFamily } from './reasons.js';
-import type { WorkName } from '../engine/work.js';
+import type { LicenseFamily } from './steps.js';
 
 export type RunStage = 'check' | 'read' | 'plan' | 'apply' | 'report';
 
@@ -20,13 +19,13 @@ export type RunEvent =
   | { readonly type: 'read'; readonly contacts: number }
   /** The plan is complete. */
   | { readonly type: 'planned'; readonly planned: number; readonly unchanged: number; readonly refused: number }
-  /** The work begins, or goes on: so many rows are still to be sent. */
-  | { readonly type: 'begun'; readonly work: WorkName; readonly rows: number }
+  /** The steps of a kind begin, or go on: so many are still to be sent. */
+  | { readonly type: 'begun'; readonly kind: string; readonly rows: number }
   /** A job's intent is recorded; nothing is sent yet. */
   | {
       readonly type: 'jobPlanned';
       readonly job: number;
-      readonly work: WorkName;
+      readonly kind: string;
       readonly rows: number;
       readonly family: LicenseFamily;
       readonly canary: boolean;
@@ -48,7 +47,7 @@ export type RunEvent =
   /** A create call whose answer was lost may have left an empty job open in the org. */
   | { readonly type: 'jobMaybeLeft'; readonly job: number }
   /** Rows were written by a collection. */
-  | { readonly type: 'collection'; readonly work: WorkName; readonly rows: number; readonly pending: number }
+  | { readonly type: 'collection'; readonly kind: string; readonly rows: number; readonly pending: number }
   /** Totals after a job or a reconciliation. */
   | {
       readonly type: 'progress';

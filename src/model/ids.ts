@@ -15,3 +15,13 @@ function checksumOf(id: string): string {
     [...block].reduce((sum, character, index) => sum + (/[A-Z]/.test(character) ? 1 << index : 0), 0);
   return blocks.map((block) => checksumLetters.charAt(bits(block))).join('');
 }
+
+/** What tells Ids apart: the first 15 characters, which are case-sensitive. */
+export function idKey(id: string): string {
+  return id.slice(0, 15);
+}
+
+/** Whether two Ids, of 15 or 18 characters, are of one record; an absent one is no record's. */
+export function sameId(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && idKey(a) === idKey(b);
+}

@@ -1,5 +1,5 @@
 /** Which user types are external and whether they have a role (Object Reference, Profile.UserType). */
-import type { LicenseFamily } from './reasons.js';
+import type { LicenseFamily } from './steps.js';
 
 type ExternalType = { readonly family: LicenseFamily; readonly portalType: 'CustomerPortal' | 'Partner' };
 

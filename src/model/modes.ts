@@ -1,23 +1,4 @@
-/** The one table of what `disable` and `enable` write (portal-users §9, §10). */
-
-type ModeRule = {
-  readonly operation: 'disable' | 'enable';
-  /** UserLogin has one record per user, found by UserId. */
-  readonly object: 'User' | 'UserLogin';
-  readonly field: 'IsFrozen' | 'IsActive' | 'IsPortalEnabled';
-  readonly value: boolean;
-  /** The mode that takes it back; none for what can't be undone. */
-  readonly undo?: 'unfreeze' | 'activate';
-};
-
-/** Never two fields in one row: with IsActive beside it, IsPortalEnabled fails in some orgs (KB 000386423 and forum). */
-const rules = {
-  freeze: { operation: 'disable', object: 'UserLogin', field: 'IsFrozen', value: true, undo: 'unfreeze' },
-  deactivate: { operation: 'disable', object: 'User', field: 'IsActive', value: false, undo: 'activate' },
-  'disable-portal': { operation: 'disable', object: 'User', field: 'IsPortalEnabled', value: false },
-  unfreeze: { operation: 'enable', object: 'UserLogin', field: 'IsFrozen', value: false },
-  activate: { operation: 'enable', object: 'User', field: 'IsActive', value: true },
-} as const satisfies Record<string, ModeRule>;
+/** What `disable` and `enable` write: one table of fields, one of modes (docs/ways-to-take-access-away.md). */
 
 export const disableModes = ['freeze', 'deactivate', 'disable-portal'] as const;
 export const enableModes = ['unfreeze', 'activate'] as const;
@@ -26,11 +7,104 @@ export type DisableMode = (typeof disableModes)[number];
 export type EnableMode = (typeof enableModes)[number];
 export type Mode = DisableMode | EnableMode;
 
+export type FieldRule = {
+  /** Kinds of an earlier stage come first. */
+  readonly stage: number;
+  /** UserLogin has one record per user, found by UserId. Collections are documented for it alone. */
+  readonly object: 'User' | 'UserLogin';
+  readonly field: 'IsFrozen' | 'IsActive' | 'IsPortalEnabled';
+  /** Licenses that writing `true` takes. */
+  readonly seats: 0 | 1;
+  /** What is read back, where success has to be proven: fields of User. */
+  readonly readBack?: readonly string[];
+};
+
+export const userFieldNames = ['cutOff', 'setFrozen', 'setActive'] as const;
+
+/** A kind of step that writes one field of a user. */
+export type UserFieldName = (typeof userFieldNames)[number];
+
+/** Never two fields in one row: with IsActive beside it, IsPortalEnabled fails in some orgs (KB 000386423 and forum). */
+const fields: Readonly<Record<UserFieldName, FieldRule>> = {
+  cutOff: {
+    stage: 1,
+    object: 'User',
+    field: 'IsPortalEnabled',
+    seats: 1,
+    // What is free again, and what the old user still holds (portal-users §9, §10).
+    readBack: ['Username', 'CommunityNickname', 'FederationIdentifier', 'IsActive', 'IsPortalEnabled', 'ContactId'],
+  },
+  setFrozen: { stage: 2, object: 'UserLogin', field: 'IsFrozen', seats: 0 },
+  setActive: { stage: 3, object: 'User', field: 'IsActive', seats: 1 },
+};
+
+export function fieldOf(kind: UserFieldName): FieldRule {
+  return fields[kind];
+}
+
+export type ModeRule = {
+  readonly operation: 'disable' | 'enable';
+  readonly kind: UserFieldName;
+  readonly value: boolean;
+  /** What the running user must be allowed to (src/preflight/changeChecks.ts). */
+  readonly needs: 'freezing' | 'disabling' | 'activating';
+  /** What is read of the users besides their fields: to be kept, or because sites take them in by it. */
+  readonly reads: ReadonlyArray<'permissionSets' | 'roleLevels'>;
+  /** Whether users come back into sites, which may welcome them by mail. */
+  readonly mails: boolean;
+  /** The mode that takes it back; none for what can't be undone. */
+  readonly undo?: EnableMode;
+};
+
+const rules: Readonly<Record<Mode, ModeRule>> = {
+  freeze: {
+    operation: 'disable',
+    kind: 'setFrozen',
+    value: true,
+    needs: 'freezing',
+    reads: [],
+    mails: false,
+    undo: 'unfreeze',
+  },
+  deactivate: {
+    operation: 'disable',
+    kind: 'setActive',
+    value: false,
+    needs: 'disabling',
+    reads: [],
+    mails: false,
+    undo: 'activate',
+  },
+  'disable-portal': {
+    operation: 'disable',
+    kind: 'cutOff',
+    value: false,
+    needs: 'disabling',
+    reads: ['permissionSets', 'roleLevels'],
+    mails: false,
+  },
+  unfreeze: { operation: 'enable', kind: 'setFrozen', value: false, needs: 'freezing', reads: [], mails: false },
+  activate: {
+    operation: 'enable',
+    kind: 'setActive',
+    value: true,
+    needs: 'activating',
+    reads: ['permissionSets'],
+    mails: true,
+  },
+};
+
 export function modeRule(mode: Mode): ModeRule {
   return rules[mode];
 }
 
-/** The mode of that name, as it is kept in run.db; undefined for a run that has none. */
-export function findMode(name: string | undefined): Mode | undefined {
+/** Whether nothing takes it back. */
+export function isForGood(mode: Mode): boolean {
+  const { operation, undo } = rules[mode];
+  return operation === 'disable' && undo === undefined;
+}
+
+/** The mode of that name; undefined where there is none of it. */
+export function modeNamed(name: string): Mode | undefined {
   return [...disableModes, ...enableModes].find((mode) => mode === name);
 }

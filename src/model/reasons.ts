@@ -1,4 +1,5 @@
 /** The one table of reasons why a contact gets no new user, and a user is not changed. Their texts and advice are in messages/reasons.md. */
+import type { LicenseFamily } from './steps.js';
 
 /** Nothing is to be done: the contact is already as wanted. */
 export const unchangedReasons = ['ALREADY_HAS_USER', 'ALREADY_DISABLED', 'ALREADY_ENABLED'] as const;
@@ -66,6 +67,7 @@ export type Decision =
   | { readonly action: 'refused'; readonly reason: RefusalReason; readonly detail: Detail; readonly userId?: string };
 
 export type Refusal = Extract<Decision, { action: 'refused' }>;
+export type Unchanged = Extract<Decision, { action: 'unchanged' }>;
 
 /** A permission set or a group of them. */
 export type WantedPermissionSet = {
@@ -78,9 +80,6 @@ export type WantedPermissionSet = {
 
 /** User field → value as it will be uploaded; fields without a value are absent. */
 export type UserValues = Readonly<Record<string, string>>;
-
-/** High-volume users have no role; role-based ones live below the account owner in the role hierarchy. */
-export type LicenseFamily = 'highVolume' | 'roleBased';
 
 /** Builds a refusal; `text` is the part behind the dot in messages/reasons.md, `detail` unless the reason has several. */
 export function refuse(reason: RefusalReason, tokens: readonly string[] = [], text = 'detail'): Refusal {

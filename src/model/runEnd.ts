@@ -11,6 +11,8 @@ export type StopRequest = {
   /** For a signal only, also where the time was over before. */
   readonly interrupt: AbortSignal;
   readonly cause: () => StopCause | undefined;
+  /** From now on the time counts. @param minutes undefined: no limit */
+  readonly limit: (minutes: number | undefined) => void;
 };
 
 export type ApplyEnd =

@@ -1,5 +1,6 @@
 /** The rules that decide what happens with one contact: facts in, decision out. */
 import { checkFieldValue, type FieldRules } from './fieldValues.js';
+import { decideExisting, type ExistingUser } from '../model/existingUser.js';
 import { isEmailForm, makeAlias, makeNickname, normalizeUsername } from './identities.js';
 import { externalType } from '../model/licenseFamilies.js';
 import { allowsLicense } from '../model/permissionSetNames.js';
@@ -7,11 +8,11 @@ import {
   refuse,
   type Decision,
   type Detail,
-  type LicenseFamily,
   type Refusal,
   type UserValues,
   type WantedPermissionSet,
 } from '../model/reasons.js';
+import type { LicenseFamily } from '../model/steps.js';
 import { renderTemplate, type Template } from './templates.js';
 import { roleColumns } from '../model/userColumns.js';
 
@@ -21,17 +22,6 @@ export type Profile = {
   readonly userType: string | null;
   readonly userLicenseId: string;
   readonly userLicenseName: string;
-};
-
-export type ExistingUser = {
-  readonly id: string;
-  readonly contactId: string;
-  readonly username: string;
-  readonly isActive: boolean;
-  readonly isFrozen: boolean;
-  readonly profileId: string;
-  /** Ids of the permission sets and groups that the user holds; only read when some are asked for. */
-  readonly permissionSetIds: ReadonlySet<string>;
 };
 
 /** One selected contact with everything that the org and the file say of it. */
@@ -91,15 +81,6 @@ export function checkEligible(
     checkAccount(contact, external.portalType) ??
     checkPermissionSets(permissionSets, profile) ?? { profile, family: external.family }
   );
-}
-
-/** One contact has one user for ever: an inactive one still holds it (portal-users §5, §9). */
-export function decideExisting(
-  user: Pick<ExistingUser, 'id' | 'username' | 'isActive'>,
-): Extract<Decision, { action: 'unchanged' | 'refused' }> {
-  if (!user.isActive) return { ...refuse('HAS_INACTIVE_USER', [user.username]), userId: user.id };
-  const detail = { text: 'detail', tokens: [user.username] };
-  return { action: 'unchanged', reason: 'ALREADY_HAS_USER', detail, userId: user.id };
 }
 
 /** What the user of a contact is to be, as far as one that exists is compared with it. */

@@ -31,12 +31,6 @@ export function makeNickname(contactId: string): string {
   return `user-${contactId.toLowerCase()}`;
 }
 
-/** The next nickname to try when one is taken: `name`, `name-2`, `name-3` … within the field's length. */
-export function nextNickname(nickname: string, attempt: number, maxLength: number): string {
-  const suffix = `-${String(attempt + 1)}`;
-  return nickname.slice(0, maxLength - suffix.length) + suffix;
-}
-
 function letters(name: string): string {
   return withoutAccents(name)
     .toLowerCase()

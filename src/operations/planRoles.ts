@@ -1,14 +1,16 @@
 /** Portal roles in the plan: which rows ask for a role that can't be, and which make Salesforce create roles. */
 import type { DatabaseSync } from 'node:sqlite';
+import { sameId } from '../model/ids.js';
+import { externalType } from '../model/licenseFamilies.js';
+import { refuse, type Refusal } from '../model/reasons.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { portalRoleQuery, readPortalRoles, type PortalRole } from '../org/portalRoles.js';
+import { mostByLists } from '../org/query.js';
+import { Lookup } from '../selection/lookup.js';
+import { accountPages, beginWaves, roleRows, setFirstWave, type RoleRow } from '../store/roleRows.js';
+import { transaction } from '../store/sqlite.js';
+import { giveUpSubject } from '../store/subjects.js';
 import type { Profile } from './contactPlan.js';
-import { externalType } from '../model/licenseFamilies.js';
-import { refuse, type Refusal, type UserValues } from '../model/reasons.js';
-import { Lookup, mostByLists } from '../selection/lookup.js';
-import { changeDecision } from '../store/planRecords.js';
-import { valuesOf } from '../store/recordRows.js';
-import { numberOf, selectNumber, selectRows, textOf, transaction } from '../store/sqlite.js';
 
 /**
  * Refuses rows with ROLE_NOT_ALLOWED and marks the first row of each account without roles as the one that makes them
@@ -21,29 +23,11 @@ export async function planRoles(
   db: DatabaseSync,
   profiles: ReadonlyMap<string, Profile>,
 ): Promise<void> {
-  db.exec(`UPDATE record SET wave = 1 WHERE ${isConcerned} AND wave <> 1`);
-  const accounts = selectNumber(db, `SELECT count(DISTINCT accountId) FROM record WHERE ${isConcerned}`);
-  const lookup = new Lookup(client, db, portalRoleQuery, accounts > mostByLists);
+  const lookup = new Lookup(client, db, portalRoleQuery, beginWaves(db) > mostByLists);
   for (const accountIds of accountPages(db)) {
     const roles = await readPortalRoles(lookup.find, accountIds);
     if (roles === undefined) return;
     planRolesOf(db, accountIds, roles, profiles);
-  }
-}
-
-/** SQL: the rows whose roles matter; `planRolesOf` takes rows out of wave 1. */
-const isConcerned = "state = 'planned' AND family = 'roleBased' AND action = 'create'";
-const accountsPerPage = 500;
-
-/** The accounts of the rows, in the order of their Ids. */
-function* accountPages(db: DatabaseSync): Generator<string[]> {
-  const sql = `SELECT DISTINCT accountId FROM record WHERE ${isConcerned} AND wave = 1 AND accountId > ?
-    ORDER BY accountId LIMIT ${String(accountsPerPage)}`;
-  for (let last = ''; ;) {
-    const page = Array.from(selectRows(db, sql, last), (row) => textOf(row['accountId']));
-    if (page.length === 0) return;
-    yield page;
-    last = page.at(-1) ?? '';
   }
 }
 
@@ -55,24 +39,22 @@ function planRolesOf(
   profiles: ReadonlyMap<string, Profile>,
 ): void {
   const byAccount = Map.groupBy(roles.filter(isOfAccount), (role) => `${role.accountId} ${role.portalType}`);
-  const sql = `SELECT n, accountId, accountName, profileId, fieldValues, nickname FROM record
-    WHERE ${isConcerned} AND wave = 1 AND accountId BETWEEN ? AND ? ORDER BY n`;
-  const rows = [...selectRows(db, sql, accountIds[0] ?? '', accountIds.at(-1) ?? '')];
-  const makesRoles = db.prepare('UPDATE record SET wave = 0 WHERE n = ?');
   const begun = new Set<string>();
+  const first: number[] = [];
   transaction(db, () => {
-    for (const row of rows) {
-      const type = externalType(profiles.get(textOf(row['profileId']))?.userType ?? null)?.portalType ?? '';
-      const account = `${textOf(row['accountId'])} ${type}`;
+    for (const row of roleRows(db, accountIds)) {
+      const type = externalType(profiles.get(row.profileId)?.userType ?? null)?.portalType;
+      const account = `${row.accountId} ${String(type)}`;
       const existing = byAccount.get(account);
-      const refusal = checkRole(valuesOf(row), textOf(row['accountName']), existing ?? []);
+      const refusal = checkRole(row, existing ?? []);
       if (refusal !== undefined) {
-        changeDecision(db, numberOf(row['n']), refusal);
+        giveUpSubject(db, row.subject, refusal);
         continue;
       }
-      if (existing === undefined && !begun.has(account)) makesRoles.run(numberOf(row['n']));
+      if (existing === undefined && !begun.has(account)) first.push(row.n);
       begun.add(account);
     }
+    setFirstWave(db, first);
   });
 }
 
@@ -85,9 +67,9 @@ function isOfAccount({ level }: PortalRole): boolean {
 }
 
 /** An account without roles gets as many levels as the org's setting says, which can't be read: Salesforce decides. */
-function checkRole(values: UserValues, accountName: string, roles: readonly PortalRole[]): Refusal | undefined {
+function checkRole({ values, accountName = '' }: RoleRow, roles: readonly PortalRole[]): Refusal | undefined {
   const { UserRoleId: roleId, PortalRole: level } = values;
-  if (roleId !== undefined && !roles.some((role) => role.id.startsWith(roleId.slice(0, 15)))) {
+  if (roleId !== undefined && !roles.some((role) => sameId(role.id, roleId))) {
     return refuse('ROLE_NOT_ALLOWED', [roleId, accountName], 'role');
   }
   if (level === undefined || roles.length === 0 || roles.some((role) => role.level === level)) return undefined;

@@ -1,7 +1,9 @@
 /** The rules that decide what `disable` and `enable` do with one user: facts in, decision out. */
 import { externalType } from '../model/licenseFamilies.js';
-import { refuse, type Decision, type LicenseFamily, type UnchangedReason, type UserValues } from '../model/reasons.js';
-import { modeRule, type Mode } from '../model/modes.js';
+import { sameId } from '../model/ids.js';
+import { fieldOf, modeRule, type Mode } from '../model/modes.js';
+import { refuse, type Decision, type UnchangedReason } from '../model/reasons.js';
+import type { LicenseFamily } from '../model/steps.js';
 
 /** A user as the org has it. */
 export type UserFacts = {
@@ -10,7 +12,7 @@ export type UserFacts = {
   /** The user's UserLogin; undefined where it is not needed, or can't be seen. */
   readonly login: { readonly id: string; readonly isFrozen: boolean } | undefined;
   /** What a run left behind that this one takes back. */
-  readonly expected?: { readonly contactId: string; readonly profileId: string };
+  readonly expected: { readonly contactId: string; readonly profileId: string } | undefined;
 };
 
 export type UserPlanSettings = {
@@ -24,8 +26,7 @@ export type UserDecision =
   | {
       readonly action: 'change';
       /** The Id of what is written: of the user, or of its UserLogin. */
-      readonly rowId: string;
-      readonly values: UserValues;
+      readonly recordId: string;
       readonly family: LicenseFamily;
     }
   | Extract<Decision, { action: 'unchanged' | 'refused' }>;
@@ -37,7 +38,7 @@ export function planUser(facts: UserFacts, settings: UserPlanSettings): UserDeci
   const id = user['Id'] ?? '';
   const username = user['Username'] ?? '';
   const external = externalType(user['UserType'] ?? null);
-  if (id.slice(0, 15) === settings.runningUserId.slice(0, 15)) return refuse('IS_RUNNING_USER', [username]);
+  if (sameId(id, settings.runningUserId)) return refuse('IS_RUNNING_USER', [username]);
   if (external === undefined) return refuse('NOT_EXTERNAL', [username, user['UserType'] ?? '']);
   const protection = settings.protectedBy.get(id);
   if (protection !== undefined) return refuse('PROTECTED', [username, protection]);
@@ -48,24 +49,27 @@ export function planUser(facts: UserFacts, settings: UserPlanSettings): UserDeci
   const state = alreadyAsWanted(facts, mode);
   if (state !== undefined) return { ...state, userId: id };
   if (mode === 'activate' && user['IsPortalEnabled'] === 'false') return refuse('NOT_EXTERNAL', [username], 'cutOff');
-  const { object, field, value } = modeRule(mode);
+  const { object } = fieldOf(modeRule(mode).kind);
   if (object === 'UserLogin' && login === undefined) return refuse('USER_NOT_FOUND', [username], 'noLogin');
   return {
     action: 'change',
-    rowId: login !== undefined && object === 'UserLogin' ? login.id : id,
-    values: { [field]: String(value) },
-    // Freezing changes no group membership: it takes none of the locks that ask for one job at a time (portal-users §13).
-    family: object === 'UserLogin' ? 'highVolume' : external.family,
+    recordId: login !== undefined && object === 'UserLogin' ? login.id : id,
+    family: external.family,
   };
 }
 
 /** Which field is no longer as the earlier run left it, if any. */
 function findChange(facts: UserFacts, expected: NonNullable<UserFacts['expected']>, mode: Mode): string | undefined {
-  const { field, value } = modeRule(mode);
+  const { field, value } = writtenBy(mode);
   // The run that is taken back wrote the opposite.
   if (valueOf(facts, field) !== String(!value)) return field;
   if ((facts.user['ContactId'] ?? '') !== expected.contactId) return 'ContactId';
   return (facts.user['ProfileId'] ?? '') === expected.profileId ? undefined : 'ProfileId';
+}
+
+function writtenBy(mode: Mode): { readonly field: string; readonly value: boolean } {
+  const { kind, value } = modeRule(mode);
+  return { field: fieldOf(kind).field, value };
 }
 
 function valueOf({ user, login }: UserFacts, field: string): string | undefined {
@@ -80,7 +84,8 @@ type Unchanged = {
 };
 
 function alreadyAsWanted(facts: UserFacts, mode: Mode): Unchanged | undefined {
-  const { operation, field, value } = modeRule(mode);
+  const { operation } = modeRule(mode);
+  const { field, value } = writtenBy(mode);
   const reason = operation === 'disable' ? 'ALREADY_DISABLED' : 'ALREADY_ENABLED';
   const tokens = [facts.user['Username'] ?? ''];
   if (valueOf(facts, field) === String(value)) return { action: 'unchanged', reason, detail: { text: mode, tokens } };

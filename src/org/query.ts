@@ -15,6 +15,9 @@ export type { QueryRow } from './queryRow.js';
 const greatestUri = 12_000;
 const defaultBulkAbove = 10_000;
 
+/** From here on, reading the whole object takes fewer calls than asking for each value by an IN list. */
+export const mostByLists = 10_000;
+
 export type QueryOptions = BulkQueryOptions & {
   /** The select list as it is written in the query; keys of the rows. Default: read from the query. */
   readonly fields?: readonly string[];

@@ -15,10 +15,10 @@ export function checkChange(preflight: Preflight, mode: Mode): CheckOutcome[] {
     checkApi(preflight),
     checkReadOnly(preflight),
     checkDigitalExperiences(preflight),
-    modeRule(mode).object === 'UserLogin' ? checkFreezing(preflight) : checkDisabling(preflight, mode),
+    modeRule(mode).needs === 'freezing' ? checkFreezing(preflight) : checkDisabling(preflight, mode),
     checkLimit('apiCalls', preflight.dailyApiRequests),
     // Few users are frozen without Bulk: the guard knows how many.
-    ...(modeRule(mode).object === 'UserLogin' ? [] : [checkLimit('bulkBatches', preflight.dailyBulkApiBatches)]),
+    ...(modeRule(mode).needs === 'freezing' ? [] : [checkLimit('bulkBatches', preflight.dailyBulkApiBatches)]),
   ];
 }
 
@@ -38,7 +38,7 @@ function checkFreezing({ permissions, username }: Preflight): CheckOutcome {
 /** Reactivating needs Manage Users (KB 000387177); for the rest, reports differ: Salesforce decides on the first row. */
 function checkDisabling({ permissions, username }: Preflight, mode: Mode = 'deactivate'): CheckOutcome {
   if (permissions.has('ManageUsers')) return outcome('disabling', 'pass', 'pass');
-  if (mode === 'activate') return outcome('disabling', 'fail', 'activation', username);
+  if (modeRule(mode).needs === 'activating') return outcome('disabling', 'fail', 'activation', username);
   const some = ['ManagePartners', 'ManageCssUsers', 'ManageMyExternalUsers'].some((each) => permissions.has(each));
   return some ? outcome('disabling', 'warn', 'uncertain') : outcome('disabling', 'fail', 'missing', username);
 }

@@ -4,7 +4,7 @@ import { countActiveUsers } from '../org/licenses.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { seatsLeft, type License } from './checks.js';
 import type { Profile } from '../operations/contactPlan.js';
-import { activeUsersByProfile } from '../store/planRecords.js';
+import { countSeatsByProfile } from '../store/counts.js';
 
 export type Seats = {
   /** The licenses of the plan. */
@@ -20,7 +20,7 @@ export async function countSeats(
   org: { readonly licenses: readonly License[]; readonly profiles: readonly Profile[] },
 ): Promise<Seats> {
   const needed = new Map<string, number>();
-  for (const [profileId, seats] of activeUsersByProfile(db)) {
+  for (const [profileId, seats] of countSeatsByProfile(db)) {
     const licenseId = org.profiles.find((profile) => profile.id === profileId)?.userLicenseId ?? '';
     needed.set(licenseId, (needed.get(licenseId) ?? 0) + seats);
   }

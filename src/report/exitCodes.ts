@@ -1,7 +1,7 @@
 /** The exit codes: one table, for the commands and for their help. */
 import { toHelpSection } from '@salesforce/sf-plugins-core';
-import type { DriveEnd } from '../run/driveRun.js';
-import type { RunResult } from '../store/runResult.js';
+import type { DriveEnd } from '../run/drive.js';
+import type { RunResult } from '../model/result.js';
 import { sharedText } from './texts.js';
 
 export const exitCodes = { done: 0, stopped: 1, flags: 2, partial: 68, resumable: 69, interrupted: 130 } as const;

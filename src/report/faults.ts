@@ -4,7 +4,7 @@ import type { CheckOutcome } from '../preflight/checks.js';
 import { ChecksFailed } from '../preflight/checksFailed.js';
 import { InputFileError } from '../selection/inputFile.js';
 import { faultOf, RunFault } from '../model/faults.js';
-import type { RunResult } from '../store/runResult.js';
+import type { RunResult } from '../model/result.js';
 import { exitCodes, type ExitCode } from './exitCodes.js';
 import { printable } from './printable.js';
 import { checkAdvice, checkMessage, fill, reasonDetail } from './texts.js';

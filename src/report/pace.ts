@@ -1,6 +1,5 @@
 /** How fast the work goes on and how long it will take: pure rules, whose times are given. */
 import type { RunEvent } from '../model/events.js';
-import type { WorkName } from '../engine/work.js';
 
 /** What is done and left at a time (ms). */
 export type Point = { readonly time: number; readonly done: number; readonly left: number };
@@ -41,7 +40,7 @@ export function rateText(rowsPerSecond: number): string {
 
 /** Follows the events of a run and knows what it works on, how much of it is done, and how fast. */
 export class WorkMeter {
-  private task: WorkName | undefined;
+  private task: string | undefined;
   private toDo = 0;
   private collected = 0;
   private readonly processed = new Map<number, number>();
@@ -52,17 +51,14 @@ export class WorkMeter {
   public see(event: RunEvent, time: number): void {
     switch (event.type) {
       case 'begun':
-        this.begin(event.work, event.rows);
+        this.begin(event.kind, event.rows);
         break;
       case 'jobProgress':
         this.processed.set(event.job, event.processed);
         break;
       case 'jobPlanned':
         this.canary = event.canary ? event.job : undefined;
-        if (event.work !== 'assignments') return;
-        if (this.task !== event.work) this.begin(event.work, 0);
-        this.toDo += event.rows;
-        break;
+        return;
       case 'jobCollected':
         this.processed.delete(event.job);
         this.collected += event.succeeded + event.failed;
@@ -70,7 +66,6 @@ export class WorkMeter {
         if (this.canary === event.job) this.points = [];
         break;
       case 'collection':
-        if (this.task !== event.work) this.begin(event.work, 0);
         this.collected += event.rows;
         this.toDo = this.collected + event.pending;
         break;
@@ -87,7 +82,7 @@ export class WorkMeter {
     return { task, done: this.done(), toDo, pace: paceOf(this.points) };
   }
 
-  private begin(task: WorkName, toDo: number): void {
+  private begin(task: string, toDo: number): void {
     this.task = task;
     this.toDo = toDo;
     this.collected = 0;
@@ -108,7 +103,7 @@ export class WorkMeter {
 }
 
 export type WorkStatus = {
-  readonly task: WorkName;
+  readonly task: string;
   readonly done: number;
   readonly toDo: number;
   readonly pace: Pace | undefined;

@@ -1,7 +1,7 @@
 /** Tells a person, a pipe or a script how a run ended: in words, and by the right exit code. */
 import type { GuardFailure } from '../preflight/guards.js';
-import type { DriveEnd } from '../run/driveRun.js';
-import type { RunResult } from '../store/runResult.js';
+import type { DriveEnd } from '../run/drive.js';
+import type { RunResult } from '../model/result.js';
 import { exitCodeOf } from './exitCodes.js';
 import { faultActions, faultError, faultText, namedError } from './faults.js';
 import type { Screen } from '../cli/screen.js';

@@ -1,7 +1,7 @@
 /** The end of a run in words: on the screen and in summary.md. */
 import path from 'node:path';
 import { newPrivateFile } from '../store/privateFile.js';
-import type { RunResult } from '../store/runResult.js';
+import type { RunResult } from '../model/result.js';
 import { modeRule } from '../model/modes.js';
 import { modeLines } from './modes.js';
 import { printable } from './printable.js';

@@ -35,9 +35,9 @@ export function reasonAdvice(reason: string, targetOrg: string, ids?: AdviceIds)
   const advice = fill(reasons, `${reason}.advice`).replaceAll('<org>', targetOrg);
   if (ids === undefined) return advice;
   return advice
-    .replaceAll('<ContactId>', ids.contactId)
-    .replaceAll('<AccountId>', ids.accountId)
-    .replaceAll('<UserId>', ids.userId)
+    .replaceAll('<ContactId>', ids.contactId ?? '')
+    .replaceAll('<AccountId>', ids.accountId ?? '')
+    .replaceAll('<UserId>', ids.userId ?? '')
     .replaceAll('<refused.csv>', ids.refusedFile);
 }
 

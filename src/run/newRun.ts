@@ -1,7 +1,7 @@
 /** Makes the folder of a new run with its database, and takes both away again if the plan can't be made. */
 import type { DatabaseSync } from 'node:sqlite';
 import { createRunDatabase } from '../store/runDatabase.js';
-import type { OpenRun } from './driveRun.js';
+import type { OpenRun } from './openRun.js';
 import { faultOf, RunFault } from '../model/faults.js';
 import { makeRunFolder, type RunFolder } from '../store/runFolder.js';
 

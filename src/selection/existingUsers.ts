@@ -1,14 +1,11 @@
-/** Finds out which contacts have a user already, and which usernames, nicknames and federation ids are taken. */
+/** Finds out which contacts have a user already. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
 import { assignmentQuery, readAssignments } from '../org/permissionSets.js';
-import { queryIn, queryPages, type FindRows, type QueryRow } from '../org/query.js';
-import type { ExistingUser } from '../operations/contactPlan.js';
-import type { RefusalReason } from '../model/reasons.js';
-import { Lookup, mostByLists, type LookupQuery } from './lookup.js';
-import { countPlannedValues, plannedValues, refuseTaken, type IdentityColumn } from '../store/planRecords.js';
-import { transaction } from '../store/sqlite.js';
+import type { FindRows, QueryRow } from '../org/query.js';
+import type { ExistingUser } from '../model/existingUser.js';
+import { Lookup, type LookupQuery } from './lookup.js';
 
 const userFields = ['Id', 'ContactId', 'Username', 'IsActive', 'ProfileId'];
 
@@ -78,52 +75,4 @@ async function frozenOf(find: FindRows, userIds: readonly string[]): Promise<Rea
     if (!(error instanceof OrgError) || error.kind !== 'refused') throw error;
   }
   return frozen;
-}
-
-const identities: ReadonlyArray<readonly [column: IdentityColumn, field: string, reason: RefusalReason]> = [
-  ['username', 'Username', 'USERNAME_TAKEN'],
-  ['givenNickname', 'CommunityNickname', 'NICKNAME_TAKEN'],
-  ['givenFederationId', 'FederationIdentifier', 'FEDERATION_ID_TAKEN'],
-];
-
-/**
- * Refuses the rows to be sent whose username, given nickname or given federation id a user has, active or not
- * (portal-users §15).
- * @param users a table with all users of the org, where they were read already
- * @throws OrgError
- */
-export async function refuseTakenIdentities(client: OrgClient, db: DatabaseSync, users?: string): Promise<void> {
-  const wanted = countPlannedValues(db);
-  for (const [column, field, reason] of identities) {
-    if (wanted[column] === 0) continue;
-    const taken = `temp.taken${field}`;
-    db.exec(`CREATE TABLE ${taken} (value TEXT PRIMARY KEY, owner TEXT) WITHOUT ROWID`);
-    if (users !== undefined && field === 'Username') {
-      db.exec(`INSERT OR IGNORE INTO ${taken} SELECT lowerCase("Username"), "Id" FROM ${users}`);
-    } else {
-      await readOwners(client, db, field, taken, wanted[column] > mostByLists ? undefined : plannedValues(db, column));
-    }
-    refuseTaken(db, column, reason, taken);
-  }
-}
-
-/** @param values the wanted ones, where they are few enough to be asked for one by one */
-async function readOwners(
-  client: OrgClient,
-  db: DatabaseSync,
-  field: string,
-  taken: string,
-  values: readonly string[] | undefined,
-): Promise<void> {
-  const fields = ['Id', field];
-  const pages =
-    values === undefined
-      ? queryPages(client, `SELECT ${fields.join(',')} FROM User WHERE ${field} != null`, { fields })
-      : queryIn(client, { fields, from: 'User', field, values });
-  const insert = db.prepare(`INSERT OR IGNORE INTO ${taken} VALUES (?, ?)`);
-  for await (const page of pages) {
-    transaction(db, () => {
-      for (const user of page) insert.run((user[field] ?? '').toLowerCase(), user['Id'] ?? '');
-    });
-  }
 }

@@ -1,28 +1,21 @@
 /** Finds the rows of an object by the values of one field: by IN lists where they are few, in a copy of the object where they are many. */
 import type { DatabaseSync } from 'node:sqlite';
+import { idKey } from '../model/ids.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { queryIn, queryPages, type FindRows, type QueryIn, type QueryRow } from '../org/query.js';
-import { selectRows, textOrNull, transaction } from '../store/sqlite.js';
-
-/** From here on, reading the whole object takes fewer calls than asking for each value by an IN list. */
-export const mostByLists = 10_000;
+import { CopyTable } from '../store/copyTable.js';
 
 export type LookupQuery = Omit<QueryIn, 'values'>;
 
-/**
- * A copy lies in a temporary table, on disk and for this process alone: memory does not grow with the org.
- * It goes with the connection to run.db: to drop it would take longer than to make it.
- */
 export class Lookup {
   private readonly client: OrgClient;
   private readonly db: DatabaseSync;
   private readonly query: LookupQuery;
   private isCopied: boolean;
-  private copying: Promise<string> | undefined;
-  private copy: string | undefined;
-  private static copies = 0;
+  private copying: Promise<CopyTable> | undefined;
+  private copy: CopyTable | undefined;
 
-  /** @param isMany more than `mostByLists` values will be asked for in all */
+  /** @param isMany more values than IN lists are good for will be asked for in all */
   public constructor(client: OrgClient, db: DatabaseSync, query: LookupQuery, isMany = false) {
     this.client = client;
     this.db = db;
@@ -44,45 +37,36 @@ export class Lookup {
     this.copied().catch(() => undefined);
   }
 
-  /** The temporary table with the copy, where there is one by now: a column per field, named as in the query. */
+  /** The temporary table with the copy, where there is one by now. */
   public get table(): string | undefined {
-    return this.copy;
+    return this.copy?.name;
   }
 
-  private copied(): Promise<string> {
-    this.copying ??= this.makeCopy().then((table) => (this.copy = table));
+  private copied(): Promise<CopyTable> {
+    this.copying ??= this.makeCopy().then((copy) => (this.copy = copy));
     return this.copying;
   }
 
   private async *findInCopy(values: readonly string[]): AsyncGenerator<readonly QueryRow[]> {
     if (values.length === 0) return;
-    const { fields } = this.query;
-    const keys = JSON.stringify(values.map((value) => comparable(this.query, value)));
-    const sql = `SELECT ${fields.map(quoted).join(', ')} FROM ${await this.copied()}
-      WHERE "#key" IN (SELECT value FROM json_each(?))`;
-    const rows = [...selectRows(this.db, sql, keys)];
-    if (rows.length > 0) {
-      yield rows.map((row) => Object.fromEntries(fields.map((field) => [field, textOrNull(row[field])])));
-    }
+    const copy = await this.copied();
+    const rows = copy.find(values.map((value) => comparable(this.query, value)));
+    if (rows.length > 0) yield rows;
   }
 
-  private async makeCopy(): Promise<string> {
+  private async makeCopy(): Promise<CopyTable> {
     const { from, fields, field, and } = this.query;
     const copied = [...new Set([...fields, field])];
-    const table = `temp.copy${String(Lookup.copies++)}`;
-    this.db.exec(`CREATE TABLE ${table} ("#key" TEXT, ${copied.map((name) => `${quoted(name)} TEXT`).join(', ')})`);
-    const insert = this.db.prepare(`INSERT INTO ${table} VALUES (?${', ?'.repeat(copied.length)})`);
+    const copy = new CopyTable(this.db, copied);
     const soql = `SELECT ${copied.join(',')} FROM ${from}${and === undefined ? '' : ` WHERE ${and}`}`;
     for await (const page of queryPages(this.client, soql, { fields: copied })) {
-      transaction(this.db, () => {
-        for (const row of page) {
-          const value = row[field] ?? null;
-          insert.run(value === null ? null : comparable(this.query, value), ...copied.map((name) => row[name] ?? null));
-        }
+      copy.add(page, (row) => {
+        const value = row[field] ?? null;
+        return value === null ? null : comparable(this.query, value);
       });
     }
-    this.db.exec(`CREATE INDEX ${table}Key ON ${table.slice('temp.'.length)} ("#key")`);
-    return table;
+    copy.index();
+    return copy;
   }
 }
 
@@ -96,9 +80,5 @@ export function comparable(
 ): string {
   if (isNumeric === true) return String(Number(value));
   if (isCaseSensitive === true) return value;
-  return /(^|[a-z])Id$/.test(field) ? value.slice(0, 15) : value.toLowerCase();
-}
-
-function quoted(name: string): string {
-  return `"${name}"`;
+  return /(^|[a-z])Id$/.test(field) ? idKey(value) : value.toLowerCase();
 }

@@ -1,8 +1,8 @@
 /** The pages of a selection on their way into a plan. */
 import { setImmediate } from 'node:timers/promises';
 import type { StopRequest } from '../model/runEnd.js';
-import { endIfInterrupted, unlessInterrupted } from '../cli/gracefulStop.js';
-import { mostByLists } from './lookup.js';
+import { endIfInterrupted, unlessInterrupted } from '../engine/stop.js';
+import { mostByLists } from '../org/query.js';
 import type { Emit } from '../model/events.js';
 
 /** Tells how many rows were read, and ends when the person has had enough. @throws RunFault interrupted */

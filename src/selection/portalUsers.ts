@@ -7,7 +7,7 @@ import type { QueryRow } from '../org/query.js';
 import { loginQuery, readLogins, type Login } from '../org/userLogins.js';
 import type { UserValues } from '../model/reasons.js';
 import { snapshotFields } from '../model/snapshots.js';
-import { modeRule, type Mode } from '../model/modes.js';
+import { fieldOf, modeRule, type Mode } from '../model/modes.js';
 import { Lookup, type LookupQuery } from './lookup.js';
 import type { OrgFacts } from '../preflight/orgFacts.js';
 
@@ -42,10 +42,10 @@ export class UserDetailReader {
   public constructor(client: OrgClient, db: DatabaseSync, mode: Mode, isMany: boolean) {
     const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query, isMany);
     this.client = client;
-    this.logins = modeRule(mode).object === 'UserLogin' ? lookup(loginQuery) : undefined;
-    // Lost with the portal user; and who comes back may be a member of a site by one.
-    this.assignments = mode === 'disable-portal' || mode === 'activate' ? lookup(assignmentQuery) : undefined;
-    this.readsRoles = mode === 'disable-portal';
+    const { kind, reads } = modeRule(mode);
+    this.logins = fieldOf(kind).object === 'UserLogin' ? lookup(loginQuery) : undefined;
+    this.assignments = reads.includes('permissionSets') ? lookup(assignmentQuery) : undefined;
+    this.readsRoles = reads.includes('roleLevels');
   }
 
   /** @throws OrgError */

@@ -1,12 +1,13 @@
 /** Reads what an earlier run did, from its folder: for `--from-run`. */
 import type { UserValues } from '../model/reasons.js';
-import { findMode, type Mode } from '../model/modes.js';
-import { readMeta } from '../store/meta.js';
-import { recordPages } from '../store/recordPages.js';
+import type { Mode } from '../model/modes.js';
+import type { OperationName } from '../model/result.js';
+import { requireMeta } from '../store/meta.js';
+import { readMode, readOperation } from '../store/runResult.js';
 import { openRunDatabase } from '../store/runDatabase.js';
 import { RunFault } from '../model/faults.js';
 import { findRunFolder } from '../store/runFolder.js';
-import { selectNumber, textOf, textsOf } from '../store/sqlite.js';
+import { countUncertain, countUnderWay, usersChanged, usersMade } from '../store/sourceRows.js';
 
 /** A user that the run made or changed. */
 export type ChangedUser = {
@@ -17,7 +18,7 @@ export type ChangedUser = {
 
 export type SourceRun = {
   readonly folder: string;
-  readonly operation: string;
+  readonly operation: OperationName;
   readonly mode: Mode | undefined;
   readonly orgId: string;
   /** Rows that were sent, and whose outcome is not recorded yet. */
@@ -31,14 +32,13 @@ export async function readSourceRun(given: string): Promise<SourceRun> {
   const folder = await findRunFolder(given);
   const db = await openRunDatabase(folder);
   try {
-    const operation = readMeta(db, 'operation') ?? '';
     return {
       folder,
-      operation,
-      mode: findMode(readMeta(db, 'mode')),
-      orgId: readMeta(db, 'orgId') ?? '',
-      underWay: selectNumber(db, "SELECT count(*) FROM record WHERE state = 'sent'"),
-      uncertain: selectNumber(db, "SELECT count(*) FROM record WHERE created = 'unknown' AND state <> 'sent'"),
+      operation: readOperation(db),
+      mode: readMode(db),
+      orgId: requireMeta(db, 'orgId'),
+      underWay: countUnderWay(db),
+      uncertain: countUncertain(db),
     };
   } finally {
     db.close();
@@ -57,15 +57,14 @@ export function checkSourceOrg({ folder, orgId }: SourceRun, client: { orgId: st
 
 /** The users that the run made or changed, in the order of its plan. @throws RunFault runLocked, runDamaged */
 export async function* changedUsers({ folder, operation }: SourceRun): AsyncGenerator<ChangedUser[]> {
-  const isCreate = operation === 'create';
-  const done = isCreate ? "created = 'yes' AND userId IS NOT NULL" : "action = 'change' AND +state = 'succeeded'";
   const db = await openRunDatabase(folder);
   try {
-    for (const rows of recordPages(db, 'userId, snapshot', done)) {
-      yield rows.map((row) => ({
-        userId: textOf(row['userId']),
-        expected: isCreate ? undefined : expectedOf(textsOf(row['snapshot'])),
-      }));
+    if (operation === 'create') {
+      for (const made of usersMade(db)) yield made.map(({ userId }) => ({ userId, expected: undefined }));
+    } else {
+      for (const changed of usersChanged(db)) {
+        yield changed.map(({ userId, snapshot }) => ({ userId, expected: expectedOf(snapshot) }));
+      }
     }
   } finally {
     db.close();

@@ -1,6 +1,6 @@
-/** What a run knows of itself besides its records: plain texts by key in run.db. */
+/** What a run knows of itself besides its subjects: plain texts by key in run.db. */
 import type { DatabaseSync } from 'node:sqlite';
-import { textOf, transaction } from './sqlite.js';
+import { damagedRun, requiredText, transaction } from './sqlite.js';
 
 export type MetaKey =
   | 'operation'
@@ -23,14 +23,16 @@ export type MetaKey =
   | 'startedAt'
   | 'canaryPassed'
   | 'byCollections'
-  | 'callsBy'
   | 'apiCalls'
   | 'allowWelcomeEmails'
   | 'licenses'
   | 'welcomeEmails'
   | 'apiBudget';
 
-export function writeMeta(db: DatabaseSync, values: Partial<Record<MetaKey, string>>): void {
+/** What a run is told when it begins, and never again. */
+export type RunDescription = Partial<Record<MetaKey, string>>;
+
+export function writeMeta(db: DatabaseSync, values: RunDescription): void {
   const statement = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
   transaction(db, () => {
     for (const [key, value] of Object.entries(values)) statement.run(key, value);
@@ -39,11 +41,44 @@ export function writeMeta(db: DatabaseSync, values: Partial<Record<MetaKey, stri
 
 export function readMeta(db: DatabaseSync, key: MetaKey): string | undefined {
   const row = db.prepare('SELECT value FROM meta WHERE key = ?').get(key);
-  return row === undefined ? undefined : textOf(row['value']);
+  return row === undefined ? undefined : requiredText(row['value']);
 }
 
-/** A list that was written as JSON; empty when there is none. */
+/** @throws RunFault runDamaged where it is missing */
+export function requireMeta(db: DatabaseSync, key: MetaKey): string {
+  const value = readMeta(db, key);
+  if (value === undefined) throw damagedRun(db, `meta: no ${key}`);
+  return value;
+}
+
+/** @throws RunFault runDamaged where it is missing, or neither true nor false */
+export function requireSwitch(db: DatabaseSync, key: MetaKey): boolean {
+  const value = requireMeta(db, key);
+  if (value !== 'true' && value !== 'false') throw damagedRun(db, `meta: ${key}`);
+  return value === 'true';
+}
+
+/** @throws RunFault runDamaged where it is missing, or no number of that kind */
+export function requireCount(db: DatabaseSync, key: MetaKey): number {
+  const value = requireMeta(db, key);
+  if (!/^\d+$/.test(value)) throw damagedRun(db, `meta: ${key}`);
+  return Number(value);
+}
+
+/** A list that was written as JSON; empty when there is none. @throws RunFault runDamaged for anything else */
 export function readMetaList(db: DatabaseSync, key: MetaKey): string[] {
-  const parsed: unknown = JSON.parse(readMeta(db, key) ?? '[]');
-  return Array.isArray(parsed) ? parsed.map(String) : [];
+  const list = readMetaJson(db, key) ?? [];
+  if (!Array.isArray(list) || !list.every((each) => typeof each === 'string')) throw damagedRun(db, `meta: ${key}`);
+  return list;
+}
+
+/** @returns undefined when there is none @throws RunFault runDamaged for what is no JSON */
+export function readMetaJson(db: DatabaseSync, key: MetaKey): unknown {
+  const value = readMeta(db, key);
+  if (value === undefined) return undefined;
+  try {
+    return JSON.parse(value);
+  } catch {
+    throw damagedRun(db, `meta: ${key}`);
+  }
 }

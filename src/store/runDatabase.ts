@@ -1,102 +1,12 @@
-/** run.db: its tables, its version, and opening it. It is the truth of a run; every CSV is an export of it. */
+/** run.db: making it, opening it, closing it. It is the truth of a run; every CSV is an export of it. */
 import { access, chmod, constants } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { readMeta, writeMeta } from './meta.js';
 import { databaseName } from './runFolder.js';
 import { RunFault } from '../model/faults.js';
-import { openSqlite, selectNumber, selectRows, textOf, transaction, type Row } from './sqlite.js';
-
-/** Raised whenever a table changes: a run folder of another version is refused, never guessed at. */
-const schemaVersion = 3;
-
-/**
- * `record`: one row per selected contact. `action` says what the plan decided; `state` (planned, sent, userReady,
- * succeeded, failed) belongs to rows with action create, assign or change: userReady has its user and waits for its permission
- * sets, which are in `assignment` (planned, sent, done, failed). Wave 0 goes first. `job`: planned → created → uploaded → closed → complete → collected.
- */
-const schema = `
-  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE record (
-    n INTEGER PRIMARY KEY,
-    key TEXT NOT NULL,
-    line INTEGER,
-    cells TEXT NOT NULL,
-    contactId TEXT,
-    accountId TEXT,
-    contactName TEXT,
-    accountName TEXT,
-    action TEXT NOT NULL,
-    reason TEXT,
-    detailText TEXT,
-    detailTokens TEXT,
-    fieldValues TEXT,
-    isActive TEXT GENERATED ALWAYS AS (json_extract(fieldValues, '$.IsActive')) VIRTUAL,
-    profileId TEXT,
-    family TEXT,
-    wave INTEGER NOT NULL DEFAULT 1,
-    username TEXT,
-    nickname TEXT,
-    givenNickname TEXT,
-    givenFederationId TEXT,
-    userId TEXT,
-    rowId TEXT,
-    snapshot TEXT,
-    after TEXT,
-    state TEXT,
-    job INTEGER,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    notBefore INTEGER NOT NULL DEFAULT 0,
-    created TEXT,
-    failedStep TEXT,
-    errorCode TEXT,
-    errorMessage TEXT
-  );
-  CREATE TABLE job (
-    n INTEGER PRIMARY KEY,
-    work TEXT NOT NULL,
-    id TEXT,
-    state TEXT NOT NULL,
-    family TEXT NOT NULL,
-    size INTEGER NOT NULL,
-    most INTEGER NOT NULL,
-    canary INTEGER NOT NULL,
-    createdDate TEXT,
-    createdById TEXT,
-    orgState TEXT,
-    errorMessage TEXT,
-    milliseconds INTEGER NOT NULL DEFAULT 0,
-    again INTEGER NOT NULL DEFAULT 0
-  );
-  CREATE TABLE assignment (
-    n INTEGER PRIMARY KEY,
-    record INTEGER NOT NULL,
-    permissionSetId TEXT NOT NULL,
-    name TEXT NOT NULL,
-    isGroup INTEGER NOT NULL,
-    state TEXT NOT NULL DEFAULT 'planned',
-    job INTEGER,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    notBefore INTEGER NOT NULL DEFAULT 0,
-    errorCode TEXT,
-    errorMessage TEXT,
-    UNIQUE (record, permissionSetId)
-  );
-  CREATE TABLE event (n INTEGER PRIMARY KEY, time TEXT NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL);
-`;
-
-/**
- * Made once the plan is complete: loading first and indexing afterwards is cheaper. They hold all that is counted again and
- * again, as a row is wide and a look at each takes long.
- */
-const indexes = `
-  CREATE INDEX IF NOT EXISTS recordState ON record (state, family, wave, accountId, n, notBefore, action, profileId, created,
-    isActive)
-    WHERE state IS NOT NULL;
-  CREATE INDEX IF NOT EXISTS recordDecided ON record (action, reason) WHERE state IS NULL;
-  CREATE INDEX IF NOT EXISTS recordJob ON record (job) WHERE job IS NOT NULL;
-  CREATE INDEX IF NOT EXISTS assignmentJob ON assignment (job) WHERE job IS NOT NULL;
-`;
+import { indexes, schema, schemaVersion } from './schema.js';
+import { openSqlite, requiredText, selectNumber, selectRows, transaction, type Row } from './sqlite.js';
 
 /**
  * Makes the database, or takes over one whose process died while it made the plan: nothing was written to the org then. The
@@ -112,7 +22,7 @@ export async function createRunDatabase(folder: string): Promise<DatabaseSync> {
     for (const name of [file, `${file}-wal`]) await chmod(name, 0o600);
     if (!isUnfinishedPlan(db)) throw new RunFault('folderNotEmpty', [folder]);
     transaction(db, () => {
-      for (const { name } of tablesOf(db)) db.exec(`DROP TABLE ${textOf(name)}`);
+      for (const { name } of tablesOf(db)) db.exec(`DROP TABLE ${requiredText(name)}`);
       db.exec(schema);
       db.exec(`PRAGMA user_version = ${String(schemaVersion)}`);
     });
@@ -174,7 +84,7 @@ async function makePrivate(folder: string): Promise<void> {
   }
 }
 
-export function indexRecords(db: DatabaseSync): void {
+export function indexPlan(db: DatabaseSync): void {
   db.exec(indexes);
 }
 

@@ -1,148 +1,130 @@
-/** The result of a run, as --json prints it: counts, reasons, files; never rows. */
-import type { DatabaseSync } from 'node:sqlite';
+/** Reads the result of a run from run.db. */
 import path from 'node:path';
-import type { WelcomeEmails } from '../preflight/welcomeEmails.js';
-import { findMode, type Mode } from '../model/modes.js';
+import type { DatabaseSync } from 'node:sqlite';
+import { isForGood, modeNamed, type Mode } from '../model/modes.js';
+import {
+  operationNames,
+  type LicenseUse,
+  type OperationName,
+  type RunResult,
+  type WelcomeEmails,
+} from '../model/result.js';
+import { countByCode, countByReason, countStepsByKind, countSubjects, runStateOf } from './counts.js';
+import { readMeta, readMetaJson, requireMeta } from './meta.js';
+import { countPermissionSets } from './permissionSetSteps.js';
 import { exportNames } from './runFolder.js';
-import { numberOf, selectRows, textOf } from './sqlite.js';
-import { countAssignments, plannedAssignments } from './assignmentRecords.js';
-import { readMeta } from './meta.js';
-import { countRecords, countsBy, stateOf, type RunCounts, type RunState } from './runCounts.js';
+import { damagedRun, numberOf, oneOf, optionalText, requiredText, selectRows } from './sqlite.js';
 
-export type LicenseUse = {
-  name: string;
-  /** Negative: unlimited. */
-  total: number;
-  used: number;
-  needed: number;
-};
-
-export type Operation = 'create' | 'disable' | 'enable';
-
-export type RunResult = {
-  operation: Operation;
-  /** What a disable or enable run writes. */
-  mode?: Mode;
-  state: RunState;
-  dryRun: boolean;
-  runDir: string;
-  orgId: string;
-  username: string;
-  counts: RunCounts;
-  /** What is planned: new users, existing ones that get permission sets, and existing ones that are changed. */
-  actions: { create: number; assign: number; change: number };
-  refusedByReason: Record<string, number>;
-  unchangedByReason: Record<string, number>;
-  failedByCode: Record<string, number>;
-  licenses: LicenseUse[];
-  welcomeEmails: WelcomeEmails;
-  permissionSets: {
-    assigned: number;
-    failed: number;
-    /** Who gets what by the plan: users by permission set or group. */
-    planned: Array<{ name: string; users: number }>;
-  };
-  /** API calls of this run so far, all processes together. */
-  apiCalls: number;
-  /** What the plan was expected to take of the day's API calls and Bulk API batches, and what was left of them then. */
-  apiBudget: { calls: number; batches: number; callsLeft?: number; batchesLeft?: number };
-  jobs: Array<{ id: string; rows: number; state: string }>;
-  files: {
-    users: string;
-    unchanged: string;
-    refused: string;
-    succeeded?: string;
-    failed?: string;
-    snapshot?: string;
-    createAgain?: string;
-    summary: string;
-  };
-};
-
+/** @throws RunFault runDamaged */
 export function readResult(db: DatabaseSync, folder: string): RunResult {
-  const { counts, actions } = countRecords(db);
-  const file = (name: keyof typeof exportNames): string => path.join(folder, exportNames[name]);
+  const counts = countSubjects(db);
+  const steps = countStepsByKind(db);
   const started = readMeta(db, 'startedAt') !== undefined;
-  const mode = findMode(readMeta(db, 'mode'));
+  const mode = readMode(db);
   return {
-    operation: operationOf(db),
+    operation: readOperation(db),
     ...(mode === undefined ? {} : { mode }),
-    state: stateOf(db, counts),
+    state: runStateOf(db, counts),
     dryRun: readMeta(db, 'dryRun') === 'true' && !started,
     runDir: folder,
-    orgId: readMeta(db, 'orgId') ?? '',
-    username: readMeta(db, 'username') ?? '',
+    orgId: requireMeta(db, 'orgId'),
+    username: requireMeta(db, 'username'),
     counts,
-    actions,
-    refusedByReason: countsBy(db, 'reason', 'refused'),
-    unchangedByReason: countsBy(db, 'reason', 'unchanged'),
-    failedByCode: countsBy(db, 'errorCode', 'failed'),
+    actions: actionsOf(steps, counts.planned),
+    steps,
+    refusedByReason: countByReason(db, 'refused'),
+    unchangedByReason: countByReason(db, 'unchanged'),
+    failedByCode: countByCode(db),
     licenses: readLicenseUse(db),
     welcomeEmails: readWelcomeEmails(db),
-    permissionSets: { ...countAssignments(db), planned: plannedAssignments(db) },
+    permissionSets: countPermissionSets(db),
     apiCalls: Number(readMeta(db, 'apiCalls') ?? 0),
     apiBudget: readApiBudget(db),
-    jobs: [...selectRows(db, 'SELECT id, size, coalesce(orgState, state) AS state FROM job ORDER BY n')].map((row) => ({
-      id: textOf(row['id']),
-      rows: numberOf(row['size']),
-      state: textOf(row['state']),
-    })),
-    files: {
-      users: file('users'),
-      unchanged: file('unchanged'),
-      refused: file('refused'),
-      ...(started ? { succeeded: file('succeeded'), failed: file('failed') } : {}),
-      ...(mode === undefined ? {} : { snapshot: file('snapshot') }),
-      ...(mode === 'disable-portal' ? { createAgain: file('createAgain') } : {}),
-      summary: file('summary'),
-    },
+    jobs: Array.from(
+      selectRows(db, "SELECT orgId, size, coalesce(orgState, state) AS state FROM send WHERE way = 'job' ORDER BY n"),
+      (row) => ({
+        id: optionalText(row['orgId']) ?? '',
+        rows: numberOf(row['size']),
+        state: requiredText(row['state']),
+      }),
+    ),
+    files: filesOf(folder, started, mode),
   };
 }
 
-export function operationOf(db: DatabaseSync): Operation {
-  const operation = readMeta(db, 'operation');
-  return operation === 'disable' || operation === 'enable' ? operation : 'create';
+function filesOf(folder: string, started: boolean, mode: Mode | undefined): RunResult['files'] {
+  const file = (name: keyof typeof exportNames): string => path.join(folder, exportNames[name]);
+  return {
+    users: file('users'),
+    unchanged: file('unchanged'),
+    refused: file('refused'),
+    ...(started ? { succeeded: file('succeeded'), failed: file('failed') } : {}),
+    ...(mode === undefined ? {} : { snapshot: file('snapshot') }),
+    ...(mode !== undefined && isForGood(mode) ? { createAgain: file('createAgain') } : {}),
+    summary: file('summary'),
+  };
 }
 
-/** Written by driveRun.ts; what is not of that shape is left out. */
+/** Each planned subject once, by the first thing that is done for it: only who needs nothing else gets permission sets alone. */
+function actionsOf(steps: RunResult['steps'], planned: number): RunResult['actions'] {
+  const count = (isWanted: (kind: string) => boolean): number =>
+    Object.entries(steps)
+      .filter(([kind]) => isWanted(kind))
+      .reduce((sum, [, each]) => sum + each.planned + each.done + each.failed + each.unknown, 0);
+  const create = count((kind) => kind === 'createUser');
+  const change = count((kind) => kind !== 'createUser' && kind !== 'assignPermissionSet');
+  return { create, assign: planned - create - change, change };
+}
+
+/** @throws RunFault runDamaged for one that this version does not know */
+export function readOperation(db: DatabaseSync): OperationName {
+  return oneOf(db, operationNames, requireMeta(db, 'operation'));
+}
+
+/** Undefined for a run that has none. @throws RunFault runDamaged for one that this version does not know */
+export function readMode(db: DatabaseSync): Mode | undefined {
+  const name = readMeta(db, 'mode');
+  const mode = name === undefined ? undefined : modeNamed(name);
+  if (name !== undefined && mode === undefined) throw damagedRun(db, `mode ${name}`);
+  return mode;
+}
+
+/** @throws RunFault runDamaged for what src/run/drive.ts does not write; so for those below */
 function readLicenseUse(db: DatabaseSync): LicenseUse[] {
-  const parsed: unknown = JSON.parse(readMeta(db, 'licenses') ?? '[]');
-  return Array.isArray(parsed) ? parsed.filter(isLicenseUse) : [];
+  const list = readMetaJson(db, 'licenses') ?? [];
+  if (!Array.isArray(list) || !list.every(isLicenseUse)) throw damagedRun(db, 'meta: licenses');
+  return list;
 }
 
 function isLicenseUse(value: unknown): value is LicenseUse {
+  if (!isObject(value)) return false;
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    'name' in value &&
-    typeof value.name === 'string' &&
-    (['total', 'used', 'needed'] as const).every((key) => key in value && typeof Reflect.get(value, key) === 'number')
+    typeof value['name'] === 'string' && ['total', 'used', 'needed'].every((key) => typeof value[key] === 'number')
   );
 }
 
 function readApiBudget(db: DatabaseSync): RunResult['apiBudget'] {
-  const parsed: unknown = JSON.parse(readMeta(db, 'apiBudget') ?? '{}');
-  const number = (key: keyof RunResult['apiBudget']): number | undefined => {
-    const value: unknown = typeof parsed === 'object' && parsed !== null ? Reflect.get(parsed, key) : undefined;
-    return typeof value === 'number' ? value : undefined;
-  };
-  const [callsLeft, batchesLeft] = [number('callsLeft'), number('batchesLeft')];
-  return {
-    calls: number('calls') ?? 0,
-    batches: number('batches') ?? 0,
-    ...(callsLeft === undefined ? {} : { callsLeft }),
-    ...(batchesLeft === undefined ? {} : { batchesLeft }),
-  };
+  const budget = readMetaJson(db, 'apiBudget') ?? { calls: 0, batches: 0 };
+  if (!isApiBudget(budget)) throw damagedRun(db, 'meta: apiBudget');
+  return budget;
+}
+
+function isApiBudget(value: unknown): value is RunResult['apiBudget'] {
+  if (!isObject(value) || typeof value['calls'] !== 'number' || typeof value['batches'] !== 'number') return false;
+  return ['callsLeft', 'batchesLeft'].every((key) => value[key] === undefined || typeof value[key] === 'number');
 }
 
 function readWelcomeEmails(db: DatabaseSync): WelcomeEmails {
-  const parsed: unknown = JSON.parse(readMeta(db, 'welcomeEmails') ?? '{}');
-  const value = (key: keyof WelcomeEmails): unknown =>
-    typeof parsed === 'object' && parsed !== null ? Reflect.get(parsed, key) : undefined;
-  const sites = value('sites');
-  return {
-    possible: Number(value('possible') ?? 0),
-    atLeast: value('atLeast') === true,
-    sites: Array.isArray(sites) ? sites.map(String) : [],
-  };
+  const mails = readMetaJson(db, 'welcomeEmails') ?? { possible: 0, atLeast: false, sites: [] };
+  if (!isWelcomeEmails(mails)) throw damagedRun(db, 'meta: welcomeEmails');
+  return mails;
+}
+
+function isWelcomeEmails(value: unknown): value is WelcomeEmails {
+  if (!isObject(value) || typeof value['possible'] !== 'number' || typeof value['atLeast'] !== 'boolean') return false;
+  return Array.isArray(value['sites']) && value['sites'].every((site) => typeof site === 'string');
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

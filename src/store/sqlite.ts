@@ -29,7 +29,7 @@ export async function openSqlite(file: string): Promise<DatabaseSync> {
     // The lock is taken by the first write, not by the pragma: a second process has to fail here, not later.
     transaction(db, () => undefined);
     // SQLite's own lower() knows ASCII only.
-    db.function('lowerCase', { deterministic: true }, (text) => textOf(text).toLowerCase());
+    db.function('lowerCase', { deterministic: true }, (text) => (text === null ? null : String(text).toLowerCase()));
     return db;
   } catch (error) {
     db.close();
@@ -46,7 +46,7 @@ export function isInPlace(db: DatabaseSync): boolean {
 
 /** All that `work` writes becomes durable together, or not at all. @throws RunFault folderGone */
 export function transaction<T>(db: DatabaseSync, work: () => T): T {
-  if (!isInPlace(db)) throw new RunFault('folderGone', [path.dirname(files.get(db) ?? '')]);
+  if (!isInPlace(db)) throw new RunFault('folderGone', [folderOf(db)]);
   db.exec('BEGIN IMMEDIATE');
   try {
     const result = work();
@@ -69,28 +69,64 @@ export function selectNumber(db: DatabaseSync, sql: string, ...values: SQLInputV
   return row === undefined ? 0 : numberOf(Object.values(row)[0] ?? null);
 }
 
-/** A column as text; '' for null. */
-export function textOf(value: SQLOutputValue | undefined): string {
-  return value == null ? '' : String(value);
+/** A column of run.db does not hold what this version writes there; src/run/drive.ts makes it a damaged run. */
+export class DamagedValue extends Error {}
+
+/** A column that always holds a text. @throws DamagedValue */
+export function requiredText(value: SQLOutputValue | undefined): string {
+  if (typeof value !== 'string') throw new DamagedValue(`${String(value)} is no text`);
+  return value;
 }
 
-/** A column that holds a JSON object of texts. */
+/** Undefined for null. */
+export function optionalText(value: SQLOutputValue | undefined): string | undefined {
+  return value == null ? undefined : String(value);
+}
+
+/** A column that holds a JSON object of texts; empty for null. @throws DamagedValue */
 export function textsOf(value: SQLOutputValue | undefined): Readonly<Record<string, string>> {
-  const parsed: unknown = JSON.parse(textOf(value) || '{}');
-  if (isTexts(parsed)) return parsed;
-  return Object.fromEntries(Object.entries(parsed ?? {}).map(([name, text]) => [name, String(text)]));
+  const parsed = jsonOf(value) ?? {};
+  if (!isTexts(parsed)) throw new DamagedValue('an object of texts is missing');
+  return parsed;
+}
+
+/** A column that holds JSON; undefined for null. @throws DamagedValue */
+export function jsonOf(value: SQLOutputValue | undefined): unknown {
+  if (value == null) return undefined;
+  try {
+    return JSON.parse(String(value));
+  } catch {
+    throw new DamagedValue('JSON is missing');
+  }
 }
 
 function isTexts(value: unknown): value is Readonly<Record<string, string>> {
   return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
 }
 
-export function textOrNull(value: SQLOutputValue | undefined): string | null {
-  return value == null ? null : String(value);
-}
-
+/** 0 for null. */
 export function numberOf(value: SQLOutputValue | undefined): number {
   return value == null ? 0 : Number(value);
+}
+
+/** A word of a set. @throws RunFault runDamaged for any other: what is not understood is never taken for something else */
+export function oneOf<Word extends string>(
+  db: DatabaseSync,
+  words: readonly Word[],
+  value: SQLOutputValue | undefined,
+): Word {
+  const word = words.find((each) => each === value);
+  if (word === undefined) throw damagedRun(db, `${String(value)} is none of ${words.join(', ')}`);
+  return word;
+}
+
+/** The file holds what this version never writes. */
+export function damagedRun(db: DatabaseSync, what: string): RunFault {
+  return new RunFault('runDamaged', [folderOf(db), what]);
+}
+
+export function folderOf(db: DatabaseSync): string {
+  return path.dirname(files.get(db) ?? '');
 }
 
 async function loadSqlite(): Promise<typeof import('node:sqlite')> {

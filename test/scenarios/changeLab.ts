@@ -101,6 +101,7 @@ export function expectChangeTrue(lab: RunLab, { result, folder }: Run): void {
     succeeded: having('state', 'succeeded').length,
     failed: having('state', 'failed').length,
     pending: having('state', 'planned', 'sent').length,
+    unknown: 0,
     created: 0,
   });
   expect(counts.selected).to.equal(counts.planned + counts.unchanged + counts.refused);

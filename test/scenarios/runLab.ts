@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import type { ApplyEnd, StopRequest } from '../../lib/model/runEnd.js';
-import type { ChangeRunRequest } from '../../lib/run/changeRun.js';
+import type { BegunRun } from '../../lib/run/openRun.js';
+import type { ChangeRunRequest } from '../../lib/operations/change.js';
 import type { Clock } from '../../lib/engine/clock.js';
-import type { CreateRunRequest } from '../../lib/run/createRun.js';
-import type { DriveEnd, DriveOptions } from '../../lib/run/driveRun.js';
+import type { CreateRunRequest } from '../../lib/operations/create.js';
+import type { DriveEnd, DriveOptions } from '../../lib/run/drive.js';
 import type { RunEvent } from '../../lib/model/events.js';
 import type { RunResult } from '../../lib/store/runResult.js';
 import type { OrgClient } from '../../lib/org/orgClient.js';
@@ -29,10 +30,11 @@ Object.assign(process.env, {
 });
 const { AuthInfo, Connection } = await import('@salesforce/core');
 const { connectOrg } = await import('../../lib/org/orgClient.js');
-const { planChangeRun } = await import('../../lib/run/changeRun.js');
-const { planCreateRun } = await import('../../lib/run/createRun.js');
-const { driveRun } = await import('../../lib/run/driveRun.js');
-const { resumeRun } = await import('../../lib/run/resumeRun.js');
+const { beginChange } = await import('../../lib/operations/change.js');
+const { beginCreate } = await import('../../lib/operations/create.js');
+const { beginRun } = await import('../../lib/run/begin.js');
+const { driveRun } = await import('../../lib/run/drive.js');
+const { resumeRun } = await import('../../lib/run/resume.js');
 const { GracefulStop } = await import('../../lib/cli/gracefulStop.js');
 const { exportTexts } = await import('../../lib/report/texts.js');
 
@@ -129,20 +131,14 @@ export class RunLab {
   async create(request: Partial<CreateRunRequest> = {}, changes: DriveChanges = {}): Promise<Run> {
     const full = createRequest({ outputDir: this.newFolder(), ...request });
     const connect = this.#connection(changes);
-    return this.#drive(changes, async (emit, stop) => {
-      const { run, client, facts } = await planCreateRun(full, connect, emit, stop);
-      return { run, prepare: () => Promise.resolve({ client, facts }), guards: full, dryRun: full.dryRun };
-    });
+    return this.#drive(changes, async (emit, stop) => beginRun(await beginCreate(full), connect, emit, stop));
   }
 
   /** Like `sf portal users disable` and `enable`, whose consent is given. */
   async change(request: Partial<ChangeRunRequest>, changes: DriveChanges = {}): Promise<Run> {
     const full = changeRequest({ outputDir: this.newFolder(), ...request });
     const connect = this.#connection(changes);
-    return this.#drive(changes, async (emit, stop) => {
-      const { run, client, facts } = await planChangeRun(full, connect, emit, stop);
-      return { run, prepare: () => Promise.resolve({ client, facts }), guards: full, dryRun: full.dryRun };
-    });
+    return this.#drive(changes, async (emit, stop) => beginRun(await beginChange(full), connect, emit, stop));
   }
 
   /** Like `sf portal users resume`. */
@@ -162,10 +158,7 @@ export class RunLab {
 
   async #drive(
     changes: DriveChanges,
-    begin: (
-      emit: DriveOptions['emit'],
-      stop: StopRequest,
-    ) => Promise<Pick<DriveOptions, 'run' | 'prepare' | 'guards' | 'dryRun'>>,
+    begin: (emit: DriveOptions['emit'], stop: StopRequest) => Promise<BegunRun>,
   ): Promise<Run> {
     const stop = new GracefulStop();
     const events: RunEvent[] = [];
@@ -174,10 +167,10 @@ export class RunLab {
       changes.onEvent?.(event, stop);
     };
     const begun = await begin(emit, stop);
-    stop.limit(changes.wait);
     const { end, result } = await driveRun({
       ...begun,
       consent: changes.consent ?? (() => Promise.resolve(true)),
+      wait: changes.wait,
       stop,
       clock: changes.clock,
       emit,
@@ -268,13 +261,40 @@ export function changeRequest(
   };
 }
 
-/** The rows of run.db. */
+/** The subjects of run.db, each with its first step, in the words of a reader: `action` says what the plan does with it. */
 export function recordsOf(folder: string): Array<Record<string, unknown>> {
-  return select(folder, 'SELECT * FROM record ORDER BY n');
+  return select(
+    folder,
+    `SELECT subject.*, subject.name AS contactName, subject.accountName, first.target AS rowId, first.fieldValues,
+      first.family, first.wave, first.nickname, first.givenNickname, first.refusals, first.notBefore, first.send,
+      first.created, first.after, coalesce(first.username, subject.username) AS username,
+      coalesce(failed.errorCode, first.errorCode) AS errorCode,
+      coalesce(failed.errorMessage, first.errorMessage) AS errorMessage, failed.label AS failedStep,
+      CASE WHEN verdict <> 'steps' THEN verdict WHEN first.kind = 'createUser' THEN 'create'
+        WHEN first.kind IS NULL THEN 'assign' ELSE 'change' END AS action,
+      CASE WHEN subject.state <> 'open' THEN subject.state
+        WHEN first.state = 'planned' THEN 'planned' WHEN first.state = 'sending' THEN 'sent'
+        WHEN subject.state = 'open' THEN 'userReady' END AS state
+     FROM subject
+     LEFT JOIN step AS first ON first.subject = subject.n AND first.kind <> 'assignPermissionSet'
+       AND (first.state <> 'dropped' OR verdict <> 'steps')
+     LEFT JOIN (SELECT subject, label, errorCode, errorMessage, min(n) FROM step WHERE state = 'failed' GROUP BY subject)
+       AS failed ON failed.subject = subject.n
+     ORDER BY subject.n`,
+  );
+}
+
+/** The permission sets of the plan that were not dropped. */
+export function assignmentsOf(folder: string): Array<Record<string, unknown>> {
+  return select(
+    folder,
+    `SELECT *, label AS name, target AS permissionSetId FROM step
+     WHERE kind = 'assignPermissionSet' AND state <> 'dropped' ORDER BY n`,
+  );
 }
 
 export function jobsOf(folder: string): Array<Record<string, unknown>> {
-  return select(folder, 'SELECT * FROM job ORDER BY n');
+  return select(folder, "SELECT *, orgId AS id FROM send WHERE way = 'job' ORDER BY n");
 }
 
 export function metaOf(folder: string): Array<Record<string, unknown>> {
@@ -307,6 +327,7 @@ export function expectTrue(lab: RunLab, { result, folder }: Run): void {
     succeeded: having('state', 'succeeded').length,
     failed: having('state', 'failed').length,
     pending: ['planned', 'sent', 'userReady'].flatMap((state) => having('state', state)).length,
+    unknown: 0,
     created: having('created', 'yes').length,
   });
   expect(counts.selected).to.equal(counts.planned + counts.unchanged + counts.refused);

@@ -1,4 +1,4 @@
-import { Global, Messages } from '@salesforce/core';
+import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { exitCodesSection } from '../../../report/exitCodes.js';
 import {
@@ -12,7 +12,7 @@ import {
   waitFlag,
   wrongFlags,
 } from '../../../cli/flags.js';
-import type { RunResult } from '../../../store/runResult.js';
+import type { RunResult } from '../../../model/result.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.create');
@@ -89,11 +89,10 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
   public async run(): Promise<PortalUsersCreateResult> {
     const { flags, raw } = await this.parse(PortalUsersCreate).catch(wrongFlags);
     // What a run needs is loaded here: help and wrong flags shall not wait for it.
-    const [{ commandRun }, { screenOf }, { planCreateRun }, { rememberRun }, { connectOrg }] = await Promise.all([
+    const [{ operationCommand }, { screenOf }, { beginCreate }, { connectOrg }] = await Promise.all([
       import('../../../cli/commandRun.js'),
       import('../../../cli/screen.js'),
-      import('../../../run/createRun.js'),
-      import('../../../store/mostRecent.js'),
+      import('../../../operations/create.js'),
       import('../../../org/orgClient.js'),
     ]);
     const org = flags['target-org'];
@@ -112,18 +111,13 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
       strict: flags.strict,
       allowWelcomeEmails: flags['allow-welcome-emails'],
     };
-    return commandRun({
+    return operationCommand({
       screen: screenOf(this, raw, org.getUsername()),
-      title: 'title.create',
+      operation: 'create',
       noPrompt: flags['no-prompt'],
       wait: flags.wait,
-      begin: async (emit, stop) => {
-        const connect = () => connectOrg(org.getConnection(flags['api-version']));
-        const { run, client, facts } = await planCreateRun(request, connect, emit, stop);
-        await rememberRun(Global.SF_DIR, run.folder);
-        const prepare = () => Promise.resolve({ client, facts });
-        return { run, prepare, guards: request, dryRun: request.dryRun };
-      },
+      connect: () => connectOrg(org.getConnection(flags['api-version'])),
+      beginning: () => beginCreate(request),
     });
   }
 }

@@ -1,4 +1,4 @@
-import { Global, Messages } from '@salesforce/core';
+import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { disableModes } from '../../../model/modes.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
@@ -14,7 +14,7 @@ import {
   waitFlag,
   wrongFlags,
 } from '../../../cli/flags.js';
-import type { RunResult } from '../../../store/runResult.js';
+import type { RunResult } from '../../../model/result.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.disable');
@@ -75,35 +75,37 @@ export default class PortalUsersDisable extends SfCommand<PortalUsersDisableResu
 
   public async run(): Promise<PortalUsersDisableResult> {
     const { flags, raw } = await this.parse(PortalUsersDisable).catch(wrongFlags);
-    const [{ changeCommand }, { screenOf }, { connectOrg }, { askMode }] = await Promise.all([
-      import('../../../cli/changeCommand.js'),
+    const [{ operationCommand }, { screenOf }, { connectOrg }, { beginChange }, { askMode }] = await Promise.all([
+      import('../../../cli/commandRun.js'),
       import('../../../cli/screen.js'),
       import('../../../org/orgClient.js'),
+      import('../../../operations/change.js'),
       import('../../../report/modes.js'),
     ]);
     const org = flags['target-org'];
     const screen = screenOf(this, raw, org.getUsername());
-    return changeCommand({
+    return operationCommand({
       screen,
-      stateDir: Global.SF_DIR,
+      operation: 'disable',
       noPrompt: flags['no-prompt'],
       wait: flags.wait,
       connect: () => connectOrg(org.getConnection(flags['api-version'])),
-      request: {
-        operation: 'disable',
-        mode: flags.mode ?? (flags['no-prompt'] ? undefined : await askMode(screen)),
-        where: flags.where,
-        file: flags.file,
-        fromRun: flags['from-run'],
-        inactiveFor: flags['inactive-for'],
-        protect: flags.protect ?? [],
-        outputDir: flags['output-dir'],
-        dryRun: flags['dry-run'],
-        maxUsers: flags['max-users'],
-        strict: flags.strict,
-        // Nobody is written to who loses a login.
-        allowWelcomeEmails: true,
-      },
+      beginning: async () =>
+        beginChange({
+          operation: 'disable',
+          mode: flags.mode ?? (flags['no-prompt'] ? undefined : await askMode(screen)),
+          where: flags.where,
+          file: flags.file,
+          fromRun: flags['from-run'],
+          inactiveFor: flags['inactive-for'],
+          protect: flags.protect ?? [],
+          outputDir: flags['output-dir'],
+          dryRun: flags['dry-run'],
+          maxUsers: flags['max-users'],
+          strict: flags.strict,
+          // Nobody is written to who loses a login.
+          allowWelcomeEmails: true,
+        }),
     });
   }
 }

@@ -1,4 +1,4 @@
-import { Global, Messages } from '@salesforce/core';
+import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { enableModes } from '../../../model/modes.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
@@ -14,7 +14,7 @@ import {
   waitFlag,
   wrongFlags,
 } from '../../../cli/flags.js';
-import type { RunResult } from '../../../store/runResult.js';
+import type { RunResult } from '../../../model/result.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.enable');
@@ -68,32 +68,34 @@ export default class PortalUsersEnable extends SfCommand<PortalUsersEnableResult
 
   public async run(): Promise<PortalUsersEnableResult> {
     const { flags, raw } = await this.parse(PortalUsersEnable).catch(wrongFlags);
-    const [{ changeCommand }, { screenOf }, { connectOrg }] = await Promise.all([
-      import('../../../cli/changeCommand.js'),
+    const [{ operationCommand }, { screenOf }, { connectOrg }, { beginChange }] = await Promise.all([
+      import('../../../cli/commandRun.js'),
       import('../../../cli/screen.js'),
       import('../../../org/orgClient.js'),
+      import('../../../operations/change.js'),
     ]);
     const org = flags['target-org'];
-    return changeCommand({
+    return operationCommand({
       screen: screenOf(this, raw, org.getUsername()),
-      stateDir: Global.SF_DIR,
+      operation: 'enable',
       noPrompt: flags['no-prompt'],
       wait: flags.wait,
       connect: () => connectOrg(org.getConnection(flags['api-version'])),
-      request: {
-        operation: 'enable',
-        mode: flags.mode,
-        where: flags.where,
-        file: flags.file,
-        fromRun: flags['from-run'],
-        inactiveFor: undefined,
-        protect: [],
-        outputDir: flags['output-dir'],
-        dryRun: flags['dry-run'],
-        maxUsers: flags['max-users'],
-        strict: flags.strict,
-        allowWelcomeEmails: flags['allow-welcome-emails'],
-      },
+      beginning: () =>
+        beginChange({
+          operation: 'enable',
+          mode: flags.mode,
+          where: flags.where,
+          file: flags.file,
+          fromRun: flags['from-run'],
+          inactiveFor: undefined,
+          protect: [],
+          outputDir: flags['output-dir'],
+          dryRun: flags['dry-run'],
+          maxUsers: flags['max-users'],
+          strict: flags.strict,
+          allowWelcomeEmails: flags['allow-welcome-emails'],
+        }),
     });
   }
 }

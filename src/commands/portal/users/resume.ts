@@ -10,7 +10,7 @@ import {
   waitFlag,
   wrongFlags,
 } from '../../../cli/flags.js';
-import type { RunResult } from '../../../store/runResult.js';
+import type { RunResult } from '../../../model/result.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.resume');
@@ -47,8 +47,8 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
     const [{ commandRun }, { screenOf }, { resumeRun }, { mostRecentRun }, { connectOrg }] = await Promise.all([
       import('../../../cli/commandRun.js'),
       import('../../../cli/screen.js'),
-      import('../../../run/resumeRun.js'),
-      import('../../../store/mostRecent.js'),
+      import('../../../run/resume.js'),
+      import('../../../run/mostRecent.js'),
       import('../../../org/orgClient.js'),
     ]);
     const org = flags['target-org'];

@@ -1,0 +1,68 @@
+/** A permission set, or a group of them, for a user who is there. */
+import { idKey } from '../model/ids.js';
+import type { Step, PlannedStep } from '../model/steps.js';
+import type { WantedPermissionSet } from '../model/reasons.js';
+import type { IngestResultRow } from '../org/bulkIngest.js';
+import { assignmentQuery, readAssignments } from '../org/permissionSets.js';
+import { queryIn, type FindRows } from '../org/query.js';
+import { judgingBy, type AskContext, type Kind } from '../engine/kind.js';
+import { judgeRefusal, sendAgain } from '../engine/rowOutcome.js';
+import type { StepValues } from '../store/steps.js';
+
+const name = 'assignPermissionSet';
+const stage = 5;
+
+/** @param subject its assignments are never in two jobs at a time */
+export function assignPermissionSetStep(
+  { id, name: label, isGroup }: WantedPermissionSet,
+  subject: string,
+): PlannedStep {
+  const values = { [isGroup ? 'PermissionSetGroupId' : 'PermissionSetId']: id };
+  return { kind: name, stage, target: id, label, values, seats: 0, family: 'highVolume', lock: subject };
+}
+
+export const assignPermissionSet: Kind = {
+  name,
+  stage,
+  request: { object: 'PermissionSetAssignment', operation: 'insert' },
+  takesCollections: true,
+  hasCanary: false,
+  columns: () => ['AssigneeId', 'PermissionSetId', 'PermissionSetGroupId'],
+  row: assignment,
+  record: assignment,
+  keyOfStep: ({ userId, target }) => assignmentKey(userId, target),
+  // A row names a permission set or a group; the other column is empty, or not there.
+  keyOfResult: (result: IngestResultRow) =>
+    assignmentKey(result['AssigneeId'], [result['PermissionSetId'], result['PermissionSetGroupId']].find(Boolean)),
+  judging: judgingBy<'held'>({
+    mustAsk: (answer) => answer === undefined,
+    look: askWhatIsHeld,
+    judge: (step, answer, truth, random) => {
+      if (truth === 'held') return { outcome: 'done' };
+      if (answer === undefined || answer === 'unprocessed') return sendAgain(step, random);
+      // It is there, whoever made it (docs/salesforce-facts.md).
+      if (!('error' in answer) || answer.error.code === 'DUPLICATE_VALUE') return { outcome: 'done' };
+      return judgeRefusal(step, answer.error, random);
+    },
+    // What is there is this run's doing, the rest waits again.
+    isDoneBy: (_send, truth) => truth === 'held',
+  }),
+};
+
+function assignment({ step, values }: StepValues): Readonly<Record<string, string>> {
+  if (step.userId === undefined) throw new Error(`step ${String(step.n)} has no user`);
+  return { AssigneeId: step.userId, ...values };
+}
+
+/** Ids are told apart by their first 15 characters. */
+function assignmentKey(userId = '', permissionSetId = ''): string {
+  return `${idKey(userId)} ${idKey(permissionSetId)}`;
+}
+
+async function askWhatIsHeld({ client }: AskContext, steps: readonly Step[]): Promise<ReadonlyMap<number, 'held'>> {
+  const find: FindRows = (values) => queryIn(client, { ...assignmentQuery, values });
+  const userIds = new Set(steps.flatMap(({ userId }) => userId ?? []));
+  const held = await readAssignments(find, [...userIds]);
+  const found = steps.filter(({ userId, target }) => userId !== undefined && held.get(userId)?.has(target) === true);
+  return new Map(found.map(({ n }) => [n, 'held']));
+}

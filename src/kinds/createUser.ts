@@ -1,0 +1,101 @@
+/** A new user for a contact. */
+import { idKey } from '../model/ids.js';
+import { decideExisting } from '../model/existingUser.js';
+import type { Answer, StepOutcome, RowRefusal } from '../model/outcomes.js';
+import type { UserValues } from '../model/reasons.js';
+import { classifyRowError } from '../model/rowErrors.js';
+import type { LicenseFamily, PlannedStep, Step, StepIdentity } from '../model/steps.js';
+import { judgingBy, type Kind } from '../engine/kind.js';
+import { attemptOf, isTriedEnough, judgeRefusal, sendAgain } from '../engine/rowOutcome.js';
+import { readMetaList } from '../store/meta.js';
+import { isOfUserThere } from './rivalJobs.js';
+import { askForUsers, type OthersUser, type UserTruth } from './userReconcile.js';
+
+const name = 'createUser';
+const stage = 4;
+
+/** @param accountId its users are never in two jobs at a time, as they lock it */
+export function createUserStep(
+  values: UserValues,
+  { contactId, accountId, family }: { contactId: string; accountId: string | undefined; family: LicenseFamily },
+  identity: StepIdentity,
+): PlannedStep {
+  const isActive = !/^(false|0)$/i.test(values['IsActive'] ?? 'true');
+  return { kind: name, stage, target: contactId, values, seats: isActive ? 1 : 0, family, lock: accountId, identity };
+}
+
+export const createUser: Kind = {
+  name,
+  stage,
+  request: { object: 'User', operation: 'insert' },
+  takesCollections: false,
+  hasCanary: true,
+  columns: (db) => readMetaList(db, 'columns'),
+  row: ({ values }) => values,
+  record: ({ values }) => values,
+  keyOfStep: ({ target }) => idKey(target),
+  keyOfResult: (result) => idKey(result['ContactId'] ?? ''),
+  judging: judgingBy<UserTruth>({
+    mustAsk: isUserQuestion,
+    look: (context, steps, { orgId }) => askForUsers(context, steps, orgId),
+    judge: judgeUser,
+    // Users are made by jobs alone.
+    isDoneBy: () => false,
+  }),
+};
+
+/**
+ * Whether the org has to be asked before the row of a new user can be judged. A nickname that was made up of the ContactId
+ * and is taken may be that of the contact's own user: nobody has documented which of its checks Salesforce does first.
+ */
+export function isUserQuestion(answer: Answer | undefined): boolean {
+  if (answer === undefined) return true;
+  if (answer === 'unprocessed' || 'id' in answer) return false;
+  return isOfUserThere(answer.error);
+}
+
+/** @param random 0 to 1, spreads the rows that are sent again */
+export function judgeUser(
+  step: Step,
+  answer: Answer | undefined,
+  truth: UserTruth | undefined,
+  random: number,
+): StepOutcome {
+  if (truth?.truth === 'ours') return { outcome: 'done', userId: truth.userId, created: 'unknown' };
+  if (truth?.truth === 'someoneElses') return leaveToOthers(truth.user);
+  if (truth?.truth === 'contested') return judgeContested(answer, truth.user);
+  if (answer === undefined || answer === 'unprocessed') return sendAgain(step, random);
+  if ('error' in answer) {
+    const isNickname = classifyRowError(answer.error.code, answer.error.message) === 'repairNickname';
+    return isNickname ? repairNickname(step, answer.error) : judgeRefusal(step, answer.error, random);
+  }
+  return answer.id === undefined ? sendAgain(step, random) : { outcome: 'done', userId: answer.id, created: 'yes' };
+}
+
+/** Somebody else gave the contact a user: it gets the permission sets that were asked for, if it has the profile that was. */
+function leaveToOthers(user: OthersUser): StepOutcome {
+  return { outcome: 'dropped', verdict: decideExisting(user), continues: user.isActive && user.hasWantedProfile };
+}
+
+/** Refused because the user was there: the other run made it. Not answered: one of the two did. */
+function judgeContested(answer: Answer | undefined, user: OthersUser): StepOutcome {
+  if (answer !== undefined) return leaveToOthers(user);
+  return { outcome: 'done', userId: user.id, created: 'unknown' };
+}
+
+/** Only a nickname that we made up may become another one. */
+function repairNickname(step: Step, error: RowRefusal): StepOutcome {
+  if (step.nicknameIsGiven || step.nickname === undefined || isTriedEnough(step))
+    return { outcome: 'failed', ...error };
+  const base = step.nickname.replace(/-\d+$/, '');
+  return { outcome: 'again', delay: 0, nickname: nextNickname(base, attemptOf(step), nicknameLength), error };
+}
+
+/** Object Reference, User.CommunityNickname. */
+const nicknameLength = 40;
+
+/** The next nickname to try when one is taken: `name`, `name-2`, `name-3` … within the field's length. */
+export function nextNickname(nickname: string, attempt: number, maxLength: number): string {
+  const suffix = `-${String(attempt + 1)}`;
+  return nickname.slice(0, maxLength - suffix.length) + suffix;
+}

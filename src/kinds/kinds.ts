@@ -1,0 +1,22 @@
+/** Every kind of step. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Kind } from '../engine/kind.js';
+import { kindNames } from '../store/counts.js';
+import { oneOf } from '../store/sqlite.js';
+import { assignPermissionSet } from './assignPermissionSet.js';
+import { createUser } from './createUser.js';
+import { userFieldKinds } from './userFields.js';
+
+const kinds: readonly Kind[] = [...userFieldKinds, createUser, assignPermissionSet];
+
+/** The kinds of a plan, in their order. @throws RunFault runDamaged for one that this version does not know */
+export function kindsOf(db: DatabaseSync): Kind[] {
+  const names = kindNames(db).map((name) =>
+    oneOf(
+      db,
+      kinds.map((kind) => kind.name),
+      name,
+    ),
+  );
+  return kinds.filter(({ name }) => names.includes(name)).toSorted((a, b) => a.stage - b.stage);
+}

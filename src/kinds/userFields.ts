@@ -1,0 +1,140 @@
+/** Kinds that write one field of a user who is there: frozen, deactivated, cut off from the contact, or let in again. */
+import { idKey, sameId } from '../model/ids.js';
+import { fieldOf, userFieldNames, type FieldRule, type ModeRule, type UserFieldName } from '../model/modes.js';
+import type { Answer, RowRefusal, StepOutcome } from '../model/outcomes.js';
+import { refuse, type UserValues } from '../model/reasons.js';
+import type { LicenseFamily, PlannedStep, Send, Step } from '../model/steps.js';
+import { mostByLists, queryIn, queryPages, type QueryRow } from '../org/query.js';
+import { soqlTime } from '../org/soql.js';
+import { judgingBy, type AskContext, type Kind } from '../engine/kind.js';
+import { judgeRefusal, sendAgain } from '../engine/rowOutcome.js';
+import { valuesOfSteps } from '../store/steps.js';
+
+/** @param recordId of the user, or of its UserLogin */
+export function userFieldStep(
+  { kind, value }: Pick<ModeRule, 'kind' | 'value'>,
+  recordId: string,
+  { accountId, family }: { readonly accountId: string | undefined; readonly family: LicenseFamily },
+): PlannedStep {
+  const { stage, object, field, seats } = fieldOf(kind);
+  const taken = value ? seats : seats === 1 ? -1 : 0;
+  return {
+    kind,
+    stage,
+    target: recordId,
+    values: { [field]: String(value) },
+    seats: taken,
+    // Freezing changes no group membership: it takes none of the locks that ask for one job at a time.
+    family: object === 'UserLogin' ? 'highVolume' : family,
+    lock: accountId,
+  };
+}
+
+export const userFieldKinds: readonly Kind[] = userFieldNames.map((name) => userFieldKind(name, fieldOf(name)));
+
+/** What the org holds now: as wanted or not, and with which identity; of a UserLogin, also who changed it last. */
+type FieldTruth = { readonly isDone: boolean; readonly after: UserValues; readonly changedBy: string | undefined };
+
+function userFieldKind(name: UserFieldName, rule: FieldRule): Kind {
+  const { stage, object, field, readBack } = rule;
+  return {
+    name,
+    stage,
+    request: { object, operation: 'update' },
+    takesCollections: object === 'UserLogin',
+    hasCanary: true,
+    columns: () => ['Id', field],
+    row: ({ step, values }) => ({ Id: step.target, ...values }),
+    record: ({ step, values }) => ({ Id: step.target, [field]: values[field] === 'true' }),
+    keyOfStep: ({ target }) => idKey(target),
+    keyOfResult: (result) => idKey(result['Id'] ?? ''),
+    judging: judgingBy<FieldTruth>({
+      // A refusal is no proof, as the server may repeat a batch; what can't be undone is read back in any case.
+      mustAsk: (answer) => answer !== 'unprocessed' && (readBack !== undefined || !isSuccess(answer)),
+      look: (context, steps, { createdDate }) => lookAtField(context, rule, steps, createdDate),
+      judge: (step, answer, truth, random) => judgeField(step, answer, truth, rule, random),
+      // The last look found none of them as wanted: what is so now, and was changed by the user who made the call, is
+      // this run's doing. What somebody else has changed is looked at anew, and none of what is taken back after it.
+      isDoneBy: ({ maker }, truth) => truth?.isDone === true && sameId(truth.changedBy, maker),
+    }),
+  };
+}
+
+function isSuccess(answer: Answer | undefined): boolean {
+  return answer !== undefined && answer !== 'unprocessed' && 'id' in answer;
+}
+
+function judgeField(
+  step: Step,
+  answer: Answer | undefined,
+  truth: FieldTruth | undefined,
+  { readBack }: FieldRule,
+  random: number,
+): StepOutcome {
+  if (truth?.isDone === true) return { outcome: 'done', after: truth.after };
+  if (answer === undefined || answer === 'unprocessed') return sendAgain(step, random);
+  if ('error' in answer) return judgeFieldRefusal(step, answer.error, random);
+  if (readBack === undefined) return { outcome: 'done' };
+  return { outcome: 'failed', code: 'NOT_CUT_OFF', message: stillHolds(truth?.after) };
+}
+
+/** What speaks against it, without anything personal. */
+function stillHolds(after: UserValues | undefined): string {
+  if (after === undefined) return '';
+  const { IsActive = '', IsPortalEnabled = '' } = after;
+  return `IsPortalEnabled=${IsPortalEnabled}, IsActive=${IsActive}`;
+}
+
+function judgeFieldRefusal(step: Step, error: RowRefusal, random: number): StepOutcome {
+  // KB 000386638: such a user can be frozen, nothing else.
+  if (/portal administrator/i.test(error.message)) {
+    return { outcome: 'dropped', verdict: refuse('PORTAL_ADMINISTRATOR'), continues: false };
+  }
+  // Standard profiles may be closed to changes (docs/salesforce-facts.md); users of other profiles are not concerned.
+  if (/standard external profiles/i.test(error.message)) return { outcome: 'failed', ...error };
+  return judgeRefusal(step, error, random);
+}
+
+async function lookAtField(
+  { client, db, userFields }: AskContext,
+  { object, field, readBack }: FieldRule,
+  steps: readonly Step[],
+  since: Send['createdDate'],
+): Promise<ReadonlyMap<number, FieldTruth>> {
+  const truths = new Map<number, FieldTruth>();
+  if (steps.length === 0) return truths;
+  const byId = new Map(steps.map((step) => [idKey(step.target), step]));
+  const wanted = valuesOfSteps(db, steps);
+  const fields = [
+    'Id',
+    ...(readBack?.filter((name) => userFields.has(name.toLowerCase())) ?? [field]),
+    ...(object === 'UserLogin' ? [changedBy] : []),
+  ];
+  const take = async (pages: AsyncGenerator<readonly QueryRow[]>): Promise<void> => {
+    for await (const page of pages) {
+      for (const record of page) {
+        const step = byId.get(idKey(record['Id'] ?? ''));
+        if (step === undefined) continue;
+        const isWritten = record[field] === wanted.get(step.n)?.[field];
+        // Cut off = no portal user any more, and no login.
+        const isDone = isWritten && (readBack === undefined || record['IsActive'] === 'false');
+        truths.set(step.n, { isDone, after: afterOf(record), changedBy: record[changedBy] ?? undefined });
+      }
+    }
+  };
+  if (steps.length > mostByLists && since !== undefined) {
+    // What the job has changed was changed since it was made: one query instead of a hundred.
+    const soql = `SELECT ${fields.join(',')} FROM ${object} WHERE LastModifiedDate >= ${soqlTime(Date.parse(since))}`;
+    await take(queryPages(client, soql, { fields }));
+  }
+  const values = steps.filter(({ n }) => !truths.has(n)).map(({ target }) => target);
+  await take(queryIn(client, { fields, from: object, field: 'Id', values }));
+  return truths;
+}
+
+/** Who changed a UserLogin last (Object Reference, UserLogin). */
+const changedBy = 'LastModifiedById';
+
+function afterOf({ Id: _id, [changedBy]: _changedBy, ...record }: QueryRow): UserValues {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value ?? '']));
+}

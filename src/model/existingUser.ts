@@ -1,0 +1,20 @@
+/** Users that contacts have already, and what follows from that. */
+import { refuse, type Refusal, type Unchanged } from './reasons.js';
+
+export type ExistingUser = {
+  readonly id: string;
+  readonly contactId: string;
+  readonly username: string;
+  readonly isActive: boolean;
+  readonly isFrozen: boolean;
+  readonly profileId: string;
+  /** Ids of the permission sets and groups that the user holds; only read when some are asked for. */
+  readonly permissionSetIds: ReadonlySet<string>;
+};
+
+/** One contact has one user for ever: an inactive one still holds it (docs/salesforce-facts.md). */
+export function decideExisting(user: Pick<ExistingUser, 'id' | 'username' | 'isActive'>): Refusal | Unchanged {
+  if (!user.isActive) return { ...refuse('HAS_INACTIVE_USER', [user.username]), userId: user.id };
+  const detail = { text: 'detail', tokens: [user.username] };
+  return { action: 'unchanged', reason: 'ALREADY_HAS_USER', detail, userId: user.id };
+}

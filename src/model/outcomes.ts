@@ -1,0 +1,35 @@
+/** What an answer of the org means for a step. */
+import type { Refusal, Unchanged, UserValues } from './reasons.js';
+
+export type RowRefusal = { readonly code: string; readonly message: string };
+
+/** What the results of a send say of a step; undefined where they say nothing. */
+export type Answer = { readonly id: string | undefined } | { readonly error: RowRefusal } | 'unprocessed';
+
+export type StepOutcome =
+  /** Of a new user: its Id, and whether our job is known to have made it. */
+  | {
+      readonly outcome: 'done';
+      readonly userId?: string;
+      readonly created?: 'yes' | 'unknown';
+      /** What a changed user holds afterwards, where it was read back. */
+      readonly after?: UserValues;
+    }
+  | ({ readonly outcome: 'failed' } & RowRefusal)
+  /** To be sent again after `delay` milliseconds, perhaps with another nickname. */
+  | { readonly outcome: 'again'; readonly delay: number; readonly nickname?: string; readonly error?: RowRefusal }
+  /** Not sent again now: the refusal concerns every row. */
+  | ({ readonly outcome: 'stopped'; readonly cause: 'org' | 'licenses' | 'storage' } & RowRefusal)
+  /**
+   * Not this run's to do, for a reason. `continues`: what else the subject lacks is still done, for the user that is there.
+   */
+  | {
+      readonly outcome: 'dropped';
+      readonly verdict: Refusal | Unchanged;
+      readonly continues: boolean;
+    };
+
+/** Salesforce never judged the row, so it is no refusal. */
+export function isUnanswered(outcome: StepOutcome): boolean {
+  return outcome.outcome === 'again' && outcome.error === undefined;
+}

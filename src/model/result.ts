@@ -1,0 +1,84 @@
+/** The result of a run, as --json prints it: counts, reasons, files; never rows. */
+import type { Mode } from './modes.js';
+
+/** selected = planned + unchanged + refused; planned = succeeded + failed + unknown + pending. */
+export type RunCounts = {
+  readonly selected: number;
+  readonly planned: number;
+  readonly unchanged: number;
+  readonly refused: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  /** Nobody will ever know what became of them. */
+  readonly unknown: number;
+  readonly pending: number;
+  /** Users that this run is known to have created. */
+  readonly created: number;
+};
+
+/** Steps of one kind; those that are under way or wait count as planned. */
+export type StepCounts = { planned: number; done: number; failed: number; unknown: number };
+
+export type RunState = 'planned' | 'running' | 'complete' | 'partial' | 'failed';
+
+export const operationNames = ['create', 'disable', 'enable'] as const;
+export type OperationName = (typeof operationNames)[number];
+
+export type LicenseUse = {
+  name: string;
+  /** Negative: unlimited. */
+  total: number;
+  used: number;
+  needed: number;
+};
+
+export type WelcomeEmails = {
+  /** One per active user and site that the user joins. */
+  possible: number;
+  /** The running user can't see all sites: there may be more. */
+  atLeast: boolean;
+  /** Names of the sites that would send them. */
+  sites: string[];
+};
+
+export type RunResult = {
+  operation: OperationName;
+  /** What a disable or enable run writes. */
+  mode?: Mode;
+  state: RunState;
+  dryRun: boolean;
+  runDir: string;
+  orgId: string;
+  username: string;
+  counts: RunCounts;
+  /** What is planned: new users, existing ones that get permission sets, and existing ones that are changed. */
+  actions: { create: number; assign: number; change: number };
+  /** The steps of the plan by their kind. */
+  steps: Record<string, StepCounts>;
+  refusedByReason: Record<string, number>;
+  unchangedByReason: Record<string, number>;
+  failedByCode: Record<string, number>;
+  licenses: LicenseUse[];
+  welcomeEmails: WelcomeEmails;
+  permissionSets: {
+    assigned: number;
+    failed: number;
+    /** Who gets what by the plan: users by permission set or group. */
+    planned: Array<{ name: string; users: number }>;
+  };
+  /** API calls of this run so far, all processes together. */
+  apiCalls: number;
+  /** What the plan was expected to take of the day's API calls and Bulk API batches, and what was left of them then. */
+  apiBudget: { calls: number; batches: number; callsLeft?: number; batchesLeft?: number };
+  jobs: Array<{ id: string; rows: number; state: string }>;
+  files: {
+    users: string;
+    unchanged: string;
+    refused: string;
+    succeeded?: string;
+    failed?: string;
+    snapshot?: string;
+    createAgain?: string;
+    summary: string;
+  };
+};

@@ -1,0 +1,215 @@
+/** `disable` and `enable`: one field of the selected users, by the mode. */
+import type { DatabaseSync } from 'node:sqlite';
+import { changeFiles } from '../files/changeFiles.js';
+import { userFieldStep } from '../kinds/userFields.js';
+import { RunFault } from '../model/faults.js';
+import { modeRule, type EnableMode, type Mode } from '../model/modes.js';
+import type { OrgClient } from '../org/orgClient.js';
+import { soqlTime } from '../org/soql.js';
+import { checkChange } from '../preflight/changeChecks.js';
+import { judgeChecks } from '../preflight/checksFailed.js';
+import { readOrgFacts } from '../preflight/orgFacts.js';
+import type { KeyColumn } from '../selection/inputColumns.js';
+import { openInputFile, type InputFile } from '../selection/inputFile.js';
+import { snapshotOf, UserDetailReader, userFieldsOf, type UserDetails } from '../selection/portalUsers.js';
+import {
+  changedUsers,
+  checkSourceAtRest,
+  checkSourceOrg,
+  readSourceRun,
+  type SourceRun,
+} from '../selection/sourceRun.js';
+import { findUserKey, userKeyColumns } from '../selection/userKeys.js';
+import {
+  inactiveUsers,
+  isInactiveSince,
+  readProtected,
+  usersOfFile,
+  usersOfRun,
+  usersWhere,
+  type SelectedUser,
+} from '../selection/userSource.js';
+import type { Emit } from '../model/events.js';
+import { readMode } from '../store/runResult.js';
+import { refuseRepeatedUsers } from '../store/planRules.js';
+import { damagedRun } from '../store/sqlite.js';
+import type { PlannedSubject } from '../store/subjects.js';
+import { lookAtUsersAgain } from './changeDrift.js';
+import { fillPlan, type PlanMaker } from './fillPlan.js';
+import type { Beginning, Draft, Operation, RunRequest } from './operation.js';
+import { planUser, type UserPlanSettings } from './userPlan.js';
+
+export type ChangeRunRequest = RunRequest & {
+  readonly operation: 'disable' | 'enable';
+  /** Not needed to take a run back: it says what it did. */
+  readonly mode: Mode | undefined;
+  /** At least one of the four; of `where`, `file` and `fromRun` one at most. */
+  readonly where: string | undefined;
+  readonly file: string | undefined;
+  readonly fromRun: string | undefined;
+  /** Days without a login. */
+  readonly inactiveFor: number | undefined;
+  /** Conditions on User; who meets one is refused. */
+  readonly protect: readonly string[];
+};
+
+export const change: Operation = {
+  readsSitesByPermissionSets: (db) => modeRule(modeOfRun(db)).mails,
+  check: (db, facts) => checkChange(facts, modeOfRun(db)),
+  lookAgain: (again) => lookAtUsersAgain(again, modeOfRun(again.db)),
+  files: (db) => changeFiles(db, modeOfRun(db)),
+};
+
+/** @throws RunFault runDamaged */
+function modeOfRun(db: DatabaseSync): Mode {
+  const mode = readMode(db);
+  if (mode === undefined) throw damagedRun(db, 'meta: no mode');
+  return mode;
+}
+
+/** @throws InputFileError, RunFault */
+export async function beginChange(request: ChangeRunRequest): Promise<Beginning> {
+  if (request.where?.trim() === '') throw new RunFault('whereEmpty', ['--where'], 'users');
+  if (request.protect.some((condition) => condition.trim() === '')) {
+    throw new RunFault('whereEmpty', ['--protect'], 'users');
+  }
+  const source = request.fromRun === undefined ? undefined : await readSourceRun(request.fromRun);
+  const mode = modeAsked(request, source);
+  if (source !== undefined) checkSourceAtRest(source);
+  const input = request.file === undefined ? undefined : await openInputFile(request.file);
+  const { operation } = request;
+  const asked = { request, mode, source, input };
+  return { operation, request, needsConsent: true, survey: (client, emit) => survey(asked, client, emit) };
+}
+
+/** @throws RunFault notACreateRun, notADisableRun, noWayBack, modeNeeded */
+function modeAsked({ operation, mode, fromRun }: ChangeRunRequest, source: SourceRun | undefined): Mode {
+  if (source === undefined || operation === 'disable') {
+    if (source !== undefined && source.operation !== 'create') throw new RunFault('notACreateRun', [source.folder]);
+    if (mode === undefined) throw new RunFault('modeNeeded');
+    return mode;
+  }
+  if (source.operation !== 'disable' || source.mode === undefined)
+    throw new RunFault('notADisableRun', [source.folder]);
+  const undo: EnableMode | undefined = modeRule(source.mode).undo;
+  if (undo === undefined) throw new RunFault('noWayBack', [fromRun ?? '', source.folder]);
+  return undo;
+}
+
+/** What is asked for, as far as it is known without the org. */
+type Asked = {
+  readonly request: ChangeRunRequest;
+  readonly mode: Mode;
+  readonly source: SourceRun | undefined;
+  readonly input: InputFile | undefined;
+};
+
+async function survey(asked: Asked, client: OrgClient, emit: Emit): Promise<Draft> {
+  const { request, mode, source, input } = asked;
+  if (source !== undefined) checkSourceOrg(source, client);
+  const facts = await readOrgFacts(client, modeRule(mode).mails);
+  judgeChecks(checkChange(facts, mode), emit);
+  const protectedBy = await readProtected(client, request.protect);
+  const inactiveSince = request.inactiveFor === undefined ? undefined : daysAgo(request.inactiveFor);
+  if (source !== undefined && source.uncertain > 0) emit({ type: 'uncertainSkipped', rows: source.uncertain });
+  if (inactiveSince !== undefined && !facts.userFields.has('lastlogindate')) throw new RunFault('lastLoginHidden');
+  const fields = userFieldsOf(facts);
+  return {
+    facts,
+    description: {
+      mode,
+      keyColumn: input === undefined ? 'Id' : keyOf(input).header,
+      protect: JSON.stringify(request.protect),
+      ...(source === undefined ? {} : { fromRun: source.folder }),
+      ...(inactiveSince === undefined ? {} : { inactiveSince }),
+    },
+    check: () => [],
+    fill: (db, fillEmit, stop) => {
+      const pages = select(asked, { client, db, fields }, inactiveSince);
+      const settings = { mode, protectedBy, runningUserId: client.userId };
+      return fillPlan(db, planMaker(client, db, settings, pages), fillEmit, stop);
+    },
+  };
+}
+
+function planMaker(
+  client: OrgClient,
+  db: DatabaseSync,
+  settings: UserPlanSettings,
+  pages: AsyncGenerator<SelectedUser[]>,
+): PlanMaker<SelectedUser> {
+  let details: UserDetailReader | undefined;
+  return {
+    pages,
+    async decide(rows, isMany) {
+      details ??= new UserDetailReader(client, db, settings.mode, isMany);
+      const known = await details.of(rows.flatMap(({ user }) => (user === undefined ? [] : [user])));
+      return rows.map((selected) => plannedSubject(selected, known, settings));
+    },
+    complete() {
+      refuseRepeatedUsers(db);
+      return Promise.resolve();
+    },
+  };
+}
+
+function plannedSubject(selected: SelectedUser, details: UserDetails, settings: UserPlanSettings): PlannedSubject {
+  const { key, line, user, expected, refusal } = selected;
+  const id = user?.['Id'] ?? undefined;
+  const login = id === undefined ? undefined : details.logins.get(id);
+  const decision = refusal ?? planUser({ user: user ?? {}, login, expected }, settings);
+  const known = {
+    key,
+    line,
+    contactId: user?.['ContactId'] ?? undefined,
+    accountId: user?.['AccountId'] ?? undefined,
+    name: user?.['Name'] ?? undefined,
+    accountName: user?.['Account.Name'] ?? undefined,
+    userId: id,
+    username: user?.['Username'] ?? undefined,
+    profileId: user?.['ProfileId'] ?? undefined,
+    snapshot: user === undefined ? undefined : snapshotOf(user, details),
+  };
+  if (decision.action !== 'change') return { ...known, decision };
+  const step = userFieldStep(modeRule(settings.mode), decision.recordId, {
+    accountId: known.accountId,
+    family: decision.family,
+  });
+  return { ...known, decision: { action: 'steps', steps: [step] } };
+}
+
+type Source = { readonly client: OrgClient; readonly db: DatabaseSync; readonly fields: readonly string[] };
+
+function select(
+  { request, source, input }: Asked,
+  { client, db, fields }: Source,
+  since: string | undefined,
+): AsyncGenerator<SelectedUser[]> {
+  if (source !== undefined) return usersOfRun(client, db, fields, changedUsers(source));
+  if (input !== undefined) return narrow(usersOfFile(client, db, fields, input, keyOf(input)), since);
+  if (request.where !== undefined) return narrow(usersWhere(client, fields, request.where), since);
+  // Never everybody: the flags ask for at least one of the four.
+  if (since === undefined) throw new Error('no users are selected');
+  return inactiveUsers(client, fields, since);
+}
+
+/** Of the users that were found, only those who have not logged in since. */
+async function* narrow(
+  pages: AsyncGenerator<SelectedUser[]>,
+  since: string | undefined,
+): AsyncGenerator<SelectedUser[]> {
+  for await (const page of pages) {
+    yield since === undefined ? page : page.filter(({ user }) => user === undefined || isInactiveSince(user, since));
+  }
+}
+
+function daysAgo(days: number): string {
+  return soqlTime(Date.now() - days * 86_400_000);
+}
+
+/** @throws RunFault noKeyColumn */
+function keyOf({ header }: InputFile): KeyColumn {
+  const key = findUserKey(header);
+  if (key === undefined) throw new RunFault('noKeyColumn', [header.join(', '), userKeyColumns.join(', ')], 'users');
+  return key;
+}

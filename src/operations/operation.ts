@@ -1,0 +1,68 @@
+/** What an operation is: a selection and a decision, its checks, what is looked at again, its files. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { OrgClient } from '../org/orgClient.js';
+import type { Clock } from '../engine/clock.js';
+import type { RunFiles } from '../files/exports.js';
+import type { Emit } from '../model/events.js';
+import type { OperationName } from '../model/result.js';
+import type { StopRequest } from '../model/runEnd.js';
+import type { CheckOutcome } from '../preflight/checks.js';
+import type { OrgFacts } from '../preflight/orgFacts.js';
+import type { RunDescription } from '../store/meta.js';
+
+/** What every operation is asked for besides its selection. */
+export type RunRequest = {
+  /** From --output-dir. */
+  readonly outputDir: string | undefined;
+  readonly dryRun: boolean;
+  readonly maxUsers: number;
+  readonly strict: boolean;
+  readonly allowWelcomeEmails: boolean;
+};
+
+/** A run that is asked for, once everything that needs no call is known to be in order. */
+export type Beginning = {
+  readonly operation: OperationName;
+  readonly request: RunRequest;
+  /** Outside a terminal somebody has to have said yes (--no-prompt). */
+  readonly needsConsent: boolean;
+  /**
+   * Looks at the org, and decides how the plan is made.
+   * @throws RunFault, ChecksFailed, OrgError
+   */
+  readonly survey: (client: OrgClient, emit: Emit) => Promise<Draft>;
+};
+
+/** A plan that can be made. */
+export type Draft = {
+  readonly facts: OrgFacts;
+  /** What `resume` and the files need to know later. */
+  readonly description: RunDescription;
+  /**
+   * Fills run.db with a decision for every selected contact or user. Nothing is written to the org.
+   * @throws OrgError, InputFileError, RunFault whereRejected, conditionRejected, interrupted
+   */
+  readonly fill: (db: DatabaseSync, emit: Emit, stop: StopRequest) => Promise<void>;
+  /** What only the plan tells: which profiles and permission sets the rows of a file name. */
+  readonly check: (db: DatabaseSync) => CheckOutcome[];
+};
+
+/** What a run of an operation needs after its plan is made. */
+export type Operation = {
+  /** Whether it matters which sites take people in by their permission sets. */
+  readonly readsSitesByPermissionSets: (db: DatabaseSync) => boolean;
+  /** The preflight for a plan that is made. */
+  readonly check: (db: DatabaseSync, facts: OrgFacts) => CheckOutcome[];
+  /** Decides anew about what is still planned. @throws OrgError, RunFault interrupted */
+  readonly lookAgain: (again: LookAgain) => Promise<void>;
+  readonly files: (db: DatabaseSync) => RunFiles;
+};
+
+export type LookAgain = {
+  readonly client: OrgClient;
+  readonly db: DatabaseSync;
+  readonly facts: OrgFacts;
+  readonly emit: Emit;
+  readonly stop: StopRequest;
+  readonly clock: Clock;
+};

@@ -1,0 +1,44 @@
+/** Finds out which usernames, nicknames and federation ids of a plan are taken. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { RefusalReason } from '../model/reasons.js';
+import type { OrgClient } from '../org/orgClient.js';
+import { mostByLists, queryIn, queryPages } from '../org/query.js';
+import { countWantedValues, TakenValues, wantedValues, type IdentityColumn } from '../store/planRules.js';
+
+const identities: ReadonlyArray<readonly [column: IdentityColumn, field: string, reason: RefusalReason]> = [
+  ['username', 'Username', 'USERNAME_TAKEN'],
+  ['givenNickname', 'CommunityNickname', 'NICKNAME_TAKEN'],
+  ['givenFederationId', 'FederationIdentifier', 'FEDERATION_ID_TAKEN'],
+];
+
+/**
+ * Refuses the rows to be sent whose username, given nickname or given federation id a user has, active or not
+ * (portal-users §15).
+ * @param users a table with all users of the org, where they were read already
+ * @throws OrgError
+ */
+export async function refuseTakenIdentities(client: OrgClient, db: DatabaseSync, users?: string): Promise<void> {
+  const wanted = countWantedValues(db);
+  for (const [column, field, reason] of identities) {
+    if (wanted[column] === 0) continue;
+    const taken = new TakenValues(db, field);
+    if (users !== undefined && field === 'Username') taken.addUsernamesOf(users);
+    else await readOwners(client, field, taken, wanted[column] > mostByLists ? undefined : wantedValues(db, column));
+    taken.refuse(column, reason);
+  }
+}
+
+/** @param values the wanted ones, where they are few enough to be asked for one by one */
+async function readOwners(
+  client: OrgClient,
+  field: string,
+  taken: TakenValues,
+  values: readonly string[] | undefined,
+): Promise<void> {
+  const fields = ['Id', field];
+  const pages =
+    values === undefined
+      ? queryPages(client, `SELECT ${fields.join(',')} FROM User WHERE ${field} != null`, { fields })
+      : queryIn(client, { fields, from: 'User', field, values });
+  for await (const page of pages) taken.add(page.map((user) => [user[field] ?? '', user['Id'] ?? '']));
+}

@@ -1,0 +1,193 @@
+/** From a complete plan to the end of a run: guards, consent, the engine, the files. Used by every command that writes. */
+import type { DatabaseSync } from 'node:sqlite';
+import { realClock, type Clock } from '../engine/clock.js';
+import { applyPlan, takeUpSends, type ApplyOptions } from '../engine/engine.js';
+import { restBudgetOf } from '../engine/jobSize.js';
+import { exportOutcome, exportPlan, type ExportSource, type ExportTexts } from '../files/exports.js';
+import { kindsOf } from '../kinds/kinds.js';
+import type { Emit } from '../model/events.js';
+import { faultOf, isCallFault, RunFault } from '../model/faults.js';
+import type { RunResult } from '../model/result.js';
+import type { ApplyEnd, StopRequest } from '../model/runEnd.js';
+import { operationOf } from '../operations/operations.js';
+import type { OrgClient } from '../org/orgClient.js';
+import type { GuardFailure } from '../preflight/guards.js';
+import { rowsByWay } from '../preflight/planBudget.js';
+import { guardPlan } from '../preflight/planGuards.js';
+import { countOpen, hasSent } from '../store/counts.js';
+import { recordingEvents } from '../store/eventRecords.js';
+import { readMeta, requireCount, requireSwitch, writeMeta } from '../store/meta.js';
+import { closeRunDatabase } from '../store/runDatabase.js';
+import { readResult } from '../store/runResult.js';
+import { unfinishedSends } from '../store/sends.js';
+import { DamagedValue, damagedRun, isInPlace } from '../store/sqlite.js';
+import type { BegunRun, PreparedOrg } from './openRun.js';
+
+export type DriveOptions = BegunRun & {
+  /** Asked once, when the plan is complete and every guard has passed. */
+  readonly consent: (result: RunResult) => Promise<boolean>;
+  /** Minutes after the first write at which the run is to stop; undefined: when it is done. */
+  readonly wait?: number | undefined;
+  readonly stop: StopRequest;
+  readonly clock?: Clock | undefined;
+  readonly emit: Emit;
+  readonly texts: ExportTexts;
+  /** Writes summary.md. */
+  readonly summarize: (result: RunResult) => Promise<void>;
+};
+
+export type DriveEnd =
+  | ApplyEnd
+  /** A dry run: the plan waits for `resume`. */
+  | { readonly end: 'planned' }
+  /** Nothing was written to the org. */
+  | { readonly end: 'guards'; readonly failures: readonly GuardFailure[] }
+  /** With what has to be said again to the command that applies the plan after all. */
+  | { readonly end: 'declined'; readonly maxUsers: number | undefined; readonly allowWelcomeEmails: boolean };
+
+/**
+ * Never leaves the database open, and the files always say what run.db says.
+ * @throws RunFault diskFull, folderNotWritable, runDamaged, ChecksFailed, OrgError, RunFault otherOrg: nothing was written to
+ * the org then
+ */
+export async function driveRun(given: DriveOptions): Promise<{ readonly end: DriveEnd; readonly result: RunResult }> {
+  const { run } = given;
+  const options = { ...given, emit: recordingEvents(run.db, given.emit) };
+  try {
+    const end = withRest(run.db, await prepareAndApply(options));
+    if (end.end !== 'declined') options.emit({ type: 'stage', stage: 'report' });
+    if (hasBegun(run.db)) await exportOutcome(exportSource(options));
+    const result = readResult(run.db, run.folder);
+    await options.summarize(result);
+    return { end, result };
+  } catch (error) {
+    const fault = faultOfRun(options, error);
+    const isOfFolder = fault instanceof RunFault && ['diskFull', 'folderNotWritable'].includes(fault.code);
+    if (!isOfFolder || !hasBegun(run.db)) throw fault;
+    return { end: { end: 'call', fault }, result: readResult(run.db, run.folder) };
+  } finally {
+    closeRunDatabase(run.db);
+  }
+}
+
+function faultOfRun({ run: { db, folder } }: DriveOptions, error: unknown): unknown {
+  if (!isInPlace(db)) return new RunFault('folderGone', [folder]);
+  return error instanceof DamagedValue ? damagedRun(db, error.message) : faultOf(error, folder);
+}
+
+async function prepareAndApply(options: DriveOptions): Promise<DriveEnd> {
+  const { db } = options.run;
+  const callsBefore = Number(readMeta(db, 'apiCalls') ?? 0);
+  let client: OrgClient | undefined;
+  const countCalls = (): void => {
+    if (client !== undefined) writeMeta(db, { apiCalls: String(callsBefore + client.callsMade) });
+  };
+  const emit: Emit = (event) => {
+    countCalls();
+    options.emit(event);
+  };
+  try {
+    const prepared = await options.prepare(emit, (connected) => (client = connected));
+    if (prepared === undefined) {
+      // The process that finished the run may have died before it wrote the files.
+      await exportPlan(exportSource(options));
+      return { end: 'done' };
+    }
+    client = prepared.client;
+    const end = await apply({ ...options, emit }, prepared, countCalls);
+    countCalls();
+    return end;
+  } catch (error) {
+    const fault = faultOf(error);
+    if (!isCallFault(fault)) throw error;
+    countCalls();
+    // With a plan there is always a result, and a way to go on; a finished run needs nothing of the org any more.
+    return hasBegun(db) && countOpen(db) === 0 ? { end: 'done' } : { end: 'call', fault };
+  }
+}
+
+/** Who waits for a new day wants to know how much of it the rest will take. */
+function withRest(db: DatabaseSync, end: DriveEnd): DriveEnd {
+  if (end.end !== 'call' || end.fault.code !== 'orgLimit') return end;
+  return { ...end, rest: restBudgetOf(rowsByWay(db), unfinishedSends(db).length) };
+}
+
+/** @param countCalls writes down how many there were until now */
+async function apply(
+  options: DriveOptions,
+  { client, facts, lookAgain }: PreparedOrg,
+  countCalls: () => void,
+): Promise<DriveEnd> {
+  const { run, guards, emit, stop, clock = realClock } = options;
+  const { db } = run;
+  const engine = { client, db, kinds: kindsOf(db), userFields: facts.userFields, emit, stop, clock };
+  const left = await takeUp(options, engine);
+  if (left !== undefined) return left;
+  if (await wasInterrupted(lookAgain?.(stop, clock))) return { end: stop.cause() ?? 'signal' };
+  await exportPlan(exportSource(options));
+  // Once something was sent, Salesforce itself says what is missing.
+  const failures = hasSent(db) ? [] : await guardPlan(db, client, facts, guards);
+  countCalls();
+  if (failures.length > 0) return { end: 'guards', failures };
+  if (options.dryRun) return { end: 'planned' };
+  if (countOpen(db) === 0) return { end: 'done' };
+  if (!(await hasConsent(options))) return stop.interrupt.aborted ? { end: 'signal' } : declined(options);
+  if (!hasBegun(db)) writeMeta(db, { startedAt: new Date().toISOString() });
+  // After a hard end, summary.md must not say that nothing is written yet.
+  await options.summarize(readResult(db, run.folder));
+  beginApplying(options);
+  return applyPlan({ ...engine, kinds: kindsOf(db) });
+}
+
+/** Neither planning nor the time for an answer is waiting for Salesforce. */
+function beginApplying({ emit, stop, wait }: DriveOptions): void {
+  emit({ type: 'stage', stage: 'apply' });
+  stop.limit(wait);
+}
+
+/** What was decided anew until then is recorded; the rest is asked again by the next resume. */
+async function wasInterrupted(looking: Promise<void> | undefined): Promise<boolean> {
+  try {
+    await looking;
+    return false;
+  } catch (error) {
+    if (error instanceof RunFault && error.code === 'interrupted') return true;
+    throw error;
+  }
+}
+
+/** Before anything is decided anew, what an earlier process has sent is known. */
+async function takeUp(options: DriveOptions, engine: ApplyOptions): Promise<ApplyEnd | undefined> {
+  if (unfinishedSends(engine.db).length === 0) return undefined;
+  beginApplying(options);
+  return takeUpSends(engine);
+}
+
+function hasBegun(db: DatabaseSync): boolean {
+  return readMeta(db, 'startedAt') !== undefined;
+}
+
+/** Consent that was given is in the run folder and not asked for again. */
+async function hasConsent({ run, consent, guards }: DriveOptions): Promise<boolean> {
+  if (readMeta(run.db, 'consentAt') !== undefined) return true;
+  if (!(await consent(readResult(run.db, run.folder)))) return false;
+  writeMeta(run.db, {
+    consentAt: new Date().toISOString(),
+    allowWelcomeEmails: String(guards.allowWelcomeEmails),
+  });
+  return true;
+}
+
+/** What the guards were told by this command and the run does not know: nothing was agreed to. */
+function declined({ run: { db }, guards }: DriveOptions): DriveEnd {
+  const { maxUsers, allowWelcomeEmails } = guards;
+  return {
+    end: 'declined',
+    maxUsers: maxUsers > requireCount(db, 'maxUsers') ? maxUsers : undefined,
+    allowWelcomeEmails: allowWelcomeEmails && !requireSwitch(db, 'allowWelcomeEmails'),
+  };
+}
+
+function exportSource({ run, texts }: DriveOptions): ExportSource {
+  return { ...run, files: operationOf(run.db).files(run.db), texts };
+}

@@ -1,0 +1,126 @@
+/** The rows of run.db that the files of a run are made of: no more columns than a file needs, as a row is wide. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { UserValues } from '../model/reasons.js';
+import { isFirstFailure } from './counts.js';
+import { DamagedValue, jsonOf, optionalText, requiredText, selectRows, textsOf, type Row } from './sqlite.js';
+
+/** What people know a subject by. */
+export type SubjectText = {
+  readonly key: string;
+  readonly contactId: string | undefined;
+  readonly accountId: string | undefined;
+  readonly name: string | undefined;
+  readonly accountName: string | undefined;
+  readonly userId: string | undefined;
+  readonly username: string | undefined;
+  readonly profileId: string | undefined;
+};
+
+const known = 'key, contactId, accountId, name, accountName, userId, subject.username, profileId';
+
+function subjectText(row: Row): SubjectText {
+  return {
+    key: requiredText(row['key']),
+    contactId: optionalText(row['contactId']),
+    accountId: optionalText(row['accountId']),
+    name: optionalText(row['name']),
+    accountName: optionalText(row['accountName']),
+    userId: optionalText(row['userId']),
+    username: optionalText(row['username']),
+    profileId: optionalText(row['profileId']),
+  };
+}
+
+/** What is, or was, to be written first for a subject. */
+export type StepRow = SubjectText & { readonly target: string | undefined; readonly values: UserValues };
+
+const written = `${known}, target, fieldValues, nickname`;
+
+/** SQL: a subject with its first step that was not dropped; permission sets alone are no step to show. */
+const withStep = `LEFT JOIN step ON step.subject = subject.n AND kind <> 'assignPermissionSet' AND step.state <> 'dropped'`;
+
+function stepRow(row: Row): StepRow {
+  const nickname = optionalText(row['nickname']);
+  const values = textsOf(row['fieldValues']);
+  return {
+    ...subjectText(row),
+    target: optionalText(row['target']),
+    values: nickname === undefined ? values : { ...values, CommunityNickname: nickname },
+  };
+}
+
+/** Those of users.csv. */
+export function* plannedRows(db: DatabaseSync): Generator<StepRow> {
+  const sql = `SELECT ${written} FROM step JOIN subject ON subject.n = step.subject
+    WHERE kind <> 'assignPermissionSet' AND step.state <> 'dropped' ORDER BY step.n`;
+  for (const row of selectRows(db, sql)) yield stepRow(row);
+}
+
+export type DoneRow = StepRow & { readonly created: string | undefined };
+
+/** Those of succeeded.csv. */
+export function* succeededRows(db: DatabaseSync): Generator<DoneRow> {
+  const sql = `SELECT ${written}, created FROM subject ${withStep} WHERE +subject.state = 'succeeded' ORDER BY subject.n`;
+  for (const row of selectRows(db, sql)) yield { ...stepRow(row), created: optionalText(row['created']) };
+}
+
+/** `label`: what could not be given, where it is not the user itself. */
+export type FailedRow = StepRow & {
+  readonly label: string | undefined;
+  readonly code: string;
+  readonly message: string;
+};
+
+/** Those of failed.csv. */
+export function* failedRows(db: DatabaseSync): Generator<FailedRow> {
+  const failure = `SELECT subject, label, errorCode, errorMessage FROM step WHERE ${isFirstFailure}`;
+  const sql = `SELECT ${written}, failure.label, failure.errorCode, failure.errorMessage
+    FROM (${failure}) AS failure JOIN subject ON subject.n = failure.subject ${withStep} ORDER BY subject.n`;
+  for (const row of selectRows(db, sql)) {
+    const [label, code] = [optionalText(row['label']), requiredText(row['errorCode'])];
+    yield { ...stepRow(row), label, code, message: optionalText(row['errorMessage']) ?? '' };
+  }
+}
+
+export type DecidedRow = SubjectText & {
+  readonly reason: string;
+  readonly detailText: string;
+  readonly detailFacts: readonly string[];
+  /** Of the file, as given. */
+  readonly cells: UserValues;
+};
+
+/** Those of unchanged.csv and refused.csv. */
+export function* decidedRows(db: DatabaseSync, verdict: 'unchanged' | 'refused'): Generator<DecidedRow> {
+  const sql = `SELECT ${known}, reason, detailText, detailFacts, cells FROM subject
+    WHERE verdict = ? AND state IS NULL ORDER BY n`;
+  for (const row of selectRows(db, sql, verdict)) {
+    yield {
+      ...subjectText(row),
+      reason: requiredText(row['reason']),
+      detailText: requiredText(row['detailText']),
+      detailFacts: factsOf(jsonOf(row['detailFacts'])),
+      cells: textsOf(row['cells']),
+    };
+  }
+}
+
+function factsOf(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) throw new DamagedValue('the facts of a reason are missing');
+  return value.map(String);
+}
+
+export type SnapshotRow = { readonly userId: string; readonly snapshot: UserValues; readonly after: UserValues };
+
+/** Those of snapshot.csv and create-again.csv. */
+export function* snapshotRows(db: DatabaseSync): Generator<SnapshotRow> {
+  const sql = `SELECT userId, snapshot, after FROM subject JOIN step ON step.subject = subject.n
+    WHERE verdict = 'steps' AND snapshot IS NOT NULL ORDER BY subject.n`;
+  for (const row of selectRows(db, sql)) {
+    yield {
+      userId: requiredText(row['userId']),
+      snapshot: textsOf(row['snapshot']),
+      after: textsOf(row['after']),
+    };
+  }
+}

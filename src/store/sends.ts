@@ -1,0 +1,197 @@
+/** Sends in run.db: ingest jobs and collection calls, with the steps that they carry. */
+import type { DatabaseSync } from 'node:sqlite';
+import { families, sendStates, sendWays, type LicenseFamily, type Send } from '../model/steps.js';
+import {
+  numberOf,
+  oneOf,
+  optionalText,
+  requiredText,
+  selectNumber,
+  selectRows,
+  transaction,
+  type Row,
+} from './sqlite.js';
+
+/** Sends whose outcome is not recorded: what an earlier process left behind, oldest first. */
+export function unfinishedSends(db: DatabaseSync): Send[] {
+  return Array.from(selectRows(db, "SELECT * FROM send WHERE state <> 'collected' ORDER BY n"), (row) =>
+    sendOf(db, row),
+  );
+}
+
+export function readSend(db: DatabaseSync, n: number): Send {
+  for (const row of selectRows(db, 'SELECT * FROM send WHERE n = ?', n)) return sendOf(db, row);
+  throw new Error(`send ${String(n)} is not in run.db`);
+}
+
+/** The Ids that the org has given the run's jobs. */
+export function recordedJobIds(db: DatabaseSync): ReadonlySet<string> {
+  return new Set(
+    Array.from(selectRows(db, 'SELECT orgId FROM send WHERE orgId IS NOT NULL'), (row) => requiredText(row['orgId'])),
+  );
+}
+
+/**
+ * Who has made jobs of a kind for this run, and since when: a batch of any of them may have made a record, also after its
+ * results were read, or while the org said that there was no such job.
+ * @returns the CreatedDate of the first job (the org's clock) by the user whose session made it
+ */
+export function readMakers(db: DatabaseSync, kind: string): ReadonlyMap<string, string> {
+  const sql = `SELECT maker, createdDate, min(n) FROM send WHERE kind = ? AND createdDate IS NOT NULL
+    AND maker IS NOT NULL GROUP BY maker`;
+  return new Map(
+    Array.from(selectRows(db, sql, kind), (row) => [requiredText(row['maker']), requiredText(row['createdDate'])]),
+  );
+}
+
+/** What the last job of a kind and family tells of the size of the next; undefined before the first. */
+export type LastJob = {
+  readonly most: number;
+  readonly rows: number;
+  readonly milliseconds: number;
+  readonly troubled: boolean;
+};
+
+export function readLastJob(db: DatabaseSync, kind: string, family: LicenseFamily): LastJob | undefined {
+  // A test row says nothing about sizes, also one that was forgotten (canary = 0).
+  const sql = `SELECT size, most, milliseconds, again, orgState FROM send
+    WHERE kind = ? AND family = ? AND way = 'job' AND state = 'collected' AND most > 1 ORDER BY n DESC LIMIT 1`;
+  for (const row of selectRows(db, sql, kind, family)) {
+    const rows = numberOf(row['size']);
+    const troubled = numberOf(row['again']) > rows / 5 || row['orgState'] === 'Failed';
+    return { most: numberOf(row['most']), rows, milliseconds: numberOf(row['milliseconds']), troubled };
+  }
+  return undefined;
+}
+
+export type WantedJob = {
+  readonly kind: string;
+  readonly family: LicenseFamily;
+  readonly canary: boolean;
+  /** Rows that it takes, at most. */
+  readonly size: number;
+  /** Rows that a job may have by now. */
+  readonly most: number;
+};
+
+/**
+ * Records the intent of a job together with its steps.
+ *
+ * Steps that make Salesforce create roles come first, then all in the order of their locks; what has a lock in common with a
+ * running job waits, so that no account is in two jobs at a time. A canary is of another account than those before.
+ * @param now milliseconds
+ * @returns undefined when no step may be sent now
+ */
+export function planJob(db: DatabaseSync, wanted: WantedJob, now: number): Send | undefined {
+  const { kind, family, canary, size, most } = wanted;
+  const due = `SELECT n FROM step WHERE state = 'planned' AND kind = ? AND family = ? AND notBefore <= ?
+    AND (lock IS NULL OR lock NOT IN (SELECT lock FROM step WHERE state = 'sending' AND lock IS NOT NULL))
+    AND (? = 0 OR coalesce(lock, n) NOT IN (SELECT coalesce(lock, step.n) FROM step
+      JOIN send ON step.send = send.n WHERE send.canary = 1))
+    ORDER BY wave, lock, n LIMIT ?`;
+  return transaction(db, () => {
+    const n = nextSend(db);
+    const take = db.prepare(`UPDATE step SET state = 'sending', send = ? WHERE n IN (${due})`);
+    const rows = Number(take.run(n, kind, family, now, canary ? 1 : 0, size).changes);
+    if (rows === 0) return undefined;
+    insertSend(db, { n, kind, way: 'job', family, rows, most, canary, maker: null });
+    return readSend(db, n);
+  });
+}
+
+/**
+ * Records the intent of a collection call together with its steps: should the answer be lost, what is done afterwards may be
+ * this run's doing.
+ * @param now milliseconds @param maker Id of the user who makes the call
+ */
+export function planCall(db: DatabaseSync, kind: string, size: number, now: number, maker: string): Send | undefined {
+  const due = `SELECT n FROM step WHERE state = 'planned' AND kind = ? AND notBefore <= ? ORDER BY wave, lock, n LIMIT ?`;
+  return transaction(db, () => {
+    const n = nextSend(db);
+    const take = db.prepare(`UPDATE step SET state = 'sending', send = ? WHERE n IN (${due})`);
+    const rows = Number(take.run(n, kind, now, size).changes);
+    if (rows === 0) return undefined;
+    insertSend(db, { n, kind, way: 'collection', family: 'highVolume', rows, most: size, canary: false, maker });
+    return readSend(db, n);
+  });
+}
+
+function nextSend(db: DatabaseSync): number {
+  return selectNumber(db, 'SELECT coalesce(max(n), 0) + 1 FROM send');
+}
+
+type NewSend = Pick<Send, 'n' | 'kind' | 'way' | 'family' | 'canary'> & {
+  readonly rows: number;
+  readonly most: number;
+  readonly maker: string | null;
+};
+
+function insertSend(db: DatabaseSync, { n, kind, way, family, rows, most, canary, maker }: NewSend): void {
+  db.prepare(
+    "INSERT INTO send (n, kind, way, state, family, size, most, canary, maker) VALUES (?, ?, ?, 'planned', ?, ?, ?, ?, ?)",
+  ).run(n, kind, way, family, rows, most, canary ? 1 : 0, maker);
+  db.prepare('INSERT INTO sending (step, send) SELECT n, send FROM step WHERE send = ? ORDER BY n').run(n);
+}
+
+export function recordCreated(
+  db: DatabaseSync,
+  n: number,
+  created: { readonly id: string; readonly createdDate: string; readonly maker: string },
+): Send {
+  const { id, createdDate, maker } = created;
+  return changeSend(db, n, "state = 'created', orgId = ?, createdDate = ?, maker = ?", id, createdDate, maker);
+}
+
+export function recordUploaded(db: DatabaseSync, n: number): Send {
+  return changeSend(db, n, "state = 'uploaded'");
+}
+
+export function recordClosed(db: DatabaseSync, n: number): Send {
+  return changeSend(db, n, "state = 'closed'");
+}
+
+/** @param orgState the job's terminal state in the org; `gone` when the org does not know it any more */
+export function recordComplete(
+  db: DatabaseSync,
+  n: number,
+  result: { readonly orgState: string; readonly errorMessage: string | undefined; readonly milliseconds: number },
+): Send {
+  const { orgState, errorMessage, milliseconds } = result;
+  const sql = "state = 'complete', orgState = ?, errorMessage = ?, milliseconds = ?";
+  return changeSend(db, n, sql, orgState, errorMessage ?? null, milliseconds);
+}
+
+/** No row of the send has reached the org: its steps wait again, as they were before it, and there is no such send. */
+export function giveBack(db: DatabaseSync, { n }: Send): void {
+  transaction(db, () => {
+    db.prepare('DELETE FROM sending WHERE send = ?1 AND step IN (SELECT n FROM step WHERE send = ?1)').run(n);
+    db.prepare(
+      `UPDATE step SET state = 'planned', send = (SELECT max(send) FROM sending WHERE sending.step = step.n)
+        WHERE send = ? AND state = 'sending'`,
+    ).run(n);
+    db.prepare('DELETE FROM send WHERE n = ?').run(n);
+  });
+}
+
+function changeSend(db: DatabaseSync, n: number, assignments: string, ...values: Array<string | number | null>): Send {
+  return transaction(db, () => {
+    db.prepare(`UPDATE send SET ${assignments} WHERE n = ?`).run(...values, n);
+    return readSend(db, n);
+  });
+}
+
+function sendOf(db: DatabaseSync, row: Row): Send {
+  return {
+    n: numberOf(row['n']),
+    kind: requiredText(row['kind']),
+    way: oneOf(db, sendWays, row['way']),
+    state: oneOf(db, sendStates, row['state']),
+    orgId: optionalText(row['orgId']),
+    family: oneOf(db, families, row['family']),
+    size: numberOf(row['size']),
+    canary: numberOf(row['canary']) === 1,
+    maker: optionalText(row['maker']),
+    createdDate: optionalText(row['createdDate']),
+    errorMessage: optionalText(row['errorMessage']),
+  };
+}

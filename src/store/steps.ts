@@ -1,0 +1,218 @@
+/** Steps in run.db: taken for a send, read, and given their outcomes, each transition in one transaction. */
+import type { DatabaseSync } from 'node:sqlite';
+import { isUnanswered, type Answer, type StepOutcome } from '../model/outcomes.js';
+import type { UserValues } from '../model/reasons.js';
+import type { LicenseFamily, Step } from '../model/steps.js';
+import {
+  numberOf,
+  optionalText,
+  requiredText,
+  selectNumber,
+  selectRows,
+  textsOf,
+  transaction,
+  type Row,
+} from './sqlite.js';
+import { giveUpSubject } from './subjects.js';
+
+/** Steps that wait to be sent, and the earliest time (ms) at which one may be. */
+export type Waiting = { readonly rows: number; readonly time: number };
+
+/** Undefined when there is none. */
+export function waitingSteps(db: DatabaseSync, kind: string): Waiting | undefined {
+  const sql = "SELECT count(*) AS rows, min(notBefore) AS time FROM step WHERE state = 'planned' AND kind = ?";
+  const [row] = selectRows(db, sql, kind);
+  const rows = numberOf(row?.['rows']);
+  return rows === 0 ? undefined : { rows, time: numberOf(row?.['time']) };
+}
+
+/** How many may be sent now. @param now milliseconds */
+export function countDue(db: DatabaseSync, kind: string, family: LicenseFamily, now: number): number {
+  const sql = "SELECT count(*) FROM step WHERE state = 'planned' AND kind = ? AND family = ? AND notBefore <= ?";
+  return selectNumber(db, sql, kind, family, now);
+}
+
+const carried = `step.n, subject, target, nickname, givenNickname IS NOT NULL AS nicknameIsGiven, refusals, subject.userId
+  FROM step JOIN subject ON subject.n = step.subject`;
+
+const inOrder = 'ORDER BY wave, lock, step.n';
+
+/** The steps that a send has taken and whose outcome is not known, in the order of its rows. */
+export function stepsOfSend(db: DatabaseSync, send: number): Step[] {
+  const sql = `SELECT ${carried} WHERE send = ? AND step.state = 'sending' ${inOrder}`;
+  return Array.from(selectRows(db, sql, send), stepOf);
+}
+
+/** What a step sends. */
+export type StepValues = { readonly step: Step; readonly values: UserValues };
+
+/** The same with their values, one by one. A nickname may have been repaired since the plan was made. */
+export function* valuesOfSend(db: DatabaseSync, send: number): Generator<StepValues> {
+  const sql = `SELECT fieldValues, ${carried} WHERE send = ? AND step.state = 'sending' ${inOrder}`;
+  for (const row of selectRows(db, sql, send)) yield stepValuesOf(row);
+}
+
+/** The values of some steps, by their numbers. */
+export function valuesOfSteps(db: DatabaseSync, steps: ReadonlyArray<Pick<Step, 'n'>>): Map<number, UserValues> {
+  const numbers = JSON.stringify(steps.map(({ n }) => n));
+  const sql = `SELECT fieldValues, ${carried} WHERE step.n IN (SELECT value FROM json_each(?))`;
+  return new Map(
+    Array.from(selectRows(db, sql, numbers), stepValuesOf).map(({ step, values }) => [step.n, values] as const),
+  );
+}
+
+function stepValuesOf(row: Row): StepValues {
+  const step = stepOf(row);
+  const values = textsOf(row['fieldValues']);
+  return { step, values: step.nickname === undefined ? values : { ...values, CommunityNickname: step.nickname } };
+}
+
+function stepOf(row: Row): Step {
+  return {
+    n: numberOf(row['n']),
+    subject: numberOf(row['subject']),
+    target: requiredText(row['target']),
+    userId: optionalText(row['userId']),
+    nickname: optionalText(row['nickname']),
+    nicknameIsGiven: numberOf(row['nicknameIsGiven']) === 1,
+    refusals: numberOf(row['refusals']),
+  };
+}
+
+/** Each step with what was answered to it, and what that means. */
+export type JudgedStep = {
+  readonly step: Step;
+  readonly answer: Answer | undefined;
+  readonly outcome: StepOutcome;
+};
+
+/** Every step of the send gets its outcome, and the send is done with. @param now milliseconds */
+export function recordOutcomes(db: DatabaseSync, send: number, judged: readonly JudgedStep[], now: number): void {
+  transaction(db, () => {
+    recordAnswers(db, send, judged);
+    endSteps(db, judged, now);
+    settleSubjects(db, 'SELECT subject FROM step WHERE send = ?', send);
+    const again = judged.filter(({ outcome }) => outcome.outcome === 'again').length;
+    db.prepare("UPDATE send SET state = 'collected', again = ? WHERE n = ?").run(again, send);
+  });
+}
+
+/** `done`, `unprocessed`, or the code of the refusal; nothing where Salesforce has not said anything. */
+function recordAnswers(db: DatabaseSync, send: number, judged: readonly JudgedStep[]): void {
+  const all = db.prepare(
+    "UPDATE sending SET answer = 'done' WHERE send = ?1 AND step IN (SELECT n FROM step WHERE send = ?1)",
+  );
+  const one = db.prepare('UPDATE sending SET answer = ? WHERE step = ? AND send = ?');
+  all.run(send);
+  for (const { step, answer } of judged) {
+    if (answer === undefined) one.run(null, step.n, send);
+    else if (answer === 'unprocessed') one.run(answer, step.n, send);
+    else if ('error' in answer) one.run(answer.error.code, step.n, send);
+  }
+}
+
+function endSteps(db: DatabaseSync, judged: readonly JudgedStep[], now: number): void {
+  const update = db.prepare(
+    `UPDATE step SET state = ?, refusals = ?, notBefore = ?, created = ?, errorCode = ?, errorMessage = ?,
+      nickname = coalesce(?, nickname), after = coalesce(?, after) WHERE n = ?`,
+  );
+  const made = db.prepare('UPDATE subject SET userId = ? WHERE n = ?');
+  const follow = db.prepare(
+    `UPDATE step SET state = 'dropped' WHERE subject = ? AND state = 'planned'
+      AND stage > (SELECT stage FROM step WHERE n = ?)`,
+  );
+  for (const { step, outcome } of judged) {
+    if (outcome.outcome === 'dropped') {
+      dropStep(db, step, outcome);
+      continue;
+    }
+    const refusals = step.refusals + (isUnanswered(outcome) || outcome.outcome === 'done' ? 0 : 1);
+    update.run(...outcomeValues(outcome, refusals, now), step.n);
+    if (outcome.outcome === 'done' && outcome.userId !== undefined) made.run(outcome.userId, step.subject);
+    // What comes after it for the same subject rests on it.
+    if (outcome.outcome === 'failed') follow.run(step.subject, step.n);
+  }
+}
+
+/** In the order of the statement: state, refusals, notBefore, created, errorCode, errorMessage, nickname, after. */
+function outcomeValues(
+  outcome: Exclude<StepOutcome, { outcome: 'dropped' }>,
+  refusals: number,
+  now: number,
+): Array<string | number | null> {
+  switch (outcome.outcome) {
+    case 'done': {
+      const { created, after } = outcome;
+      return [
+        'done',
+        refusals,
+        0,
+        created ?? null,
+        null,
+        null,
+        null,
+        after === undefined ? null : JSON.stringify(after),
+      ];
+    }
+    case 'failed':
+    case 'stopped': {
+      const state = outcome.outcome === 'failed' ? 'failed' : 'planned';
+      return [state, refusals, 0, null, outcome.code, outcome.message, null, null];
+    }
+    case 'again': {
+      const { delay, nickname, error } = outcome;
+      const notBefore = delay === 0 ? 0 : now + delay;
+      return [
+        'planned',
+        refusals,
+        notBefore,
+        null,
+        error?.code ?? null,
+        error?.message ?? null,
+        nickname ?? null,
+        null,
+      ];
+    }
+  }
+}
+
+/** Somebody else has done it: what else the subject lacks goes on, if it may, for the user that is there. */
+function dropStep(
+  db: DatabaseSync,
+  { n, subject }: Step,
+  { verdict, continues }: Extract<StepOutcome, { outcome: 'dropped' }>,
+): void {
+  const later = "SELECT EXISTS (SELECT 1 FROM step WHERE subject = ? AND state = 'planned')";
+  if (!continues || selectNumber(db, later, subject) === 0) {
+    giveUpSubject(db, subject, verdict);
+    return;
+  }
+  db.prepare("UPDATE step SET state = 'dropped' WHERE n = ?").run(n);
+  db.prepare('UPDATE subject SET userId = coalesce(?, userId) WHERE n = ?').run(verdict.userId ?? null, subject);
+}
+
+/** A user that was to be made again is there: a job of this run has made it after all. */
+export function recordMade(db: DatabaseSync, { n, subject }: Pick<Step, 'n' | 'subject'>, userId: string): void {
+  db.prepare(
+    `UPDATE step SET state = 'done', created = 'unknown', errorCode = NULL, errorMessage = NULL, notBefore = 0
+      WHERE n = ?`,
+  ).run(n);
+  db.prepare('UPDATE subject SET userId = ? WHERE n = ?').run(userId, subject);
+  settleSubjects(db, 'SELECT ?', subject);
+}
+
+/** The one rule of what became of a subject: it follows from its steps. @param which SQL: the numbers of the subjects */
+function settleSubjects(db: DatabaseSync, which: string, value: number): void {
+  const has = (...states: readonly string[]): string =>
+    `EXISTS (SELECT 1 FROM step WHERE step.subject = subject.n AND step.state IN (${states.map((each) => `'${each}'`).join(', ')}))`;
+  db.prepare(
+    `UPDATE subject SET state = CASE WHEN ${has('planned', 'sending')} THEN 'open' WHEN ${has('failed')} THEN 'failed'
+      WHEN ${has('unknown')} THEN 'unknown' ELSE 'succeeded' END
+     WHERE verdict = 'steps' AND n IN (${which})`,
+  ).run(value);
+}
+
+/** Rows that were refused for now are tried at once: the clock by which they were to wait may be another machine's. */
+export function forgetPauses(db: DatabaseSync): void {
+  db.exec("UPDATE step SET notBefore = 0 WHERE notBefore > 0 AND state = 'planned'");
+}
