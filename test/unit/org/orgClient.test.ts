@@ -1,6 +1,8 @@
 /** Tests how single calls are sent, repeated, given up and ended. */
+import dns from 'node:dns';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import sinon from 'sinon';
 import { failure, StubServer, token, type Reply, type Seen } from './stubServer.ts';
 
 const get = { method: 'GET', path: '/limits' } as const;
@@ -136,6 +138,25 @@ describe('orgClient', () => {
     await server.stop();
     expect(await failure(client.call(post))).to.include({ kind: 'network', code: 'ECONNREFUSED', lost: false });
     expect(server.waits.length).to.equal(9);
+  });
+
+  it('says within seconds that there is no host of that name, and bears with the network once the org was there', async () => {
+    await start(() => ({}));
+    const connection = await server.connection();
+    const client = await server.clientOf(connection);
+    const lookup = sinon.stub(dns, 'lookup').callsFake(((name: string, _: unknown, done: (error: Error) => void) => {
+      done(Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND', syscall: 'getaddrinfo' }));
+    }) as typeof dns.lookup);
+    try {
+      connection.instanceUrl = 'http://nobody.my.salesforce.example';
+      expect(await failure(client.call(post))).to.include({ kind: 'network', code: 'ENOTFOUND', lost: false });
+      expect(server.waits.length).to.equal(9);
+      server.waits.length = 0;
+      expect(await failure(server.clientOf(connection))).to.include({ kind: 'network', code: 'ENOTFOUND' });
+      expect(server.waits).to.deep.equal([500, 1000]);
+    } finally {
+      lookup.restore();
+    }
   });
 
   it('tells the two limits apart: the daily one is not waited for', async () => {
