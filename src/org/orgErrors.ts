@@ -155,22 +155,13 @@ export function isCertificateCode(code: string): boolean {
 /** No connection was made, to the org or through the proxy, so the org cannot have seen the call. */
 function isBeforeSending({ code, syscall, message }: Link): boolean {
   // Established connections end by some of these codes, too.
-  if (syscall === 'read' || syscall === 'write') return isCertificateCode(code);
-  const isProxy = code.startsWith('UND_ERR_PRX') || message.startsWith('Proxy response (');
-  return isProxy || syscall === 'connect' || neverSent.has(code) || isCertificateCode(code);
+  if (syscall === 'read' || syscall === 'write') return false;
+  const isRefusedByProxy = message.startsWith('Proxy response (');
+  return syscall === 'connect' || isRefusedByProxy || neverSent.test(code) || isCertificateCode(code);
 }
 
-const neverSent: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'EHOSTDOWN',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'ERR_INVALID_URL',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+const neverSent =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(HOST|NET)(UNREACH|DOWN)|ERR_INVALID_URL|UND_ERR_(CONNECT_TIMEOUT|PRX_\w+))$/u;
 
 type Link = { readonly name: string; readonly message: string; readonly code: string; readonly syscall: string };
 
