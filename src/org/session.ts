@@ -1,6 +1,6 @@
 /** The session of a connection: its token, and a new one when the org no longer takes it. */
 import type { Connection } from '@salesforce/core';
-import { renewalError } from './orgErrors.js';
+import { OrgError, renewalError } from './orgErrors.js';
 import { textOf, type HttpAnswer } from './transport.js';
 
 export class Session {
@@ -11,10 +11,14 @@ export class Session {
     this.#connection = connection;
   }
 
-  /** The access token, if the login has one; waits for one that is on its way. @throws OrgError if that does not come */
+  /** The access token, if the login has one; waits for one that is on its way. @throws OrgError if none comes, or a damaged one */
   async token(): Promise<string | undefined> {
     await this.#renewal;
-    return this.#connection.accessToken ?? undefined;
+    const { accessToken } = this.#connection;
+    if (!accessToken) return undefined;
+    // No header can hold it, and fetch would quote it in its error.
+    if (!/^[!-~]+$/u.test(accessToken)) throw damagedToken();
+    return accessToken;
   }
 
   /**
@@ -47,6 +51,10 @@ export class Session {
       throw renewalError(error);
     }
   }
+}
+
+function damagedToken(): OrgError {
+  return new OrgError({ kind: 'session', code: 'INVALID_SESSION_ID', message: 'the access token is damaged' });
 }
 
 type Renew = NonNullable<ReturnType<ReturnType<Connection['getAuthInfo']>['getConnectionOptions']>['refreshFn']>;

@@ -258,6 +258,18 @@ describe('orgClient', () => {
     expect(server.seen.length).to.equal(1);
   });
 
+  it('sends no token that is damaged, and does not quote it', async () => {
+    await start(() => ({}));
+    const connection = await server.connection();
+    const client = await server.clientOf(connection);
+    for (const damaged of [`${token}\nX`, `${token}€`]) {
+      connection.accessToken = damaged;
+      const ended = await failure(client.call(post));
+      expect(ended).to.include({ kind: 'session', lost: false, message: 'the access token is damaged' });
+    }
+    expect(server.seen).to.deep.equal([]);
+  });
+
   describe('with a refresh token', () => {
     const expired = error(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
     const renewed = '00D000000000001EAA!second';
