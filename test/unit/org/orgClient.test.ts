@@ -287,6 +287,15 @@ describe('orgClient', () => {
       expect(client.username).to.equal('admin@sim.example');
     });
 
+    it('renews the session of a login by a key (JWT), and waits for its token server as well', async () => {
+      await start((seen) => (seen.headers.authorization === `Bearer ${renewed}` ? { body: {} } : expired));
+      const client = await server.clientOf(await server.refreshableConnection('key'));
+      let asked = 0;
+      server.handleToken = () => (++asked <= 4 ? { status: 503, body: '<html>down</html>' } : renew());
+      await client.call(post);
+      expect(server.waits.length).to.be.above(0);
+    });
+
     it('refreshes once for calls that run side by side', async () => {
       let renewals = 0;
       await start((seen) => (seen.headers.authorization === `Bearer ${renewed}` ? { body: {} } : expired));
