@@ -13,17 +13,12 @@ export type IngestJob = {
   readonly state: IngestState;
   /** The org's clock, for example `2026-08-31T01:31:13.000+0000`. */
   readonly createdDate: string;
-  /** For example `67.0`. */
-  readonly apiVersion: string;
   /** Good and bad rows so far; 0 where the answer does not say (new and just closed jobs). */
   readonly processed: number;
-  readonly failed: number;
   /** Only of a failed job. */
   readonly errorMessage: string | undefined;
   /** Milliseconds. */
   readonly totalProcessingTime: number;
-  /** How often the org had to repeat batches. */
-  readonly retries: number;
 };
 
 export type IngestJobRequest = { readonly object: string; readonly operation: 'insert' | 'update' };
@@ -125,12 +120,9 @@ function readJob(body: string, wanted?: string): IngestJob {
     id,
     state: stateOf(textOf(job, 'state', what)),
     createdDate: dateOf(job, what),
-    apiVersion: versionOf(job),
     processed: countOf(job, 'numberRecordsProcessed'),
-    failed: countOf(job, 'numberRecordsFailed'),
     errorMessage: optionalText(job, 'errorMessage', what),
     totalProcessingTime: countOf(job, 'totalProcessingTime'),
-    retries: countOf(job, 'retries'),
   };
 }
 
@@ -145,12 +137,6 @@ function dateOf(job: JsonObject, what: string): string {
   const date = textOf(job, 'createdDate', what);
   if (Number.isNaN(Date.parse(date))) throw malformed(`${what}: "createdDate" is no date`);
   return date;
-}
-
-/** A number on the wire, 67 or 67.0. */
-function versionOf(job: JsonObject): string {
-  const version = job['apiVersion'];
-  return typeof version === 'string' ? version : numberOf(job, 'apiVersion', 'ingest job').toFixed(1);
 }
 
 function countOf(job: JsonObject, key: string): number {

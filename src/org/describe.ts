@@ -13,13 +13,9 @@ export type FieldDescribe = {
   /** Characters; 0 for types without a length. */
   readonly length: number;
   readonly createable: boolean;
-  readonly updateable: boolean;
-  readonly nillable: boolean;
-  readonly defaultedOnCreate: boolean;
   readonly unique: boolean;
   readonly externalId: boolean;
   readonly caseSensitive: boolean;
-  readonly idLookup: boolean;
   readonly restrictedPicklist: boolean;
   readonly picklistValues: readonly PicklistValue[];
   readonly referenceTo: readonly string[];
@@ -56,13 +52,9 @@ function readField(value: unknown, what: string): FieldDescribe {
     type: textOf(field, 'type', what),
     length: numberOf(field, 'length', what),
     createable: booleanOf(field, 'createable', what),
-    updateable: booleanOf(field, 'updateable', what),
-    nillable: booleanOf(field, 'nillable', what),
-    defaultedOnCreate: booleanOf(field, 'defaultedOnCreate', what),
     unique: booleanOf(field, 'unique', what),
     externalId: booleanOf(field, 'externalId', what),
     caseSensitive: field['caseSensitive'] === true,
-    idLookup: booleanOf(field, 'idLookup', what),
     restrictedPicklist: booleanOf(field, 'restrictedPicklist', what),
     picklistValues: asArray(field['picklistValues'] ?? [], what).map((each) => readPicklistValue(each, what)),
     referenceTo: asArray(field['referenceTo'] ?? [], what).map((each) => objectName(each, what)),

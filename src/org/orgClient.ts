@@ -1,10 +1,11 @@
 /** The one door to Salesforce: every call of the plugin goes through `OrgClient.call`. */
 import { setTimeout } from 'node:timers/promises';
-import { Connection } from '@salesforce/core';
-import { guardedTransport, textOf, type Response } from './guardedTransport.js';
+import type { Connection } from '@salesforce/core';
 import { readIdentity } from './identity.js';
-import { errorOfAnswer, malformed, OrgError, toOrgError } from './orgErrors.js';
+import { errorOfAnswer, OrgError, toOrgError } from './orgErrors.js';
 import { delayBefore, isRepeated } from './retryPolicy.js';
+import { isSessionOver, Session } from './session.js';
+import { openTransport, textOf, type HttpAnswer, type HttpRequest } from './transport.js';
 
 /** A request below `/services/data/vXX.0` of the org. */
 export type OrgCall = {
@@ -53,8 +54,8 @@ export type OrgClientDependencies = {
 /**
  * The client for an org's connection. Its API version is the connection's at this moment.
  *
- * Calls go through jsforce's own `Connection.prototype.request`: the override in `@salesforce/core` writes whole
- * requests, bodies included, to sf's debug log.
+ * Of the connection it takes the address and the session. Its `request` is not used: that writes whole requests, bodies
+ * included, to sf's debug log, repeats calls by itself, and parses what it gets.
  *
  * @throws OrgError if the org must be asked who is calling, and does not answer
  */
@@ -62,15 +63,32 @@ export async function connectOrg(connection: Connection, dependencies: OrgClient
   const sleep = dependencies.sleep ?? setTimeout;
   const random = dependencies.random ?? Math.random;
   const apiVersion = connection.getApiVersion();
+  const transport = openTransport();
+  const session = new Session(connection);
   let callsMade = 0;
+  let hasAnswered = false;
+
+  const send = async (request: OrgCall, token: string | undefined): Promise<HttpAnswer> => {
+    callsMade++;
+    const answer = await transport(httpRequest(instanceUrlOf(connection), apiVersion, token, request));
+    hasAnswered = true;
+    return answer;
+  };
+
+  const sendOnce = async (request: OrgCall): Promise<OrgAnswer> => {
+    const token = await session.token();
+    const answer = await send(request, token);
+    if (!isSessionOver(answer) || !(await session.renew(token))) return answerOf(answer);
+    return answerOf(await send(request, await session.token()));
+  };
 
   const call = async (request: OrgCall): Promise<OrgAnswer> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await sendOnce(connection, apiVersion, request, () => callsMade++);
+        return await sendOnce(request);
       } catch (thrown) {
         const error = settle(toOrgError(thrown), request);
-        if (!isRepeated(error, attempt, isRepeatable(request))) throw error;
+        if (!isRepeated(error, attempt, isRepeatable(request), hasAnswered)) throw error;
         await sleep(delayBefore(attempt, random(), error.retryAfterSeconds));
       }
     }
@@ -124,77 +142,36 @@ function greatestBody(call: OrgCall): number {
   return isResult(call) ? 256_000_000 : 64_000_000;
 }
 
-async function sendOnce(
-  connection: Connection,
-  apiVersion: string,
-  call: OrgCall,
-  onSend: () => void,
-): Promise<OrgAnswer> {
-  let last: Response | undefined;
-  let refusals = 0;
-  const transport = guardedTransport(connection._transport, {
+function httpRequest(instanceUrl: string, apiVersion: string, token: string | undefined, call: OrgCall): HttpRequest {
+  const path = call.path.startsWith('/services/') ? call.path : `/services/data/v${apiVersion}${call.path}`;
+  return {
+    method: call.method,
+    url: instanceUrl + path,
+    headers: {
+      accept: call.accept ?? 'application/json',
+      'user-agent': 'sf-portal-users',
+      // Lets an administrator tell our calls from those of sf.
+      'sforce-call-options': 'client=portal-users',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(call.body === undefined ? {} : { 'content-type': call.contentType ?? 'application/json; charset=UTF-8' }),
+      ...call.headers,
+    },
+    body: call.body,
     timeout: call.timeout ?? defaultTimeout(call),
     greatestBody: greatestBody(call),
-    onSend,
-    onResponse: (response) => {
-      last = response;
-      if (response.statusCode === 401) refusals++;
-    },
-    canRefresh: () => refusals === 1 && connection._refreshDelegate !== undefined,
-  });
-  const path = call.path.startsWith('/services/') ? call.path : `/services/data/v${apiVersion}${call.path}`;
-  const request = {
-    method: call.method,
-    url: instanceUrlOf(connection) + path,
-    headers: headersOf(call),
-    ...(call.body === undefined ? {} : { body: call.body }),
   };
-  try {
-    await Reflect.apply(plainRequest, connection, [request, { transport, responseType: 'text/plain' }]);
-  } catch (error) {
-    throw errorAfter(error, last);
-  }
-  if (last === undefined) throw malformed(`${call.method}: no answer was received`);
-  return answerOf(last);
 }
 
-/** The text is made when it is asked for: large answers are read from their chunks. */
-function answerOf(response: Response): OrgAnswer {
+/** The text is made when it is asked for: large answers are read from their chunks. @throws OrgError of a status outside 2xx */
+function answerOf(answer: HttpAnswer): OrgAnswer {
+  const { status, headers, chunks } = answer;
+  if (status < 200 || status >= 300) throw errorOfAnswer(status, headers, textOf(answer));
   return {
-    status: response.statusCode,
-    headers: response.headers,
-    chunks: response.chunks,
+    status,
+    headers,
+    chunks,
     get body(): string {
-      return textOf(response);
+      return textOf(answer);
     },
   };
-}
-
-/** A 401 that jsforce does not take for an expired session ends as jsforce's own error: the answer says more. */
-function errorAfter(error: unknown, last: Response | undefined): OrgError {
-  const known = toOrgError(error);
-  if (error instanceof OrgError || last?.statusCode !== 401 || known.kind === 'session') return known;
-  return known.kind === 'refused' ? errorOfAnswer(401, last.headers, textOf(last)) : known;
-}
-
-function headersOf(call: OrgCall): Record<string, string> {
-  return {
-    accept: call.accept ?? 'application/json',
-    'user-agent': 'sf-portal-users',
-    ...(call.body === undefined ? {} : { 'content-type': call.contentType ?? 'application/json; charset=UTF-8' }),
-    ...call.headers,
-  };
-}
-
-/** `request` of the prototype above the one of `@salesforce/core`. */
-const plainRequest = ((): (() => unknown) => {
-  const jsforce: unknown = Object.getPrototypeOf(Connection.prototype);
-  const request: unknown =
-    typeof jsforce === 'object' && jsforce !== null ? Reflect.get(jsforce, 'request') : undefined;
-  if (!isFunction(request)) throw malformed('@salesforce/core has no jsforce connection below it');
-  return request;
-})();
-
-function isFunction(value: unknown): value is () => unknown {
-  return typeof value === 'function';
 }

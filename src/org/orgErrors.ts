@@ -110,23 +110,41 @@ function classify(status: number, code: string, message: string): Class {
 }
 
 /**
- * Translates whatever jsforce, undici and `@salesforce/core` throw. Foreign errors are never kept as `cause`: a
- * `TypeError` there makes sf exit with code 10.
+ * Translates what undici throws: a `fetch failed` with its causes, or a body that broke off. Foreign errors are never kept
+ * as `cause`: a `TypeError` there makes sf exit with code 10.
  */
 export function toOrgError(error: unknown): OrgError {
   if (error instanceof OrgError) return error;
   const chain = causes(error);
-  const text = chain.map((link) => link.message).join(': ');
-  const code = chain.map((link) => link.code).findLast((each) => each !== '') ?? '';
-  if (isSessionFailure(chain)) return sessionError(chain, text, code);
-  const fromAnswer = chain.find((link) => link.httpCode !== '');
-  if (fromAnswer !== undefined) return errorOfHttpCode(fromAnswer.httpCode, fromAnswer.message);
-  return new OrgError({
-    kind: 'network',
-    code: code === '' ? 'NETWORK' : code,
-    message: text === '' ? 'the call failed' : text,
-    lost: !neverSent.has(code) && !isCertificateCode(code),
-  });
+  return networkError(chain, !chain.some(isBeforeSending));
+}
+
+/**
+ * Why a session could not be renewed, from what AuthInfo throws. The call itself was answered by 401, so it was not processed
+ * whatever became of that.
+ */
+export function renewalError(error: unknown): OrgError {
+  const chain = causes(error);
+  const text = textOf(chain);
+  const server = chain.findLast(({ message }) => message !== '');
+  const told = server?.message.replace(/^[^]*(due to|Errors encountered):/u, '') ?? '';
+  if (chain.some(({ name }) => troubleOfServer.test(name)) || noVerdict.test(told)) {
+    return new OrgError({ kind: 'busy', code: 'SESSION_NOT_RENEWED', message: 'the session could not be renewed' });
+  }
+  if (networkText.test(text)) return networkError(chain, false);
+  return new OrgError({ kind: 'session', code: 'INVALID_SESSION_ID', message: text });
+}
+
+/** What jsforce calls an answer of the token server without an error of OAuth, and what Salesforce asks to try again. */
+const troubleOfServer = /^(ERROR_HTTP_(408|429|5\d\d)|unknown_error|server_error|temporarily_unavailable)$/u;
+
+/** A page of HTML, nothing at all, or a request to try again: the token server says nothing about the login. */
+const noVerdict = /^\s*$|(^|\n)\s*<|\b(retry|try again|too many|temporarily|unavailable)\b/iu;
+const networkText = /fetch failed|terminated|ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|tim(e|ed)[- ]?out|socket/iu;
+
+function networkError(chain: readonly Link[], lost: boolean): OrgError {
+  const code = chain.map((link) => link.code).findLast((each) => each !== '') ?? 'NETWORK';
+  return new OrgError({ kind: 'network', code, message: textOf(chain) || 'the call failed', lost });
 }
 
 /** A server whose certificate is not accepted: asking again does not help. */
@@ -134,78 +152,36 @@ export function isCertificateCode(code: string): boolean {
   return /CERT|_TLS_|ERR_SSL|SELF_SIGNED|UNABLE_TO_VERIFY/u.test(code);
 }
 
-/** No connection was made, so the org cannot have seen the call. */
-const neverSent: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'EHOSTDOWN',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+/** No connection was made, to the org or through the proxy, so the org cannot have seen the call. */
+function isBeforeSending({ code, syscall, message }: Link): boolean {
+  // Established connections end by some of these codes, too.
+  if (syscall === 'read' || syscall === 'write') return false;
+  const isRefusedByProxy = message.startsWith('Proxy response (');
+  return syscall === 'connect' || isRefusedByProxy || neverSent.test(code) || isCertificateCode(code);
+}
 
-type Link = { readonly name: string; readonly message: string; readonly code: string; readonly httpCode: string };
+const neverSent =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(HOST|NET)(UNREACH|DOWN)|ERR_INVALID_URL|UND_ERR_(CONNECT_TIMEOUT|PRX_\w+))$/u;
 
-/** The error and what caused it, outermost first. */
+type Link = { readonly name: string; readonly message: string; readonly code: string; readonly syscall: string };
+
+/** The error and what caused it, outermost first. Of several addresses that were tried, the first counts. */
 function causes(error: unknown): Link[] {
   const links: Link[] = [];
   let current: unknown = error;
   while (current instanceof Error && links.length < 5) {
-    links.push({
-      name: current.name,
-      message: current.message,
-      code: 'code' in current && typeof current.code === 'string' ? current.code : '',
-      httpCode: 'errorCode' in current && typeof current.errorCode === 'string' ? current.errorCode : '',
-    });
-    current = current.cause;
+    const { name, message } = current;
+    links.push({ name, message, code: property(current, 'code'), syscall: property(current, 'syscall') });
+    current = current instanceof AggregateError ? current.errors[0] : current.cause;
   }
   return links;
 }
 
-/** Of jsforce in the middle of a call, of `@salesforce/core` by itself. */
-const refreshFailed = /^(Unable to refresh session|Error authenticating with the refresh token) due to: /u;
-const networkText = /fetch failed|terminated|ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|tim(e|ed)[- ]?out|socket/iu;
-
-function isSessionFailure(chain: readonly Link[]): boolean {
-  return chain.some(
-    ({ name, message, httpCode }) =>
-      refreshFailed.test(message) ||
-      /invalid_grant|inactive_user|invalid_client|RefreshTokenAuthError|JwtAuthError|OrgDataNotAvailable/iu.test(
-        `${name} ${httpCode} ${message}`,
-      ),
-  );
+function property(error: Error, name: string): string {
+  const value: unknown = Reflect.get(error, name);
+  return typeof value === 'string' ? value : '';
 }
 
-/**
- * jsforce hands on the body of the token server's answer and no more. Where that is no verdict on the login (a page of HTML,
- * nothing at all, a request to try again), the server had trouble of its own.
- */
-const noVerdict = /due to: *(<[^]*|[^:]*\b(retry|try again|too many|temporarily|unavailable)\b[^:]*)?$/iu;
-
-/** The call itself was answered by 401, so it was not processed whatever became of the refresh. */
-function sessionError(chain: readonly Link[], text: string, code: string): OrgError {
-  const renewals = chain.filter(({ message }) => refreshFailed.test(message));
-  if (renewals.some(({ message }) => noVerdict.test(message))) {
-    return new OrgError({ kind: 'busy', code: 'SESSION_NOT_RENEWED', message: 'the session could not be renewed' });
-  }
-  const isNetwork = renewals.length > 0 && networkText.test(text);
-  return isNetwork
-    ? new OrgError({ kind: 'network', code: code === '' ? 'NETWORK' : code, message: text })
-    : new OrgError({ kind: 'session', code: 'INVALID_SESSION_ID', message: text });
-}
-
-/** For an error of jsforce whose answer was not seen: its code tells the status only where Salesforce gave none. */
-function errorOfHttpCode(httpCode: string, message: string): OrgError {
-  const code = httpCode.toUpperCase();
-  const status = /^ERROR_HTTP_(\d{3})$/u.exec(code)?.[1];
-  const assumed = status === undefined ? (code === 'NOT_FOUND' ? 404 : 400) : Number(status);
-  const text = status === undefined ? message : readErrorBody(assumed, message).message;
-  return new OrgError({
-    ...classify(assumed, code, text),
-    code,
-    message: text,
-    status: status === undefined ? undefined : assumed,
-  });
+function textOf(chain: readonly Link[]): string {
+  return chain.flatMap(({ message }) => (message === '' ? [] : [message])).join(': ');
 }

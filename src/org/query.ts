@@ -3,7 +3,7 @@ import { bulkQueryPages, isUnsupportedInBulk, type BulkQueryOptions } from './bu
 import { asArray, asObject, booleanOf, numberOf, optionalText, parseJsonKeepingNumbers } from './jsonReader.js';
 import type { OrgClient } from './orgClient.js';
 import { malformed } from './orgErrors.js';
-import { rowOfRecord, selectListOf, type QueryRow } from './queryRow.js';
+import { rowOfRecord, type QueryRow } from './queryRow.js';
 import { encodeSoql, inClauses } from './soql.js';
 
 export type { QueryRow } from './queryRow.js';
@@ -13,24 +13,23 @@ export type { QueryRow } from './queryRow.js';
  * is for the headers, whose token can be a JWT of 2,000 characters and more.
  */
 const greatestUri = 12_000;
-const defaultBulkAbove = 10_000;
+/** Results of more rows are read by Bulk API. */
+const mostByRest = 10_000;
 
 /** From here on, reading the whole object takes fewer calls than asking for each value by an IN list. */
 export const mostByLists = 10_000;
 
 export type QueryOptions = BulkQueryOptions & {
-  /** The select list as it is written in the query; keys of the rows. Default: read from the query. */
-  readonly fields?: readonly string[];
+  /** The select list as it is written in the query; keys of the rows. */
+  readonly fields: readonly string[];
   /** Called before the first row when the result is so large that it is read by Bulk API. */
   readonly onLarge?: (() => void) | undefined;
-  /** Results of more rows than this are read by Bulk API. Default 10,000. */
-  readonly bulkAbove?: number;
 };
 
 /**
  * Runs a query of any size and yields its rows page by page (about 2,000 rows).
  *
- * By REST; by Bulk API if the first page says that there are more than `bulkAbove` rows or if the URI would be too long.
+ * By REST; by Bulk API if the first page says that there are more than 10,000 rows or if the URI would be too long.
  * If the org cannot run the query as a Bulk job it is read by REST after all, where the URI allows.
  *
  * @throws OrgError; when it is thrown between pages (kind `gone`: the cursor ended), the query must be started again
@@ -38,18 +37,18 @@ export type QueryOptions = BulkQueryOptions & {
 export async function* queryPages(
   client: OrgClient,
   soql: string,
-  options: QueryOptions = {},
+  options: QueryOptions,
 ): AsyncGenerator<readonly QueryRow[]> {
-  const fields = options.fields ?? selectListOf(soql);
+  const { fields } = options;
   if (uriLength(client, soql) > greatestUri) {
     yield* bulkQueryPages(client, soql, fields, options);
     return;
   }
   const first = await readPage(client, queryPath(soql));
-  const isLarge = first.next !== undefined && first.totalSize > (options.bulkAbove ?? defaultBulkAbove);
+  const isLarge = first.next !== undefined && first.totalSize > mostByRest;
   if (isLarge) {
     options.onLarge?.();
-    if (yield* byBulk(client, soql, fields, { ...options, expectedRows: first.totalSize })) return;
+    if (yield* byBulk(client, soql, { ...options, expectedRows: first.totalSize })) return;
   }
   yield* byRest(client, first, fields);
 }
@@ -58,11 +57,10 @@ export async function* queryPages(
 async function* byBulk(
   client: OrgClient,
   soql: string,
-  fields: readonly string[],
   options: QueryOptions,
 ): AsyncGenerator<readonly QueryRow[], boolean> {
   try {
-    yield* bulkQueryPages(client, soql, fields, options);
+    yield* bulkQueryPages(client, soql, options.fields, options);
     return true;
   } catch (error) {
     // The org says so before the first row: when the job is made, or when it fails as a whole.
@@ -115,8 +113,7 @@ export async function* queryIn(client: OrgClient, query: QueryIn): AsyncGenerato
  * @throws OrgError
  */
 export async function countRows(client: OrgClient, soqlFromWhere: string): Promise<number> {
-  const from = soqlFromWhere.replace(/^\s*FROM\s+/iu, '');
-  return (await readPage(client, queryPath(`SELECT COUNT() FROM ${from}`))).totalSize;
+  return (await readPage(client, queryPath(`SELECT COUNT() FROM ${soqlFromWhere}`))).totalSize;
 }
 
 function queryPath(soql: string): string {

@@ -76,10 +76,3 @@ export function rowsOfSlice({ header, rows }: CsvSlice, fields: readonly string[
     return row;
   });
 }
-
-/** The fields of a simple select list, as written. @throws OrgError malformed if the query has none */
-export function selectListOf(soql: string): string[] {
-  const list = /^\s*SELECT\s+(.+?)\s+FROM\s/isu.exec(soql)?.[1];
-  if (list === undefined) throw malformed('query: it has no select list');
-  return list.split(',').map((field) => field.trim());
-}

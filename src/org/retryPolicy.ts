@@ -6,6 +6,8 @@ export type RetryPolicy = {
   readonly attempts: Readonly<Record<OrgErrorKind, number>>;
   /** Where one code differs from its kind. */
   readonly attemptsByCode: Readonly<Record<string, number>>;
+  /** For as long as the org has not answered: what is wrong then is more likely its address than the network. */
+  readonly attemptsToReach: Readonly<Record<string, number>>;
   /** Milliseconds; each pause doubles the one before, up to the greatest. */
   readonly firstDelay: number;
   readonly greatestDelay: number;
@@ -14,12 +16,13 @@ export type RetryPolicy = {
 };
 
 /**
- * About two minutes of patience: 0.5, 1, 2, 4, 8, 16, 30, 30, 30 seconds. A session is renewed by `@salesforce/core`,
+ * About two minutes of patience: 0.5, 1, 2, 4, 8, 16, 30, 30, 30 seconds. A session is renewed before that,
  * a used-up limit does not come back within minutes, and each time-out has already cost minutes.
  */
 export const callRetries: RetryPolicy = {
   attempts: { busy: 10, network: 10, session: 1, limit: 1, refused: 1, gone: 1, malformed: 1 },
   attemptsByCode: { TIMEOUT: 3 },
+  attemptsToReach: { ENOTFOUND: 3, ERR_INVALID_URL: 1 },
   firstDelay: 500,
   greatestDelay: 30_000,
   greatestRetryAfter: 120_000,
@@ -45,9 +48,12 @@ export function delayBefore(attempt: number, random: number, retryAfterSeconds?:
  *
  * @param attempt how often it was sent so far
  * @param repeatable whether sending it twice does no harm
+ * @param hasAnswered whether the org has answered any call before
  */
-export function isRepeated(error: OrgError, attempt: number, repeatable: boolean): boolean {
+export function isRepeated(error: OrgError, attempt: number, repeatable: boolean, hasAnswered: boolean): boolean {
   if (error.lost && !repeatable) return false;
   if (error.kind === 'network' && isCertificateCode(error.code)) return false;
-  return attempt < (callRetries.attemptsByCode[error.code] ?? callRetries.attempts[error.kind]);
+  const { attempts, attemptsByCode, attemptsToReach } = callRetries;
+  const byCode = hasAnswered ? attemptsByCode : { ...attemptsByCode, ...attemptsToReach };
+  return attempt < (byCode[error.code] ?? attempts[error.kind]);
 }

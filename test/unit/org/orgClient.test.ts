@@ -1,6 +1,8 @@
 /** Tests how single calls are sent, repeated, given up and ended. */
+import dns from 'node:dns';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import sinon from 'sinon';
 import { failure, StubServer, token, type Reply, type Seen } from './stubServer.ts';
 
 const get = { method: 'GET', path: '/limits' } as const;
@@ -138,6 +140,25 @@ describe('orgClient', () => {
     expect(server.waits.length).to.equal(9);
   });
 
+  it('says within seconds that there is no host of that name, and bears with the network once the org was there', async () => {
+    await start(() => ({}));
+    const connection = await server.connection();
+    const client = await server.clientOf(connection);
+    const lookup = sinon.stub(dns, 'lookup').callsFake(((name: string, _: unknown, done: (error: Error) => void) => {
+      done(Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND', syscall: 'getaddrinfo' }));
+    }) as typeof dns.lookup);
+    try {
+      connection.instanceUrl = 'http://nobody.my.salesforce.example';
+      expect(await failure(client.call(post))).to.include({ kind: 'network', code: 'ENOTFOUND', lost: false });
+      expect(server.waits.length).to.equal(9);
+      server.waits.length = 0;
+      expect(await failure(server.clientOf(connection))).to.include({ kind: 'network', code: 'ENOTFOUND' });
+      expect(server.waits).to.deep.equal([500, 1000]);
+    } finally {
+      lookup.restore();
+    }
+  });
+
   it('tells the two limits apart: the daily one is not waited for', async () => {
     await start((_, count) => {
       if (count === 1)
@@ -237,6 +258,18 @@ describe('orgClient', () => {
     expect(server.seen.length).to.equal(1);
   });
 
+  it('sends no token that is damaged, and does not quote it', async () => {
+    await start(() => ({}));
+    const connection = await server.connection();
+    const client = await server.clientOf(connection);
+    for (const damaged of [`${token}\nX`, `${token}€`]) {
+      connection.accessToken = damaged;
+      const ended = await failure(client.call(post));
+      expect(ended).to.include({ kind: 'session', lost: false, message: 'the access token is damaged' });
+    }
+    expect(server.seen).to.deep.equal([]);
+  });
+
   describe('with a refresh token', () => {
     const expired = error(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
     const renewed = '00D000000000001EAA!second';
@@ -252,6 +285,15 @@ describe('orgClient', () => {
       expect(server.seen.map((seen) => seen.body)).to.deep.equal([post.body, post.body]);
       expect(server.waits).to.deep.equal([]);
       expect(client.username).to.equal('admin@sim.example');
+    });
+
+    it('renews the session of a login by a key (JWT), and waits for its token server as well', async () => {
+      await start((seen) => (seen.headers.authorization === `Bearer ${renewed}` ? { body: {} } : expired));
+      const client = await server.clientOf(await server.refreshableConnection('key'));
+      let asked = 0;
+      server.handleToken = () => (++asked <= 4 ? { status: 503, body: '<html>down</html>' } : renew());
+      await client.call(post);
+      expect(server.waits.length).to.be.above(0);
     });
 
     it('refreshes once for calls that run side by side', async () => {

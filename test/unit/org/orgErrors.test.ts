@@ -1,9 +1,20 @@
 /** Tests the translation of foreign errors: their kinds, and what must not come through. */
 import { expect } from 'chai';
-import { errorOfAnswer, maskAddresses, OrgError, toOrgError } from '../../../lib/org/orgErrors.js';
+import { errorOfAnswer, maskAddresses, OrgError, renewalError, toOrgError } from '../../../lib/org/orgErrors.js';
 
 const withCode = (message: string, code: string, cause?: unknown): Error =>
   Object.assign(new Error(message, { cause }), { code });
+const fetchFailed = (cause: unknown): Error => new TypeError('fetch failed', { cause });
+/** As AuthInfo throws it: jsforce's error of the token server, by what it calls it, in one of its own. */
+const refused = (name: string, message: string): Error =>
+  Object.assign(
+    new Error(`Error authenticating with the refresh token due to: ${message}`, {
+      cause: Object.assign(new Error(message), { name }),
+    }),
+    { name: 'RefreshTokenAuthError', code: 'RefreshTokenAuthError' },
+  );
+const jwtRefused = (message: string): Error =>
+  Object.assign(new Error(`Error authenticating with JWT.\nErrors encountered:\n${message}`), { name: 'JwtAuthError' });
 
 describe('orgErrors', () => {
   it('translates what undici throws, and keeps no TypeError', () => {
@@ -16,38 +27,75 @@ describe('orgErrors', () => {
     expect(`${error.message}${error.stack ?? ''}`).not.to.include('TypeError');
   });
 
-  for (const code of ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']) {
+  for (const code of ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']) {
     it(`knows that nothing was sent: ${code}`, () => {
-      const error = toOrgError(new TypeError('fetch failed', { cause: withCode('x', code) }));
-      expect(error).to.include({ kind: 'network', code, lost: false });
+      expect(toOrgError(fetchFailed(withCode('x', code)))).to.include({ kind: 'network', code, lost: false });
     });
   }
 
+  it('knows that nothing was sent: none of several addresses, a time-out of connecting, a proxy, a certificate', () => {
+    const connect = (code: string): Error => Object.assign(withCode(`connect ${code}`, code), { syscall: 'connect' });
+    const tried = Object.assign(new AggregateError([connect('ETIMEDOUT'), connect('ENETUNREACH')]), {
+      code: 'ETIMEDOUT',
+    });
+    const error = toOrgError(fetchFailed(tried));
+    expect(error).to.include({ code: 'ETIMEDOUT', lost: false, message: 'fetch failed: connect ETIMEDOUT' });
+    const proxies = [
+      withCode('Proxy response (407) !== 200 when HTTP Tunneling', 'UND_ERR_ABORTED'),
+      withCode('Proxy Connection failed', 'UND_ERR_PRX_CONN', withCode('other side closed', 'UND_ERR_SOCKET')),
+      withCode('self-signed certificate', 'DEPTH_ZERO_SELF_SIGNED_CERT'),
+    ];
+    for (const proxy of proxies) expect(toOrgError(fetchFailed(proxy)).lost, proxy.message).to.equal(false);
+  });
+
+  it('does not know it of a connection that was established', () => {
+    const reading = Object.assign(withCode('read EHOSTUNREACH', 'EHOSTUNREACH'), { syscall: 'read' });
+    for (const cause of [reading, withCode('x', 'ETIMEDOUT'), withCode('x', 'UND_ERR_ABORTED'), undefined]) {
+      expect(toOrgError(fetchFailed(cause))).to.include({ kind: 'network', lost: true });
+    }
+    expect(
+      toOrgError(new TypeError('terminated', { cause: withCode('other side closed', 'UND_ERR_SOCKET') })),
+    ).to.include({
+      code: 'UND_ERR_SOCKET',
+      lost: true,
+    });
+  });
+
   const sessions: Record<string, Error> = {
-    'a refused refresh': new Error('Unable to refresh session due to: expired access/refresh token'),
-    'core’s own error': Object.assign(new Error('x'), { name: 'RefreshTokenAuthError' }),
-    'an OAuth error': Object.assign(new Error('expired'), { name: 'invalid_grant', errorCode: 'invalid_grant' }),
+    'a refused refresh': refused('invalid_grant', 'expired access/refresh token'),
+    'an OAuth error without a description': Object.assign(new Error('x'), { name: 'inactive_user' }),
+    'a refused JWT': jwtRefused("user hasn't approved this consumer"),
+    'an org that is gone': Object.assign(new Error('The org does not appear to exist.'), {
+      name: 'OrgDataNotAvailableError',
+      cause: refused('invalid_grant', 'Data Not Available'),
+    }),
+    'a key that cannot be read': withCode("ENOENT: no such file or directory, open 'server.key'", 'ENOENT'),
   };
   for (const [name, error] of Object.entries(sessions)) {
     it(`takes ${name} for the end of the session`, () => {
-      expect(toOrgError(error)).to.include({ kind: 'session', lost: false });
+      expect(renewalError(error)).to.include({ kind: 'session', code: 'INVALID_SESSION_ID', lost: false });
+    });
+  }
+
+  const troubles: Record<string, Error> = {
+    'a page': refused('ERROR_HTTP_403', ' <html>504 Gateway Time-out</html>'),
+    'a page for a JWT': jwtRefused('invalid audience\n<html>down</html>'),
+    'nothing at all': refused('ERROR_HTTP_500', ''),
+    'plain text': refused('ERROR_HTTP_503', 'upstream connect error'),
+    'a JSON that is not of OAuth': refused('undefined', ''),
+    'a request to try again': refused('unknown_error', 'x'),
+  };
+  for (const [name, error] of Object.entries(troubles)) {
+    it(`takes no answer of the token server for a verdict: ${name}`, () => {
+      expect(renewalError(error)).to.include({ kind: 'busy', code: 'SESSION_NOT_RENEWED', lost: false });
     });
   }
 
   it('takes a refresh that did not get through for the network', () => {
-    const error = toOrgError(new Error('Unable to refresh session due to: fetch failed'));
-    expect(error).to.include({ kind: 'network', lost: false });
-  });
-
-  it('translates jsforce’s errors by their code', () => {
-    const jsforce = (message: string, errorCode: string): Error => Object.assign(new Error(message), { errorCode });
-    expect(toOrgError(jsforce('gone', 'NOT_FOUND'))).to.include({ kind: 'gone' });
-    expect(toOrgError(jsforce('<html>ada@acme.example</html>', 'ERROR_HTTP_503'))).to.include({
-      kind: 'busy',
-      status: 503,
-      message: 'HTTP 503',
-    });
-    expect(toOrgError(jsforce('no', 'MALFORMED_QUERY'))).to.include({ kind: 'refused', code: 'MALFORMED_QUERY' });
+    const reset = fetchFailed(withCode('other side closed', 'UND_ERR_SOCKET', withCode('read', 'ECONNRESET')));
+    const wrapped = new Error('Error authenticating with the refresh token due to: fetch failed', { cause: reset });
+    expect(renewalError(wrapped)).to.include({ kind: 'network', code: 'ECONNRESET', lost: false });
+    expect(renewalError(jwtRefused('fetch failed\nfetch failed'))).to.include({ kind: 'network', lost: false });
   });
 
   it('leaves its own errors as they are, and takes what is no error at all', () => {

@@ -87,7 +87,7 @@ describe('query', () => {
     ];
     const answers: Array<(count: number) => Reply> = [
       ...wrong.map((path) => () => page([record('1')], 2, path)),
-      () => page([record('1')], 1_000_000, next(1)),
+      () => page([record('1')], 10_000, next(1)),
       (count) => page([record('1')], 3, next(count)),
     ];
     await start((_, count) => page([], count));
@@ -95,7 +95,7 @@ describe('query', () => {
     for (const answer of answers) {
       server.seen.length = 0;
       server.handle = (_, count) => answer(count);
-      const ended = await failure(collect(queryPages(client, soql, { fields, bulkAbove: Infinity })));
+      const ended = await failure(collect(queryPages(client, soql, { fields })));
       expect(ended).to.include({ kind: 'malformed' });
       expect(server.seen.length).to.be.at.most(4);
     }
@@ -112,17 +112,14 @@ describe('query', () => {
   it('yields nothing for an empty result', async () => {
     await start(() => page([]));
     const client = await server.client();
-    expect(await collect(queryPages(client, soql))).to.deep.equal([]);
+    expect(await collect(queryPages(client, soql, { fields }))).to.deep.equal([]);
   });
 
   it('counts', async () => {
     await start(() => page([], 1234));
     const client = await server.client();
     expect(await countRows(client, 'User WHERE IsActive = true')).to.equal(1234);
-    expect(await countRows(client, 'FROM User WHERE IsActive = true')).to.equal(1234);
-    expect(server.seen.map((seen) => seen.query.get('q'))).to.deep.equal(
-      Array(2).fill('SELECT COUNT() FROM User WHERE IsActive = true'),
-    );
+    expect(server.seen[0]?.query.get('q')).to.equal('SELECT COUNT() FROM User WHERE IsActive = true');
   });
 
   it('splits long IN lists so that each URI fits, and asks for each value once', async () => {
@@ -193,7 +190,7 @@ describe('query', () => {
         return job(seen.method === 'POST' ? 'UploadComplete' : 'JobComplete');
       });
       const long = `SELECT Name FROM Contact WHERE Name != '${'é'.repeat(3000)}'`;
-      const rows = await collect(queryPages(await server.client(), long, { sleep }));
+      const rows = await collect(queryPages(await server.client(), long, { fields: ['Name'], sleep }));
       expect(rows).to.deep.equal([{ Name: 'a\n"b" é' }, { Name: null }]);
       expect(server.seen[0]?.method).to.equal('POST');
     });

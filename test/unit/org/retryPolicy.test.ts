@@ -30,14 +30,17 @@ describe('retryPolicy', () => {
     const error = (kind: OrgErrorKind, lost: boolean, code = 'X'): OrgError =>
       new OrgError({ kind, code, message: '', lost });
     for (const kind of ['busy', 'network'] as const) {
-      expect(isRepeated(error(kind, false), 1, false)).to.equal(true);
-      expect(isRepeated(error(kind, true), 1, false)).to.equal(false);
-      expect(isRepeated(error(kind, true), 1, true)).to.equal(true);
-      expect(isRepeated(error(kind, false), callRetries.attempts[kind], true)).to.equal(false);
+      expect(isRepeated(error(kind, false), 1, false, true)).to.equal(true);
+      expect(isRepeated(error(kind, true), 1, false, true)).to.equal(false);
+      expect(isRepeated(error(kind, true), 1, true, true)).to.equal(true);
+      expect(isRepeated(error(kind, false), callRetries.attempts[kind], true, true)).to.equal(false);
     }
     for (const kind of ['session', 'limit', 'refused', 'gone', 'malformed'] as const) {
-      expect(isRepeated(error(kind, false), 1, true)).to.equal(false);
+      expect(isRepeated(error(kind, false), 1, true, true)).to.equal(false);
     }
-    expect(isRepeated(error('network', false, 'SELF_SIGNED_CERT_IN_CHAIN'), 1, true)).to.equal(false);
+    expect(isRepeated(error('network', false, 'SELF_SIGNED_CERT_IN_CHAIN'), 1, true, true)).to.equal(false);
+    // A name that has been there does not go; the network does.
+    expect(isRepeated(error('network', false, 'ENOTFOUND'), 3, true, false)).to.equal(false);
+    expect(isRepeated(error('network', false, 'ENOTFOUND'), 3, true, true)).to.equal(true);
   });
 });

@@ -1,6 +1,7 @@
 /** A loopback server that answers as a test says, and real connections of `@salesforce/core` to it. */
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,12 +93,14 @@ export class StubServer {
     return Connection.create({ authInfo, connectionOptions: { version: '67.0' } });
   }
 
-  /** A connection whose session is renewed by `handleToken`. */
-  async refreshableConnection(): Promise<CoreConnection> {
+  /** A connection whose session is renewed by `handleToken`, with a refresh token or, as pipelines do, with a key (JWT). */
+  async refreshableConnection(by: 'token' | 'key' = 'token'): Promise<CoreConnection> {
     const handleToken = this.handleToken;
     this.handleToken = () => ({ body: { access_token: token, instance_url: this.url, id: `${this.url}/id/a/b` } });
+    const login = by === 'token' ? { refreshToken: 'r' } : { privateKeyFile: keyFile() };
     const authInfo = await AuthInfo.create({
-      oauth2Options: { clientId: 'PlatformCLI', refreshToken: 'r', loginUrl: this.url, instanceUrl: this.url },
+      ...(by === 'key' && { username: 'pipeline@sim.example' }),
+      oauth2Options: { clientId: 'PlatformCLI', ...login, loginUrl: this.url, instanceUrl: this.url },
     });
     this.handleToken = handleToken;
     return Connection.create({ authInfo, connectionOptions: { version: '67.0' } });
@@ -131,6 +134,13 @@ export class StubServer {
     if (seen.headers['sforce-call-options'] !== 'client=portal-users') return { status: 404, body: [] };
     return undefined;
   }
+}
+
+function keyFile(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const path = join(home, 'server.key');
+  writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  return path;
 }
 
 function send(response: ServerResponse, reply: Reply): void {
