@@ -17,7 +17,7 @@ export function checkContactInsert(chunk: Chunk, values: Values): void {
 }
 
 /** An owner is an active internal user. */
-function checkOwner(chunk: Chunk, values: Readonly<Values>): void {
+export function checkOwner(chunk: Chunk, values: Readonly<Values>): void {
   if (values['OwnerId'] === undefined || values['OwnerId'] === null) return;
   const owner = chunk.org.store.get('User', String(values['OwnerId']));
   if (owner?.['IsActive'] !== true) {
