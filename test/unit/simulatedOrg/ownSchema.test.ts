@@ -19,8 +19,13 @@ const shelf = customObject('Shelf__c', ['Shelf', 'Shelves'], 'a01', [
   field('picklist', 'Wood__c', 'Wood', 255, 'CUNRP', { values: ['Oak', 'Pine'], initially: 'Oak' }),
   field('reference', 'Keeper__c', 'Keeper', 18, 'CUNPB', { to: 'Contact' }),
 ]);
+/** A shelf that goes is let go of by a box that need not stand anywhere, and is kept by one that must. */
+const box = customObject('Box__c', ['Box', 'Boxes'], 'a02', [
+  field('reference', 'Stands__c', 'Stands', 18, 'CUNB', { to: 'Shelf__c' }),
+  field('reference', 'Owned__c', 'Owned', 18, 'CUB', { to: 'Contact' }),
+]);
 const badge = field('string', 'Badge__c', 'Badge', 5, 'CUNPQ');
-const own: OwnSchema = { objects: [shelf], fields: { Contact: [badge] } };
+const own: OwnSchema = { objects: [shelf, box], fields: { Contact: [badge] } };
 
 describe('simulated org: objects and fields of a project', () => {
   let org: SimulatedOrg;
@@ -57,7 +62,7 @@ describe('simulated org: objects and fields of a project', () => {
     };
     const listed = sobjects.map(({ name }) => name);
     expect(listed).to.deep.equal([...listed].sort());
-    expect(sobjects.filter(({ custom }) => custom)).to.have.length(1);
+    expect(sobjects.filter(({ custom }) => custom)).to.have.length(2);
     expect(sobjects.find(({ name }) => name === 'Shelf__c')).to.include({ custom: true, keyPrefix: 'a01' });
     const described = (await call(org, 'GET', `${api}/sobjects/Shelf__c/describe`)).body as {
       custom: boolean;
@@ -137,6 +142,22 @@ describe('simulated org: objects and fields of a project', () => {
     expect(refusal(left).errorCode).to.equal('INACTIVE_OWNER_OR_USER');
     expect((await call(org, 'DELETE', `${path}/${id}`)).status).to.equal(204);
     expect(org.store.find('Shelf__c')).to.deep.equal([]);
+  });
+
+  it('let go of a record that is deleted, or keep it where they need it', async () => {
+    const account = org.store.insert('Account', { Name: 'Warehouse', OwnerId: org.runningUserId });
+    const owner = contact({ AccountId: account });
+    const id = await inserted({ Code__c: 'A1' });
+    const held = org.store.insert('Box__c', { Stands__c: id, Owned__c: owner });
+    expect((await call(org, 'DELETE', `${api}/sobjects/Shelf__c/${id}`)).status).to.equal(204);
+    expect(org.store.get('Box__c', held)).to.include({ Stands__c: null, Owned__c: owner });
+    for (const path of [`Contact/${owner}`, `Account/${account}`])
+      expect(refusal(await call(org, 'DELETE', `${api}/sobjects/${path}`)).errorCode).to.equal('DELETE_FAILED');
+    org.store.remove('Box__c', held);
+    const kept = await inserted({ Code__c: 'A2', Keeper__c: owner });
+    expect((await call(org, 'DELETE', `${api}/sobjects/Account/${account}`)).status).to.equal(204);
+    expect(org.store.find('Contact')).to.deep.equal([]);
+    expect(org.store.get('Shelf__c', kept)).to.include({ Keeper__c: null });
   });
 
   it('are written by Bulk', async () => {
