@@ -6,7 +6,7 @@ import { delimiter, dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parse } from 'csv-parse/sync';
 import { contactRefusals } from '../../lib/model/reasons.js';
-import { SimulatedOrg } from '../simulated-org/simulatedOrg.ts';
+import { SimulatedOrg } from '../simulated-org/world/simulatedOrg.ts';
 import { mainProfile, mainSegment } from '../simulated-org/world/seed.ts';
 
 const root = join(import.meta.dirname, '..', '..');

@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { userRefusals } from '../../lib/model/reasons.js';
 import type { StoredRecord } from '../simulated-org/contracts.ts';
 import { faultAnswers } from '../simulated-org/faults.ts';
-import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
+import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { examplePages, examplesOf, type Script } from '../unit/contracts/docExamples.ts';
 import { isNotedOnly } from '../unit/contracts/hostCommands.ts';
 import { ExampleShell, secrets, type SfCall } from './exampleShell.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { SimulatedOrg } from '../simulated-org/simulatedOrg.ts';
+import { SimulatedOrg } from '../simulated-org/world/simulatedOrg.ts';
 import type { StoredRecord } from '../simulated-org/contracts.ts';
 import { mainProfile } from '../simulated-org/world/seed.ts';
 

@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
 import type { StoredRecord } from '../simulated-org/contracts.ts';
-import { SimulatedOrg, type SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
+import { SimulatedOrg, type SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { mainProfile, mainSegment } from '../simulated-org/world/seed.ts';
 import { envelopeOf, finished, newFolder, repository, sf, startSf, type Envelope, type SfAnswer } from './sfHost.ts';
 import type { SfOptions } from './sfHost.ts';

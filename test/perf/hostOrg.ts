@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RunResult } from '../e2e/portalOrg.ts';
 import { mainProfile, mainSegment } from '../simulated-org/world/mainSegment.ts';
 import { envelopeOf, newFolder, sf } from '../e2e/sfHost.ts';
-import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
+import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { measuredRun, type Usage } from './measuredRun.ts';
 import { startOrgProcess, type OrgProcess } from './orgProcess.ts';
 

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
+import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import type { SwitchChanges } from '../simulated-org/switches.ts';
 
 export type OrgAddress = {

@@ -1,6 +1,6 @@
 /** The child of orgProcess.ts: a simulated org that answers questions about itself over the channel to its parent. */
-import { SimulatedOrg } from '../simulated-org/simulatedOrg.ts';
-import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
+import { SimulatedOrg } from '../simulated-org/world/simulatedOrg.ts';
+import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { changeSwitches } from '../simulated-org/switches.ts';
 import type { SwitchChanges } from '../simulated-org/switches.ts';
 import type { CallCounts, OrgAddress, OrgReply, OrgRequest } from './orgProcess.ts';

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { stringify } from 'csv-stringify/sync';
 import type { StoredRecord } from '../simulated-org/contracts.ts';
-import { allObjects } from '../simulated-org/schema/schema.ts';
-import type { SimulatedOrg } from '../simulated-org/simulatedOrg.ts';
+import { standardObjects } from '../simulated-org/schema/standardObjects.ts';
+import type { SimulatedOrg } from '../simulated-org/world/simulatedOrg.ts';
 import { createBuilder, type Builder } from '../simulated-org/world/people.ts';
-import { createRandom } from '../simulated-org/world/random.ts';
+import { createRandom } from '../simulated-org/random.ts';
 import { csvOf, recordsOf, type Run, type RunLab } from './runLab.ts';
 
 /** Makes portal users as the world has them. */
@@ -39,7 +39,7 @@ const stamps = new Set(['LastModifiedDate', 'LastModifiedById', 'SystemModstamp'
 
 export function stateOf({ store }: SimulatedOrg): OrgState {
   const state = new Map<string, Readonly<Record<string, unknown>>>();
-  for (const { name } of allObjects)
+  for (const { name } of standardObjects)
     for (const row of store.db.prepare(`SELECT * FROM "${name}"`).all()) state.set(`${name} ${String(row['Id'])}`, row);
   return state;
 }

@@ -1,7 +1,7 @@
 /** Each mode does to each kind of user what it says, and nothing else in the org. */
 import { expect } from 'chai';
 import type { Mode } from '../../lib/model/modes.js';
-import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
+import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { among, csvFile, differences, expectChangeDone, loginOf, makeUsers, stateOf, writesOf } from './changeLab.ts';
 import { csvOf, recordsOf, RunLab } from './runLab.ts';
 

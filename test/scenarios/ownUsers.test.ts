@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import type { FieldValue } from '../simulated-org/contracts.ts';
 import { faultAnswers } from '../simulated-org/faults.ts';
-import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
+import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { expectDone, expectTrue, jobsOf, recordsOf, RunLab, type Run } from './runLab.ts';
 
 describe('users that a create run has made without an answer', () => {

@@ -15,7 +15,7 @@ import type { RunEvent } from '../../lib/model/events.js';
 import type { RunResult } from '../../lib/store/runResult.js';
 import type { OrgClient } from '../../lib/org/orgClient.js';
 import type { StoredRecord } from '../simulated-org/contracts.ts';
-import { SimulatedOrg, type SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
+import { SimulatedOrg, type SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { mainProfile, mainSegment } from '../simulated-org/world/seed.ts';
 
 // Before @salesforce/core is loaded: auth files and logs of the tests must not touch the developer's own.

@@ -8,7 +8,7 @@ import { OrgError } from '../../lib/org/orgErrors.js';
 import type { Clock } from '../../lib/engine/clock.js';
 import type { GracefulStop } from '../../lib/cli/gracefulStop.js';
 import { brokenTrigger, validationRule } from '../simulated-org/dml/automation.ts';
-import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
+import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { expectDone, expectTrue, jobsOf, mainSegment, metaOf, recordsOf, RunLab, type Run } from './runLab.ts';
 
 /** A client with which the process dies at its nth call that writes or reads a job. */

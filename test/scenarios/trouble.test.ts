@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { brokenTrigger, validationRule } from '../simulated-org/dml/automation.ts';
 import { faultAnswers, type FaultAction, type FaultMatch } from '../simulated-org/faults.ts';
-import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
+import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { csvOf, expectDone, expectTrue, jobsOf, recordsOf, RunLab, type Run } from './runLab.ts';
 
 const post: FaultMatch = { method: 'POST', path: '/jobs/ingest' };

@@ -5,7 +5,7 @@ import type { CreateRunRequest } from '../../lib/run/createRun.js';
 import type { RunEvent } from '../../lib/model/events.js';
 import type { OrgAnswer, OrgCall, OrgClient } from '../../lib/org/orgClient.js';
 import { faultAnswers } from '../simulated-org/faults.ts';
-import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
+import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { expectDone, jobsOf, recordsOf, RunLab, type DriveChanges, type Run } from './runLab.ts';
 
 /** A client that waits at its first call of a kind until it is let go. */

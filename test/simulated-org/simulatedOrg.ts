@@ -1,6 +1,4 @@
 /** A Salesforce org on loopback: starts it, wires its parts, and hands them to tests. */
-import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { bootstrap, administratorUsername } from './bootstrap.ts';
 import { createBulkRoutes } from './bulk/routes.ts';
 import { createClock } from './clock.ts';
@@ -17,6 +15,8 @@ import type { Limits } from './limits.ts';
 import type { Org } from './org.ts';
 import { hasPermission } from './permissions.ts';
 import { createRestRoutes } from './rest/routes.ts';
+import { objectsWith } from './schema/ownObjects.ts';
+import type { OwnSchema } from './schema/ownObjects.ts';
 import { createSchema } from './schema/schema.ts';
 import type { Schema } from './schema/schema.ts';
 import { OrgServer } from './server.ts';
@@ -25,21 +25,16 @@ import type { Sessions } from './session.ts';
 import { SqliteStore } from './store.ts';
 import { switchesWith } from './switches.ts';
 import type { SwitchChanges, Switches } from './switches.ts';
-import { readWorld } from './world/readWorld.ts';
-import { seedWorld } from './world/seed.ts';
-import type { World } from './world/seed.ts';
-import { copyOfWorld, isKept } from './world/worldFile.ts';
-import type { WorldOptions } from './world/worldOrg.ts';
 
-export type SimulatedOrgOptions = {
+export type SimulatedOrgOptions = OwnSchema & {
   /** Free when left out. */
   readonly port?: number;
-  /** Where to keep the data; in memory when left out, and a large world in a file without a name. */
+  /** Where to keep the data; in memory when left out. */
   readonly file?: string;
   /** Differences from the defaults of switches.ts. */
   readonly switches?: SwitchChanges;
-  /** The seeded world; `'none'` leaves only the organization and its administrator. */
-  readonly world?: WorldOptions | 'none';
+  /** Puts in the records that the org begins with, before anybody can call it; not asked when the file holds an org already. */
+  readonly seed?: (org: SimulatedOrg) => void;
 };
 
 export class SimulatedOrg implements Org {
@@ -56,8 +51,6 @@ export class SimulatedOrg implements Org {
   readonly faults = new Faults();
   readonly rules: RuleState = createRuleState();
   readonly executeDml: ExecuteDml;
-  /** What was seeded, by name; undefined with `world: 'none'`. */
-  readonly world: World | undefined;
   /** Of the administrator. */
   readonly accessToken: string;
   readonly refreshToken: string;
@@ -68,8 +61,10 @@ export class SimulatedOrg implements Org {
     this.orgId = makeId(keyPrefixes.Organization, 1);
     this.runningUserId = makeId(keyPrefixes.User, 1);
     this.switches = switchesWith(options.switches);
-    this.schema = createSchema(this.switches);
+    const objects = objectsWith(options);
+    this.schema = createSchema(this.switches, objects);
     this.store = new SqliteStore({
+      objects,
       clock: this.clock,
       defaultUserId: this.runningUserId,
       ...(options.file === undefined ? {} : { file: options.file }),
@@ -81,29 +76,13 @@ export class SimulatedOrg implements Org {
     this.accessToken = this.session.login(this.runningUserId);
     this.refreshToken = this.session.allowRefresh(this.runningUserId);
     this.executeDml = createExecuteDml(this);
-    if (options.world !== 'none') this.world = isNew ? seedWorld(this, options.world) : readWorld(this);
     this.server = new OrgServer(this, this.routes());
+    if (isNew) options.seed?.(this);
   }
 
   static async start(options: SimulatedOrgOptions = {}): Promise<SimulatedOrg> {
-    const { world, file } = options;
-    const org =
-      world === undefined || world === 'none' || file !== undefined || !isKept(world)
-        ? new SimulatedOrg(options)
-        : SimulatedOrg.onCopy(options, world);
+    const org = new SimulatedOrg(options);
     org.port = await org.server.listen(options.port ?? 0);
-    return org;
-  }
-
-  private static onCopy(options: SimulatedOrgOptions, world: WorldOptions): SimulatedOrg {
-    const file = copyOfWorld(world, (draft) => {
-      const { store } = new SimulatedOrg({ world });
-      store.saveTo(draft);
-      store.close();
-    });
-    const org = new SimulatedOrg({ ...options, file });
-    // The open file lives on without a name, and is gone for certain when the process ends. (Windows keeps the name.)
-    rmSync(dirname(file), { recursive: true, force: true });
     return org;
   }
 

@@ -5,10 +5,11 @@ import { countActiveUsers } from './activeUsers.ts';
 import type { Clock } from './clock.ts';
 import type { FieldValue, Store, StoredRecord } from './contracts.ts';
 import { makeId, serialOf, toId18 } from './ids.ts';
-import { allObjects } from './schema/schema.ts';
 import type { FieldDefinition, ObjectDefinition } from './schema/types.ts';
 
 export type StoreOptions = {
+  /** One table for each. */
+  readonly objects: readonly ObjectDefinition[];
   readonly clock: Clock;
   /** A file to keep the data in; in memory when left out. */
   readonly file?: string;
@@ -29,7 +30,7 @@ export class SqliteStore implements Store {
     this.clock = options.clock;
     this.defaultUserId = options.defaultUserId;
     this.db = openDatabase(options.file ?? ':memory:');
-    for (const object of allObjects) this.tables.set(object.name, createTable(this.db, object));
+    for (const object of options.objects) this.tables.set(object.name, createTable(this.db, object));
     countActiveUsers(this.db);
   }
 
@@ -206,7 +207,8 @@ function createTable(db: DatabaseSync, object: ObjectDefinition): Table {
   db.exec(`CREATE TABLE IF NOT EXISTS "${object.name}" (${columns})`);
   for (const field of object.fields) {
     if (!field.indexed || field.type === 'id') continue;
-    const columns = [field.name, field.indexedWith ?? []].flat().map((name) => `"${name}"`);
+    const joining = object.fields.filter(({ joinsIndexOf }) => joinsIndexOf === field.name);
+    const columns = [field, ...joining].map(({ name }) => `"${name}"`);
     // Most values of many fields are null, and nobody looks records up by that.
     const filled = field.nillable ? ` WHERE "${field.name}" IS NOT NULL` : '';
     db.exec(

@@ -1,5 +1,5 @@
 /** Enumerates the moments at which a process can die: all of every command, or a few that are drawn by lot. */
-import { createRandom, type Random } from '../simulated-org/world/random.ts';
+import { createRandom, type Random } from '../simulated-org/random.ts';
 import { runCrashed, runUncrashed, type CrashVerdict, type Uncrashed } from './crashCell.ts';
 import { crashScenarios, type CrashScenario } from './crashScenarios.ts';
 import { runLanes } from './lanes.ts';

@@ -1,6 +1,6 @@
 /** A sample of the fault sweep; the whole is `npm run test:sweep`. */
 import { expect } from 'chai';
-import { createRandom, type Random } from '../simulated-org/world/random.ts';
+import { createRandom, type Random } from '../simulated-org/random.ts';
 import { faultKinds } from './faultKinds.ts';
 import { isWriting, scenarios } from './faultScenarios.ts';
 import { sweepScenario, type Blow } from './faultSweep.ts';

@@ -1,7 +1,7 @@
 /** The runs that the fault sweep repeats: each on an org of its own, which is the same every time. */
 import { faultAnswers, type FaultMatch } from '../simulated-org/faults.ts';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
-import type { SimulatedOrgOptions } from '../simulated-org/simulatedOrg.ts';
+import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { among, csvFile, makeUsers } from '../scenarios/changeLab.ts';
 import { mainProfile, mainSegment, type DriveChanges, type Run, type RunLab } from '../scenarios/runLab.ts';
 

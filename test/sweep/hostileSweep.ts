@@ -1,5 +1,5 @@
 /** Every answer of every scenario, hostile in every way: or a few of them, drawn by lot. */
-import { createRandom } from '../simulated-org/world/random.ts';
+import { createRandom } from '../simulated-org/random.ts';
 import { casesOf, HostileLab, nameOf, scenarios, type HostileCase, type HostileEnd } from './hostile.ts';
 import { inTime } from './patience.ts';
 import { failedTable, type Sweep, type Table } from './table.ts';

@@ -1,5 +1,6 @@
 /** Accounts and contacts: simple writes, and what portal users forbid (portal-users §0.2, §5). */
 import type { FieldValue, StoredRecord } from '../contracts.ts';
+import { checkNoneRequires, emptyLookups } from './customLookups.ts';
 import type { Chunk } from './orgForDml.ts';
 import { refuse } from './rowRefusal.ts';
 import { disableUser } from './user/disableUser.ts';
@@ -17,7 +18,7 @@ export function checkContactInsert(chunk: Chunk, values: Values): void {
 }
 
 /** An owner is an active internal user. */
-function checkOwner(chunk: Chunk, values: Readonly<Values>): void {
+export function checkOwner(chunk: Chunk, values: Readonly<Values>): void {
   if (values['OwnerId'] === undefined || values['OwnerId'] === null) return;
   const owner = chunk.org.store.get('User', String(values['OwnerId']));
   if (owner?.['IsActive'] !== true) {
@@ -104,6 +105,10 @@ export function checkAccountDelete(chunk: Chunk, account: StoredRecord): void {
       'Your attempt to delete this account could not be completed because it is associated with portal users.',
     );
   }
-  for (const contact of chunk.org.store.find('Contact', { AccountId: account.Id }))
-    chunk.org.store.remove('Contact', contact.Id);
+  const contacts = chunk.org.store.find('Contact', { AccountId: account.Id });
+  for (const { Id } of contacts) checkNoneRequires(chunk, 'Contact', Id);
+  for (const { Id } of contacts) {
+    emptyLookups(chunk, 'Contact', Id);
+    chunk.org.store.remove('Contact', Id);
+  }
 }

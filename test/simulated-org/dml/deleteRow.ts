@@ -1,6 +1,7 @@
 /** Delete of one row; what hangs on a portal user stays (portal-users §5). */
 import type { FieldValue } from '../contracts.ts';
 import { checkAccountDelete, checkContactDelete } from './accountContact.ts';
+import { checkNoneRequires, emptyLookups } from './customLookups.ts';
 import type { Chunk } from './orgForDml.ts';
 import { checkMayAssign } from './permissionSetAssignment.ts';
 import { refuse } from './rowRefusal.ts';
@@ -10,6 +11,7 @@ import { checkRoleDelete } from './userRole.ts';
 export function deleteRow(chunk: Chunk, row: Readonly<Record<string, FieldValue>>): string {
   const id = Object.entries(row).find(([column]) => column.toLowerCase() === 'id')?.[1] ?? null;
   const before = findTargetOfDelete(chunk, id);
+  checkNoneRequires(chunk, chunk.object.name, before.Id);
   if (chunk.object.name === 'Contact') checkContactDelete(chunk, before);
   if (chunk.object.name === 'Account') checkAccountDelete(chunk, before);
   if (chunk.object.name === 'UserRole') checkRoleDelete(chunk, before);
@@ -21,6 +23,7 @@ export function deleteRow(chunk: Chunk, row: Readonly<Record<string, FieldValue>
     before,
     changed: [],
   });
+  emptyLookups(chunk, chunk.object.name, before.Id);
   chunk.org.store.remove(chunk.object.name, before.Id);
   return before.Id;
 }

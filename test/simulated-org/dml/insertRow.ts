@@ -2,6 +2,7 @@
 import type { FieldValue } from '../contracts.ts';
 import { checkAccountInsert, checkContactInsert } from './accountContact.ts';
 import { convertValue } from './convertValue.ts';
+import { completeCustomRecord } from './customRecord.ts';
 import { checkMemberGroup } from './memberGroup.ts';
 import type { Chunk } from './orgForDml.ts';
 import { checkAssignment, joinSitesOfAssignee } from './permissionSetAssignment.ts';
@@ -71,6 +72,7 @@ function writeByObject(chunk: Chunk, values: Record<string, FieldValue>, changed
       checkRoleInsert(chunk, values);
       break;
     default:
+      if (chunk.object.custom) completeCustomRecord(chunk, values);
   }
   runAutomation(chunk, values, changed);
   const id = chunk.org.store.insert(chunk.object.name, values);

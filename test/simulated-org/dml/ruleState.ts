@@ -3,8 +3,8 @@ import { createAutomation } from './automation.ts';
 import type { Automation } from './automation.ts';
 import { createLockTable } from './locks.ts';
 import type { LockTable } from './locks.ts';
-import { createRandom } from '../world/random.ts';
-import type { Random } from '../world/random.ts';
+import { createRandom } from '../random.ts';
+import type { Random } from '../random.ts';
 import { createOutbox } from './outbox.ts';
 import type { Outbox } from './outbox.ts';
 

@@ -4,6 +4,7 @@ import { toId18 } from '../ids.ts';
 import { checkAccountUpdate, checkContactUpdate } from './accountContact.ts';
 import { convertValue } from './convertValue.ts';
 import type { Chunk } from './orgForDml.ts';
+import { checkCustomOwner } from './customRecord.ts';
 import { checkReferences } from './referenceRules.ts';
 import { checkRequiredOnUpdate } from './requiredFields.ts';
 import { resolveRow } from './resolveRow.ts';
@@ -72,6 +73,7 @@ function checkByObject(chunk: Chunk, before: StoredRecord, values: Record<string
     case 'UserRole':
       return checkRoleUpdate(chunk, before);
     default:
+      if (chunk.object.custom) checkCustomOwner(chunk, values);
   }
 }
 

@@ -3,8 +3,7 @@ import type { OrgRequest, OrgResponse } from '../contracts.ts';
 import { ApiError } from '../contracts.ts';
 import { makeId, otherPrefixes } from '../ids.ts';
 import type { Org } from '../org.ts';
-import { allObjects } from '../schema/schema.ts';
-import type { ObjectDefinition } from '../schema/types.ts';
+import type { Schema } from '../schema/schema.ts';
 import { runQuery } from '../soql/runQuery.ts';
 import type { QueryColumn, QueryResult, QueryRow } from '../soql/types.ts';
 import { columnMetadata } from './columnMetadata.ts';
@@ -84,7 +83,9 @@ export class QueryResource {
     const { result, total } = cursor;
     const more = next === undefined ? {} : { nextRecordsUrl: `/services/data/v${request.apiVersion}/${next}` };
     const records = rows.map((row) =>
-      result.kind === 'aggregate' ? aggregateRecord(result, row) : record(result, row, request.apiVersion),
+      result.kind === 'aggregate'
+        ? aggregateRecord(result, row)
+        : record(result, row, { schema: this.org.schema, apiVersion: request.apiVersion }),
     );
     return { totalSize: total, done: next === undefined, ...more, records };
   }
@@ -121,14 +122,17 @@ function* take<T>(items: Iterable<T>, count: number): Generator<T> {
   }
 }
 
+/** What names a record in an answer. */
+type Naming = { readonly schema: Schema; readonly apiVersion: string };
+
 /** A record nested by its paths, in the order of the select list. */
-export function record(result: QueryResult, row: QueryRow, apiVersion: string): JsonObject {
-  const record: JsonObject = { attributes: attributes(result.object.name, row[result.idAt], apiVersion) };
-  result.columns.forEach((column, index) => place(record, column, row, index, apiVersion));
+function record(result: QueryResult, row: QueryRow, naming: Naming): JsonObject {
+  const record: JsonObject = { attributes: attributes(result.object.name, row[result.idAt], naming.apiVersion) };
+  result.columns.forEach((column, index) => place(record, column, row, index, naming));
   return record;
 }
 
-function place(record: JsonObject, column: QueryColumn, row: QueryRow, index: number, apiVersion: string): void {
+function place(record: JsonObject, column: QueryColumn, row: QueryRow, index: number, naming: Naming): void {
   let into = record;
   for (const [step, parent] of column.parents.entries()) {
     const name = column.path[step] ?? '';
@@ -137,17 +141,11 @@ function place(record: JsonObject, column: QueryColumn, row: QueryRow, index: nu
       into[name] = null;
       return;
     }
-    into = (into[name] ??= { attributes: attributes(typeOf(parent.object, id), id, apiVersion) }) as JsonObject;
+    // A parent behind a reference to several objects is named by what its Id says it is.
+    const type = naming.schema.objectOfId(String(id))?.name ?? parent.object.name;
+    into = (into[name] ??= { attributes: attributes(type, id, naming.apiVersion) }) as JsonObject;
   }
   into[column.path.at(-1) ?? ''] = toJson(column.field, row[index] ?? null);
-}
-
-/** A parent behind a reference to several objects is named by what its Id says it is. */
-function typeOf(object: ObjectDefinition, id: unknown): string {
-  const prefix = String(id).slice(0, 3);
-  return object.keyPrefix === prefix
-    ? object.name
-    : (allObjects.find((each) => each.keyPrefix === prefix)?.name ?? object.name);
 }
 
 function aggregateRecord(result: QueryResult, row: QueryRow): JsonObject {

@@ -1,4 +1,4 @@
-/** Account, after the recorded describe of an org with communities (CumulusCI, BSD-3-Clause), with a custom field added. */
+/** Account, after the recorded describe of an org with communities (CumulusCI, BSD-3-Clause). */
 import { field, idField, object } from './define.ts';
 
 // prettier-ignore
@@ -65,5 +65,4 @@ export const account = object('Account', ['Account', 'Accounts'], '001', 'create
   field('string', 'YearStarted', 'Year Started', 4, 'CUNP'),
   field('string', 'SicDesc', 'SIC Description', 80, 'CUNP'),
   field('picklist', 'CurrencyIsoCode', 'Account Currency', 3, 'CUNDR', { values: ['EUR', 'USD', 'JPY'], initially: 'USD', when: (switches) => switches.multiCurrency }),
-  field('picklist', 'Tier__c', 'Tier', 255, 'CUNP', { values: ['Gold', 'Silver', 'Bronze'] }),
 ]);

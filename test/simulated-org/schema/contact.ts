@@ -1,4 +1,4 @@
-/** Contact, after the recorded describe of an org with communities (CumulusCI, BSD-3-Clause), with custom fields added. */
+/** Contact, after the recorded describe of an org with communities (CumulusCI, BSD-3-Clause). */
 import { field, idField, object } from './define.ts';
 
 /** Salesforce's own composition of a person's name. */
@@ -9,7 +9,7 @@ export const contact = object('Contact', ['Contact', 'Contacts'], '003', 'create
   idField('Contact ID'),
   field('boolean', 'IsDeleted', 'Deleted', 0, 'D'),
   field('reference', 'MasterRecordId', 'Master Record ID', 18, 'N', { to: 'Contact', relation: 'MasterRecord' }),
-  field('reference', 'AccountId', 'Account ID', 18, 'CUNPB', { to: 'Account', relation: 'Account', indexedWith: 'Portal_Access__c' }),
+  field('reference', 'AccountId', 'Account ID', 18, 'CUNPB', { to: 'Account', relation: 'Account' }),
   field('string', 'LastName', 'Last Name', 80, 'CU', { compound: 'Name', extraTypeInfo: 'personname' }),
   field('string', 'FirstName', 'First Name', 40, 'CUN', { compound: 'Name', extraTypeInfo: 'personname' }),
   field('picklist', 'Salutation', 'Salutation', 40, 'CUN', { values: ['Mr.', 'Ms.', 'Mrs.', 'Dr.', 'Prof.'], compound: 'Name', extraTypeInfo: 'personname' }),
@@ -71,11 +71,4 @@ export const contact = object('Contact', ['Contact', 'Contacts'], '003', 'create
   field('reference', 'IndividualId', 'Individual ID', 18, 'CUN', { to: 'Individual', relation: 'Individual' }),
   field('boolean', 'IsPersonAccount', 'Is Person Account', 0, 'D', { when: (switches) => switches.personAccounts }),
   field('picklist', 'CurrencyIsoCode', 'Contact Currency', 3, 'CUNDR', { values: ['EUR', 'USD', 'JPY'], initially: 'USD', when: (switches) => switches.multiCurrency }),
-  field('string', 'External_Key__c', 'External Key', 40, 'CUNIXQPB'),
-  // An Id of another system, where "a" and "A" are two.
-  field('string', 'Legacy_Id__c', 'Legacy Id', 40, 'CUNIXQSPB'),
-  field('double', 'Member_Number__c', 'Member Number', 0, 'CUNIXQP', { precision: 18, scale: 0 }),
-  field('boolean', 'Portal_Access__c', 'Portal Access', 0, 'CUDP'),
-  field('string', 'Portal_Language__c', 'Portal Language', 10, 'CUNP'),
-  field('email', 'Second_Email__c', 'Second Email', 80, 'CUNP'),
 ]);

@@ -16,7 +16,7 @@ export type FieldExtras = {
   readonly precision?: number;
   readonly scale?: number;
   readonly generatedAs?: string;
-  readonly indexedWith?: string;
+  readonly joinsIndexOf?: string;
   readonly when?: (switches: Switches) => boolean;
 };
 
@@ -51,23 +51,33 @@ export function field(
     filterable: !has('f'),
     sortable: !has('s'),
     groupable: !has('g'),
-    custom: name.endsWith('__c'),
+    custom: isCustom(name),
     permissionable: has('P'),
     nameField: has('M'),
     indexed: has('B'),
-    indexedWith: extras.indexedWith ?? null,
+    joinsIndexOf: extras.joinsIndexOf ?? null,
     compoundFieldName: extras.compound ?? null,
     extraTypeInfo: extras.extraTypeInfo ?? null,
     precision: extras.precision ?? 0,
     scale: extras.scale ?? 0,
     digits: type === 'int' ? 8 : 0,
     referenceTo: extras.to === undefined ? [] : typeof extras.to === 'string' ? [extras.to] : extras.to,
-    relationshipName: extras.relation ?? null,
+    relationshipName: extras.relation ?? customRelation(type, name),
     defaultValue: extras.initially ?? (type === 'boolean' ? false : null),
     picklist: picklistOf(extras.values, extras.initially),
     generatedAs: extras.generatedAs ?? null,
     exists: extras.when ?? always,
   };
+}
+
+/** The name says it, in Salesforce as here. */
+export function isCustom(name: string): boolean {
+  return name.endsWith('__c');
+}
+
+/** The way to the parent behind `Shelf__c` is `Shelf__r`. */
+function customRelation(type: FieldType, name: string): string | null {
+  return type === 'reference' && isCustom(name) ? name.replace(/__c$/, '__r') : null;
 }
 
 function picklistOf(
@@ -90,7 +100,16 @@ export function object(
   exists: (switches: Switches) => boolean = always,
 ): ObjectDefinition {
   const names = traits.split(' ') as ObjectTrait[];
-  return { name, label: labels[0], labelPlural: labels[1], keyPrefix, traits: new Set(names), fields, exists };
+  return {
+    name,
+    label: labels[0],
+    labelPlural: labels[1],
+    keyPrefix,
+    custom: isCustom(name),
+    traits: new Set(names),
+    fields,
+    exists,
+  };
 }
 
 export const idField = (label: string): FieldDefinition => field('id', 'Id', label, 18, 'DIB');
@@ -103,3 +122,23 @@ export const auditFields: readonly FieldDefinition[] = [
   field('reference', 'LastModifiedById', 'Last Modified By ID', 18, 'D', { to: 'User', relation: 'LastModifiedBy' }),
   field('datetime', 'SystemModstamp', 'System Modstamp', 0, 'Dg'),
 ];
+
+const customTraits =
+  'createable updateable deletable queryable retrieveable replicateable searchable triggerable layoutable mruEnabled undeletable compactLayoutable';
+
+/** An object of one's own (`Book__c`): these fields, and those that Salesforce gives to each. Key prefixes begin with `a`. */
+export function customObject(
+  name: string,
+  labels: readonly [string, string],
+  keyPrefix: string,
+  fields: readonly FieldDefinition[],
+): ObjectDefinition {
+  return object(name, labels, keyPrefix, customTraits, [
+    idField('Record ID'),
+    field('reference', 'OwnerId', 'Owner ID', 18, 'CUDB', { to: ['Group', 'User'], relation: 'Owner' }),
+    field('boolean', 'IsDeleted', 'Deleted', 0, 'D'),
+    field('string', 'Name', `${labels[0]} Name`, 80, 'CUNIM'),
+    ...auditFields,
+    ...fields,
+  ]);
+}

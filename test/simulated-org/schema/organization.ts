@@ -77,8 +77,8 @@ export const userRole = object('UserRole', ['Role', 'Role'], '00E', 'createable 
   field('string', 'DeveloperName', 'Developer Name', 80, 'CUND'),
   field('reference', 'PortalAccountId', 'Account ID', 18, 'CNB', { to: 'Account' }),
   field('picklist', 'PortalType', 'Portal Type', 40, 'CNR', { values: ['None', 'CustomerPortal', 'Partner'] }),
-  field('picklist', 'PortalRole', 'Portal Role', 40, 'CNR', { values: ['Executive', 'Manager', 'Worker', 'PersonAccount'], when: (switches) => switches.digitalExperiences }),
-  field('reference', 'PortalAccountOwnerId', 'User ID', 18, 'NB', { to: 'User', indexedWith: 'PortalRole' }),
+  field('picklist', 'PortalRole', 'Portal Role', 40, 'CNR', { values: ['Executive', 'Manager', 'Worker', 'PersonAccount'], joinsIndexOf: 'PortalAccountOwnerId', when: (switches) => switches.digitalExperiences }),
+  field('reference', 'PortalAccountOwnerId', 'User ID', 18, 'NB', { to: 'User' }),
 ]);
 
 // prettier-ignore

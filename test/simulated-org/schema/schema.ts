@@ -1,40 +1,6 @@
 /** The org's objects as they are now: definitions narrowed by the switches and by what the running user may see. */
 import type { Switches } from '../switches.ts';
-import { account } from './account.ts';
-import { contact } from './contact.ts';
-import { profile, userLicense } from './licenses.ts';
-import { group, groupMember, organization, userLogin, userRole } from './organization.ts';
-import {
-  permissionSet,
-  permissionSetAssignment,
-  permissionSetGroup,
-  permissionSetGroupComponent,
-  userPermissionAccess,
-} from './permissions.ts';
-import { network, networkMember, networkMemberGroup } from './sites.ts';
 import type { FieldDefinition, ObjectDefinition } from './types.ts';
-import { user } from './user.ts';
-
-export const allObjects: readonly ObjectDefinition[] = [
-  account,
-  contact,
-  group,
-  groupMember,
-  network,
-  networkMember,
-  networkMemberGroup,
-  organization,
-  permissionSet,
-  permissionSetAssignment,
-  permissionSetGroup,
-  permissionSetGroupComponent,
-  profile,
-  user,
-  userLicense,
-  userLogin,
-  userPermissionAccess,
-  userRole,
-];
 
 /** Names are taken in any case. What the switches take away is not found. */
 export interface Schema {
@@ -55,8 +21,9 @@ type Index = {
   readonly relations: ReadonlyMap<ObjectDefinition, ReadonlyMap<string, FieldDefinition>>;
 };
 
-export function createSchema(switches: Switches): Schema {
-  const index = indexDefinitions();
+/** @param objects all that the org may have, whatever the switches say */
+export function createSchema(switches: Switches, objects: readonly ObjectDefinition[]): Schema {
+  const index = indexDefinitions(objects);
   const hasObject = (object: ObjectDefinition): boolean =>
     object.exists(switches) && !lists(switches.hiddenObjects, object.name);
   const hasField = (object: ObjectDefinition, field: FieldDefinition): boolean =>
@@ -64,7 +31,7 @@ export function createSchema(switches: Switches): Schema {
   const visible = (object: ObjectDefinition, field: FieldDefinition | undefined): FieldDefinition | undefined =>
     field && hasField(object, field) ? field : undefined;
   return {
-    objects: () => allObjects.filter(hasObject),
+    objects: () => objects.filter(hasObject),
     object(name) {
       const found = index.objects.get(name.toLowerCase());
       return found && hasObject(found) ? found : undefined;
@@ -72,7 +39,7 @@ export function createSchema(switches: Switches): Schema {
     fields: (object) => object.fields.filter((candidate) => hasField(object, candidate)),
     field: (object, name) => visible(object, index.fields.get(object)?.get(name.toLowerCase())),
     relation: (object, name) => visible(object, index.relations.get(object)?.get(name.toLowerCase())),
-    objectOfId: (id) => allObjects.find((object) => object.keyPrefix === id.slice(0, 3)),
+    objectOfId: (id) => objects.find((object) => object.keyPrefix === id.slice(0, 3)),
   };
 }
 
@@ -80,13 +47,13 @@ function lists(names: readonly string[], name: string): boolean {
   return names.some((listed) => listed.toLowerCase() === name.toLowerCase());
 }
 
-function indexDefinitions(): Index {
+function indexDefinitions(objects: readonly ObjectDefinition[]): Index {
   return {
-    objects: new Map(allObjects.map((object) => [object.name.toLowerCase(), object])),
+    objects: new Map(objects.map((object) => [object.name.toLowerCase(), object])),
     fields: new Map(
-      allObjects.map((object) => [object, new Map(object.fields.map((each) => [each.name.toLowerCase(), each]))]),
+      objects.map((object) => [object, new Map(object.fields.map((each) => [each.name.toLowerCase(), each]))]),
     ),
-    relations: new Map(allObjects.map((object) => [object, relationsOf(object)])),
+    relations: new Map(objects.map((object) => [object, relationsOf(object)])),
   };
 }
 

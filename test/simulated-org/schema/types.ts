@@ -62,10 +62,10 @@ export type FieldDefinition = {
   readonly picklist: (switches: Switches) => readonly PicklistValue[];
   /** Derived from other columns: SQL for a generated column. */
   readonly generatedAs: string | null;
-  /** Indexed, because the product looks records up by it. */
+  /** Indexed, because clients look records up by it. */
   readonly indexed: boolean;
-  /** A further column of its index, so that a count of many records needs no look at them. */
-  readonly indexedWith: string | null;
+  /** The indexed field whose index has this one as a further column, so that a count of many records needs no look at them. */
+  readonly joinsIndexOf: string | null;
   /** Whether this org has the field at all. */
   readonly exists: (switches: Switches) => boolean;
 };
@@ -75,6 +75,7 @@ export type ObjectDefinition = {
   readonly label: string;
   readonly labelPlural: string;
   readonly keyPrefix: string;
+  readonly custom: boolean;
   /** Rights and features that are true; all others are false. */
   readonly traits: ReadonlySet<ObjectTrait>;
   readonly fields: readonly FieldDefinition[];

@@ -9,7 +9,7 @@ import type { InternalUsers } from './internalUsers.ts';
 import { accountOwners } from './internalUsers.ts';
 import type { Profiles } from './licenses.ts';
 import { companyForms, companyKinds, companyWords, firstNames, lastNames, slug } from './names.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 import type { WorldOrg } from './worldOrg.ts';
 
 export type Builder = {

@@ -18,8 +18,8 @@ import { mainProfile } from './mainSegment.ts';
 import { seedOrganization } from './organization.ts';
 import { createBuilder } from './people.ts';
 import type { Builder } from './people.ts';
-import { createRandom } from './random.ts';
-import type { Random } from './random.ts';
+import { createRandom } from '../random.ts';
+import type { Random } from '../random.ts';
 import { seedPermissionSets, seedSites } from './sites.ts';
 import type { WorldOptions, WorldOrg } from './worldOrg.ts';
 

@@ -25,22 +25,25 @@ export function isKept(world: WorldOptions): boolean {
   return (world.large?.contacts ?? 0) >= smallestKept;
 }
 
+/** Writes the world to a file. */
+type Build = (file: string) => Promise<void>;
+
 /** A copy of this world for one org alone, made by `build` if there is none yet; the caller deletes the folder that it is in. */
-export function copyOfWorld(world: WorldOptions, build: (file: string) => void): string {
-  const kept = keptFile(world, build);
+export async function copyOfWorld(world: WorldOptions, build: Build): Promise<string> {
+  const kept = await keptFile(world, build);
   const copy = join(mkdtempSync(join(tmpdir(), 'simulated-org-')), 'org.sqlite');
   copyFileSync(kept, copy, constants.COPYFILE_FICLONE);
   return copy;
 }
 
-function keptFile(world: WorldOptions, build: (file: string) => void): string {
+async function keptFile(world: WorldOptions, build: Build): Promise<string> {
   const folder = join(tmpdir(), 'simulated-org-worlds');
   mkdirSync(folder, { recursive: true });
   forgetUnused(folder);
   const file = join(folder, `${fingerprint(world)}.sqlite`);
   if (!existsSync(file)) {
     const draft = `${file}.${process.pid}`;
-    build(draft);
+    await build(draft);
     renameSync(draft, file);
   }
   const now = new Date();
@@ -66,7 +69,7 @@ function fingerprint(world: WorldOptions): string {
       .sort()
       .map((name) => join(folder, name)),
   );
-  for (const source of [...sources, 'bootstrap.ts', 'ids.ts', 'store.ts'])
+  for (const source of [...sources, 'bootstrap.ts', 'ids.ts', 'random.ts', 'store.ts'])
     hash.update(readFileSync(join(root, source)));
   return hash.digest('hex').slice(0, 16);
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { StoredRecord } from '../../simulated-org/contracts.ts';
-import type { SimulatedOrgOptions } from '../../simulated-org/simulatedOrg.ts';
+import type { SimulatedOrgOptions } from '../../simulated-org/world/simulatedOrg.ts';
 import { csvOf, expectDone, expectTrue, mainProfile, recordsOf, RunLab, type Run } from '../../scenarios/runLab.ts';
 
 describe('what has changed since the plan was made', () => {

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { describeChecks, type DescribedCheck } from '../../../lib/report/checkReport.js';
 import { checkOrg } from '../../../lib/preflight/checkOrg.js';
-import type { SimulatedOrgOptions } from '../../simulated-org/simulatedOrg.ts';
+import type { SimulatedOrgOptions } from '../../simulated-org/world/simulatedOrg.ts';
 import { mainProfile, RunLab } from '../../scenarios/runLab.ts';
 
 describe('check', () => {

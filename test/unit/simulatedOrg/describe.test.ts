@@ -15,7 +15,7 @@ describe('simulated org: describe', () => {
   let org: SimulatedOrg;
 
   beforeEach(async () => {
-    org = await SimulatedOrg.start({ world: 'none' });
+    org = await SimulatedOrg.start();
   });
 
   afterEach(async () => {

@@ -10,7 +10,7 @@ describe('simulated org: faults', () => {
   let org: SimulatedOrg;
 
   beforeEach(async () => {
-    org = await SimulatedOrg.start({ world: 'none' });
+    org = await SimulatedOrg.start();
   });
 
   afterEach(async () => {

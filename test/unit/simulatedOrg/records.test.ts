@@ -1,7 +1,7 @@
 /** Single records, collections and composite calls: statuses and bodies. */
 import { expect } from 'chai';
 import { idSuffix, toId18 } from '../../simulated-org/ids.ts';
-import { SimulatedOrg } from '../../simulated-org/simulatedOrg.ts';
+import { SimulatedOrg } from '../../simulated-org/world/simulatedOrg.ts';
 import { call, refusal } from './orgClient.ts';
 
 const root = '/services/data/v67.0';

@@ -19,10 +19,12 @@ import { Ledger } from '../../simulated-org/ledger.ts';
 import { createLimits } from '../../simulated-org/limits.ts';
 import type { Org } from '../../simulated-org/org.ts';
 import { hasPermission } from '../../simulated-org/permissions.ts';
+import { objectsWith } from '../../simulated-org/schema/ownObjects.ts';
 import { createSchema } from '../../simulated-org/schema/schema.ts';
 import { createSessions } from '../../simulated-org/session.ts';
 import { SqliteStore } from '../../simulated-org/store.ts';
 import { defaultSwitches } from '../../simulated-org/switches.ts';
+import { customFields } from '../../simulated-org/world/customFields.ts';
 import { seedWorld } from '../../simulated-org/world/seed.ts';
 import type { World } from '../../simulated-org/world/seed.ts';
 import type { WorldOptions } from '../../simulated-org/world/worldOrg.ts';
@@ -59,14 +61,15 @@ export function createRuleOrg(options: WorldOptions & { personAccounts?: boolean
   switches.personAccounts = options.personAccounts ?? false;
   const runningUserId = makeId(keyPrefixes.User, 1);
   const orgId = makeId(keyPrefixes.Organization, 1);
-  const store = new SqliteStore({ clock, defaultUserId: runningUserId });
+  const objects = objectsWith({ fields: customFields });
+  const store = new SqliteStore({ objects, clock, defaultUserId: runningUserId });
   bootstrap(store, { orgId, administratorId: runningUserId });
   const parts = {
     url: 'http://127.0.0.1:1',
     orgId,
     runningUserId,
     store,
-    schema: createSchema(switches),
+    schema: createSchema(switches, objects),
     switches,
     clock,
     session: createSessions(orgId),

@@ -1,6 +1,6 @@
 /** The refusals of queries, word for word where a recording or a report proves the words. */
 import { expect } from 'chai';
-import { SimulatedOrg } from '../../simulated-org/simulatedOrg.ts';
+import { SimulatedOrg } from '../../simulated-org/world/simulatedOrg.ts';
 import { ask, refusal } from './orgClient.ts';
 
 const noColumn =

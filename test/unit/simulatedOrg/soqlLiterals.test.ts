@@ -32,7 +32,7 @@ describe('simulated org: SOQL string literals', () => {
   let id: string;
 
   before(async () => {
-    org = await SimulatedOrg.start({ world: 'none' });
+    org = await SimulatedOrg.start();
     id = org.store.insert('Contact', { LastName: 'x', OwnerId: org.runningUserId });
   });
 

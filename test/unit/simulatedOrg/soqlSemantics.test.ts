@@ -1,6 +1,6 @@
 /** What SOQL means: each row a query and the contacts it must find. */
 import { expect } from 'chai';
-import { SimulatedOrg } from '../../simulated-org/simulatedOrg.ts';
+import { SimulatedOrg } from '../../simulated-org/world/simulatedOrg.ts';
 import { ask, query } from './orgClient.ts';
 
 describe('simulated org: SOQL', () => {

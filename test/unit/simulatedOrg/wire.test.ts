@@ -11,7 +11,7 @@ describe('simulated org: on the wire', () => {
   let org: SimulatedOrg;
 
   beforeEach(async () => {
-    org = await SimulatedOrg.start({ world: 'none' });
+    org = await SimulatedOrg.start();
   });
 
   afterEach(async () => {

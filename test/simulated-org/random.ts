@@ -1,4 +1,4 @@
-/** Chance that is the same each time: a world can be talked about in tests and documents. */
+/** Chance that is the same each time, so that tests and documents can talk about what it made. */
 
 export type Random = {
   /** A number from 0 up to and without `below`. */

@@ -1,0 +1,36 @@
+/** The objects that every org has here. What else one has is handed in: ownObjects.ts. */
+import { account } from './account.ts';
+import { contact } from './contact.ts';
+import { profile, userLicense } from './licenses.ts';
+import { group, groupMember, organization, userLogin, userRole } from './organization.ts';
+import {
+  permissionSet,
+  permissionSetAssignment,
+  permissionSetGroup,
+  permissionSetGroupComponent,
+  userPermissionAccess,
+} from './permissions.ts';
+import { network, networkMember, networkMemberGroup } from './sites.ts';
+import type { ObjectDefinition } from './types.ts';
+import { user } from './user.ts';
+
+export const standardObjects: readonly ObjectDefinition[] = [
+  account,
+  contact,
+  group,
+  groupMember,
+  network,
+  networkMember,
+  networkMemberGroup,
+  organization,
+  permissionSet,
+  permissionSetAssignment,
+  permissionSetGroup,
+  permissionSetGroupComponent,
+  profile,
+  user,
+  userLicense,
+  userLogin,
+  userPermissionAccess,
+  userRole,
+];
