@@ -164,11 +164,11 @@ const rowsPerPage = 2_000;
 /**
  * The rows of a query, page by page, in the order of the plan. Each page may be changed before the next one is read: no
  * statement stays open in between.
- * @param sql with `n` among its columns, and a place for the number after which the page begins
+ * @param sql with `n` as its first column, and a place for the number after which the page begins
  */
 export function* pagesOf(db: DatabaseSync, sql: string): Generator<Row[]> {
   for (let last = 0; ;) {
-    const rows = [...selectRows(db, `${sql} ORDER BY n LIMIT ${String(rowsPerPage)}`, last)];
+    const rows = [...selectRows(db, `${sql} ORDER BY 1 LIMIT ${String(rowsPerPage)}`, last)];
     if (rows.length === 0) return;
     yield rows;
     last = numberOf(rows.at(-1)?.['n']);

@@ -78,7 +78,7 @@ describe('users that a create run has made without an answer', () => {
       await start();
       const { folder } = await forgotten('wait', 'jobCollected');
       expectFound(await lab.resume(folder));
-      expect(jobsOf(folder).filter(({ work }) => work === 'users')).to.have.length(1);
+      expect(jobsOf(folder).filter(({ kind }) => kind === 'createUser')).to.have.length(1);
     });
 
     it('are its own when another administrator resumes it', async () => {

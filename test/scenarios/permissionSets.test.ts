@@ -168,7 +168,7 @@ describe('more than 2,000 permission sets', () => {
   });
   afterEach(() => lab.stop());
 
-  const jobsOfSets = (folder: string): unknown[] => jobsOf(folder).filter((job) => job['work'] === 'assignments');
+  const jobsOfSets = (folder: string): unknown[] => jobsOf(folder).filter((job) => job['kind'] === 'assignPermissionSet');
   const collections = (): number => lab.count('POST', /composite\/sobjects/);
 
   /** Every user of the run holds each of the sets, once. */
@@ -217,7 +217,7 @@ describe('more than 2,000 permission sets', () => {
         { permissionSets: sets },
         {
           onEvent: (event) => {
-            if (begun || event.type !== 'jobPlanned' || event.work !== 'assignments') return;
+            if (begun || event.type !== 'jobPlanned' || event.kind !== 'assignPermissionSet') return;
             begun = true;
             begin(lab);
           },

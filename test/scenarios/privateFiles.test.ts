@@ -41,7 +41,7 @@ describe('a run folder from elsewhere', () => {
     const { folder, result } = await lab.create({ dryRun: true });
     expect(result.counts.planned).to.be.above(20);
     const db = new DatabaseSync(join(folder, 'run.db'));
-    db.prepare('UPDATE record SET key = ?1, contactName = ?1, accountName = ?1').run(hostile);
+    db.prepare('UPDATE subject SET key = ?1, name = ?1, accountName = ?1').run(hostile);
     db.prepare("UPDATE meta SET value = ?1 WHERE key IN ('username', 'keyColumn')").run(hostile);
     db.close();
     const run = await lab.resume(folder);
@@ -53,8 +53,8 @@ describe('a run folder from elsewhere', () => {
   it('that names a job which is none is refused before any call is made for it', async () => {
     const { folder } = await lab.create({ dryRun: true });
     const db = new DatabaseSync(join(folder, 'run.db'));
-    db.exec(`INSERT INTO job (n, work, id, state, family, size, most, canary, createdDate, createdById)
-      VALUES (1, 'users', '../../../oauth2/revoke', 'closed', 'highVolume', 1, 1, 0, '2026-01-01T00:00:00.000Z', '005')`);
+    db.exec(`INSERT INTO send (n, kind, way, orgId, state, family, size, most, canary, createdDate, maker)
+      VALUES (1, 'createUser', 'job', '../../../oauth2/revoke', 'closed', 'highVolume', 1, 1, 0, '2026-01-01T00:00:00.000Z', '005')`);
     db.close();
     const end = await lab.resume(folder).then(
       (run) => (run.end.end === 'call' ? run.end.fault : run.end.end),

@@ -12,7 +12,7 @@ import type { Clock } from '../../lib/engine/clock.js';
 import type { CreateRunRequest } from '../../lib/operations/create.js';
 import type { DriveEnd, DriveOptions } from '../../lib/run/drive.js';
 import type { RunEvent } from '../../lib/model/events.js';
-import type { RunResult } from '../../lib/store/runResult.js';
+import type { RunResult } from '../../lib/model/result.js';
 import type { OrgClient } from '../../lib/org/orgClient.js';
 import type { StoredRecord } from '../simulated-org/contracts.ts';
 import { SimulatedOrg, type SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
@@ -35,7 +35,7 @@ const { beginCreate } = await import('../../lib/operations/create.js');
 const { beginRun } = await import('../../lib/run/begin.js');
 const { driveRun } = await import('../../lib/run/drive.js');
 const { resumeRun } = await import('../../lib/run/resume.js');
-const { GracefulStop } = await import('../../lib/cli/gracefulStop.js');
+const { GracefulStop } = await import('../../lib/engine/stop.js');
 const { exportTexts } = await import('../../lib/report/texts.js');
 
 export { mainProfile, mainSegment };
@@ -267,6 +267,7 @@ export function recordsOf(folder: string): Array<Record<string, unknown>> {
     folder,
     `SELECT subject.*, subject.name AS contactName, subject.accountName, first.target AS rowId, first.fieldValues,
       first.family, first.wave, first.nickname, first.givenNickname, first.refusals, first.notBefore, first.send,
+      (SELECT count(*) FROM sending WHERE sending.step = first.n AND answer <> 'unprocessed') AS attempts,
       first.created, first.after, coalesce(first.username, subject.username) AS username,
       coalesce(failed.errorCode, first.errorCode) AS errorCode,
       coalesce(failed.errorMessage, first.errorMessage) AS errorMessage, failed.label AS failedStep,

@@ -6,7 +6,7 @@ import { exitCodeOf } from '../../lib/report/exitCodes.js';
 import type { OrgAnswer, OrgCall, OrgClient } from '../../lib/org/orgClient.js';
 import { OrgError } from '../../lib/org/orgErrors.js';
 import type { Clock } from '../../lib/engine/clock.js';
-import type { GracefulStop } from '../../lib/cli/gracefulStop.js';
+import type { GracefulStop } from '../../lib/engine/stop.js';
 import { brokenTrigger, validationRule } from '../simulated-org/dml/automation.ts';
 import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { expectDone, expectTrue, jobsOf, mainSegment, metaOf, recordsOf, RunLab, type Run } from './runLab.ts';

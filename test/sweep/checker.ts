@@ -168,7 +168,9 @@ function expectAssignmentsTrue(lab: RunLab, folder: string, assigned: number): v
   const db = new DatabaseSync(join(folder, 'run.db'));
   const rows = db
     .prepare(
-      'SELECT assignment.*, record.userId, record.state AS recordState FROM assignment JOIN record ON record.n = record',
+      `SELECT step.*, target AS permissionSetId, subject.userId, subject.state AS recordState
+       FROM step JOIN subject ON subject.n = step.subject
+       WHERE kind = 'assignPermissionSet' AND NOT (step.state = 'dropped')`,
     )
     .all();
   db.close();
@@ -230,7 +232,7 @@ async function idsInResults(lab: RunLab, folder: string): Promise<Set<string>> {
   const ids = new Set<string>();
   const inOrg = await jobsInOrg(lab);
   for (const job of jobsOf(folder)) {
-    if (job['state'] !== 'collected' || job['work'] !== 'users') continue;
+    if (job['state'] !== 'collected' || job['kind'] !== 'createUser') continue;
     if (!inOrg.has(String(job['id']))) continue;
     const csv = await askAs(lab, `/jobs/ingest/${String(job['id'])}/successfulResults`);
     for (const row of parse<Record<string, string>>(csv, { columns: true })) ids.add(row['sf__Id'] ?? '');

@@ -28,7 +28,7 @@ const { planChangeRun } = await import('../../lib/run/changeRun.js');
 const { planCreateRun } = await import('../../lib/run/createRun.js');
 const { driveRun } = await import('../../lib/run/driveRun.js');
 const { resumeRun } = await import('../../lib/run/resumeRun.js');
-const { GracefulStop } = await import('../../lib/cli/gracefulStop.js');
+const { GracefulStop } = await import('../../lib/engine/stop.js');
 const { exportTexts } = await import('../../lib/report/texts.js');
 const { writeSummaryFile } = await import('../../lib/report/summary.js');
 

@@ -1,7 +1,7 @@
 /** What a command tells at the end of a run: on a screen that keeps it, by the commands' own words. */
 import { SfError } from '@salesforce/core';
 import { reportEnd } from '../../lib/report/runReport.js';
-import type { RunResult } from '../../lib/store/runResult.js';
+import type { RunResult } from '../../lib/model/result.js';
 import type { Run } from '../scenarios/runLab.ts';
 
 export type Told = {

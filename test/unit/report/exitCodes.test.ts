@@ -1,7 +1,7 @@
 /** How each end of a run shows to a pipeline. */
 import { expect } from 'chai';
 import type { DriveEnd } from '../../../lib/run/driveRun.js';
-import type { RunResult } from '../../../lib/store/runResult.js';
+import type { RunResult } from '../../../lib/model/result.js';
 import { RunFault } from '../../../lib/model/faults.js';
 
 const { exitCodeOf } = await import('../../../lib/report/exitCodes.js');
