@@ -9,6 +9,7 @@ export function changeFiles(db: DatabaseSync, mode: Mode): RunFiles {
   const keyColumn = requireMeta(db, 'keyColumn');
   const none = { header: [], cells: () => [] };
   return {
+    of: ['userId', 'username', 'name', 'contactId', 'accountId', 'accountName'],
     // What is sent, and columns for reading.
     planned: {
       header: ['Id', field, 'UserId', 'Username', 'Name', 'ContactId', 'AccountId', 'AccountName'],

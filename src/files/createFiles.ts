@@ -7,6 +7,7 @@ export function createFiles(db: DatabaseSync): RunFiles {
   const columns = readMetaList(db, 'columns');
   const keyColumn = requireMeta(db, 'keyColumn');
   return {
+    of: ['contactId', 'profileId', 'userId', 'username'],
     // The values of a new user; of one who was there, what tells it.
     planned: {
       header: columns,

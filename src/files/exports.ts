@@ -14,6 +14,7 @@ import {
   type FailedRow,
   type SnapshotRow,
   type StepRow,
+  type SubjectColumn,
 } from '../store/exportRows.js';
 import { replacePrivateFile } from '../store/privateFile.js';
 import { exportNames, type ExportName } from '../store/runFolder.js';
@@ -45,6 +46,8 @@ export type Columns<Row> = {
 
 /** What the files of an operation hold. */
 export type RunFiles = {
+  /** What the columns below are made of, of the subject itself. */
+  readonly of: readonly SubjectColumn[];
   /** users.csv; also the last columns of succeeded.csv and the first ones of failed.csv. */
   readonly planned: Columns<StepRow>;
   /** The first columns of succeeded.csv. */
@@ -70,7 +73,7 @@ export type ExportSource = {
 
 /** users.csv, unchanged.csv and refused.csv: what the plan decided; for users that exist also what they were. */
 export async function exportPlan(source: ExportSource): Promise<void> {
-  await writeCsv(source, 'users', source.files.planned, plannedRows(source.db));
+  await writeCsv(source, 'users', source.files.planned, plannedRows(source.db, source.files.of));
   await exportSnapshot(source);
   await exportDecisions(source);
 }
@@ -79,7 +82,7 @@ export async function exportPlan(source: ExportSource): Promise<void> {
 export async function exportOutcome(source: ExportSource): Promise<void> {
   const { db, files, texts } = source;
   const { planned, done, failed } = files;
-  await writeCsv(source, 'succeeded', sideBySide<DoneRow>(done, planned), succeededRows(db));
+  await writeCsv(source, 'succeeded', sideBySide<DoneRow>(done, planned), succeededRows(db, files.of));
   await writeCsv(
     source,
     'failed',
@@ -87,7 +90,7 @@ export async function exportOutcome(source: ExportSource): Promise<void> {
       header: ['Step', 'ErrorCode', 'Error', 'Advice'],
       cells: ({ label = 'User', code, message }) => [label, code, message, texts.rowAdvice(code, message)],
     }),
-    failedRows(db),
+    failedRows(db, files.of),
   );
   await exportSnapshot(source);
   await exportDecisions(source);

@@ -1,12 +1,13 @@
 /** The rows of run.db that the files of a run are made of: no more columns than a file needs, as a row is wide. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { UserValues } from '../model/reasons.js';
-import { isFirstFailure } from './counts.js';
+import { isFirstFailure, stepsInOrder } from './counts.js';
+import { valuesOf } from './steps.js';
 import { DamagedValue, jsonOf, optionalText, requiredText, selectRows, textsOf, type Row } from './sqlite.js';
 
-/** What people know a subject by. */
+/** What people know a subject by; what was not asked for is undefined. */
 export type SubjectText = {
-  readonly key: string;
+  readonly key: string | undefined;
   readonly contactId: string | undefined;
   readonly accountId: string | undefined;
   readonly name: string | undefined;
@@ -16,11 +17,16 @@ export type SubjectText = {
   readonly profileId: string | undefined;
 };
 
-const known = 'key, contactId, accountId, name, accountName, userId, subject.username, profileId';
+export type SubjectColumn = keyof SubjectText;
+
+/** SQL */
+function known(columns: readonly SubjectColumn[]): string {
+  return columns.map((column) => `subject.${column}`).join(', ');
+}
 
 function subjectText(row: Row): SubjectText {
   return {
-    key: requiredText(row['key']),
+    key: optionalText(row['key']),
     contactId: optionalText(row['contactId']),
     accountId: optionalText(row['accountId']),
     name: optionalText(row['name']),
@@ -34,24 +40,21 @@ function subjectText(row: Row): SubjectText {
 /** What is, or was, to be written first for a subject. */
 export type StepRow = SubjectText & { readonly target: string | undefined; readonly values: UserValues };
 
-const written = `${known}, target, fieldValues, nickname`;
+function written(columns: readonly SubjectColumn[]): string {
+  return `${known(columns)}, target, fieldValues, nickname, step.username AS wantedName`;
+}
 
 /** SQL: a subject with its first step that was not dropped; permission sets alone are no step to show. */
 const withStep = `LEFT JOIN step ON step.subject = subject.n AND kind <> 'assignPermissionSet' AND step.state <> 'dropped'`;
 
 function stepRow(row: Row): StepRow {
-  const nickname = optionalText(row['nickname']);
-  const values = textsOf(row['fieldValues']);
-  return {
-    ...subjectText(row),
-    target: optionalText(row['target']),
-    values: nickname === undefined ? values : { ...values, CommunityNickname: nickname },
-  };
+  const values = valuesOf({ ...row, username: row['wantedName'] ?? null });
+  return { ...subjectText(row), target: optionalText(row['target']), values };
 }
 
 /** Those of users.csv. */
-export function* plannedRows(db: DatabaseSync): Generator<StepRow> {
-  const sql = `SELECT ${written} FROM step JOIN subject ON subject.n = step.subject
+export function* plannedRows(db: DatabaseSync, columns: readonly SubjectColumn[]): Generator<StepRow> {
+  const sql = `SELECT ${written(columns)} FROM ${stepsInOrder}
     WHERE kind <> 'assignPermissionSet' AND step.state <> 'dropped' ORDER BY step.n`;
   for (const row of selectRows(db, sql)) yield stepRow(row);
 }
@@ -59,8 +62,8 @@ export function* plannedRows(db: DatabaseSync): Generator<StepRow> {
 export type DoneRow = StepRow & { readonly created: string | undefined };
 
 /** Those of succeeded.csv. */
-export function* succeededRows(db: DatabaseSync): Generator<DoneRow> {
-  const sql = `SELECT ${written}, created FROM subject ${withStep} WHERE +subject.state = 'succeeded' ORDER BY subject.n`;
+export function* succeededRows(db: DatabaseSync, columns: readonly SubjectColumn[]): Generator<DoneRow> {
+  const sql = `SELECT ${written(columns)}, created FROM subject ${withStep} WHERE +subject.state = 'succeeded' ORDER BY subject.n`;
   for (const row of selectRows(db, sql)) yield { ...stepRow(row), created: optionalText(row['created']) };
 }
 
@@ -72,9 +75,9 @@ export type FailedRow = StepRow & {
 };
 
 /** Those of failed.csv. */
-export function* failedRows(db: DatabaseSync): Generator<FailedRow> {
+export function* failedRows(db: DatabaseSync, columns: readonly SubjectColumn[]): Generator<FailedRow> {
   const failure = `SELECT subject, label, errorCode, errorMessage FROM step WHERE ${isFirstFailure}`;
-  const sql = `SELECT ${written}, failure.label, failure.errorCode, failure.errorMessage
+  const sql = `SELECT ${written(columns)}, failure.label, failure.errorCode, failure.errorMessage
     FROM (${failure}) AS failure JOIN subject ON subject.n = failure.subject ${withStep} ORDER BY subject.n`;
   for (const row of selectRows(db, sql)) {
     const [label, code] = [optionalText(row['label']), requiredText(row['errorCode'])];
@@ -92,7 +95,8 @@ export type DecidedRow = SubjectText & {
 
 /** Those of unchanged.csv and refused.csv. */
 export function* decidedRows(db: DatabaseSync, verdict: 'unchanged' | 'refused'): Generator<DecidedRow> {
-  const sql = `SELECT ${known}, reason, detailText, detailFacts, cells FROM subject
+  const columns = ['key', 'contactId', 'accountId', 'name', 'accountName', 'userId'] as const;
+  const sql = `SELECT ${known(columns)}, reason, detailText, detailFacts, cells FROM subject
     WHERE verdict = ? AND state IS NULL ORDER BY n`;
   for (const row of selectRows(db, sql, verdict)) {
     yield {

@@ -1,6 +1,7 @@
 /** What a plan says of permission sets: who gets which, and which sites take whom in by it. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { RunResult } from '../model/result.js';
+import { stepsInOrder } from './counts.js';
 import { numberOf, optionalText, requiredText, selectNumber, selectRows } from './sqlite.js';
 
 const isAssignment = "kind = 'assignPermissionSet'";
@@ -28,8 +29,7 @@ export function wantedPermissionSetIds(db: DatabaseSync): string[] {
 
 /** Ids of the profiles that new users are still to get. */
 export function wantedProfileIds(db: DatabaseSync): string[] {
-  const sql = `SELECT DISTINCT profileId FROM step JOIN subject ON subject.n = step.subject
-    WHERE kind = 'createUser' AND step.state = 'planned'`;
+  const sql = `SELECT DISTINCT profileId FROM ${stepsInOrder} WHERE kind = 'createUser' AND step.state = 'planned'`;
   return Array.from(selectRows(db, sql), (row) => requiredText(row['profileId']));
 }
 
@@ -45,13 +45,16 @@ export type Joiners = {
 
 /** As many groups as there are different wishes in the plan, which are few. */
 export function readJoiners(db: DatabaseSync): Joiners[] {
+  const planned = `SELECT subject, target FROM step WHERE ${isAssignment} AND state = 'planned' ORDER BY 1, 2`;
+  const wanted = `SELECT subject, group_concat(target) AS sets FROM (${planned}) GROUP BY 1`;
   // Who comes back holds them already.
   const held = `replace(json_extract(snapshot, '$.PermissionSetIds'), ';', ',')`;
-  const sql = `SELECT areNew, profileId, coalesce(sets, ${held}) AS sets, count(*) AS users FROM
-    (SELECT subject, max(seats) > 0 AS areNew, max(NOT ${isAssignment}) AS isChanged, group_concat(iif(${isAssignment}, target, NULL)) AS sets FROM
-      (SELECT subject, seats, kind, target FROM step WHERE state = 'planned' ORDER BY subject, target) GROUP BY subject)
-    JOIN subject ON subject.n = subject
-    WHERE areNew OR (sets IS NOT NULL AND NOT isChanged) GROUP BY 1, 2, 3`;
+  const comers = `SELECT 1 AS areNew, profileId, coalesce(sets, ${held}) AS sets
+    FROM ${stepsInOrder} LEFT JOIN (${wanted}) AS wanted ON wanted.subject = step.subject
+    WHERE step.state = 'planned' AND seats > 0`;
+  const others = `SELECT 0, profileId, sets FROM (${wanted}) AS wanted JOIN subject ON subject.n = wanted.subject
+    WHERE NOT EXISTS (SELECT 1 FROM step WHERE subject = subject.n AND NOT ${isAssignment} AND +state = 'planned')`;
+  const sql = `SELECT areNew, profileId, sets, count(*) AS users FROM (${comers} UNION ALL ${others}) GROUP BY 1, 2, 3`;
   return Array.from(selectRows(db, sql), (row) => ({
     users: numberOf(row['users']),
     areNew: numberOf(row['areNew']) === 1,

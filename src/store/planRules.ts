@@ -118,13 +118,16 @@ function refuseAll(
   { reason, text, among }: { readonly reason: RefusalReason; readonly text: string; readonly among: string },
 ): void {
   transaction(db, () => {
+    // They are few, and found by their numbers then.
+    db.exec(`CREATE TABLE temp.refused AS ${among}`);
     db.exec(
       `UPDATE subject SET verdict = 'refused', state = NULL, reason = '${reason}', detailText = '${text}',
-        detailFacts = rival.facts FROM (${among}) AS rival WHERE n = rival.subject`,
+        detailFacts = refused.facts FROM temp.refused AS refused WHERE n = refused.subject`,
     );
     db.exec(
-      `UPDATE step SET state = 'dropped' WHERE state = 'planned'
-       AND subject IN (SELECT n FROM subject WHERE verdict = 'refused' AND reason = '${reason}')`,
+      `UPDATE step SET state = 'dropped'
+       WHERE subject IN (SELECT subject FROM temp.refused) AND +state = 'planned'`,
     );
+    db.exec('DROP TABLE temp.refused');
   });
 }

@@ -32,7 +32,7 @@ export function countDue(db: DatabaseSync, kind: string, family: LicenseFamily, 
   return selectNumber(db, sql, kind, family, now);
 }
 
-const carried = `step.n, subject, target, nickname, givenNickname IS NOT NULL AS nicknameIsGiven, refusals, subject.userId
+const carried = `step.n, subject, target, step.username, nickname, givenNickname IS NOT NULL AS nicknameIsGiven, refusals, subject.userId
   FROM step JOIN subject ON subject.n = step.subject`;
 
 const inOrder = 'ORDER BY wave, lock, step.n';
@@ -46,7 +46,7 @@ export function stepsOfSend(db: DatabaseSync, send: number): Step[] {
 /** What a step sends. */
 export type StepValues = { readonly step: Step; readonly values: UserValues };
 
-/** The same with their values, one by one. A nickname may have been repaired since the plan was made. */
+/** The same with their values, one by one. */
 export function* valuesOfSend(db: DatabaseSync, send: number): Generator<StepValues> {
   const sql = `SELECT fieldValues, ${carried} WHERE send = ? AND step.state = 'sending' ${inOrder}`;
   for (const row of selectRows(db, sql, send)) yield stepValuesOf(row);
@@ -62,9 +62,17 @@ export function valuesOfSteps(db: DatabaseSync, steps: ReadonlyArray<Pick<Step, 
 }
 
 function stepValuesOf(row: Row): StepValues {
-  const step = stepOf(row);
-  const values = textsOf(row['fieldValues']);
-  return { step, values: step.nickname === undefined ? values : { ...values, CommunityNickname: step.nickname } };
+  return { step: stepOf(row), values: valuesOf(row) };
+}
+
+/** All that a step sends. Of a new user, username and nickname have columns of their own: a nickname may be repaired. */
+export function valuesOf(row: Row): UserValues {
+  const [username, nickname] = [optionalText(row['username']), optionalText(row['nickname'])];
+  return {
+    ...textsOf(row['fieldValues']),
+    ...(username === undefined ? {} : { Username: username }),
+    ...(nickname === undefined ? {} : { CommunityNickname: nickname }),
+  };
 }
 
 function stepOf(row: Row): Step {

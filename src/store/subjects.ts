@@ -82,7 +82,7 @@ function stepValues({
     stage,
     target,
     label ?? null,
-    JSON.stringify(values),
+    JSON.stringify(identity === undefined ? values : withoutIdentity(values)),
     seats,
     family,
     lock ?? null,
@@ -91,6 +91,11 @@ function stepValues({
     identity?.givenNickname ?? null,
     identity?.givenFederationId ?? null,
   ];
+}
+
+/** They have columns of their own, and are not kept twice. */
+function withoutIdentity({ Username: _username, CommunityNickname: _nickname, ...values }: UserValues): UserValues {
+  return values;
 }
 
 /** In the order of verdict, reason, detailText, detailFacts. */
