@@ -9,7 +9,6 @@ import { readResult, type RunResult } from '../store/runResult.js';
 import { outliveOutputs } from './closedOutput.js';
 import { askConsent } from './consent.js';
 import { faultError, toCliError } from '../report/faults.js';
-import { keepHeapSmall } from './frugalHeap.js';
 import { modeLines } from '../report/modes.js';
 import { startProgress, type Progress, type TitleKey } from '../report/progress.js';
 import { reportEnd } from '../report/runReport.js';
@@ -62,8 +61,6 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
       progress = display;
       const emit: Emit = (event) => {
         if (!warnings.see(event) && isSeen) display.emit(event);
-        // Takes a moment, so not before there is something on the screen.
-        if (event.type === 'stage' && event.stage === 'check') keepHeapSmall();
         // Neither planning nor the time for an answer is waiting for Salesforce.
         if (event.type === 'begun') stop.limit(command.wait);
       };
