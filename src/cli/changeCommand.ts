@@ -23,7 +23,7 @@ export async function changeCommand(command: ChangeCommand): Promise<RunResult> 
   // Known before any call, once flags and files are in order: nobody can be asked, and nobody has said yes.
   const connect = async (): ReturnType<ChangeCommand['connect']> => {
     if (!request.dryRun && !noPrompt && !isTerminal(screen.json)) {
-      throw new RunFault('needsNoPrompt', [request.operation]);
+      throw new RunFault('needsNoPrompt', { operation: request.operation });
     }
     return command.connect();
   };

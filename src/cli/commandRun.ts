@@ -89,8 +89,8 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
 
 /** The second signal ends the process in the middle of a step; run.db holds all that came before it. */
 function leftError(run: OpenRun | undefined, targetOrg: string): SfError {
-  if (run === undefined) return faultError('interrupted');
-  return faultError('interrupted', [run.folder, targetOrg], 'left', resultSoFar(run));
+  if (run === undefined) return faultError('interrupted', {});
+  return faultError('interrupted.left', { folder: run.folder, targetOrg }, resultSoFar(run));
 }
 
 /** Undefined where run.db can't be read: it may be closed already. */
@@ -118,7 +118,7 @@ async function consentTo(
   if (!asks(command)) {
     // disable and enable have seen to it before: this is the plan that a resume would apply.
     if (!noPrompt && result.operation !== 'create') {
-      throw new RunFault('needsNoPrompt', [result.files.snapshot ?? result.runDir], 'planned');
+      throw new RunFault('needsNoPrompt.planned', { file: result.files.snapshot ?? result.runDir });
     }
     if (result.mode !== undefined) for (const line of modeLines(result.mode)) screen.log(line);
     return true;

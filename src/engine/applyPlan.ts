@@ -263,7 +263,7 @@ class Engine {
       this.useCollections(work);
       return;
     }
-    if (isLimitJobError(message)) this.end ??= endOf(new RunFault('orgLimit', [message]));
+    if (isLimitJobError(message)) this.end ??= endOf(new RunFault('orgLimit', { message }));
     this.fruitless = collected.isFruitless ? this.fruitless + 1 : 0;
     const isOver = this.fruitless >= mostFruitlessJobs || isOrgLevelJobError(message);
     if (isOver) this.stopAt('org', { code: 'JOB_FAILED', message });
@@ -273,7 +273,7 @@ class Engine {
   private stopAt(cause: 'org' | 'licenses' | 'storage', { code, message: text }: RowRefusal): void {
     const message = maskAddresses(text);
     if (cause === 'org') this.end ??= { end: 'org', code, message };
-    else if (cause === 'storage') this.end ??= { end: 'call', fault: new RunFault('storageFull', [message]) };
+    else if (cause === 'storage') this.end ??= { end: 'call', fault: new RunFault('storageFull', { message }) };
     else this.end ??= { end: 'licenses', code, message, missing: countRecordsToSend(this.context.db) };
   }
 
@@ -301,7 +301,7 @@ class Engine {
   /** "Every row would be refused" says too much while it is not known what became of some. */
   private certain(end: ApplyEnd): ApplyEnd {
     if (end.end !== 'org' || !hasUnsureRows(this.context.db)) return end;
-    return { end: 'call', fault: new RunFault('orgRefused', [end.code, end.message]) };
+    return { end: 'call', fault: new RunFault('orgRefused', { code: end.code, message: end.message }) };
   }
 
   private ending(): ApplyEnd {

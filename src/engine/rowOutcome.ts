@@ -1,7 +1,7 @@
 /** The rules that turn an answer of the org, or the lack of one, into the outcome of a row. */
 import { delayBefore } from '../org/retryPolicy.js';
 import { nextNickname } from '../operations/identities.js';
-import type { RefusalReason, UserValues } from '../model/reasons.js';
+import type { UserValues } from '../model/reasons.js';
 import { classifyRowError, mostAttempts } from '../model/rowErrors.js';
 import type { OthersUser, SentUser, Truth } from '../kinds/userReconcile.js';
 import type { SentRow } from './work.js';
@@ -26,7 +26,7 @@ export type RowOutcome =
   /** Not sent again now: the refusal concerns every row. */
   | ({ readonly outcome: 'stopped'; readonly cause: 'org' | 'licenses' | 'storage' } & RowRefusal)
   /** Salesforce never lets this be done to the row. */
-  | { readonly outcome: 'refused'; readonly reason: RefusalReason }
+  | { readonly outcome: 'refused'; readonly reason: 'PORTAL_ADMINISTRATOR' }
   /** Somebody else gave the contact a user meanwhile. */
   | { readonly outcome: 'unchanged'; readonly user: OthersUser };
 

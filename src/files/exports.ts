@@ -2,6 +2,9 @@
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { stringify } from 'csv-stringify/sync';
+import { isFacts, type Facts } from '../model/facts.js';
+import { RunFault } from '../model/faults.js';
+import { isReasonKey, type ReasonKey } from '../model/reasons.js';
 import { createAgainColumns, createAgainValues, snapshotColumns } from '../model/snapshots.js';
 import { modeRule, type Mode } from '../model/modes.js';
 import { replacePrivateFile } from '../store/privateFile.js';
@@ -10,7 +13,7 @@ import { selectRows, textOf, textsOf, type Row } from '../store/sqlite.js';
 
 /** The words of the files; the report layer has them. */
 export type ExportTexts = {
-  detail(reason: string, text: string, tokens: readonly string[]): string;
+  detail(key: ReasonKey, facts: Facts): string;
   /** What to do about it, with the row's own Ids in the commands. */
   advice(reason: string, ids: AdviceIds): string;
   rowAdvice(code: string, message: string): string;
@@ -158,10 +161,10 @@ async function exportDecisions(source: ExportSource): Promise<void> {
     textOf(row['accountName']),
     textOf(row['userId']),
     textOf(row['reason']),
-    texts.detail(...reasonOf(row)),
+    texts.detail(...reasonOf(row, folder)),
   ];
   const reading = ['contactId', 'contactName', 'accountId', 'accountName', 'userId'];
-  const decided = [...keys.flatMap(({ of }) => of), ...reading, 'reason', 'detailText', 'detailTokens'];
+  const decided = [...keys.flatMap(({ of }) => of), ...reading, 'reason', 'detailText', 'detailFacts'];
   await write(source, 'unchanged', header, selectRecords(db, decided, "action = 'unchanged' AND state IS NULL"), cells);
   // Mended and given to create again, refused.csv must ask for all that its rows asked for.
   const given = givenColumns.filter((column) => !keyHeader.includes(column));
@@ -195,9 +198,21 @@ function userCells(row: Row, columns: readonly string[]): string[] {
   return columns.map((column) => (column === 'CommunityNickname' ? nickname : (values[column] ?? '')));
 }
 
-function reasonOf(row: Row): [string, string, string[]] {
-  const tokens: unknown = JSON.parse(textOf(row['detailTokens']) || '[]');
-  return [textOf(row['reason']), textOf(row['detailText']), Array.isArray(tokens) ? tokens.map(String) : []];
+/** @throws RunFault runDamaged */
+function reasonOf(row: Row, folder: string): [ReasonKey, Facts] {
+  const key = `${textOf(row['reason'])}.${textOf(row['detailText'])}`;
+  const facts = parsed(textOf(row['detailFacts']));
+  if (isReasonKey(key) && isFacts(facts)) return [key, facts];
+  throw new RunFault('runDamaged', { folder, why: key });
+}
+
+/** Undefined for what is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const linesPerChunk = 500;

@@ -172,7 +172,8 @@ function decideAgain(
   user: ExistingUser | undefined,
   profiles: ReadonlyMap<string, Profile>,
 ): Exclude<Decision, { action: 'create' }> | undefined {
-  if (user === undefined) return row.userId === undefined ? undefined : refuse('CHANGED_SINCE', [row.userId], 'noUser');
+  if (user === undefined)
+    return row.userId === undefined ? undefined : refuse('CHANGED_SINCE.noUser', { userId: row.userId });
   const { isActive, permissionSets } = row;
   const decision = decideAboutUser(user, { profile: profiles.get(row.profileId), isActive, permissionSets }, profiles);
   if (decision.action === 'refused' || user.id !== row.userId) return decision;
@@ -222,7 +223,7 @@ async function followContacts(
       for (const { n, contactId, profileId, permissionSets } of rows) {
         const contact = contacts.get(contactId);
         if (contact === undefined) {
-          changeDecision(db, n, refuse('CONTACT_NOT_FOUND', [contactId], 'gone'));
+          changeDecision(db, n, refuse('CONTACT_NOT_FOUND.gone', { contactId }));
           continue;
         }
         move.run(contact['AccountId'] ?? null, contact['Account.Name'] ?? null, n);
@@ -245,7 +246,8 @@ function followPermissionSets(db: DatabaseSync, sets: PermissionSets): void {
     transaction(db, () => {
       for (const { n, permissionSets } of rows) {
         const gone = permissionSets.find(({ id }) => !sets.has(id));
-        if (gone !== undefined) changeDecision(db, n, refuse('BAD_VALUE', [gone.name], 'permissionSetGone'));
+        if (gone !== undefined)
+          changeDecision(db, n, refuse('BAD_VALUE.permissionSetGone', { permissionSet: gone.name }));
       }
     });
   }

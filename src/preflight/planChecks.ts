@@ -1,6 +1,7 @@
 /** The preflight for a plan that is made: it knows which profiles and permission sets the rows of a file have named. */
 import type { DatabaseSync } from 'node:sqlite';
-import { checkCreate, checkProfileGone, type CheckOutcome } from './checks.js';
+import { checkCreate, checkProfileGone } from './checks.js';
+import type { CheckOutcome } from './checkOutcome.js';
 import { externalType } from '../model/licenseFamilies.js';
 import { wantedPermissionSetIds } from '../store/assignmentRecords.js';
 import type { OrgFacts } from './orgFacts.js';

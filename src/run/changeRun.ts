@@ -17,7 +17,13 @@ import { userFieldsOf } from '../selection/portalUsers.js';
 import type { Emit } from '../model/events.js';
 import { makeRun } from './newRun.js';
 import { RunFault } from '../model/faults.js';
-import { changedUsers, checkSourceAtRest, checkSourceOrg, readSourceRun, type SourceRun } from '../selection/sourceRun.js';
+import {
+  changedUsers,
+  checkSourceAtRest,
+  checkSourceOrg,
+  readSourceRun,
+  type SourceRun,
+} from '../selection/sourceRun.js';
 import {
   inactiveUsers,
   isInactiveSince,
@@ -57,9 +63,9 @@ export async function planChangeRun(
   emit: Emit,
   stop: StopRequest,
 ): Promise<{ readonly run: OpenRun; readonly client: OrgClient; readonly facts: OrgFacts }> {
-  if (request.where?.trim() === '') throw new RunFault('whereEmpty', ['--where'], 'users');
+  if (request.where?.trim() === '') throw new RunFault('whereEmpty.users', { flag: '--where' });
   if (request.protect.some((condition) => condition.trim() === '')) {
-    throw new RunFault('whereEmpty', ['--protect'], 'users');
+    throw new RunFault('whereEmpty.users', { flag: '--protect' });
   }
   const source = request.fromRun === undefined ? undefined : await readSourceRun(request.fromRun);
   const mode = modeOf(request, source);
@@ -100,16 +106,17 @@ export async function planChangeRun(
 }
 
 /** @throws RunFault notACreateRun, notADisableRun, noWayBack, modeNeeded */
-function modeOf({ operation, mode, fromRun }: ChangeRunRequest, source: SourceRun | undefined): Mode {
+function modeOf({ operation, mode }: ChangeRunRequest, source: SourceRun | undefined): Mode {
   if (source === undefined || operation === 'disable') {
-    if (source !== undefined && source.operation !== 'create') throw new RunFault('notACreateRun', [source.folder]);
+    if (source !== undefined && source.operation !== 'create')
+      throw new RunFault('notACreateRun', { folder: source.folder });
     if (mode === undefined) throw new RunFault('modeNeeded');
     return mode;
   }
   if (source.operation !== 'disable' || source.mode === undefined)
-    throw new RunFault('notADisableRun', [source.folder]);
+    throw new RunFault('notADisableRun', { folder: source.folder });
   const undo: EnableMode | undefined = modeRule(source.mode).undo;
-  if (undo === undefined) throw new RunFault('noWayBack', [fromRun ?? '', source.folder]);
+  if (undo === undefined) throw new RunFault('noWayBack', { folder: source.folder });
   return undo;
 }
 
@@ -147,6 +154,7 @@ function daysAgo(days: number): string {
 /** @throws RunFault noKeyColumn */
 function keyOf({ header }: InputFile): KeyColumn {
   const key = findUserKey(header);
-  if (key === undefined) throw new RunFault('noKeyColumn', [header.join(', '), userKeyColumns.join(', ')], 'users');
+  if (key === undefined)
+    throw new RunFault('noKeyColumn.users', { header: header.join(', '), known: userKeyColumns.join(', ') });
   return key;
 }

@@ -30,6 +30,7 @@ import {
 } from '../store/runCounts.js';
 import { userWork } from '../kinds/userWork.js';
 import type { Work } from '../engine/work.js';
+import { databaseFault } from '../store/diskFault.js';
 import { closeRunDatabase } from '../store/runDatabase.js';
 import type { Emit } from '../model/events.js';
 import { faultOf, isCallFault, RunFault } from '../model/faults.js';
@@ -90,7 +91,8 @@ export async function driveRun(given: DriveOptions): Promise<{ readonly end: Dri
     await options.summarize(result);
     return { end, result };
   } catch (error) {
-    const fault = isInPlace(run.db) ? faultOf(error, run.folder) : new RunFault('folderGone', [run.folder]);
+    const { folder } = run;
+    const fault = isInPlace(run.db) ? databaseFault(faultOf(error), folder) : new RunFault('folderGone', { folder });
     const isOfFolder = fault instanceof RunFault && ['diskFull', 'folderNotWritable'].includes(fault.code);
     if (!isOfFolder || !hasBegun(run.db)) throw fault;
     return { end: { end: 'call', fault }, result: readResult(run.db, run.folder) };

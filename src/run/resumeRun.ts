@@ -41,7 +41,7 @@ export async function resumeRun(
   const folder = await findRunFolder(request.folder);
   const db = await openRunDatabase(folder);
   try {
-    if (readMeta(db, 'plannedAt') === undefined) throw new RunFault('planIncomplete', [folder]);
+    if (readMeta(db, 'plannedAt') === undefined) throw new RunFault('planIncomplete', { folder });
     const isNew = !hasSent(db);
     const guards = {
       maxUsers: request.maxUsers ?? Number(readMeta(db, 'maxUsers')),
@@ -90,7 +90,9 @@ async function lookAgain(
 /** @throws RunFault otherOrg */
 function checkOrgOfRun(db: DatabaseSync, folder: string, client: OrgClient, emit: Emit): void {
   const orgId = readMeta(db, 'orgId') ?? '';
-  if (orgId !== client.orgId) throw new RunFault('otherOrg', [folder, orgId, client.orgId, client.username]);
+  if (orgId !== client.orgId) {
+    throw new RunFault('otherOrg', { folder, orgOfRun: orgId, targetOrg: client.orgId, username: client.username });
+  }
   const begunBy = readMeta(db, 'username') ?? '';
   if (readMeta(db, 'userId') !== client.userId) emit({ type: 'otherUser', begunBy, drivenBy: client.username });
 }

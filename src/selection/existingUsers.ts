@@ -5,7 +5,6 @@ import { OrgError } from '../org/orgErrors.js';
 import { assignmentQuery, readAssignments } from '../org/permissionSets.js';
 import { queryIn, queryPages, type FindRows, type QueryRow } from '../org/query.js';
 import type { ExistingUser } from '../operations/contactPlan.js';
-import type { RefusalReason } from '../model/reasons.js';
 import { Lookup, mostByLists, type LookupQuery } from './lookup.js';
 import { countPlannedValues, plannedValues, refuseTaken, type IdentityColumn } from '../store/planRecords.js';
 import { transaction } from '../store/sqlite.js';
@@ -80,10 +79,10 @@ async function frozenOf(find: FindRows, userIds: readonly string[]): Promise<Rea
   return frozen;
 }
 
-const identities: ReadonlyArray<readonly [column: IdentityColumn, field: string, reason: RefusalReason]> = [
-  ['username', 'Username', 'USERNAME_TAKEN'],
-  ['givenNickname', 'CommunityNickname', 'NICKNAME_TAKEN'],
-  ['givenFederationId', 'FederationIdentifier', 'FEDERATION_ID_TAKEN'],
+const identities: ReadonlyArray<readonly [column: IdentityColumn, field: string]> = [
+  ['username', 'Username'],
+  ['givenNickname', 'CommunityNickname'],
+  ['givenFederationId', 'FederationIdentifier'],
 ];
 
 /**
@@ -94,7 +93,7 @@ const identities: ReadonlyArray<readonly [column: IdentityColumn, field: string,
  */
 export async function refuseTakenIdentities(client: OrgClient, db: DatabaseSync, users?: string): Promise<void> {
   const wanted = countPlannedValues(db);
-  for (const [column, field, reason] of identities) {
+  for (const [column, field] of identities) {
     if (wanted[column] === 0) continue;
     const taken = `temp.taken${field}`;
     db.exec(`CREATE TABLE ${taken} (value TEXT PRIMARY KEY, owner TEXT) WITHOUT ROWID`);
@@ -103,7 +102,7 @@ export async function refuseTakenIdentities(client: OrgClient, db: DatabaseSync,
     } else {
       await readOwners(client, db, field, taken, wanted[column] > mostByLists ? undefined : plannedValues(db, column));
     }
-    refuseTaken(db, column, reason, taken);
+    refuseTaken(db, column, taken);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Reads what an earlier run did, from its folder: for `--from-run`. */
 import type { UserValues } from '../model/reasons.js';
 import { findMode, type Mode } from '../model/modes.js';
+import { databaseFault } from '../store/diskFault.js';
 import { readMeta } from '../store/meta.js';
 import { recordPages } from '../store/recordPages.js';
 import { openRunDatabase } from '../store/runDatabase.js';
@@ -47,12 +48,14 @@ export async function readSourceRun(given: string): Promise<SourceRun> {
 
 /** Salesforce still works on what would be taken back, or has done so unseen. @throws RunFault fromRunNotFinished */
 export function checkSourceAtRest({ folder, underWay }: SourceRun): void {
-  if (underWay > 0) throw new RunFault('fromRunNotFinished', [folder, String(underWay), folder]);
+  if (underWay > 0) throw new RunFault('fromRunNotFinished', { folder, rows: underWay });
 }
 
 /** @throws RunFault otherOrg */
 export function checkSourceOrg({ folder, orgId }: SourceRun, client: { orgId: string; username: string }): void {
-  if (orgId !== client.orgId) throw new RunFault('otherOrg', [folder, orgId, client.orgId, client.username]);
+  if (orgId === client.orgId) return;
+  const { orgId: targetOrg, username } = client;
+  throw new RunFault('otherOrg', { folder, orgOfRun: orgId, targetOrg, username });
 }
 
 /** The users that the run made or changed, in the order of its plan. @throws RunFault runLocked, runDamaged */
@@ -67,6 +70,8 @@ export async function* changedUsers({ folder, operation }: SourceRun): AsyncGene
         expected: isCreate ? undefined : expectedOf(textsOf(row['snapshot'])),
       }));
     }
+  } catch (error) {
+    throw databaseFault(error, folder);
   } finally {
     db.close();
   }

@@ -1,6 +1,6 @@
 /** The plan in run.db: one record per selected contact, and the checks that need all of them at once. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Decision, RefusalReason, UserValues } from '../model/reasons.js';
+import { refuse, type Decision, type Refusal, type UserValues } from '../model/reasons.js';
 import type { UserDecision } from '../operations/userPlan.js';
 import { decideExisting } from '../operations/contactPlan.js';
 import { numberOf, selectNumber, selectRows, textOf, transaction } from './sqlite.js';
@@ -26,7 +26,7 @@ export type PlannedRecord = {
 };
 
 const insertSql = `INSERT INTO record (n, key, line, cells, contactId, accountId, contactName, accountName, action, reason, detailText,
-  detailTokens, fieldValues, profileId, family, username, nickname, givenNickname, givenFederationId, userId, state,
+  detailFacts, fieldValues, profileId, family, username, nickname, givenNickname, givenFederationId, userId, state,
   rowId, snapshot) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 export function insertRecords(db: DatabaseSync, records: readonly PlannedRecord[]): void {
@@ -62,7 +62,7 @@ function recordValues(record: PlannedRecord): Array<string | number | null> {
     decision.action,
     other?.reason ?? null,
     other?.detail.text ?? null,
-    other === undefined ? null : JSON.stringify(other.detail.tokens),
+    other === undefined ? null : JSON.stringify(other.detail.facts),
     values === undefined ? null : JSON.stringify(values),
     values?.['ProfileId'] ?? user?.snapshot['ProfileId'] ?? null,
     create?.family ?? change?.family ?? null,
@@ -84,56 +84,55 @@ function stateOf({ action }: PlannedRecord['decision']): 'planned' | 'userReady'
 
 /** The second and later record of one contact, unless the earlier ones are refused for another reason. */
 export function refuseRepeatedContacts(db: DatabaseSync): void {
-  refuseRepeated(db, { column: 'contactId', reason: 'DUPLICATE_CONTACT', ...repeatedRow });
+  refuseRepeated(db, 'contactId', refuse('DUPLICATE_CONTACT.detail', { line: 'cast(rival AS TEXT)' }), repeatedRow);
 }
 
 /** The second and later record of one user, unless the earlier ones are refused for another reason. */
 export function refuseRepeatedUsers(db: DatabaseSync): void {
-  refuseRepeated(db, { column: 'userId', reason: 'DUPLICATE_USER', ...repeatedRow });
+  refuseRepeated(db, 'userId', refuse('DUPLICATE_USER.detail', { line: 'cast(rival AS TEXT)' }), repeatedRow);
 }
 
 /** The first of several contacts that would get the same username keeps it. */
 export function refuseRepeatedUsernames(db: DatabaseSync): void {
-  refuseRepeated(db, { column: 'username', reason: 'DUPLICATE_USERNAME_IN_PLAN', text: 'detail', ...repeatedValue });
+  const facts = { value: 'username', contactId: 'rival' };
+  refuseRepeated(db, 'username', refuse('DUPLICATE_USERNAME_IN_PLAN.detail', facts), repeatedValue);
 }
 
 /** Two rows of a file that ask for the same nickname or federation id: the later one is refused like a taken one. */
 export function refuseRepeatedGiven(db: DatabaseSync): void {
-  refuseRepeated(db, { column: 'givenNickname', reason: 'NICKNAME_TAKEN', text: 'inPlan', ...repeatedValue });
-  refuseRepeated(db, { column: 'givenFederationId', reason: 'FEDERATION_ID_TAKEN', text: 'inPlan', ...repeatedValue });
+  const nickname = refuse('NICKNAME_TAKEN.inPlan', { value: 'givenNickname', contactId: 'rival' });
+  refuseRepeated(db, 'givenNickname', nickname, repeatedValue);
+  const federationId = refuse('FEDERATION_ID_TAKEN.inPlan', { value: 'givenFederationId', contactId: 'rival' });
+  refuseRepeated(db, 'givenFederationId', federationId, repeatedValue);
 }
 
 type Repetition = {
-  readonly column: 'contactId' | 'userId' | IdentityColumn;
-  readonly reason: RefusalReason;
-  readonly text: string;
   /** SQL: which records compete. */
   readonly among: string;
   /** SQL: an aggregate over the earlier records with the same value; null where they don't stand in the way. */
   readonly rival: string;
-  /** SQL: what the detail says. */
-  readonly tokens: (column: string) => string;
 };
 
-const repeatedRow = {
-  text: 'detail',
-  among: 'true',
-  rival: "min(iif(action <> 'refused', coalesce(line, n), NULL))",
-  tokens: () => 'cast(rival AS TEXT)',
-};
+const repeatedRow = { among: 'true', rival: "min(iif(action <> 'refused', coalesce(line, n), NULL))" };
+const repeatedValue = { among: "action = 'create'", rival: 'first_value(contactId)' };
 
-const repeatedValue = {
-  among: "action = 'create'",
-  rival: 'first_value(contactId)',
-  tokens: (column: string) => `${column}, rival`,
-};
+/** SQL: what a row that is refused is set to. @param refusal its facts are SQL too */
+function refusedAs({ reason, detail: { text, facts } }: Refusal): string {
+  const pairs = Object.entries(facts).map(([name, sql]) => `'${name}', ${sql}`);
+  return `action = 'refused', state = NULL, reason = '${reason}', detailText = '${text}',
+    detailFacts = json_object(${pairs.join(', ')})`;
+}
 
-/** Sorts the repeated values only, which are few. */
-function refuseRepeated(db: DatabaseSync, { column, reason, text, among, rival, tokens }: Repetition): void {
+/** Sorts the repeated values only, which are few. @param refusal its facts are SQL */
+function refuseRepeated(
+  db: DatabaseSync,
+  column: 'contactId' | 'userId' | IdentityColumn,
+  refusal: Refusal,
+  { among, rival }: Repetition,
+): void {
   const values = `SELECT ${column} FROM record WHERE ${column} IS NOT NULL AND ${among} GROUP BY 1 HAVING count(*) > 1`;
   db.exec(
-    `UPDATE record SET action = 'refused', state = NULL, reason = '${reason}', detailText = '${text}',
-      detailTokens = json_array(${tokens(column)})
+    `UPDATE record SET ${refusedAs(refusal)}
      FROM (SELECT n AS later, ${rival} OVER earlier AS rival FROM record WHERE ${among} AND ${column} IN (${values})
        WINDOW earlier AS (PARTITION BY ${column} ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
      WHERE n = later AND rival IS NOT NULL`,
@@ -170,14 +169,20 @@ export function countPlannedValues(db: DatabaseSync): Record<IdentityColumn, num
  * Refuses the planned rows that want a value which a user of the org has.
  * @param taken a table of values in lower case with their owners
  */
-export function refuseTaken(db: DatabaseSync, column: IdentityColumn, reason: RefusalReason, taken: string): void {
+export function refuseTaken(db: DatabaseSync, column: IdentityColumn, taken: string): void {
+  const refusal = refuse(takenKeys[column], { value: `record.${column}`, userId: 'taken.owner' });
   const wanted = column === 'givenFederationId' ? `lowerCase(record.${column})` : `record.${column}`;
   db.exec(
-    `UPDATE ${allRecords} SET action = 'refused', state = NULL, reason = '${reason}', detailText = 'detail',
-      detailTokens = json_array(record.${column}, taken.owner)
+    `UPDATE ${allRecords} SET ${refusedAs(refusal)}
      FROM ${taken} AS taken WHERE ${isUnsent} AND ${wanted} = taken.value`,
   );
 }
+
+const takenKeys = {
+  username: 'USERNAME_TAKEN.detail',
+  givenNickname: 'NICKNAME_TAKEN.detail',
+  givenFederationId: 'FEDERATION_ID_TAKEN.detail',
+} as const satisfies Record<IdentityColumn, string>;
 
 /**
  * Decides anew about a row, of a contact or a user, of which nothing is under way. Permission sets that it was given stay
@@ -187,13 +192,13 @@ export function changeDecision(db: DatabaseSync, n: number, decision: Exclude<De
   const isAssign = decision.action === 'assign';
   const other = isAssign ? undefined : decision;
   db.prepare(
-    `UPDATE record SET action = ?, reason = ?, detailText = ?, detailTokens = ?, userId = coalesce(?, userId),
+    `UPDATE record SET action = ?, reason = ?, detailText = ?, detailFacts = ?, userId = coalesce(?, userId),
       state = ?, errorCode = NULL, errorMessage = NULL WHERE n = ?`,
   ).run(
     decision.action,
     other?.reason ?? null,
     other?.detail.text ?? null,
-    other === undefined ? null : JSON.stringify(other.detail.tokens),
+    other === undefined ? null : JSON.stringify(other.detail.facts),
     decision.userId ?? null,
     isAssign ? 'userReady' : null,
     n,

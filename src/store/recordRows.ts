@@ -142,7 +142,7 @@ function writeOutcomes(db: DatabaseSync, outcomes: Outcomes, now: number): void 
   for (const [row, outcome] of outcomes) {
     const attempts = isUnanswered(outcome) ? row.attempts - 1 : row.attempts;
     if (outcome.outcome === 'unchanged') recordExistingUser(db, row.n, outcome.user);
-    else if (outcome.outcome === 'refused') changeDecision(db, row.n, refuse(outcome.reason));
+    else if (outcome.outcome === 'refused') changeDecision(db, row.n, refuse(`${outcome.reason}.detail`));
     else update.run(attempts, ...outcomeValues(outcome, now), afterOf(outcome), row.n);
   }
 }

@@ -46,7 +46,7 @@ export function isInPlace(db: DatabaseSync): boolean {
 
 /** All that `work` writes becomes durable together, or not at all. @throws RunFault folderGone */
 export function transaction<T>(db: DatabaseSync, work: () => T): T {
-  if (!isInPlace(db)) throw new RunFault('folderGone', [path.dirname(files.get(db) ?? '')]);
+  if (!isInPlace(db)) throw new RunFault('folderGone', { folder: path.dirname(files.get(db) ?? '') });
   db.exec('BEGIN IMMEDIATE');
   try {
     const result = work();
