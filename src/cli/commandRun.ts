@@ -54,7 +54,7 @@ export async function operationCommand(command: OperationCommand): Promise<RunRe
       const asked = await beginning();
       // Known before any call: nobody can be asked, and nobody has said yes.
       const isLeftOpen = !asked.request.dryRun && !noPrompt && !isTerminal(screen.json);
-      if (asked.needsConsent && isLeftOpen) throw new RunFault('needsNoPrompt', [operation]);
+      if (asked.needsConsent && isLeftOpen) throw new RunFault('needsNoPrompt', { operation });
       const begun = await beginRun(asked, connect, emit, stop);
       await rememberRun(Global.SF_DIR, begun.run.folder);
       return begun;
@@ -151,7 +151,7 @@ class Dialog implements SignalWords {
     if (!asks(this.command)) {
       // The other commands have seen to it before: this is the plan that a resume would apply.
       if (!noPrompt && result.mode !== undefined) {
-        throw new RunFault('needsNoPrompt', [result.files.snapshot ?? result.runDir], 'planned');
+        throw new RunFault('needsNoPrompt.planned', { file: result.files.snapshot ?? result.runDir });
       }
       if (result.mode !== undefined) for (const line of modeLines(result.mode)) screen.log(line);
       return true;
@@ -169,8 +169,8 @@ class Dialog implements SignalWords {
 }
 
 function leftError(run: OpenRun | undefined, targetOrg: string): SfError {
-  if (run === undefined) return faultError('interrupted');
-  return faultError('interrupted', [run.folder, targetOrg], 'left', resultSoFar(run));
+  if (run === undefined) return faultError('interrupted', {});
+  return faultError('interrupted.left', { folder: run.folder, targetOrg }, resultSoFar(run));
 }
 
 /** Undefined where run.db can't be read: it may be closed already. */

@@ -1,11 +1,9 @@
 /** The flags that several commands have, with one meaning everywhere. */
-import { Messages, SfError } from '@salesforce/core';
+import { SfError } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { exitCodes } from '../report/exitCodes.js';
-import { fill, sharedText } from '../report/texts.js';
-
-Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
-const faults = Messages.loadMessages('sf-portal-users', 'faults');
+import { noticeText } from '../report/faults.js';
+import { sharedText } from '../report/texts.js';
 
 export const targetOrgFlag = Flags.requiredOrg({ summary: sharedText('flags.target-org.summary') });
 // Help that names the default org would make the host load the command with all its libraries: three times as slow.
@@ -73,8 +71,17 @@ export function wrongFlags(error: unknown): never {
   throw error;
 }
 
-function wholeNumber(input: string, least: number, fault: string, most = Number.MAX_SAFE_INTEGER): number {
+function wholeNumber(
+  input: string,
+  least: number,
+  fault: 'badMaxUsers' | 'badWait' | 'badInactiveFor',
+  most = Number.MAX_SAFE_INTEGER,
+): number {
   const value = /^\d{1,9}$/.test(input.trim()) ? Number(input) : Number.NaN;
   if (value >= least && value <= most) return value;
-  throw SfError.create({ name: 'BadFlagError', message: fill(faults, fault, [input]), exitCode: exitCodes.flags });
+  throw SfError.create({
+    name: 'BadFlagError',
+    message: noticeText(fault, { value: input }),
+    exitCode: exitCodes.flags,
+  });
 }

@@ -282,7 +282,7 @@ class Engine {
       this.useCollections(kind);
       return;
     }
-    if (isLimitJobError(message)) this.end ??= endOf(new RunFault('orgLimit', [message]));
+    if (isLimitJobError(message)) this.end ??= endOf(new RunFault('orgLimit', { message }));
     this.fruitless = collected.isFruitless ? this.fruitless + 1 : 0;
     const isOver = this.fruitless >= mostFruitlessJobs || isOrgLevelJobError(message);
     if (isOver) this.stopAt(kind, 'org', { code: 'JOB_FAILED', message });
@@ -292,7 +292,7 @@ class Engine {
   private stopAt({ name }: Kind, cause: 'org' | 'licenses' | 'storage', { code, message: text }: RowRefusal): void {
     const message = maskAddresses(text);
     if (cause === 'org') this.end ??= { end: 'org', code, message };
-    else if (cause === 'storage') this.end ??= { end: 'call', fault: new RunFault('storageFull', [message]) };
+    else if (cause === 'storage') this.end ??= { end: 'call', fault: new RunFault('storageFull', { message }) };
     else this.end ??= { end: 'licenses', code, message, missing: countUndone(this.context.db, name) };
   }
 
@@ -321,7 +321,8 @@ class Engine {
   /** "Every row would be refused" says too much while it is not known what became of some. */
   private certain(end: ApplyEnd): ApplyEnd {
     if (end.end !== 'org' || !hasUnsureSteps(this.context.db)) return end;
-    return { end: 'call', fault: new RunFault('orgRefused', [end.code, end.message]) };
+    const { code, message } = end;
+    return { end: 'call', fault: new RunFault('orgRefused', { code, message }) };
   }
 
   private ending(): ApplyEnd {

@@ -2,6 +2,8 @@
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { stringify } from 'csv-stringify/sync';
+import type { Facts } from '../model/facts.js';
+import type { ReasonKey } from '../model/reasons.js';
 import { createAgainColumns, createAgainValues, snapshotColumns } from '../model/snapshots.js';
 import {
   decidedRows,
@@ -21,7 +23,7 @@ import { exportNames, type ExportName } from '../store/runFolder.js';
 
 /** The words of the files; the report layer has them. */
 export type ExportTexts = {
-  detail(reason: string, text: string, tokens: readonly string[]): string;
+  detail(key: ReasonKey, facts: Facts): string;
   /** What to do about it, with the row's own Ids in the commands. */
   advice(reason: string, ids: AdviceIds): string;
   rowAdvice(code: string, message: string): string;
@@ -131,7 +133,7 @@ async function exportDecisions(source: ExportSource): Promise<void> {
       row.accountName,
       row.userId,
       row.reason,
-      texts.detail(row.reason, row.detailText, row.detailFacts),
+      texts.detail(row.detail, row.facts),
     ],
   });
   await writeCsv(source, 'unchanged', decided, decidedRows(db, 'unchanged'));

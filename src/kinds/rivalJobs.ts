@@ -60,7 +60,7 @@ export async function readRivalClaims(
   for (const rival of rivals.toSorted((a, b) => Number(isAtWork(a)) - Number(isAtWork(b)))) {
     const concerned = users.filter((user) => concerns(rival, user) && claims.get(user.id) !== 'made');
     if (concerned.length === 0) continue;
-    if (isAtWork(rival)) throw new RunFault('rivalAtWork', [rival.id]);
+    if (isAtWork(rival)) throw new RunFault('rivalAtWork', { job: rival.id });
     const made = await unlessRefused(readMade(client, rival, concerned));
     for (const { id, contactId } of concerned) {
       const madeId = made?.get(idKey(contactId));

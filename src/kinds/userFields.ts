@@ -88,7 +88,7 @@ function stillHolds(after: UserValues | undefined): string {
 function judgeFieldRefusal(step: Step, error: RowRefusal, random: number): StepOutcome {
   // KB 000386638: such a user can be frozen, nothing else.
   if (/portal administrator/i.test(error.message)) {
-    return { outcome: 'dropped', verdict: refuse('PORTAL_ADMINISTRATOR'), continues: false };
+    return { outcome: 'dropped', verdict: refuse('PORTAL_ADMINISTRATOR.detail'), continues: false };
   }
   // Standard profiles may be closed to changes (docs/salesforce-facts.md); users of other profiles are not concerned.
   if (/standard external profiles/i.test(error.message)) return { outcome: 'failed', ...error };

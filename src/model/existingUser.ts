@@ -1,5 +1,5 @@
 /** Users that contacts have already, and what follows from that. */
-import { refuse, type Refusal, type Unchanged } from './reasons.js';
+import { leave, refuse, type NothingDone } from './reasons.js';
 
 export type ExistingUser = {
   readonly id: string;
@@ -13,8 +13,8 @@ export type ExistingUser = {
 };
 
 /** One contact has one user for ever: an inactive one still holds it (docs/salesforce-facts.md). */
-export function decideExisting(user: Pick<ExistingUser, 'id' | 'username' | 'isActive'>): Refusal | Unchanged {
-  if (!user.isActive) return { ...refuse('HAS_INACTIVE_USER', [user.username]), userId: user.id };
-  const detail = { text: 'detail', tokens: [user.username] };
-  return { action: 'unchanged', reason: 'ALREADY_HAS_USER', detail, userId: user.id };
+export function decideExisting(user: Pick<ExistingUser, 'id' | 'username' | 'isActive'>): NothingDone {
+  const { id: userId, username } = user;
+  if (!user.isActive) return { ...refuse('HAS_INACTIVE_USER.detail', { username }), userId };
+  return { ...leave('ALREADY_HAS_USER.detail', { username }), userId };
 }

@@ -1,73 +1,111 @@
 /** A fault that ends a command: a code and facts. The words are in messages/faults.md. */
 import { OrgError, type OrgErrorKind } from '../org/orgErrors.js';
+import { codeOf, type CodeOf, type Facts, type FactsConstructor, type FactTable } from './facts.js';
+import type { Refusal } from './reasons.js';
 
-export type RunFaultCode =
-  | 'folderNotEmpty'
-  | 'folderInRun'
-  | 'folderNotWritable'
-  | 'folderGone'
-  | 'notARunFolder'
-  | 'runLocked'
-  | 'runDamaged'
-  | 'runVersion'
-  | 'planIncomplete'
-  | 'noRecentRun'
-  | 'otherOrg'
-  | 'noKeyColumn'
-  | 'unknownColumn'
-  | 'columnNotCreateable'
-  | 'unknownField'
-  | 'fieldTwice'
-  | 'notCreateable'
-  | 'profileNeeded'
-  | 'unknownProfile'
-  | 'ambiguousProfile'
-  | 'noProfiles'
-  | 'unknownPermissionSet'
-  | 'ambiguousPermissionSet'
-  | 'permissionSetLicense'
-  | 'portalRoleUnused'
-  | 'badTemplate'
-  | 'badSet'
-  | 'badSetValue'
-  | 'unknownTemplateField'
-  | 'sameForAll'
-  | 'whereRejected'
-  | 'conditionRejected'
-  | 'modeNeeded'
-  | 'lastLoginHidden'
-  | 'notACreateRun'
-  | 'notADisableRun'
-  | 'noWayBack'
-  | 'fromRunNotFinished'
-  | 'needsNoPrompt'
-  | 'whereEmpty'
-  | 'interrupted'
-  | 'diskFull'
-  | 'noRoomForPlan'
-  | 'storageFull'
-  | 'rivalAtWork'
-  | OrgFaultCode;
+/** Every text of a fault, with its facts; a code may have several (`unknownColumn.near`). */
+export const faultFacts = {
+  folderNotEmpty: ['folder'],
+  folderInRun: ['folder'],
+  folderNotWritable: ['folder', 'why'],
+  'folderNotWritable.run': ['folder', 'why'],
+  folderGone: ['folder'],
+  notARunFolder: ['folder'],
+  runLocked: ['folder'],
+  runDamaged: ['folder', 'why'],
+  runVersion: ['folder', 'found', 'expected'],
+  planIncomplete: ['folder'],
+  noRecentRun: [],
+  otherOrg: ['folder', 'orgOfRun', 'targetOrg', 'username'],
+  noKeyColumn: ['header', 'known'],
+  'noKeyColumn.users': ['header', 'known'],
+  unknownColumn: ['column'],
+  'unknownColumn.near': ['column', 'near'],
+  columnNotCreateable: ['column'],
+  unknownField: ['field'],
+  'unknownField.near': ['field', 'near'],
+  notCreateable: ['field'],
+  profileNeeded: ['profiles'],
+  unknownProfile: ['profile', 'near'],
+  'unknownProfile.far': ['profile', 'profiles'],
+  ambiguousProfile: ['profile', 'ids'],
+  noProfiles: [],
+  unknownPermissionSet: ['permissionSet', 'near'],
+  'unknownPermissionSet.far': ['permissionSet'],
+  ambiguousPermissionSet: ['permissionSet', 'ids'],
+  permissionSetLicense: ['permissionSet', 'profile', 'license'],
+  portalRoleUnused: ['flag', 'profile', 'license'],
+  'badTemplate.unbalancedBrace': ['flag', 'template', 'position'],
+  'badTemplate.emptyField': ['flag', 'template', 'position'],
+  'badTemplate.badField': ['flag', 'template', 'field'],
+  'badTemplate.unknownFilter': ['flag', 'template', 'filter', 'filters'],
+  badSet: ['setting'],
+  badSetValue: ['setting'],
+  fieldTwice: ['field'],
+  unknownTemplateField: ['flag', 'field'],
+  'unknownTemplateField.near': ['flag', 'field', 'near'],
+  sameForAll: ['field', 'value'],
+  whereRejected: ['code', 'message'],
+  whereEmpty: [],
+  'whereEmpty.users': ['flag'],
+  interrupted: [],
+  'interrupted.left': ['folder', 'targetOrg'],
+  diskFull: ['folder'],
+  noRoomForPlan: ['folder'],
+  orgSession: ['message'],
+  storageFull: ['message'],
+  rivalAtWork: ['job'],
+  orgLimit: ['message'],
+  orgBusy: ['message'],
+  orgNetwork: ['message'],
+  orgRefused: ['code', 'message'],
+  orgGone: ['message'],
+  orgMalformed: ['message'],
+  conditionRejected: ['condition', 'code', 'message'],
+  modeNeeded: [],
+  notACreateRun: ['folder'],
+  notADisableRun: ['folder'],
+  noWayBack: ['folder'],
+  fromRunNotFinished: ['folder', 'rows'],
+  needsNoPrompt: ['operation'],
+  'needsNoPrompt.planned': ['file'],
+  lastLoginHidden: [],
+} as const satisfies FactTable;
 
-type OrgFaultCode = `org${Capitalize<OrgErrorKind>}`;
+export type FaultKey = keyof typeof faultFacts;
+export type FaultCode = CodeOf<FaultKey>;
 
-export class RunFault extends Error {
-  public readonly code: RunFaultCode;
-  /** Fill the text of messages/faults.md. */
-  public readonly tokens: readonly string[];
-  /** Names the variant of the text where a code has several (`unknownField.near`). */
-  public readonly variant: string | undefined;
+class KeyedFault extends Error {
+  public readonly code: FaultCode;
+  /** Of the text in messages/faults.md. */
+  public readonly key: FaultKey;
+  public readonly facts: Facts;
 
-  public constructor(code: RunFaultCode, tokens: readonly string[] = [], variant?: string) {
-    super(code);
+  public constructor(key: FaultKey, facts: Facts = {}) {
+    super(key);
     this.name = 'RunFault';
-    this.code = code;
-    this.tokens = tokens;
-    this.variant = variant;
+    this.code = codeOf(key);
+    this.key = key;
+    this.facts = facts;
   }
 }
 
-const orgFaultCodes: Readonly<Record<OrgErrorKind, OrgFaultCode>> = {
+export type RunFault = KeyedFault;
+
+/** Every call is checked against the facts of its key; the class itself stays free of them, for `instanceof`. */
+export const RunFault: FactsConstructor<typeof faultFacts, RunFault> = KeyedFault;
+
+/** A constant of --set that every row would be refused for; why is said in the words of that reason. */
+export class BadSetValue extends KeyedFault {
+  public readonly refusal: Refusal;
+
+  public constructor(setting: string, refusal: Refusal) {
+    super('badSetValue', { setting });
+    this.refusal = refusal;
+  }
+}
+
+const orgFaultCodes = {
   session: 'orgSession',
   limit: 'orgLimit',
   busy: 'orgBusy',
@@ -75,30 +113,18 @@ const orgFaultCodes: Readonly<Record<OrgErrorKind, OrgFaultCode>> = {
   refused: 'orgRefused',
   gone: 'orgGone',
   malformed: 'orgMalformed',
-};
+} as const satisfies Record<OrgErrorKind, FaultCode>;
 
 /** Whether the org, the way to it, or what else goes on there is what stands in the way. */
 export function isCallFault(error: unknown): error is RunFault {
   return error instanceof RunFault && ['rivalAtWork', ...Object.values<string>(orgFaultCodes)].includes(error.code);
 }
 
-/** What the system and SQLite say of a full disk, a quota, a greatest size of files; SQLite tells only the first apart. */
-const noRoom = /\b(ENOSPC|EDQUOT|EFBIG)\b|disk is full|disk I\/O error/i;
-
-/** What the system says of a file that is somebody else's, is held open by another program, or is no file; or of a folder that was taken away. */
-const notWritable = /\b(EACCES|EPERM|EROFS|EBUSY|EISDIR|ENOENT|ENOTDIR)\b/;
-
-/**
- * A call that failed for good, a full disk, or a run folder that can't be written, as a fault. Errors of other kinds stay
- * what they are.
- * @param folder of the run, where there is one
- */
-export function faultOf<T>(error: T, folder = ''): T | RunFault {
-  if (error instanceof Error && noRoom.test(error.message)) return new RunFault('diskFull', [folder, folder]);
-  if (error instanceof Error && folder !== '' && notWritable.test(error.message)) {
-    return new RunFault('folderNotWritable', [folder, error.message], 'run');
-  }
+/** A call that failed for good, as a fault. Errors of other kinds stay what they are. */
+export function faultOf<T>(error: T): T | RunFault {
   if (!(error instanceof OrgError)) return error;
-  const tokens = error.kind === 'refused' ? [error.code, error.message] : [error.message];
-  return new RunFault(orgFaultCodes[error.kind], tokens);
+  const { kind, code, message } = error;
+  return kind === 'refused'
+    ? new RunFault('orgRefused', { code, message })
+    : new RunFault(orgFaultCodes[kind], { message });
 }

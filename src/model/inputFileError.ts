@@ -1,50 +1,45 @@
 /** What can be wrong with an input file, as codes and facts. */
+import { codeOf, type CodeOf, type Facts, type FactsConstructor, type FactTable } from './facts.js';
 
-/** What can be wrong with an input file; the texts are in messages/, by these codes. */
-export type InputFileFault =
-  | 'missing'
-  | 'folder'
-  | 'unreadable'
-  | 'empty'
-  | 'noRows'
-  | 'utf16'
-  | 'binary'
-  | 'notUtf8'
-  | 'ragged'
-  | 'unclosedQuote'
-  | 'badQuote'
-  | 'headerTwice'
-  | 'emptyHeader'
-  | 'cellTooLong';
+/**
+ * Every text of messages/inputFile.md, with its facts. `line`: the physical line, from 1; `column`: its name, or its
+ * number from 1 where it has none; `found` and `expected`: cells of the record and of the header.
+ */
+export const inputFileFacts = {
+  missing: ['file'],
+  folder: ['file'],
+  unreadable: ['file'],
+  empty: ['file'],
+  noRows: ['file'],
+  utf16: ['file'],
+  binary: ['file'],
+  notUtf8: ['file', 'line'],
+  ragged: ['file', 'line', 'found', 'expected'],
+  unclosedQuote: ['file', 'line'],
+  badQuote: ['file', 'line'],
+  headerTwice: ['file', 'line', 'column'],
+  emptyHeader: ['file', 'line', 'column'],
+  cellTooLong: ['file', 'line', 'column'],
+  'cellTooLong.record': ['file', 'line'],
+} as const satisfies FactTable;
 
-type FaultFacts = {
-  /** The physical line, from 1. */
-  readonly line?: number;
-  /** The name of the column, or its number from 1 where it has none. */
-  readonly column?: string | number;
-  /** Cells in the header. */
-  readonly expected?: number;
-  /** Cells in the record. */
-  readonly found?: number;
-};
+export type InputFileKey = keyof typeof inputFileFacts;
 
-/** An input file that cannot be used. Its message is the fault's code; no cell of the file is in it. */
-export class InputFileError extends Error {
+class KeyedInputFileError extends Error {
   public override readonly name = 'InputFileError';
-  public readonly fault: InputFileFault;
-  public readonly file: string;
-  public readonly line?: number;
-  public readonly column?: string | number;
-  public readonly expected?: number;
-  public readonly found?: number;
+  public readonly fault: CodeOf<InputFileKey>;
+  /** Of the text in messages/inputFile.md. */
+  public readonly key: InputFileKey;
+  public readonly facts: Facts;
 
-  public constructor(fault: InputFileFault, file: string, facts: FaultFacts = {}) {
-    super(fault);
-    this.fault = fault;
-    this.file = file;
-    if (facts.line !== undefined) this.line = facts.line;
-    if (facts.column !== undefined) this.column = facts.column;
-    if (facts.expected !== undefined) this.expected = facts.expected;
-    if (facts.found !== undefined) this.found = facts.found;
+  public constructor(key: InputFileKey, facts: Facts = {}) {
+    super(key);
+    this.fault = codeOf(key);
+    this.key = key;
+    this.facts = facts;
   }
 }
+
+/** An input file that cannot be used. Its message is the fault's key; no cell of the file is in it. */
+export type InputFileError = KeyedInputFileError;
+export const InputFileError: FactsConstructor<typeof inputFileFacts, InputFileError> = KeyedInputFileError;

@@ -1,5 +1,5 @@
 /** What an answer of the org means for a step. */
-import type { Refusal, Unchanged, UserValues } from './reasons.js';
+import type { NothingDone, UserValues } from './reasons.js';
 
 export type RowRefusal = { readonly code: string; readonly message: string };
 
@@ -25,7 +25,7 @@ export type StepOutcome =
    */
   | {
       readonly outcome: 'dropped';
-      readonly verdict: Refusal | Unchanged;
+      readonly verdict: NothingDone;
       readonly continues: boolean;
     };
 

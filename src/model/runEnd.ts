@@ -1,5 +1,6 @@
 /** Why the engine stops. */
 import type { ApiBudget } from '../engine/jobSize.js';
+import { OrgError } from '../org/orgErrors.js';
 import { faultOf, isCallFault, type RunFault } from './faults.js';
 
 export type StopCause = 'wait' | 'signal';
@@ -27,8 +28,9 @@ export type ApplyEnd =
 
 /** What a failed call means for the run; undefined for anything else, such as a full disk or a bug. */
 export function endOf(error: unknown): ApplyEnd | undefined {
+  if (error instanceof OrgError && error.kind === 'refused') {
+    return { end: 'org', code: error.code, message: error.message };
+  }
   const fault = faultOf(error);
-  if (!isCallFault(fault)) return undefined;
-  const [code = '', message = ''] = fault.tokens;
-  return fault.code === 'orgRefused' ? { end: 'org', code, message } : { end: 'call', fault };
+  return isCallFault(fault) ? { end: 'call', fault } : undefined;
 }

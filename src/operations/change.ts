@@ -69,9 +69,9 @@ function modeOfRun(db: DatabaseSync): Mode {
 
 /** @throws InputFileError, RunFault */
 export async function beginChange(request: ChangeRunRequest): Promise<Beginning> {
-  if (request.where?.trim() === '') throw new RunFault('whereEmpty', ['--where'], 'users');
+  if (request.where?.trim() === '') throw new RunFault('whereEmpty.users', { flag: '--where' });
   if (request.protect.some((condition) => condition.trim() === '')) {
-    throw new RunFault('whereEmpty', ['--protect'], 'users');
+    throw new RunFault('whereEmpty.users', { flag: '--protect' });
   }
   const source = request.fromRun === undefined ? undefined : await readSourceRun(request.fromRun);
   const mode = modeAsked(request, source);
@@ -83,16 +83,16 @@ export async function beginChange(request: ChangeRunRequest): Promise<Beginning>
 }
 
 /** @throws RunFault notACreateRun, notADisableRun, noWayBack, modeNeeded */
-function modeAsked({ operation, mode, fromRun }: ChangeRunRequest, source: SourceRun | undefined): Mode {
+function modeAsked({ operation, mode }: ChangeRunRequest, source: SourceRun | undefined): Mode {
   if (source === undefined || operation === 'disable') {
-    if (source !== undefined && source.operation !== 'create') throw new RunFault('notACreateRun', [source.folder]);
+    if (source !== undefined && source.operation !== 'create') throw new RunFault('notACreateRun', { folder: source.folder });
     if (mode === undefined) throw new RunFault('modeNeeded');
     return mode;
   }
   if (source.operation !== 'disable' || source.mode === undefined)
-    throw new RunFault('notADisableRun', [source.folder]);
+    throw new RunFault('notADisableRun', { folder: source.folder });
   const undo: EnableMode | undefined = modeRule(source.mode).undo;
-  if (undo === undefined) throw new RunFault('noWayBack', [fromRun ?? '', source.folder]);
+  if (undo === undefined) throw new RunFault('noWayBack', { folder: source.folder });
   return undo;
 }
 
@@ -210,6 +210,8 @@ function daysAgo(days: number): string {
 /** @throws RunFault noKeyColumn */
 function keyOf({ header }: InputFile): KeyColumn {
   const key = findUserKey(header);
-  if (key === undefined) throw new RunFault('noKeyColumn', [header.join(', '), userKeyColumns.join(', ')], 'users');
+  if (key === undefined) {
+    throw new RunFault('noKeyColumn.users', { header: header.join(', '), known: userKeyColumns.join(', ') });
+  }
   return key;
 }

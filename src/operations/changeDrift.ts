@@ -31,9 +31,9 @@ export async function lookAtUsersAgain({ client, db, facts, emit, stop }: LookAg
     user: QueryRow | undefined,
     login: Login | undefined,
   ): UserDecision => {
-    if (user === undefined) return refuse('USER_NOT_FOUND', [userId], 'gone');
+    if (user === undefined) return refuse('USER_NOT_FOUND.gone', { userId });
     if (inactiveSince !== undefined && !isInactiveSince(user, inactiveSince)) {
-      return refuse('CHANGED_SINCE', [user['Username'] ?? ''], 'loggedIn');
+      return refuse('CHANGED_SINCE.loggedIn', { username: user['Username'] ?? '' });
     }
     return planUser({ user, login, expected: isTakenBack ? expectedOf(snapshot) : undefined }, settings);
   };

@@ -5,10 +5,11 @@ import { isEmailForm, makeAlias, makeNickname, normalizeUsername } from './ident
 import { externalType } from '../model/licenseFamilies.js';
 import { allowsLicense } from '../model/permissionSetNames.js';
 import {
+  leave,
   refuse,
   type Decision,
-  type Detail,
   type Refusal,
+  type Unchanged,
   type UserValues,
   type WantedPermissionSet,
 } from '../model/reasons.js';
@@ -71,11 +72,11 @@ export function checkEligible(
   permissionSets: readonly WantedPermissionSet[],
   profiles: PlanSettings['profiles'],
 ): Refusal | { readonly profile: Profile; readonly family: LicenseFamily } {
-  if (profileId === undefined) return refuse('BAD_VALUE', [], 'noProfile');
+  if (profileId === undefined) return refuse('BAD_VALUE.noProfile');
   const profile = findProfile(profiles, profileId);
   const external = profile && externalType(profile.userType);
   if (profile === undefined || external === undefined) {
-    return refuse('BAD_VALUE', ['ProfileId', profile?.name ?? profileId], 'profile');
+    return refuse('BAD_VALUE.profile', { profile: profile?.name ?? profileId });
   }
   return (
     checkAccount(contact, external.portalType) ??
@@ -107,7 +108,7 @@ export function decideAboutUser(
     const values = { ContactId: user.contactId, ProfileId: user.profileId, Username: user.username };
     return { action: 'assign', userId: user.id, values, permissionSets: lacking };
   }
-  return { ...decision, detail: describeExisting(user, profile, profiles, lacking) };
+  return { ...describeExisting(user, profile, profiles, lacking), userId: user.id };
 }
 
 function wantedUser(facts: ContactFacts, settings: PlanSettings, profileId: string | undefined): WantedUser {
@@ -119,8 +120,7 @@ function wantedUser(facts: ContactFacts, settings: PlanSettings, profileId: stri
 }
 
 function inactiveAsWanted(user: ExistingUser): Extract<Decision, { action: 'unchanged' }> {
-  const detail = { text: 'inactive', tokens: [user.username] };
-  return { action: 'unchanged', reason: 'ALREADY_HAS_USER', detail, userId: user.id };
+  return { ...leave('ALREADY_HAS_USER.inactive', { username: user.username }), userId: user.id };
 }
 
 function describeExisting(
@@ -128,34 +128,37 @@ function describeExisting(
   wanted: Profile | undefined,
   profiles: ReadonlyMap<string, Profile>,
   lacking: readonly WantedPermissionSet[],
-): Detail {
+): Unchanged {
+  const { username, isFrozen } = user;
+  const profile = profiles.get(user.profileId)?.name ?? user.profileId;
   if (lacking.length > 0) {
-    const current = profiles.get(user.profileId)?.name ?? user.profileId;
-    const tokens = [user.username, current, lacking.map((set) => set.name).join(', ')];
-    return { text: user.isFrozen ? 'frozenLacking' : 'lacking', tokens };
+    const permissionSets = lacking.map((set) => set.name).join(', ');
+    const key = isFrozen ? 'ALREADY_HAS_USER.frozenLacking' : 'ALREADY_HAS_USER.lacking';
+    return leave(key, { username, profile, permissionSets });
   }
   if (wanted !== undefined && wanted.id !== user.profileId) {
-    const current = profiles.get(user.profileId)?.name ?? user.profileId;
-    const text = user.isFrozen ? 'frozenOtherProfile' : 'otherProfile';
-    return { text, tokens: [user.username, current, wanted.name] };
+    const key = isFrozen ? 'ALREADY_HAS_USER.frozenOtherProfile' : 'ALREADY_HAS_USER.otherProfile';
+    return leave(key, { username, profile, wanted: wanted.name });
   }
-  return { text: user.isFrozen ? 'frozen' : 'detail', tokens: [user.username] };
+  return leave(isFrozen ? 'ALREADY_HAS_USER.frozen' : 'ALREADY_HAS_USER.detail', { username });
 }
 
 /** The contact's account and its owner (KB 000389462, 000385901; License Limitations for person accounts). */
 function checkAccount(contact: ContactFacts['contact'], portalType: 'CustomerPortal' | 'Partner'): Refusal | undefined {
-  if (contact['AccountId'] == null) return refuse('NO_ACCOUNT');
+  if (contact['AccountId'] == null) return refuse('NO_ACCOUNT.detail');
   if (contact['Account.Owner.UserRoleId'] == null) {
-    return refuse('OWNER_WITHOUT_ROLE', [contact['Account.Owner.Name'] ?? '', contact['Account.Name'] ?? '']);
+    const { 'Account.Owner.Name': owner, 'Account.Name': account } = contact;
+    return refuse('OWNER_WITHOUT_ROLE.detail', { owner: owner ?? '', account: account ?? '' });
   }
-  if (portalType === 'Partner' && contact['IsPersonAccount'] === 'true') return refuse('PERSON_ACCOUNT_PARTNER');
+  if (portalType === 'Partner' && contact['IsPersonAccount'] === 'true') return refuse('PERSON_ACCOUNT_PARTNER.detail');
   return undefined;
 }
 
 /** Salesforce would make the user and then refuse the assignment (salesforce-wire §8). */
 function checkPermissionSets(wanted: readonly WantedPermissionSet[], profile: Profile): Refusal | undefined {
   const wrong = wanted.find((set) => !allowsLicense(set, profile.userLicenseId));
-  return wrong && refuse('BAD_VALUE', [wrong.name, profile.name, profile.userLicenseName], 'permissionSetLicense');
+  const { name, userLicenseName: license } = profile;
+  return wrong && refuse('BAD_VALUE.permissionSetLicense', { permissionSet: wrong.name, profile: name, license });
 }
 
 type ValueFacts = ContactFacts & {
@@ -182,13 +185,18 @@ function decideValues(facts: ValueFacts, settings: PlanSettings): Decision {
     if (overrides[field] !== undefined) continue;
     const rendered = renderTemplate(template, (path) => personValue(path, facts));
     if ('value' in rendered) put(field, rendered.value);
-    else emptyField ??= refuse('EMPTY_TEMPLATE_FIELD', [field, template.source, rendered.emptyField]);
+    else
+      emptyField ??= refuse('EMPTY_TEMPLATE_FIELD.detail', {
+        field,
+        template: template.source,
+        emptyField: rendered.emptyField,
+      });
   }
   for (const [field, value] of Object.entries(overrides)) put(field, value);
   put('ContactId', contactId);
   put('ProfileId', profile.id);
   if (values['Alias'] === undefined) put('Alias', makeAlias(values['FirstName'] ?? null, values['LastName'] ?? ''));
-  if (values['Email'] === undefined) return refuse('NO_EMAIL');
+  if (values['Email'] === undefined) return refuse('NO_EMAIL.detail');
   if (emptyField !== undefined) return emptyField;
   if (values['Username'] !== undefined) values['Username'] = normalizeUsername(values['Username']);
   const permissionSets = facts.permissionSets ?? settings.permissionSets;
@@ -213,7 +221,7 @@ function checkValues(values: UserValues, rules: FieldRules): Refusal | undefined
   const emailRefusal = check('Email', values['Email'] ?? '');
   if (emailRefusal !== undefined) return emailRefusal;
   const username = values['Username'] ?? '';
-  if (username.length <= 80 && !isEmailForm(username)) return refuse('INVALID_USERNAME', [username]);
+  if (username.length <= 80 && !isEmailForm(username)) return refuse('INVALID_USERNAME.detail', { username });
   for (const [field, value] of Object.entries(values)) {
     const refusal = check(field, value);
     if (refusal !== undefined) return refusal;

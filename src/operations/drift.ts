@@ -138,7 +138,7 @@ function decideAgain(
   profiles: ReadonlyMap<string, Profile>,
   sets: PermissionSets,
 ): Exclude<Decision, { action: 'create' }> | undefined {
-  if (user === undefined) return row.userId === undefined ? undefined : refuse('CHANGED_SINCE', [row.userId], 'noUser');
+  if (user === undefined) return row.userId === undefined ? undefined : refuse('CHANGED_SINCE.noUser', { userId: row.userId });
   const wanted = {
     profile: profiles.get(row.profileId),
     isActive: row.isActive,
@@ -165,7 +165,7 @@ async function followContacts(
       for (const row of rows) {
         const contact = contacts.get(row.contactId);
         if (contact === undefined) {
-          giveUpSubject(db, row.n, refuse('CONTACT_NOT_FOUND', [row.contactId], 'gone'));
+          giveUpSubject(db, row.n, refuse('CONTACT_NOT_FOUND.gone', { contactId: row.contactId }));
           continue;
         }
         const [accountId, accountName] = [contact['AccountId'] ?? undefined, contact['Account.Name'] ?? undefined];
@@ -189,7 +189,7 @@ function followPermissionSets(db: DatabaseSync, sets: PermissionSets): void {
     transaction(db, () => {
       for (const { n, permissionSets } of rows) {
         const gone = permissionSets.find(({ id }) => !sets.has(id));
-        if (gone !== undefined) giveUpSubject(db, n, refuse('BAD_VALUE', [gone.name], 'permissionSetGone'));
+        if (gone !== undefined) giveUpSubject(db, n, refuse('BAD_VALUE.permissionSetGone', { permissionSet: gone.name }));
       }
     });
   }

@@ -27,10 +27,10 @@ export function checkFieldValue(rule: FieldRule, value: string): Refusal | undef
 function checkText(rule: FieldRule, value: string): Refusal | undefined {
   // A carriage return fails the whole upload of an LF job; `#N/A` would clear the field (Bulk API 2.0, Prepare CSV Files).
   // Half a surrogate pair has no UTF-8: another character would arrive.
-  if (/[\r\0]/.test(value) || !value.isWellFormed()) return refuse('BAD_VALUE', [rule.name], 'control');
-  if (value === '#N/A') return refuse('BAD_VALUE', [rule.name], 'notAvailable');
+  if (/[\r\0]/.test(value) || !value.isWellFormed()) return refuse('BAD_VALUE.control', { field: rule.name });
+  if (value === '#N/A') return refuse('BAD_VALUE.notAvailable', { field: rule.name });
   if (rule.length > 0 && value.length > rule.length) {
-    return refuse('VALUE_TOO_LONG', [rule.name, String(value.length), String(rule.length)]);
+    return refuse('VALUE_TOO_LONG.detail', { field: rule.name, length: value.length, most: rule.length });
   }
   return undefined;
 }
@@ -38,17 +38,17 @@ function checkText(rule: FieldRule, value: string): Refusal | undefined {
 function checkType(rule: FieldRule, value: string): Refusal | undefined {
   switch (rule.type) {
     case 'email':
-      return isEmailForm(value) ? undefined : refuse('INVALID_EMAIL', [rule.name]);
+      return isEmailForm(value) ? undefined : refuse('INVALID_EMAIL.detail', { field: rule.name });
     case 'boolean':
-      return /^(true|false|1|0)$/i.test(value) ? undefined : refuse('BAD_VALUE', [rule.name, value], 'boolean');
+      return /^(true|false|1|0)$/i.test(value) ? undefined : refuse('BAD_VALUE.boolean', { field: rule.name, value });
     case 'reference':
     case 'id':
-      return isSalesforceId(value) ? undefined : refuse('BAD_VALUE', [rule.name, value], 'id');
+      return isSalesforceId(value) ? undefined : refuse('BAD_VALUE.id', { field: rule.name, value });
     case 'int':
     case 'double':
     case 'currency':
     case 'percent':
-      return Number.isFinite(Number(value)) ? undefined : refuse('BAD_VALUE', [rule.name, value], 'number');
+      return Number.isFinite(Number(value)) ? undefined : refuse('BAD_VALUE.number', { field: rule.name, value });
     case 'picklist':
       return rule.restrictedPicklist ? checkPicklist(rule, value) : undefined;
     case 'multipicklist':
@@ -62,8 +62,8 @@ function checkPicklist(rule: FieldRule, value: string): Refusal | undefined {
   if (rule.picklistValues.some((entry) => entry.value === value)) return undefined;
   const suggestions = suggestKeys(rule, value);
   return suggestions.length > 0
-    ? refuse('BAD_VALUE', [rule.name, value, suggestions.join(', ')], 'picklistNear')
-    : refuse('BAD_VALUE', [rule.name, value], 'picklist');
+    ? refuse('BAD_VALUE.picklistNear', { field: rule.name, value, near: suggestions.join(', ') })
+    : refuse('BAD_VALUE.picklist', { field: rule.name, value });
 }
 
 /** Several values are joined by semicolons. */

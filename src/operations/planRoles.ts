@@ -70,9 +70,9 @@ function isOfAccount({ level }: PortalRole): boolean {
 function checkRole({ values, accountName = '' }: RoleRow, roles: readonly PortalRole[]): Refusal | undefined {
   const { UserRoleId: roleId, PortalRole: level } = values;
   if (roleId !== undefined && !roles.some((role) => sameId(role.id, roleId))) {
-    return refuse('ROLE_NOT_ALLOWED', [roleId, accountName], 'role');
+    return refuse('ROLE_NOT_ALLOWED.role', { role: roleId, account: accountName });
   }
   if (level === undefined || roles.length === 0 || roles.some((role) => role.level === level)) return undefined;
   const levels = roles.map((role) => role.level).join(', ');
-  return refuse('ROLE_NOT_ALLOWED', [level, accountName, levels]);
+  return refuse('ROLE_NOT_ALLOWED.detail', { level, account: accountName, levels });
 }

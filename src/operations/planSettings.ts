@@ -1,5 +1,6 @@
 /** Turns flags, the file's header and the org's facts into the settings of a plan, or says what is wrong with them. */
-import { checkCreate, type CheckOutcome } from '../preflight/checks.js';
+import { checkCreate } from '../preflight/checks.js';
+import type { CheckOutcome } from '../preflight/checkOutcome.js';
 import type { PlanSettings, Profile } from './contactPlan.js';
 import { readInputColumns, type InputColumns } from '../selection/inputColumns.js';
 import { externalType } from '../model/licenseFamilies.js';
@@ -50,11 +51,12 @@ export function readCreateSettings(
     permissionSets.map((set) => set.id),
   );
   if (profile === undefined && !namesProfiles(input))
-    throw new RunFault('profileNeeded', [profileList(facts.profiles)]);
+    throw new RunFault('profileNeeded', { profiles: profileList(facts.profiles) });
   const templates = readTemplates(request.username, request.set, facts);
   const roleFlag = roleFlagOf(request, templates);
-  if (roleFlag !== undefined && externalType(profile?.userType ?? null)?.family === 'highVolume') {
-    throw new RunFault('portalRoleUnused', [roleFlag, profile?.name ?? '', profile?.userLicenseName ?? '']);
+  if (roleFlag !== undefined && profile !== undefined && externalType(profile.userType)?.family === 'highVolume') {
+    const { name, userLicenseName: license } = profile;
+    throw new RunFault('portalRoleUnused', { flag: roleFlag, profile: name, license });
   }
   const contactFields = contactFieldPaths(facts, [...templates.values()]);
   const constants = {
@@ -118,10 +120,11 @@ function contactFieldPaths(facts: OrgFacts, templates: readonly Template[]): str
 function requireProfile(name: string, profiles: readonly Profile[]): Profile {
   const found = findProfile(name, profiles);
   if (!('fault' in found)) return found;
-  if (found.fault === 'unknownProfile' && found.near.length === 0) {
-    throw new RunFault(found.fault, [found.name, profileList(profiles)], 'far');
-  }
-  throw new RunFault(found.fault, [found.name, found.near.join('", "')]);
+  const near = found.near.join('", "');
+  if (found.fault === 'ambiguousProfile') throw new RunFault('ambiguousProfile', { profile: found.name, ids: near });
+  throw near === ''
+    ? new RunFault('unknownProfile.far', { profile: found.name, profiles: profileList(profiles) })
+    : new RunFault('unknownProfile', { profile: found.name, near });
 }
 
 /**
@@ -134,13 +137,17 @@ function requirePermissionSet(
   known: readonly PermissionSet[],
 ): PermissionSet {
   const found = findPermissionSet(name, known);
-  if ('fault' in found) {
-    const others = 'ids' in found ? found.ids : found.near;
-    if (others.length === 0) throw new RunFault(found.fault, [name], 'far');
-    throw new RunFault(found.fault, [name, others.join('", "')]);
+  if ('ids' in found) {
+    throw new RunFault('ambiguousPermissionSet', { permissionSet: name, ids: found.ids.join('", "') });
+  }
+  if ('near' in found) {
+    throw found.near.length > 0
+      ? new RunFault('unknownPermissionSet', { permissionSet: name, near: found.near.join('", "') })
+      : new RunFault('unknownPermissionSet.far', { permissionSet: name });
   }
   if (profile !== undefined && !allowsLicense(found, profile.userLicenseId)) {
-    throw new RunFault('permissionSetLicense', [found.name, profile.name, profile.userLicenseName]);
+    const license = profile.userLicenseName;
+    throw new RunFault('permissionSetLicense', { permissionSet: found.name, profile: profile.name, license });
   }
   return found;
 }
@@ -162,12 +169,12 @@ function readHeader(header: readonly string[], facts: OrgFacts): InputColumns {
   if (!('fault' in columns)) return columns;
   switch (columns.fault) {
     case 'noKeyColumn':
-      throw new RunFault('noKeyColumn', [header.join(', '), columns.known.join(', ')]);
+      throw new RunFault('noKeyColumn', { header: header.join(', '), known: columns.known.join(', ') });
     case 'notCreateable':
-      throw new RunFault('columnNotCreateable', [columns.column]);
+      throw new RunFault('columnNotCreateable', { column: columns.column });
     case 'unknownField':
       throw columns.near.length > 0
-        ? new RunFault('unknownColumn', [columns.column, columns.near.join('", "')], 'near')
-        : new RunFault('unknownColumn', [columns.column]);
+        ? new RunFault('unknownColumn.near', { column: columns.column, near: columns.near.join('", "') })
+        : new RunFault('unknownColumn', { column: columns.column });
   }
 }

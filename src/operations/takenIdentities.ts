@@ -1,14 +1,13 @@
 /** Finds out which usernames, nicknames and federation ids of a plan are taken. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { RefusalReason } from '../model/reasons.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { mostByLists, queryIn, queryPages } from '../org/query.js';
 import { countWantedValues, TakenValues, wantedValues, type IdentityColumn } from '../store/planRules.js';
 
-const identities: ReadonlyArray<readonly [column: IdentityColumn, field: string, reason: RefusalReason]> = [
-  ['username', 'Username', 'USERNAME_TAKEN'],
-  ['givenNickname', 'CommunityNickname', 'NICKNAME_TAKEN'],
-  ['givenFederationId', 'FederationIdentifier', 'FEDERATION_ID_TAKEN'],
+const identities: ReadonlyArray<readonly [column: IdentityColumn, field: string]> = [
+  ['username', 'Username'],
+  ['givenNickname', 'CommunityNickname'],
+  ['givenFederationId', 'FederationIdentifier'],
 ];
 
 /**
@@ -19,12 +18,12 @@ const identities: ReadonlyArray<readonly [column: IdentityColumn, field: string,
  */
 export async function refuseTakenIdentities(client: OrgClient, db: DatabaseSync, users?: string): Promise<void> {
   const wanted = countWantedValues(db);
-  for (const [column, field, reason] of identities) {
+  for (const [column, field] of identities) {
     if (wanted[column] === 0) continue;
     const taken = new TakenValues(db, field);
     if (users !== undefined && field === 'Username') taken.addUsernamesOf(users);
     else await readOwners(client, field, taken, wanted[column] > mostByLists ? undefined : wantedValues(db, column));
-    taken.refuse(column, reason);
+    taken.refuse(column);
   }
 }
 

@@ -59,8 +59,8 @@ async function checkPath(
 function unknownField(flag: string, path: string, before: readonly string[], near: readonly string[]): RunFault {
   const paths = near.map((name) => [...before, name].join('.'));
   return paths.length > 0
-    ? new RunFault('unknownTemplateField', [flag, path, paths.join('", "')], 'near')
-    : new RunFault('unknownTemplateField', [flag, path]);
+    ? new RunFault('unknownTemplateField.near', { flag, field: path, near: paths.join('", "') })
+    : new RunFault('unknownTemplateField', { flag, field: path });
 }
 
 /** Undefined for an object that the running user does not see. */

@@ -3,7 +3,7 @@ import { checkFieldValue, type FieldRule } from './fieldValues.js';
 import { nearestNames } from '../model/nearestNames.js';
 import { parseTemplate, type Template } from './templates.js';
 import type { OrgFacts } from '../preflight/orgFacts.js';
-import { RunFault } from '../model/faults.js';
+import { BadSetValue, RunFault } from '../model/faults.js';
 
 /** Fields that follow from the contact and the profile. */
 const fixedFields: readonly string[] = ['contactid', 'profileid'];
@@ -21,9 +21,9 @@ export function readTemplates(
   const seen = new Set<string>();
   for (const setting of set) {
     const [, name, source] = /^\s*(\w+)\s*=(.*)$/s.exec(setting) ?? [];
-    if (name === undefined || source === undefined || source === '') throw new RunFault('badSet', [setting]);
+    if (name === undefined || source === undefined || source === '') throw new RunFault('badSet', { setting });
     const rule = requireUserField(name, facts);
-    if (seen.has(rule.name)) throw new RunFault('fieldTwice', [rule.name]);
+    if (seen.has(rule.name)) throw new RunFault('fieldTwice', { field: rule.name });
     seen.add(rule.name);
     const template = requireTemplate(`--set ${rule.name}`, source);
     checkConstant(setting, rule, template);
@@ -38,7 +38,7 @@ const identities: readonly string[] = ['Username', 'CommunityNickname', 'Federat
 
 /** Without a field of the contact, all but the first one of the plan would be refused. @throws RunFault sameForAll */
 function requireDifference(field: string, template: Template | undefined): void {
-  if (template?.fields.length === 0) throw new RunFault('sameForAll', [field, template.source, field]);
+  if (template?.fields.length === 0) throw new RunFault('sameForAll', { field, value: template.source });
 }
 
 /** Spells the fields of templates as they are queried: people write `{email}` too. */
@@ -66,12 +66,12 @@ export function isSameName(a: string, b: string): boolean {
 function requireUserField(name: string, { userFields }: OrgFacts): FieldRule {
   const rule = userFields.get(name.toLowerCase());
   if (rule !== undefined && rule.createable && !fixedFields.includes(name.toLowerCase())) return rule;
-  if (rule !== undefined) throw new RunFault('notCreateable', [rule.name]);
+  if (rule !== undefined) throw new RunFault('notCreateable', { field: rule.name });
   const createable = [...userFields.values()].filter((field) => field.createable).map((field) => field.name);
   const near = nearestNames(name, createable);
   throw near.length > 0
-    ? new RunFault('unknownField', [name, near.join('", "')], 'near')
-    : new RunFault('unknownField', [name]);
+    ? new RunFault('unknownField.near', { field: name, near: near.join('", "') })
+    : new RunFault('unknownField', { field: name });
 }
 
 /** A value that is the same for all rows is wrong at once, not once per row. */
@@ -79,16 +79,22 @@ function checkConstant(setting: string, rule: FieldRule, template: Template): vo
   if (template.fields.length > 0) return;
   const value = template.parts.map((part) => ('literal' in part ? part.literal : '')).join('');
   const refusal = checkFieldValue(rule, value);
-  if (refusal === undefined) return;
-  throw new RunFault('badSetValue', [setting, refusal.reason, refusal.detail.text, ...refusal.detail.tokens]);
+  if (refusal !== undefined) throw new BadSetValue(setting, refusal);
 }
 
 function requireTemplate(flag: string, source: string): Template {
   const template = parseTemplate(source);
-  if ('fault' in template) {
-    const tokens = 'position' in template ? [String(template.position)] : 'field' in template ? [template.field] : [];
-    const known = 'known' in template ? [template.filter, template.known.join(', ')] : [];
-    throw new RunFault('badTemplate', [flag, source, ...tokens, ...known], template.fault);
+  if (!('fault' in template)) return template;
+  const facts = { flag, template: source };
+  switch (template.fault) {
+    case 'unbalancedBrace':
+    case 'emptyField':
+      throw new RunFault(`badTemplate.${template.fault}`, { ...facts, position: template.position });
+    case 'badField':
+      throw new RunFault('badTemplate.badField', { ...facts, field: template.field });
+    case 'unknownFilter': {
+      const { filter, known } = template;
+      throw new RunFault('badTemplate.unknownFilter', { ...facts, filter, filters: known.join(', ') });
+    }
   }
-  return template;
 }

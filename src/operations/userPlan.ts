@@ -2,7 +2,7 @@
 import { externalType } from '../model/licenseFamilies.js';
 import { sameId } from '../model/ids.js';
 import { fieldOf, modeRule, type Mode } from '../model/modes.js';
-import { refuse, type Decision, type UnchangedReason } from '../model/reasons.js';
+import { leave, refuse, type Decision, type Unchanged } from '../model/reasons.js';
 import type { LicenseFamily } from '../model/steps.js';
 
 /** A user as the org has it. */
@@ -38,19 +38,19 @@ export function planUser(facts: UserFacts, settings: UserPlanSettings): UserDeci
   const id = user['Id'] ?? '';
   const username = user['Username'] ?? '';
   const external = externalType(user['UserType'] ?? null);
-  if (sameId(id, settings.runningUserId)) return refuse('IS_RUNNING_USER', [username]);
-  if (external === undefined) return refuse('NOT_EXTERNAL', [username, user['UserType'] ?? '']);
+  if (sameId(id, settings.runningUserId)) return refuse('IS_RUNNING_USER.detail', { username });
+  if (external === undefined) return refuse('NOT_EXTERNAL.detail', { username, userType: user['UserType'] ?? '' });
   const protection = settings.protectedBy.get(id);
-  if (protection !== undefined) return refuse('PROTECTED', [username, protection]);
+  if (protection !== undefined) return refuse('PROTECTED.detail', { username, condition: protection });
   if (facts.expected !== undefined) {
     const change = findChange(facts, facts.expected, mode);
-    if (change !== undefined) return refuse('CHANGED_SINCE', [username, change]);
+    if (change !== undefined) return refuse('CHANGED_SINCE.detail', { username, field: change });
   }
   const state = alreadyAsWanted(facts, mode);
   if (state !== undefined) return { ...state, userId: id };
-  if (mode === 'activate' && user['IsPortalEnabled'] === 'false') return refuse('NOT_EXTERNAL', [username], 'cutOff');
+  if (mode === 'activate' && user['IsPortalEnabled'] === 'false') return refuse('NOT_EXTERNAL.cutOff', { username });
   const { object } = fieldOf(modeRule(mode).kind);
-  if (object === 'UserLogin' && login === undefined) return refuse('USER_NOT_FOUND', [username], 'noLogin');
+  if (object === 'UserLogin' && login === undefined) return refuse('USER_NOT_FOUND.noLogin', { username });
   return {
     action: 'change',
     recordId: login !== undefined && object === 'UserLogin' ? login.id : id,
@@ -77,19 +77,19 @@ function valueOf({ user, login }: UserFacts, field: string): string | undefined 
   return user[field] ?? undefined;
 }
 
-type Unchanged = {
-  readonly action: 'unchanged';
-  readonly reason: UnchangedReason;
-  readonly detail: { readonly text: string; readonly tokens: readonly string[] };
-};
-
 function alreadyAsWanted(facts: UserFacts, mode: Mode): Unchanged | undefined {
-  const { operation } = modeRule(mode);
   const { field, value } = writtenBy(mode);
-  const reason = operation === 'disable' ? 'ALREADY_DISABLED' : 'ALREADY_ENABLED';
-  const tokens = [facts.user['Username'] ?? ''];
-  if (valueOf(facts, field) === String(value)) return { action: 'unchanged', reason, detail: { text: mode, tokens } };
+  const username = facts.user['Username'] ?? '';
+  if (valueOf(facts, field) === String(value)) return leave(alreadyKeys[mode], { username });
   // Nobody logs in as an inactive user: there is nothing to freeze.
   const isInactive = mode === 'freeze' && facts.user['IsActive'] === 'false';
-  return isInactive ? { action: 'unchanged', reason, detail: { text: 'inactive', tokens } } : undefined;
+  return isInactive ? leave('ALREADY_DISABLED.inactive', { username }) : undefined;
 }
+
+const alreadyKeys = {
+  freeze: 'ALREADY_DISABLED.freeze',
+  deactivate: 'ALREADY_DISABLED.deactivate',
+  'disable-portal': 'ALREADY_DISABLED.disable-portal',
+  unfreeze: 'ALREADY_ENABLED.unfreeze',
+  activate: 'ALREADY_ENABLED.activate',
+} as const satisfies Record<Mode, string>;

@@ -1,13 +1,6 @@
 /** The preflight of `disable` and `enable`, by what the mode needs (portal-users §7). */
-import {
-  checkApi,
-  checkDigitalExperiences,
-  checkLimit,
-  checkReadOnly,
-  outcome,
-  type CheckOutcome,
-  type Preflight,
-} from './checks.js';
+import { checkApi, checkDigitalExperiences, checkLimit, checkReadOnly, type Preflight } from './checks.js';
+import { outcome, type CheckOutcome } from './checkOutcome.js';
 import { modeRule, type Mode } from '../model/modes.js';
 
 export function checkChange(preflight: Preflight, mode: Mode): CheckOutcome[] {
@@ -31,14 +24,14 @@ export function checkRights(preflight: Preflight): CheckOutcome[] {
 
 /** The object UserLogin can only be read with Manage Users (Object Reference). */
 function checkFreezing({ permissions, username }: Preflight): CheckOutcome {
-  if (permissions.has('ManageUsers')) return outcome('freezing', 'pass', 'pass');
-  return outcome('freezing', 'fail', permissions.has('FreezeUsers') ? 'hidden' : 'missing', username);
+  if (permissions.has('ManageUsers')) return outcome('pass', 'freezing.pass');
+  return outcome('fail', permissions.has('FreezeUsers') ? 'freezing.hidden' : 'freezing.missing', { username });
 }
 
 /** Reactivating needs Manage Users (KB 000387177); for the rest, reports differ: Salesforce decides on the first row. */
 function checkDisabling({ permissions, username }: Preflight, mode: Mode = 'deactivate'): CheckOutcome {
-  if (permissions.has('ManageUsers')) return outcome('disabling', 'pass', 'pass');
-  if (modeRule(mode).needs === 'activating') return outcome('disabling', 'fail', 'activation', username);
+  if (permissions.has('ManageUsers')) return outcome('pass', 'disabling.pass');
+  if (modeRule(mode).needs === 'activating') return outcome('fail', 'disabling.activation', { username });
   const some = ['ManagePartners', 'ManageCssUsers', 'ManageMyExternalUsers'].some((each) => permissions.has(each));
-  return some ? outcome('disabling', 'warn', 'uncertain') : outcome('disabling', 'fail', 'missing', username);
+  return some ? outcome('warn', 'disabling.uncertain') : outcome('fail', 'disabling.missing', { username });
 }

@@ -4,37 +4,8 @@ import type { FieldRules } from '../operations/fieldValues.js';
 import type { Profile } from '../operations/contactPlan.js';
 import { nearestNames } from '../model/nearestNames.js';
 import { externalNames } from '../model/profileNames.js';
+import { outcome, type CheckOutcome } from './checkOutcome.js';
 import { canSeeAllSites, liveSitesOf, type SiteMember } from './welcomeEmails.js';
-
-export type CheckStatus = 'pass' | 'warn' | 'fail';
-
-/** `text` names the sentence (and its advice) in messages/checks.md: `permission.customerOnly`. */
-export type CheckOutcome = {
-  readonly name: CheckName;
-  readonly status: CheckStatus;
-  readonly text: string;
-  readonly tokens: ReadonlyArray<string | number>;
-};
-
-export type CheckName =
-  | 'api'
-  | 'readOnly'
-  | 'digitalExperiences'
-  | 'permission'
-  | 'assignPermission'
-  | 'disabling'
-  | 'freezing'
-  | 'profile'
-  | 'standardProfile'
-  | 'licenses'
-  | 'monthlyLogins'
-  | 'permissionSet'
-  | 'partnerAccounts'
-  | 'sites'
-  | 'welcomeEmails'
-  | 'sandbox'
-  | 'apiCalls'
-  | 'bulkBatches';
 
 export type License = {
   readonly id: string;
@@ -151,77 +122,82 @@ export function seatsLeft(license: License): number | undefined {
 
 /** That it was asked is the proof. */
 export function checkApi({ username }: Preflight): CheckOutcome {
-  return outcome('api', 'pass', 'pass', username);
+  return outcome('pass', 'api.pass', { username });
 }
 
 export function checkReadOnly({ isReadOnly }: Preflight): CheckOutcome {
-  return isReadOnly ? outcome('readOnly', 'fail', 'maintenance') : outcome('readOnly', 'pass', 'pass');
+  return isReadOnly ? outcome('fail', 'readOnly.maintenance') : outcome('pass', 'readOnly.pass');
 }
 
 /** Without digital experiences (or portal licenses) the field IsPortalEnabled does not exist (Object Reference, User). */
 export function checkDigitalExperiences(preflight: Preflight): CheckOutcome {
-  if (!preflight.userFields.has('isportalenabled')) return outcome('digitalExperiences', 'fail', 'off');
+  if (!preflight.userFields.has('isportalenabled')) return outcome('fail', 'digitalExperiences.off');
   const external = preflight.profiles.some((profile) => externalType(profile.userType) !== undefined);
-  return external ? outcome('digitalExperiences', 'pass', 'pass') : outcome('digitalExperiences', 'fail', 'noProfile');
+  return external ? outcome('pass', 'digitalExperiences.pass') : outcome('fail', 'digitalExperiences.noProfile');
 }
 
 /** portal-users §7: Manage Users or Manage External Users; "Edit Self-Service Users" alone does only for customers. */
 function checkPermission(preflight: Preflight, profiles: readonly Profile[]): CheckOutcome {
   const has = (name: (typeof askedPermissions)[number]): boolean => preflight.permissions.has(name);
-  if (has('ManageUsers')) return outcome('permission', 'pass', 'manageUsers');
-  if (has('ManagePartners')) return outcome('permission', 'pass', 'managePartners');
+  if (has('ManageUsers')) return outcome('pass', 'permission.manageUsers');
+  if (has('ManagePartners')) return outcome('pass', 'permission.managePartners');
   const partner = profiles.some((profile) => externalType(profile.userType)?.portalType === 'Partner');
-  if (has('ManageCssUsers') && !partner) return outcome('permission', 'warn', 'customerOnly');
-  if (has('ManageMyExternalUsers')) return outcome('permission', 'warn', 'delegated');
-  return outcome('permission', 'fail', 'missing', preflight.username);
+  if (has('ManageCssUsers') && !partner) return outcome('warn', 'permission.customerOnly');
+  if (has('ManageMyExternalUsers')) return outcome('warn', 'permission.delegated');
+  return outcome('fail', 'permission.missing', { username: preflight.username });
 }
 
 /** Assign Permission Sets, or Manage Users (portal-users §7). */
 function checkAssignPermission({ permissions }: Preflight): CheckOutcome {
   return permissions.has('AssignPermissionSets') || permissions.has('ManageUsers')
-    ? outcome('assignPermission', 'pass', 'pass')
-    : outcome('assignPermission', 'warn', 'missing');
+    ? outcome('pass', 'assignPermission.pass')
+    : outcome('warn', 'assignPermission.missing');
 }
 
 function checkProfile({ profiles }: Preflight, { name, userLicenseName, userType }: Profile): CheckOutcome {
-  if (externalType(userType) !== undefined)
-    return outcome('profile', 'pass', 'pass', name, userLicenseName, userType ?? '');
+  if (userType !== null && externalType(userType) !== undefined)
+    return outcome('pass', 'profile.pass', { profile: name, license: userLicenseName, userType });
   const external = externalNames(profiles);
   const near = nearestNames(name, external);
   const suggested = near.length > 0 ? near : external.slice(0, 10);
-  return outcome('profile', 'fail', 'internal', name, userLicenseName, suggested.join('", "'));
+  return outcome('fail', 'profile.internal', {
+    profile: name,
+    license: userLicenseName,
+    profiles: suggested.join('", "'),
+  });
 }
 
 /** @param id of a profile that a plan wants and that the org does not have any more */
 export function checkProfileGone(id: string): CheckOutcome {
-  return outcome('profile', 'fail', 'gone', id);
+  return outcome('fail', 'profile.gone', { profileId: id });
 }
 
 function checkStandardProfile(profile: Profile): CheckOutcome[] {
   return standardProfileNames.has(profile.name.toLowerCase())
-    ? [outcome('standardProfile', 'warn', 'standard', profile.name)]
+    ? [outcome('warn', 'standardProfile.standard', { profile: profile.name })]
     : [];
 }
 
 /** @param isAskedFor whether the profile of the new users has it; otherwise it is only one that they might have */
 function checkLicense(license: License, isAskedFor: boolean): CheckOutcome {
   const { name, status, total, used, counted } = license;
-  if (status !== 'Active') return outcome('licenses', isAskedFor ? 'fail' : 'warn', 'disabled', name, status);
+  if (status !== 'Active') return outcome(isAskedFor ? 'fail' : 'warn', 'licenses.disabled', { license: name, status });
   const left = seatsLeft(license);
-  if (left === undefined) return outcome('licenses', 'pass', 'unlimited', name, used);
-  const numbers = [left, total, used, counted ?? used];
-  if (left === 0) return outcome('licenses', 'warn', counted === undefined ? 'none' : 'noneCounted', name, ...numbers);
-  return outcome('licenses', 'pass', counted === undefined ? 'pass' : 'lag', name, ...numbers);
+  if (left === undefined) return outcome('pass', 'licenses.unlimited', { license: name, used });
+  const facts = { license: name, free: left, total, used };
+  const result = left === 0 ? 'warn' : 'pass';
+  if (counted === undefined) return outcome(result, left === 0 ? 'licenses.none' : 'licenses.pass', facts);
+  return outcome(result, left === 0 ? 'licenses.noneCounted' : 'licenses.lag', { ...facts, counted });
 }
 
 /** Nobody is locked out by logins beyond those that were bought: they cost extra (object reference, UserLicense). */
 function checkMonthlyLogins({ name, monthlyLogins }: License): CheckOutcome[] {
   if (monthlyLogins === undefined) return [];
   const { used, entitlement } = monthlyLogins;
-  const numbers = [used, entitlement];
+  const facts = { license: name, used, entitlement };
   return used < entitlement
-    ? [outcome('monthlyLogins', 'pass', 'pass', name, ...numbers)]
-    : [outcome('monthlyLogins', 'warn', 'usedUp', name, ...numbers)];
+    ? [outcome('pass', 'monthlyLogins.pass', facts)]
+    : [outcome('warn', 'monthlyLogins.usedUp', facts)];
 }
 
 /** Where users of the profile can log in, and how they get their first password (portal-users §11, §12). */
@@ -237,30 +213,23 @@ function checkSites(
   const sending = [...new Set(senders.map((member) => member.siteName))];
   return [
     sites.length > 0
-      ? outcome('sites', 'pass', 'pass', profile.name, sites.join(', '))
-      : outcome('sites', 'warn', seesAll ? 'none' : 'unseen', profile.name),
+      ? outcome('pass', 'sites.pass', { profile: profile.name, sites: sites.join(', ') })
+      : outcome('warn', seesAll ? 'sites.none' : 'sites.unseen', { profile: profile.name }),
     sending.length > 0
-      ? outcome('welcomeEmails', 'warn', 'sent', profile.name, sending.join(', '))
-      : outcome('welcomeEmails', seesAll ? 'pass' : 'warn', seesAll ? 'none' : 'unseen', profile.name),
+      ? outcome('warn', 'welcomeEmails.sent', { profile: profile.name, sites: sending.join(', ') })
+      : outcome(seesAll ? 'pass' : 'warn', seesAll ? 'welcomeEmails.none' : 'welcomeEmails.unseen', {
+          profile: profile.name,
+        }),
   ];
 }
 
 /** Refreshing a sandbox changes the addresses of users, not those of contacts (portal-users §17). */
 function checkSandbox({ isSandbox }: Preflight): CheckOutcome[] {
-  return isSandbox ? [outcome('sandbox', 'warn', 'realAddresses')] : [];
+  return isSandbox ? [outcome('warn', 'sandbox.realAddresses')] : [];
 }
 
 export function checkLimit(name: 'apiCalls' | 'bulkBatches', limit: Limit | undefined): CheckOutcome {
-  if (limit === undefined) return outcome(name, 'warn', 'unknown');
-  const numbers = [limit.remaining, limit.max];
-  return outcome(name, limit.remaining > 0 ? 'pass' : 'fail', limit.remaining > 0 ? 'pass' : 'none', ...numbers);
-}
-
-export function outcome(
-  name: CheckName,
-  status: CheckStatus,
-  text: string,
-  ...tokens: Array<string | number>
-): CheckOutcome {
-  return { name, status, text: `${name}.${text}`, tokens };
+  if (limit === undefined) return outcome('warn', `${name}.unknown`);
+  const facts = { left: limit.remaining, max: limit.max };
+  return limit.remaining > 0 ? outcome('pass', `${name}.pass`, facts) : outcome('fail', `${name}.none`, facts);
 }

@@ -1,5 +1,5 @@
 /** Ends a run that the preflight does not let begin. */
-import type { CheckName, CheckOutcome } from './checks.js';
+import type { CheckName, CheckOutcome } from './checkOutcome.js';
 import type { Emit } from '../model/events.js';
 
 /** Checks of the preflight that failed: the run can't begin. */

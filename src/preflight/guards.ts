@@ -1,4 +1,5 @@
 /** The guards that stop a whole run before anything is written. Texts are in messages/guards.md. */
+import type { FactsOf, FactTable } from '../model/facts.js';
 import { seatsLeft, type License, type Limit } from './checks.js';
 import type { WelcomeEmails } from './welcomeEmails.js';
 import type { ApiBudget } from '../engine/jobSize.js';
@@ -23,36 +24,42 @@ export type GuardSettings = {
   readonly allowWelcomeEmails: boolean;
 };
 
-export type GuardName =
-  | 'maxUsers'
-  | 'strictRefused'
-  | 'strictEmpty'
-  | 'licenses'
-  | 'welcomeEmails'
-  | 'welcomeEmailsAtLeast'
-  | 'welcomeEmailsUnseen'
-  | 'apiCalls'
-  | 'bulkBatches';
+/** Every guard, with the facts of its text. */
+export const guardFacts = {
+  maxUsers: ['planned', 'maxUsers'],
+  strictRefused: ['refused', 'selected'],
+  strictEmpty: [],
+  licenses: ['license', 'needed', 'free', 'missing', 'total', 'used', 'counted'],
+  welcomeEmails: ['mails', 'sites'],
+  welcomeEmailsAtLeast: ['mails', 'sites'],
+  welcomeEmailsUnseen: [],
+  apiCalls: ['needed', 'left'],
+  bulkBatches: ['needed', 'left'],
+} as const satisfies FactTable;
 
-export type GuardFailure = { readonly guard: GuardName; readonly tokens: ReadonlyArray<string | number> };
+export type GuardName = keyof typeof guardFacts;
+
+/** A guard that forbids to go on, with the facts of its text. */
+export type GuardFailure = {
+  [Guard in GuardName]: { readonly guard: Guard; readonly facts: FactsOf<typeof guardFacts, Guard> };
+}[GuardName];
 
 /** All guards that forbid to go on; none for a plan without anything to write unless `--strict` asks for it. */
 export function checkGuards(plan: PlanFacts, settings: GuardSettings): GuardFailure[] {
-  const failures: GuardFailure[] = [];
-  const fail = (guard: GuardName, ...tokens: number[]): void => {
-    failures.push({ guard, tokens });
-  };
-  if (settings.strict && plan.selected === 0) fail('strictEmpty');
-  if (settings.strict && plan.refused > 0) fail('strictRefused', plan.refused, plan.selected);
-  if (plan.planned > settings.maxUsers) fail('maxUsers', plan.planned, settings.maxUsers);
-  failures.push(...checkSeats(plan));
-  if (!settings.allowWelcomeEmails) failures.push(...checkWelcomeEmails(plan.welcomeEmails));
+  const { selected, refused, planned, dailyApiRequests, dailyBulkApiBatches } = plan;
+  const { maxUsers, strict, allowWelcomeEmails } = settings;
   const { calls, batches } = plan.apiBudget;
-  if (plan.dailyApiRequests !== undefined && plan.dailyApiRequests.remaining < calls) {
-    fail('apiCalls', calls, plan.dailyApiRequests.remaining);
+  const failures: GuardFailure[] = [];
+  if (strict && selected === 0) failures.push({ guard: 'strictEmpty', facts: {} });
+  if (strict && refused > 0) failures.push({ guard: 'strictRefused', facts: { refused, selected } });
+  if (planned > maxUsers) failures.push({ guard: 'maxUsers', facts: { planned, maxUsers } });
+  failures.push(...checkSeats(plan));
+  if (!allowWelcomeEmails) failures.push(...checkWelcomeEmails(plan.welcomeEmails));
+  if (dailyApiRequests !== undefined && dailyApiRequests.remaining < calls) {
+    failures.push({ guard: 'apiCalls', facts: { needed: calls, left: dailyApiRequests.remaining } });
   }
-  if (plan.dailyBulkApiBatches !== undefined && plan.dailyBulkApiBatches.remaining < batches) {
-    fail('bulkBatches', batches, plan.dailyBulkApiBatches.remaining);
+  if (dailyBulkApiBatches !== undefined && dailyBulkApiBatches.remaining < batches) {
+    failures.push({ guard: 'bulkBatches', facts: { needed: batches, left: dailyBulkApiBatches.remaining } });
   }
   return failures;
 }
@@ -60,17 +67,17 @@ export function checkGuards(plan: PlanFacts, settings: GuardSettings): GuardFail
 function checkSeats(plan: PlanFacts): GuardFailure[] {
   return plan.licenses.flatMap((license): GuardFailure[] => {
     const needed = plan.seatsNeeded.get(license.id) ?? 0;
-    const left = seatsLeft(license);
-    if (left === undefined || needed <= left) return [];
-    const { total, used, counted = used } = license;
-    const numbers = [needed, left, needed - left, total, used, counted];
-    return [{ guard: 'licenses', tokens: [license.name, ...numbers] }];
+    const free = seatsLeft(license);
+    if (free === undefined || needed <= free) return [];
+    const { name, total, used, counted = used } = license;
+    const facts = { license: name, needed, free, missing: needed - free, total, used, counted };
+    return [{ guard: 'licenses', facts }];
   });
 }
 
 /** Mails can't be taken back: whoever can't see all sites has to say that they may go out. */
 function checkWelcomeEmails({ possible, sites, atLeast }: WelcomeEmails): GuardFailure[] {
   const guard = atLeast ? 'welcomeEmailsAtLeast' : 'welcomeEmails';
-  if (possible > 0) return [{ guard, tokens: [possible, sites.join(', ')] }];
-  return atLeast ? [{ guard: 'welcomeEmailsUnseen', tokens: [] }] : [];
+  if (possible > 0) return [{ guard, facts: { mails: possible, sites: sites.join(', ') } }];
+  return atLeast ? [{ guard: 'welcomeEmailsUnseen', facts: {} }] : [];
 }

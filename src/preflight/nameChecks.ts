@@ -1,13 +1,14 @@
 /** Checks of what `check` is asked for by name: a wrong name is one failed check among the others. */
-import type { CheckOutcome } from './checks.js';
+import { outcome, type CheckOutcome } from './checkOutcome.js';
 import type { Profile } from '../operations/contactPlan.js';
 import { allowsLicense, type NamedPermissionSet, type PermissionSetFault } from '../model/permissionSetNames.js';
 import { externalNames, type ProfileFault } from '../model/profileNames.js';
 
 /** @param profiles all that the running user sees */
 export function checkProfileName({ fault, name, near }: ProfileFault, profiles: readonly Profile[]): CheckOutcome {
-  if (fault === 'ambiguousProfile') return failure('profile', 'ambiguous', name, near);
-  return failure('profile', 'unknown', name, near.length > 0 ? near : externalNames(profiles).slice(0, 10));
+  if (fault === 'ambiguousProfile') return outcome('fail', 'profile.ambiguous', { profile: name, ids: quoted(near) });
+  const names = near.length > 0 ? near : externalNames(profiles).slice(0, 10);
+  return outcome('fail', 'profile.unknown', { profile: name, near: quoted(names) });
 }
 
 /**
@@ -19,30 +20,25 @@ export function checkPermissionSet(
   profile: Profile | undefined,
   known: readonly NamedPermissionSet[],
 ): CheckOutcome {
-  if ('ids' in found) return failure('permissionSet', 'ambiguous', found.name, found.ids);
+  const permissionSet = found.name;
+  if ('ids' in found) return outcome('fail', 'permissionSet.ambiguous', { permissionSet, ids: quoted(found.ids) });
   if ('near' in found) {
     const names = found.near.length > 0 ? found.near : known.slice(0, 10).map((set) => set.name);
-    return failure('permissionSet', 'unknown', found.name, names);
+    return outcome('fail', 'permissionSet.unknown', { permissionSet, near: quoted(names) });
   }
-  if (profile !== undefined && !allowsLicense(found, profile.userLicenseId)) {
-    const tokens = [found.name, profile.name, profile.userLicenseName];
-    return { name: 'permissionSet', status: 'fail', text: 'permissionSet.license', tokens };
+  if (profile === undefined || allowsLicense(found, profile.userLicenseId)) {
+    return outcome('pass', 'permissionSet.pass', { permissionSet });
   }
-  return { name: 'permissionSet', status: 'pass', text: 'permissionSet.pass', tokens: [found.name] };
+  const { name, userLicenseName: license } = profile;
+  return outcome('fail', 'permissionSet.license', { permissionSet, profile: name, license });
 }
 
 /** The API makes partner users whatever `IsPartner` says (Object Reference, Account); the help pages ask for it. */
 export function checkPartnerAccounts(areThere: boolean): CheckOutcome {
-  return areThere
-    ? { name: 'partnerAccounts', status: 'pass', text: 'partnerAccounts.pass', tokens: [] }
-    : { name: 'partnerAccounts', status: 'warn', text: 'partnerAccounts.none', tokens: [] };
+  return areThere ? outcome('pass', 'partnerAccounts.pass') : outcome('warn', 'partnerAccounts.none');
 }
 
-function failure(
-  name: 'profile' | 'permissionSet',
-  text: 'unknown' | 'ambiguous',
-  asked: string,
-  others: readonly string[],
-): CheckOutcome {
-  return { name, status: 'fail', text: `${name}.${text}`, tokens: [asked, others.join('", "')] };
+/** Names between the quotation marks of a text. */
+function quoted(names: readonly string[]): string {
+  return names.join('", "');
 }

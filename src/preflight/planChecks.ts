@@ -2,7 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { externalType } from '../model/licenseFamilies.js';
 import { wantedPermissionSetIds, wantedProfileIds } from '../store/permissionSetSteps.js';
-import { checkCreate, checkProfileGone, type CheckOutcome } from './checks.js';
+import type { CheckOutcome } from './checkOutcome.js';
+import { checkCreate, checkProfileGone } from './checks.js';
 import type { OrgFacts } from './orgFacts.js';
 
 /**

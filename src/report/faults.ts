@@ -1,13 +1,13 @@
 /** Turns every fault into an error of the CLI: what happened, to what, and what to do next. */
 import { Messages, SfError } from '@salesforce/core';
-import type { CheckOutcome } from '../preflight/checks.js';
+import type { CheckOutcome } from '../preflight/checkOutcome.js';
 import { ChecksFailed } from '../preflight/checksFailed.js';
-import { InputFileError } from '../selection/inputFile.js';
-import { faultOf, RunFault } from '../model/faults.js';
+import { codeOf, type Facts, type FactsOf, type FactTable } from '../model/facts.js';
+import { BadSetValue, faultOf, RunFault, type faultFacts } from '../model/faults.js';
+import { InputFileError } from '../model/inputFileError.js';
 import type { RunResult } from '../model/result.js';
 import { exitCodes, type ExitCode } from './exitCodes.js';
-import { printable } from './printable.js';
-import { checkAdvice, checkMessage, fill, reasonDetail } from './texts.js';
+import { checkAdvice, checkMessage, fill, fillText, plain, refusalText } from './texts.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const faults = Messages.loadMessages('sf-portal-users', 'faults');
@@ -31,67 +31,81 @@ export function forOrg(actions: readonly string[], targetOrg: string): string[] 
 
 function translate(thrown: unknown): unknown {
   const error = faultOf(thrown);
-  if (error instanceof RunFault) return faultError(error.code, tokensOf(error), error.variant);
+  if (error instanceof RunFault) return keyedError(error.key, factsOf(error));
   if (error instanceof InputFileError) return inputFileError(error);
   if (error instanceof ChecksFailed) return checksError(error);
   return error;
 }
 
-export function faultText({ code, tokens, variant }: RunFault): string {
-  return fill(faults, keyOf(code, variant), tokens);
+/** Texts of messages/faults.md that no RunFault has: warnings, what ends a run that was not begun, wrong flags. */
+export const noticeFacts = {
+  otherUser: ['begunBy', 'drivenBy'],
+  planChanged: ['rows', 'reasons'],
+  uncertainSkipped: ['rows'],
+  jobMaybeLeft: ['times'],
+  checksFailed: ['checks'],
+  guardStopped: ['guards'],
+  declined: ['folder', 'resumeTarget'],
+  badMaxUsers: ['value'],
+  badWait: ['value'],
+  badInactiveFor: ['value'],
+} as const satisfies FactTable;
+
+type AllFacts = typeof faultFacts & typeof noticeFacts;
+type TextKey = keyof AllFacts;
+
+/** A text of messages/faults.md. */
+export function noticeText<Key extends TextKey>(key: Key, facts: FactsOf<AllFacts, Key>): string {
+  return fill(faults, key, facts);
 }
 
-export function faultActions({ code, tokens, variant }: RunFault, targetOrg: string): string[] {
-  return forOrg(listActions(`${keyOf(code, variant)}.actions`, tokens), targetOrg);
+export function faultText(fault: RunFault): string {
+  return fill(faults, fault.key, factsOf(fault));
 }
 
-function keyOf(code: string, variant: string | undefined): string {
-  return variant === undefined ? code : `${code}.${variant}`;
+export function faultActions({ key, facts }: RunFault, targetOrg: string): string[] {
+  return forOrg(listActions(key, facts), targetOrg);
 }
 
-/**
- * @param key of messages/faults.md; its actions take the tokens too
- * @param result of the run, for --json
- */
-export function faultError(key: string, tokens: readonly string[] = [], variant?: string, result?: RunResult): SfError {
-  const full = keyOf(key, variant);
-  return namedError(key, fill(faults, full, tokens), listActions(`${full}.actions`, tokens), result);
+/** @param result of the run, for --json */
+export function faultError<Key extends TextKey>(key: Key, facts: FactsOf<AllFacts, Key>, result?: RunResult): SfError {
+  return keyedError(key, facts, result);
 }
 
-/** `key` gives the error its name: `whereRejected` → WhereRejectedError. */
-export function namedError(key: string, message: string, actions: string[], result?: RunResult): SfError {
-  const name = `${key.charAt(0).toUpperCase()}${key.slice(1)}Error`;
-  const exitCode = otherExitCodes[key] ?? exitCodes.stopped;
+function keyedError(key: TextKey, facts: Facts, result?: RunResult): SfError {
+  return namedError(codeOf(key), fill(faults, key, facts), listActions(key, facts), result);
+}
+
+/** `code` gives the error its name: `whereRejected` → WhereRejectedError. */
+export function namedError(code: string, message: string, actions: string[], result?: RunResult): SfError {
+  const name = `${code.charAt(0).toUpperCase()}${code.slice(1)}Error`;
+  const exitCode = otherExitCodes[code] ?? exitCodes.stopped;
   const error = SfError.create({ name, message, actions: actions.filter(Boolean), exitCode });
   return result === undefined ? error : Object.assign(error, { result });
 }
 
-export function otherUserWarning(event: { begunBy: string; drivenBy: string }): { name: string; message: string } {
-  return { name: 'OtherUser', message: fill(faults, 'otherUser', [event.begunBy, event.drivenBy]) };
+type Warning = { name: string; message: string };
+
+export function otherUserWarning({ begunBy, drivenBy }: { begunBy: string; drivenBy: string }): Warning {
+  return { name: 'OtherUser', message: noticeText('otherUser', { begunBy, drivenBy }) };
 }
 
-export function uncertainWarning(rows: number): { name: string; message: string } {
-  return { name: 'UncertainRows', message: fill(faults, 'uncertainSkipped', [String(rows)]) };
+export function uncertainWarning(rows: number): Warning {
+  return { name: 'UncertainRows', message: noticeText('uncertainSkipped', { rows }) };
 }
 
 /** @param jobs how often the answer to a new job was lost */
-export function jobsLeftWarning(jobs: number, targetOrg: string): { name: string; message: string; actions: string[] } {
-  const message = fill(faults, 'jobMaybeLeft', [String(jobs)]);
-  return { name: 'EmptyJobs', message, actions: forOrg(listActions('jobMaybeLeft.actions', []), targetOrg) };
+export function jobsLeftWarning(jobs: number, targetOrg: string): Warning & { actions: string[] } {
+  const message = noticeText('jobMaybeLeft', { times: jobs });
+  return { name: 'EmptyJobs', message, actions: forOrg(listActions('jobMaybeLeft', {}), targetOrg) };
 }
 
-export function driftWarning(event: { rows: number; reasons: Readonly<Record<string, number>> }): {
-  name: string;
-  message: string;
-} {
+export function driftWarning(event: { rows: number; reasons: Readonly<Record<string, number>> }): Warning {
   const reasons = Object.entries(event.reasons).map(([reason, rows]) => `${reason} ${String(rows)}`);
-  return { name: 'PlanChanged', message: fill(faults, 'planChanged', [String(event.rows), reasons.join(', ')]) };
+  return { name: 'PlanChanged', message: noticeText('planChanged', { rows: event.rows, reasons: reasons.join(', ') }) };
 }
 
-export function checkWarning(
-  check: CheckOutcome,
-  targetOrg: string,
-): { name: string; message: string; actions: string[] } {
+export function checkWarning(check: CheckOutcome, targetOrg: string): Warning & { actions: string[] } {
   const actions = forOrg([checkAdvice(check)].filter(Boolean), targetOrg);
   return { name: 'Check', message: checkMessage(check), actions };
 }
@@ -104,25 +118,23 @@ const otherExitCodes: Readonly<Record<string, ExitCode>> = {
   modeNeeded: exitCodes.flags,
 };
 
-function listActions(key: string, tokens: readonly string[]): string[] {
+/** What to do about it; none where nothing is. */
+function listActions(key: TextKey, facts: Facts): string[] {
   try {
-    return faults.getMessages(key, tokens.map(printable));
+    return faults.getMessages(`${key}.actions`).map((action) => fillText(action, plain(facts)));
   } catch {
     return [];
   }
 }
 
 /** Why a constant of --set is wrong is said in the words of the reason that its rows would have. */
-function tokensOf({ code, tokens }: RunFault): readonly string[] {
-  if (code !== 'badSetValue') return tokens;
-  const [setting = '', reason = '', text = '', ...detail] = tokens;
-  return [setting, reasonDetail(reason, text, detail)];
+function factsOf(fault: RunFault): Facts {
+  if (!(fault instanceof BadSetValue)) return fault.facts;
+  return { ...fault.facts, why: refusalText(fault.refusal) };
 }
 
-function inputFileError({ fault, file, line, found, column, expected }: InputFileError): SfError {
-  const facts = [line, found, column, expected].filter((fact) => fact !== undefined).map(String);
-  const key = fault === 'cellTooLong' && column === undefined ? 'cellTooLong.record' : fault;
-  return namedError('inputFile', fill(inputFile, key, [file, ...facts]), fileActions(fault));
+function inputFileError({ fault, key, facts }: InputFileError): SfError {
+  return namedError('inputFile', fill(inputFile, key, plain(facts)), fileActions(fault));
 }
 
 const faultsWithAdvice: readonly string[] = ['missing', 'folder', 'unreadable', 'noRows', 'headerTwice', 'emptyHeader'];
@@ -133,9 +145,6 @@ function fileActions(fault: string): string[] {
 }
 
 function checksError({ checks }: ChecksFailed): SfError {
-  return namedError(
-    'checksFailed',
-    fill(faults, 'checksFailed', [checks.map(checkMessage).join(' ')]),
-    checks.map(checkAdvice),
-  );
+  const message = noticeText('checksFailed', { checks: checks.map(checkMessage).join(' ') });
+  return namedError('checksFailed', message, checks.map(checkAdvice));
 }

@@ -23,7 +23,7 @@ export async function askMode(screen: Screen): Promise<DisableMode | undefined> 
   let question = sharedText('prompt.mode', names);
   for (;;) {
     const answer = await askLine(question, terminal);
-    if (answer === 'interrupted') throw faultError('interrupted');
+    if (answer === 'interrupted') throw faultError('interrupted', {});
     const wanted = answer === 'none' ? '' : answer.line.trim();
     const mode = disableModes.find((each) => each === wanted.toLowerCase());
     if (mode !== undefined || wanted === '') return mode;

@@ -3,15 +3,14 @@ import type { GuardFailure } from '../preflight/guards.js';
 import type { DriveEnd } from '../run/drive.js';
 import type { RunResult } from '../model/result.js';
 import { exitCodeOf } from './exitCodes.js';
-import { faultActions, faultError, faultText, namedError } from './faults.js';
+import { faultActions, faultError, faultText, namedError, noticeText } from './faults.js';
 import type { Screen } from '../cli/screen.js';
 import { nothingSelected, summaryLines } from './summary.js';
-import { fill, orgAdvice, sharedText } from './texts.js';
+import { fill, orgAdvice, plain, sharedText } from './texts.js';
 import { Messages } from '@salesforce/core';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const guards = Messages.loadMessages('sf-portal-users', 'guards');
-const faults = Messages.loadMessages('sf-portal-users', 'faults');
 
 /**
  * Says how a run ended and sets the exit code.
@@ -26,8 +25,8 @@ export function reportEnd(screen: Screen, end: DriveEnd, result: RunResult, asks
       ...(end.maxUsers === undefined ? [] : [`--max-users ${String(end.maxUsers)}`]),
       ...(end.allowWelcomeEmails ? ['--allow-welcome-emails'] : []),
     ];
-    const tokens = [result.runDir, [resumeFlags, ...flags].join(' ')];
-    throw faultError('declined', tokens, undefined, result);
+    const resumeTarget = [resumeFlags, ...flags].join(' ');
+    throw faultError('declined', { folder: result.runDir, resumeTarget }, result);
   }
   for (const line of summaryLines(result, screen.targetOrg)) screen.log(line);
   if (end.end === 'guards') throw guardError(end.failures, result, screen.targetOrg, resumeFlags);
@@ -105,26 +104,19 @@ function guardError(
   failures: readonly GuardFailure[],
   result: RunResult,
   targetOrg: string,
-  resumeFlags: string,
+  resumeTarget: string,
 ): Error {
-  const messages = failures.map(({ guard, tokens }) => fill(guards, guard, tokens));
-  const advice = failures.map(({ guard, tokens }) => {
-    switch (guard) {
-      case 'maxUsers':
-        return fill(guards, 'maxUsers.advice', [result.runDir, result.runDir, String(tokens[0]), resumeFlags]);
-      case 'strictEmpty':
-        return fill(guards, 'strictEmpty.advice', [result.operation === 'create' ? 'Contact' : 'User', targetOrg]);
-      default:
-        return fill(guards, `${guard}.advice`, [result.runDir, resumeFlags]);
-    }
-  });
-  const flags = failures.flatMap(({ guard, tokens }) => flagsPast(guard, tokens));
-  if (flags.length > 1) advice.push(fill(guards, 'several.advice', [result.runDir, flags.join(' '), resumeFlags]));
-  return namedError('guardStopped', fill(faults, 'guardStopped', [messages.join(' ')]), advice, result);
+  const messages = failures.map(({ guard, facts }) => fill(guards, guard, facts));
+  const object = result.operation === 'create' ? 'Contact' : 'User';
+  const ofRun = { folder: result.runDir, resumeTarget, object, targetOrg };
+  const advice = failures.map(({ guard, facts }) => fill(guards, `${guard}.advice`, { ...ofRun, ...plain(facts) }));
+  const flags = failures.flatMap(flagsPast);
+  if (flags.length > 1) advice.push(fill(guards, 'several.advice', { ...ofRun, flags: flags.join(' ') }));
+  return namedError('guardStopped', noticeText('guardStopped', { guards: messages.join(' ') }), advice, result);
 }
 
 /** What says that a guard may be passed. */
-function flagsPast(guard: GuardFailure['guard'], [planned = '']: GuardFailure['tokens']): string[] {
-  if (guard === 'maxUsers') return [`--max-users ${String(planned)}`];
+function flagsPast({ guard, facts }: GuardFailure): string[] {
+  if (guard === 'maxUsers') return [`--max-users ${facts.planned}`];
   return guard.startsWith('welcomeEmails') ? ['--allow-welcome-emails'] : [];
 }

@@ -1,5 +1,5 @@
 /** The warnings among the events of a run. */
-import type { CheckOutcome } from '../preflight/checks.js';
+import type { CheckOutcome } from '../preflight/checkOutcome.js';
 import type { RunEvent } from '../model/events.js';
 import { checkWarning, driftWarning, jobsLeftWarning, otherUserWarning, uncertainWarning } from './faults.js';
 import type { Screen } from '../cli/screen.js';

@@ -1,6 +1,6 @@
 /** The end of a run in words: on the screen and in summary.md. */
 import path from 'node:path';
-import { newPrivateFile } from '../store/privateFile.js';
+import { writePrivateFile } from '../store/privateFile.js';
 import type { RunResult } from '../model/result.js';
 import { modeRule } from '../model/modes.js';
 import { modeLines } from './modes.js';
@@ -68,8 +68,7 @@ export async function writeSummaryFile(result: RunResult, targetOrg: string): Pr
     ...budgetLines(result).map((line) => `- ${line}`),
     '',
   ];
-  const file = await newPrivateFile(path.join(result.runDir, path.basename(result.files.summary)));
-  await file.writeFile(lines.join('\n')).finally(() => file.close());
+  await writePrivateFile(path.join(result.runDir, path.basename(result.files.summary)), lines.join('\n'));
 }
 
 export function nothingSelected({ operation }: RunResult): string {

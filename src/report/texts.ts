@@ -1,7 +1,9 @@
 /** Words for codes: every text for people is in messages/, this finds and fills it. */
 import { Messages } from '@salesforce/core';
-import type { CheckOutcome } from '../preflight/checks.js';
+import type { CheckOutcome } from '../preflight/checkOutcome.js';
 import type { AdviceIds, ExportTexts } from '../files/exports.js';
+import type { Facts } from '../model/facts.js';
+import type { ReasonKey, Refusal } from '../model/reasons.js';
 import { classifyRowError } from '../model/rowErrors.js';
 import { printable } from './printable.js';
 
@@ -19,15 +21,20 @@ export function exportTexts(targetOrg: string): ExportTexts {
     rowAdvice,
     oldUser: (userId, held, wasInactive) =>
       [
-        ...(held.length === 0 ? [] : [fill(shared, 'createAgain.stillHeld', [userId, held.join(', ')])]),
-        ...(wasInactive ? [fill(shared, 'createAgain.wasInactive', [userId])] : []),
+        ...(held.length === 0 ? [] : [sharedText('createAgain.stillHeld', userId, held.join(', '))]),
+        ...(wasInactive ? [sharedText('createAgain.wasInactive', userId)] : []),
       ].join(' '),
   };
 }
 
 /** Why, in words. */
-export function reasonDetail(reason: string, text: string, tokens: readonly string[]): string {
-  return fill(reasons, `${reason}.${text}`, tokens);
+export function reasonDetail(key: ReasonKey, facts: Facts): string {
+  return fill(reasons, key, facts);
+}
+
+/** Why a row is refused, in words. */
+export function refusalText({ reason, detail: { text, facts } }: Refusal): string {
+  return fill(reasons, `${reason}.${text}`, facts);
 }
 
 /** What to do about a reason. Without Ids, as on the screen, the commands keep their placeholders. */
@@ -61,39 +68,43 @@ export function orgAdvice(code: string, message: string): string {
   return fill(rowErrors, code === 'JOB_FAILED' ? 'org.job' : 'org.other');
 }
 
-export function checkMessage({ text, tokens }: CheckOutcome): string {
-  return fill(checks, text, tokens);
+export function checkMessage({ key, facts }: CheckOutcome): string {
+  return fill(checks, key, facts);
 }
 
 /** '' where nothing is to be done. */
-export function checkAdvice({ text }: CheckOutcome): string {
-  return optional(checks, `${text}.advice`) ?? '';
+export function checkAdvice({ key }: CheckOutcome): string {
+  return optional(checks, `${key}.advice`) ?? '';
 }
 
-/** A text that several commands use. */
+/** A text that several commands use; its tokens fill the places (`%s`) in their order. */
 export function sharedText(key: string, ...tokens: ReadonlyArray<string | number>): string {
-  return fill(shared, key, tokens);
+  let place = 0;
+  const text = shared.getMessage(key).replaceAll('%s', () => `%{${place++}}`);
+  return fillText(text, Object.fromEntries(tokens.entries()));
 }
 
-/** Fills a text; numbers are written for people: 12,000. Tokens that it has no place for are left out. */
-export function fill(messages: Messages<string>, key: string, tokens: ReadonlyArray<string | number> = []): string {
-  const words = tokens.map((token) => (typeof token === 'number' ? token.toLocaleString('en-US') : token));
-  return fillText(messages.getMessage(key), words);
+export function fill(messages: Messages<string>, key: string, facts: Facts = {}): string {
+  return fillText(messages.getMessage(key), facts);
 }
 
 /**
- * Puts tokens, without anything that would steer a terminal, in the places of a text, and has each `[one|many]` follow the number before it:
- * `%s [user|users]` → `1 user`, `2 users`.
+ * Puts facts, without anything that would steer a terminal, in the places of a text that have their names. Numbers are
+ * written for people: 12,000; `[one|many]` follows the number before it: `%{rows} [row|rows]` → `1 row`, `2 rows`.
  */
-export function fillText(text: string, tokens: readonly string[]): string {
-  let place = 0;
-  return text.replace(/%s|\[([^|\]]*)\|([^|\]]*)\]/g, (found: string, one?: string, many?: string) => {
-    if (found === '%s') {
-      const token = tokens[place++];
-      return token === undefined ? found : printable(token);
-    }
-    return (tokens[place - 1] === '1' ? one : many) ?? found;
+export function fillText(text: string, facts: Facts): string {
+  let last: string | undefined;
+  return text.replace(/%\{(\w+)\}|\[([^|\]]*)\|([^|\]]*)\]/g, (found, name?: string, one?: string, many?: string) => {
+    if (name === undefined) return (last === '1' ? one : many) ?? found;
+    const fact = facts[name];
+    last = typeof fact === 'number' ? fact.toLocaleString('en-US') : fact;
+    return last === undefined ? found : printable(last);
   });
+}
+
+/** The facts with numbers as commands take them: 12000. */
+export function plain(facts: Facts): Facts {
+  return Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, String(fact)]));
 }
 
 function optional(messages: Messages<string>, key: string): string | undefined {

@@ -15,6 +15,7 @@ import type { GuardFailure } from '../preflight/guards.js';
 import { rowsByWay } from '../preflight/planBudget.js';
 import { guardPlan } from '../preflight/planGuards.js';
 import { countOpen, hasSent } from '../store/counts.js';
+import { databaseFault } from '../store/diskFault.js';
 import { recordingEvents } from '../store/eventRecords.js';
 import { readMeta, requireCount, requireSwitch, writeMeta } from '../store/meta.js';
 import { closeRunDatabase } from '../store/runDatabase.js';
@@ -71,8 +72,8 @@ export async function driveRun(given: DriveOptions): Promise<{ readonly end: Dri
 }
 
 function faultOfRun({ run: { db, folder } }: DriveOptions, error: unknown): unknown {
-  if (!isInPlace(db)) return new RunFault('folderGone', [folder]);
-  return error instanceof DamagedValue ? damagedRun(db, error.message) : faultOf(error, folder);
+  if (!isInPlace(db)) return new RunFault('folderGone', { folder });
+  return error instanceof DamagedValue ? damagedRun(db, error.message) : databaseFault(faultOf(error), folder);
 }
 
 async function prepareAndApply(options: DriveOptions): Promise<DriveEnd> {

@@ -1,8 +1,9 @@
 /** Makes the folder of a new run with its database, and takes both away again if the plan can't be made. */
 import type { DatabaseSync } from 'node:sqlite';
+import { databaseFault, folderFault } from '../store/diskFault.js';
 import { createRunDatabase } from '../store/runDatabase.js';
 import type { OpenRun } from './openRun.js';
-import { faultOf, RunFault } from '../model/faults.js';
+import { RunFault } from '../model/faults.js';
 import { makeRunFolder, type RunFolder } from '../store/runFolder.js';
 
 /**
@@ -24,7 +25,7 @@ export async function makeRun(
     return run;
   } catch (error) {
     await giveUp(folder, run.db);
-    throw planFault(error, folder.path);
+    throw planFault(databaseFault(error, folder.path), folder.path);
   }
 }
 
@@ -34,13 +35,14 @@ async function claim(folder: RunFolder): Promise<DatabaseSync> {
     return await createRunDatabase(folder.path);
   } catch (error) {
     if (!(error instanceof RunFault)) await folder.discard();
-    throw planFault(error, folder.path);
+    throw planFault(folderFault(error, folder.path), folder.path);
   }
 }
 
-function planFault(error: unknown, folder: string): unknown {
-  const fault = faultOf(error, folder);
-  return fault instanceof RunFault && fault.code === 'diskFull' ? new RunFault('noRoomForPlan', fault.tokens) : fault;
+/** Nothing is recorded yet that resume could go on with. */
+function planFault(fault: unknown, folder: string): unknown {
+  const isFull = fault instanceof RunFault && fault.key === 'diskFull';
+  return isFull ? new RunFault('noRoomForPlan', { folder }) : fault;
 }
 
 /** The lock is held until all is gone: nobody can have begun with the folder before. */

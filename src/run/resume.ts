@@ -36,7 +36,7 @@ export async function resumeRun(
   const folder = await findRunFolder(request.folder);
   const db = await openRunDatabase(folder);
   try {
-    if (readMeta(db, 'plannedAt') === undefined) throw new RunFault('planIncomplete', [folder]);
+    if (readMeta(db, 'plannedAt') === undefined) throw new RunFault('planIncomplete', { folder });
     checkUnderstood(db);
     const isNew = !hasSent(db);
     const guards = {
@@ -84,8 +84,10 @@ async function prepareOrg(
 
 /** @throws RunFault otherOrg */
 function checkOrgOfRun(db: DatabaseSync, folder: string, client: OrgClient, emit: Emit): void {
-  const orgId = requireMeta(db, 'orgId');
-  if (!sameId(orgId, client.orgId)) throw new RunFault('otherOrg', [folder, orgId, client.orgId, client.username]);
+  const orgOfRun = requireMeta(db, 'orgId');
+  if (!sameId(orgOfRun, client.orgId)) {
+    throw new RunFault('otherOrg', { folder, orgOfRun, targetOrg: client.orgId, username: client.username });
+  }
   const begunBy = requireMeta(db, 'username');
   if (!sameId(requireMeta(db, 'userId'), client.userId))
     emit({ type: 'otherUser', begunBy, drivenBy: client.username });

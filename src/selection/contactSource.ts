@@ -62,7 +62,7 @@ export async function* contactsWhere(
     }
   } catch (error) {
     if (!(error instanceof OrgError) || error.kind !== 'refused') throw error;
-    throw new RunFault('whereRejected', [error.code, error.message.trim()]);
+    throw new RunFault('whereRejected', { code: error.code, message: error.message.trim() });
   }
 }
 
@@ -82,26 +82,27 @@ export async function* contactsOfFile(
 
 function selectRow({ row, key, isBad, matches }: KeyedRow, columns: InputColumns, names: KnownNames): SelectedContact {
   const line = String(row.line);
+  const { header: column, value } = key;
   const cells = cellsOf(row, columns);
   const selected = {
-    key: key.value,
+    key: value,
     line: row.line,
     cells,
     overrides: {},
     permissionSets: undefined,
     contact: undefined,
   };
-  if (key.value === '') return { ...selected, refusal: refuse('CONTACT_NOT_FOUND', [key.header, line], 'emptyKey') };
+  if (value === '') return { ...selected, refusal: refuse('CONTACT_NOT_FOUND.emptyKey', { column, line }) };
   if (key.field === 'Id' && isBad)
-    return { ...selected, refusal: refuse('CONTACT_NOT_FOUND', [key.value, line], 'noContactId') };
+    return { ...selected, refusal: refuse('CONTACT_NOT_FOUND.noContactId', { value, line }) };
   const [contact, ...others] = matches;
   if (contact === undefined) {
-    return { ...selected, refusal: refuse('CONTACT_NOT_FOUND', [key.header, key.value, line]) };
+    return { ...selected, refusal: refuse('CONTACT_NOT_FOUND.detail', { column, value, line }) };
   }
   if (others.length > 0) {
     const ids = matches.map((other) => other['Id'] ?? '').slice(0, 5);
-    const tokens = [key.header, key.value, line, String(matches.length), ids.join(', ')];
-    return { ...selected, refusal: refuse('AMBIGUOUS_KEY', tokens) };
+    const facts = { column, value, line, count: matches.length, ids: ids.join(', ') };
+    return { ...selected, refusal: refuse('AMBIGUOUS_KEY.detail', facts) };
   }
   return { ...selected, contact, ...overridesOf(row, key, columns, names) };
 }
@@ -157,15 +158,17 @@ function overridesOf(
 }
 
 function refusePermissionSet(fault: PermissionSetFault): Refusal {
-  if ('ids' in fault) return refuse('BAD_VALUE', [fault.name, fault.ids.join(', ')], 'permissionSetAmbiguous');
+  const permissionSet = fault.name;
+  if ('ids' in fault) return refuse('BAD_VALUE.permissionSetAmbiguous', { permissionSet, ids: fault.ids.join(', ') });
   return fault.near.length > 0
-    ? refuse('BAD_VALUE', [fault.name, fault.near.join(', ')], 'permissionSetNameNear')
-    : refuse('BAD_VALUE', [fault.name], 'permissionSetName');
+    ? refuse('BAD_VALUE.permissionSetNameNear', { permissionSet, near: fault.near.join(', ') })
+    : refuse('BAD_VALUE.permissionSetName', { permissionSet });
 }
 
 function refuseProfile({ fault, name, near }: ProfileFault): Refusal {
-  if (fault === 'ambiguousProfile') return refuse('BAD_VALUE', [name, near.join(', ')], 'profileAmbiguous');
+  if (fault === 'ambiguousProfile')
+    return refuse('BAD_VALUE.profileAmbiguous', { profile: name, ids: near.join(', ') });
   return near.length > 0
-    ? refuse('BAD_VALUE', [name, near.join(', ')], 'profileNameNear')
-    : refuse('BAD_VALUE', [name], 'profileName');
+    ? refuse('BAD_VALUE.profileNameNear', { profile: name, near: near.join(', ') })
+    : refuse('BAD_VALUE.profileName', { profile: name });
 }

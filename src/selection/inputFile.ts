@@ -5,8 +5,6 @@ import { type CsvDialect, dialectOf, readHead } from './inputDialect.js';
 import { InputFileError } from '../model/inputFileError.js';
 import { type InputPosition, openInputText, readTexts } from './inputText.js';
 
-export { InputFileError, type InputFileFault } from '../model/inputFileError.js';
-
 /** A record of the file: its cells are aligned with the header and untrimmed. */
 export type InputRow = {
   /** The physical line, from 1, on which the record starts. */
@@ -64,8 +62,8 @@ async function* readSlices(
       slice = [];
     }
   }
-  if (header.length === 0) throw new InputFileError('empty', path);
-  if (!announced && slice.length === 0) throw new InputFileError('noRows', path);
+  if (header.length === 0) throw new InputFileError('empty', { file: path });
+  if (!announced && slice.length === 0) throw new InputFileError('noRows', { file: path });
   if (!announced) yield [];
   if (slice.length > 0) yield slice;
 }
@@ -74,10 +72,10 @@ function checkedHeader(path: string, { line, cells }: InputRow): readonly string
   const names = cells.map((cell) => cell.trim());
   const seen = new Set<string>();
   for (const [index, name] of names.entries()) {
-    if (name === '') throw new InputFileError('emptyHeader', path, { line, column: index + 1 });
-    if (name.length > longestCell) throw new InputFileError('cellTooLong', path, { line, column: index + 1 });
+    if (name === '') throw new InputFileError('emptyHeader', { file: path, line, column: index + 1 });
+    if (name.length > longestCell) throw new InputFileError('cellTooLong', { file: path, line, column: index + 1 });
     const key = name.toLowerCase();
-    if (seen.has(key)) throw new InputFileError('headerTwice', path, { line, column: name });
+    if (seen.has(key)) throw new InputFileError('headerTwice', { file: path, line, column: name });
     seen.add(key);
   }
   return names;
@@ -86,10 +84,10 @@ function checkedHeader(path: string, { line, cells }: InputRow): readonly string
 function checkedRow(path: string, row: InputRow, header: readonly string[]): InputRow {
   const { line, cells } = row;
   if (cells.length !== header.length) {
-    throw new InputFileError('ragged', path, { line, expected: header.length, found: cells.length });
+    throw new InputFileError('ragged', { file: path, line, expected: header.length, found: cells.length });
   }
   const tooLong = header.find((_, index) => (cells[index]?.length ?? 0) > longestCell);
-  if (tooLong !== undefined) throw new InputFileError('cellTooLong', path, { line, column: tooLong });
+  if (tooLong !== undefined) throw new InputFileError('cellTooLong', { file: path, line, column: tooLong });
   return row;
 }
 
@@ -144,12 +142,12 @@ function quoteFault(path: string, error: Error, position: InputPosition, recordL
   const code = 'code' in error ? error.code : undefined;
   const isTooLong = code === 'CSV_MAX_RECORD_SIZE';
   if (isTooLong && position.openQuoteLine === undefined) {
-    return new InputFileError('cellTooLong', path, { line: recordLine });
+    return new InputFileError('cellTooLong.record', { file: path, line: recordLine });
   }
   if (isTooLong || code === 'CSV_QUOTE_NOT_CLOSED') {
-    return new InputFileError('unclosedQuote', path, { line: position.openQuoteLine ?? recordLine });
+    return new InputFileError('unclosedQuote', { file: path, line: position.openQuoteLine ?? recordLine });
   }
-  return new InputFileError('badQuote', path, { line: recordLine });
+  return new InputFileError('badQuote', { file: path, line: recordLine });
 }
 
 function lineBreaks(cell: string): number {

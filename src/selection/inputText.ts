@@ -33,7 +33,7 @@ const carriageReturn = 0x0d;
 export async function openInputText(path: string, stdin: NodeJS.ReadableStream): Promise<NodeJS.ReadableStream> {
   if (path === '-') return stdin;
   try {
-    if ((await stat(path)).isDirectory()) throw new InputFileError('folder', path);
+    if ((await stat(path)).isDirectory()) throw new InputFileError('folder', { file: path });
   } catch (error) {
     throw translated(path, error);
   }
@@ -60,12 +60,12 @@ async function* decode(
   for await (const chunk of readChunks(path, stream)) {
     if (isFirst) assertIsText(path, chunk);
     isFirst = false;
-    if (chunk.includes(0)) throw new InputFileError('binary', path, { line: position.line });
+    if (chunk.includes(0)) throw new InputFileError('binary', { file: path });
     let text: string;
     try {
       text = decoder.decode(chunk, { stream: true });
     } catch {
-      throw new InputFileError('notUtf8', path, { line: position.line + linesBeforeFault(chunk) });
+      throw new InputFileError('notUtf8', { file: path, line: position.line + linesBeforeFault(chunk) });
     }
     position.advance(text);
     yield text;
@@ -73,7 +73,7 @@ async function* decode(
   try {
     decoder.decode();
   } catch {
-    throw new InputFileError('notUtf8', path, { line: position.line });
+    throw new InputFileError('notUtf8', { file: path, line: position.line });
   }
 }
 
@@ -100,12 +100,13 @@ async function* readChunks(path: string, stream: NodeJS.ReadableStream): AsyncGe
 /** Looks at the first bytes for what people hand over by mistake: UTF-16 ("Unicode text") and workbooks (zip files). */
 function assertIsText(path: string, start: Buffer): void {
   const magic = start.subarray(0, 4).toString('hex');
-  if (magic === '504b0304' || magic === '504b0506') throw new InputFileError('binary', path);
-  if (magic.startsWith('fffe') || magic.startsWith('feff')) throw new InputFileError('utf16', path);
+  if (magic === '504b0304' || magic === '504b0506') throw new InputFileError('binary', { file: path });
+  if (magic.startsWith('fffe') || magic.startsWith('feff')) throw new InputFileError('utf16', { file: path });
   const sample = start.subarray(0, 1024);
   const nullsAt = (parity: 0 | 1): number => sample.filter((byte, index) => byte === 0 && index % 2 === parity).length;
   const [even, odd] = [nullsAt(0), nullsAt(1)];
-  if (Math.min(even, odd) === 0 && Math.max(even, odd) * 4 > sample.length) throw new InputFileError('utf16', path);
+  if (Math.min(even, odd) === 0 && Math.max(even, odd) * 4 > sample.length)
+    throw new InputFileError('utf16', { file: path });
 }
 
 /** Counts the lines of a chunk before the first one that is not UTF-8; a character cut at the chunk's start does not count. */
@@ -123,8 +124,8 @@ function linesBeforeFault(chunk: Buffer): number {
 function translated(path: string, error: unknown): Error {
   if (error instanceof InputFileError) return error;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return new InputFileError('missing', path);
-  return new InputFileError(code === 'EISDIR' ? 'folder' : 'unreadable', path);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new InputFileError('missing', { file: path });
+  return new InputFileError(code === 'EISDIR' ? 'folder' : 'unreadable', { file: path });
 }
 
 /** Follows lines and quotes: in a sound CSV text every second quote opens a value, but for one right behind another. */

@@ -4,6 +4,7 @@ import type { Mode } from '../model/modes.js';
 import type { OperationName } from '../model/result.js';
 import { requireMeta } from '../store/meta.js';
 import { readMode, readOperation } from '../store/runResult.js';
+import { databaseFault } from '../store/diskFault.js';
 import { openRunDatabase } from '../store/runDatabase.js';
 import { RunFault } from '../model/faults.js';
 import { findRunFolder } from '../store/runFolder.js';
@@ -47,12 +48,14 @@ export async function readSourceRun(given: string): Promise<SourceRun> {
 
 /** Salesforce still works on what would be taken back, or has done so unseen. @throws RunFault fromRunNotFinished */
 export function checkSourceAtRest({ folder, underWay }: SourceRun): void {
-  if (underWay > 0) throw new RunFault('fromRunNotFinished', [folder, String(underWay), folder]);
+  if (underWay > 0) throw new RunFault('fromRunNotFinished', { folder, rows: underWay });
 }
 
 /** @throws RunFault otherOrg */
 export function checkSourceOrg({ folder, orgId }: SourceRun, client: { orgId: string; username: string }): void {
-  if (orgId !== client.orgId) throw new RunFault('otherOrg', [folder, orgId, client.orgId, client.username]);
+  if (orgId === client.orgId) return;
+  const { orgId: targetOrg, username } = client;
+  throw new RunFault('otherOrg', { folder, orgOfRun: orgId, targetOrg, username });
 }
 
 /** The users that the run made or changed, in the order of its plan. @throws RunFault runLocked, runDamaged */
@@ -66,6 +69,8 @@ export async function* changedUsers({ folder, operation }: SourceRun): AsyncGene
         yield changed.map(({ userId, snapshot }) => ({ userId, expected: expectedOf(snapshot) }));
       }
     }
+  } catch (error) {
+    throw databaseFault(error, folder);
   } finally {
     db.close();
   }

@@ -70,15 +70,16 @@ export async function* usersOfFile(
 
 function userOfRow({ row, key, isBad, matches }: KeyedRow): SelectedUser {
   const line = String(row.line);
-  const base = { key: key.value, line: row.line, user: undefined, expected: undefined };
-  if (key.value === '') return { ...base, refusal: refuse('USER_NOT_FOUND', [key.header, line], 'emptyKey') };
-  if (isBad) return { ...base, refusal: refuse('USER_NOT_FOUND', [key.value, line, key.header], 'badId') };
+  const { header: column, value } = key;
+  const base = { key: value, line: row.line, user: undefined, expected: undefined };
+  if (value === '') return { ...base, refusal: refuse('USER_NOT_FOUND.emptyKey', { column, line }) };
+  if (isBad) return { ...base, refusal: refuse('USER_NOT_FOUND.badId', { value, line, column }) };
   const [user, ...others] = matches;
-  if (user === undefined) return { ...base, refusal: refuse('USER_NOT_FOUND', [key.header, key.value, line]) };
+  if (user === undefined) return { ...base, refusal: refuse('USER_NOT_FOUND.detail', { column, value, line }) };
   if (others.length === 0) return { ...base, user, refusal: undefined };
   const ids = matches.map((match) => match['Id'] ?? '').slice(0, 5);
-  const tokens = [key.header, key.value, line, String(matches.length), ids.join(', ')];
-  return { ...base, refusal: refuse('AMBIGUOUS_KEY', tokens, 'users') };
+  const facts = { column, value, line, count: matches.length, ids: ids.join(', ') };
+  return { ...base, refusal: refuse('AMBIGUOUS_KEY.users', facts) };
 }
 
 /** The users that an earlier run made or changed. @param db where a copy of many users may lie @throws OrgError */
@@ -97,7 +98,7 @@ export async function* usersOfRun(
     );
     yield rows.map(({ userId, expected }): SelectedUser => {
       const user = users.get(userId);
-      const refusal = user === undefined ? refuse('USER_NOT_FOUND', [userId], 'gone') : undefined;
+      const refusal = user === undefined ? refuse('USER_NOT_FOUND.gone', { userId }) : undefined;
       return { key: userId, line: undefined, user, expected, refusal };
     });
   }
@@ -138,5 +139,5 @@ function selected(user: QueryRow): SelectedUser {
 
 function rejected(error: unknown, condition: string): unknown {
   if (!(error instanceof OrgError) || error.kind !== 'refused') return error;
-  return new RunFault('conditionRejected', [condition, error.code, error.message.trim()]);
+  return new RunFault('conditionRejected', { condition, code: error.code, message: error.message.trim() });
 }

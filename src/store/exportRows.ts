@@ -1,6 +1,7 @@
 /** The rows of run.db that the files of a run are made of: no more columns than a file needs, as a row is wide. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { UserValues } from '../model/reasons.js';
+import { isFacts, type Facts } from '../model/facts.js';
+import { isReasonKey, type ReasonKey, type UserValues } from '../model/reasons.js';
 import { isFirstFailure, stepsInOrder } from './counts.js';
 import { valuesOf } from './steps.js';
 import { DamagedValue, jsonOf, optionalText, requiredText, selectRows, textsOf, type Row } from './sqlite.js';
@@ -87,8 +88,8 @@ export function* failedRows(db: DatabaseSync, columns: readonly SubjectColumn[])
 
 export type DecidedRow = SubjectText & {
   readonly reason: string;
-  readonly detailText: string;
-  readonly detailFacts: readonly string[];
+  readonly detail: ReasonKey;
+  readonly facts: Facts;
   /** Of the file, as given. */
   readonly cells: UserValues;
 };
@@ -99,19 +100,12 @@ export function* decidedRows(db: DatabaseSync, verdict: 'unchanged' | 'refused')
   const sql = `SELECT ${known(columns)}, reason, detailText, detailFacts, cells FROM subject
     WHERE verdict = ? AND state IS NULL ORDER BY n`;
   for (const row of selectRows(db, sql, verdict)) {
-    yield {
-      ...subjectText(row),
-      reason: requiredText(row['reason']),
-      detailText: requiredText(row['detailText']),
-      detailFacts: factsOf(jsonOf(row['detailFacts'])),
-      cells: textsOf(row['cells']),
-    };
+    const reason = requiredText(row['reason']);
+    const detail = `${reason}.${requiredText(row['detailText'])}`;
+    const facts = jsonOf(row['detailFacts']);
+    if (!isReasonKey(detail) || !isFacts(facts)) throw new DamagedValue(`${detail} is no reason`);
+    yield { ...subjectText(row), reason, detail, facts, cells: textsOf(row['cells']) };
   }
-}
-
-function factsOf(value: unknown): readonly string[] {
-  if (!Array.isArray(value)) throw new DamagedValue('the facts of a reason are missing');
-  return value.map(String);
 }
 
 export type SnapshotRow = { readonly userId: string; readonly snapshot: UserValues; readonly after: UserValues };

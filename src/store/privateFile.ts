@@ -1,24 +1,40 @@
 /** Files of a run folder that are written anew. */
 import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { atRunFolder } from './diskFault.js';
 
 /**
  * Opens a file for writing that only this user may read, whatever the umask, and whatever stood in its place: a file that
  * others may read since the folder was copied, or a link to somewhere else.
  */
-export async function newPrivateFile(file: string): Promise<FileHandle> {
+async function newPrivateFile(file: string): Promise<FileHandle> {
   await unlink(file).catch((error: unknown) => {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   });
   return open(file, 'wx', 0o600);
 }
 
+/** Writes a private file of a run folder. @throws RunFault diskFull, folderNotWritable */
+export async function writePrivateFile(file: string, text: string): Promise<void> {
+  await atRunFolder(path.dirname(file), async () => {
+    const handle = await newPrivateFile(file);
+    await handle.writeFile(text).finally(() => handle.close());
+  });
+}
+
 /**
  * Writes a private file beside the one that is there, and puts it in its place when it is whole: a disk that fills leaves
  * the old one. What a process that died has left beside it is written over by the next.
+ * @param texts of run.db in the same folder
+ * @throws RunFault diskFull, folderNotWritable
  */
 export async function replacePrivateFile(file: string, texts: Iterable<string>): Promise<void> {
+  await atRunFolder(path.dirname(file), () => replace(file, texts));
+}
+
+async function replace(file: string, texts: Iterable<string>): Promise<void> {
   const beside = `${file}.new`;
   const handle = await newPrivateFile(beside);
   try {

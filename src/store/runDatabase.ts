@@ -2,6 +2,7 @@
 import { access, chmod, constants } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { atRunFolder, databaseFault, sqliteCodeOf } from './diskFault.js';
 import { readMeta, writeMeta } from './meta.js';
 import { databaseName } from './runFolder.js';
 import { RunFault } from '../model/faults.js';
@@ -20,7 +21,7 @@ export async function createRunDatabase(folder: string): Promise<DatabaseSync> {
   });
   try {
     for (const name of [file, `${file}-wal`]) await chmod(name, 0o600);
-    if (!isUnfinishedPlan(db)) throw new RunFault('folderNotEmpty', [folder]);
+    if (!isUnfinishedPlan(db)) throw new RunFault('folderNotEmpty', { folder });
     transaction(db, () => {
       for (const { name } of tablesOf(db)) db.exec(`DROP TABLE ${requiredText(name)}`);
       db.exec(schema);
@@ -57,22 +58,27 @@ export async function openRunDatabase(folder: string): Promise<DatabaseSync> {
   await makePrivate(folder);
   const file = path.join(folder, databaseName);
   // SQLite says "disk I/O error" of a folder that may only be read.
-  for (const name of [folder, file]) await access(name, constants.R_OK | constants.W_OK).catch(refuseFolder(folder));
+  await atRunFolder(folder, async () => {
+    for (const name of [folder, file]) await access(name, constants.R_OK | constants.W_OK);
+  });
   const db = await openSqlite(file).catch((error: unknown) => {
-    throw toRunFault(error, folder);
+    throw toOpenFault(error, folder);
   });
   try {
     const version = selectNumber(db, 'PRAGMA user_version');
     const isEmpty = selectNumber(db, 'SELECT count(*) FROM sqlite_schema') === 0;
-    if (version === 0 && isEmpty) throw new RunFault('planIncomplete', [folder]);
-    if (version !== schemaVersion) throw new RunFault('runVersion', [folder, String(version), String(schemaVersion)]);
+    if (version === 0 && isEmpty) throw new RunFault('planIncomplete', { folder });
+    if (version !== schemaVersion) {
+      const [found, expected] = [String(version), String(schemaVersion)];
+      throw new RunFault('runVersion', { folder, found, expected });
+    }
     if (selectNumber(db, "SELECT quick_check = 'ok' FROM pragma_quick_check") !== 1) {
-      throw new RunFault('runDamaged', [folder, 'quick_check']);
+      throw new RunFault('runDamaged', { folder, why: 'quick_check' });
     }
     return db;
   } catch (error) {
     db.close();
-    throw error instanceof RunFault ? error : toRunFault(error, folder);
+    throw toOpenFault(error, folder);
   }
 }
 
@@ -99,24 +105,17 @@ export function closeRunDatabase(db: DatabaseSync): void {
   db.close();
 }
 
-function refuseFolder(folder: string): (error: Error) => never {
-  return ({ message }) => {
-    throw new RunFault('folderNotWritable', [folder, message], 'run');
-  };
-}
-
 /** What stands in the place of a new database. Errors of other kinds, such as a full disk, stay what they are. */
 function toClaimFault(error: unknown, folder: string): unknown {
-  const message = error instanceof Error ? error.message : '';
-  if (isLocked.test(message)) return new RunFault('runLocked', [folder]);
-  return /not a database|malformed/i.test(message) ? new RunFault('folderNotEmpty', [folder]) : error;
+  const fault = databaseFault(error, folder);
+  if (!(fault instanceof RunFault)) return error;
+  if (fault.code === 'runLocked') return fault;
+  return fault.code === 'runDamaged' ? new RunFault('folderNotEmpty', { folder }) : error;
 }
 
-const isLocked = /locked|busy/i;
-
-function toRunFault(error: unknown, folder: string): RunFault {
-  const message = error instanceof Error ? error.message : String(error);
-  if (isLocked.test(message)) return new RunFault('runLocked', [folder]);
-  if (/readonly|unable to open/i.test(message)) return new RunFault('folderNotWritable', [folder, message], 'run');
-  return new RunFault('runDamaged', [folder, message]);
+/** What SQLite does not do with a database that is there; one that it can't read is damaged. */
+function toOpenFault(error: unknown, folder: string): unknown {
+  const fault = databaseFault(error, folder);
+  if (fault instanceof RunFault || sqliteCodeOf(fault) === undefined) return fault;
+  return new RunFault('runDamaged', { folder, why: fault instanceof Error ? fault.message : String(fault) });
 }

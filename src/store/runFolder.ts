@@ -43,7 +43,7 @@ export async function makeRunFolder(wanted: string | undefined, operation: strin
     return { path: made.path, discard: () => discard(made) };
   } catch (error) {
     if (error instanceof RunFault) throw error;
-    throw new RunFault('folderNotWritable', [path.resolve(wanted ?? defaultParent), errnoOf(error)]);
+    throw new RunFault('folderNotWritable', { folder: path.resolve(wanted ?? defaultParent), why: errnoOf(error) });
   }
 }
 
@@ -63,9 +63,9 @@ const defaultParent = 'portal-users';
 async function makeWantedFolder(wanted: string): Promise<Made> {
   const folder = path.resolve(wanted);
   // There its name may be one that the other run has for a file.
-  if (await isRunFolder(path.dirname(folder))) throw new RunFault('folderInRun', [folder]);
+  if (await isRunFolder(path.dirname(folder))) throw new RunFault('folderInRun', { folder });
   const existed = (await makeFolders(folder)).length === 0;
-  if (!(await isFree(folder))) throw new RunFault('folderNotEmpty', [folder]);
+  if (!(await isFree(folder))) throw new RunFault('folderNotEmpty', { folder });
   return { path: folder, existed };
 }
 
@@ -128,7 +128,7 @@ async function makeNew(folder: string): Promise<boolean> {
 /** @throws RunFault notARunFolder */
 export async function findRunFolder(given: string): Promise<string> {
   const folder = path.resolve(given);
-  if (!(await isRunFolder(folder))) throw new RunFault('notARunFolder', [folder]);
+  if (!(await isRunFolder(folder))) throw new RunFault('notARunFolder', { folder });
   return folder;
 }
 

@@ -46,7 +46,7 @@ export function isInPlace(db: DatabaseSync): boolean {
 
 /** All that `work` writes becomes durable together, or not at all. @throws RunFault folderGone */
 export function transaction<T>(db: DatabaseSync, work: () => T): T {
-  if (!isInPlace(db)) throw new RunFault('folderGone', [folderOf(db)]);
+  if (!isInPlace(db)) throw new RunFault('folderGone', { folder: folderOf(db) });
   db.exec('BEGIN IMMEDIATE');
   try {
     const result = work();
@@ -122,7 +122,7 @@ export function oneOf<Word extends string>(
 
 /** The file holds what this version never writes. */
 export function damagedRun(db: DatabaseSync, what: string): RunFault {
-  return new RunFault('runDamaged', [folderOf(db), what]);
+  return new RunFault('runDamaged', { folder: folderOf(db), why: what });
 }
 
 export function folderOf(db: DatabaseSync): string {

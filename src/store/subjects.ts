@@ -1,11 +1,8 @@
 /** The subjects of a plan in run.db: written down, decided about anew, read page by page. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Refusal, Unchanged, UserValues } from '../model/reasons.js';
+import type { NothingDone, UserValues } from '../model/reasons.js';
 import type { PlannedStep } from '../model/steps.js';
 import { numberOf, selectRows, transaction, type Row } from './sqlite.js';
-
-/** Nothing is done, for a reason. */
-export type NothingDone = Refusal | Unchanged;
 
 export type PlannedSubject = {
   /** As given in the file, or the Id. */
@@ -100,7 +97,7 @@ function withoutIdentity({ Username: _username, CommunityNickname: _nickname, ..
 
 /** In the order of verdict, reason, detailText, detailFacts. */
 function decisionValues({ action, reason, detail }: NothingDone): string[] {
-  return [action, reason, detail.text, JSON.stringify(detail.tokens)];
+  return [action, reason, detail.text, JSON.stringify(detail.facts)];
 }
 
 function jsonOrNull(values: UserValues | undefined): string | null {

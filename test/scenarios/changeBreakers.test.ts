@@ -81,8 +81,8 @@ describe('the breakers of disable and enable', () => {
         expect.fail('no fault');
       } catch (error) {
         expect(error).to.include({ code });
-        const tokens: unknown = Reflect.get(Object(error), 'tokens');
-        expect(tokens).to.have.property('0', code === 'whereEmpty' ? '--protect' : protect);
+        const [fact, value] = code === 'whereEmpty' ? ['flag', '--protect'] : ['condition', protect];
+        expect(error).to.have.nested.property(`facts.${fact}`, value);
       }
     }
   });
@@ -108,7 +108,7 @@ describe('the breakers of disable and enable', () => {
       try {
         await run;
       } catch (error) {
-        if (error instanceof ChecksFailed) return error.checks.map(({ text }) => text);
+        if (error instanceof ChecksFailed) return error.checks.map(({ key }) => key);
         throw error;
       }
       throw new Error('no check failed');

@@ -59,7 +59,7 @@ describe('welcome mails of enable', () => {
         if (possible === 0) return expectChangeDone(lab, held);
         expect(held.end).to.deep.equal({
           end: 'guards',
-          failures: [{ guard: 'welcomeEmails', tokens: [possible, sites.join(', ')] }],
+          failures: [{ guard: 'welcomeEmails', facts: { mails: possible, sites: sites.join(', ') } }],
         });
         expectChangeTrue(lab, held);
         expect(differences(before, stateOf(lab.org))).to.deep.equal([]);

@@ -49,10 +49,10 @@ describe('the selection of disable and enable', () => {
     it("names a bad condition with Salesforce's words, and leaves no folder", async () => {
       const fault = await faultOf(plan({ where: "Nickname = 'x'" }));
       expect(fault.code).to.equal('conditionRejected');
-      expect(fault.tokens[0]).to.equal("Nickname = 'x'");
-      expect(fault.tokens[1]).to.equal('INVALID_FIELD');
-      expect(fault.tokens[2]).to.contain("No such column 'Nickname'");
-      expect(await faultOf(plan({ where: ' ' }))).to.include({ code: 'whereEmpty', variant: 'users' });
+      expect(fault.facts['condition']).to.equal("Nickname = 'x'");
+      expect(fault.facts['code']).to.equal('INVALID_FIELD');
+      expect(fault.facts['message']).to.contain("No such column 'Nickname'");
+      expect(await faultOf(plan({ where: ' ' }))).to.include({ key: 'whereEmpty.users' });
     });
 
     it('refuses internal, system and guest users and the running user, whatever the condition brings', async () => {
@@ -79,7 +79,7 @@ describe('the selection of disable and enable', () => {
       expect(none.result).to.deep.include({ state: 'complete' });
       expect(none.result.counts.selected).to.equal(0);
       const strict = await lab.change({ mode: 'deactivate', where: "Username = 'nobody@acme.example'", strict: true });
-      expect(strict.end).to.deep.include({ end: 'guards', failures: [{ guard: 'strictEmpty', tokens: [] }] });
+      expect(strict.end).to.deep.include({ end: 'guards', failures: [{ guard: 'strictEmpty', facts: {} }] });
     });
   });
 
@@ -160,8 +160,8 @@ describe('the selection of disable and enable', () => {
           ]),
         }),
       );
-      expect(fault).to.include({ code: 'noKeyColumn', variant: 'users' });
-      expect(fault.tokens[0]).to.equal('Name, Phone');
+      expect(fault).to.include({ key: 'noKeyColumn.users' });
+      expect(fault.facts['header']).to.equal('Name, Phone');
     });
 
     it('takes every file that a run has written', async () => {
@@ -259,10 +259,7 @@ describe('the selection of disable and enable', () => {
       const fault = await faultOf(plan({ fromRun: made.folder }));
       const rows = recordsOf(made.folder).filter((it) => it['state'] === 'sent').length;
       expect(rows).to.be.above(0);
-      expect([fault.code, fault.tokens]).to.deep.equal([
-        'fromRunNotFinished',
-        [made.folder, String(rows), made.folder],
-      ]);
+      expect(fault).to.deep.include({ key: 'fromRunNotFinished', facts: { folder: made.folder, rows } });
       lab.org.clock.advance(601_000);
       lab.org.switches.bulk.msInQueue = 0;
       await lab.resume(made.folder);

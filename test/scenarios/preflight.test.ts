@@ -28,14 +28,14 @@ describe('the preflight of a create run', () => {
     return file(['ContactId', 'Profile'], ...profiles.map((profile, at) => [ids[at] ?? '', profile]));
   };
   const warnings = ({ events }: Run): string[] =>
-    events.flatMap((event) => (event.type === 'checkWarned' ? event.check.text : []));
+    events.flatMap((event) => (event.type === 'checkWarned' ? event.check.key : []));
 
   /** No folder is left, and nothing was written. */
   async function expectFailed(request: Parameters<RunLab['create']>[0], ...texts: string[]): Promise<void> {
     const outputDir = lab.newFolder();
     const error = await lab.create({ ...request, outputDir }).catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(ChecksFailed);
-    expect((error as ChecksFailed).checks.map(({ text }) => text)).to.deep.equal(texts);
+    expect((error as ChecksFailed).checks.map(({ key }) => key)).to.deep.equal(texts);
     expect(existsSync(outputDir)).to.equal(false);
     expect(lab.count('POST', /^\/jobs\/ingest/)).to.equal(0);
   }

@@ -124,7 +124,7 @@ describe('the guards of a create run', () => {
         lab.create({ file: file(['ContactId'], ...ids.map((id) => [id])), profile: 'Acme Customer Login' });
       const run = await create(a);
       expectDone(lab, run);
-      const warned = run.events.flatMap((event) => (event.type === 'checkWarned' ? event.check.text : []));
+      const warned = run.events.flatMap((event) => (event.type === 'checkWarned' ? event.check.key : []));
       expect(warned).to.deep.equal(['monthlyLogins.usedUp']);
       const { length: posts } = lab.org.ledger.entries;
       license('PID_Customer_Community_Login', { TotalLicenses: usersOf('Acme Customer Login', true) });

@@ -278,8 +278,7 @@ describe('the selection of a create run', () => {
   it('says what is wrong with the header of a file before anything is read', async () => {
     expect(await faultOf(lab.create({ file: file(['Name'], ['x']) }))).to.include({ code: 'noKeyColumn' });
     expect(await faultOf(lab.create({ file: file(['ContactId', 'Tittle'], ['x', 'y']) }))).to.include({
-      code: 'unknownColumn',
-      variant: 'near',
+      key: 'unknownColumn.near',
     });
     expect(await faultOf(lab.create({ file: file(['ContactId', 'IsPortalEnabled'], ['x', 'y']) }))).to.include({
       code: 'columnNotCreateable',

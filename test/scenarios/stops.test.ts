@@ -558,7 +558,7 @@ describe('a run that stops', () => {
         (error: unknown) => error,
       );
       expect(failed).to.have.property('name', 'ChecksFailed');
-      expect(failed).to.have.nested.property('checks[0].text', 'permission.missing');
+      expect(failed).to.have.nested.property('checks[0].key', 'permission.missing');
       expect(readdirSync(lab.home)).to.deep.equal([]);
     });
   });

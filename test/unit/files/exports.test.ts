@@ -3,13 +3,14 @@ import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import type { Facts } from '../../../lib/model/facts.js';
 import { refuse } from '../../../lib/model/reasons.js';
 import { exportOutcome, exportPlan, type ExportSource } from '../../../lib/files/exports.js';
 import { contactIdOf, RunDb, type Wanted } from '../store/runDb.ts';
 import { csvOf } from '../../scenarios/runLab.ts';
 
 const texts = {
-  detail: (reason: string, text: string, tokens: readonly string[]) => [reason, text, ...tokens].join('|'),
+  detail: (key: string, facts: Facts) => [key, ...Object.values(facts)].join('|'),
   advice: (
     reason: string,
     { contactId, accountId, userId }: { contactId: string; accountId: string; userId: string },
@@ -21,7 +22,7 @@ const unchanged: Wanted = {
   decision: {
     action: 'unchanged',
     reason: 'ALREADY_HAS_USER',
-    detail: { text: 'detail', tokens: ['x'] },
+    detail: { text: 'detail', facts: { username: 'x' } },
     userId: '005u',
   },
 };
@@ -67,11 +68,11 @@ describe('the files of a run', () => {
     run = await RunDb.with(
       {},
       unchanged,
-      { decision: refuse('NO_EMAIL') },
+      { decision: refuse('NO_EMAIL.detail') },
       {},
       {},
       {},
-      { decision: refuse('BAD_VALUE', ['a', 'b'], 'id') },
+      { decision: refuse('BAD_VALUE.id', { field: 'a', value: 'b' }) },
     );
     run.set(1, "state = 'succeeded', userId = '005a', created = 'yes'");
     run.set(4, "state = 'failed', errorCode = 'X', errorMessage = 'why, \"really\"'");
@@ -96,18 +97,18 @@ describe('the files of a run', () => {
     });
     expect(csvOf(run.folder, 'refused')[1]).to.include({
       Reason: 'BAD_VALUE',
-      Detail: 'BAD_VALUE|id|a|b',
+      Detail: 'BAD_VALUE.id|a|b',
       Advice: `BAD_VALUE|${contactIdOf(7)}|0017|`,
     });
     expect(csvOf(run.folder, 'unchanged')[0]).to.include({
       UserId: '005u',
-      Detail: 'ALREADY_HAS_USER|detail|x',
+      Detail: 'ALREADY_HAS_USER.detail|x',
       AccountName: 'Acme',
     });
   });
 
   it('have the key as it was given first, and only one column when that is the ContactId', async () => {
-    run = await RunDb.with({ contactId: null, decision: refuse('CONTACT_NOT_FOUND') });
+    run = await RunDb.with({ contactId: null, decision: refuse('CONTACT_NOT_FOUND.gone', { contactId: '003x' }) });
     run.set(1, "key = 'K-1'");
     await exportPlan(source({ keyColumn: 'Key__c' }));
     expect(headerOf('refused')).to.equal('Key__c,ContactId,Name,AccountId,AccountName,UserId,Reason,Detail,Advice');
@@ -139,9 +140,30 @@ describe('the files of a run', () => {
     const thrown = await exportPlan(source())
       .then(() => undefined, String)
       .finally(mend);
-    expect(thrown).to.include('ENOSPC');
+    expect(thrown).to.equal('RunFault: diskFull');
     expect(readFileSync(join(run.folder, 'users.csv'), 'utf8')).to.equal(before);
     expect(readdirSync(run.folder)).to.deep.equal(files);
+  });
+
+  it('tell that run.db is damaged where a reason or its facts are not what was written', async () => {
+    const damages = [
+      'detailFacts = NULL',
+      "detailFacts = '{'",
+      "detailFacts = '[1]'",
+      'detailFacts = \'{"value":null}\'',
+      "detailText = 'other'",
+      "reason = 'X'",
+    ];
+    for (const damage of damages) {
+      run = await RunDb.with({ decision: refuse('NO_EMAIL.detail') });
+      run.set(1, damage);
+      const thrown = await exportPlan(source()).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      expect(thrown, damage).to.include({ code: 'runDamaged' });
+      if (damage !== damages.at(-1)) run.close();
+    }
   });
 
   it('replace what a process that died, or somebody else, has left beside them', async function () {

@@ -1,6 +1,11 @@
 /** What becomes of one contact: each reason, which reason comes first, and the row that is sent. */
 import { expect } from 'chai';
-import { decideExisting, planContact, type ContactFacts, type PlanSettings } from '../../../lib/operations/contactPlan.js';
+import {
+  decideExisting,
+  planContact,
+  type ContactFacts,
+  type PlanSettings,
+} from '../../../lib/operations/contactPlan.js';
 import type { Decision } from '../../../lib/model/reasons.js';
 import {
   contactFacts,
@@ -151,12 +156,16 @@ describe('planContact', () => {
   });
 
   it('names the owner and the account without a role, the template and its empty field', () => {
-    expect(planContact(contactFacts(noRole), planSettings())).to.have.deep.nested.property('detail.tokens', [
-      'Otto Owner',
-      'Acme',
-    ]);
+    expect(planContact(contactFacts(noRole), planSettings())).to.have.deep.nested.property('detail.facts', {
+      owner: 'Otto Owner',
+      account: 'Acme',
+    });
     const decision = planContact(contactFacts({ Key__c: null }), username('{Key__c}@x.co'));
-    expect(decision).to.have.deep.nested.property('detail.tokens', ['Username', '{Key__c}@x.co', 'Key__c']);
+    expect(decision).to.have.deep.nested.property('detail.facts', {
+      field: 'Username',
+      template: '{Key__c}@x.co',
+      emptyField: 'Key__c',
+    });
   });
 
   it('gives the Id of the user who is there already', () => {
@@ -293,10 +302,16 @@ describe('planContact', () => {
       const user = existingUser({ profileId: plus.id });
       expect(decide({ profileId: plus.id })).to.deep.include({
         action: 'unchanged',
-        detail: { text: 'lacking', tokens: [user.username, plus.name, `${documents.name}, ${bundle.name}`] },
+        detail: {
+          text: 'lacking',
+          facts: { username: user.username, profile: plus.name, permissionSets: `${documents.name}, ${bundle.name}` },
+        },
       });
       expect(decide({ profileId: plus.id, permissionSetIds: new Set([bundle.id]) })).to.deep.include({
-        detail: { text: 'lacking', tokens: [user.username, plus.name, documents.name] },
+        detail: {
+          text: 'lacking',
+          facts: { username: user.username, profile: plus.name, permissionSets: documents.name },
+        },
       });
       expect(reasonOf(decide({ profileId: plus.id, isFrozen: true }))).to.equal('ALREADY_HAS_USER.frozenLacking');
       const holdsAll = { profileId: plus.id, permissionSetIds: new Set([documents.id, bundle.id]) };

@@ -268,7 +268,7 @@ describe('what has changed since the plan was made', () => {
         change(lab.org.world?.profiles.get(mainProfile) ?? '');
         const error: unknown = await lab.resume(dry.folder).catch((thrown: unknown) => thrown);
         expect(error).to.have.property('name', 'ChecksFailed');
-        expect(error).to.have.nested.property('checks[0].text', text);
+        expect(error).to.have.nested.property('checks[0].key', text);
         expect(recordsOf(dry.folder)).to.deep.equal(before);
         expect(lab.count('POST', /^\/jobs\/ingest$/)).to.equal(0);
       });
@@ -424,8 +424,8 @@ describe('what has changed since the plan was made', () => {
         const stopped = await lab.resume(dry.folder).then(
           ({ end }) => (end.end === 'guards' ? end.failures.map(({ guard }) => `guard ${guard}`) : [end.end]),
           (error: unknown) => {
-            const { checks = [] } = error as { checks?: ReadonlyArray<{ text: string }> };
-            return checks.map(({ text }) => `check ${text}`);
+            const { checks = [] } = error as { checks?: ReadonlyArray<{ key: string }> };
+            return checks.map(({ key }) => `check ${key}`);
           },
         );
         expect(stopped.join()).to.equal(found);

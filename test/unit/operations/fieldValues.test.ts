@@ -45,19 +45,22 @@ describe('checkFieldValue', () => {
     const suggestion = (value: string): unknown => checkFieldValue(rule, value)?.detail;
     expect(suggestion('Paris')).to.deep.equal({
       text: 'picklistNear',
-      tokens: ['TimeZoneSidKey', 'Paris', 'Europe/Paris'],
+      facts: { field: 'TimeZoneSidKey', value: 'Paris', near: 'Europe/Paris' },
     });
     expect(suggestion('europe/paris')).to.deep.equal({
       text: 'picklistNear',
-      tokens: ['TimeZoneSidKey', 'europe/paris', 'Europe/Paris'],
+      facts: { field: 'TimeZoneSidKey', value: 'europe/paris', near: 'Europe/Paris' },
     });
-    expect(suggestion('Central')).to.have.deep.property('tokens', [
-      'TimeZoneSidKey',
-      'Central',
-      'Europe/Paris, America/Chicago',
-    ]);
+    expect(suggestion('Central')).to.have.deep.property('facts', {
+      field: 'TimeZoneSidKey',
+      value: 'Central',
+      near: 'Europe/Paris, America/Chicago',
+    });
     expect(suggestion('Europe/Pariss')).to.have.property('text', 'picklistNear');
-    expect(suggestion('qqqqqq')).to.deep.equal({ text: 'picklist', tokens: ['TimeZoneSidKey', 'qqqqqq'] });
+    expect(suggestion('qqqqqq')).to.deep.equal({
+      text: 'picklist',
+      facts: { field: 'TimeZoneSidKey', value: 'qqqqqq' },
+    });
   });
 
   it('offers the key of the label itself before those of labels that hold it', () => {
@@ -71,8 +74,8 @@ describe('checkFieldValue', () => {
       restrictedPicklist: true,
       picklistValues: languages,
     });
-    expect(checkFieldValue(rule, 'german')?.detail.tokens.at(-1)).to.equal('de');
-    expect(checkFieldValue(rule, 'germa')?.detail.tokens.at(-1)).to.equal('de_AT, de, de_CH');
+    expect(checkFieldValue(rule, 'german')?.detail.facts['near']).to.equal('de');
+    expect(checkFieldValue(rule, 'germa')?.detail.facts['near']).to.equal('de_AT, de, de_CH');
   });
 
   it('looks at each of the values of a picklist of many', () => {
@@ -93,7 +96,7 @@ describe('checkFieldValue', () => {
     expect(verdict({ length: 8 }, `${'😀'.repeat(4)}x`)).to.equal('VALUE_TOO_LONG.detail');
     expect(verdict({ length: 0 }, 'x'.repeat(100_000))).to.equal('ok');
     const refusal = checkFieldValue(fieldRule('Alias', { length: 8 }), 'x'.repeat(9));
-    expect(refusal?.detail.tokens).to.deep.equal(['Alias', '9', '8']);
+    expect(refusal?.detail.facts).to.deep.equal({ field: 'Alias', length: 9, most: 8 });
   });
 
   it('refuses what would break the upload, or clear the field, in a field of any type', () => {

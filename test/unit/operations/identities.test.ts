@@ -1,7 +1,13 @@
 /** Usernames have the form that Salesforce takes; aliases and nicknames fit their fields whatever the name. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isEmailForm, makeAlias, makeNickname, nextNickname, normalizeUsername } from '../../../lib/operations/identities.js';
+import {
+  isEmailForm,
+  makeAlias,
+  makeNickname,
+  nextNickname,
+  normalizeUsername,
+} from '../../../lib/operations/identities.js';
 
 describe('identities', () => {
   const good = [

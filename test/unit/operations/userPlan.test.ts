@@ -2,7 +2,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { disableModes, enableModes, modeRule, type Mode } from '../../../lib/model/modes.js';
-import { planUser, type UserDecision, type UserFacts, type UserPlanSettings } from '../../../lib/operations/userPlan.js';
+import {
+  planUser,
+  type UserDecision,
+  type UserFacts,
+  type UserPlanSettings,
+} from '../../../lib/operations/userPlan.js';
 import { contactId, customer, plus } from './planFacts.ts';
 import { loginId, runningUserId, userFacts, userId, userSettings } from './userFacts.ts';
 
@@ -48,7 +53,7 @@ describe('planUser', () => {
       const refused = planUser(facing(mode), { ...settings, protectedBy });
       expect(refused).to.deep.include({
         reason: 'PROTECTED',
-        detail: { text: 'detail', tokens: ['ada@acme.example', "Title = 'VIP'"] },
+        detail: { text: 'detail', facts: { username: 'ada@acme.example', condition: "Title = 'VIP'" } },
       });
     });
 
@@ -108,7 +113,7 @@ describe('planUser', () => {
         for (const [changed, facts] of changes)
           expect(planUser(facts, userSettings({ mode }))).to.deep.include({
             reason: 'CHANGED_SINCE',
-            detail: { text: 'detail', tokens: ['ada@acme.example', changed] },
+            detail: { text: 'detail', facts: { username: 'ada@acme.example', field: changed } },
           });
       });
     }

@@ -1,7 +1,8 @@
 /** The preflight of disable and enable: each check at each of its outcomes, by mode. */
 import { expect } from 'chai';
 import { checkChange, checkRights } from '../../../lib/preflight/changeChecks.js';
-import type { CheckOutcome, Preflight } from '../../../lib/preflight/checks.js';
+import type { CheckOutcome } from '../../../lib/preflight/checkOutcome.js';
+import type { Preflight } from '../../../lib/preflight/checks.js';
 import { disableModes, enableModes, type Mode } from '../../../lib/model/modes.js';
 import { customer, fieldRule, fieldRules, internal } from '../operations/planFacts.ts';
 
@@ -24,7 +25,7 @@ function preflight(changes: Partial<Preflight> = {}): Preflight {
 }
 
 const isFreezing = (mode: string): boolean => mode === 'freeze' || mode === 'unfreeze';
-const shown = (outcomes: readonly CheckOutcome[]): string[] => outcomes.map(({ status, text }) => `${status} ${text}`);
+const shown = (outcomes: readonly CheckOutcome[]): string[] => outcomes.map(({ status, key }) => `${status} ${key}`);
 
 describe('checkChange', () => {
   for (const mode of modes) {
@@ -98,8 +99,8 @@ describe('checkChange', () => {
   it('names the user who lacks a permission', () => {
     const facts = preflight({ permissions: new Set() });
     for (const mode of modes)
-      expect(checkChange(facts, mode).find(({ status }) => status === 'fail')?.tokens).to.deep.equal([
-        'ann@acme.example',
-      ]);
+      expect(checkChange(facts, mode).find(({ status }) => status === 'fail')?.facts).to.deep.equal({
+        username: 'ann@acme.example',
+      });
   });
 });

@@ -32,7 +32,7 @@ function preflight(changes: Partial<Preflight> = {}): Preflight {
   };
 }
 
-/** `status text` of the outcomes of one check. */
+/** `status key` of the outcomes of one check. */
 function outcomes(
   name: string,
   changes: Partial<Preflight> = {},
@@ -41,7 +41,7 @@ function outcomes(
 ): string[] {
   return checkCreate(preflight(changes), profiles, permissionSetIds)
     .filter((outcome) => outcome.name === name)
-    .map((outcome) => `${outcome.status} ${outcome.text}`);
+    .map((outcome) => `${outcome.status} ${outcome.key}`);
 }
 
 describe('checkCreate', () => {

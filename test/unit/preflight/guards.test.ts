@@ -33,7 +33,7 @@ function plan(changes: Partial<PlanFacts> = {}): PlanFacts {
 
 function guardsOf(changes: Partial<PlanFacts>, settings: Partial<GuardSettings> = {}): string[] {
   return checkGuards(plan(changes), { maxUsers: 1000, strict: false, allowWelcomeEmails: false, ...settings }).map(
-    ({ guard, tokens }) => [guard, ...tokens].join(' '),
+    ({ guard, facts }) => [guard, ...Object.values(facts)].join(' '),
   );
 }
 

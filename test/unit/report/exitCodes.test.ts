@@ -11,7 +11,7 @@ function result(succeeded: number, failed: number, pending = 0): RunResult {
 }
 
 describe('exitCodeOf', () => {
-  const fault = new RunFault('orgSession');
+  const fault = new RunFault('orgSession', { message: 'expired' });
   const table: ReadonlyArray<readonly [what: string, end: DriveEnd, result: RunResult, code: number]> = [
     ['all done', { end: 'done' }, result(5, 0), 0],
     ['nothing to do', { end: 'done' }, result(0, 0), 0],

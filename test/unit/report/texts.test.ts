@@ -1,25 +1,28 @@
 /** Facts and numbers in their places, and words that follow the numbers. */
 import { expect } from 'chai';
+import type { Facts } from '../../../lib/model/facts.js';
 import { fillText, reasonAdvice, reasonDetail, sharedText } from '../../../lib/report/texts.js';
 
 describe('fillText', () => {
-  const table: ReadonlyArray<readonly [text: string, tokens: readonly string[], filled: string]> = [
-    ['%s [user|users]', ['1'], '1 user'],
-    ['%s [user|users]', ['2'], '2 users'],
-    ['%s [user|users]', ['0'], '0 users'],
-    ['%s [user|users]', ['1,001'], '1,001 users'],
-    ['%s of %s [contact|contacts]', ['1', '2'], '1 of 2 contacts'],
-    ['%s: %s [seat is|seats are] needed and %s [is|are] free', ['A', '1', '2'], 'A: 1 seat is needed and 2 are free'],
-    ['%s [has one|have one]', ['1'], '1 has one'],
+  const table: ReadonlyArray<readonly [text: string, facts: Facts, filled: string]> = [
+    ['%{rows} [user|users]', { rows: 1 }, '1 user'],
+    ['%{rows} [user|users]', { rows: 2 }, '2 users'],
+    ['%{rows} [user|users]', { rows: 0 }, '0 users'],
+    ['%{rows} [user|users]', { rows: 1001 }, '1,001 users'],
+    ['%{folder}', { folder: '1001' }, '1001'],
+    ['%{done} of %{rows} [contact|contacts]', { rows: 2, done: 1 }, '1 of 2 contacts'],
+    ['%{a}: %{b} [seat is|seats are] %{c} [is|are]', { a: 'A', b: 1, c: 2 }, 'A: 1 seat is 2 are'],
+    ['%{rows} [has one|have one]', { rows: 1 }, '1 has one'],
+    ['%{a}, again %{a}', { a: 'x' }, 'x, again x'],
     // A fact is never taken for a part of the text.
-    ['%s and %s', ['%s', '[a|b]'], '%s and [a|b]'],
-    ['{FirstName|initial}', [], '{FirstName|initial}'],
-    ['%s', ['1', 'too many'], '1'],
-    ['%s and %s', ['too few'], 'too few and %s'],
+    ['%{a} and %{b}', { a: '%{b}', b: '[a|b]' }, '%{b} and [a|b]'],
+    ['{FirstName|initial} %s {%{field}}', { field: 'Email' }, '{FirstName|initial} %s {Email}'],
+    ['%{a}', { a: 1, other: 'too many' }, '1'],
+    ['%{a} and %{b}', { a: 'too few' }, 'too few and %{b}'],
   ];
-  for (const [text, tokens, filled] of table) {
-    it(`${text} with ${JSON.stringify(tokens)}`, () => {
-      expect(fillText(text, tokens)).to.equal(filled);
+  for (const [text, facts, filled] of table) {
+    it(`${text} with ${JSON.stringify(facts)}`, () => {
+      expect(fillText(text, facts)).to.equal(filled);
     });
   }
 });
@@ -27,9 +30,11 @@ describe('fillText', () => {
 describe('facts from outside', () => {
   it('never steer the terminal: no escape sequences, no way back in the line, no turned direction', () => {
     const hostile = '\u001b]0;title\u0007\u001b[2J\u009b31m\rover\u202ewritten\u2066\0\b\u007f';
-    const shown = fillText('%s', [hostile]);
+    const shown = fillText('%{a}', { a: hostile });
     expect(shown.replaceAll('\ufffd', '')).to.equal(']0;title[2J31moverwritten');
-    expect(fillText('%s', ['tab\tand line\nZoë 李 \u200f עברית 👩‍💻'])).to.equal('tab\tand line\nZoë 李 \u200f עברית 👩‍💻');
+    expect(fillText('%{a}', { a: 'tab\tand line\nZoë 李 \u200f עברית 👩‍💻' })).to.equal(
+      'tab\tand line\nZoë 李 \u200f עברית 👩‍💻',
+    );
   });
 });
 
@@ -46,8 +51,12 @@ describe('texts', () => {
   });
 
   it('of a user that lacks permission sets for its profile name them', () => {
-    expect(reasonDetail('ALREADY_HAS_USER', 'lacking', ['ada@x.example', 'Plus', 'Docs, Bundle'])).to.match(
-      /ada@x\.example, with the profile "Plus".*these are not assigned: Docs, Bundle\./,
-    );
+    expect(
+      reasonDetail('ALREADY_HAS_USER.lacking', {
+        username: 'ada@x.example',
+        profile: 'Plus',
+        permissionSets: 'Docs, Bundle',
+      }),
+    ).to.match(/ada@x\.example, with the profile "Plus".*these are not assigned: Docs, Bundle\./);
   });
 });

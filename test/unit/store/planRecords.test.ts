@@ -27,8 +27,8 @@ describe('the plan in run.db', () => {
       {},
       same,
       same,
-      { contactId: null, decision: refuse('NO_ACCOUNT') },
-      { contactId: null, decision: refuse('NO_ACCOUNT') },
+      { contactId: null, decision: refuse('NO_ACCOUNT.detail') },
+      { contactId: null, decision: refuse('NO_ACCOUNT.detail') },
     );
     refuseRepeatedContacts(run.db);
     expect(run.column('reason')).to.deep.equal([
@@ -39,13 +39,13 @@ describe('the plan in run.db', () => {
       'NO_ACCOUNT',
       'NO_ACCOUNT',
     ]);
-    expect(run.column('detailTokens')[2]).to.equal('["1"]');
-    expect(run.column('detailTokens')[3]).to.equal('["1"]');
+    expect(run.column('detailFacts')[2]).to.equal('{"line":"1"}');
+    expect(run.column('detailFacts')[3]).to.equal('{"line":"1"}');
   });
 
   it('lets a later record of a contact stand when the earlier one is refused', async () => {
     const same = { contactId: contactIdOf(1) };
-    run = await RunDb.with({ ...same, decision: refuse('BAD_VALUE') }, same, same);
+    run = await RunDb.with({ ...same, decision: refuse('BAD_VALUE.noProfile') }, same, same);
     refuseRepeatedContacts(run.db);
     expect(run.column('reason')).to.deep.equal(['BAD_VALUE', null, 'DUPLICATE_CONTACT']);
   });
@@ -60,7 +60,9 @@ describe('the plan in run.db', () => {
       'DUPLICATE_USERNAME_IN_PLAN',
       'DUPLICATE_USERNAME_IN_PLAN',
     ]);
-    expect(run.column('detailTokens')[3]).to.equal(JSON.stringify(['twin@acme.example', contactIdOf(2)]));
+    expect(run.column('detailFacts')[3]).to.equal(
+      JSON.stringify({ value: 'twin@acme.example', contactId: contactIdOf(2) }),
+    );
     expect(run.column('state')).to.deep.equal(['planned', 'planned', null, null]);
   });
 
@@ -82,7 +84,8 @@ describe('the plan in run.db', () => {
     run = await RunDb.with(twin, {}, twin);
     expect(plannedValues(run.db, 'username').sort()).to.deep.equal(['twin@acme.example', 'u2@acme.example']);
     run.db.exec("CREATE TABLE temp.taken AS SELECT 'twin@acme.example' AS value, '005x' AS owner");
-    refuseTaken(run.db, 'username', 'USERNAME_TAKEN', 'temp.taken');
+    refuseTaken(run.db, 'username', 'temp.taken');
+    expect(run.column('detailFacts')[0]).to.equal(JSON.stringify({ value: 'twin@acme.example', userId: '005x' }));
     expect(run.column('reason')).to.deep.equal(['USERNAME_TAKEN', null, 'USERNAME_TAKEN']);
     expect(plannedValues(run.db, 'username')).to.deep.equal(['u2@acme.example']);
   });
@@ -97,7 +100,7 @@ describe('the plan in run.db', () => {
       profile('A', 'FALSE'),
       profile('A', '0'),
       profile('B', '1'),
-      { decision: refuse('NO_EMAIL') },
+      { decision: refuse('NO_EMAIL.detail') },
       profile('B'),
       profile('B'),
     );
@@ -119,8 +122,8 @@ describe('the plan in run.db', () => {
         run = await RunDb.with(
           ...records.map(({ kind }): Wanted => {
             if (kind === 'create') return {};
-            if (kind === 'refused') return { decision: refuse('NO_EMAIL') };
-            const detail = { text: 'detail', tokens: [] };
+            if (kind === 'refused') return { decision: refuse('NO_EMAIL.detail') };
+            const detail = { text: 'detail', facts: {} };
             return { decision: { action: 'unchanged', reason: 'ALREADY_HAS_USER', detail, userId: '005' } };
           }),
         );

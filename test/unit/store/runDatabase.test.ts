@@ -83,7 +83,7 @@ describe('run.db', () => {
 
   it('is refused to a second process while the first one holds it', async () => {
     const db = await createRunDatabase(folder);
-    const source = `import { openRunDatabase } from ${JSON.stringify(pathToFileURL(join(lib, 'run', 'runDatabase.js')).href)};
+    const source = `import { openRunDatabase } from ${JSON.stringify(pathToFileURL(join(lib, 'store', 'runDatabase.js')).href)};
       openRunDatabase(${JSON.stringify(folder)}).then(() => console.log('open'), (error) => console.log(error.code));`;
     expect((await elsewhere(source)).stdout.trim()).to.equal('runLocked');
     closeRunDatabase(db);
@@ -91,7 +91,7 @@ describe('run.db', () => {
   });
 
   it('shows no warning of SQLite, but keeps others', async () => {
-    const source = `import { openSqlite } from ${JSON.stringify(pathToFileURL(join(lib, 'run', 'sqlite.js')).href)};
+    const source = `import { openSqlite } from ${JSON.stringify(pathToFileURL(join(lib, 'store', 'sqlite.js')).href)};
       (await openSqlite(${JSON.stringify(join(folder, 'x.db'))})).close(); process.emitWarning('mine', 'OtherWarning');`;
     const { stderr } = await elsewhere(source);
     expect(stderr).to.include('mine').and.not.include('SQLite');
@@ -100,7 +100,7 @@ describe('run.db', () => {
   it('is told to be damaged when it is no database, or broken inside', async () => {
     writeFileSync(join(folder, 'run.db'), 'no database at all, but long enough to be looked at'.repeat(100));
     expect(await faultOf(openRunDatabase(folder))).to.include({ code: 'runDamaged' });
-    expect((await faultOf(openRunDatabase(folder))).tokens[0]).to.equal(folder);
+    expect((await faultOf(openRunDatabase(folder))).facts['folder']).to.equal(folder);
   });
 
   it('is refused when another version made it', async () => {
@@ -110,7 +110,7 @@ describe('run.db', () => {
     closeRunDatabase(db);
     expect(await faultOf(openRunDatabase(folder))).to.deep.include({
       code: 'runVersion',
-      tokens: [folder, '77', String(version)],
+      facts: { folder, found: '77', expected: String(version) },
     });
   });
 
@@ -138,7 +138,7 @@ describe('run.db', () => {
       nobody,
     ).catch(() => undefined);
     if (canLook === undefined) this.skip();
-    const source = `import { openRunDatabase } from ${JSON.stringify(pathToFileURL(join(lib, 'run', 'runDatabase.js')).href)};
+    const source = `import { openRunDatabase } from ${JSON.stringify(pathToFileURL(join(lib, 'store', 'runDatabase.js')).href)};
       openRunDatabase(${JSON.stringify(folder)}).then(() => console.log('open'), (error) => console.log(error.code));`;
     for (const [ofFolder, ofFile] of [
       [0o555, 0o444],
