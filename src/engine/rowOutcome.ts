@@ -3,7 +3,8 @@ import { delayBefore } from '../org/retryPolicy.js';
 import { nextNickname } from '../operations/identities.js';
 import type { UserValues } from '../model/reasons.js';
 import { classifyRowError, mostAttempts } from '../model/rowErrors.js';
-import type { OthersUser, SentUser, Truth } from '../kinds/userReconcile.js';
+import type { OthersUser } from '../model/orgFacts.js';
+import type { SentUser, Truth } from '../kinds/userReconcile.js';
 import type { SentRow } from './work.js';
 
 export type RowRefusal = { readonly code: string; readonly message: string };

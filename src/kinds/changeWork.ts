@@ -5,6 +5,8 @@ import type { OrgClient } from '../org/orgClient.js';
 import { queryIn, queryPages, type QueryRow } from '../org/query.js';
 import { soqlTime } from '../org/soql.js';
 import type { UserValues } from '../model/reasons.js';
+import { idKey, sameId } from '../model/ids.js';
+import { concernsStandardProfiles } from '../model/rowErrors.js';
 import { modeRule, type Mode } from '../model/modes.js';
 import { collectJob } from '../engine/collectJob.js';
 import { sendCollection, type CollectionContext } from '../engine/collectionCalls.js';
@@ -50,7 +52,7 @@ export function changeWork(mode: Mode, userFields: { has(name: string): boolean 
     collect: (context, job) =>
       collectJob<SentChange, Truth>(context, job, {
         sent: sentChanges,
-        keyOf: (result) => (result['Id'] ?? '').slice(0, 15),
+        keyOf: (result) => idKey(result['Id'] ?? ''),
         // A refusal is no proof, as the server may repeat a batch; what can't be undone is read back in any case.
         isQuestion: (answer) => answer !== 'unprocessed' && (mode === 'disable-portal' || !isSuccess(answer)),
         ask: ({ client }, rows) => ask(client, rows, job),
@@ -93,7 +95,7 @@ function changeOf(row: Row): SentChange {
   const id = textOf(row['rowId']);
   return {
     n: numberOf(row['n']),
-    key: id.slice(0, 15),
+    key: idKey(id),
     attempts: numberOf(row['attempts']),
     id,
   };
@@ -135,10 +137,10 @@ async function settleUnsure(
   const rows = unsureRecords(db).map(changeOf);
   if (rows.length === 0) return;
   const truths = await ask(client, rows);
-  const callsBy = readMeta(db, 'callsBy')?.slice(0, 15);
+  const callsBy = readMeta(db, 'callsBy');
   const outcomeOf = ({ n }: SentChange): RowOutcome => {
     const truth = truths.get(n);
-    const isOurs = truth?.isDone === true && truth.changedBy?.slice(0, 15) === callsBy;
+    const isOurs = truth?.isDone === true && sameId(truth.changedBy, callsBy);
     return isOurs ? { outcome: 'succeeded' } : { outcome: 'again', delay: 0 };
   };
   recordOutcomes(
@@ -152,7 +154,7 @@ function judgeChangeRefusal(row: SentChange, error: RowRefusal, random: number):
   // KB 000386638: such a user can be frozen, nothing else.
   if (/portal administrator/i.test(error.message)) return { outcome: 'refused', reason: 'PORTAL_ADMINISTRATOR' };
   // Standard profiles may be closed to changes (portal-users §4); users of other profiles are not concerned.
-  if (/standard external profiles/i.test(error.message)) return { outcome: 'failed', ...error };
+  if (concernsStandardProfiles(error.message)) return { outcome: 'failed', ...error };
   return judgeRefusal(row, error, random);
 }
 
@@ -177,7 +179,7 @@ async function askOrg(
   const take = async (pages: AsyncGenerator<readonly QueryRow[]>): Promise<void> => {
     for await (const page of pages) {
       for (const record of page) {
-        const row = byId.get((record['Id'] ?? '').slice(0, 15));
+        const row = byId.get(idKey(record['Id'] ?? ''));
         if (row === undefined) continue;
         // Cut off = no portal user any more, and no login.
         const isDone = record[field] === String(value) && (mode !== 'disable-portal' || record['IsActive'] === 'false');

@@ -1,4 +1,5 @@
 /** Jobs of others that make users at the same time: a second run with the same contacts, user and templates. */
+import { idKey } from '../model/ids.js';
 import { readIngestResults } from '../org/bulkIngest.js';
 import { listIngestJobs, type ListedIngestJob } from '../org/ingestJobList.js';
 import type { OrgClient } from '../org/orgClient.js';
@@ -61,7 +62,7 @@ export async function readRivalClaims(
     if (isAtWork(rival)) throw new RunFault('rivalAtWork', { job: rival.id });
     const made = await unlessRefused(readMade(client, rival, concerned));
     for (const { id, contactId } of concerned) {
-      const madeId = made?.get(contactKey(contactId));
+      const madeId = made?.get(idKey(contactId));
       if (madeId === id) claims.set(id, 'made');
       else if (madeId !== undefined && wasBefore(rival)) claims.set(id, 'refusedBefore');
     }
@@ -86,12 +87,12 @@ async function readMade(
   rival: ListedIngestJob,
   users: readonly ClaimedUser[],
 ): Promise<ReadonlyMap<string, string>> {
-  const contacts = new Set(users.map(({ contactId }) => contactKey(contactId)));
+  const contacts = new Set(users.map(({ contactId }) => idKey(contactId)));
   const made = new Map<string, string>();
   for (const kind of ['failedResults', 'successfulResults'] as const) {
     for await (const slice of readIngestResults(client, rival.id, kind)) {
       for (const row of slice) {
-        const contact = contactKey(row['ContactId'] ?? '');
+        const contact = idKey(row['ContactId'] ?? '');
         if (!contacts.has(contact)) continue;
         if (kind === 'successfulResults') made.set(contact, row['sf__Id'] ?? '');
         else if (isQuestion({ error: parseRowError(row['sf__Error'] ?? '') })) made.set(contact, '');
@@ -109,11 +110,6 @@ async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefined> {
     if (error instanceof OrgError && ['refused', 'gone', 'malformed'].includes(error.kind)) return undefined;
     throw error;
   }
-}
-
-/** An Id is told apart by its first 15 characters. */
-export function contactKey(contactId: string): string {
-  return contactId.slice(0, 15);
 }
 
 /** Milliseconds between the clocks of an org's servers; also what is cut off where times are to the second. */

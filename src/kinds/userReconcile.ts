@@ -1,4 +1,5 @@
 /** Asks the org what is true of new users whose answer is unknown or says "already exists". */
+import type { OthersUser } from '../model/orgFacts.js';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { queryIn, type QueryRow } from '../org/query.js';
@@ -11,13 +12,6 @@ import type { SentRow } from '../engine/work.js';
 
 /** A new user under way. */
 export type SentUser = SentRow & { readonly nickname: string; readonly nicknameIsGiven: boolean };
-
-export type OthersUser = {
-  readonly id: string;
-  readonly username: string;
-  readonly isActive: boolean;
-  readonly profileId: string;
-};
 
 export type Truth =
   /** A user with every value as sent, made by us since the run's first job: ours, though no answer says so. */

@@ -13,7 +13,7 @@ import {
   waitingRecords,
 } from '../store/recordRows.js';
 import { isQuestion, judgeUser } from '../engine/rowOutcome.js';
-import { contactKey } from './rivalJobs.js';
+import { idKey } from '../model/ids.js';
 import { numberOf, textOf } from '../store/sqlite.js';
 import { askOrg, type SentUser, type Truth } from './userReconcile.js';
 import type { Work } from '../engine/work.js';
@@ -29,7 +29,7 @@ export const userWork: Work = {
   collect: (context, job) =>
     collectJob<SentUser, Truth>(context, job, {
       sent: sentUsers,
-      keyOf: (result) => contactKey(result['ContactId'] ?? ''),
+      keyOf: (result) => idKey(result['ContactId'] ?? ''),
       isQuestion,
       ask: ({ db, ...org }, rows) => askOrg(org, db, rows, job.id),
       judge: judgeUser,
@@ -42,7 +42,7 @@ export function sentUsers(db: DatabaseSync, n: number): SentUser[] {
   const columns = 'n, contactId, attempts, nickname, givenNickname IS NOT NULL AS nicknameIsGiven';
   return Array.from(sentRecords(db, n, columns), (row) => ({
     n: numberOf(row['n']),
-    key: contactKey(textOf(row['contactId'])),
+    key: idKey(textOf(row['contactId'])),
     attempts: numberOf(row['attempts']),
     nickname: textOf(row['nickname']),
     nicknameIsGiven: numberOf(row['nicknameIsGiven']) === 1,

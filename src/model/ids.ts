@@ -1,9 +1,27 @@
 /** Record Ids: 15 case-sensitive characters, or 18 with a checksum of their case (salesforce-wire §1). */
 
+declare const brand: unique symbol;
+
+/** A text that was checked to be an Id. */
+export type SalesforceId = string & { readonly [brand]: 'SalesforceId' };
+
+/** The 15 case-sensitive characters by which records are told apart, whichever length an Id came in. */
+export type IdKey = string & { readonly [brand]: 'IdKey' };
+
+export function idKey(id: string): IdKey;
+export function idKey(id: string): string {
+  return id.slice(0, 15);
+}
+
+/** Whether two Ids, of 15 or 18 characters, are of one record. What is absent is no record. */
+export function sameId(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && a !== '' && idKey(a) === idKey(b);
+}
+
 const checksumLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 
 /** Whether a text can be an Id. One of 18 characters whose case was changed, as spreadsheets do, can't. */
-export function isSalesforceId(value: string): boolean {
+export function isSalesforceId(value: string): value is SalesforceId {
   if (!/^[A-Za-z0-9]{15}([A-Z0-5]{3})?$/.test(value)) return false;
   return value.length === 15 || value.slice(15) === checksumOf(value.slice(0, 15));
 }

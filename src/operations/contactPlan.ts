@@ -1,6 +1,8 @@
 /** The rules that decide what happens with one contact: facts in, decision out. */
-import { checkFieldValue, type FieldRules } from './fieldValues.js';
+import type { FieldRules, OthersUser, Profile } from '../model/orgFacts.js';
+import { checkFieldValue } from './fieldValues.js';
 import { isEmailForm, makeAlias, makeNickname, normalizeUsername } from './identities.js';
+import { sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import { allowsLicense } from '../model/permissionSetNames.js';
 import {
@@ -16,21 +18,9 @@ import {
 import { renderTemplate, type Template } from './templates.js';
 import { roleColumns } from '../model/userColumns.js';
 
-export type Profile = {
-  readonly id: string;
-  readonly name: string;
-  readonly userType: string | null;
-  readonly userLicenseId: string;
-  readonly userLicenseName: string;
-};
-
-export type ExistingUser = {
-  readonly id: string;
+export type ExistingUser = OthersUser & {
   readonly contactId: string;
-  readonly username: string;
-  readonly isActive: boolean;
   readonly isFrozen: boolean;
-  readonly profileId: string;
   /** Ids of the permission sets and groups that the user holds; only read when some are asked for. */
   readonly permissionSetIds: ReadonlySet<string>;
 };
@@ -83,7 +73,7 @@ export function checkEligible(
   profiles: PlanSettings['profiles'],
 ): Refusal | { readonly profile: Profile; readonly family: LicenseFamily } {
   if (profileId === undefined) return refuse('BAD_VALUE.noProfile');
-  const profile = findProfile(profiles, profileId);
+  const profile = profileById(profiles, profileId);
   const external = profile && externalType(profile.userType);
   if (profile === undefined || external === undefined) {
     return refuse('BAD_VALUE.profile', { profile: profile?.name ?? profileId });
@@ -131,7 +121,7 @@ export function decideAboutUser(
 
 function wantedUser(facts: ContactFacts, settings: PlanSettings, profileId: string | undefined): WantedUser {
   return {
-    profile: profileId === undefined ? undefined : findProfile(settings.profiles, profileId),
+    profile: profileId === undefined ? undefined : profileById(settings.profiles, profileId),
     isActive: !/^(false|0)$/i.test(facts.overrides['IsActive'] ?? settings.defaults['IsActive'] ?? 'true'),
     permissionSets: facts.permissionSets ?? settings.permissionSets,
   };
@@ -247,7 +237,7 @@ function checkValues(values: UserValues, rules: FieldRules): Refusal | undefined
   return undefined;
 }
 
-function findProfile(profiles: ReadonlyMap<string, Profile>, id: string): Profile | undefined {
+function profileById(profiles: ReadonlyMap<string, Profile>, id: string): Profile | undefined {
   // Files hold Ids of 15 characters as well as of 18.
-  return profiles.get(id) ?? [...profiles.values()].find((profile) => profile.id.slice(0, 15) === id);
+  return profiles.get(id) ?? [...profiles.values()].find((profile) => sameId(profile.id, id));
 }

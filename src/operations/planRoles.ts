@@ -2,7 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { portalRoleQuery, readPortalRoles, type PortalRole } from '../org/portalRoles.js';
-import type { Profile } from './contactPlan.js';
+import type { Profile } from '../model/orgFacts.js';
+import { sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import { refuse, type Refusal, type UserValues } from '../model/reasons.js';
 import { Lookup, mostByLists } from '../selection/lookup.js';
@@ -87,7 +88,7 @@ function isOfAccount({ level }: PortalRole): boolean {
 /** An account without roles gets as many levels as the org's setting says, which can't be read: Salesforce decides. */
 function checkRole(values: UserValues, accountName: string, roles: readonly PortalRole[]): Refusal | undefined {
   const { UserRoleId: roleId, PortalRole: level } = values;
-  if (roleId !== undefined && !roles.some((role) => role.id.startsWith(roleId.slice(0, 15)))) {
+  if (roleId !== undefined && !roles.some((role) => sameId(role.id, roleId))) {
     return refuse('ROLE_NOT_ALLOWED.role', { role: roleId, account: accountName });
   }
   if (level === undefined || roles.length === 0 || roles.some((role) => role.level === level)) return undefined;

@@ -1,4 +1,5 @@
 /** The rules that decide what `disable` and `enable` do with one user: facts in, decision out. */
+import { sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import { leave, refuse, type Decision, type LicenseFamily, type Unchanged, type UserValues } from '../model/reasons.js';
 import { modeRule, type Mode } from '../model/modes.js';
@@ -37,7 +38,7 @@ export function planUser(facts: UserFacts, settings: UserPlanSettings): UserDeci
   const id = user['Id'] ?? '';
   const username = user['Username'] ?? '';
   const external = externalType(user['UserType'] ?? null);
-  if (id.slice(0, 15) === settings.runningUserId.slice(0, 15)) return refuse('IS_RUNNING_USER.detail', { username });
+  if (sameId(id, settings.runningUserId)) return refuse('IS_RUNNING_USER.detail', { username });
   if (external === undefined) return refuse('NOT_EXTERNAL.detail', { username, userType: user['UserType'] ?? '' });
   const protection = settings.protectedBy.get(id);
   if (protection !== undefined) return refuse('PROTECTED.detail', { username, condition: protection });

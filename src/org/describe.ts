@@ -1,30 +1,18 @@
 /** Reads which fields an object has for the running user, and what may be written to them. */
+import type { FieldRule, KeyField, PicklistValue } from '../model/orgFacts.js';
 import { asArray, asObject, booleanOf, numberOf, optionalText, parseJson, textOf } from './jsonReader.js';
 import type { OrgClient } from './orgClient.js';
 import { malformed } from './orgErrors.js';
 
-export type PicklistValue = { readonly value: string; readonly label: string; readonly active: boolean };
-
-export type FieldDescribe = {
-  readonly name: string;
-  readonly label: string;
-  /** For example `string`, `reference`, `picklist`. */
-  readonly type: string;
-  /** Characters; 0 for types without a length. */
-  readonly length: number;
-  readonly createable: boolean;
-  readonly updateable: boolean;
-  readonly nillable: boolean;
-  readonly defaultedOnCreate: boolean;
-  readonly unique: boolean;
-  readonly externalId: boolean;
-  readonly caseSensitive: boolean;
-  readonly idLookup: boolean;
-  readonly restrictedPicklist: boolean;
-  readonly picklistValues: readonly PicklistValue[];
-  readonly referenceTo: readonly string[];
-  readonly relationshipName: string | null;
-};
+export type FieldDescribe = FieldRule &
+  KeyField & {
+    readonly updateable: boolean;
+    readonly nillable: boolean;
+    readonly defaultedOnCreate: boolean;
+    readonly idLookup: boolean;
+    readonly referenceTo: readonly string[];
+    readonly relationshipName: string | null;
+  };
 
 export type ObjectDescribe = {
   readonly name: string;

@@ -1,4 +1,5 @@
 /** Finds the rows of an object by the values of one field: by IN lists where they are few, in a copy of the object where they are many. */
+import { idKey } from '../model/ids.js';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { queryIn, queryPages, type FindRows, type QueryIn, type QueryRow } from '../org/query.js';
@@ -58,7 +59,7 @@ export class Lookup {
     if (values.length === 0) return;
     const { fields } = this.query;
     const keys = JSON.stringify(values.map((value) => comparable(this.query, value)));
-    const sql = `SELECT ${fields.map(quoted).join(', ')} FROM ${await this.copied()}
+    const sql = `SELECT ${fields.map(quotedName).join(', ')} FROM ${await this.copied()}
       WHERE "#key" IN (SELECT value FROM json_each(?))`;
     const rows = [...selectRows(this.db, sql, keys)];
     if (rows.length > 0) {
@@ -70,7 +71,7 @@ export class Lookup {
     const { from, fields, field, and } = this.query;
     const copied = [...new Set([...fields, field])];
     const table = `temp.copy${String(Lookup.copies++)}`;
-    this.db.exec(`CREATE TABLE ${table} ("#key" TEXT, ${copied.map((name) => `${quoted(name)} TEXT`).join(', ')})`);
+    this.db.exec(`CREATE TABLE ${table} ("#key" TEXT, ${copied.map((name) => `${quotedName(name)} TEXT`).join(', ')})`);
     const insert = this.db.prepare(`INSERT INTO ${table} VALUES (?${', ?'.repeat(copied.length)})`);
     const soql = `SELECT ${copied.join(',')} FROM ${from}${and === undefined ? '' : ` WHERE ${and}`}`;
     for await (const page of queryPages(this.client, soql, { fields: copied })) {
@@ -96,9 +97,9 @@ export function comparable(
 ): string {
   if (isNumeric === true) return String(Number(value));
   if (isCaseSensitive === true) return value;
-  return /(^|[a-z])Id$/.test(field) ? value.slice(0, 15) : value.toLowerCase();
+  return /(^|[a-z])Id$/.test(field) ? idKey(value) : value.toLowerCase();
 }
 
-function quoted(name: string): string {
+function quotedName(name: string): string {
   return `"${name}"`;
 }

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { insertJob, recordCollected, forgetJob, type Job } from './jobRecords.js';
 import { isUnanswered, type RowOutcome } from '../engine/rowOutcome.js';
+import { idKey } from '../model/ids.js';
 import { numberOf, selectNumber, selectRows, textOf, transaction, type Row } from './sqlite.js';
 import type { SentRow, Waiting } from '../engine/work.js';
 
@@ -12,9 +13,8 @@ export type SentAssignment = SentRow & {
   readonly isGroup: boolean;
 };
 
-/** Ids are told apart by their first 15 characters. */
 export function assignmentKey(userId: string, permissionSetId: string): string {
-  return `${userId.slice(0, 15)} ${permissionSetId.slice(0, 15)}`;
+  return `${idKey(userId)} ${idKey(permissionSetId)}`;
 }
 
 /** SQL: sent by a call whose answer is not known. */

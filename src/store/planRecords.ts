@@ -1,4 +1,5 @@
 /** The plan in run.db: one record per selected contact, and the checks that need all of them at once. */
+import type { OthersUser } from '../model/orgFacts.js';
 import type { DatabaseSync } from 'node:sqlite';
 import { refuse, type Decision, type Refusal, type UserValues } from '../model/reasons.js';
 import type { UserDecision } from '../operations/userPlan.js';
@@ -218,11 +219,7 @@ export function changeDecision(db: DatabaseSync, n: number, decision: Exclude<De
  * Somebody else gave a planned contact a user. It gets the permission sets that were asked for if it has the profile that
  * was; nothing else of it is touched.
  */
-export function recordExistingUser(
-  db: DatabaseSync,
-  n: number,
-  user: { readonly id: string; readonly username: string; readonly isActive: boolean; readonly profileId: string },
-): void {
+export function recordExistingUser(db: DatabaseSync, n: number, user: OthersUser): void {
   const wanted = `SELECT count(*) FROM assignment JOIN record ON record.n = assignment.record
     WHERE record.n = ? AND record.profileId = ?`;
   if (user.isActive && selectNumber(db, wanted, n, user.profileId) > 0) {
