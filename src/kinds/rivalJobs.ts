@@ -1,4 +1,5 @@
 /** Jobs of others that make users at the same time: a second run with the same contacts, user and templates. */
+import { idKey } from '../model/ids.js';
 import { readIngestResults } from '../org/bulkIngest.js';
 import { listIngestJobs, type ListedIngestJob } from '../org/ingestJobList.js';
 import type { OrgClient } from '../org/orgClient.js';
@@ -6,7 +7,6 @@ import { OrgError } from '../org/orgErrors.js';
 import { parseRowError } from '../org/rowError.js';
 import type { AskContext } from '../engine/kind.js';
 import { RunFault } from '../model/faults.js';
-import { idKey } from '../model/ids.js';
 import type { RowRefusal } from '../model/outcomes.js';
 import { classifyRowError } from '../model/rowErrors.js';
 

@@ -1,13 +1,10 @@
 /** Users that contacts have already, and what follows from that. */
+import type { OthersUser } from './orgFacts.js';
 import { leave, refuse, type NothingDone } from './reasons.js';
 
-export type ExistingUser = {
-  readonly id: string;
+export type ExistingUser = OthersUser & {
   readonly contactId: string;
-  readonly username: string;
-  readonly isActive: boolean;
   readonly isFrozen: boolean;
-  readonly profileId: string;
   /** Ids of the permission sets and groups that the user holds; only read when some are asked for. */
   readonly permissionSetIds: ReadonlySet<string>;
 };

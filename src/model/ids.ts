@@ -1,9 +1,27 @@
 /** Record Ids: 15 case-sensitive characters, or 18 with a checksum of their case (salesforce-wire §1). */
 
+declare const brand: unique symbol;
+
+/** A text that was checked to be an Id. */
+export type SalesforceId = string & { readonly [brand]: 'SalesforceId' };
+
+/** The 15 case-sensitive characters by which records are told apart, whichever length an Id came in. */
+export type IdKey = string & { readonly [brand]: 'IdKey' };
+
+export function idKey(id: string): IdKey;
+export function idKey(id: string): string {
+  return id.slice(0, 15);
+}
+
+/** Whether two Ids, of 15 or 18 characters, are of one record. What is absent is no record. */
+export function sameId(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && a !== '' && idKey(a) === idKey(b);
+}
+
 const checksumLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 
 /** Whether a text can be an Id. One of 18 characters whose case was changed, as spreadsheets do, can't. */
-export function isSalesforceId(value: string): boolean {
+export function isSalesforceId(value: string): value is SalesforceId {
   if (!/^[A-Za-z0-9]{15}([A-Z0-5]{3})?$/.test(value)) return false;
   return value.length === 15 || value.slice(15) === checksumOf(value.slice(0, 15));
 }
@@ -14,14 +32,4 @@ function checksumOf(id: string): string {
   const bits = (block: string): number =>
     [...block].reduce((sum, character, index) => sum + (/[A-Z]/.test(character) ? 1 << index : 0), 0);
   return blocks.map((block) => checksumLetters.charAt(bits(block))).join('');
-}
-
-/** What tells Ids apart: the first 15 characters, which are case-sensitive. */
-export function idKey(id: string): string {
-  return id.slice(0, 15);
-}
-
-/** Whether two Ids, of 15 or 18 characters, are of one record; an absent one is no record's. */
-export function sameId(a: string | undefined, b: string | undefined): boolean {
-  return a !== undefined && b !== undefined && idKey(a) === idKey(b);
 }

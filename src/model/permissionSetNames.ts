@@ -1,8 +1,7 @@
 /** Finds the permission sets and groups that flags and cells name. */
+import type { NamedPermissionSet } from './orgFacts.js';
 import { nearestNames } from './nearestNames.js';
 import type { WantedPermissionSet } from './reasons.js';
-
-export type NamedPermissionSet = WantedPermissionSet & { readonly label: string };
 
 export type PermissionSetFault =
   | { readonly fault: 'unknownPermissionSet'; readonly name: string; readonly near: readonly string[] }

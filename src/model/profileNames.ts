@@ -1,6 +1,6 @@
 /** Finds the profile that a flag or a cell names. */
-import type { Profile } from '../operations/contactPlan.js';
-import { isSalesforceId } from './ids.js';
+import type { Profile } from './orgFacts.js';
+import { isSalesforceId, sameId } from './ids.js';
 import { externalType } from './licenseFamilies.js';
 import { nearestNames } from './nearestNames.js';
 
@@ -14,9 +14,7 @@ export type ProfileFault = {
 /** By Id of 15 or 18 characters, by exact name, then by name in any case. */
 export function findProfile(nameOrId: string, profiles: readonly Profile[]): Profile | ProfileFault {
   const name = nameOrId.trim();
-  const byId = isSalesforceId(name)
-    ? profiles.find((profile) => profile.id.slice(0, 15) === name.slice(0, 15))
-    : undefined;
+  const byId = isSalesforceId(name) ? profiles.find((profile) => sameId(profile.id, name)) : undefined;
   if (byId !== undefined) return byId;
   const exact = profiles.filter((profile) => profile.name === name);
   const found = exact.length > 0 ? exact : profiles.filter((p) => p.name.toLowerCase() === name.toLowerCase());

@@ -8,6 +8,13 @@ export type RowErrorClass = 'again' | 'repairNickname' | 'ask' | 'licenses' | 's
 
 type Rule = { readonly code: string; readonly text?: RegExp; readonly class: RowErrorClass };
 
+/** Salesforce's own external profiles are closed for new users, and may be for changes, unless a setting opens them. */
+const standardProfiles = /standard external profiles/i;
+
+export function concernsStandardProfiles(message: string): boolean {
+  return standardProfiles.test(message);
+}
+
 /** First match wins; what is not listed is final. Sources: portal-users §8, salesforce-wire §6. */
 const rules: readonly Rule[] = [
   { code: 'UNABLE_TO_LOCK_ROW', class: 'again' },
@@ -25,7 +32,7 @@ const rules: readonly Rule[] = [
   // The short form, without a license name, means a feature license that the row asks for: that row only.
   { code: 'LICENSE_LIMIT_EXCEEDED', text: /License Limit Exceeded\s*-/i, class: 'licenses' },
   { code: 'STORAGE_LIMIT_EXCEEDED', class: 'storage' },
-  { code: 'FIELD_INTEGRITY_EXCEPTION', text: /standard external profiles/i, class: 'org' },
+  { code: 'FIELD_INTEGRITY_EXCEPTION', text: standardProfiles, class: 'org' },
   { code: 'FIELD_INTEGRITY_EXCEPTION', text: /modify all data/i, class: 'org' },
   { code: 'INSUFFICIENT_ACCESS', class: 'org' },
   { code: 'INSUFFICIENT_ACCESS_OR_READONLY', class: 'org' },

@@ -85,7 +85,8 @@ export async function beginChange(request: ChangeRunRequest): Promise<Beginning>
 /** @throws RunFault notACreateRun, notADisableRun, noWayBack, modeNeeded */
 function modeAsked({ operation, mode }: ChangeRunRequest, source: SourceRun | undefined): Mode {
   if (source === undefined || operation === 'disable') {
-    if (source !== undefined && source.operation !== 'create') throw new RunFault('notACreateRun', { folder: source.folder });
+    if (source !== undefined && source.operation !== 'create')
+      throw new RunFault('notACreateRun', { folder: source.folder });
     if (mode === undefined) throw new RunFault('modeNeeded');
     return mode;
   }

@@ -1,7 +1,9 @@
 /** The rules that decide what happens with one contact: facts in, decision out. */
-import { checkFieldValue, type FieldRules } from './fieldValues.js';
+import type { FieldRules, Profile } from '../model/orgFacts.js';
+import { checkFieldValue } from './fieldValues.js';
 import { decideExisting, type ExistingUser } from '../model/existingUser.js';
 import { isEmailForm, makeAlias, makeNickname, normalizeUsername } from './identities.js';
+import { sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import { allowsLicense } from '../model/permissionSetNames.js';
 import {
@@ -16,14 +18,6 @@ import {
 import type { LicenseFamily } from '../model/steps.js';
 import { renderTemplate, type Template } from './templates.js';
 import { roleColumns } from '../model/userColumns.js';
-
-export type Profile = {
-  readonly id: string;
-  readonly name: string;
-  readonly userType: string | null;
-  readonly userLicenseId: string;
-  readonly userLicenseName: string;
-};
 
 /** One selected contact with everything that the org and the file say of it. */
 export type ContactFacts = {
@@ -73,7 +67,7 @@ export function checkEligible(
   profiles: PlanSettings['profiles'],
 ): Refusal | { readonly profile: Profile; readonly family: LicenseFamily } {
   if (profileId === undefined) return refuse('BAD_VALUE.noProfile');
-  const profile = findProfile(profiles, profileId);
+  const profile = profileById(profiles, profileId);
   const external = profile && externalType(profile.userType);
   if (profile === undefined || external === undefined) {
     return refuse('BAD_VALUE.profile', { profile: profile?.name ?? profileId });
@@ -113,7 +107,7 @@ export function decideAboutUser(
 
 function wantedUser(facts: ContactFacts, settings: PlanSettings, profileId: string | undefined): WantedUser {
   return {
-    profile: profileId === undefined ? undefined : findProfile(settings.profiles, profileId),
+    profile: profileId === undefined ? undefined : profileById(settings.profiles, profileId),
     isActive: !/^(false|0)$/i.test(facts.overrides['IsActive'] ?? settings.defaults['IsActive'] ?? 'true'),
     permissionSets: facts.permissionSets ?? settings.permissionSets,
   };
@@ -229,7 +223,7 @@ function checkValues(values: UserValues, rules: FieldRules): Refusal | undefined
   return undefined;
 }
 
-function findProfile(profiles: ReadonlyMap<string, Profile>, id: string): Profile | undefined {
+function profileById(profiles: ReadonlyMap<string, Profile>, id: string): Profile | undefined {
   // Files hold Ids of 15 characters as well as of 18.
-  return profiles.get(id) ?? [...profiles.values()].find((profile) => profile.id.slice(0, 15) === id);
+  return profiles.get(id) ?? [...profiles.values()].find((profile) => sameId(profile.id, id));
 }

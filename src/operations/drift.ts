@@ -7,6 +7,7 @@ import { unlessInterrupted } from '../engine/stop.js';
 import { askForUsers, type UserTruth } from '../kinds/userReconcile.js';
 import type { ExistingUser } from '../model/existingUser.js';
 import { RunFault } from '../model/faults.js';
+import type { Profile } from '../model/orgFacts.js';
 import { refuse, type Decision, type WantedPermissionSet } from '../model/reasons.js';
 import { readPermissionSets } from '../org/permissionSets.js';
 import { mostByLists, type QueryRow } from '../org/query.js';
@@ -23,7 +24,7 @@ import { wantedPermissionSetIds } from '../store/permissionSetSteps.js';
 import { transaction } from '../store/sqlite.js';
 import { recordMade } from '../store/steps.js';
 import { continueWithUser, giveUpSubject, moveSubject } from '../store/subjects.js';
-import { checkEligible, decideAboutUser, type Profile } from './contactPlan.js';
+import { checkEligible, decideAboutUser } from './contactPlan.js';
 import type { LookAgain } from './operation.js';
 import { planRoles } from './planRoles.js';
 import { eligibilityFields } from './planSettings.js';
@@ -138,7 +139,8 @@ function decideAgain(
   profiles: ReadonlyMap<string, Profile>,
   sets: PermissionSets,
 ): Exclude<Decision, { action: 'create' }> | undefined {
-  if (user === undefined) return row.userId === undefined ? undefined : refuse('CHANGED_SINCE.noUser', { userId: row.userId });
+  if (user === undefined)
+    return row.userId === undefined ? undefined : refuse('CHANGED_SINCE.noUser', { userId: row.userId });
   const wanted = {
     profile: profiles.get(row.profileId),
     isActive: row.isActive,
@@ -189,7 +191,8 @@ function followPermissionSets(db: DatabaseSync, sets: PermissionSets): void {
     transaction(db, () => {
       for (const { n, permissionSets } of rows) {
         const gone = permissionSets.find(({ id }) => !sets.has(id));
-        if (gone !== undefined) giveUpSubject(db, n, refuse('BAD_VALUE.permissionSetGone', { permissionSet: gone.name }));
+        if (gone !== undefined)
+          giveUpSubject(db, n, refuse('BAD_VALUE.permissionSetGone', { permissionSet: gone.name }));
       }
     });
   }

@@ -2,22 +2,8 @@
 import { isEmailForm } from './identities.js';
 import { nearestNames } from '../model/nearestNames.js';
 import { refuse, type Refusal } from '../model/reasons.js';
+import type { FieldRule } from '../model/orgFacts.js';
 import { isSalesforceId } from '../model/ids.js';
-
-/** What the plan needs to know of a User field (a part of Salesforce's describe). */
-export type FieldRule = {
-  readonly name: string;
-  readonly label: string;
-  readonly type: string;
-  /** In UTF-16 units; 0 where the type has no length. */
-  readonly length: number;
-  readonly createable: boolean;
-  readonly restrictedPicklist: boolean;
-  readonly picklistValues: ReadonlyArray<{ readonly value: string; readonly label: string; readonly active: boolean }>;
-};
-
-/** Key: field name in lower case. */
-export type FieldRules = ReadonlyMap<string, FieldRule>;
 
 /** A refusal, or undefined when the value may be sent. The value is not empty. */
 export function checkFieldValue(rule: FieldRule, value: string): Refusal | undefined {

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
+import type { Profile } from '../model/orgFacts.js';
 import { refuse, type Refusal } from '../model/reasons.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { portalRoleQuery, readPortalRoles, type PortalRole } from '../org/portalRoles.js';
@@ -10,7 +11,6 @@ import { Lookup } from '../selection/lookup.js';
 import { accountPages, beginWaves, roleRows, setFirstWave, type RoleRow } from '../store/roleRows.js';
 import { transaction } from '../store/sqlite.js';
 import { giveUpSubject } from '../store/subjects.js';
-import type { Profile } from './contactPlan.js';
 
 /**
  * Refuses rows with ROLE_NOT_ALLOWED and marks the first row of each account without roles as the one that makes them

@@ -1,13 +1,13 @@
 /** Turns flags, the file's header and the org's facts into the settings of a plan, or says what is wrong with them. */
 import { checkCreate } from '../preflight/checks.js';
 import type { CheckOutcome } from '../preflight/checkOutcome.js';
-import type { PlanSettings, Profile } from './contactPlan.js';
+import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
+import type { PlanSettings } from './contactPlan.js';
 import { readInputColumns, type InputColumns } from '../selection/inputColumns.js';
 import { externalType } from '../model/licenseFamilies.js';
 import { externalNames, findProfile } from '../model/profileNames.js';
 import type { Template } from './templates.js';
 import { roleColumns, usersCsvColumns } from '../model/userColumns.js';
-import type { PermissionSet } from '../org/permissionSets.js';
 import { allowsLicense, findPermissionSet } from '../model/permissionSetNames.js';
 import type { OrgFacts } from '../preflight/orgFacts.js';
 import { RunFault } from '../model/faults.js';
@@ -40,7 +40,7 @@ export function readCreateSettings(
   request: CreateRequest,
   header: readonly string[] | undefined,
   facts: OrgFacts,
-  known: readonly PermissionSet[],
+  known: readonly NamedPermissionSet[],
 ): CreateSettings {
   const input = header === undefined ? undefined : readHeader(header, facts);
   const profile = request.profile === undefined ? undefined : requireProfile(request.profile, facts.profiles);
@@ -134,8 +134,8 @@ function requireProfile(name: string, profiles: readonly Profile[]): Profile {
 function requirePermissionSet(
   name: string,
   profile: Profile | undefined,
-  known: readonly PermissionSet[],
-): PermissionSet {
+  known: readonly NamedPermissionSet[],
+): NamedPermissionSet {
   const found = findPermissionSet(name, known);
   if ('ids' in found) {
     throw new RunFault('ambiguousPermissionSet', { permissionSet: name, ids: found.ids.join('", "') });

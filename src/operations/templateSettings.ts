@@ -1,5 +1,6 @@
 /** The templates of --username and --set, checked against the User fields that the org has. */
-import { checkFieldValue, type FieldRule } from './fieldValues.js';
+import type { FieldRule } from '../model/orgFacts.js';
+import { checkFieldValue } from './fieldValues.js';
 import { nearestNames } from '../model/nearestNames.js';
 import { parseTemplate, type Template } from './templates.js';
 import type { OrgFacts } from '../preflight/orgFacts.js';

@@ -1,6 +1,6 @@
 /** The rules that decide what `disable` and `enable` do with one user: facts in, decision out. */
-import { externalType } from '../model/licenseFamilies.js';
 import { sameId } from '../model/ids.js';
+import { externalType } from '../model/licenseFamilies.js';
 import { fieldOf, modeRule, type Mode } from '../model/modes.js';
 import { leave, refuse, type Decision, type Unchanged } from '../model/reasons.js';
 import type { LicenseFamily } from '../model/steps.js';

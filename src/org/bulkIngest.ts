@@ -1,4 +1,5 @@
 /** The calls of Bulk API 2.0 ingest jobs, one function each; what they mean together is the engine's business. */
+import { sameId } from '../model/ids.js';
 import { csvSlices } from './csvSlices.js';
 import { asObject, checkedId, idOf, numberOf, optionalText, parseJson, textOf, type JsonObject } from './jsonReader.js';
 import type { OrgClient } from './orgClient.js';
@@ -115,7 +116,7 @@ function readJob(body: string, wanted?: string): IngestJob {
   const what = 'ingest job';
   const job = asObject(parseJson(body, what), what);
   const id = idOf(job, 'id', what);
-  if (wanted !== undefined && id.slice(0, 15) !== wanted.slice(0, 15)) throw malformed(`${what}: it is another one`);
+  if (wanted !== undefined && !sameId(id, wanted)) throw malformed(`${what}: it is another one`);
   return {
     id,
     state: stateOf(textOf(job, 'state', what)),

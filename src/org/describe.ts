@@ -1,26 +1,14 @@
 /** Reads which fields an object has for the running user, and what may be written to them. */
+import type { FieldRule, KeyField, PicklistValue } from '../model/orgFacts.js';
 import { asArray, asObject, booleanOf, numberOf, optionalText, parseJson, textOf } from './jsonReader.js';
 import type { OrgClient } from './orgClient.js';
 import { malformed } from './orgErrors.js';
 
-export type PicklistValue = { readonly value: string; readonly label: string; readonly active: boolean };
-
-export type FieldDescribe = {
-  readonly name: string;
-  readonly label: string;
-  /** For example `string`, `reference`, `picklist`. */
-  readonly type: string;
-  /** Characters; 0 for types without a length. */
-  readonly length: number;
-  readonly createable: boolean;
-  readonly unique: boolean;
-  readonly externalId: boolean;
-  readonly caseSensitive: boolean;
-  readonly restrictedPicklist: boolean;
-  readonly picklistValues: readonly PicklistValue[];
-  readonly referenceTo: readonly string[];
-  readonly relationshipName: string | null;
-};
+export type FieldDescribe = FieldRule &
+  KeyField & {
+    readonly referenceTo: readonly string[];
+    readonly relationshipName: string | null;
+  };
 
 export type ObjectDescribe = {
   readonly name: string;

@@ -1,39 +1,31 @@
 /** Reads user licenses and how many of them are taken. */
+import type { License } from '../model/orgFacts.js';
 import type { OrgClient } from './orgClient.js';
 import { OrgError } from './orgErrors.js';
 import { countRows, queryRows, type QueryRow } from './query.js';
 import { optionalNumber, requiredText } from './rowReader.js';
 import { quoteSoql } from './soql.js';
 
-export type UserLicense = {
-  readonly id: string;
-  /** Two licenses of an org can share a name. */
-  readonly name: string;
-  /** `Active` or `Disabled`. */
-  readonly status: string;
-  /** Negative for unlimited. */
-  readonly totalLicenses: number;
-  /** Lags behind: see `countActiveUsers`. */
-  readonly usedLicenses: number;
-  /** Login-based licenses only; null otherwise, and in orgs that have none. */
-  readonly monthlyLoginsUsed: number | null;
-  readonly monthlyLoginsEntitlement: number | null;
-};
-
 const fields = ['Id', 'Name', 'Status', 'TotalLicenses', 'UsedLicenses'];
 const loginFields = ['MonthlyLoginsUsed', 'MonthlyLoginsEntitlement'];
 
-/** All user licenses. @throws OrgError. Source: object reference "UserLicense". */
-export async function readLicenses(client: OrgClient): Promise<UserLicense[]> {
+/** All user licenses; two of an org can share a name. @throws OrgError. Source: object reference "UserLicense". */
+export async function readLicenses(client: OrgClient): Promise<License[]> {
   return (await queryLicenses(client)).map((row) => ({
     id: requiredText(row, 'Id'),
     name: requiredText(row, 'Name'),
     status: requiredText(row, 'Status'),
-    totalLicenses: optionalNumber(row, 'TotalLicenses') ?? 0,
-    usedLicenses: optionalNumber(row, 'UsedLicenses') ?? 0,
-    monthlyLoginsUsed: optionalNumber(row, 'MonthlyLoginsUsed'),
-    monthlyLoginsEntitlement: optionalNumber(row, 'MonthlyLoginsEntitlement'),
+    total: optionalNumber(row, 'TotalLicenses') ?? 0,
+    used: optionalNumber(row, 'UsedLicenses') ?? 0,
+    counted: undefined,
+    monthlyLogins: monthlyLoginsOf(row),
   }));
+}
+
+/** Of login-based licenses only. */
+function monthlyLoginsOf(row: QueryRow): License['monthlyLogins'] {
+  const entitlement = optionalNumber(row, 'MonthlyLoginsEntitlement');
+  return entitlement === null ? undefined : { used: optionalNumber(row, 'MonthlyLoginsUsed') ?? 0, entitlement };
 }
 
 /** The columns of login-based licenses do not exist in every org. */

@@ -1,9 +1,8 @@
 /** Reads what is left today of the org's API calls and bulk batches. */
+import type { Limit } from '../model/orgFacts.js';
 import { asObject, isObject, numberOf, parseJson, type JsonObject } from './jsonReader.js';
 import type { OrgClient } from './orgClient.js';
 import { OrgError } from './orgErrors.js';
-
-export type Limit = { readonly max: number; readonly remaining: number };
 
 /** Each is undefined where the org does not say. The figures lag some minutes. */
 export type Limits = { readonly dailyApiRequests: Limit | undefined; readonly dailyBulkApiBatches: Limit | undefined };

@@ -1,18 +1,8 @@
 /** Reads permission sets and groups, and who has them. */
+import type { NamedPermissionSet } from '../model/orgFacts.js';
 import type { OrgClient } from './orgClient.js';
 import { OrgError } from './orgErrors.js';
 import { queryRows, type FindRows, type QueryRow } from './query.js';
-
-export type PermissionSet = {
-  /** 0PS… of a permission set, 0PG… of a group. */
-  readonly id: string;
-  /** API name. */
-  readonly name: string;
-  readonly label: string;
-  readonly isGroup: boolean;
-  /** Ids of the UserLicenses (100…) that it, or a member of the group, is tied to; none: users of any license may have it. */
-  readonly userLicenseIds: readonly string[];
-};
 
 const setFields = ['Id', 'Name', 'Label', 'LicenseId'];
 const groupFields = ['Id', 'DeveloperName', 'MasterLabel'];
@@ -23,14 +13,14 @@ const componentFields = ['PermissionSetGroupId', 'PermissionSetId'];
  * @throws OrgError
  * Source: Object Reference, PermissionSet, PermissionSetGroup, PermissionSetGroupComponent.
  */
-export async function readPermissionSets(client: OrgClient): Promise<PermissionSet[]> {
+export async function readPermissionSets(client: OrgClient): Promise<NamedPermissionSet[]> {
   const soql = `SELECT ${setFields.join(',')} FROM PermissionSet WHERE IsOwnedByProfile = false`;
   const sets = (await queryRows(client, soql, setFields)).map((row) => permissionSet(row));
   return [...sets, ...(await readGroups(client, sets))];
 }
 
 /** @param sets the possible members of the groups */
-async function readGroups(client: OrgClient, sets: readonly PermissionSet[]): Promise<PermissionSet[]> {
+async function readGroups(client: OrgClient, sets: readonly NamedPermissionSet[]): Promise<NamedPermissionSet[]> {
   const licensesOf = new Map(sets.map((set) => [set.id, set.userLicenseIds]));
   try {
     const components = await queryRows(
@@ -55,7 +45,7 @@ async function readGroups(client: OrgClient, sets: readonly PermissionSet[]): Pr
   }
 }
 
-function permissionSet(row: QueryRow): PermissionSet {
+function permissionSet(row: QueryRow): NamedPermissionSet {
   const licenseId = row['LicenseId'] ?? '';
   return {
     id: row['Id'] ?? '',

@@ -1,16 +1,8 @@
 /** Reads the org's profiles with their user licenses. */
+import type { Profile } from '../model/orgFacts.js';
 import type { OrgClient } from './orgClient.js';
 import { queryRows } from './query.js';
 import { requiredText } from './rowReader.js';
-
-export type Profile = {
-  readonly id: string;
-  readonly name: string;
-  /** For example `CspLitePortal`; null for profiles of the platform itself. */
-  readonly userType: string | null;
-  readonly userLicenseId: string;
-  readonly userLicenseName: string;
-};
 
 const fields = ['Id', 'Name', 'UserType', 'UserLicenseId', 'UserLicense.Name'];
 

@@ -1,19 +1,8 @@
 /** Reads which profiles and permission sets are members of which Experience Cloud sites. */
+import type { SiteMember } from '../model/orgFacts.js';
 import type { OrgClient } from './orgClient.js';
 import { OrgError } from './orgErrors.js';
 import { queryIn, queryRows, type QueryRow } from './query.js';
-
-/** One profile or permission set as a member of one site. */
-export type SiteMembership = {
-  readonly siteName: string;
-  /** `Live`, `UnderConstruction` or `DownForMaintenance`. */
-  readonly siteStatus: string;
-  readonly sendsWelcomeEmail: boolean;
-  /** Id of a Profile (00e), a PermissionSet (0PS), or a PermissionSetGroup (0PG) that holds such a set. */
-  readonly parentId: string;
-  /** `Added`, `WaitingForAdd`, `WaitingForRemove` … */
-  readonly assignmentStatus: string;
-};
 
 const memberFields = ['ParentId', 'AssignmentStatus'];
 const siteFields = ['Name', 'Status', 'OptionsSendWelcomeEmail'];
@@ -24,12 +13,12 @@ const siteFields = ['Name', 'Status', 'OptionsSendWelcomeEmail'];
  * @returns none in an org without sites
  * @throws OrgError
  */
-export async function readSiteMemberships(client: OrgClient, withGroups: boolean): Promise<SiteMembership[]> {
+export async function readSiteMemberships(client: OrgClient, withGroups: boolean): Promise<SiteMember[]> {
   const members = await readMembers(client);
   return withGroups ? [...members, ...(await membersByGroup(client, members))] : members;
 }
 
-async function readMembers(client: OrgClient): Promise<SiteMembership[]> {
+async function readMembers(client: OrgClient): Promise<SiteMember[]> {
   try {
     return await readTogether(client);
   } catch (error) {
@@ -42,8 +31,8 @@ async function readMembers(client: OrgClient): Promise<SiteMembership[]> {
 }
 
 /** Who gets a group of permission sets gets its sets, and with them their sites. */
-async function membersByGroup(client: OrgClient, members: readonly SiteMembership[]): Promise<SiteMembership[]> {
-  const byGroup: SiteMembership[] = [];
+async function membersByGroup(client: OrgClient, members: readonly SiteMember[]): Promise<SiteMember[]> {
+  const byGroup: SiteMember[] = [];
   const query = {
     fields: ['PermissionSetGroupId', 'PermissionSetId'],
     from: 'PermissionSetGroupComponent',
@@ -63,13 +52,13 @@ async function membersByGroup(client: OrgClient, members: readonly SiteMembershi
   return byGroup;
 }
 
-async function readTogether(client: OrgClient): Promise<SiteMembership[]> {
+async function readTogether(client: OrgClient): Promise<SiteMember[]> {
   const fields = [...memberFields, ...siteFields.map((field) => `Network.${field}`)];
   const rows = await queryRows(client, `SELECT ${fields.join(',')} FROM NetworkMemberGroup`, fields);
   return rows.map((row) => membership(row, row, 'Network.'));
 }
 
-async function readApart(client: OrgClient): Promise<SiteMembership[]> {
+async function readApart(client: OrgClient): Promise<SiteMember[]> {
   const ofSite = ['Id', ...siteFields];
   const ofMember = ['NetworkId', ...memberFields];
   const sites = await queryRows(client, `SELECT ${ofSite.join(',')} FROM Network`, ofSite);
@@ -78,7 +67,7 @@ async function readApart(client: OrgClient): Promise<SiteMembership[]> {
   return rows.map((row) => membership(row, byId.get(row['NetworkId'] ?? null) ?? {}, ''));
 }
 
-function membership(row: QueryRow, site: QueryRow, prefix: '' | 'Network.'): SiteMembership {
+function membership(row: QueryRow, site: QueryRow, prefix: '' | 'Network.'): SiteMember {
   return {
     siteName: site[`${prefix}Name`] ?? '',
     siteStatus: site[`${prefix}Status`] ?? '',

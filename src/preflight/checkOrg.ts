@@ -5,7 +5,7 @@ import { readPermissionSets } from '../org/permissionSets.js';
 import { checkRights } from './changeChecks.js';
 import { checkCreate, licensesOf } from './checks.js';
 import type { CheckOutcome } from './checkOutcome.js';
-import type { Profile } from '../operations/contactPlan.js';
+import type { Profile } from '../model/orgFacts.js';
 import { externalType } from '../model/licenseFamilies.js';
 import { checkPartnerAccounts, checkPermissionSet, checkProfileName } from './nameChecks.js';
 import { findPermissionSet } from '../model/permissionSetNames.js';

@@ -1,28 +1,10 @@
 /** The preflight as pure rules: facts of the org in, one outcome per check out. Texts are in messages/checks.md. */
 import { externalType } from '../model/licenseFamilies.js';
-import type { FieldRules } from '../operations/fieldValues.js';
-import type { Profile } from '../operations/contactPlan.js';
+import type { FieldRules, License, Limit, Profile, SiteMember } from '../model/orgFacts.js';
 import { nearestNames } from '../model/nearestNames.js';
 import { externalNames } from '../model/profileNames.js';
 import { outcome, type CheckOutcome } from './checkOutcome.js';
-import { canSeeAllSites, liveSitesOf, type SiteMember } from './welcomeEmails.js';
-
-export type License = {
-  readonly id: string;
-  /** Tells licenses of an org apart. */
-  readonly name: string;
-  readonly status: string;
-  /** Negative: unlimited. */
-  readonly total: number;
-  /** `UsedLicenses`: assigned to active users; lags by minutes (KB 000392307). */
-  readonly used: number;
-  /** Active users, counted where `used` says that seats are short. */
-  readonly counted: number | undefined;
-  /** Login-based licenses only. */
-  readonly monthlyLogins: { readonly used: number; readonly entitlement: number } | undefined;
-};
-
-export type Limit = { readonly max: number; readonly remaining: number };
+import { canSeeAllSites, liveSitesOf } from './welcomeEmails.js';
 
 /** What the checks look at. */
 export type Preflight = {

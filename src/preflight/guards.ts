@@ -1,6 +1,7 @@
 /** The guards that stop a whole run before anything is written. Texts are in messages/guards.md. */
 import type { FactsOf, FactTable } from '../model/facts.js';
-import { seatsLeft, type License, type Limit } from './checks.js';
+import type { License, Limit } from '../model/orgFacts.js';
+import { seatsLeft } from './checks.js';
 import type { WelcomeEmails } from './welcomeEmails.js';
 import type { ApiBudget } from '../engine/jobSize.js';
 

@@ -1,7 +1,7 @@
 /** Checks of what `check` is asked for by name: a wrong name is one failed check among the others. */
 import { outcome, type CheckOutcome } from './checkOutcome.js';
-import type { Profile } from '../operations/contactPlan.js';
-import { allowsLicense, type NamedPermissionSet, type PermissionSetFault } from '../model/permissionSetNames.js';
+import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
+import { allowsLicense, type PermissionSetFault } from '../model/permissionSetNames.js';
 import { externalNames, type ProfileFault } from '../model/profileNames.js';
 
 /** @param profiles all that the running user sees */

@@ -1,6 +1,6 @@
 /** Reads, in one go, what plan and checks need to know of the org: ten calls, whatever the number of contacts. */
 import { describeObject, type FieldDescribe } from '../org/describe.js';
-import { readLicenses, type UserLicense } from '../org/licenses.js';
+import { readLicenses } from '../org/licenses.js';
 import { readLimits } from '../org/limits.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
@@ -9,7 +9,8 @@ import { readPermissions } from '../org/permissions.js';
 import { readProfiles } from '../org/profiles.js';
 import { readSiteMemberships } from '../org/sites.js';
 import { readRunningUser, type RunningUser } from '../org/runningUser.js';
-import { askedPermissions, type License, type Preflight } from './checks.js';
+import type { License } from '../model/orgFacts.js';
+import { askedPermissions, type Preflight } from './checks.js';
 
 export type OrgFacts = Preflight & {
   readonly organization: Organization;
@@ -43,7 +44,7 @@ export async function readOrgFacts(client: OrgClient, givesPermissionSets: boole
     siteMembers,
     userFields: user.fields,
     profiles,
-    licenses: licenses.map((license) => licenseOf(license, licenses)),
+    licenses: licenses.map((license) => distinctlyNamed(license, licenses)),
     ...limits,
     organization,
     runningUser,
@@ -52,21 +53,9 @@ export async function readOrgFacts(client: OrgClient, givesPermissionSets: boole
 }
 
 /** Two licenses can share a name, as an active one and its overage do: their Ids tell them apart. */
-function licenseOf(license: UserLicense, all: readonly UserLicense[]): License {
-  const { id, name, status, totalLicenses, usedLicenses, monthlyLoginsUsed, monthlyLoginsEntitlement } = license;
-  const isOnly = all.filter((other) => other.name === name).length === 1;
-  return {
-    id,
-    name: isOnly ? name : `${name} (${id})`,
-    status,
-    total: totalLicenses,
-    used: usedLicenses,
-    counted: undefined,
-    monthlyLogins:
-      monthlyLoginsEntitlement === null
-        ? undefined
-        : { used: monthlyLoginsUsed ?? 0, entitlement: monthlyLoginsEntitlement },
-  };
+function distinctlyNamed(license: License, all: readonly License[]): License {
+  const isOnly = all.filter((other) => other.name === license.name).length === 1;
+  return isOnly ? license : { ...license, name: `${license.name} (${license.id})` };
 }
 
 /** A user without any right on contacts sees no such object: no contact can be selected then. */

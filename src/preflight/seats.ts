@@ -2,8 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { countActiveUsers } from '../org/licenses.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { seatsLeft, type License } from './checks.js';
-import type { Profile } from '../operations/contactPlan.js';
+import type { License, Profile } from '../model/orgFacts.js';
+import { seatsLeft } from './checks.js';
 import { countSeatsByProfile } from '../store/counts.js';
 
 export type Seats = {
@@ -21,8 +21,8 @@ export async function countSeats(
 ): Promise<Seats> {
   const needed = new Map<string, number>();
   for (const [profileId, seats] of countSeatsByProfile(db)) {
-    const licenseId = org.profiles.find((profile) => profile.id === profileId)?.userLicenseId ?? '';
-    needed.set(licenseId, (needed.get(licenseId) ?? 0) + seats);
+    const licenseId = org.profiles.find((profile) => profile.id === profileId)?.userLicenseId;
+    if (licenseId !== undefined) needed.set(licenseId, (needed.get(licenseId) ?? 0) + seats);
   }
   const ofPlan = org.licenses.filter(({ id }) => needed.has(id));
   return { licenses: await countIfShort(client, ofPlan, ({ id }) => needed.get(id) ?? 0), needed };

@@ -1,12 +1,5 @@
 /** How many welcome mails Salesforce may send for a plan, as far as the running user can see (portal-users §11). */
-
-export type SiteMember = {
-  readonly siteName: string;
-  readonly siteStatus: string;
-  readonly sendsWelcomeEmail: boolean;
-  readonly parentId: string;
-  readonly assignmentStatus: string;
-};
+import type { SiteMember } from '../model/orgFacts.js';
 
 export type WelcomeEmails = {
   /** One per active user and site that the user joins. */

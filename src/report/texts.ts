@@ -4,7 +4,7 @@ import type { CheckOutcome } from '../preflight/checkOutcome.js';
 import type { AdviceIds, ExportTexts } from '../files/exports.js';
 import type { Facts } from '../model/facts.js';
 import type { ReasonKey, Refusal } from '../model/reasons.js';
-import { classifyRowError } from '../model/rowErrors.js';
+import { classifyRowError, concernsStandardProfiles } from '../model/rowErrors.js';
 import { printable } from './printable.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -50,7 +50,7 @@ export function reasonAdvice(reason: string, targetOrg: string, ids?: AdviceIds)
 
 /** What to do about a row that failed for good. */
 export function rowAdvice(code: string, message: string): string {
-  if (/standard external profiles/i.test(message)) return fill(rowErrors, 'org.gate');
+  if (concernsStandardProfiles(message)) return fill(rowErrors, 'org.gate');
   return classifyRowError(code, message) === 'again' ? fill(rowErrors, 'advice.again') : rowAdviceByCode(code);
 }
 
@@ -61,7 +61,7 @@ export function rowAdviceByCode(code: string): string {
 
 /** What to do about a refusal that concerns every row. */
 export function orgAdvice(code: string, message: string): string {
-  if (/standard external profiles/i.test(message)) return fill(rowErrors, 'org.gate');
+  if (concernsStandardProfiles(message)) return fill(rowErrors, 'org.gate');
   if (/^INSUFFICIENT_ACCESS|modify all data|INVALID_FIELD/i.test(`${code} ${message}`))
     return fill(rowErrors, 'org.access');
   if (code.startsWith('PORTAL_')) return fill(rowErrors, 'org.features');

@@ -3,14 +3,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
 import { queryPages, type QueryRow } from '../org/query.js';
-import type { Profile } from '../operations/contactPlan.js';
+import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
 import type { InputColumns } from './inputColumns.js';
-import {
-  findPermissionSet,
-  splitNames,
-  type NamedPermissionSet,
-  type PermissionSetFault,
-} from '../model/permissionSetNames.js';
+import { findPermissionSet, splitNames, type PermissionSetFault } from '../model/permissionSetNames.js';
 import { findProfile, type ProfileFault } from '../model/profileNames.js';
 import { refuse, type Refusal, type UserValues, type WantedPermissionSet } from '../model/reasons.js';
 import type { InputFile, InputRow } from './inputFile.js';

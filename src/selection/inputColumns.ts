@@ -1,16 +1,7 @@
 /** What each column of an input file means: a key, a User field for that row, or something only people read. */
-import type { FieldRules } from '../operations/fieldValues.js';
+import type { FieldRules, KeyField } from '../model/orgFacts.js';
 import { nearestNames } from '../model/nearestNames.js';
 import { isReadingColumn } from '../model/userColumns.js';
-
-/** What the header rules need to know of a Contact field. */
-export type KeyField = {
-  readonly name: string;
-  readonly type: string;
-  readonly externalId: boolean;
-  readonly unique: boolean;
-  readonly caseSensitive: boolean;
-};
 
 export type KeyColumn = {
   readonly index: number;
@@ -61,7 +52,7 @@ export function readInputColumns(
     if (rule?.createable === true) overrides.push({ index, field: rule.name });
     else if (keyIndexes.has(index)) continue;
     else if (rule !== undefined) return { fault: 'notCreateable', column: rule.name };
-    else return unknownField(column, userFields);
+    else return unknownColumn(column, userFields);
   }
   return { keys: [first, ...others], overrides, profile, permissionSets };
 }
@@ -101,7 +92,7 @@ function keyNames(contactFields: ReadonlyMap<string, KeyField>): string[] {
   return ['ContactId', 'Id', ...unique, 'Email'];
 }
 
-function unknownField(column: string, userFields: FieldRules): InputColumnsFault {
+function unknownColumn(column: string, userFields: FieldRules): InputColumnsFault {
   const createable = [...userFields.values()].filter((rule) => rule.createable).map((rule) => rule.name);
   return { fault: 'unknownField', column, near: nearestNames(column, createable) };
 }

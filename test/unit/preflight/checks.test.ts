@@ -1,6 +1,7 @@
 /** The preflight: each check at each of its outcomes. */
 import { expect } from 'chai';
-import { checkCreate, licensesOf, seatsLeft, type License, type Preflight } from '../../../lib/preflight/checks.js';
+import type { License } from '../../../lib/model/orgFacts.js';
+import { checkCreate, licensesOf, seatsLeft, type Preflight } from '../../../lib/preflight/checks.js';
 import { customer, fieldRule, fieldRules, internal, partner, plus } from '../operations/planFacts.ts';
 
 function license(changes: Partial<License> = {}): License {

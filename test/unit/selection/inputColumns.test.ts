@@ -1,6 +1,7 @@
 /** Which column of a file is the key, which ones are values, and which ones are passed over or refused. */
 import { expect } from 'chai';
-import { readInputColumns, type InputColumns, type KeyField } from '../../../lib/selection/inputColumns.js';
+import type { KeyField } from '../../../lib/model/orgFacts.js';
+import { readInputColumns, type InputColumns } from '../../../lib/selection/inputColumns.js';
 import { fieldRule, fieldRules } from '../operations/planFacts.ts';
 
 function keyField(name: string, changes: Partial<KeyField> = {}): KeyField {

@@ -1,0 +1,80 @@
+/** What is read of an org, as those who read it and those who decide by it share it. */
+import type { WantedPermissionSet } from './reasons.js';
+
+export type Profile = {
+  readonly id: string;
+  readonly name: string;
+  /** For example `CspLitePortal`; null for profiles of the platform itself. */
+  readonly userType: string | null;
+  readonly userLicenseId: string;
+  readonly userLicenseName: string;
+};
+
+/** A user license. */
+export type License = {
+  readonly id: string;
+  /** Tells licenses of an org apart, once those that share one have their Ids in it. */
+  readonly name: string;
+  /** `Active` or `Disabled`. */
+  readonly status: string;
+  /** Negative: unlimited. */
+  readonly total: number;
+  /** `UsedLicenses`: assigned to active users; lags by minutes (KB 000392307). */
+  readonly used: number;
+  /** Active users, counted where `used` says that seats are short. */
+  readonly counted: number | undefined;
+  /** Login-based licenses only. */
+  readonly monthlyLogins: { readonly used: number; readonly entitlement: number } | undefined;
+};
+
+export type Limit = { readonly max: number; readonly remaining: number };
+
+/** A profile or permission set as a member of a site. */
+export type SiteMember = {
+  readonly siteName: string;
+  /** `Live`, `UnderConstruction` or `DownForMaintenance`. */
+  readonly siteStatus: string;
+  readonly sendsWelcomeEmail: boolean;
+  /** Id of a Profile (00e), a PermissionSet (0PS), or a PermissionSetGroup (0PG) that holds such a set. */
+  readonly parentId: string;
+  /** `Added`, `WaitingForAdd`, `WaitingForRemove` … */
+  readonly assignmentStatus: string;
+};
+
+/** A permission set (0PS…) or a group (0PG…) that can be assigned; `name` is its API name. */
+export type NamedPermissionSet = WantedPermissionSet & { readonly label: string };
+
+export type PicklistValue = { readonly value: string; readonly label: string; readonly active: boolean };
+
+/** What the plan needs to know of a User field (a part of Salesforce's describe). */
+export type FieldRule = {
+  readonly name: string;
+  readonly label: string;
+  /** For example `string`, `reference`, `picklist`. */
+  readonly type: string;
+  /** In UTF-16 units; 0 where the type has no length. */
+  readonly length: number;
+  readonly createable: boolean;
+  readonly restrictedPicklist: boolean;
+  readonly picklistValues: readonly PicklistValue[];
+};
+
+/** Key: field name in lower case. */
+export type FieldRules = ReadonlyMap<string, FieldRule>;
+
+/** What the header rules need to know of a Contact field. */
+export type KeyField = {
+  readonly name: string;
+  readonly type: string;
+  readonly externalId: boolean;
+  readonly unique: boolean;
+  readonly caseSensitive: boolean;
+};
+
+/** The user that a contact has. */
+export type OthersUser = {
+  readonly id: string;
+  readonly username: string;
+  readonly isActive: boolean;
+  readonly profileId: string;
+};
