@@ -8,17 +8,15 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { maskAddresses, OrgError } from '../org/orgErrors.js';
+import { OrgError } from '../org/orgErrors.js';
 import { SeenPace } from '../org/pollPause.js';
 import { delayBefore } from '../org/retryPolicy.js';
 import type { Emit } from '../model/events.js';
-import { RunFault } from '../model/faults.js';
-import type { RowRefusal } from '../model/outcomes.js';
-import { isLimitJobError, isOrgLevelJobError, isUnsupported } from '../model/rowErrors.js';
-import { endOf, type ApplyEnd, type StopRequest } from '../model/runEnd.js';
+import { isUnsupported } from '../model/rowErrors.js';
+import type { ApplyEnd, StopRequest } from '../model/runEnd.js';
 import { families, type LicenseFamily, type Send } from '../model/steps.js';
 import { forgetUndecidedCanaries, retractCanaries } from '../store/canaries.js';
-import { countOpen, countProgress, countUndone, hasUnsureSteps } from '../store/counts.js';
+import { countOpen, countProgress, countUndone } from '../store/counts.js';
 import { readMetaList, writeMeta } from '../store/meta.js';
 import { giveBack, readSend, unfinishedSends } from '../store/sends.js';
 import { waitingSteps } from '../store/steps.js';
@@ -26,6 +24,7 @@ import { judgeCanary, needsCanary } from './canary.js';
 import { realClock, type Clock } from './clock.js';
 import { collectJob, collectLostCall, sendCollection, type Collected } from './collect.js';
 import { resumeJob, startJob, type JobContext } from './driveJob.js';
+import { Ending } from './ending.js';
 import { lanesOf, mostByCollections } from './jobSize.js';
 import type { Kind } from './kind.js';
 import { Lanes } from './lanes.js';
@@ -78,25 +77,18 @@ function engineOf({ client, db, kinds, userFields, emit, stop, clock = realClock
   );
 }
 
-/** Sending the same rows for ever would use up the day's batches. */
-const mostFruitlessJobs = 5;
-
 class Engine {
   private readonly context: JobContext;
   private readonly kinds: readonly Kind[];
   private readonly stop: StopRequest;
-  /** The first thing that ends the run; jobs that are under way still come to a safe point. */
-  private end: ApplyEnd | undefined;
+  private readonly ending: Ending;
   private started = 0;
-  /** Jobs in a row of which Salesforce judged no row. */
-  private fruitless = 0;
-  /** What is no end of a run. */
-  private thrown: { readonly error: unknown } | undefined;
   private readonly lanes = new Lanes();
   private readonly oneCollection = oneAtATime();
 
   public constructor(context: JobContext, kinds: readonly Kind[], stop: StopRequest) {
-    this.context = { ...context, isStopping: () => this.thrown !== undefined || context.isStopping() };
+    this.ending = new Ending(context.db);
+    this.context = { ...context, isStopping: () => this.ending.isThrown || context.isStopping() };
     this.kinds = kinds;
     this.stop = stop;
   }
@@ -104,7 +96,7 @@ class Engine {
   public async run(): Promise<ApplyEnd> {
     // What comes later rests on what comes first: permission sets are for users that are there.
     for (const kind of this.kinds) await this.drive(kind);
-    return this.certain(this.end ?? this.ending());
+    return this.ending.first ?? this.rested();
   }
 
   public async takeUp(): Promise<ApplyEnd | undefined> {
@@ -126,11 +118,10 @@ class Engine {
         await collectLostCall(this.context, this.kindOf(call), call);
       }
     } catch (error) {
-      this.stopOn(error);
+      this.ending.stopOn(error);
     }
     await this.rest();
-    if (this.end !== undefined) return this.certain(this.end);
-    return unfinishedSends(db).length === 0 ? undefined : this.ending();
+    return this.ending.first ?? (unfinishedSends(db).length === 0 ? undefined : this.rested());
   }
 
   private kindOf({ n, kind }: Send): Kind {
@@ -145,7 +136,8 @@ class Engine {
     this.context.emit({ type: 'begun', kind: kind.name, rows: waiting.rows });
     if (kind.hasCanary && !this.writesByCollections(kind)) await this.sendCanaries(kind);
     while (this.mayStart()) {
-      if (this.fruitless > 0) await this.context.sleep(delayBefore(this.fruitless, this.context.random()));
+      const { fruitless } = this.ending;
+      if (fruitless > 0) await this.context.sleep(delayBefore(fruitless, this.context.random()));
       if (this.writesByCollections(kind)) await this.sendCollections(kind);
       else this.startJobs(kind);
       if (!this.lanes.areEmpty()) await this.lanes.next();
@@ -173,10 +165,10 @@ class Engine {
         const pending = waitingSteps(db, kind.name)?.rows ?? 0;
         emit({ type: 'collection', kind: kind.name, rows: collected.rows, pending });
         this.tellProgress();
-        if (collected.stopped !== undefined) this.stopAt(kind, collected.stopped.cause, collected.stopped);
+        if (collected.stopped !== undefined) this.ending.stopAt(kind, collected.stopped.cause, collected.stopped);
       }
     } catch (error) {
-      this.stopOn(error);
+      this.ending.stopOn(error);
     }
   }
 
@@ -187,7 +179,7 @@ class Engine {
       const verdict = judgeCanary(db, kind.name);
       if (verdict.verdict === 'stop') {
         retractCanaries(db);
-        this.stopAt(kind, 'org', verdict);
+        this.ending.stopAt(kind, 'org', verdict);
       }
       if (verdict.verdict !== 'another') return;
       const job = this.plan(kind, 'highVolume', true) ?? this.plan(kind, 'roleBased', true);
@@ -229,7 +221,7 @@ class Engine {
       if (typeof complete === 'string' || this.context.isInterrupted()) return;
       this.lanes.track('collecting', this.collect(kind, complete));
     } catch (error) {
-      if (!this.fallBack(kind, job, error)) this.stopOn(error);
+      if (!this.fallBack(kind, job, error)) this.ending.stopOn(error);
     }
   }
 
@@ -242,20 +234,13 @@ class Engine {
         if (collected !== 'paused') this.afterJob(kind, job, collected);
       });
     } catch (error) {
-      this.stopOn(error);
+      this.ending.stopOn(error);
     }
-  }
-
-  /** A failed call ends the run; anything else is thrown, once every lane has come to rest. */
-  private stopOn(error: unknown): void {
-    const end = endOf(error);
-    if (end === undefined) this.thrown ??= { error };
-    else this.end ??= end;
   }
 
   private async rest(): Promise<void> {
     await this.lanes.all();
-    if (this.thrown !== undefined) throw this.thrown.error;
+    this.ending.throwOn();
   }
 
   /** An org that takes no such job by Bulk takes the rows by collections (docs/salesforce-facts.md, unproven). */
@@ -276,24 +261,10 @@ class Engine {
     const { succeeded, failed, again, stopped } = collected;
     emit({ type: 'jobCollected', job: n, succeeded, failed, again });
     this.tellProgress();
-    if (stopped !== undefined) this.stopAt(kind, stopped.cause, stopped);
+    if (stopped !== undefined) this.ending.stopAt(kind, stopped.cause, stopped);
     const { errorMessage: message = '' } = readSend(db, n);
-    if (kind.takesCollections && isUnsupported(message)) {
-      this.useCollections(kind);
-      return;
-    }
-    if (isLimitJobError(message)) this.end ??= endOf(new RunFault('orgLimit', { message }));
-    this.fruitless = collected.isFruitless ? this.fruitless + 1 : 0;
-    const isOver = this.fruitless >= mostFruitlessJobs || isOrgLevelJobError(message);
-    if (isOver) this.stopAt(kind, 'org', { code: 'JOB_FAILED', message });
-  }
-
-  /** What Salesforce says may quote the rows; addresses go on no screen and in no log. */
-  private stopAt({ name }: Kind, cause: 'org' | 'licenses' | 'storage', { code, message: text }: RowRefusal): void {
-    const message = maskAddresses(text);
-    if (cause === 'org') this.end ??= { end: 'org', code, message };
-    else if (cause === 'storage') this.end ??= { end: 'call', fault: new RunFault('storageFull', { message }) };
-    else this.end ??= { end: 'licenses', code, message, missing: countUndone(this.context.db, name) };
+    if (kind.takesCollections && isUnsupported(message)) this.useCollections(kind);
+    else this.ending.afterJob(kind, message, collected.isFruitless);
   }
 
   private tellProgress(): void {
@@ -303,7 +274,7 @@ class Engine {
 
   /** With `--wait 0` one job is still sent: otherwise nothing would ever begin. */
   private mayStart(): boolean {
-    if (this.end !== undefined || this.thrown !== undefined || this.stop.interrupt.aborted) return false;
+    if (this.ending.isReached || this.stop.interrupt.aborted) return false;
     return this.stop.cause() === undefined || this.started === 0;
   }
 
@@ -318,14 +289,7 @@ class Engine {
     return !this.context.isStopping();
   }
 
-  /** "Every row would be refused" says too much while it is not known what became of some. */
-  private certain(end: ApplyEnd): ApplyEnd {
-    if (end.end !== 'org' || !hasUnsureSteps(this.context.db)) return end;
-    const { code, message } = end;
-    return { end: 'call', fault: new RunFault('orgRefused', { code, message }) };
-  }
-
-  private ending(): ApplyEnd {
+  private rested(): ApplyEnd {
     return { end: countOpen(this.context.db) === 0 ? 'done' : (this.stop.cause() ?? 'done') };
   }
 }
