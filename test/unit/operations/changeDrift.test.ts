@@ -1,7 +1,15 @@
 /** The org goes on while a disable or enable run stands still: what it does on resume is right by then. */
 import { expect } from 'chai';
 import type { Mode } from '../../../lib/model/modes.js';
-import { among, differences, expectChangeDone, expectChangeTrue, loginOf, makeUsers, stateOf } from '../../scenarios/changeLab.ts';
+import {
+  among,
+  differences,
+  expectChangeDone,
+  expectChangeTrue,
+  loginOf,
+  makeUsers,
+  stateOf,
+} from '../../scenarios/changeLab.ts';
 import { csvOf, recordsOf, RunLab, type Run } from '../../scenarios/runLab.ts';
 
 const profile = 'Acme Customer Plus';

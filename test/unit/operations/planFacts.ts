@@ -1,5 +1,6 @@
 /** Builds the facts of plan tests; only what matters to a test is said. */
-import type { ContactFacts, ExistingUser, PlanSettings, Profile } from '../../../lib/operations/contactPlan.js';
+import type { ExistingUser } from '../../../lib/model/existingUser.js';
+import type { ContactFacts, PlanSettings, Profile } from '../../../lib/operations/contactPlan.js';
 import type { FieldRule, FieldRules } from '../../../lib/operations/fieldValues.js';
 import { parseTemplate, type Template } from '../../../lib/operations/templates.js';
 

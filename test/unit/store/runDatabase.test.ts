@@ -83,7 +83,7 @@ describe('run.db', () => {
 
   it('is refused to a second process while the first one holds it', async () => {
     const db = await createRunDatabase(folder);
-    const source = `import { openRunDatabase } from ${JSON.stringify(pathToFileURL(join(lib, 'run', 'runDatabase.js')).href)};
+    const source = `import { openRunDatabase } from ${JSON.stringify(pathToFileURL(join(lib, 'store', 'runDatabase.js')).href)};
       openRunDatabase(${JSON.stringify(folder)}).then(() => console.log('open'), (error) => console.log(error.code));`;
     expect((await elsewhere(source)).stdout.trim()).to.equal('runLocked');
     closeRunDatabase(db);
@@ -91,7 +91,7 @@ describe('run.db', () => {
   });
 
   it('shows no warning of SQLite, but keeps others', async () => {
-    const source = `import { openSqlite } from ${JSON.stringify(pathToFileURL(join(lib, 'run', 'sqlite.js')).href)};
+    const source = `import { openSqlite } from ${JSON.stringify(pathToFileURL(join(lib, 'store', 'sqlite.js')).href)};
       (await openSqlite(${JSON.stringify(join(folder, 'x.db'))})).close(); process.emitWarning('mine', 'OtherWarning');`;
     const { stderr } = await elsewhere(source);
     expect(stderr).to.include('mine').and.not.include('SQLite');
@@ -138,7 +138,7 @@ describe('run.db', () => {
       nobody,
     ).catch(() => undefined);
     if (canLook === undefined) this.skip();
-    const source = `import { openRunDatabase } from ${JSON.stringify(pathToFileURL(join(lib, 'run', 'runDatabase.js')).href)};
+    const source = `import { openRunDatabase } from ${JSON.stringify(pathToFileURL(join(lib, 'store', 'runDatabase.js')).href)};
       openRunDatabase(${JSON.stringify(folder)}).then(() => console.log('open'), (error) => console.log(error.code));`;
     for (const [ofFolder, ofFile] of [
       [0o555, 0o444],
