@@ -68,11 +68,7 @@ export function* openContacts(db: DatabaseSync, which: Openness): Generator<Open
   }
 }
 
-function wantedSets(
-  db: DatabaseSync,
-  first: number,
-  last: number,
-): ReadonlyMap<number, OpenContact['permissionSets']> {
+function wantedSets(db: DatabaseSync, first: number, last: number): ReadonlyMap<number, OpenContact['permissionSets']> {
   const sql = `SELECT subject, target, label, json_type(fieldValues, '$.PermissionSetGroupId') IS NOT NULL AS isGroup
     FROM step WHERE kind = 'assignPermissionSet' AND state = 'planned' AND subject BETWEEN ? AND ?`;
   const wanted = Array.from(selectRows(db, sql, first, last), (row) => ({
