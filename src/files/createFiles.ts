@@ -1,10 +1,10 @@
 /** What the files of a `create` run hold. */
 import type { DatabaseSync } from 'node:sqlite';
-import { readMetaList, requireMeta } from '../store/meta.js';
+import { requireMeta, requireMetaList } from '../store/meta.js';
 import type { RunFiles } from './exports.js';
 
 export function createFiles(db: DatabaseSync): RunFiles {
-  const columns = readMetaList(db, 'columns');
+  const columns = requireMetaList(db, 'columns');
   const keyColumn = requireMeta(db, 'keyColumn');
   return {
     of: ['contactId', 'profileId', 'userId', 'username'],
@@ -26,7 +26,7 @@ export function createFiles(db: DatabaseSync): RunFiles {
       keyColumn === 'ContactId'
         ? { header: ['ContactId'], cells: ({ contactId, key }) => [contactId ?? key] }
         : { header: [keyColumn, 'ContactId'], cells: ({ key, contactId }) => [key, contactId] },
-    given: readMetaList(db, 'givenColumns'),
+    given: requireMetaList(db, 'givenColumns'),
     hasSnapshot: false,
     hasCreateAgain: false,
   };

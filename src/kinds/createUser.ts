@@ -7,7 +7,7 @@ import { classifyRowError } from '../model/rowErrors.js';
 import type { LicenseFamily, PlannedStep, Step, StepIdentity } from '../model/steps.js';
 import { judgingBy, type Kind } from '../engine/kind.js';
 import { attemptOf, isTriedEnough, judgeRefusal, sendAgain } from '../engine/rowOutcome.js';
-import { readMetaList } from '../store/meta.js';
+import { requireMetaList } from '../store/meta.js';
 import { isOfUserThere } from './rivalJobs.js';
 import { askForUsers, type OthersUser, type UserTruth } from './userReconcile.js';
 
@@ -30,7 +30,7 @@ export const createUser: Kind = {
   request: { object: 'User', operation: 'insert' },
   takesCollections: false,
   hasCanary: true,
-  columns: (db) => readMetaList(db, 'columns'),
+  columns: (db) => requireMetaList(db, 'columns'),
   row: ({ values }) => values,
   record: ({ values }) => values,
   keyOfStep: ({ target }) => idKey(target),

@@ -1,7 +1,7 @@
 /** Every kind of step. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Kind } from '../engine/kind.js';
-import { kindNames } from '../store/counts.js';
+import { checkStates, kindNames } from '../store/counts.js';
 import { oneOf } from '../store/sqlite.js';
 import { assignPermissionSet } from './assignPermissionSet.js';
 import { createUser } from './createUser.js';
@@ -19,4 +19,14 @@ export function kindsOf(db: DatabaseSync): Kind[] {
     ),
   );
   return kinds.filter(({ name }) => names.includes(name)).toSorted((a, b) => a.stage - b.stage);
+}
+
+/**
+ * Before anything is done by a run that an earlier process, or another version, has left: what this one does not know is
+ * never taken for something else.
+ * @throws RunFault runDamaged
+ */
+export function checkUnderstood(db: DatabaseSync): void {
+  checkStates(db);
+  kindsOf(db);
 }

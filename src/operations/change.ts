@@ -1,6 +1,7 @@
 /** `disable` and `enable`: one field of the selected users, by the mode. */
 import type { DatabaseSync } from 'node:sqlite';
 import { changeFiles } from '../files/changeFiles.js';
+import { checkUnderstood } from '../kinds/kinds.js';
 import { userFieldStep } from '../kinds/userFields.js';
 import { RunFault } from '../model/faults.js';
 import { modeRule, type EnableMode, type Mode } from '../model/modes.js';
@@ -30,6 +31,7 @@ import {
   type SelectedUser,
 } from '../selection/userSource.js';
 import type { Emit } from '../model/events.js';
+import { requireMetaList } from '../store/meta.js';
 import { readMode } from '../store/runResult.js';
 import { refuseRepeatedUsers } from '../store/planRules.js';
 import { damagedRun } from '../store/sqlite.js';
@@ -54,6 +56,11 @@ export type ChangeRunRequest = RunRequest & {
 };
 
 export const change: Operation = {
+  checkRun: (db) => {
+    changeFiles(db, modeOfRun(db));
+    // Who was protected when the plan was made, is.
+    requireMetaList(db, 'protect');
+  },
   readsSitesByPermissionSets: (db) => modeRule(modeOfRun(db)).mails,
   check: (db, facts) => checkChange(facts, modeOfRun(db)),
   lookAgain: (again) => lookAtUsersAgain(again, modeOfRun(again.db)),
@@ -73,7 +80,7 @@ export async function beginChange(request: ChangeRunRequest): Promise<Beginning>
   if (request.protect.some((condition) => condition.trim() === '')) {
     throw new RunFault('whereEmpty.users', { flag: '--protect' });
   }
-  const source = request.fromRun === undefined ? undefined : await readSourceRun(request.fromRun);
+  const source = request.fromRun === undefined ? undefined : await readSourceRun(request.fromRun, checkUnderstood);
   const mode = modeAsked(request, source);
   if (source !== undefined) checkSourceAtRest(source);
   const input = request.file === undefined ? undefined : await openInputFile(request.file);

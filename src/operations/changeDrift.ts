@@ -8,7 +8,7 @@ import { snapshotOf, UserDetailReader, userFieldsOf } from '../selection/portalU
 import { expectedOf } from '../selection/sourceRun.js';
 import { isInactiveSince, readProtected, readUsers, usersById } from '../selection/userSource.js';
 import { countOpenUsers, openUsers, type OpenUser } from '../store/driftRows.js';
-import { readMeta, readMetaList } from '../store/meta.js';
+import { readMeta, requireMetaList } from '../store/meta.js';
 import { transaction } from '../store/sqlite.js';
 import { giveUpSubject, refreshSnapshot } from '../store/subjects.js';
 import type { LookAgain } from './operation.js';
@@ -22,7 +22,7 @@ export async function lookAtUsersAgain({ client, db, facts, emit, stop }: LookAg
   const isMany = countOpenUsers(db) > mostByLists;
   const lookup = usersById(client, db, userFieldsOf(facts), isMany);
   const reader = new UserDetailReader(client, db, mode, isMany);
-  const protectedBy = await unlessInterrupted(readProtected(client, readMetaList(db, 'protect')), stop);
+  const protectedBy = await unlessInterrupted(readProtected(client, requireMetaList(db, 'protect')), stop);
   const settings = { mode, protectedBy, runningUserId: client.userId };
   const isTakenBack = readMeta(db, 'fromRun') !== undefined && modeRule(mode).operation === 'enable';
   const inactiveSince = readMeta(db, 'inactiveSince');

@@ -34,6 +34,7 @@ export type CreateRunRequest = CreateRequest &
   };
 
 export const create: Operation = {
+  checkRun: createFiles,
   readsSitesByPermissionSets: (db) => wantedPermissionSetIds(db).length > 0,
   check: checkPlannedUsers,
   lookAgain: followDrift,

@@ -17,7 +17,7 @@ import { guardPlan } from '../preflight/planGuards.js';
 import { countOpen, hasSent } from '../store/counts.js';
 import { databaseFault } from '../store/diskFault.js';
 import { recordingEvents } from '../store/eventRecords.js';
-import { readMeta, requireCount, requireSwitch, writeMeta } from '../store/meta.js';
+import { readCount, readMeta, requireCount, requireSwitch, writeMeta } from '../store/meta.js';
 import { closeRunDatabase } from '../store/runDatabase.js';
 import { readResult } from '../store/runResult.js';
 import { unfinishedSends } from '../store/sends.js';
@@ -78,7 +78,7 @@ function faultOfRun({ run: { db, folder } }: DriveOptions, error: unknown): unkn
 
 async function prepareAndApply(options: DriveOptions): Promise<DriveEnd> {
   const { db } = options.run;
-  const callsBefore = Number(readMeta(db, 'apiCalls') ?? 0);
+  const callsBefore = readCount(db, 'apiCalls');
   let client: OrgClient | undefined;
   const countCalls = (): void => {
     if (client !== undefined) writeMeta(db, { apiCalls: String(callsBefore + client.callsMade) });

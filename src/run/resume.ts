@@ -7,13 +7,13 @@ import { operationOf } from '../operations/operations.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { judgeChecks } from '../preflight/checksFailed.js';
 import { readOrgFacts } from '../preflight/orgFacts.js';
-import { checkStates, countOpen, hasSent } from '../store/counts.js';
-import { readMeta, requireCount, requireMeta, requireSwitch, writeMeta } from '../store/meta.js';
+import { countOpen, hasSent } from '../store/counts.js';
+import { checkMeta, readMeta, requireCount, requireMeta, requireSwitch, writeMeta } from '../store/meta.js';
 import { openRunDatabase } from '../store/runDatabase.js';
 import { findRunFolder } from '../store/runFolder.js';
-import { readMode } from '../store/runResult.js';
+import { readResult } from '../store/runResult.js';
 import { forgetPauses } from '../store/steps.js';
-import { kindsOf } from '../kinds/kinds.js';
+import { checkUnderstood } from '../kinds/kinds.js';
 import type { BegunRun, PreparedOrg } from './openRun.js';
 
 export type ResumeRequest = {
@@ -38,6 +38,9 @@ export async function resumeRun(
   try {
     if (readMeta(db, 'plannedAt') === undefined) throw new RunFault('planIncomplete', { folder });
     checkUnderstood(db);
+    checkMeta(db);
+    operationOf(db).checkRun(db);
+    readResult(db, folder);
     const isNew = !hasSent(db);
     const guards = {
       maxUsers: request.maxUsers ?? requireCount(db, 'maxUsers'),
@@ -57,14 +60,6 @@ export async function resumeRun(
     db.close();
     throw error;
   }
-}
-
-/** Before anything is done by it: what this version does not know is never taken for something else. @throws RunFault runDamaged */
-function checkUnderstood(db: DatabaseSync): void {
-  operationOf(db);
-  readMode(db);
-  kindsOf(db);
-  checkStates(db);
 }
 
 /** A finished run needs nothing of the org. @throws ChecksFailed for a run that has not begun; OrgError */

@@ -1,4 +1,5 @@
 /** Reads what an earlier run did, from its folder: for `--from-run`. */
+import type { DatabaseSync } from 'node:sqlite';
 import type { UserValues } from '../model/reasons.js';
 import type { Mode } from '../model/modes.js';
 import type { OperationName } from '../model/result.js';
@@ -28,11 +29,15 @@ export type SourceRun = {
   readonly uncertain: number;
 };
 
-/** @throws RunFault notARunFolder, runLocked, runDamaged, runVersion */
-export async function readSourceRun(given: string): Promise<SourceRun> {
+/**
+ * @param check throws for what is not understood: nothing of such a run is ever taken for something else
+ * @throws RunFault notARunFolder, runLocked, runDamaged, runVersion
+ */
+export async function readSourceRun(given: string, check: (db: DatabaseSync) => void): Promise<SourceRun> {
   const folder = await findRunFolder(given);
   const db = await openRunDatabase(folder);
   try {
+    check(db);
     return {
       folder,
       operation: readOperation(db),

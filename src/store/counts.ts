@@ -11,6 +11,7 @@ import {
   type LicenseFamily,
   type SubjectState,
 } from '../model/steps.js';
+import { checkColumns } from './columns.js';
 import { readMeta } from './meta.js';
 import { numberOf, oneOf, requiredText, selectNumber, selectRows } from './sqlite.js';
 
@@ -125,9 +126,9 @@ export function hasUnsureSteps(db: DatabaseSync): boolean {
   return selectNumber(db, "SELECT EXISTS (SELECT 1 FROM step WHERE state = 'sending')") === 1;
 }
 
-/** The kinds of a plan, in their order. */
+/** The kinds of a plan's steps and sends. */
 export function kindNames(db: DatabaseSync): string[] {
-  const sql = 'SELECT kind, min(stage) AS stage FROM step GROUP BY kind ORDER BY stage';
+  const sql = 'SELECT kind FROM step UNION SELECT kind FROM send';
   return Array.from(selectRows(db, sql), (row) => requiredText(row['kind']));
 }
 
@@ -141,15 +142,18 @@ export function countSeatsByProfile(db: DatabaseSync): ReadonlyMap<string, numbe
   return groupsOf(db, sql);
 }
 
-/** Every state, verdict and way that is recorded is one that this version knows. @throws RunFault runDamaged */
+/** Every value is of its column, and every word one that this version knows. @throws RunFault runDamaged */
 export function checkStates(db: DatabaseSync): void {
+  checkColumns(db);
   const known: ReadonlyArray<readonly [table: string, column: string, words: readonly string[]]> = [
     ['subject', 'verdict', verdicts],
     ['subject', 'state', subjectStates],
     ['step', 'state', stepStates],
     ['step', 'family', families],
+    ['step', 'created', ['yes', 'unknown']],
     ['send', 'state', sendStates],
     ['send', 'way', sendWays],
+    ['send', 'family', families],
   ];
   for (const [table, column, words] of known) {
     const sql = `SELECT DISTINCT ${column} AS word FROM ${table} WHERE ${column} IS NOT NULL`;

@@ -65,6 +65,17 @@ export function requireCount(db: DatabaseSync, key: MetaKey): number {
   return Number(value);
 }
 
+/** 0 where it is missing. @throws RunFault runDamaged where it is no number of that kind */
+export function readCount(db: DatabaseSync, key: MetaKey): number {
+  return readMeta(db, key) === undefined ? 0 : requireCount(db, key);
+}
+
+/** A list that was written as JSON. @throws RunFault runDamaged where it is missing, or anything else */
+export function requireMetaList(db: DatabaseSync, key: MetaKey): string[] {
+  requireMeta(db, key);
+  return readMetaList(db, key);
+}
+
 /** A list that was written as JSON; empty when there is none. @throws RunFault runDamaged for anything else */
 export function readMetaList(db: DatabaseSync, key: MetaKey): string[] {
   const list = readMetaJson(db, key) ?? [];
@@ -81,4 +92,18 @@ export function readMetaJson(db: DatabaseSync, key: MetaKey): unknown {
   } catch {
     throw damagedRun(db, `meta: ${key}`);
   }
+}
+
+/** What every run knows has the form in which it was written. @throws RunFault runDamaged */
+export function checkMeta(db: DatabaseSync): void {
+  for (const key of ['dryRun', 'strict', 'allowWelcomeEmails'] as const) requireSwitch(db, key);
+  requireCount(db, 'maxUsers');
+  readCount(db, 'apiCalls');
+  for (const key of ['orgId', 'userId', 'username'] as const) requireMeta(db, key);
+  if (!/^\d+\.\d+$/.test(requireMeta(db, 'apiVersion'))) throw damagedRun(db, 'meta: apiVersion');
+  for (const key of ['plannedAt', 'consentAt', 'startedAt', 'inactiveSince'] as const) {
+    const time = readMeta(db, key);
+    if (time !== undefined && Number.isNaN(Date.parse(time))) throw damagedRun(db, `meta: ${key}`);
+  }
+  for (const key of ['canaryPassed', 'byCollections'] as const) readMetaList(db, key);
 }

@@ -10,7 +10,7 @@ import {
   type WelcomeEmails,
 } from '../model/result.js';
 import { countByCode, countByReason, countStepsByKind, countSubjects, runStateOf } from './counts.js';
-import { readMeta, readMetaJson, requireMeta } from './meta.js';
+import { readCount, readMeta, readMetaJson, requireMeta } from './meta.js';
 import { countPermissionSets } from './permissionSetSteps.js';
 import { exportNames } from './runFolder.js';
 import { damagedRun, numberOf, oneOf, optionalText, requiredText, selectRows } from './sqlite.js';
@@ -38,7 +38,7 @@ export function readResult(db: DatabaseSync, folder: string): RunResult {
     licenses: readLicenseUse(db),
     welcomeEmails: readWelcomeEmails(db),
     permissionSets: countPermissionSets(db),
-    apiCalls: Number(readMeta(db, 'apiCalls') ?? 0),
+    apiCalls: readCount(db, 'apiCalls'),
     apiBudget: readApiBudget(db),
     jobs: Array.from(
       selectRows(db, "SELECT orgId, size, coalesce(orgState, state) AS state FROM send WHERE way = 'job' ORDER BY n"),

@@ -94,14 +94,16 @@ export type JudgedStep = {
   readonly outcome: StepOutcome;
 };
 
-/** Every step of the send gets its outcome, and the send is done with. @param now milliseconds */
+/** Every step of the send gets its outcome, once, and the send is done with. @param now milliseconds */
 export function recordOutcomes(db: DatabaseSync, send: number, judged: readonly JudgedStep[], now: number): void {
+  const end = "UPDATE send SET state = 'collected', again = ? WHERE n = ? AND state <> 'collected'";
   transaction(db, () => {
+    const again = judged.filter(({ outcome }) => outcome.outcome === 'again').length;
+    const { changes } = db.prepare(end).run(again, send);
+    if (Number(changes) === 0) throw new Error(`send ${String(send)} is collected`);
     recordAnswers(db, send, judged);
     endSteps(db, judged, now);
     settleSubjects(db, 'SELECT subject FROM step WHERE send = ?', send);
-    const again = judged.filter(({ outcome }) => outcome.outcome === 'again').length;
-    db.prepare("UPDATE send SET state = 'collected', again = ? WHERE n = ?").run(again, send);
   });
 }
 

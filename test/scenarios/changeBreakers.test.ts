@@ -1,7 +1,7 @@
 /** What stops a disable or enable run, and whom it never touches. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { ChangeRunRequest } from '../../lib/run/changeRun.js';
+import type { ChangeRunRequest } from '../../lib/operations/change.js';
 import { among, csvFile, differences, expectChangeDone, expectChangeTrue, makeUsers, stateOf } from './changeLab.ts';
 import { mainProfile, recordsOf, RunLab, type Run } from './runLab.ts';
 

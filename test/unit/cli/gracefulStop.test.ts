@@ -1,7 +1,7 @@
 /** Signals are in our hands while a run is driven, and go back where they came from. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { GracefulStop, unlessInterrupted, withGracefulStop } from '../../../lib/cli/gracefulStop.js';
+import { untilSignal, withGracefulStop } from '../../../lib/cli/gracefulStop.js';
 
 describe('withGracefulStop', () => {
   it('asks the work to stop at the first signal, and keeps the listeners of others quiet meanwhile', async () => {
@@ -104,30 +104,12 @@ describe('withGracefulStop', () => {
     }
   });
 
-  it('lets a signal outrank the end of the wait time', () => {
-    const stop = new GracefulStop();
-    stop.limit(undefined);
-    expect(stop.cause()).to.equal(undefined);
-    stop.limit(0);
-    expect(stop.cause()).to.equal('wait');
-    stop.request('signal');
-    stop.request('wait');
-    expect(stop.cause()).to.equal('signal');
-  });
-
-  it('hears a signal after the wait time is over, too', async () => {
-    const stop = new GracefulStop();
-    stop.limit(0);
-    const reading = unlessInterrupted(new Promise<never>(() => undefined), stop).catch((error: unknown) => error);
-    expect([stop.signal.aborted, stop.interrupt.aborted]).to.deep.equal([true, false]);
-    stop.request('signal');
+  it('leaves what only reads where it is, when a signal comes', async () => {
+    const reading = untilSignal(() => {
+      setImmediate(() => process.emit('SIGTERM'));
+      return new Promise<never>(() => undefined);
+    }).catch((error: unknown) => error);
     expect(await reading).to.have.property('code', 'interrupted');
-  });
-
-  it('takes a wait time of years without ending at once', () => {
-    const stop = new GracefulStop();
-    stop.limit(999_999_999);
-    expect(stop.cause()).to.equal(undefined);
-    stop.release();
+    expect(await untilSignal(() => Promise.resolve('read'))).to.equal('read');
   });
 });

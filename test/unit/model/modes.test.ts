@@ -1,6 +1,14 @@
 /** The table of the modes. */
 import { expect } from 'chai';
-import { disableModes, enableModes, findMode, modeRule } from '../../../lib/model/modes.js';
+import {
+  disableModes,
+  enableModes,
+  fieldOf,
+  isForGood,
+  modeNamed,
+  modeRule,
+  userFieldNames,
+} from '../../../lib/model/modes.js';
 
 describe('the modes', () => {
   it('of disable take away, those of enable give back', () => {
@@ -12,13 +20,22 @@ describe('the modes', () => {
     const undone = disableModes.filter((mode) => modeRule(mode).undo !== undefined);
     expect(undone).to.deep.equal(['freeze', 'deactivate']);
     for (const mode of undone) {
-      const { object, field, value, undo } = modeRule(mode);
-      expect(modeRule(undo ?? 'activate')).to.include({ object, field, value: !value });
+      const { kind, value, undo } = modeRule(mode);
+      // The same kind: the same field of the same object.
+      expect(modeRule(undo ?? 'activate')).to.include({ kind, value: !value });
     }
+    expect(disableModes.filter(isForGood)).to.deep.equal(['disable-portal']);
+    expect(enableModes.filter(isForGood)).to.deep.equal([]);
   });
 
   it('are found by the name that run.db keeps; other names are none', () => {
-    for (const mode of [...disableModes, ...enableModes]) expect(findMode(mode)).to.equal(mode);
-    for (const name of [undefined, '', 'Freeze', 'delete', 'toString']) expect(findMode(name)).to.equal(undefined);
+    for (const mode of [...disableModes, ...enableModes]) expect(modeNamed(mode)).to.equal(mode);
+    for (const name of ['', 'Freeze', 'delete', 'toString']) expect(modeNamed(name)).to.equal(undefined);
+  });
+
+  it('write each a field of its own, and only who gets in again takes a license', () => {
+    const fields = userFieldNames.map((name) => fieldOf(name).field);
+    expect(new Set(fields).size).to.equal(userFieldNames.length);
+    expect(userFieldNames.filter((name) => fieldOf(name).seats === 0)).to.deep.equal(['setFrozen']);
   });
 });

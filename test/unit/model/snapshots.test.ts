@@ -1,8 +1,13 @@
 /** What is kept of a user, and what a new one for the same contact is given. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { createAgainColumns, createAgainValues, snapshotColumns, snapshotFields } from '../../../lib/model/snapshots.js';
-import { disableModes, modeRule } from '../../../lib/model/modes.js';
+import {
+  createAgainColumns,
+  createAgainValues,
+  snapshotColumns,
+  snapshotFields,
+} from '../../../lib/model/snapshots.js';
+import { disableModes, fieldOf, modeRule } from '../../../lib/model/modes.js';
 import { isReadingColumn, seedColumns } from '../../../lib/model/userColumns.js';
 
 const snapshot = {
@@ -15,7 +20,7 @@ const snapshot = {
 
 describe('the snapshot', () => {
   it('holds every field that a mode writes, and the twelve columns of a new user', () => {
-    expect(snapshotColumns).to.include.members(disableModes.map((mode) => modeRule(mode).field));
+    expect(snapshotColumns).to.include.members(disableModes.map((mode) => fieldOf(modeRule(mode).kind).field));
     expect(snapshotColumns).to.include.members([...seedColumns]);
   });
 

@@ -1,11 +1,7 @@
 /** What becomes of one contact: each reason, which reason comes first, and the row that is sent. */
 import { expect } from 'chai';
-import {
-  decideExisting,
-  planContact,
-  type ContactFacts,
-  type PlanSettings,
-} from '../../../lib/operations/contactPlan.js';
+import { decideExisting } from '../../../lib/model/existingUser.js';
+import { planContact, type ContactFacts, type PlanSettings } from '../../../lib/operations/contactPlan.js';
 import type { Decision } from '../../../lib/model/reasons.js';
 import {
   contactFacts,

@@ -1,13 +1,7 @@
 /** Usernames have the form that Salesforce takes; aliases and nicknames fit their fields whatever the name. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import {
-  isEmailForm,
-  makeAlias,
-  makeNickname,
-  nextNickname,
-  normalizeUsername,
-} from '../../../lib/operations/identities.js';
+import { isEmailForm, makeAlias, makeNickname, normalizeUsername } from '../../../lib/operations/identities.js';
 
 describe('identities', () => {
   const good = [
@@ -107,18 +101,5 @@ describe('identities', () => {
         expect(nickname).not.to.equal(makeNickname(other + check(other)));
       }),
     );
-  });
-
-  it('make the next nicknames all different, and none longer than allowed', () => {
-    const nickname = fc.string({ minLength: 1, maxLength: 40 });
-    fc.assert(
-      fc.property(nickname, (name) => {
-        const next = [1, 2, 3, 8].map((attempt) => nextNickname(name, attempt, 40));
-        expect(new Set([...next]).size).to.equal(next.length);
-        for (const each of next) expect(each.length).to.be.at.most(40);
-      }),
-    );
-    expect(nextNickname('ada', 1, 40)).to.equal('ada-2');
-    expect(nextNickname('x'.repeat(40), 2, 40)).to.equal(`${'x'.repeat(38)}-3`);
   });
 });

@@ -1,6 +1,7 @@
 /** Builds the facts of plan tests; only what matters to a test is said. */
+import type { ExistingUser } from '../../../lib/model/existingUser.js';
 import type { FieldRule, FieldRules, Profile } from '../../../lib/model/orgFacts.js';
-import type { ContactFacts, ExistingUser, PlanSettings } from '../../../lib/operations/contactPlan.js';
+import type { ContactFacts, PlanSettings } from '../../../lib/operations/contactPlan.js';
 import { parseTemplate, type Template } from '../../../lib/operations/templates.js';
 
 export function fieldRule(name: string, changes: Partial<FieldRule> = {}): FieldRule {

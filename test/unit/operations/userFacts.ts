@@ -23,6 +23,7 @@ export function userFacts(
       ...user,
     },
     login: { id: loginId, isFrozen: false },
+    expected: undefined,
     ...rest,
   };
 }

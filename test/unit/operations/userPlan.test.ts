@@ -1,7 +1,17 @@
 /** What disable and enable decide about one user. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { disableModes, enableModes, modeRule, type Mode } from '../../../lib/model/modes.js';
+import type { PlannedStep } from '../../../lib/model/steps.js';
+import { userFieldStep } from '../../../lib/kinds/userFields.js';
+import {
+  disableModes,
+  enableModes,
+  fieldOf,
+  modeRule,
+  type FieldRule,
+  type Mode,
+  type ModeRule,
+} from '../../../lib/model/modes.js';
 import {
   planUser,
   type UserDecision,
@@ -14,6 +24,19 @@ import { loginId, runningUserId, userFacts, userId, userSettings } from './userF
 const modes: readonly Mode[] = [...disableModes, ...enableModes];
 const external = ['CspLitePortal', 'PowerCustomerSuccess', 'CustomerSuccess', 'PowerPartner'];
 const internal = ['Standard', 'Guest', 'CsnOnly', 'AutomatedProcess', 'SelfService', '', 'toString', 'constructor'];
+
+/** What a mode writes. */
+function ruleOf(mode: Mode): ModeRule & FieldRule {
+  const rule = modeRule(mode);
+  return { ...rule, ...fieldOf(rule.kind) };
+}
+
+/** What is written for the decision, as `disable` and `enable` plan it. */
+function stepOf(decision: UserDecision, mode: Mode): PlannedStep {
+  if (decision.action !== 'change') throw new Error(reasonOf(decision));
+  const { recordId, family } = decision;
+  return userFieldStep(modeRule(mode), recordId, { accountId: undefined, family });
+}
 
 /** `refused REASON text` or `unchanged REASON text`. */
 function reasonOf(decision: UserDecision): string {
@@ -29,16 +52,17 @@ function facing(mode: Mode, user: Record<string, string | null> = {}): UserFacts
 
 describe('planUser', () => {
   for (const mode of modes) {
-    const { object, field, value } = modeRule(mode);
+    const { object, field, value } = ruleOf(mode);
 
     it(`${mode} writes ${field} alone, to the ${object}`, () => {
-      const rowId = object === 'UserLogin' ? loginId : userId;
+      const target = object === 'UserLogin' ? loginId : userId;
       const values = { [field]: String(value) };
       for (const UserType of external) {
-        const isHighVolume = object === 'UserLogin' || UserType === 'CspLitePortal';
-        const family = isHighVolume ? 'highVolume' : 'roleBased';
+        const family = UserType === 'CspLitePortal' ? 'highVolume' : 'roleBased';
         const decision = planUser(facing(mode, { UserType }), userSettings({ mode }));
-        expect(decision, UserType).to.deep.equal({ action: 'change', rowId, values, family });
+        expect(decision, UserType).to.deep.equal({ action: 'change', recordId: target, family });
+        const sent = object === 'UserLogin' ? 'highVolume' : family;
+        expect(stepOf(decision, mode), UserType).to.deep.include({ target, values, family: sent });
       }
     });
 
@@ -95,7 +119,7 @@ describe('planUser', () => {
     const expected = { contactId, profileId: customer.id };
 
     for (const mode of enableModes) {
-      const { field } = modeRule(mode);
+      const { field } = ruleOf(mode);
       const changes: ReadonlyArray<readonly [string, UserFacts]> = [
         ['ContactId', { ...facing(mode, { ContactId: '003000000000002AAA' }), expected }],
         ['ContactId', { ...facing(mode, { ContactId: null }), expected }],
@@ -132,26 +156,26 @@ describe('planUser', () => {
     );
     const contact = fc.constantFrom(contactId, '003000000000002AAA', null);
     const profile = fc.constantFrom(customer.id, plus.id, null);
-    const facts: fc.Arbitrary<UserFacts> = fc.record(
-      {
-        user: fc.record({
-          Id: id,
-          Username: fc.option(fc.string()),
-          UserType: fc.oneof(
-            { weight: 3, arbitrary: fc.constantFrom(...external) },
-            fc.constantFrom(...internal, null),
-            fc.string(),
-          ),
-          IsActive: boolean,
-          IsPortalEnabled: boolean,
-          ContactId: contact,
-          ProfileId: profile,
-        }),
-        login: fc.option(fc.record({ id: fc.constant(loginId), isFrozen: fc.boolean() }), { nil: undefined }),
-        expected: fc.record({ contactId: fc.constantFrom(contactId, ''), profileId: fc.constant(customer.id) }),
-      },
-      { requiredKeys: ['user', 'login'] },
-    );
+    const facts: fc.Arbitrary<UserFacts> = fc.record({
+      user: fc.record({
+        Id: id,
+        Username: fc.option(fc.string()),
+        UserType: fc.oneof(
+          { weight: 3, arbitrary: fc.constantFrom(...external) },
+          fc.constantFrom(...internal, null),
+          fc.string(),
+        ),
+        IsActive: boolean,
+        IsPortalEnabled: boolean,
+        ContactId: contact,
+        ProfileId: profile,
+      }),
+      login: fc.option(fc.record({ id: fc.constant(loginId), isFrozen: fc.boolean() }), { nil: undefined }),
+      expected: fc.option(
+        fc.record({ contactId: fc.constantFrom(contactId, ''), profileId: fc.constant(customer.id) }),
+        { nil: undefined },
+      ),
+    });
     const settings: fc.Arbitrary<UserPlanSettings> = fc.record({
       mode: fc.constantFrom(...modes),
       runningUserId: fc.constantFrom(runningUserId, runningUserId.slice(0, 15)),
@@ -171,9 +195,9 @@ describe('planUser', () => {
           expect(external).to.include(user['UserType']);
           expect(user['Id']?.slice(0, 15)).not.to.equal(runningUserId.slice(0, 15));
           expect(settings.protectedBy.has(user['Id'] ?? '')).to.equal(false);
-          const { object, field, value } = modeRule(settings.mode);
-          expect(decision.values).to.deep.equal({ [field]: String(value) });
-          expect(decision.rowId).to.equal(object === 'UserLogin' ? login?.id : user['Id']);
+          const { object, field, value } = ruleOf(settings.mode);
+          expect(stepOf(decision, settings.mode).values).to.deep.equal({ [field]: String(value) });
+          expect(decision.recordId).to.equal(object === 'UserLogin' ? login?.id : user['Id']);
           const state = field === 'IsFrozen' ? String(login?.isFrozen) : user[field];
           expect(state).not.to.equal(String(value));
         }),

@@ -57,17 +57,17 @@ describe('WorkMeter', () => {
     const meter = new WorkMeter();
     meter.see({ type: 'read', contacts: 5 }, 0);
     expect(meter.status()).to.equal(undefined);
-    meter.see({ type: 'begun', work: 'users', rows: 0 }, 0);
+    meter.see({ type: 'begun', kind: 'createUser', rows: 0 }, 0);
     expect(meter.status()).to.equal(undefined);
   });
 
   it('adds up what is collected and what runs; rows that go again are not done', () => {
     const meter = new WorkMeter();
-    meter.see({ type: 'begun', work: 'users', rows: 1000 }, 0);
+    meter.see({ type: 'begun', kind: 'createUser', rows: 1000 }, 0);
     meter.see({ type: 'jobProgress', job: 1, processed: 100, rows: 400 }, 5000);
     meter.see({ type: 'jobProgress', job: 2, processed: 50, rows: 400 }, 10_000);
     expect(meter.status()).to.deep.equal({
-      task: 'users',
+      task: 'createUser',
       done: 150,
       toDo: 1000,
       pace: { rowsPerSecond: 15, secondsLeft: 850 / 15 },
@@ -76,33 +76,34 @@ describe('WorkMeter', () => {
     expect(meter.status()).to.deep.include({ done: 400, pace: { rowsPerSecond: 20, secondsLeft: 30 } });
     meter.see({ type: 'jobCollected', job: 2, succeeded: 400, failed: 0, again: 0 }, 30_000);
     meter.see({ type: 'jobCollected', job: 3, succeeded: 500, failed: 0, again: 0 }, 40_000);
-    expect(meter.status()).to.deep.equal({ task: 'users', done: 1000, toDo: 1000, pace: undefined });
+    expect(meter.status()).to.deep.equal({ task: 'createUser', done: 1000, toDo: 1000, pace: undefined });
   });
 
   it('does not take the pace of the canary for that of the rest', () => {
     const meter = new WorkMeter();
-    meter.see({ type: 'begun', work: 'users', rows: 301 }, 0);
-    meter.see({ type: 'jobPlanned', job: 1, work: 'users', rows: 1, family: 'highVolume', canary: true }, 0);
+    meter.see({ type: 'begun', kind: 'createUser', rows: 301 }, 0);
+    meter.see({ type: 'jobPlanned', job: 1, kind: 'createUser', rows: 1, family: 'highVolume', canary: true }, 0);
     meter.see({ type: 'jobCollected', job: 1, succeeded: 1, failed: 0, again: 0 }, 5000);
-    meter.see({ type: 'jobPlanned', job: 2, work: 'users', rows: 300, family: 'highVolume', canary: false }, 5000);
+    meter.see({ type: 'jobPlanned', job: 2, kind: 'createUser', rows: 300, family: 'highVolume', canary: false }, 5000);
     meter.see({ type: 'jobProgress', job: 2, processed: 0, rows: 300 }, 6000);
-    expect(meter.status()).to.deep.equal({ task: 'users', done: 1, toDo: 301, pace: undefined });
+    expect(meter.status()).to.deep.equal({ task: 'createUser', done: 1, toDo: 301, pace: undefined });
     meter.see({ type: 'jobProgress', job: 2, processed: 100, rows: 300 }, 10_000);
     expect(meter.status()?.pace).to.deep.equal({ rowsPerSecond: 20, secondsLeft: 10 });
   });
 
   it('goes on with permission sets, at a pace of their own', () => {
     const meter = new WorkMeter();
-    meter.see({ type: 'begun', work: 'users', rows: 10 }, 0);
+    meter.see({ type: 'begun', kind: 'createUser', rows: 10 }, 0);
     meter.see({ type: 'jobCollected', job: 1, succeeded: 10, failed: 0, again: 0 }, 1000);
-    meter.see({ type: 'collection', work: 'assignments', rows: 200, pending: 600 }, 2000);
-    expect(meter.status()).to.deep.equal({ task: 'assignments', done: 200, toDo: 800, pace: undefined });
-    meter.see({ type: 'collection', work: 'assignments', rows: 200, pending: 400 }, 4000);
+    meter.see({ type: 'begun', kind: 'assignPermissionSet', rows: 800 }, 2000);
+    meter.see({ type: 'collection', kind: 'assignPermissionSet', rows: 200, pending: 600 }, 2000);
+    expect(meter.status()).to.deep.equal({ task: 'assignPermissionSet', done: 200, toDo: 800, pace: undefined });
+    meter.see({ type: 'collection', kind: 'assignPermissionSet', rows: 200, pending: 400 }, 4000);
     expect(meter.status()).to.deep.equal({
-      task: 'assignments',
+      task: 'assignPermissionSet',
       done: 400,
       toDo: 800,
-      pace: { rowsPerSecond: 100, secondsLeft: 4 },
+      pace: { rowsPerSecond: 200, secondsLeft: 2 },
     });
   });
 });

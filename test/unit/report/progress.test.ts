@@ -48,8 +48,8 @@ describe('lineProgress', () => {
       [1, { type: 'read', contacts: 2 }],
       [1, { type: 'planned', planned: 1, unchanged: 1, refused: 0 }],
       [2, { type: 'stage', stage: 'apply' }],
-      [2, { type: 'begun', work: 'users', rows: 1 }],
-      [2, { type: 'jobPlanned', job: 1, work: 'users', rows: 1, family: 'highVolume', canary: false }],
+      [2, { type: 'begun', kind: 'createUser', rows: 1 }],
+      [2, { type: 'jobPlanned', job: 1, kind: 'createUser', rows: 1, family: 'highVolume', canary: false }],
       [3, { type: 'jobClosed', job: 1, id: '750A', rows: 1 }],
       [4, { type: 'jobCollected', job: 1, succeeded: 1, failed: 0, again: 0 }],
       [4, { type: 'waiting', rows: 1, milliseconds: 1500 }],
@@ -69,7 +69,7 @@ describe('lineProgress', () => {
   it('counters at most every ten seconds, with rate and time left', () => {
     const jobProgress = (processed: number): RunEvent => ({ type: 'jobProgress', job: 1, processed, rows: 10_000 });
     const lines = linesOf([
-      [0, { type: 'begun', work: 'users', rows: 12_000 }],
+      [0, { type: 'begun', kind: 'createUser', rows: 12_000 }],
       [5, jobProgress(500)],
       [11, jobProgress(1100)],
       [15, jobProgress(1500)],
@@ -86,8 +86,9 @@ describe('lineProgress', () => {
     const lines = linesOf([
       [1, { type: 'read', contacts: 2000 }],
       [12, { type: 'read', contacts: 40_000 }],
-      [13, { type: 'collection', work: 'assignments', rows: 200, pending: 200 }],
-      [14, { type: 'collection', work: 'assignments', rows: 200, pending: 0 }],
+      [13, { type: 'begun', kind: 'assignPermissionSet', rows: 400 }],
+      [13, { type: 'collection', kind: 'assignPermissionSet', rows: 200, pending: 200 }],
+      [14, { type: 'collection', kind: 'assignPermissionSet', rows: 200, pending: 0 }],
     ]);
     expect(lines).to.deep.equal(['40,000 records read', 'Processed: 400 of 400 permission set assignments']);
   });

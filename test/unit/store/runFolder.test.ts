@@ -15,7 +15,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { mostRecentRun, rememberRun } from '../../../lib/store/mostRecent.js';
 import { findRunFolder, makeRunFolder } from '../../../lib/store/runFolder.js';
 
 const now = new Date('2026-11-22T15:30:12.345Z');
@@ -133,13 +132,5 @@ describe('a run folder', () => {
     rmSync(join('run', 'run.db'), { recursive: true });
     writeFileSync(join('run', 'run.db'), '');
     expect(await findRunFolder('run')).to.equal(join(home, 'run'));
-  });
-
-  it('is remembered as the most recent one of this machine', async () => {
-    const state = join(home, 'state', 'sf');
-    expect(await codeOf(mostRecentRun(state))).to.equal('noRecentRun');
-    await rememberRun(state, '/runs/a b');
-    await rememberRun(state, '/runs/ü');
-    expect(await mostRecentRun(state)).to.equal('/runs/ü');
   });
 });

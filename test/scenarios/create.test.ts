@@ -1,7 +1,7 @@
 /** A whole create run against the simulated org: the plan is the org's truth, and each planned contact gets one user. */
 import { statSync } from 'node:fs';
 import { expect } from 'chai';
-import { csvOf, expectDone, expectTrue, recordsOf, RunLab, type Run } from '../../scenarios/runLab.ts';
+import { csvOf, expectDone, expectTrue, recordsOf, RunLab, type Run } from './runLab.ts';
 
 describe('a create run', () => {
   let lab: RunLab;

@@ -1,6 +1,6 @@
 /** disable and enable from end to end, in this process: what is true in the org afterwards, and what the files say. */
 import { expect } from 'chai';
-import { csvOf, expectDone, recordsOf, RunLab, type Run } from '../../scenarios/runLab.ts';
+import { csvOf, expectDone, recordsOf, RunLab, type Run } from './runLab.ts';
 
 describe('disable and enable', () => {
   let lab: RunLab;

@@ -1,0 +1,33 @@
+/** The newest run of this machine is remembered for `resume --use-most-recent`. */
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { mostRecentRun, rememberRun } from '../../../lib/run/mostRecent.js';
+
+describe('the most recent run', () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'most-recent-'));
+  });
+  afterEach(() => {
+    rmSync(home, { recursive: true, force: true });
+  });
+  const failure = async (state: string): Promise<unknown> => mostRecentRun(state).catch((error: unknown) => error);
+
+  it('is remembered as the most recent one of this machine', async () => {
+    const state = join(home, 'state', 'sf');
+    expect(await failure(state)).to.have.property('code', 'noRecentRun');
+    await rememberRun(state, '/runs/a b');
+    await rememberRun(state, '/runs/ü');
+    expect(await mostRecentRun(state)).to.equal('/runs/ü');
+  });
+
+  it('is none where the note is empty, and nobody else reads it', async function () {
+    await rememberRun(home, '/runs/a');
+    const note = join(home, 'sf-portal-users-most-recent-run');
+    if (process.platform !== 'win32') expect(statSync(note).mode & 0o777).to.equal(0o600);
+    writeFileSync(note, ' \n');
+    expect(await failure(home)).to.have.property('code', 'noRecentRun');
+  });
+});

@@ -1,0 +1,121 @@
+/** The result of a run says what run.db says, and nothing else. */
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { refuse } from '../../../lib/model/reasons.js';
+import { writeMeta, type RunDescription } from '../../../lib/store/meta.js';
+import { readMode, readOperation, readResult } from '../../../lib/store/runResult.js';
+import { planCall, planJob, recordComplete, recordCreated } from '../../../lib/store/sends.js';
+import { paintStep, RunDb, userIdOf } from './runDb.ts';
+
+describe('the result of a run', () => {
+  let run: RunDb;
+  afterEach(() => {
+    run.close();
+  });
+
+  async function begin(meta: RunDescription, ...wanted: Parameters<typeof RunDb.with>): Promise<void> {
+    run = await RunDb.with(...wanted);
+    writeMeta(run.db, { operation: 'create', orgId: '00D', username: 'admin@sim.example', dryRun: 'true', ...meta });
+  }
+
+  it('of a plan has counts, what is to be done, and the files that are there', async () => {
+    await begin(
+      {},
+      { permissionSets: ['0PS1'] },
+      { userId: userIdOf(2), permissionSets: ['0PS1'] },
+      { decision: refuse('NO_EMAIL') },
+    );
+    const result = readResult(run.db, '/runs/a');
+    expect(result).to.deep.include({
+      operation: 'create',
+      state: 'planned',
+      dryRun: true,
+      runDir: '/runs/a',
+      orgId: '00D',
+      username: 'admin@sim.example',
+      actions: { create: 1, assign: 1, change: 0 },
+      refusedByReason: { NO_EMAIL: 1 },
+      unchangedByReason: {},
+      failedByCode: {},
+      licenses: [],
+      welcomeEmails: { possible: 0, atLeast: false, sites: [] },
+      apiCalls: 0,
+      apiBudget: { calls: 0, batches: 0 },
+      jobs: [],
+    });
+    expect(result).not.to.have.property('mode');
+    expect(result.steps).to.have.keys('createUser', 'assignPermissionSet');
+    expect(Object.keys(result.files)).to.deep.equal(['users', 'unchanged', 'refused', 'summary']);
+    expect(result.files.users).to.equal(join('/runs/a', 'users.csv'));
+  });
+
+  it('of a run that began has its jobs, its failures and their files', async () => {
+    await begin({ startedAt: '2026-11-22T15:30:12.000Z', apiCalls: '7' }, {}, {});
+    planJob(run.db, { kind: 'createUser', family: 'highVolume', canary: false, size: 1, most: 9 }, 0);
+    recordCreated(run.db, 1, { id: '750a', createdDate: '2026-01-01', maker: '005' });
+    recordComplete(run.db, 1, { orgState: 'JobComplete', errorMessage: undefined, milliseconds: 1 });
+    planCall(run.db, 'createUser', 200, 0, '005');
+    run.setStep(1, "state = 'failed', errorCode = 'X'");
+    const result = readResult(run.db, '/runs/a');
+    expect(result).to.deep.include({ dryRun: false, state: 'running', apiCalls: 7, failedByCode: { X: 1 } });
+    expect(result.jobs).to.deep.equal([{ id: '750a', rows: 1, state: 'JobComplete' }]);
+    expect(result.files).to.include({ succeeded: join('/runs/a', 'succeeded.csv') });
+  });
+
+  it('of a change has its mode, and the snapshot; who is cut off can be made anew', async () => {
+    for (const [mode, again] of [
+      ['freeze', false],
+      ['disable-portal', true],
+    ] as const) {
+      await begin({ operation: 'disable', mode }, { userId: userIdOf(1), steps: [paintStep(1)] });
+      const result = readResult(run.db, '/runs/a');
+      expect(result).to.deep.include({ mode, actions: { create: 0, assign: 0, change: 1 } });
+      expect('createAgain' in result.files).to.equal(again);
+      expect(result.files).to.have.property('snapshot');
+      if (!again) run.close();
+    }
+  });
+
+  it('gives back what the guards have kept', async () => {
+    const kept = {
+      licenses: [{ name: 'Customer Community', total: 10, used: 2, needed: 3 }],
+      welcomeEmails: { possible: 3, atLeast: true, sites: ['Help'] },
+      apiBudget: { calls: 9, batches: 1, callsLeft: 100 },
+    };
+    const texts = Object.entries(kept).map(([key, value]): [string, string] => [key, JSON.stringify(value)]);
+    await begin(Object.fromEntries(texts));
+    expect(readResult(run.db, '/runs/a')).to.deep.include(kept);
+  });
+
+  it('is a damaged run for every word and form that nobody writes, never create', async () => {
+    const damages: RunDescription[] = [
+      { operation: 'upsert' },
+      { operation: '' },
+      { operation: 'constructor' },
+      { mode: 'melt' },
+      { mode: '' },
+      { apiCalls: 'NaN' },
+      { licenses: '[{}]' },
+      { licenses: '{}' },
+      { welcomeEmails: '{"possible":1}' },
+      { apiBudget: '{"calls":"1","batches":1}' },
+      { apiBudget: 'x' },
+    ];
+    for (const damage of damages) {
+      await begin(damage);
+      expect(() => readResult(run.db, '/runs/a'), JSON.stringify(damage))
+        .to.throw()
+        .with.property('code', 'runDamaged');
+      run.close();
+    }
+    await begin({ operation: 'enable', mode: 'activate' });
+    expect([readOperation(run.db), readMode(run.db)]).to.deep.equal(['enable', 'activate']);
+    for (const key of ['operation', 'orgId', 'username']) {
+      run.db.exec(`DELETE FROM meta WHERE key = '${key}'`);
+      expect(() => readResult(run.db, '/runs/a'), key)
+        .to.throw()
+        .with.property('code', 'runDamaged');
+      writeMeta(run.db, { [key]: 'create' });
+    }
+  });
+});

@@ -1,0 +1,93 @@
+/** What is read of SQLite's columns is what was written there, or an error: never a default. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import {
+  DamagedValue,
+  folderOf,
+  isInPlace,
+  jsonOf,
+  numberOf,
+  oneOf,
+  optionalText,
+  requiredText,
+  selectNumber,
+  selectRows,
+  textsOf,
+  transaction,
+} from '../../../lib/store/sqlite.js';
+import { RunDb } from './runDb.ts';
+
+describe('sqlite', () => {
+  let run: RunDb;
+  beforeEach(async () => {
+    run = await RunDb.with();
+  });
+  afterEach(() => {
+    run.close();
+  });
+
+  it('reads texts and numbers', () => {
+    expect(requiredText('a')).to.equal('a');
+    for (const value of [null, undefined, 1, 1n, new Uint8Array(1)])
+      expect(() => requiredText(value)).to.throw(DamagedValue);
+    expect([optionalText(null), optionalText(undefined), optionalText(''), optionalText('a')]).to.deep.equal([
+      undefined,
+      undefined,
+      '',
+      'a',
+    ]);
+    expect([numberOf(null), numberOf(undefined), numberOf(7), numberOf(7n)]).to.deep.equal([0, 0, 7, 7]);
+  });
+
+  it('gives back any object of texts, and takes nothing else for one', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.string()), (texts) => {
+        expect(textsOf(JSON.stringify(texts))).to.deep.equal(texts);
+      }),
+    );
+    expect(textsOf(null)).to.deep.equal({});
+    for (const value of ['', '{', '1', '"a"', '{"a":1}', '{"a":null}', '{"a":{"b":"c"}}', '[1]'])
+      expect(() => textsOf(value), value).to.throw(DamagedValue);
+    expect([jsonOf(null), jsonOf('[1]'), jsonOf('null')]).to.deep.equal([undefined, [1], null]);
+    expect(() => jsonOf('nothing')).to.throw(DamagedValue);
+  });
+
+  it('knows the words of a set alone', () => {
+    const words = ['a', 'b'] as const;
+    expect(oneOf(run.db, words, 'b')).to.equal('b');
+    for (const value of ['c', 'A', '', null, undefined, 1])
+      expect(() => oneOf(run.db, words, value))
+        .to.throw()
+        .with.property('code', 'runDamaged');
+  });
+
+  it('gives rows one by one, and one number of a query', () => {
+    expect([...selectRows(run.db, 'SELECT value FROM json_each(?)', '[1,2]')].map((row) => row['value'])).to.deep.equal(
+      [1, 2],
+    );
+    expect(selectNumber(run.db, 'SELECT 7')).to.equal(7);
+    expect(selectNumber(run.db, 'SELECT 7 WHERE 0')).to.equal(0);
+    expect(selectNumber(run.db, 'SELECT NULL')).to.equal(0);
+  });
+
+  it('compares in lower case beyond ASCII', () => {
+    expect(run.db.prepare("SELECT lowerCase('ÄÖ') AS a, lowerCase(NULL) AS b").get()).to.deep.include({
+      a: 'äö',
+      b: null,
+    });
+  });
+
+  it('writes nothing any more once its file is gone', function () {
+    if (process.platform === 'win32') this.skip();
+    expect([isInPlace(run.db), folderOf(run.db)]).to.deep.equal([true, run.folder]);
+    rmSync(join(run.folder, 'run.db'));
+    expect(isInPlace(run.db)).to.equal(false);
+    let worked = false;
+    expect(() => transaction(run.db, () => (worked = true)))
+      .to.throw()
+      .with.property('code', 'folderGone');
+    expect(worked).to.equal(false);
+  });
+});
