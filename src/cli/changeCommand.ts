@@ -4,7 +4,7 @@ import { rememberRun } from '../store/mostRecent.js';
 import { RunFault } from '../model/faults.js';
 import type { RunResult } from '../store/runResult.js';
 import { commandRun } from './commandRun.js';
-import { isTerminal, type CommandScreen } from './screen.js';
+import { canAsk, type CommandScreen } from './screen.js';
 
 export type ChangeCommand = {
   readonly screen: CommandScreen;
@@ -22,7 +22,7 @@ export async function changeCommand(command: ChangeCommand): Promise<RunResult> 
   const { screen, request, noPrompt, wait } = command;
   // Known before any call, once flags and files are in order: nobody can be asked, and nobody has said yes.
   const connect = async (): ReturnType<ChangeCommand['connect']> => {
-    if (!request.dryRun && !noPrompt && !isTerminal(screen.json)) {
+    if (!request.dryRun && !noPrompt && !canAsk(screen.json)) {
       throw new RunFault('needsNoPrompt', { operation: request.operation });
     }
     return command.connect();

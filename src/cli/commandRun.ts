@@ -13,7 +13,7 @@ import { modeLines } from '../report/modes.js';
 import { startProgress, type Progress, type TitleKey } from '../report/progress.js';
 import { reportEnd } from '../report/runReport.js';
 import { RunWarnings } from '../report/runWarnings.js';
-import { isTerminal, type CommandScreen } from './screen.js';
+import { canAsk, type CommandScreen } from './screen.js';
 import { summaryLines, writeSummaryFile } from '../report/summary.js';
 import { exportTexts, sharedText } from '../report/texts.js';
 
@@ -103,7 +103,7 @@ function resultSoFar({ db, folder }: OpenRun): RunResult | undefined {
 }
 
 function asks({ noPrompt, screen }: CommandRun): boolean {
-  return !noPrompt && isTerminal(screen.json);
+  return !noPrompt && canAsk(screen.json);
 }
 
 /** Outside a terminal there is nobody to ask: to create users needs no more than that every guard has passed. */
