@@ -1,7 +1,12 @@
 /** What is kept of a user, and what a new one for the same contact is given. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { createAgainColumns, createAgainValues, snapshotColumns, snapshotFields } from '../../../lib/model/snapshots.js';
+import {
+  createAgainColumns,
+  createAgainValues,
+  snapshotColumns,
+  snapshotFields,
+} from '../../../lib/model/snapshots.js';
 import { disableModes, modeRule } from '../../../lib/model/modes.js';
 import { isReadingColumn, seedColumns } from '../../../lib/model/userColumns.js';
 
