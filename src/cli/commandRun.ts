@@ -23,7 +23,7 @@ import { readResult } from '../store/runResult.js';
 import { outliveOutputs } from './closedOutput.js';
 import { askConsent } from './consent.js';
 import { withGracefulStop, type SignalWords } from './gracefulStop.js';
-import { isTerminal, type CommandScreen } from './screen.js';
+import { canAsk, type CommandScreen } from './screen.js';
 
 export type CommandRun = {
   readonly screen: CommandScreen;
@@ -53,7 +53,7 @@ export async function operationCommand(command: OperationCommand): Promise<RunRe
     begin: async (emit, stop) => {
       const asked = await beginning();
       // Known before any call: nobody can be asked, and nobody has said yes.
-      const isLeftOpen = !asked.request.dryRun && !noPrompt && !isTerminal(screen.json);
+      const isLeftOpen = !asked.request.dryRun && !noPrompt && !canAsk(screen.json);
       if (asked.needsConsent && isLeftOpen) throw new RunFault('needsNoPrompt', { operation });
       const begun = await beginRun(asked, connect, emit, stop);
       await rememberRun(Global.SF_DIR, begun.run.folder);
@@ -183,7 +183,7 @@ function resultSoFar({ db, folder }: OpenRun): RunResult | undefined {
 }
 
 function asks({ noPrompt, screen }: CommandRun): boolean {
-  return !noPrompt && isTerminal(screen.json);
+  return !noPrompt && canAsk(screen.json);
 }
 
 function questionOf({ actions, mode }: RunResult, targetOrg: string): { question: string; wanted?: string } {

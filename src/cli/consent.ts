@@ -3,10 +3,10 @@ import { createInterface } from 'node:readline';
 
 export type Consent = 'yes' | 'no' | 'interrupted';
 
-export type Answer = { readonly line: string } | 'none' | 'interrupted';
+export type TypedLine = { readonly line: string } | 'none' | 'interrupted';
 
 /** Long enough to read the plan and to look at its files; an unanswered question shall not hold a run for days. */
-const patienceMs = 600_000;
+const answerWithinMs = 600_000;
 
 type Terminal = {
   readonly input: NodeJS.ReadableStream;
@@ -33,11 +33,11 @@ export async function askConsent(question: string, terminal: Terminal, wanted?: 
  * Not sf's own prompt, which writes to stdout, where the question may go to a file unseen, and takes the end of the
  * input for an interruption.
  */
-export async function askLine(question: string, { input, output, signal }: Terminal): Promise<Answer> {
+export async function askLine(question: string, { input, output, signal }: Terminal): Promise<TypedLine> {
   if (signal.aborted) return 'interrupted';
   const lines = createInterface({ input, output });
   return new Promise((resolve) => {
-    const settle = (answer: Answer): void => {
+    const settle = (answer: TypedLine): void => {
       clearTimeout(patience);
       signal.removeEventListener('abort', interrupt);
       lines.removeListener('close', refuse).close();
@@ -52,7 +52,7 @@ export async function askLine(question: string, { input, output, signal }: Termi
       output.write('\n');
       settle('none');
     };
-    const patience = setTimeout(refuse, patienceMs);
+    const patience = setTimeout(refuse, answerWithinMs);
     signal.addEventListener('abort', interrupt);
     lines.once('line', (line) => {
       settle({ line });

@@ -21,10 +21,10 @@ export type CommandScreen = Screen & {
   readonly lastWords: (error: SfError) => void;
 };
 
-type Warning = { message: string; actions?: string[]; name: string };
+export type Warning = { message: string; actions?: string[]; name: string };
 
 /** A terminal = stdin and stderr are TTYs, and no --json. Only there is a question asked. */
-export function isTerminal(json: boolean): boolean {
+export function canAsk(json: boolean): boolean {
   return !json && isatty(0) && isatty(2);
 }
 

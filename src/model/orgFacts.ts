@@ -1,18 +1,19 @@
 /** What is read of an org, as those who read it and those who decide by it share it. */
+import type { SalesforceId } from './ids.js';
 import type { WantedPermissionSet } from './reasons.js';
 
 export type Profile = {
-  readonly id: string;
+  readonly id: SalesforceId;
   readonly name: string;
   /** For example `CspLitePortal`; null for profiles of the platform itself. */
   readonly userType: string | null;
-  readonly userLicenseId: string;
+  readonly userLicenseId: SalesforceId;
   readonly userLicenseName: string;
 };
 
 /** A user license. */
 export type License = {
-  readonly id: string;
+  readonly id: SalesforceId;
   /** Tells licenses of an org apart, once those that share one have their Ids in it. */
   readonly name: string;
   /** `Active` or `Disabled`. */

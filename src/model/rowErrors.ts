@@ -16,7 +16,7 @@ export function concernsStandardProfiles(message: string): boolean {
 }
 
 /** First match wins; what is not listed is final. Sources: portal-users §8, salesforce-wire §6. */
-const rules: readonly Rule[] = [
+const rowErrorRules: readonly Rule[] = [
   { code: 'UNABLE_TO_LOCK_ROW', class: 'again' },
   { code: 'UNKNOWN_EXCEPTION', text: /group membership operation|acquire lock/i, class: 'again' },
   { code: 'UNKNOWN_EXCEPTION', text: /owner must have a role/i, class: 'final' },
@@ -45,7 +45,7 @@ const rules: readonly Rule[] = [
 export const mostAttempts = 8;
 
 export function classifyRowError(code: string, message: string): RowErrorClass {
-  return rules.find((rule) => rule.code === code && (rule.text?.test(message) ?? true))?.class ?? 'final';
+  return rowErrorRules.find((rule) => rule.code === code && (rule.text?.test(message) ?? true))?.class ?? 'final';
 }
 
 /** A job that failed because the batches of the day are used up (AsyncExceptionCode, Bulk API guide). */

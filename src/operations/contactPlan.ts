@@ -1,4 +1,5 @@
 /** The rules that decide what happens with one contact: facts in, decision out. */
+import { requiredText } from '../org/rowReader.js';
 import type { FieldRules, Profile } from '../model/orgFacts.js';
 import { checkFieldValue } from './fieldValues.js';
 import { decideExisting, type ExistingUser } from '../model/existingUser.js';
@@ -47,7 +48,7 @@ export type PlanSettings = {
 /** Decides about a contact that was found exactly once. Uniqueness within the plan and the org is checked afterwards. */
 export function planContact(facts: ContactFacts, settings: PlanSettings): Decision {
   const { contact, user } = facts;
-  const contactId = contact['Id'] ?? '';
+  const contactId = requiredText(contact, 'Id');
   const profileId = facts.overrides['ProfileId'] ?? settings.profileId;
   if (user !== undefined) return decideAboutUser(user, wantedUser(facts, settings, profileId), settings.profiles);
   const permissionSets = facts.permissionSets ?? settings.permissionSets;
@@ -189,7 +190,7 @@ function decideValues(facts: ValueFacts, settings: PlanSettings): Decision {
   for (const [field, value] of Object.entries(overrides)) put(field, value);
   put('ContactId', contactId);
   put('ProfileId', profile.id);
-  if (values['Alias'] === undefined) put('Alias', makeAlias(values['FirstName'] ?? null, values['LastName'] ?? ''));
+  if (values['Alias'] === undefined) put('Alias', makeAlias(values['FirstName'], values['LastName']));
   if (values['Email'] === undefined) return refuse('NO_EMAIL.detail');
   if (emptyField !== undefined) return emptyField;
   if (values['Username'] !== undefined) values['Username'] = normalizeUsername(values['Username']);
@@ -212,9 +213,9 @@ function checkValues(values: UserValues, rules: FieldRules): Refusal | undefined
     const rule = rules.get(field.toLowerCase());
     return rule === undefined ? undefined : checkFieldValue(rule, value);
   };
-  const emailRefusal = check('Email', values['Email'] ?? '');
+  const { Email: email, Username: username = '' } = values;
+  const emailRefusal = email === undefined ? undefined : check('Email', email);
   if (emailRefusal !== undefined) return emailRefusal;
-  const username = values['Username'] ?? '';
   if (username.length <= 80 && !isEmailForm(username)) return refuse('INVALID_USERNAME.detail', { username });
   for (const [field, value] of Object.entries(values)) {
     const refusal = check(field, value);

@@ -16,8 +16,8 @@ export function normalizeUsername(value: string): string {
 }
 
 /** At most eight characters: first initial and last name. Aliases need not be unique. */
-export function makeAlias(firstName: string | null, lastName: string): string {
-  const initial = [...letters(firstName ?? '')].slice(0, 1).join('');
+export function makeAlias(firstName: string | undefined, lastName: string | undefined): string {
+  const initial = [...letters(firstName)].slice(0, 1).join('');
   let alias = '';
   for (const character of initial + letters(lastName)) {
     if (alias.length + character.length > 8) break;
@@ -31,7 +31,7 @@ export function makeNickname(contactId: string): string {
   return `user-${contactId.toLowerCase()}`;
 }
 
-function letters(name: string): string {
+function letters(name = ''): string {
   return withoutAccents(name)
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '');

@@ -43,9 +43,10 @@ async function checkPath(
   for (const [at, name] of names.entries()) {
     const isLast = at === names.length - 1;
     const known = [...fields.values()];
-    const found = known.find((field) => isSameName(isLast ? field.name : (field.relationshipName ?? ''), name));
+    const nameOf = (field: FieldDescribe): string | null => (isLast ? field.name : field.relationshipName);
+    const found = known.find((field) => isSameName(nameOf(field), name));
     if (found === undefined) {
-      const candidates = known.map((field) => (isLast ? field.name : (field.relationshipName ?? '')));
+      const candidates = known.flatMap((field) => nameOf(field) ?? []);
       throw unknownField(flag, path, names.slice(0, at), nearestNames(name, candidates));
     }
     const [target, ...others] = found.referenceTo;

@@ -30,12 +30,12 @@ export function readTemplates(
     checkConstant(setting, rule, template);
     templates.set(rule.name, template);
   }
-  for (const field of identities) requireDifference(field, templates.get(field));
+  for (const field of uniqueFields) requireDifference(field, templates.get(field));
   return templates;
 }
 
 /** No two users have the same. */
-const identities: readonly string[] = ['Username', 'CommunityNickname', 'FederationIdentifier'];
+const uniqueFields: readonly string[] = ['Username', 'CommunityNickname', 'FederationIdentifier'];
 
 /** Without a field of the contact, all but the first one of the plan would be refused. @throws RunFault sameForAll */
 function requireDifference(field: string, template: Template | undefined): void {
@@ -59,8 +59,8 @@ export function spellFields(
   );
 }
 
-export function isSameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
+export function isSameName(a: string | null, b: string): boolean {
+  return a?.toLowerCase() === b.toLowerCase();
 }
 
 /** @throws RunFault unknownField, notCreateable */

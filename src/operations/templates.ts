@@ -52,9 +52,9 @@ export function renderTemplate(
       value += part.literal;
       continue;
     }
-    const raw = valueOf(part.field) ?? '';
-    const filtered = part.filter === undefined ? raw : filters[part.filter](raw);
-    if (filtered === '') return { emptyField: part.field };
+    const raw = valueOf(part.field);
+    const filtered = raw === null || part.filter === undefined ? raw : filters[part.filter](raw);
+    if (filtered === null || filtered === '') return { emptyField: part.field };
     value += filtered;
   }
   return { value };

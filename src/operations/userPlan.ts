@@ -1,4 +1,5 @@
 /** The rules that decide what `disable` and `enable` do with one user: facts in, decision out. */
+import { requiredText } from '../org/rowReader.js';
 import { sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import { fieldOf, modeRule, type Mode } from '../model/modes.js';
@@ -12,7 +13,7 @@ export type UserFacts = {
   /** The user's UserLogin; undefined where it is not needed, or can't be seen. */
   readonly login: { readonly id: string; readonly isFrozen: boolean } | undefined;
   /** What a run left behind that this one takes back. */
-  readonly expected: { readonly contactId: string; readonly profileId: string } | undefined;
+  readonly expected: { readonly contactId: string | undefined; readonly profileId: string | undefined } | undefined;
 };
 
 export type UserPlanSettings = {
@@ -35,18 +36,19 @@ export type UserDecision =
 export function planUser(facts: UserFacts, settings: UserPlanSettings): UserDecision {
   const { user, login } = facts;
   const { mode } = settings;
-  const id = user['Id'] ?? '';
-  const username = user['Username'] ?? '';
+  const id = requiredText(user, 'Id');
+  const username = user['Username'] ?? id;
   const external = externalType(user['UserType'] ?? null);
   if (sameId(id, settings.runningUserId)) return refuse('IS_RUNNING_USER.detail', { username });
-  if (external === undefined) return refuse('NOT_EXTERNAL.detail', { username, userType: user['UserType'] ?? '' });
+  if (external === undefined)
+    return refuse('NOT_EXTERNAL.detail', { username, userType: user['UserType'] ?? 'unknown' });
   const protection = settings.protectedBy.get(id);
   if (protection !== undefined) return refuse('PROTECTED.detail', { username, condition: protection });
   if (facts.expected !== undefined) {
     const change = findChange(facts, facts.expected, mode);
     if (change !== undefined) return refuse('CHANGED_SINCE.detail', { username, field: change });
   }
-  const state = alreadyAsWanted(facts, mode);
+  const state = alreadyAsWanted(facts, username, mode);
   if (state !== undefined) return { ...state, userId: id };
   if (mode === 'activate' && user['IsPortalEnabled'] === 'false') return refuse('NOT_EXTERNAL.cutOff', { username });
   const { object } = fieldOf(modeRule(mode).kind);
@@ -63,8 +65,8 @@ function findChange(facts: UserFacts, expected: NonNullable<UserFacts['expected'
   const { field, value } = writtenBy(mode);
   // The run that is taken back wrote the opposite.
   if (valueOf(facts, field) !== String(!value)) return field;
-  if ((facts.user['ContactId'] ?? '') !== expected.contactId) return 'ContactId';
-  return (facts.user['ProfileId'] ?? '') === expected.profileId ? undefined : 'ProfileId';
+  if (valueOf(facts, 'ContactId') !== expected.contactId) return 'ContactId';
+  return valueOf(facts, 'ProfileId') === expected.profileId ? undefined : 'ProfileId';
 }
 
 function writtenBy(mode: Mode): { readonly field: string; readonly value: boolean } {
@@ -77,9 +79,8 @@ function valueOf({ user, login }: UserFacts, field: string): string | undefined 
   return user[field] ?? undefined;
 }
 
-function alreadyAsWanted(facts: UserFacts, mode: Mode): Unchanged | undefined {
+function alreadyAsWanted(facts: UserFacts, username: string, mode: Mode): Unchanged | undefined {
   const { field, value } = writtenBy(mode);
-  const username = facts.user['Username'] ?? '';
   if (valueOf(facts, field) === String(value)) return leave(alreadyKeys[mode], { username });
   // Nobody logs in as an inactive user: there is nothing to freeze.
   const isInactive = mode === 'freeze' && facts.user['IsActive'] === 'false';

@@ -3,7 +3,7 @@ import type { License } from '../model/orgFacts.js';
 import type { OrgClient } from './orgClient.js';
 import { OrgError } from './orgErrors.js';
 import { countRows, queryRows, type QueryRow } from './query.js';
-import { optionalNumber, requiredText } from './rowReader.js';
+import { optionalNumber, requiredId, requiredText } from './rowReader.js';
 import { quoteSoql } from './soql.js';
 
 const fields = ['Id', 'Name', 'Status', 'TotalLicenses', 'UsedLicenses'];
@@ -12,7 +12,7 @@ const loginFields = ['MonthlyLoginsUsed', 'MonthlyLoginsEntitlement'];
 /** All user licenses; two of an org can share a name. @throws OrgError. Source: object reference "UserLicense". */
 export async function readLicenses(client: OrgClient): Promise<License[]> {
   return (await queryLicenses(client)).map((row) => ({
-    id: requiredText(row, 'Id'),
+    id: requiredId(row, 'Id'),
     name: requiredText(row, 'Name'),
     status: requiredText(row, 'Status'),
     total: optionalNumber(row, 'TotalLicenses') ?? 0,

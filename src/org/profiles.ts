@@ -2,7 +2,7 @@
 import type { Profile } from '../model/orgFacts.js';
 import type { OrgClient } from './orgClient.js';
 import { queryRows } from './query.js';
-import { requiredText } from './rowReader.js';
+import { requiredId, requiredText } from './rowReader.js';
 
 const fields = ['Id', 'Name', 'UserType', 'UserLicenseId', 'UserLicense.Name'];
 
@@ -10,10 +10,11 @@ const fields = ['Id', 'Name', 'UserType', 'UserLicenseId', 'UserLicense.Name'];
 export async function readProfiles(client: OrgClient): Promise<Profile[]> {
   const rows = await queryRows(client, `SELECT ${fields.join(',')} FROM Profile`, fields);
   return rows.map((row) => ({
-    id: requiredText(row, 'Id'),
+    id: requiredId(row, 'Id'),
     name: requiredText(row, 'Name'),
     userType: row['UserType'] ?? null,
-    userLicenseId: row['UserLicenseId'] ?? '',
-    userLicenseName: row['UserLicense.Name'] ?? '',
+    userLicenseId: requiredId(row, 'UserLicenseId'),
+    // The name is for the words only.
+    userLicenseName: row['UserLicense.Name'] ?? requiredId(row, 'UserLicenseId'),
   }));
 }

@@ -1,4 +1,5 @@
 /** Typed reading of query rows whose columns must hold something. */
+import { isSalesforceId, type SalesforceId } from '../model/ids.js';
 import { malformed } from './orgErrors.js';
 import type { QueryRow } from './queryRow.js';
 
@@ -7,6 +8,13 @@ export function requiredText(row: QueryRow, column: string): string {
   const value = row[column];
   if (value === null || value === undefined) throw malformed(`query: "${column}" is empty`);
   return value;
+}
+
+/** @throws OrgError malformed if the column is null, or no Id */
+export function requiredId(row: QueryRow, column: string): SalesforceId {
+  const id = requiredText(row, column);
+  if (!isSalesforceId(id)) throw malformed(`query: "${column}" is no Id`);
+  return id;
 }
 
 /** null for null. @throws OrgError malformed if the column holds no number */

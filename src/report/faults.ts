@@ -6,6 +6,7 @@ import { codeOf, type Facts, type FactsOf, type FactTable } from '../model/facts
 import { BadSetValue, faultOf, RunFault, type faultFacts } from '../model/faults.js';
 import { InputFileError } from '../model/inputFileError.js';
 import type { RunResult } from '../model/result.js';
+import type { Warning } from '../cli/screen.js';
 import { exitCodes, type ExitCode } from './exitCodes.js';
 import { checkAdvice, checkMessage, fill, fillText, plain, refusalText } from './texts.js';
 
@@ -84,8 +85,6 @@ export function namedError(code: string, message: string, actions: string[], res
   return result === undefined ? error : Object.assign(error, { result });
 }
 
-type Warning = { name: string; message: string };
-
 export function otherUserWarning({ begunBy, drivenBy }: { begunBy: string; drivenBy: string }): Warning {
   return { name: 'OtherUser', message: noticeText('otherUser', { begunBy, drivenBy }) };
 }
@@ -95,7 +94,7 @@ export function uncertainWarning(rows: number): Warning {
 }
 
 /** @param jobs how often the answer to a new job was lost */
-export function jobsLeftWarning(jobs: number, targetOrg: string): Warning & { actions: string[] } {
+export function jobsLeftWarning(jobs: number, targetOrg: string): Warning {
   const message = noticeText('jobMaybeLeft', { times: jobs });
   return { name: 'EmptyJobs', message, actions: forOrg(listActions('jobMaybeLeft', {}), targetOrg) };
 }
@@ -105,7 +104,7 @@ export function driftWarning(event: { rows: number; reasons: Readonly<Record<str
   return { name: 'PlanChanged', message: noticeText('planChanged', { rows: event.rows, reasons: reasons.join(', ') }) };
 }
 
-export function checkWarning(check: CheckOutcome, targetOrg: string): Warning & { actions: string[] } {
+export function checkWarning(check: CheckOutcome, targetOrg: string): Warning {
   const actions = forOrg([checkAdvice(check)].filter(Boolean), targetOrg);
   return { name: 'Check', message: checkMessage(check), actions };
 }

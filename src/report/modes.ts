@@ -2,7 +2,7 @@
 import { disableModes, type DisableMode, type Mode } from '../model/modes.js';
 import { askLine } from '../cli/consent.js';
 import { faultError } from './faults.js';
-import { isTerminal, type Screen } from '../cli/screen.js';
+import { canAsk, type Screen } from '../cli/screen.js';
 import { sharedText } from './texts.js';
 
 /** What a mode does to login, license, contact, username, shares and follows, and whether it can be undone. */
@@ -16,7 +16,7 @@ export function modeLines(mode: Mode): string[] {
  * @throws SfError interrupted, at Ctrl-C
  */
 export async function askMode(screen: Screen): Promise<DisableMode | undefined> {
-  if (!isTerminal(screen.json)) return undefined;
+  if (!canAsk(screen.json)) return undefined;
   for (const mode of disableModes) for (const line of modeLines(mode)) screen.note(line);
   const names = disableModes.join(', ');
   const terminal = { input: process.stdin, output: process.stderr, signal: new AbortController().signal };

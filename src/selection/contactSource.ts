@@ -1,4 +1,5 @@
 /** Where the selected contacts come from: a condition or a file. Both give pages of the same shape. */
+import { requiredText } from '../org/rowReader.js';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
@@ -46,7 +47,7 @@ export async function* contactsWhere(
   try {
     for await (const page of queryPages(client, soql, { fields, onLarge })) {
       yield page.map((contact) => ({
-        key: contact['Id'] ?? '',
+        key: requiredText(contact, 'Id'),
         line: undefined,
         cells: {},
         overrides: {},
@@ -95,7 +96,7 @@ function selectRow({ row, key, isBad, matches }: KeyedRow, columns: InputColumns
     return { ...selected, refusal: refuse('CONTACT_NOT_FOUND.detail', { column, value, line }) };
   }
   if (others.length > 0) {
-    const ids = matches.map((other) => other['Id'] ?? '').slice(0, 5);
+    const ids = matches.slice(0, 5).map((other) => requiredText(other, 'Id'));
     const facts = { column, value, line, count: matches.length, ids: ids.join(', ') };
     return { ...selected, refusal: refuse('AMBIGUOUS_KEY.detail', facts) };
   }

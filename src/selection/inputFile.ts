@@ -19,7 +19,7 @@ export type InputFile = {
   readonly rows: AsyncGenerator<readonly InputRow[], void, undefined>;
 };
 
-const rowsPerSlice = 1000;
+const inputRowsPerSlice = 1000;
 /** No field of Salesforce takes more (a long text area's 131,072 characters). */
 const longestCell = 131_072;
 /** Bytes of one record in memory; what is longer is a quote that swallows the file. */
@@ -55,7 +55,7 @@ async function* readSlices(
       // Not by spreading: a file may have more columns than a call may have arguments.
       if (header.length === 0) for (const name of checkedHeader(path, record)) header.push(name);
       else slice.push(checkedRow(path, record, header));
-      if (slice.length < rowsPerSlice) continue;
+      if (slice.length < inputRowsPerSlice) continue;
       if (!announced) yield [];
       announced = true;
       yield slice;

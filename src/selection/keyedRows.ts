@@ -36,7 +36,7 @@ export async function* findByKey(
   const lookups = new Map<string, Lookup>();
   for await (const { rows, isMany } of withSize(file.rows)) {
     const keyed = rows.map((row) => {
-      const key = keyOf(row, query);
+      const key = keyOfRow(row, query);
       return { row, key, isBad: isBadKey(key, from) };
     });
     const found = new Map<string, Map<string, QueryRow[]>>();
@@ -56,7 +56,7 @@ export async function* findByKey(
   }
 }
 
-function keyOf(row: InputRow, { keys }: KeyedQuery): Key {
+function keyOfRow(row: InputRow, { keys }: KeyedQuery): Key {
   const cell = ({ index }: KeyColumn): string => (row.cells[index] ?? '').trim();
   const key = keys.find((candidate) => cell(candidate) !== '') ?? keys[0];
   return { ...key, value: cell(key) };

@@ -15,7 +15,7 @@ import { countUncertain, countUnderWay, usersChanged, usersMade } from '../store
 export type ChangedUser = {
   readonly userId: string;
   /** As the run found the user; undefined for one that it made. */
-  readonly expected: { readonly contactId: string; readonly profileId: string } | undefined;
+  readonly expected: { readonly contactId: string | undefined; readonly profileId: string | undefined } | undefined;
 };
 
 export type SourceRun = {
@@ -83,6 +83,6 @@ export async function* changedUsers({ folder, operation }: SourceRun): AsyncGene
 
 /** What has to be as in the snapshot for a user to be let in again. */
 export function expectedOf(snapshot: UserValues): NonNullable<ChangedUser['expected']> {
-  const { ContactId: contactId = '', ProfileId: profileId = '' } = snapshot;
+  const { ContactId: contactId, ProfileId: profileId } = snapshot;
   return { contactId, profileId };
 }

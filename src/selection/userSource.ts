@@ -1,4 +1,5 @@
 /** Where the users that are to be changed come from: a condition, a file, an earlier run, or their last login. */
+import { requiredText } from '../org/rowReader.js';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../org/orgErrors.js';
@@ -52,8 +53,8 @@ export function inactiveUsers(
 
 /** Whether a user has not logged in since a time; one who never did counts from its creation. */
 export function isInactiveSince(user: QueryRow, since: string): boolean {
-  const last = user['LastLoginDate'] ?? user['CreatedDate'] ?? '';
-  return Date.parse(last) < Date.parse(since);
+  const last = user['LastLoginDate'] ?? user['CreatedDate'];
+  return last != null && Date.parse(last) < Date.parse(since);
 }
 
 /** The users that the rows of a file name. Rows keep their order. @param db where copies may lie @throws OrgError, InputFileError */
@@ -77,7 +78,7 @@ function userOfRow({ row, key, isBad, matches }: KeyedRow): SelectedUser {
   const [user, ...others] = matches;
   if (user === undefined) return { ...base, refusal: refuse('USER_NOT_FOUND.detail', { column, value, line }) };
   if (others.length === 0) return { ...base, user, refusal: undefined };
-  const ids = matches.map((match) => match['Id'] ?? '').slice(0, 5);
+  const ids = matches.slice(0, 5).map((match) => requiredText(match, 'Id'));
   const facts = { column, value, line, count: matches.length, ids: ids.join(', ') };
   return { ...base, refusal: refuse('AMBIGUOUS_KEY.users', facts) };
 }
@@ -111,7 +112,7 @@ export function usersById(client: OrgClient, db: DatabaseSync, fields: readonly 
 /** Users by Id. @throws OrgError */
 export async function readUsers({ find }: Lookup, ids: readonly string[]): Promise<Map<string, QueryRow>> {
   const users = new Map<string, QueryRow>();
-  for await (const page of find(ids)) for (const user of page) users.set(user['Id'] ?? '', user);
+  for await (const page of find(ids)) for (const user of page) users.set(requiredText(user, 'Id'), user);
   return users;
 }
 
@@ -125,7 +126,7 @@ export async function readProtected(client: OrgClient, conditions: readonly stri
   for (const condition of conditions) {
     try {
       const pages = queryPages(client, `SELECT Id FROM User WHERE ${condition}`, { fields: ['Id'] });
-      for await (const page of pages) for (const { Id } of page) protectedBy.set(Id ?? '', condition);
+      for await (const page of pages) for (const user of page) protectedBy.set(requiredText(user, 'Id'), condition);
     } catch (error) {
       throw rejected(error, condition);
     }
@@ -134,7 +135,7 @@ export async function readProtected(client: OrgClient, conditions: readonly stri
 }
 
 function selected(user: QueryRow): SelectedUser {
-  return { key: user['Id'] ?? '', line: undefined, user, expected: undefined, refusal: undefined };
+  return { key: requiredText(user, 'Id'), line: undefined, user, expected: undefined, refusal: undefined };
 }
 
 function rejected(error: unknown, condition: string): unknown {

@@ -1,7 +1,7 @@
 /** Ids of records: two lengths, and a checksum that finds changed capitals. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isSalesforceId } from '../../../lib/model/ids.js';
+import { idKey, isSalesforceId, sameId } from '../../../lib/model/ids.js';
 import { makeId } from '../../simulated-org/ids.ts';
 
 describe('isSalesforceId', () => {
@@ -26,5 +26,19 @@ describe('isSalesforceId', () => {
   it('refuses other lengths and other characters', () => {
     for (const text of ['', '003', '0053h000002xQ5', '0053h000002xQ5sAA', '0053h000002xQ5sAAEA', '0053h000002x-5s'])
       expect(isSalesforceId(text), text).to.equal(false);
+  });
+});
+
+describe('sameId', () => {
+  it('knows a record by 15 case-sensitive characters, in either length', () => {
+    expect(sameId('0053h000002xQ5sAAE', '0053h000002xQ5s')).to.equal(true);
+    expect(sameId('0053h000002xQ5s', '0053h000002xq5s')).to.equal(false);
+    expect(idKey('0053h000002xQ5sAAE')).to.equal('0053h000002xQ5s');
+  });
+
+  it('takes what is absent for no record, also beside another that is', () => {
+    expect(sameId(undefined, undefined)).to.equal(false);
+    expect(sameId('', '')).to.equal(false);
+    expect(sameId(undefined, '0053h000002xQ5s')).to.equal(false);
   });
 });

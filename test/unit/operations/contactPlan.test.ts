@@ -4,6 +4,7 @@ import { decideExisting } from '../../../lib/model/existingUser.js';
 import { planContact, type ContactFacts, type PlanSettings } from '../../../lib/operations/contactPlan.js';
 import type { Decision } from '../../../lib/model/reasons.js';
 import {
+  checkedId,
   contactFacts,
   contactId,
   customer,
@@ -283,7 +284,7 @@ describe('planContact', () => {
       const tied = { ...documents, userLicenseIds: [customer.userLicenseId] };
       const decide = (set: typeof tied, facts: ContactFacts): string =>
         reasonOf(planContact(facts, planSettings({ permissionSets: [set] })));
-      const other = { ...tied, userLicenseIds: [customer.userLicenseId, '100000000000009AAA'] };
+      const other = { ...tied, userLicenseIds: [customer.userLicenseId, checkedId('100000000000009AAA')] };
       expect(planContact(contactFacts(), planSettings({ permissionSets: [tied] }))).to.include({ action: 'create' });
       expect(decide(other, contactFacts())).to.equal('BAD_VALUE.permissionSetLicense');
       expect(decide(other, contactFacts({}, { user: existingUser() }))).to.equal('BAD_VALUE.permissionSetLicense');

@@ -135,12 +135,18 @@ describe('records', () => {
   });
 
   const license = { Id: '100000000000000', Name: 'L', Status: 'Active', TotalLicenses: -1, UsedLicenses: 7 };
-  const read = { id: '100000000000000', name: 'L', status: 'Active', totalLicenses: -1, usedLicenses: 7 };
+  const read = { id: '100000000000000', name: 'L', status: 'Active', total: -1, used: 7, counted: undefined };
 
   it('reads licenses with their monthly logins', async () => {
-    await start(() => page({ ...license, MonthlyLoginsUsed: 3, MonthlyLoginsEntitlement: null }));
+    await start(() =>
+      page(
+        { ...license, MonthlyLoginsUsed: 3, MonthlyLoginsEntitlement: null },
+        { ...license, MonthlyLoginsUsed: null, MonthlyLoginsEntitlement: 20 },
+      ),
+    );
     expect(await readLicenses(await server.client())).to.deep.equal([
-      { ...read, monthlyLoginsUsed: 3, monthlyLoginsEntitlement: null },
+      { ...read, monthlyLogins: undefined },
+      { ...read, monthlyLogins: { used: 0, entitlement: 20 } },
     ]);
   });
 
@@ -150,9 +156,7 @@ describe('records', () => {
         ? { status: 400, body: [{ errorCode: 'INVALID_FIELD', message: 'No such column' }] }
         : page(license),
     );
-    expect(await readLicenses(await server.client())).to.deep.equal([
-      { ...read, monthlyLoginsUsed: null, monthlyLoginsEntitlement: null },
-    ]);
+    expect(await readLicenses(await server.client())).to.deep.equal([{ ...read, monthlyLogins: undefined }]);
   });
 
   it('counts the active users of a license', async () => {

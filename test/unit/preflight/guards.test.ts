@@ -13,8 +13,9 @@ import {
   type RowsByWay,
 } from '../../../lib/engine/jobSize.js';
 import { expectedWelcomeEmails, type Joiners } from '../../../lib/preflight/welcomeEmails.js';
+import { customer } from '../operations/planFacts.ts';
 
-const licenseId = '100000000000001AAA';
+const licenseId = customer.userLicenseId;
 
 function plan(changes: Partial<PlanFacts> = {}): PlanFacts {
   return {
