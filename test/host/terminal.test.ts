@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
-import { contactsCsv, mainProfile, mainSelection, PortalOrg } from './portalOrg.ts';
-import { finished, hasTerminals, startInTerminal, startSf, type TerminalOptions } from './sfHost.ts';
+import { contactsCsv, mainProfile, mainSelection, PortalOrg } from '../scenarios/commands/portalOrg.ts';
+import { finished } from '../scenarios/commands/sfCall.ts';
+import { hasTerminals, startInTerminal, startSf, type TerminalOptions } from './sfHost.ts';
 
 type Seen = { readonly code: number | undefined; readonly raw: string; readonly text: string };
 
