@@ -53,6 +53,7 @@ export async function followPage(path: string, page: Page, sf: Sf, section?: str
       else if (section === undefined || example.section === section)
         printed.push(await follow(shell, filledIn(portal, example), page));
     }
+    expect(printed, 'examples').not.to.have.length(0);
     page.after?.({ portal, made: portalUsers(portal).filter(({ Id }) => !seeded.has(Id)), printed });
   } catch (error) {
     throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
