@@ -75,7 +75,7 @@ async function call(args: readonly string[], options: CallOptions, dataDir: stri
   const restorePlace = takePlace(options, environmentOf(options, dataDir));
   const streams = takeStreams(options.stdin ?? '');
   const end = takeEnd();
-  const restoreHeap = takeHeap();
+  const restoreEngine = takeEngine();
   const restoreListeners = takeListeners();
   try {
     await forgetState();
@@ -86,7 +86,7 @@ async function call(args: readonly string[], options: CallOptions, dataDir: stri
   } finally {
     await forgetState();
     restoreListeners();
-    restoreHeap();
+    restoreEngine();
     end.restore();
     streams.restore();
     restorePlace();
@@ -95,20 +95,37 @@ async function call(args: readonly string[], options: CallOptions, dataDir: stri
   }
 }
 
-/** What a command could change for those that come after it. */
+/** What a call replaces. */
+const replaced: ReadonlyArray<readonly [of: object, name: string]> = [
+  [process, 'stdin'],
+  [process, 'exit'],
+  ...[process.stdout, process.stderr].flatMap((output) =>
+    ['isTTY', '_write', '_writev'].map((name) => [output, name] as const),
+  ),
+  [tty, 'isatty'],
+  [v8, 'setFlagsFromString'],
+  [vm, 'runInNewContext'],
+];
+
+/** All that a command could change for those that come after it. */
 function marks(): unknown {
   return {
     cwd: process.cwd(),
     env: { ...process.env },
     argv: process.argv,
     exitCode: process.exitCode,
-    exit: process.exit,
-    stdin: Object.getOwnPropertyDescriptor(process, 'stdin'),
-    writes: [process.stdout, process.stderr].map(({ _write, _writev }) => [_write, _writev]),
-    terminals: [process.stdout.isTTY, process.stderr.isTTY],
+    replaced: replaced.map(([of, name]) => Object.getOwnPropertyDescriptor(of, name)),
     listeners: listened().map(({ emitter, event }) => [event, emitter.rawListeners(event)]),
-    umask: process.umask(),
-    engine: [v8.setFlagsFromString, vm.runInNewContext],
+  };
+}
+
+/** @returns what puts it back */
+function replace(of: object, name: string, value: unknown): () => void {
+  const before = Object.getOwnPropertyDescriptor(of, name);
+  Object.defineProperty(of, name, { value, configurable: true, enumerable: true, writable: true });
+  return () => {
+    if (before === undefined) Reflect.deleteProperty(of, name);
+    else Object.defineProperty(of, name, before);
   };
 }
 
@@ -117,16 +134,16 @@ function takePlace({ home, cwd = home }: CallOptions, variables: Readonly<Record
   const { argv, env } = process;
   const place = { cwd: process.cwd(), env: { ...env } };
   process.chdir(cwd);
-  replaceAll(variables);
+  replaceVariables(variables);
   return () => {
     process.chdir(place.cwd);
     process.argv = argv;
-    replaceAll(place.env);
+    replaceVariables(place.env);
   };
 }
 
 /** In place, as libraries hold on to the object. */
-function replaceAll(variables: Readonly<Record<string, string | undefined>>): void {
+function replaceVariables(variables: Readonly<Record<string, string | undefined>>): void {
   for (const name of Object.keys(process.env)) if (!(name in variables)) Reflect.deleteProperty(process.env, name);
   Object.assign(process.env, variables);
 }
@@ -135,81 +152,76 @@ function replaceAll(variables: Readonly<Record<string, string | undefined>>): vo
 function takeStreams(stdin: string | Buffer): { printed: () => Omit<SfAnswer, 'code'>; restore: () => void } {
   const stdout = takeOutput(process.stdout);
   const stderr = takeOutput(process.stderr);
-  const input = Object.getOwnPropertyDescriptor(process, 'stdin') ?? {};
-  Object.defineProperty(process, 'stdin', { ...input, get: keep(Readable.from(stdin.length === 0 ? [] : [stdin])) });
-  const { isatty } = tty;
-  tty.isatty = () => false;
+  const restoreInput = replace(process, 'stdin', Readable.from(stdin.length === 0 ? [] : [stdin]));
+  const restoreTerminals = replace(tty, 'isatty', () => false);
   syncBuiltinESMExports();
   return {
     printed: () => ({ stdout: stdout.text(), stderr: stderr.text() }),
     restore: () => {
-      tty.isatty = isatty;
+      restoreTerminals();
       syncBuiltinESMExports();
-      Object.defineProperty(process, 'stdin', input);
+      restoreInput();
       stderr.restore();
       stdout.restore();
     },
   };
 }
 
-function keep<T>(value: T): () => T {
-  return () => value;
-}
-
 /** At the lowest place, as libraries hold on to `write`. */
-function takeOutput(stream: NodeJS.WriteStream): { text: () => string; restore: () => void } {
-  const { isTTY } = stream;
+function takeOutput(output: NodeJS.WriteStream): { text: () => string; restore: () => void } {
   const chunks: Buffer[] = [];
-  stream.isTTY = false;
   // Pipes are given texts, files and terminals are given bytes.
-  stream._write = (chunk: string | Buffer, _encoding, written) => {
-    chunks.push(Buffer.from(chunk));
-    written();
-  };
-  stream._writev = (parts, written) => {
-    chunks.push(...parts.map(({ chunk }) => Buffer.from(chunk as string | Buffer)));
-    written();
-  };
+  const keep = (chunk: string | Buffer): void => void chunks.push(Buffer.from(chunk));
+  const restores = [
+    replace(output, 'isTTY', false),
+    replace(output, '_write', (chunk: string | Buffer, _encoding: unknown, written: () => void) => {
+      keep(chunk);
+      written();
+    }),
+    replace(output, '_writev', (parts: ReadonlyArray<{ chunk: string | Buffer }>, written: () => void) => {
+      for (const { chunk } of parts) keep(chunk);
+      written();
+    }),
+  ];
   return {
     text: () => Buffer.concat(chunks).toString('utf8'),
     restore: () => {
-      stream.isTTY = isTTY;
-      // Those of the class are back.
-      Reflect.deleteProperty(stream, '_write');
-      Reflect.deleteProperty(stream, '_writev');
+      for (const restore of restores) restore();
     },
   };
 }
 
 /** How the process would have ended: oclif ends it with the code of the error, or lets it end with `process.exitCode`. */
 function takeEnd(): { code: () => number; restore: () => void } {
-  const { exit, exitCode } = process;
+  const { exitCode } = process;
   const exits: number[] = [];
   process.exitCode = undefined;
-  process.exit = ((code?: number) => {
+  const restoreExit = replace(process, 'exit', (code?: number) => {
     exits.push(code ?? Number(process.exitCode ?? 0));
-  }) as typeof process.exit;
+  });
   return {
     code: () => {
       expect(exits, 'a process ends once').to.have.length.at.most(1);
       return exits[0] ?? Number(process.exitCode ?? 0);
     },
     restore: () => {
-      process.exit = exit;
+      restoreExit();
       process.exitCode = exitCode;
     },
   };
 }
 
-/** The engine's flags and its forced collection are for a process that ends soon; here they would slow down all that comes. */
-function takeHeap(): () => void {
-  const { setFlagsFromString } = v8;
-  const { runInNewContext } = vm;
-  v8.setFlagsFromString = () => undefined;
-  vm.runInNewContext = (code, ...more) => (code === 'gc' ? undefined : (runInNewContext(code, ...more) as unknown));
+/** The flags of V8 and its forced collections are for a process that ends soon; here they would slow down all that comes. */
+function takeEngine(): () => void {
+  const run = vm.runInNewContext.bind(vm);
+  const restores = [
+    replace(v8, 'setFlagsFromString', () => undefined),
+    replace(vm, 'runInNewContext', (...all: Parameters<typeof run>): unknown =>
+      all[0] === 'gc' ? undefined : (run(...all) as unknown),
+    ),
+  ];
   return () => {
-    v8.setFlagsFromString = setFlagsFromString;
-    vm.runInNewContext = runInNewContext;
+    for (const restore of restores) restore();
   };
 }
 
@@ -240,5 +252,6 @@ async function forgetState(): Promise<void> {
   await ConfigAggregator.clearInstance();
   Reflect.deleteProperty(globalThis, 'salesforceCoreLifecycle');
   // What the parser of oclif has read from stdin.
-  Reflect.deleteProperty(Object(Reflect.get(globalThis, 'oclif')), 'stdinCache');
+  const shared: unknown = Reflect.get(globalThis, 'oclif');
+  if (typeof shared === 'object' && shared !== null) Reflect.deleteProperty(shared, 'stdinCache');
 }
