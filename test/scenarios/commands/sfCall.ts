@@ -38,6 +38,13 @@ export type CallOptions = {
   readonly stdin?: string | Buffer;
 };
 
+/** Stands for a terminal: `sf` finds one on its three streams. */
+export type StandIn = {
+  readonly columns: number;
+  /** Typed when a question stands on the screen. */
+  readonly keys?: string;
+};
+
 /** Runs `sf …` to its end. */
 export type Sf = (args: readonly string[], options: CallOptions) => Promise<SfAnswer>;
 

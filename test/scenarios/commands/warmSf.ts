@@ -9,7 +9,7 @@
 import { mkdir } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import tty from 'node:tty';
 import { pathToFileURL } from 'node:url';
 import v8 from 'node:v8';
@@ -23,15 +23,18 @@ import {
   sfScript,
   type CallOptions,
   type SfAnswer,
+  type StandIn,
 } from './sfCall.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const;
+
+type WarmOptions = CallOptions & { readonly terminal?: StandIn };
 
 let calls: Promise<unknown> = Promise.resolve();
 let linked: Promise<string> | undefined;
 
 /** Runs `sf …` to its end in this process. This repository's plugin is linked. */
-export async function warmSf(args: readonly string[], options: CallOptions): Promise<SfAnswer> {
+export async function warmSf(args: readonly string[], options: WarmOptions): Promise<SfAnswer> {
   linked ??= linkPlugin();
   const dataDir = await linked;
   return oneByOne(() => call(args, options, dataDir));
@@ -42,7 +45,7 @@ export async function asSf<T>(options: CallOptions, work: () => Promise<T>): Pro
   return oneByOne(async () => {
     const restorePlace = takePlace(options, environmentOf(options, ''));
     // It warns of http.
-    const streams = takeStreams('');
+    const streams = takeStreams(options);
     try {
       await forgetState();
       return await work();
@@ -67,13 +70,15 @@ async function linkPlugin(): Promise<string> {
   await mkdir(home, { recursive: true });
   const link = await oneByOne(() => call(['plugins', 'link', repository, '--no-install'], { home }, dataDir));
   expect(link.code, link.stderr).to.equal(0);
+  // Libraries ask once, when they are loaded, whether there is a terminal: there is none.
+  await oneByOne(() => call(['portal', 'users', 'check', '--nonesuch'], { home }, dataDir));
   return dataDir;
 }
 
-async function call(args: readonly string[], options: CallOptions, dataDir: string): Promise<SfAnswer> {
+async function call(args: readonly string[], options: WarmOptions, dataDir: string): Promise<SfAnswer> {
   const before = marks();
   const restorePlace = takePlace(options, environmentOf(options, dataDir));
-  const streams = takeStreams(options.stdin ?? '');
+  const streams = takeStreams(options);
   const end = takeEnd();
   const restoreEngine = takeEngine();
   const restoreListeners = takeListeners();
@@ -100,7 +105,7 @@ const replaced: ReadonlyArray<readonly [of: object, name: string]> = [
   [process, 'stdin'],
   [process, 'exit'],
   ...[process.stdout, process.stderr].flatMap((output) =>
-    ['isTTY', '_write', '_writev'].map((name) => [output, name] as const),
+    ['isTTY', 'columns', '_write', '_writev'].map((name) => [output, name] as const),
   ),
   [tty, 'isatty'],
   [v8, 'setFlagsFromString'],
@@ -148,12 +153,19 @@ function replaceVariables(variables: Readonly<Record<string, string | undefined>
   Object.assign(process.env, variables);
 }
 
-/** Pipes: what is printed is kept, and nobody types. */
-function takeStreams(stdin: string | Buffer): { printed: () => Omit<SfAnswer, 'code'>; restore: () => void } {
-  const stdout = takeOutput(process.stdout);
-  const stderr = takeOutput(process.stderr);
-  const restoreInput = replace(process, 'stdin', Readable.from(stdin.length === 0 ? [] : [stdin]));
-  const restoreTerminals = replace(tty, 'isatty', () => false);
+/** Pipes, unless a terminal is wanted: what is printed is kept. */
+function takeStreams({ stdin = '', terminal }: WarmOptions): {
+  printed: () => Omit<SfAnswer, 'code'>;
+  restore: () => void;
+} {
+  const input = new PassThrough();
+  if (terminal === undefined) input.end(stdin);
+  const stdout = takeOutput(process.stdout, terminal);
+  const stderr = takeOutput(process.stderr, terminal, (screen) => {
+    if (screen.includes('(y/N)') && !input.writableEnded) input.end(terminal?.keys ?? '');
+  });
+  const restoreInput = replace(process, 'stdin', input);
+  const restoreTerminals = replace(tty, 'isatty', () => terminal !== undefined);
   syncBuiltinESMExports();
   return {
     printed: () => ({ stdout: stdout.text(), stderr: stderr.text() }),
@@ -168,12 +180,21 @@ function takeStreams(stdin: string | Buffer): { printed: () => Omit<SfAnswer, 'c
 }
 
 /** At the lowest place, as libraries hold on to `write`. */
-function takeOutput(output: NodeJS.WriteStream): { text: () => string; restore: () => void } {
+function takeOutput(
+  output: NodeJS.WriteStream,
+  terminal: StandIn | undefined,
+  printed: (all: string) => void = () => undefined,
+): { text: () => string; restore: () => void } {
   const chunks: Buffer[] = [];
   // Pipes are given texts, files and terminals are given bytes.
-  const keep = (chunk: string | Buffer): void => void chunks.push(Buffer.from(chunk));
+  const keep = (chunk: string | Buffer): void => {
+    chunks.push(Buffer.from(chunk));
+    printed(text());
+  };
+  const text = (): string => Buffer.concat(chunks).toString('utf8');
   const restores = [
-    replace(output, 'isTTY', false),
+    replace(output, 'isTTY', terminal !== undefined),
+    replace(output, 'columns', terminal?.columns),
     replace(output, '_write', (chunk: string | Buffer, _encoding: unknown, written: () => void) => {
       keep(chunk);
       written();
@@ -184,7 +205,7 @@ function takeOutput(output: NodeJS.WriteStream): { text: () => string; restore: 
     }),
   ];
   return {
-    text: () => Buffer.concat(chunks).toString('utf8'),
+    text,
     restore: () => {
       for (const restore of restores) restore();
     },
