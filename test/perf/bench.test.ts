@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { repository } from '../e2e/sfHost.ts';
+import { repository } from '../scenarios/commands/sfCall.ts';
 import { keptFigures } from './figures.ts';
 import { measureFloor } from './floor.ts';
 import { measureApply, measurePlan } from './growth.ts';

@@ -8,7 +8,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { linkPlugins, newFolder, repository } from '../e2e/sfHost.ts';
+import { linkPlugins } from '../host/sfHost.ts';
+import { newFolder, repository } from '../scenarios/commands/sfCall.ts';
 import { emptyCommand, makeEmptyPlugin } from './emptyPlugin.ts';
 import { readFigures, writeFigures, type Figures } from './figures.ts';
 import { measureApply, measureDisable, measurePlan } from './growth.ts';

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repository } from '../e2e/sfHost.ts';
+import { repository } from '../scenarios/commands/sfCall.ts';
 
 const description = {
   name: 'sf-empty-plugin',

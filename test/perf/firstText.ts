@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { startSf, type SfOptions } from '../e2e/sfHost.ts';
+import { startSf, type SfOptions } from '../host/sfHost.ts';
 
 /** Seconds. */
 export type FirstText = {

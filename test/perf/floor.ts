@@ -1,6 +1,6 @@
 /** What the bare script takes for the same query results. */
 import { join } from 'node:path';
-import { newFolder } from '../e2e/sfHost.ts';
+import { newFolder } from '../scenarios/commands/sfCall.ts';
 import type { FloorTask } from './floorScript.ts';
 import { measuredScript, type Usage } from './measuredRun.ts';
 import type { OrgProcess } from './orgProcess.ts';

@@ -1,9 +1,10 @@
 /** A simulated org in a process of its own, with an `sf` that is logged in to it. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunResult } from '../e2e/portalOrg.ts';
+import type { RunResult } from '../scenarios/commands/portalOrg.ts';
 import { mainProfile, mainSegment } from '../simulated-org/world/mainSegment.ts';
-import { envelopeOf, newFolder, sf } from '../e2e/sfHost.ts';
+import { sf } from '../host/sfHost.ts';
+import { envelopeOf, newFolder } from '../scenarios/commands/sfCall.ts';
 import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { measuredRun, type Usage } from './measuredRun.ts';
 import { startOrgProcess, type OrgProcess } from './orgProcess.ts';

@@ -2,7 +2,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { finished, scratchFolder, startSf, type SfAnswer, type SfOptions } from '../e2e/sfHost.ts';
+import { startSf, type SfOptions } from '../host/sfHost.ts';
+import { finished, scratchFolder, type SfAnswer } from '../scenarios/commands/sfCall.ts';
 
 export type Usage = {
   readonly seconds: number;

@@ -1,6 +1,7 @@
 /** Start-up: the help of `create` and the first line of a run, side by side with a command that does nothing in the same host. */
-import { mainSelection, PortalOrg } from '../e2e/portalOrg.ts';
-import { linkPlugins, newFolder, repository } from '../e2e/sfHost.ts';
+import { mainSelection, PortalOrg } from '../scenarios/commands/portalOrg.ts';
+import { linkPlugins } from '../host/sfHost.ts';
+import { newFolder, repository } from '../scenarios/commands/sfCall.ts';
 import { emptyCommand, makeEmptyPlugin } from './emptyPlugin.ts';
 import { firstText, type FirstText } from './firstText.ts';
 

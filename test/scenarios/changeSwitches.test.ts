@@ -1,6 +1,6 @@
 /** What nobody has proven about changed users, both ways: disable and enable end with true counts either way. */
 import { expect } from 'chai';
-import type { SimulatedOrg } from '../simulated-org/simulatedOrg.ts';
+import type { SimulatedOrg } from '../simulated-org/world/simulatedOrg.ts';
 import { expectChangeDone, makeUsers } from './changeLab.ts';
 import { mainProfile, RunLab } from './runLab.ts';
 

@@ -2,7 +2,7 @@
 import { faultAnswers, type FaultAction } from '../simulated-org/faults.ts';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
 import type { BulkSwitches, LockSwitches } from '../simulated-org/ruleSwitches.ts';
-import type { SimulatedOrg } from '../simulated-org/simulatedOrg.ts';
+import type { SimulatedOrg } from '../simulated-org/world/simulatedOrg.ts';
 
 const isResult = ({ path }: LedgerEntry): boolean => /\/(\w+Results|unprocessedrecords)$/.test(path);
 const isPage = ({ path }: LedgerEntry): boolean => /\/jobs\/query\/\w+\/results$/.test(path);

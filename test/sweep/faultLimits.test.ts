@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { exitCodeOf } from '../../lib/report/exitCodes.js';
 import { faultText } from '../../lib/report/faults.js';
 import type { FaultMatch } from '../simulated-org/faults.ts';
-import type { SimulatedOrg } from '../simulated-org/simulatedOrg.ts';
+import type { SimulatedOrg } from '../simulated-org/world/simulatedOrg.ts';
 import { recordsOf, RunLab, type Run } from '../scenarios/runLab.ts';
 import { changesSince, expectAllTrue, markOf, type Mark } from './checker.ts';
 

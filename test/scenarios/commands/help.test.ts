@@ -1,6 +1,7 @@
-/** The help that the real host prints for the topic and for each command. */
+/** The help that the host prints for the topic and for each command. */
 import { expect } from 'chai';
-import { newFolder, sf, sideBySide } from './sfHost.ts';
+import { newFolder, sideBySide } from './sfCall.ts';
+import { warmSf } from './warmSf.ts';
 
 const commands = {
   check: { summary: /Check whether portal users can be created/, flags: ['--target-org', '--profile', '--json'] },
@@ -36,9 +37,9 @@ const commands = {
   },
 };
 
-describe('help in the real host', function () {
+describe('help', function () {
   it('the topic lists its commands', async () => {
-    const { code, stdout } = await sf(['portal', 'users', '--help'], { home: await newFolder('home') });
+    const { code, stdout } = await warmSf(['portal', 'users', '--help'], { home: await newFolder('home') });
     expect(code).to.equal(0);
     for (const name of Object.keys(commands)) expect(stdout).to.match(new RegExp(`portal users ${name}\\s+\\w`));
   });
@@ -46,7 +47,7 @@ describe('help in the real host', function () {
   it('each command shows summary, usage, flags, description, examples and error codes', async () => {
     const home = await newFolder('home');
     await sideBySide(Object.entries(commands), async ([name, { summary, flags }]) => {
-      const { code, stdout, stderr } = await sf(['portal', 'users', name, '--help'], { home });
+      const { code, stdout, stderr } = await warmSf(['portal', 'users', name, '--help'], { home });
       expect(code, stderr).to.equal(0);
       expect(stdout).to.match(summary);
       for (const flag of flags) expect(stdout, name).to.include(flag);
@@ -57,7 +58,7 @@ describe('help in the real host', function () {
         .to.match(/\$ sf portal users/)
         .and.to.match(/^\s+(69|68)\b/m);
       expect(stdout).not.to.match(/<%=|undefined|%s/);
-      const short = await sf(['portal', 'users', name, '-h'], { home });
+      const short = await warmSf(['portal', 'users', name, '-h'], { home });
       expect(short.code).to.equal(0);
     });
   });

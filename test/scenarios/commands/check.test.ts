@@ -1,4 +1,4 @@
-/** `sf portal users check`: every case that lets it pass, warn or fail, through the real host. */
+/** `sf portal users check`: every case that lets it pass, warn or fail. */
 import { expect } from 'chai';
 import { mainProfile, PortalOrg, type CheckResult } from './portalOrg.ts';
 

@@ -1,6 +1,6 @@
 /** What a run costs, by the org's own ledger: few reads before the first job, few calls a job, none per contact. */
 import { expect } from 'chai';
-import type { LedgerEntry } from '../simulated-org/ledger.ts';
+import type { LedgerEntry } from '../../simulated-org/ledger.ts';
 import { expectSound, isPluginCall, mainProfile, mainSegment, mainSelection, PortalOrg } from './portalOrg.ts';
 
 describe('economy', function () {

@@ -1,17 +1,25 @@
 /** A simulated org with a logged-in `sf`: commands in, the org's true state, the ledger and the files out. */
-import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
-import type { LedgerEntry } from '../simulated-org/ledger.ts';
-import type { StoredRecord } from '../simulated-org/contracts.ts';
-import { SimulatedOrg, type SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
-import { mainProfile, mainSegment } from '../simulated-org/world/seed.ts';
-import { envelopeOf, finished, newFolder, repository, sf, startSf, type Envelope, type SfAnswer } from './sfHost.ts';
-import type { SfOptions } from './sfHost.ts';
+import type { AuthInfo } from '@salesforce/core';
+import type { LedgerEntry } from '../../simulated-org/ledger.ts';
+import type { StoredRecord } from '../../simulated-org/contracts.ts';
+import { SimulatedOrg, type SimulatedOrgOptions } from '../../simulated-org/world/simulatedOrg.ts';
+import { mainProfile, mainSegment } from '../../simulated-org/world/seed.ts';
+import {
+  envelopeOf,
+  newFolder,
+  repository,
+  type CallOptions,
+  type Envelope,
+  type Sf,
+  type SfAnswer,
+} from './sfCall.ts';
+import { asSf, warmSf } from './warmSf.ts';
 
 export { mainProfile, mainSegment };
 
@@ -52,19 +60,27 @@ export class PortalOrg {
   readonly home: string;
   /** Where commands run: default run folders are below it. */
   readonly cwd: string;
+  /** How commands run. */
+  private readonly sf: Sf;
 
-  private constructor(org: SimulatedOrg, home: string, cwd: string) {
+  private constructor(org: SimulatedOrg, home: string, cwd: string, sf: Sf) {
     this.org = org;
     this.home = home;
     this.cwd = cwd;
+    this.sf = sf;
   }
 
   /** The seeded world, by default without a site that sends welcome mails: those are a matter of their own. */
   static async start(options: SimulatedOrgOptions = {}): Promise<PortalOrg> {
     const org = await SimulatedOrg.start({ world: { welcomeEmails: false }, ...options });
-    const portalOrg = new PortalOrg(org, await newFolder('home'), await newFolder('work'));
+    const portalOrg = new PortalOrg(org, await newFolder('home'), await newFolder('work'), warmSf);
     await portalOrg.login();
     return portalOrg;
+  }
+
+  /** The same org, login and folders, with commands that run in another way. */
+  through(sf: Sf): PortalOrg {
+    return new PortalOrg(this.org, this.home, this.cwd, sf);
   }
 
   async stop(): Promise<void> {
@@ -74,57 +90,47 @@ export class PortalOrg {
   /** An access-token login: its session can't be refreshed. @param userId the administrator when left out */
   async login(userId = this.org.runningUserId): Promise<void> {
     const token = userId === this.org.runningUserId ? this.org.accessToken : this.org.session.login(userId);
-    await this.loginWith(token);
+    await this.loginWithToken(token);
   }
 
   /** A login with a token that still works, after the others have expired. */
   async loginAgain(): Promise<void> {
-    await this.loginWith(this.org.session.login(this.org.runningUserId));
+    await this.loginWithToken(this.org.session.login(this.org.runningUserId));
   }
 
-  private async loginWith(token: string): Promise<void> {
-    const args = ['org', 'login', 'access-token', '--instance-url', this.org.url, '--no-prompt', '--alias', 'portal'];
-    const answer = await sf([...args, '--json'], { home: this.home, env: { SF_ACCESS_TOKEN: token } });
-    expect(answer.code, answer.stdout).to.equal(0);
-    this.org.ledger.clear();
+  /** As `sf org login access-token` leaves it. */
+  private async loginWithToken(accessToken: string): Promise<void> {
+    const { url } = this.org;
+    await this.loginWith({ accessTokenOptions: { accessToken, instanceUrl: url, loginUrl: url } });
   }
 
-  /** A login as `sf org login web` leaves it, written by the host's own library; sfdx-url logins take https only. */
+  /** As `sf org login web` leaves it; sfdx-url logins take https only. */
   async loginWithRefreshToken(): Promise<void> {
-    const script = `
-      import { createRequire } from 'node:module';
-      const require = createRequire(${JSON.stringify(join(repository, 'node_modules', '@salesforce', 'cli', 'package.json'))});
-      const { AuthInfo } = require('@salesforce/core');
-      const [refreshToken, loginUrl] = JSON.parse(process.env.LOGIN);
-      const oauth2Options = { clientId: 'PlatformCLI', refreshToken, loginUrl };
-      const authInfo = await AuthInfo.create({ oauth2Options });
+    const { refreshToken, url } = this.org;
+    await this.loginWith({ oauth2Options: { clientId: 'PlatformCLI', refreshToken, loginUrl: url } });
+  }
+
+  /** Written by the host's own library. */
+  private async loginWith(options: AuthInfo.Options): Promise<void> {
+    await asSf({ home: this.home }, async () => {
+      const core = await import('@salesforce/core');
+      const authInfo = await core.AuthInfo.create(options);
       await authInfo.save();
-      await authInfo.handleAliasAndDefaultSettings({ alias: 'portal', setDefault: false, setDefaultDevHub: false });`;
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-      env: {
-        PATH: process.env['PATH'],
-        HOME: this.home,
-        USERPROFILE: this.home,
-        SF_DISABLE_LOG_FILE: 'true',
-        SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
-        LOGIN: JSON.stringify([this.org.refreshToken, this.org.url]),
-      },
+      await authInfo.handleAliasAndDefaultSettings({ alias: 'portal', setDefault: false, setDefaultDevHub: false });
     });
-    const answer = await finished(child);
-    expect(answer.code, answer.stderr).to.equal(0);
     this.org.ledger.clear();
   }
 
   /** `sf portal users …` as people call it, without --json. */
-  async text(args: readonly string[], options: Partial<SfOptions> = {}): Promise<SfAnswer> {
-    const answer = await sf(this.arguments(args), this.options(options));
+  async text(args: readonly string[], options: Partial<CallOptions> = {}): Promise<SfAnswer> {
+    const answer = await this.sf(this.arguments(args), this.options(options));
     this.expectNoToken(answer.stdout + answer.stderr);
     return answer;
   }
 
   /** With --json; the answer has to be one document whose result has the shape of the schema. */
   async json<T = RunResult>(args: readonly string[], exit = 0, stdin = ''): Promise<JsonAnswer<T>> {
-    const answer = await sf([...this.arguments(args), '--json'], this.options({ stdin }));
+    const answer = await this.sf([...this.arguments(args), '--json'], this.options({ stdin }));
     return this.readJson<T>(args, answer, exit);
   }
 
@@ -138,8 +144,8 @@ export class PortalOrg {
   }
 
   /** A command that has to fail before a run exists: one JSON document, no result, no addresses. */
-  async failure(args: readonly string[], options: Partial<SfOptions> = {}): Promise<Failure> {
-    const answer = await sf([...this.arguments(args), '--json'], this.options(options));
+  async failure(args: readonly string[], options: Partial<CallOptions> = {}): Promise<Failure> {
+    const answer = await this.sf([...this.arguments(args), '--json'], this.options(options));
     const envelope = envelopeOf(answer);
     const printed = answer.stdout + answer.stderr;
     this.expectNoToken(printed);
@@ -150,21 +156,16 @@ export class PortalOrg {
     return { ...envelope, ...answer, text: [envelope.message, ...(envelope.actions ?? [])].join('\n') };
   }
 
-  /** Starts a command with --json and leaves it running. */
-  async begin(args: readonly string[]): ReturnType<typeof startSf> {
-    return startSf([...this.arguments(args), '--json'], this.options({}));
-  }
-
   /** `sf <any command> --target-org portal --json` of the official CLI. */
   async official(args: readonly string[]): Promise<Envelope> {
-    return envelopeOf(await sf([...args, '--target-org', 'portal', '--json'], this.options({})));
+    return envelopeOf(await this.sf([...args, '--target-org', 'portal', '--json'], this.options({})));
   }
 
   private arguments(args: readonly string[]): string[] {
     return ['portal', 'users', ...args, '--target-org', 'portal'];
   }
 
-  private options(options: Partial<SfOptions>): SfOptions {
+  private options(options: Partial<CallOptions>): CallOptions {
     return { home: this.home, cwd: this.cwd, ...options };
   }
 

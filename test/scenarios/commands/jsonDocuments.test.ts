@@ -5,23 +5,12 @@
 import { closeSync, cpSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { validationRule } from '../simulated-org/dml/automation.ts';
-import { contactsCsv, expectSound, mainProfile, mainSelection, PortalOrg, type RunResult } from './portalOrg.ts';
-import { envelopeOf, finished, newFolder, sf, sideBySide, startSf, type Envelope, type SfAnswer } from './sfHost.ts';
-
-type Path = {
-  readonly what: string;
-  readonly args: readonly string[];
-  readonly code: number;
-  /** The name of the error; undefined: the document is that of a command that ended as it should. */
-  readonly error?: RegExp;
-  /** `run`: counts, runDir and files are in the JSON. */
-  readonly result?: 'run' | 'check';
-  readonly env?: Readonly<Record<string, string>>;
-  readonly home?: string;
-};
+import { validationRule } from '../../simulated-org/dml/automation.ts';
+import { judge, type JsonPath } from './jsonPath.ts';
+import { contactsCsv, mainProfile, mainSelection, PortalOrg, type RunResult } from './portalOrg.ts';
+import { newFolder, sideBySide, type Envelope } from './sfCall.ts';
+import { warmSf } from './warmSf.ts';
 
 const profile = ['--profile', mainProfile];
 const nobody = ['create', '--where', "LastName = 'Nobody'", ...profile];
@@ -51,29 +40,9 @@ describe('one JSON document on stdout', function () {
     return ['create', '--file', name, ...profile, ...org];
   }
 
-  function judge({ what, code, error, result }: Path, answer: SfAnswer): Envelope {
-    const envelope = envelopeOf(answer);
-    expect(answer.code, `${what}: ${answer.stdout}`).to.equal(code);
-    expect(answer.stderr, what).to.equal('');
-    if (error === undefined) expect(envelope, what).not.to.have.property('name');
-    else expect(envelope.name, what).to.match(error);
-    if (result === 'run') judgeResult(what, envelope.result as RunResult);
-    else if (result === 'check') expect(envelope.result, what).to.have.property('ok', code === 0);
-    else expect(envelope.result, what).to.equal(undefined);
-    return envelope;
-  }
-
-  function judgeResult(what: string, result: RunResult): void {
-    expectSound(result);
-    expect(result.runDir, what).to.be.a('string').and.not.to.equal('');
-    expect(Object.keys(result.files), what).to.include.members(['users', 'unchanged', 'refused', 'summary']);
-    if (result.counts.succeeded + result.counts.failed > 0)
-      expect(Object.keys(result.files), what).to.include.members(['succeeded', 'failed']);
-  }
-
-  async function call(path: Path): Promise<Envelope> {
+  async function call(path: JsonPath): Promise<Envelope> {
     const { args, env = {}, home = portal.home } = path;
-    const answer = await sf(['portal', 'users', ...args, '--json'], { home, cwd: portal.cwd, env });
+    const answer = await warmSf(['portal', 'users', ...args, '--json'], { home, cwd: portal.cwd, env });
     return judge(path, answer);
   }
 
@@ -94,8 +63,8 @@ describe('one JSON document on stdout', function () {
     portal.file('broken.csv', 'ContactId\n"003');
 
     const selection = [...mainSelection, ...org];
-    const flags = (...args: string[]): Path => ({ what: args.join(' '), args, code: 2, error: /Error$/ });
-    const paths: readonly Path[] = [
+    const flags = (...args: string[]): JsonPath => ({ what: args.join(' '), args, code: 2, error: /Error$/ });
+    const paths: readonly JsonPath[] = [
       { what: 'check', args: ['check', ...profile, ...org], code: 0, result: 'check' },
       {
         what: 'a check that fails',
@@ -275,14 +244,14 @@ describe('one JSON document on stdout', function () {
       world: { welcomeEmails: false, runningUser: 'customerService' },
       switches: { users: { manageCustomerUsersSuffices: true } },
     });
-    const path: Path = { what: 'unseen sites', args: [], code: 1, error: /^GuardStoppedError$/, result: 'run' };
+    const path: JsonPath = { what: 'unseen sites', args: [], code: 1, error: /^GuardStoppedError$/, result: 'run' };
     const args = ['portal', 'users', 'create', ...mainSelection, ...org, '--json'];
-    judge(path, await sf(args, { home: other.home, cwd: other.cwd }));
-    await other.stop();
+    const answer = await warmSf(args, { home: other.home, cwd: other.cwd }).finally(() => other.stop());
+    judge(path, answer);
   });
 
   it('success, and what resume says of a finished run', async () => {
-    const create: Path = { what: 'success', args: createFor(2), code: 0, result: 'run' };
+    const create: JsonPath = { what: 'success', args: createFor(2), code: 0, result: 'run' };
     const { result } = await call(create);
     expect(result).to.include({ state: 'complete' });
     const { runDir } = result as RunResult;
@@ -315,7 +284,7 @@ describe('one JSON document on stdout', function () {
     expect(JSON.stringify(canary.warnings)).to.match(/No users today.*sf portal users resume --run-dir/s);
   });
 
-  it('ends that a resume overcomes (69), at the start of a session too (1), and a locked run (1)', async () => {
+  it('ends that a resume overcomes (69), at the start of a session too (1)', async () => {
     portal.org.switches.bulk.msInQueue = 60_000;
     const { result } = await call({
       what: '--wait 0',
@@ -340,34 +309,8 @@ describe('one JSON document on stdout', function () {
     expect(JSON.stringify(midway.warnings)).to.match(/sf portal users resume --run-dir/);
     await portal.loginAgain();
 
-    if (process.platform === 'win32') return;
-    const options = { home: portal.home, cwd: portal.cwd };
-    portal.org.ledger.clear();
-    const child = await startSf(['portal', 'users', ...resume, '--json'], options);
-    const ended = finished(child);
-    while (!portal.calls().some(({ resource }) => /^\/jobs\/ingest\/750\w+$/.test(resource))) await sleep(50);
-    await call({ what: 'locked', args: resume, code: 1, error: /^RunLockedError$/ });
-    child.kill('SIGINT');
-    const interrupted = judge({ what: 'SIGINT', args: [], code: 130, result: 'run' }, await ended);
-    expect((interrupted.result as RunResult).counts).to.include({ pending: 2 });
-
     portal.org.clock.advance(61_000);
     const { result: done } = await call({ what: 'resumed', args: resume, code: 0, result: 'run' });
     expect((done as RunResult).counts).to.include({ planned: 2, succeeded: 2, pending: 0 });
-  });
-
-  it('a signal before anything was written (130)', async () => {
-    if (process.platform === 'win32') return;
-    for (const args of [createFor(1), ['check', ...profile, ...org]]) {
-      portal.org.ledger.clear();
-      portal.org.faults.add({ path: '/query' }, { kind: 'stall', milliseconds: 3000 });
-      const child = await startSf(['portal', 'users', ...args, '--json'], { home: portal.home, cwd: portal.cwd });
-      const ended = finished(child);
-      while (portal.calls().length === 0) await sleep(50);
-      child.kill('SIGINT');
-      judge({ what: `SIGINT of ${args[0] ?? ''}`, args, code: 130, error: /^InterruptedError$/ }, await ended);
-      portal.org.faults.clear();
-      expect(portal.writes()).to.deep.equal([]);
-    }
   });
 });

@@ -4,8 +4,9 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { mainSelection, PortalOrg, type RunResult } from './portalOrg.ts';
-import { envelopeOf, linkPlugins, newFolder, repository, sf, type SfAnswer } from './sfHost.ts';
+import { mainSelection, PortalOrg, type RunResult } from '../scenarios/commands/portalOrg.ts';
+import { envelopeOf, newFolder, repository, type SfAnswer } from '../scenarios/commands/sfCall.ts';
+import { linkPlugins, sf } from './sfHost.ts';
 
 /** With the machine's own npm settings: its registry and its cache. npm is a script on Windows. */
 async function npm(cwd: string, ...args: string[]): Promise<string> {

@@ -1,6 +1,6 @@
 /** Role-based licenses beside high-volume ones: profiles by flag, by column, mixed, and wrong. */
 import { expect } from 'chai';
-import type { StoredRecord } from '../simulated-org/contracts.ts';
+import type { StoredRecord } from '../../simulated-org/contracts.ts';
 import { contactsCsv, expectSound, mainProfile, PortalOrg, readCsv } from './portalOrg.ts';
 
 const plus = 'Acme Customer Plus';

@@ -1,7 +1,6 @@
-/** Access taken away and given back through the real `sf`: what is true in the org, on disk and on the screen. */
+/** Access taken away and given back through `sf`: what is true in the org, on disk and on the screen. */
 import { expect } from 'chai';
 import { contactsCsv, expectSound, mainProfile, PortalOrg, readCsv, type RunResult } from './portalOrg.ts';
-import { finished, hasTerminals, startInTerminal } from './sfHost.ts';
 
 describe('disable and enable', () => {
   let portal: PortalOrg;
@@ -108,53 +107,5 @@ describe('disable and enable', () => {
     const back = await portal.json(['enable', '--from-run', off.result.runDir, '--no-prompt']);
     expect(back.result.counts).to.include({ selected: 6, succeeded: 6 });
     expect(values('IsActive')).to.deep.equal(all(true));
-  });
-
-  describe('in a terminal', () => {
-    before(function () {
-      if (!hasTerminals()) this.skip();
-    });
-
-    /** @param answers what is typed when a text stands on the screen */
-    async function type(
-      args: readonly string[],
-      ...answers: ReadonlyArray<readonly [text: string, keys: string]>
-    ): Promise<{ readonly code: number | undefined; readonly screen: string }> {
-      const options = { home: portal.home, cwd: portal.cwd, env: {} };
-      const child = await startInTerminal(['portal', 'users', ...args, '--target-org', 'portal'], options);
-      const open = [...answers];
-      let screen = '';
-      child.stdout?.on('data', (chunk: Buffer) => {
-        screen += chunk.toString('utf8');
-        const [next] = open;
-        if (next === undefined || !screen.includes(next[0])) return;
-        open.shift();
-        child.stdin?.write(`${next[1]}\r`);
-      });
-      const { code } = await finished(child);
-      expect(open, screen).to.deep.equal([]);
-      return { code, screen };
-    }
-
-    it('the mode is asked for, its effects are told, and a no changes nothing', async () => {
-      const untouched = portal.digest();
-      const said = await type(['disable', ...fromRun], ['Which mode', 'deactivate'], ['(y/N)', 'n']);
-      expect(said.code, said.screen).to.equal(1);
-      expect(said.screen).to.match(/License: freed.*Deactivate 6 users in portal\?/s);
-      expect(portal.digest()).to.equal(untouched);
-    });
-
-    it("what can't be undone wants the number of users, nothing else", async () => {
-      const untouched = portal.digest();
-      for (const answer of ['y', '7']) {
-        const said = await type(['disable', '--mode', 'disable-portal', ...fromRun], ['Type the number', answer]);
-        expect(said.code, said.screen).to.equal(1);
-      }
-      expect(portal.digest()).to.equal(untouched);
-      const done = await type(['disable', '--mode', 'disable-portal', ...fromRun], ['Type the number', '6']);
-      expect(done.code, done.screen).to.equal(0);
-      expect(values('ContactId')).to.deep.equal(ids.map(() => null));
-      expect(done.screen).to.match(/create --file .*create-again\.csv/s);
-    });
   });
 });

@@ -1,13 +1,27 @@
-/** A shell for the examples of the docs: their `sf` is the real host, logged in to a simulated org; logins are only noted. */
+/** A shell for the examples of the docs: their `sf` is logged in to a simulated org; logins are only noted. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
-import type { Script } from '../unit/contracts/docExamples.ts';
+import { text } from 'node:stream/consumers';
+import type { Script } from '../../unit/contracts/docExamples.ts';
+import { isNotedOnly } from '../../unit/contracts/hostCommands.ts';
 import type { PortalOrg } from './portalOrg.ts';
-import { finished, newFolder, sfEnvironment, sfScript, type SfAnswer } from './sfHost.ts';
+import { environmentOf, finished, newFolder, type Sf, type SfAnswer } from './sfCall.ts';
 
 /** One call of `sf` by a script. */
 export type SfCall = { readonly args: readonly string[]; readonly code: number };
+
+/** What the `sf` of a script asks of this process. */
+export type ExampleCall = {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: string;
+};
+
+export type ExampleAnswer = { readonly stdout: string; readonly stderr: string; readonly code: number };
 
 /** What pipelines give to a script, by name; nothing of it may be seen in a command line or on the screen. */
 export const secrets = { SFDX_AUTH_URL: 'force://PlatformCLI::5Aep-secret@acme.example', SF_JWT_KEY: 'secret-key' };
@@ -18,22 +32,35 @@ const timeInDocs = '2026-11-22T15-30-12Z';
 export class ExampleShell {
   readonly portal: PortalOrg;
   private readonly programs: string;
-  private readonly calls: string;
+  private readonly socket: string;
+  private readonly sf: Sf;
+  private readonly server: Server;
+  private calls: SfCall[] = [];
 
-  private constructor(portal: PortalOrg, programs: string) {
+  private constructor(portal: PortalOrg, programs: string, sf: Sf) {
     this.portal = portal;
     this.programs = programs;
-    this.calls = join(programs, 'calls.jsonl');
+    this.socket = join(programs, 'sf.sock');
+    this.sf = sf;
+    this.server = createServer({ allowHalfOpen: true }, (socket) => void this.answer(socket));
   }
 
-  static async open(portal: PortalOrg): Promise<ExampleShell> {
-    const shell = new ExampleShell(portal, await newFolder('programs'));
+  /** @param sf runs what the scripts call */
+  static async open(portal: PortalOrg, sf: Sf): Promise<ExampleShell> {
+    const shell = new ExampleShell(portal, await newFolder('programs'), sf);
     shell.program('sf', `exec "${process.execPath}" "${join(import.meta.dirname, 'exampleSf.ts')}" "$@"`);
     // What the pipelines of the docs call besides.
     shell.program('npm', ':');
     shell.program('sleep', ':');
     shell.nameOrg('portal', 'my-org', 'my-sandbox', 'prod');
+    shell.server.listen(shell.socket);
+    await once(shell.server, 'listening');
     return shell;
+  }
+
+  async close(): Promise<void> {
+    this.server.close();
+    await once(this.server, 'close');
   }
 
   private program(name: string, body: string): void {
@@ -49,22 +76,39 @@ export class ExampleShell {
     writeFileSync(file, JSON.stringify({ orgs: Object.fromEntries(names.map((name) => [name, username])) }));
   }
 
+  /** What would log in or install is noted only. */
+  private async answer(socket: Socket): Promise<void> {
+    const { args, stdin, ...place } = JSON.parse(await text(socket)) as ExampleCall;
+    const { home } = this.portal;
+    const answer = isNotedOnly(args)
+      ? { stdout: '', stderr: '', code: 0 }
+      : // A call that fails to answer is a failure of the script.
+        await this.sf(args, { home, stdin, ...place }).catch((error: unknown) => ({
+          stdout: '',
+          stderr: error instanceof Error ? String(error.stack) : String(error),
+          code: -1,
+        }));
+    const { code = 1 } = answer;
+    this.calls.push({ args, code });
+    socket.end(JSON.stringify({ ...answer, code } satisfies ExampleAnswer));
+  }
+
   /** @returns what it printed, and the calls of sf that it made */
   async run(script: Script): Promise<SfAnswer & { readonly sfCalls: readonly SfCall[] }> {
     this.linkRunFolder(script.text);
-    writeFileSync(this.calls, '');
-    const home = await sfEnvironment({ home: this.portal.home });
+    this.calls = [];
+    const { home, cwd } = this.portal;
+    const variables = environmentOf({ home }, '');
     // GitHub runs a step with `bash -e`; any shell has to do for the others.
     const file = join(this.programs, 'example.sh');
     writeFileSync(file, script.text);
     const child = spawn('bash', ['-e', file, ...script.args], {
-      cwd: this.portal.cwd,
+      cwd,
       env: {
-        ...home,
-        PATH: [this.programs, dirname(process.execPath), home['PATH'] ?? ''].join(delimiter),
-        EXAMPLE_CALLS: this.calls,
-        EXAMPLE_HOST: sfScript,
-        GITHUB_STEP_SUMMARY: join(this.portal.cwd, 'step-summary.md'),
+        ...variables,
+        PATH: [this.programs, dirname(process.execPath), variables['PATH'] ?? ''].join(delimiter),
+        EXAMPLE_SOCKET: this.socket,
+        GITHUB_STEP_SUMMARY: join(cwd, 'step-summary.md'),
         SF_CLIENT_ID: 'client',
         SF_USERNAME: 'robot@acme.example',
         ...secrets,
@@ -73,8 +117,7 @@ export class ExampleShell {
     });
     child.stdin.end();
     const answer = await finished(child);
-    const lines = readFileSync(this.calls, 'utf8').split('\n');
-    return { ...answer, sfCalls: lines.filter((line) => line !== '').map((line) => JSON.parse(line) as SfCall) };
+    return { ...answer, sfCalls: this.calls };
   }
 
   /** Gives the newest run of an operation the name that the docs use. */

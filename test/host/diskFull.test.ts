@@ -1,12 +1,14 @@
-/** A disk without room, folders that can't be written, paths that need quotes: nothing is lost, and nothing half is left. */
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+/** A disk without room: nothing is lost, and nothing half is left. */
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { contactsCsv, expectSound, mainProfile, mainSelection, PortalOrg, type RunResult } from './portalOrg.ts';
-import type { Envelope } from './sfHost.ts';
+import { expectSound, mainSelection, PortalOrg, type RunResult } from '../scenarios/commands/portalOrg.ts';
+import type { Envelope } from '../scenarios/commands/sfCall.ts';
+import { expectNoToken } from '../scenarios/commands/tokens.ts';
+import { sf } from './sfHost.ts';
 
-describe('bad environment', function () {
+describe('a disk without room', function () {
   let portal: PortalOrg;
 
   beforeEach(async () => {
@@ -17,7 +19,10 @@ describe('bad environment', function () {
 
   /** No file may grow beyond this: the nearest thing to a full disk that needs no rights. @param kilobytes */
   async function withRoomFor(kilobytes: number, args: readonly string[]): Promise<Envelope> {
-    const answer = await portal.text([...args, '--json'], { greatestFile: kilobytes * 2 });
+    const { home, cwd } = portal;
+    const all = ['portal', 'users', ...args, '--target-org', 'portal', '--json'];
+    const answer = await sf(all, { home, cwd, greatestFile: kilobytes * 2 });
+    expectNoToken(portal.org, answer.stdout + answer.stderr, 'screen');
     return JSON.parse(answer.stdout) as Envelope;
   }
 
@@ -62,37 +67,5 @@ describe('bad environment', function () {
     expect(result).to.include({ state: 'complete' });
     expect(result.counts).to.include({ planned: plan.counts.planned, succeeded: plan.counts.planned, pending: 0 });
     expect(made()).to.equal(plan.counts.planned);
-  });
-
-  it('a folder that can’t be written, or holds something', async function () {
-    if (process.platform !== 'linux') this.skip();
-    const untouched = portal.digest();
-    const below = await portal.failure(['create', ...mainSelection, '--output-dir', '/proc/portal-users']);
-    expect(below).to.include({ name: 'FolderNotWritableError', code: 1 });
-    expect(below.text)
-      .to.match(/\/proc\/portal-users/)
-      .and.to.match(/--output-dir/);
-    await mkdir(join(portal.cwd, 'full'));
-    writeFileSync(join(portal.cwd, 'full', 'mine.txt'), 'mine');
-    const full = await portal.failure(['create', ...mainSelection, '--output-dir', 'full']);
-    expect(full).to.include({ name: 'FolderNotEmptyError', code: 1 });
-    expect(readdirSync(join(portal.cwd, 'full'))).to.deep.equal(['mine.txt']);
-    expect(portal.digest()).to.equal(untouched);
-  });
-
-  it('paths with blanks, quotes and letters of all kinds, in and out', async function () {
-    if (process.platform === 'win32') this.skip();
-    const contacts = portal.plainContacts(3);
-    const file = portal.file('kontakte für März 🌻.csv', contactsCsv(contacts));
-    const dir = join('läufe', "Anna's run – 顧客");
-    const create = ['create', '--file', file, '--profile', mainProfile, '--output-dir', dir];
-    const stopped = await portal.json([...create, '--dry-run']);
-    expect(stopped.result.runDir).to.equal(join(portal.cwd, dir));
-    const { result } = await portal.json(['resume', '--run-dir', dir]);
-    expectSound(result);
-    expect(result.counts).to.include({ planned: 3, succeeded: 3 });
-    const again = await portal.json(['resume', '--use-most-recent']);
-    expect(again.result.runDir).to.equal(result.runDir);
-    expect(again.result.counts).to.deep.equal(result.counts);
   });
 });

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
-import { contactsCsv, mainProfile, mainSelection, PortalOrg } from './portalOrg.ts';
-import { finished, hasTerminals, startInTerminal, startSf, type TerminalOptions } from './sfHost.ts';
+import { contactsCsv, mainProfile, mainSelection, PortalOrg } from '../scenarios/commands/portalOrg.ts';
+import { finished } from '../scenarios/commands/sfCall.ts';
+import { hasTerminals, startInTerminal, startSf, type TerminalOptions } from './sfHost.ts';
 
 type Seen = { readonly code: number | undefined; readonly raw: string; readonly text: string };
 
@@ -83,7 +84,6 @@ describe('a terminal', function () {
 
   const refusals: ReadonlyArray<readonly [what: string, keys: string, code: number]> = [
     ['Enter alone', enter, 1],
-    ['n', `n${enter}`, 1],
     ['the end of the input', ctrlD, 1],
     ['Ctrl-C', ctrlC, 130],
   ];
@@ -182,13 +182,6 @@ describe('a terminal', function () {
     expect([count('POST') - before.POST, count('PUT') - before.PUT]).to.deep.equal([1, 1]);
   });
 
-  it('asks for the plan of a dry run when it is resumed, and not for the dry run', async () => {
-    expect((await type(createFor(1, '--dry-run'))).code).to.equal(0);
-    const resumed = await type(['resume', '--run-dir', `run-${String(files)}`], `n${enter}`);
-    expect(resumed.code, resumed.text).to.equal(1);
-    expect(portal.digest()).to.equal(untouched);
-  });
-
   it('is asked on stderr, where stdout goes to a file', async () => {
     const seen = await type(createFor(1), `y${enter}`, { redirect: '> out.txt' });
     expect(seen.code, seen.text).to.equal(0);
@@ -198,29 +191,27 @@ describe('a terminal', function () {
     expect(out).not.to.match(/y\/N|\u001B/);
   });
 
-  const unasked: ReadonlyArray<readonly [what: string, more: readonly string[], redirect: string]> = [
-    ['--no-prompt', ['--no-prompt'], ''],
-    ['--json', ['--json'], ''],
-    ['stdin that is no terminal', [], '< /dev/null'],
-    ['stderr that is no terminal', [], '2> err.txt'],
+  // With --no-prompt and --json: test/scenarios/commands/questions.test.ts.
+  const unasked: ReadonlyArray<readonly [what: string, redirect: string]> = [
+    ['stdin that is no terminal', '< /dev/null'],
+    ['stderr that is no terminal', '2> err.txt'],
   ];
-  for (const [what, more, redirect] of unasked) {
+  for (const [what, redirect] of unasked) {
     it(`is not asked with ${what}, and the run goes ahead`, async () => {
-      const seen = await type(createFor(1, ...more), undefined, { redirect });
+      const seen = await type(createFor(1), undefined, { redirect });
       expect(seen.code, seen.text).to.equal(0);
       expect(portal.digest()).not.to.equal(untouched);
     });
   }
 
-  for (const columns of [40, 60, 80]) {
-    it(`of ${String(columns)} columns: no line is broken but commands and long words`, async () => {
-      const seen = await type(['create', ...mainSelection], `n${enter}`, { columns });
-      const plan = seen.text.slice(seen.text.lastIndexOf('contacts will get a user') - 12, seen.text.indexOf('(y/N)'));
-      const lines = plan.split('\n').filter((line) => line.length > columns);
-      expect(plan).to.match(/HAS_INACTIVE_USER/);
-      for (const line of lines) expect(line.trim()).to.match(/^(sf [a-z]|\S+$)/);
-    });
-  }
+  it('of 40 columns: no line is broken but commands and long words', async () => {
+    const columns = 40;
+    const seen = await type(['create', ...mainSelection], `n${enter}`, { columns });
+    const plan = seen.text.slice(seen.text.lastIndexOf('contacts will get a user') - 12, seen.text.indexOf('(y/N)'));
+    const lines = plan.split('\n').filter((line) => line.length > columns);
+    expect(plan).to.match(/HAS_INACTIVE_USER/);
+    for (const line of lines) expect(line.trim()).to.match(/^(sf [a-z]|\S+$)/);
+  });
 
   it('redraws and has colors; with CI it gets lines, with NO_COLOR no colors', async () => {
     const redraws = /\u001B\[\d*[AJK]/;

@@ -1,62 +1,26 @@
 /** The real `sf` host as a child process, with this plugin linked and nothing of the machine's own sf in reach. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import type { PortalOrg } from '../scenarios/commands/portalOrg.ts';
+import {
+  environmentOf,
+  finished,
+  newFolder,
+  repository,
+  sfScript,
+  type CallOptions,
+  type SfAnswer,
+} from '../scenarios/commands/sfCall.ts';
 
-export const repository = join(import.meta.dirname, '..', '..');
-export const sfScript = join(repository, 'node_modules', '@salesforce', 'cli', 'bin', 'run.js');
-
-/** What `--json` prints: the envelope of sf. */
-export type Envelope = {
-  readonly status: number;
-  readonly name?: string;
-  readonly message?: string;
-  readonly actions?: readonly string[];
-  readonly result?: unknown;
-  readonly warnings?: readonly unknown[];
-};
-
-export type SfAnswer = {
-  /** The exit code; undefined when a signal ended the process. */
-  readonly code: number | undefined;
-  readonly stdout: string;
-  readonly stderr: string;
-};
-
-export type SfOptions = {
-  /** The private HOME: logins and the most recent run are in it. */
-  readonly home: string;
-  readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly stdin?: string | Buffer;
+export type SfOptions = CallOptions & {
   /** Other plugins than this repository, linked into a data folder of its own. */
   readonly dataDir?: string;
   /** No file may grow beyond so many blocks of 512 bytes; not on Windows. */
   readonly greatestFile?: number;
 };
 
-let scratch: string | undefined;
 let linked: Promise<string> | undefined;
-
-/** The folder that everything of this test process is in; gone when the process ends. */
-export function scratchFolder(): string {
-  if (scratch === undefined) {
-    const folder = mkdtempSync(join(tmpdir(), 'sf-portal-users-e2e-'));
-    process.once('exit', () => {
-      rmSync(folder, { recursive: true, force: true });
-    });
-    scratch = folder;
-  }
-  return scratch;
-}
-
-export async function newFolder(prefix: string): Promise<string> {
-  return mkdtemp(join(scratchFolder(), `${prefix}-`));
-}
 
 /** sf's data folder with the plugins of some folders linked. */
 export async function linkPlugins(...plugins: readonly string[]): Promise<string> {
@@ -78,6 +42,11 @@ export async function sf(args: readonly string[], options: SfOptions): Promise<S
 export async function startSf(args: readonly string[], options: SfOptions): Promise<ChildProcess> {
   linked ??= linkPlugins(repository);
   return start(args, options, options.dataDir ?? (await linked));
+}
+
+/** Starts `sf portal users …` with --json for an org, and leaves it running. */
+export async function begin({ home, cwd }: PortalOrg, args: readonly string[]): Promise<ChildProcess> {
+  return startSf(['portal', 'users', ...args, '--target-org', 'portal', '--json'], { home, cwd });
 }
 
 /** Whether this machine can give a command a terminal of its own: with the `script` of util-linux. */
@@ -126,59 +95,9 @@ function start(args: readonly string[], options: SfOptions, dataDir: string): Ch
 /** The package signal-exit ends a process at the first write beyond its limit, unless somebody else listens: no full disk does that. */
 const surviving = { NODE_OPTIONS: "--import=data:text/javascript,process.on('SIGXFSZ',()=>{})" };
 
+/** Node keeps what it has compiled, for all processes of all tests: a fifth of the time of each. */
+const compiled = { NODE_COMPILE_CACHE: join(repository, 'node_modules', '.cache', 'compiled') };
+
 function environment(options: SfOptions, dataDir: string): Record<string, string> {
-  const kept = ['SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'ComSpec', 'PATHEXT'];
-  const machine = kept.flatMap((name): Array<[string, string]> => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value]];
-  });
-  return {
-    ...Object.fromEntries(machine),
-    PATH: [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
-    HOME: options.home,
-    USERPROFILE: options.home,
-    SF_DATA_DIR: dataDir,
-    SF_DISABLE_TELEMETRY: 'true',
-    SF_DISABLE_AUTOUPDATE: 'true',
-    SF_SKIP_NEW_VERSION_CHECK: 'true',
-    SF_DISABLE_LOG_FILE: 'true',
-    SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
-    OCLIF_DISABLE_LINKED_ESM_WARNING: 'true',
-    NO_COLOR: '1',
-    ...options.env,
-  };
-}
-
-/** Waits for the end of a child and gathers what it prints. */
-export async function finished(child: ChildProcess): Promise<SfAnswer> {
-  const printed = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
-  child.stdout?.on('data', (chunk: Buffer) => printed.stdout.push(chunk));
-  child.stderr?.on('data', (chunk: Buffer) => printed.stderr.push(chunk));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return {
-    code: code ?? undefined,
-    stdout: Buffer.concat(printed.stdout).toString('utf8'),
-    stderr: Buffer.concat(printed.stderr).toString('utf8'),
-  };
-}
-
-/** The one JSON document that is all of stdout, and whose status is the exit code. */
-export function envelopeOf(answer: SfAnswer): Envelope {
-  let envelope: Envelope;
-  try {
-    envelope = JSON.parse(answer.stdout) as Envelope;
-  } catch {
-    throw new Error(`stdout is not one JSON document:\n${answer.stdout}\nstderr:\n${answer.stderr}`);
-  }
-  expect(envelope.status, 'status in the JSON').to.equal(answer.code);
-  return envelope;
-}
-
-/** Runs tests of independent commands side by side, as each waits for its own process most of the time. */
-export async function sideBySide<T>(items: readonly T[], run: (item: T) => Promise<void>, lanes = 3): Promise<void> {
-  const queue = [...items];
-  const lane = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await run(item);
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  return { ...compiled, ...environmentOf(options, dataDir) };
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { contactsCsv, expectSound, mainProfile, mainSegment, PortalOrg, readCsv, runFolders } from './portalOrg.ts';
-import { sideBySide } from './sfHost.ts';
+import { sideBySide } from './sfCall.ts';
 
 type BadCase = {
   readonly args: readonly string[];

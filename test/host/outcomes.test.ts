@@ -1,0 +1,140 @@
+/**
+ * How a process of the real `sf` ends: its exit code for each outcome, what is on stdout and what on stderr, also with --json.
+ * All that the documents tell is judged in one process: test/scenarios/commands/jsonDocuments.test.ts.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { judge, type JsonPath } from '../scenarios/commands/jsonPath.ts';
+import { contactsCsv, mainProfile, mainSelection, PortalOrg, type RunResult } from '../scenarios/commands/portalOrg.ts';
+import { finished, sideBySide, type Envelope, type SfAnswer } from '../scenarios/commands/sfCall.ts';
+import { validationRule } from '../simulated-org/dml/automation.ts';
+import { begin, sf } from './sfHost.ts';
+
+const profile = ['--profile', mainProfile];
+
+describe('how a process ends', function () {
+  let portal: PortalOrg;
+  /** Contacts that no other test has. */
+  let free: string[];
+  let files = 0;
+
+  before(async () => {
+    portal = await PortalOrg.start();
+    free = portal.plainContacts(20).map(({ Id }) => Id);
+  });
+
+  after(() => portal.stop());
+
+  function createFor(contacts: number): string[] {
+    files += 1;
+    const name = `contacts-${String(files)}.csv`;
+    portal.file(name, contactsCsv(free.splice(0, contacts).map((Id) => ({ Id }))));
+    return ['create', '--file', name, ...profile, '--output-dir', `run-${String(files)}`];
+  }
+
+  async function run(args: readonly string[], stdin = ''): Promise<SfAnswer> {
+    const { home, cwd } = portal;
+    return sf(['portal', 'users', ...args, '--target-org', 'portal'], { home, cwd, stdin });
+  }
+
+  async function call(path: Omit<JsonPath, 'what'>): Promise<Envelope> {
+    return judge({ what: path.args.join(' '), ...path }, await run([...path.args, '--json']));
+  }
+
+  it('with --json: 0, 1, 2, 68 and 69, stdout is the document and stderr is empty', async () => {
+    const [unlucky] = free;
+    portal.org.rules.automation.add(
+      validationRule('User', ({ record }) => record['ContactId'] === unlucky, 'Not this one.'),
+    );
+    const partial: Omit<JsonPath, 'what'> = { args: createFor(2), code: 68, result: 'run' };
+    portal.org.switches.bulk.msInQueue = 0;
+    const paths: ReadonlyArray<Omit<JsonPath, 'what'>> = [
+      { args: ['check', ...profile], code: 0, result: 'check' },
+      { args: ['check', '--profile', 'Nonesuch'], code: 1, result: 'check' },
+      { args: createFor(2), code: 0, result: 'run' },
+      partial,
+      { args: ['create', ...mainSelection, '--max-users', '5'], code: 1, error: /^GuardStoppedError$/, result: 'run' },
+      { args: ['create', '--file', 'gone.csv', ...profile], code: 1, error: /^InputFileError$/ },
+      { args: ['create', '--where', 'x', '--nope'], code: 2, error: /Error$/ },
+    ];
+    await sideBySide(paths, async (path) => {
+      await call(path);
+    });
+    portal.org.switches.bulk.msInQueue = 60_000;
+    await call({ args: [...createFor(1), '--wait', '0'], code: 69, result: 'run' });
+    portal.org.switches.bulk.msInQueue = 0;
+  });
+
+  it('for a person: the same codes, the answer on stdout, and what went wrong on stderr', async () => {
+    const done = await run(createFor(1));
+    expect(done.code, done.stderr).to.equal(0);
+    expect(done.stdout).to.match(/1 contact done, 1 user created/);
+    const wrong = await run(['create', ...mainSelection, '--max-users', '5']);
+    expect(wrong.code).to.equal(1);
+    expect(wrong.stdout).not.to.match(/ at .*\.js/);
+    expect(wrong.stderr)
+      .to.match(/more than --max-users allows \(5\)/)
+      .and.to.match(/Try this/);
+    const flags = await run(['create', '--where', 'x', '--nope']);
+    expect(flags.code).to.equal(2);
+    expect(flags.stderr).to.match(/--nope/);
+  });
+
+  it('what comes through a pipe, and flags from a folder, are taken', async () => {
+    const [one, two] = free.splice(0, 2);
+    const piped = await run(
+      ['create', '--file', '-', ...profile, '--dry-run', '--json'],
+      contactsCsv([{ Id: one ?? '' }]),
+    );
+    expect(judge({ what: 'stdin', args: [], code: 0, result: 'run' }, piped).result).to.have.nested.include({
+      'counts.planned': 1,
+    });
+    mkdirSync(join(portal.cwd, 'flags'));
+    portal.file(join('flags', 'profile'), `${mainProfile}\n`);
+    portal.file(join('flags', 'dry-run'), '');
+    portal.file('two.csv', contactsCsv([{ Id: two ?? '' }]));
+    const folder = await call({
+      args: ['create', '--file', 'two.csv', '--flags-dir', 'flags'],
+      code: 0,
+      result: 'run',
+    });
+    expect(folder.result).to.have.nested.include({ dryRun: true, 'counts.planned': 1 });
+  });
+
+  it('a run that another process drives is locked (1); a signal ends that one (130), and resume goes on', async function () {
+    if (process.platform === 'win32') this.skip();
+    portal.org.switches.bulk.msInQueue = 60_000;
+    const args = createFor(2);
+    const resume = ['resume', '--run-dir', `run-${String(files)}`];
+    await call({ args: [...args, '--wait', '0'], code: 69, result: 'run' });
+    portal.org.ledger.clear();
+    const child = await begin(portal, resume);
+    const ended = finished(child);
+    while (!portal.calls().some(({ resource }) => /^\/jobs\/ingest\/750\w+$/.test(resource))) await sleep(50);
+    await call({ args: resume, code: 1, error: /^RunLockedError$/ });
+    child.kill('SIGINT');
+    const interrupted = judge({ what: 'SIGINT', args: [], code: 130, result: 'run' }, await ended);
+    expect((interrupted.result as RunResult).counts).to.include({ pending: 2 });
+    portal.org.clock.advance(61_000);
+    portal.org.switches.bulk.msInQueue = 0;
+    const { result: done } = await call({ args: resume, code: 0, result: 'run' });
+    expect((done as RunResult).counts).to.include({ planned: 2, succeeded: 2, pending: 0 });
+  });
+
+  it('a signal before anything was written (130)', async function () {
+    if (process.platform === 'win32') this.skip();
+    for (const args of [createFor(1), ['check', ...profile]]) {
+      portal.org.ledger.clear();
+      portal.org.faults.add({ path: '/query' }, { kind: 'stall', milliseconds: 3000 });
+      const child = await begin(portal, args);
+      const ended = finished(child);
+      while (portal.calls().length === 0) await sleep(50);
+      child.kill('SIGINT');
+      judge({ what: `SIGINT of ${args[0] ?? ''}`, args, code: 130, error: /^InterruptedError$/ }, await ended);
+      portal.org.faults.clear();
+      expect(portal.writes()).to.deep.equal([]);
+    }
+  });
+});

@@ -1,0 +1,76 @@
+/** What a person at a terminal is asked, and is not. A real terminal is in test/host/terminal.test.ts. */
+import { expect } from 'chai';
+import { contactsCsv, mainProfile, mainSelection, PortalOrg } from './portalOrg.ts';
+import type { SfAnswer } from './sfCall.ts';
+import { warmSf } from './warmSf.ts';
+
+describe('a person at a terminal', function () {
+  let portal: PortalOrg;
+  let free: string[];
+  let untouched: string;
+  let files = 0;
+
+  before(async () => {
+    portal = await PortalOrg.start();
+    free = portal.plainContacts(20).map(({ Id }) => Id);
+  });
+
+  after(() => portal.stop());
+
+  beforeEach(() => {
+    untouched = portal.digest();
+  });
+
+  function createFor(contacts: number, ...more: string[]): string[] {
+    files += 1;
+    const name = `contacts-${String(files)}.csv`;
+    portal.file(name, contactsCsv(free.splice(0, contacts).map((Id) => ({ Id }))));
+    return ['create', '--file', name, '--profile', mainProfile, '--output-dir', `run-${String(files)}`, ...more];
+  }
+
+  /** @param keys typed when the question stands on the screen; undefined: there must be none */
+  async function type(args: readonly string[], keys?: string, columns = 80): Promise<SfAnswer> {
+    const { home, cwd } = portal;
+    const terminal = { columns, ...(keys === undefined ? {} : { keys }) };
+    const answer = await warmSf(['portal', 'users', ...args, '--target-org', 'portal'], { home, cwd, terminal });
+    expect(answer.stderr.includes('(y/N)'), answer.stderr).to.equal(keys !== undefined);
+    return answer;
+  }
+
+  it('who says n, or nothing, has nothing written, and is asked again by resume', async () => {
+    for (const keys of ['n\n', '']) {
+      const said = await type(createFor(1), keys);
+      expect(said.code, said.stderr).to.equal(1);
+      expect(said.stderr).to.match(/sf portal users resume --run-dir "[^"]+" --target-org portal/);
+      expect(portal.digest()).to.equal(untouched);
+    }
+    const resumed = await type(['resume', '--run-dir', `run-${String(files)}`], 'yes\n');
+    expect(resumed.code, resumed.stderr).to.equal(0);
+    expect(portal.digest()).not.to.equal(untouched);
+  });
+
+  it('is asked for the plan of a dry run when it is resumed, and not for the dry run', async () => {
+    expect((await type(createFor(1, '--dry-run'))).code).to.equal(0);
+    const resumed = await type(['resume', '--run-dir', `run-${String(files)}`], 'n\n');
+    expect(resumed.code, resumed.stderr).to.equal(1);
+    expect(portal.digest()).to.equal(untouched);
+  });
+
+  for (const flag of ['--no-prompt', '--json']) {
+    it(`is not asked with ${flag}, and the run goes ahead`, async () => {
+      const seen = await type(createFor(1, flag));
+      expect(seen.code, seen.stderr).to.equal(0);
+      expect(portal.digest()).not.to.equal(untouched);
+    });
+  }
+
+  for (const columns of [40, 60, 80]) {
+    it(`of ${String(columns)} columns: no line is broken but commands and long words`, async () => {
+      const { stderr } = await type(['create', ...mainSelection], 'n\n', columns);
+      const plan = stderr.slice(stderr.lastIndexOf('contacts will get a user') - 12, stderr.indexOf('(y/N)'));
+      const lines = plan.split('\n').filter((line) => line.length > columns);
+      expect(plan).to.match(/HAS_INACTIVE_USER/);
+      for (const line of lines) expect(line.trim()).to.match(/^(sf [a-z]|\S+$)/);
+    });
+  }
+});
