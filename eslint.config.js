@@ -46,15 +46,38 @@ const sfRecommended = Object.fromEntries(
 const inputOutput = ['fs', 'http', 'https', 'http2', 'net', 'tls', 'dns', 'sqlite', 'child_process', 'worker_threads'];
 const sqliteAndCsv = '^(node:sqlite|csv-parse|csv-stringify|@oclif/multi-stage-output)(/|$)';
 
+/** The folders of src/, from the lowest: a file imports from its own folder and from lower ones, types too. */
+const layers = [
+  'model',
+  'org',
+  'store',
+  'engine',
+  'kinds',
+  'files',
+  'preflight',
+  'selection',
+  'operations',
+  'run',
+  'report',
+  'cli',
+  'commands',
+];
+
 /** Forbids imports of the folders (`src/<name>/`) and of the packages that match; type imports too. */
 function noImportOf(folders, packages = []) {
-  const layers = {
+  const above = {
     regex: `^\\.{1,2}/(.*/)?(${[...folders, 'test'].join('|')})/`,
-    message: 'This import goes against the arrows of DESIGN.md §5: commands → run → plan, org; report reads results.',
+    message: 'This import goes against the arrows of CONTRIBUTING.md: from a folder to lower ones only.',
   };
   const others = packages.map((regex) => ({ regex, message: 'This layer does no input or output.' }));
-  return { 'no-restricted-imports': ['error', { patterns: [layers, ...others] }] };
+  return { 'no-restricted-imports': ['error', { patterns: [above, ...others] }] };
 }
+
+/** `report` is above all that writes words, and reads nothing but results, events and faults. */
+const forbidden = (layer) =>
+  layer === 'report'
+    ? layers.filter((other) => !['model', 'report'].includes(other))
+    : layers.slice(layers.indexOf(layer) + 1);
 
 /** Packages that are needed at run time only in another way, or later. */
 function noRuntimeImportOf(patterns) {
@@ -115,16 +138,15 @@ export default defineConfig(
       '@typescript-eslint/explicit-module-boundary-types': 'error',
     },
   },
-  {
-    files: ['src/plan/**/*.ts'],
-    rules: noImportOf(
-      ['org', 'run', 'report', 'commands'],
-      [`^(node:)?(${inputOutput.join('|')})(/|$)`, '^@salesforce/', '^@oclif/'],
-    ),
-  },
-  { files: ['src/org/**/*.ts'], rules: noImportOf(['plan', 'run', 'report', 'commands']) },
-  { files: ['src/run/**/*.ts'], rules: noImportOf(['report', 'commands']) },
-  { files: ['src/report/**/*.ts'], rules: noImportOf(['org', 'commands']) },
+  ...layers
+    .filter((layer) => layer !== 'commands')
+    .map((layer) => ({
+      files: [`src/${layer}/**/*.ts`],
+      rules: noImportOf(
+        forbidden(layer),
+        layer === 'model' ? [`^(node:)?(${inputOutput.join('|')})(/|$)`, '^@salesforce/', '^@oclif/'] : [],
+      ),
+    })),
   {
     files: ['src/commands/**/*.ts'],
     rules: noRuntimeImportOf([

@@ -9,12 +9,14 @@ import type { StopRequest } from '../model/runEnd.js';
 import type { Beginning } from '../operations/operation.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { faultError, toCliError } from '../report/faults.js';
+import { exportTexts } from '../report/fileTexts.js';
 import { modeLines } from '../report/modes.js';
-import { startProgress, type Progress, type TitleKey } from '../report/progress.js';
+import { startProgress } from '../report/progress.js';
+import type { Progress, TitleKey } from '../report/display.js';
 import { reportEnd } from '../report/runReport.js';
 import { RunWarnings } from '../report/runWarnings.js';
-import { summaryLines, writeSummaryFile } from '../report/summary.js';
-import { exportTexts, sharedText } from '../report/texts.js';
+import { summaryLines } from '../report/summary.js';
+import { sharedText } from '../report/texts.js';
 import { beginRun } from '../run/begin.js';
 import { driveRun } from '../run/drive.js';
 import { rememberRun } from '../run/mostRecent.js';
@@ -81,7 +83,6 @@ export async function commandRun(command: CommandRun): Promise<RunResult> {
         stop,
         emit,
         texts: exportTexts(screen.targetOrg),
-        summarize: (summarized) => writeSummaryFile(summarized, screen.targetOrg),
       });
     }, dialog);
     dialog.close(['done', 'planned', 'guards', 'declined'].includes(end.end) ? 'completed' : 'paused');

@@ -1,27 +1,15 @@
 /** The screen of a command: where its words go, and how wide it is. */
 import { isatty } from 'node:tty';
 import type { SfError } from '@salesforce/core';
+import type { Screen, Warning } from '../report/screen.js';
 import { widthOf, wrapLine } from './wrapLine.js';
 import { writeNow } from './writeNow.js';
-
-/** What the command lends: its output and its flags. */
-export type Screen = {
-  readonly log: (line: string) => void;
-  /** To stderr: what belongs to the dialog, not to the output. */
-  readonly note: (line: string) => void;
-  readonly warn: (warning: Warning) => void;
-  readonly json: boolean;
-  /** The alias or username given, for the commands that are printed. */
-  readonly targetOrg: string;
-};
 
 /** The screen of a process that may end at once. */
 export type CommandScreen = Screen & {
   /** Says why the process ends right after: with --json the one document, else words on stderr. */
   readonly lastWords: (error: SfError) => void;
 };
-
-export type Warning = { message: string; actions?: string[]; name: string };
 
 /** A terminal = stdin and stderr are TTYs, and no --json. Only there is a question asked. */
 export function canAsk(json: boolean): boolean {

@@ -1,7 +1,7 @@
 /** The canary: a large plan begins with jobs of one row, so that a fault of the whole org costs one row and not 10,000. */
 import type { DatabaseSync } from 'node:sqlite';
 import { classifyRowError } from '../model/rowErrors.js';
-import { countSteps, hasCanaryPassed, passCanary, triedRows, type TriedRow } from '../store/canaries.js';
+import { countSteps, hasCanaryPassed, passCanary, triedRows, type TriedRow } from '../store/queries/canaries.js';
 import { canaryThreshold } from './jobSize.js';
 
 export type CanaryVerdict =

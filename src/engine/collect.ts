@@ -1,9 +1,9 @@
 /** Collects a send: its answers, the org's word where they leave a doubt, one transaction for all steps. */
-import { readIngestResults, type IngestResultKind, type IngestResultRow } from '../org/bulkIngest.js';
-import { greatestCollection, writeCollection } from '../org/collections.js';
-import { OrgError } from '../org/orgErrors.js';
+import { readIngestResults, type IngestResultKind, type IngestResultRow } from '../org/bulk/bulkIngest.js';
+import { greatestCollection, writeCollection } from '../org/bulk/collections.js';
+import { OrgError } from '../model/orgError.js';
 import { delayBefore } from '../org/retryPolicy.js';
-import { parseRowError } from '../org/rowError.js';
+import { parseRowError } from '../org/bulk/rowError.js';
 import { isSalesforceId } from '../model/ids.js';
 import { isUnanswered, type Answer, type StepOutcome } from '../model/outcomes.js';
 import type { Send, Step } from '../model/steps.js';

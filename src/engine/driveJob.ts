@@ -14,10 +14,11 @@ import {
   readIngestJob,
   uploadIngestJob,
   type IngestJob,
-} from '../org/bulkIngest.js';
-import { malformed, OrgError } from '../org/orgErrors.js';
+} from '../org/bulk/bulkIngest.js';
+import { malformed } from '../org/orgErrors.js';
+import { OrgError } from '../model/orgError.js';
 import { delayBefore } from '../org/retryPolicy.js';
-import { nextPause, pauseBeforeFirst, type SeenPace } from '../org/pollPause.js';
+import { nextPause, pauseBeforeFirst, type SeenPace } from '../org/bulk/pollPause.js';
 import type { Emit } from '../model/events.js';
 import type { Send } from '../model/steps.js';
 import { giveBack, recordClosed, recordComplete, recordCreated, recordUploaded } from '../store/sends.js';

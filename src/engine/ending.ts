@@ -4,8 +4,8 @@ import { RunFault } from '../model/faults.js';
 import type { RowRefusal } from '../model/outcomes.js';
 import { isLimitJobError, isOrgLevelJobError } from '../model/rowErrors.js';
 import { endOf, type ApplyEnd } from '../model/runEnd.js';
-import { maskAddresses } from '../org/orgErrors.js';
-import { countUndone, hasUnsureSteps } from '../store/counts.js';
+import { maskAddresses } from '../model/orgError.js';
+import { countUndone, hasUnsureSteps } from '../store/queries/counts.js';
 import type { Kind } from './kind.js';
 
 /** Sending the same rows for ever would use up the day's batches. */

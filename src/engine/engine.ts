@@ -8,15 +8,15 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { OrgError } from '../org/orgErrors.js';
-import { SeenPace } from '../org/pollPause.js';
+import { OrgError } from '../model/orgError.js';
+import { SeenPace } from '../org/bulk/pollPause.js';
 import { delayBefore } from '../org/retryPolicy.js';
 import type { Emit } from '../model/events.js';
 import { isUnsupported } from '../model/rowErrors.js';
 import type { ApplyEnd, StopRequest } from '../model/runEnd.js';
 import { families, type LicenseFamily, type Send } from '../model/steps.js';
-import { forgetUndecidedCanaries, retractCanaries } from '../store/canaries.js';
-import { countOpen, countProgress, countUndone } from '../store/counts.js';
+import { forgetUndecidedCanaries, retractCanaries } from '../store/queries/canaries.js';
+import { countOpen, countProgress, countUndone } from '../store/queries/counts.js';
 import { readMetaList, writeMeta } from '../store/meta.js';
 import { giveBack, readSend, unfinishedSends } from '../store/sends.js';
 import { waitingSteps } from '../store/steps.js';

@@ -1,4 +1,5 @@
 /** How many rows go into one ingest job, and what a plan of a given size costs. */
+import type { ApiBudget } from '../model/result.js';
 import type { LicenseFamily } from '../model/steps.js';
 
 /** Steps of a kind that takes collections: above this, a job costs fewer calls and less time. */
@@ -72,9 +73,6 @@ const callsPerJob = 16;
 
 /** What is to be written, by the way that it goes. */
 export type RowsByWay = Readonly<Record<LicenseFamily | 'byCollections', number>>;
-
-/** What a plan takes of the day's allowance: API calls, and internal batches of Bulk API. */
-export type ApiBudget = { readonly calls: number; readonly batches: number };
 
 /** To learn what became of a job that Salesforce has: its state, and its three results. */
 const callsToCollect = 4;

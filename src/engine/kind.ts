@@ -1,7 +1,7 @@
 /** What the engine has to know of a kind of step; it knows none by name. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { CollectionRecord } from '../org/collections.js';
-import type { IngestJobRequest, IngestResultRow } from '../org/bulkIngest.js';
+import type { CollectionRecord } from '../org/bulk/collections.js';
+import type { IngestJobRequest, IngestResultRow } from '../org/bulk/bulkIngest.js';
 import type { OrgClient } from '../org/orgClient.js';
 import type { Answer, RowRefusal, StepOutcome } from '../model/outcomes.js';
 import type { Send, Step } from '../model/steps.js';

@@ -2,9 +2,9 @@
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { stringify } from 'csv-stringify/sync';
-import type { Facts } from '../model/facts.js';
-import type { ReasonKey } from '../model/reasons.js';
-import { createAgainColumns, createAgainValues, snapshotColumns } from '../model/snapshots.js';
+import type { ExportTexts } from '../model/fileTexts.js';
+import type { RunResult } from '../model/result.js';
+import { createAgainColumns, createAgainValues, snapshotColumns } from './snapshots.js';
 import {
   decidedRows,
   failedRows,
@@ -17,28 +17,9 @@ import {
   type SnapshotRow,
   type StepRow,
   type SubjectColumn,
-} from '../store/exportRows.js';
+} from '../store/queries/exportRows.js';
 import { replacePrivateFile } from '../store/privateFile.js';
 import { exportNames, type ExportName } from '../store/runFolder.js';
-
-/** The words of the files; the report layer has them. */
-export type ExportTexts = {
-  detail(key: ReasonKey, facts: Facts): string;
-  /** What to do about it, with the row's own Ids in the commands. */
-  advice(reason: string, ids: AdviceIds): string;
-  rowAdvice(code: string, message: string): string;
-  /** What has to be known of an old user. @param held fields that it keeps from the new one @param wasInactive before */
-  oldUser(userId: string, held: readonly string[], wasInactive: boolean): string;
-};
-
-/** What the commands in an advice need to know of the row. */
-export type AdviceIds = {
-  readonly contactId: string | undefined;
-  readonly accountId: string | undefined;
-  readonly userId: string | undefined;
-  /** Path of refused.csv. */
-  readonly refusedFile: string;
-};
 
 /** Columns of a file, and their cells in a row; what is absent is an empty cell. */
 export type Columns<Row> = {
@@ -148,6 +129,11 @@ async function exportDecisions(source: ExportSource): Promise<void> {
     ],
   });
   await writeCsv(source, 'refused', refused, decidedRows(db, 'refused'));
+}
+
+/** summary.md */
+export async function exportSummary({ folder, texts }: ExportSource, result: RunResult): Promise<void> {
+  await replacePrivateFile(path.join(folder, exportNames.summary), [texts.summary(result)]);
 }
 
 function sideBySide<Row>(...parts: ReadonlyArray<Columns<Row>>): Columns<Row> {

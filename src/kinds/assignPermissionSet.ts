@@ -2,8 +2,8 @@
 import { idKey } from '../model/ids.js';
 import type { Step, PlannedStep } from '../model/steps.js';
 import type { WantedPermissionSet } from '../model/reasons.js';
-import type { IngestResultRow } from '../org/bulkIngest.js';
-import { assignmentQuery, readAssignments } from '../org/permissionSets.js';
+import type { IngestResultRow } from '../org/bulk/bulkIngest.js';
+import { assignmentQuery, readAssignments } from '../org/facts/permissionSets.js';
 import { queryIn, type FindRows } from '../org/query.js';
 import { judgingBy, type AskContext, type Kind } from '../engine/kind.js';
 import { judgeRefusal, sendAgain } from '../engine/rowOutcome.js';

@@ -1,7 +1,7 @@
 /** Every kind of step. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Kind } from '../engine/kind.js';
-import { checkStates, kindNames } from '../store/counts.js';
+import { checkStates, kindNames } from '../store/queries/counts.js';
 import { oneOf } from '../store/sqlite.js';
 import { assignPermissionSet } from './assignPermissionSet.js';
 import { createUser } from './createUser.js';

@@ -1,10 +1,10 @@
 /** Jobs of others that make users at the same time: a second run with the same contacts, user and templates. */
 import { idKey } from '../model/ids.js';
-import { readIngestResults } from '../org/bulkIngest.js';
-import { listIngestJobs, type ListedIngestJob } from '../org/ingestJobList.js';
+import { readIngestResults } from '../org/bulk/bulkIngest.js';
+import { listIngestJobs, type ListedIngestJob } from '../org/bulk/ingestJobList.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { OrgError } from '../org/orgErrors.js';
-import { parseRowError } from '../org/rowError.js';
+import { OrgError } from '../model/orgError.js';
+import { parseRowError } from '../org/bulk/rowError.js';
 import type { AskContext } from '../engine/kind.js';
 import { RunFault } from '../model/faults.js';
 import type { RowRefusal } from '../model/outcomes.js';

@@ -1,5 +1,5 @@
 /** Everything that a run tells while it works: one closed union. Progress, plain lines and the log are its readers. */
-import type { CheckOutcome } from '../preflight/checkOutcome.js';
+import type { CheckOutcome } from './checkOutcome.js';
 import type { LicenseFamily } from './steps.js';
 
 export type RunStage = 'check' | 'read' | 'plan' | 'apply' | 'report';

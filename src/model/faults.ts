@@ -1,5 +1,5 @@
 /** A fault that ends a command: a code and facts. The words are in messages/faults.md. */
-import { OrgError, type OrgErrorKind } from '../org/orgErrors.js';
+import { OrgError, type OrgErrorKind } from './orgError.js';
 import { codeOf, type CodeOf, type Facts, type FactsConstructor, type FactTable } from './facts.js';
 import type { Refusal } from './reasons.js';
 

@@ -106,5 +106,5 @@ export function isForGood(mode: Mode): boolean {
 
 /** The mode of that name; undefined where there is none of it. */
 export function modeNamed(name: string): Mode | undefined {
-  return [...disableModes, ...enableModes].find((mode) => mode === name);
+  return [...disableModes, ...enableModes].find((each) => each === name);
 }

@@ -41,6 +41,9 @@ export type WelcomeEmails = {
   sites: string[];
 };
 
+/** What a plan takes of the day's allowance: API calls, and internal batches of Bulk API. */
+export type ApiBudget = { readonly calls: number; readonly batches: number };
+
 export type RunResult = {
   operation: OperationName;
   /** What a disable or enable run writes. */

@@ -1,7 +1,8 @@
 /** Why the engine stops. */
-import type { ApiBudget } from '../engine/jobSize.js';
-import { OrgError } from '../org/orgErrors.js';
+import { OrgError } from './orgError.js';
 import { faultOf, isCallFault, type RunFault } from './faults.js';
+import type { GuardFailure } from './guardFailure.js';
+import type { ApiBudget } from './result.js';
 
 export type StopCause = 'wait' | 'signal';
 
@@ -25,6 +26,15 @@ export type ApplyEnd =
   | { readonly end: 'licenses'; readonly code: string; readonly message: string; readonly missing: number }
   /** A call failed for good: session gone, network down, or limit used up, with what the rest still takes of it. */
   | { readonly end: 'call'; readonly fault: RunFault; readonly rest?: ApiBudget };
+
+export type DriveEnd =
+  | ApplyEnd
+  /** A dry run: the plan waits for `resume`. */
+  | { readonly end: 'planned' }
+  /** Nothing was written to the org. */
+  | { readonly end: 'guards'; readonly failures: readonly GuardFailure[] }
+  /** With what has to be said again to the command that applies the plan after all. */
+  | { readonly end: 'declined'; readonly maxUsers: number | undefined; readonly allowWelcomeEmails: boolean };
 
 /** What a failed call means for the run; undefined for anything else, such as a full disk or a bug. */
 export function endOf(error: unknown): ApplyEnd | undefined {

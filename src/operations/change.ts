@@ -8,7 +8,7 @@ import { modeRule, type EnableMode, type Mode } from '../model/modes.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { soqlTime } from '../org/soql.js';
 import { checkChange } from '../preflight/changeChecks.js';
-import { judgeChecks } from '../preflight/checksFailed.js';
+import { judgeChecks } from '../preflight/judgeChecks.js';
 import { readOrgFacts } from '../preflight/orgFacts.js';
 import type { KeyColumn } from '../selection/inputColumns.js';
 import { openInputFile, type InputFile } from '../selection/inputFile.js';
@@ -33,7 +33,7 @@ import {
 import type { Emit } from '../model/events.js';
 import { requireMetaList } from '../store/meta.js';
 import { readMode } from '../store/runResult.js';
-import { refuseRepeatedUsers } from '../store/planRules.js';
+import { refuseRepeatedUsers } from '../store/queries/planRules.js';
 import { damagedRun } from '../store/sqlite.js';
 import type { PlannedSubject } from '../store/subjects.js';
 import { lookAtUsersAgain } from './changeDrift.js';

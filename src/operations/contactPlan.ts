@@ -1,12 +1,12 @@
 /** The rules that decide what happens with one contact: facts in, decision out. */
-import { requiredText } from '../org/rowReader.js';
+import { requiredText } from '../org/facts/rowReader.js';
 import type { FieldRules, Profile } from '../model/orgFacts.js';
 import { checkFieldValue } from './fieldValues.js';
 import { decideExisting, type ExistingUser } from '../model/existingUser.js';
 import { isEmailForm, makeAlias, makeNickname, normalizeUsername } from './identities.js';
 import { sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
-import { allowsLicense } from '../model/permissionSetNames.js';
+import { allowsLicense } from '../preflight/permissionSetNames.js';
 import {
   leave,
   refuse,
@@ -18,7 +18,7 @@ import {
 } from '../model/reasons.js';
 import type { LicenseFamily } from '../model/steps.js';
 import { renderTemplate, type Template } from './templates.js';
-import { roleColumns } from '../model/userColumns.js';
+import { roleColumns } from '../files/userColumns.js';
 
 /** One selected contact with everything that the org and the file say of it. */
 export type ContactFacts = {

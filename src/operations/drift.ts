@@ -9,7 +9,7 @@ import type { ExistingUser } from '../model/existingUser.js';
 import { RunFault } from '../model/faults.js';
 import type { Profile } from '../model/orgFacts.js';
 import { refuse, type Decision, type WantedPermissionSet } from '../model/reasons.js';
-import { readPermissionSets } from '../org/permissionSets.js';
+import { readPermissionSets } from '../org/facts/permissionSets.js';
 import { mostByLists, type QueryRow } from '../org/query.js';
 import { ExistingUsers } from '../selection/existingUsers.js';
 import { Lookup } from '../selection/lookup.js';
@@ -19,8 +19,8 @@ import {
   openContacts,
   type OpenContact,
   type Openness,
-} from '../store/driftRows.js';
-import { wantedPermissionSetIds } from '../store/permissionSetSteps.js';
+} from '../store/queries/driftRows.js';
+import { wantedPermissionSetIds } from '../store/queries/permissionSetSteps.js';
 import { transaction } from '../store/sqlite.js';
 import { recordMade } from '../store/steps.js';
 import { continueWithUser, giveUpSubject, moveSubject } from '../store/subjects.js';

@@ -4,7 +4,7 @@ import { endIfInterrupted, unlessInterrupted } from '../engine/stop.js';
 import type { Emit } from '../model/events.js';
 import type { StopRequest } from '../model/runEnd.js';
 import { watched, withSize } from '../selection/pages.js';
-import { countSubjects } from '../store/counts.js';
+import { countSubjects } from '../store/queries/counts.js';
 import { completePlan, indexPlan } from '../store/runDatabase.js';
 import { insertSubjects, type PlannedSubject } from '../store/subjects.js';
 

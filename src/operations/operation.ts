@@ -6,7 +6,7 @@ import type { RunFiles } from '../files/exports.js';
 import type { Emit } from '../model/events.js';
 import type { OperationName } from '../model/result.js';
 import type { StopRequest } from '../model/runEnd.js';
-import type { CheckOutcome } from '../preflight/checkOutcome.js';
+import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { OrgFacts } from '../preflight/orgFacts.js';
 import type { RunDescription } from '../store/meta.js';
 

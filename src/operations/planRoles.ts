@@ -5,10 +5,10 @@ import { externalType } from '../model/licenseFamilies.js';
 import type { Profile } from '../model/orgFacts.js';
 import { refuse, type Refusal } from '../model/reasons.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { portalRoleQuery, readPortalRoles, type PortalRole } from '../org/portalRoles.js';
+import { portalRoleQuery, readPortalRoles, type PortalRole } from '../org/facts/portalRoles.js';
 import { mostByLists } from '../org/query.js';
 import { Lookup } from '../selection/lookup.js';
-import { accountPages, beginWaves, roleRows, setFirstWave, type RoleRow } from '../store/roleRows.js';
+import { accountPages, beginWaves, roleRows, setFirstWave, type RoleRow } from '../store/queries/roleRows.js';
 import { transaction } from '../store/sqlite.js';
 import { giveUpSubject } from '../store/subjects.js';
 

@@ -1,14 +1,14 @@
 /** Turns flags, the file's header and the org's facts into the settings of a plan, or says what is wrong with them. */
 import { checkCreate } from '../preflight/checks.js';
-import type { CheckOutcome } from '../preflight/checkOutcome.js';
+import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
 import type { PlanSettings } from './contactPlan.js';
 import { readInputColumns, type InputColumns } from '../selection/inputColumns.js';
 import { externalType } from '../model/licenseFamilies.js';
-import { externalNames, findProfile } from '../model/profileNames.js';
+import { externalNames, findProfile } from '../preflight/profileNames.js';
 import type { Template } from './templates.js';
-import { roleColumns, usersCsvColumns } from '../model/userColumns.js';
-import { allowsLicense, findPermissionSet } from '../model/permissionSetNames.js';
+import { roleColumns, usersCsvColumns } from '../files/userColumns.js';
+import { allowsLicense, findPermissionSet } from '../preflight/permissionSetNames.js';
 import type { OrgFacts } from '../preflight/orgFacts.js';
 import { RunFault } from '../model/faults.js';
 import { isSameName, readTemplates, spellFields } from './templateSettings.js';

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { mostByLists, queryIn, queryPages } from '../org/query.js';
-import { countWantedValues, TakenValues, wantedValues, type IdentityColumn } from '../store/planRules.js';
+import { countWantedValues, TakenValues, wantedValues, type IdentityColumn } from '../store/queries/planRules.js';
 
 const identities: ReadonlyArray<readonly [column: IdentityColumn, field: string]> = [
   ['username', 'Username'],

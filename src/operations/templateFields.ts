@@ -1,8 +1,8 @@
 /** Checks the fields that templates use (`{Email}`, `{Account.Tier__c}`) before a query fails because of them. */
-import { describeObject, type FieldDescribe } from '../org/describe.js';
+import { describeObject, type FieldDescribe } from '../org/facts/describe.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { OrgError } from '../org/orgErrors.js';
-import { nearestNames } from '../model/nearestNames.js';
+import { OrgError } from '../model/orgError.js';
+import { nearestNames } from '../preflight/nearestNames.js';
 import type { Template } from './templates.js';
 import { RunFault } from '../model/faults.js';
 import { isSameName } from './templateSettings.js';

@@ -1,10 +1,11 @@
 /** The rules that decide what `disable` and `enable` do with one user: facts in, decision out. */
-import { requiredText } from '../org/rowReader.js';
+import { requiredText } from '../org/facts/rowReader.js';
 import { sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import { fieldOf, modeRule, type Mode } from '../model/modes.js';
 import { leave, refuse, type Decision, type Unchanged } from '../model/reasons.js';
 import type { LicenseFamily } from '../model/steps.js';
+import type { ExpectedUser } from '../selection/sourceRun.js';
 
 /** A user as the org has it. */
 export type UserFacts = {
@@ -13,7 +14,7 @@ export type UserFacts = {
   /** The user's UserLogin; undefined where it is not needed, or can't be seen. */
   readonly login: { readonly id: string; readonly isFrozen: boolean } | undefined;
   /** What a run left behind that this one takes back. */
-  readonly expected: { readonly contactId: string | undefined; readonly profileId: string | undefined } | undefined;
+  readonly expected: ExpectedUser | undefined;
 };
 
 export type UserPlanSettings = {

@@ -1,43 +1,6 @@
-/** The one error that calls to Salesforce end with, and the translation of everything foreign into it. */
+/** The translation of every answer and every foreign error into the one error that calls to Salesforce end with. */
+import { OrgError, type OrgErrorKind } from '../model/orgError.js';
 import { readErrorBody } from './errorBody.js';
-
-/**
- * What an error means for the caller: `session` log in again, `limit` the org's allowance is used up, `busy` try later,
- * `network` no (whole) answer, `refused` Salesforce says no, `gone` the job or cursor is no longer there,
- * `malformed` an answer that is not what the API documents.
- */
-export type OrgErrorKind = 'session' | 'limit' | 'busy' | 'network' | 'refused' | 'gone' | 'malformed';
-
-export type OrgErrorDetails = {
-  readonly kind: OrgErrorKind;
-  readonly code: string;
-  readonly message: string;
-  readonly status?: number | undefined;
-  readonly lost?: boolean;
-  readonly retryAfterSeconds?: number | undefined;
-};
-
-export class OrgError extends Error {
-  readonly kind: OrgErrorKind;
-  /** Salesforce's error code in upper case, or the code of the network error. */
-  readonly code: string;
-  /** The HTTP status, where an answer came. */
-  readonly status: number | undefined;
-  /** The call may have been processed although no answer, or only the server's failure, came back. */
-  readonly lost: boolean;
-  /** What the server's `Retry-After` header asks for. */
-  readonly retryAfterSeconds: number | undefined;
-
-  constructor(details: OrgErrorDetails) {
-    super(maskAddresses(details.message));
-    this.name = 'OrgError';
-    this.kind = details.kind;
-    this.code = details.code;
-    this.status = details.status;
-    this.lost = details.lost ?? false;
-    this.retryAfterSeconds = details.retryAfterSeconds;
-  }
-}
 
 /** An answer that the API does not document. `what` says where it came from and what is wrong with it. */
 export function malformed(what: string): OrgError {
@@ -58,11 +21,6 @@ export function timedOut(milliseconds: number): OrgError {
 export function tooLarge(bytes: number): OrgError {
   const message = `the answer is larger than ${String(bytes / 1_000_000)} MB`;
   return new OrgError({ kind: 'malformed', code: 'ANSWER_TOO_LARGE', message, lost: true });
-}
-
-/** Replaces e-mail addresses and usernames in a text from outside, which may end in a log. */
-export function maskAddresses(text: string): string {
-  return text.replace(/[^\s@<>()[\]"'`,;:=]+@[^\s@<>()[\]"'`,;:=]+/gu, '<address>');
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Runs SOQL: by REST in pages, and by Bulk API where the result or the query is too large for that. */
-import { bulkQueryPages, isUnsupportedInBulk, type BulkQueryOptions } from './bulkQuery.js';
+import { bulkQueryPages, isUnsupportedInBulk, type BulkQueryOptions } from './bulk/bulkQuery.js';
 import { asArray, asObject, booleanOf, numberOf, optionalText, parseJsonKeepingNumbers } from './jsonReader.js';
 import type { OrgClient } from './orgClient.js';
 import { malformed } from './orgErrors.js';

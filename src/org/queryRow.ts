@@ -1,7 +1,7 @@
 /** Turns what REST and Bulk API 2.0 return for a query into the same flat rows of text. */
 import { asObject, checkedId, isObject, NumberText, type JsonObject } from './jsonReader.js';
 import { malformed } from './orgErrors.js';
-import type { CsvSlice } from './csvSlices.js';
+import type { CsvSlice } from './bulk/csvSlices.js';
 
 /**
  * One row of a query: values by the path as it is written in the select list (`Account.Owner.UserRoleId`), as text

@@ -1,5 +1,6 @@
 /** The one policy for repeating calls: what is repeated, how often, and after which pause. */
-import { isCertificateCode, type OrgError, type OrgErrorKind } from './orgErrors.js';
+import { isCertificateCode } from './orgErrors.js';
+import type { OrgError, OrgErrorKind } from '../model/orgError.js';
 
 /** How often a call is tried in all (the first time included), by the kind of its failure, and the pauses between. */
 export type RetryPolicy = {

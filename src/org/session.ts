@@ -1,6 +1,7 @@
 /** The session of a connection: its token, and a new one when the org no longer takes it. */
 import type { Connection } from '@salesforce/core';
-import { OrgError, renewalError } from './orgErrors.js';
+import { renewalError } from './orgErrors.js';
+import { OrgError } from '../model/orgError.js';
 import { textOf, type HttpAnswer } from './transport.js';
 
 export class Session {

@@ -1,6 +1,6 @@
 /** The preflight of `disable` and `enable`, by what the mode needs (portal-users §7). */
 import { checkApi, checkDigitalExperiences, checkLimit, checkReadOnly, type Preflight } from './checks.js';
-import { outcome, type CheckOutcome } from './checkOutcome.js';
+import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import { modeRule, type Mode } from '../model/modes.js';
 
 export function checkChange(preflight: Preflight, mode: Mode): CheckOutcome[] {

@@ -1,15 +1,15 @@
 /** The preflight alone: reads the org and judges it; changes nothing. */
 import type { OrgClient } from '../org/orgClient.js';
-import { hasPartnerAccounts } from '../org/partnerAccounts.js';
-import { readPermissionSets } from '../org/permissionSets.js';
+import { hasPartnerAccounts } from '../org/facts/partnerAccounts.js';
+import { readPermissionSets } from '../org/facts/permissionSets.js';
 import { checkRights } from './changeChecks.js';
 import { checkCreate, licensesOf } from './checks.js';
-import type { CheckOutcome } from './checkOutcome.js';
+import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { Profile } from '../model/orgFacts.js';
 import { externalType } from '../model/licenseFamilies.js';
 import { checkPartnerAccounts, checkPermissionSet, checkProfileName } from './nameChecks.js';
-import { findPermissionSet } from '../model/permissionSetNames.js';
-import { findProfile } from '../model/profileNames.js';
+import { findPermissionSet } from './permissionSetNames.js';
+import { findProfile } from './profileNames.js';
 import { readOrgFacts } from './orgFacts.js';
 import { countIfShort } from './seats.js';
 

@@ -1,9 +1,9 @@
 /** The preflight as pure rules: facts of the org in, one outcome per check out. Texts are in messages/checks.md. */
 import { externalType } from '../model/licenseFamilies.js';
 import type { FieldRules, License, Limit, Profile, SiteMember } from '../model/orgFacts.js';
-import { nearestNames } from '../model/nearestNames.js';
-import { externalNames } from '../model/profileNames.js';
-import { outcome, type CheckOutcome } from './checkOutcome.js';
+import { nearestNames } from './nearestNames.js';
+import { externalNames } from './profileNames.js';
+import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import { canSeeAllSites, liveSitesOf } from './welcomeEmails.js';
 
 /** What the checks look at. */

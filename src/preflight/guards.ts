@@ -1,9 +1,9 @@
 /** The guards that stop a whole run before anything is written. Texts are in messages/guards.md. */
-import type { FactsOf, FactTable } from '../model/facts.js';
+import type { GuardFailure } from '../model/guardFailure.js';
 import type { License, Limit } from '../model/orgFacts.js';
 import { seatsLeft } from './checks.js';
 import type { WelcomeEmails } from './welcomeEmails.js';
-import type { ApiBudget } from '../engine/jobSize.js';
+import type { ApiBudget } from '../model/result.js';
 
 /** What a finished plan holds, for the guards. */
 export type PlanFacts = {
@@ -24,26 +24,6 @@ export type GuardSettings = {
   readonly strict: boolean;
   readonly allowWelcomeEmails: boolean;
 };
-
-/** Every guard, with the facts of its text. */
-export const guardFacts = {
-  maxUsers: ['planned', 'maxUsers'],
-  strictRefused: ['refused', 'selected'],
-  strictEmpty: [],
-  licenses: ['license', 'needed', 'free', 'missing', 'total', 'used', 'counted'],
-  welcomeEmails: ['mails', 'sites'],
-  welcomeEmailsAtLeast: ['mails', 'sites'],
-  welcomeEmailsUnseen: [],
-  apiCalls: ['needed', 'left'],
-  bulkBatches: ['needed', 'left'],
-} as const satisfies FactTable;
-
-export type GuardName = keyof typeof guardFacts;
-
-/** A guard that forbids to go on, with the facts of its text. */
-export type GuardFailure = {
-  [Guard in GuardName]: { readonly guard: Guard; readonly facts: FactsOf<typeof guardFacts, Guard> };
-}[GuardName];
 
 /** All guards that forbid to go on; none for a plan without anything to write unless `--strict` asks for it. */
 export function checkGuards(plan: PlanFacts, settings: GuardSettings): GuardFailure[] {

@@ -1,8 +1,8 @@
 /** Checks of what `check` is asked for by name: a wrong name is one failed check among the others. */
-import { outcome, type CheckOutcome } from './checkOutcome.js';
+import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
-import { allowsLicense, type PermissionSetFault } from '../model/permissionSetNames.js';
-import { externalNames, type ProfileFault } from '../model/profileNames.js';
+import { allowsLicense, type PermissionSetFault } from './permissionSetNames.js';
+import { externalNames, type ProfileFault } from './profileNames.js';
 
 /** @param profiles all that the running user sees */
 export function checkProfileName({ fault, name, near }: ProfileFault, profiles: readonly Profile[]): CheckOutcome {

@@ -1,14 +1,14 @@
 /** Reads, in one go, what plan and checks need to know of the org: ten calls, whatever the number of contacts. */
-import { describeObject, type FieldDescribe } from '../org/describe.js';
-import { readLicenses } from '../org/licenses.js';
-import { readLimits } from '../org/limits.js';
+import { describeObject, type FieldDescribe } from '../org/facts/describe.js';
+import { readLicenses } from '../org/facts/licenses.js';
+import { readLimits } from '../org/facts/limits.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { OrgError } from '../org/orgErrors.js';
-import { readOrganization, type Organization } from '../org/organization.js';
-import { readPermissions } from '../org/permissions.js';
-import { readProfiles } from '../org/profiles.js';
-import { readSiteMemberships } from '../org/sites.js';
-import { readRunningUser, type RunningUser } from '../org/runningUser.js';
+import { OrgError } from '../model/orgError.js';
+import { readOrganization, type Organization } from '../org/facts/organization.js';
+import { readPermissions } from '../org/facts/permissions.js';
+import { readProfiles } from '../org/facts/profiles.js';
+import { readSiteMemberships } from '../org/facts/sites.js';
+import { readRunningUser, type RunningUser } from '../org/facts/runningUser.js';
 import type { License } from '../model/orgFacts.js';
 import { askedPermissions, type Preflight } from './checks.js';
 

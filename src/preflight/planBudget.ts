@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { mostByCollections, type RowsByWay } from '../engine/jobSize.js';
 import { kindsOf } from '../kinds/kinds.js';
-import { countToSend } from '../store/counts.js';
+import { countToSend } from '../store/queries/counts.js';
 
 /** Few rows of what collections take go by collections, everything else by jobs. */
 export function rowsByWay(db: DatabaseSync): RowsByWay {

@@ -1,8 +1,8 @@
 /** The preflight for a plan that is made: it knows which profiles and permission sets the rows of a file have named. */
 import type { DatabaseSync } from 'node:sqlite';
 import { externalType } from '../model/licenseFamilies.js';
-import { wantedPermissionSetIds, wantedProfileIds } from '../store/permissionSetSteps.js';
-import type { CheckOutcome } from './checkOutcome.js';
+import { wantedPermissionSetIds, wantedProfileIds } from '../store/queries/permissionSetSteps.js';
+import type { CheckOutcome } from '../model/checkOutcome.js';
 import { checkCreate, checkProfileGone } from './checks.js';
 import type { OrgFacts } from './orgFacts.js';
 

@@ -1,10 +1,10 @@
 /** Counts the seats that a plan needs against those that are free. */
 import type { DatabaseSync } from 'node:sqlite';
-import { countActiveUsers } from '../org/licenses.js';
+import { countActiveUsers } from '../org/facts/licenses.js';
 import type { OrgClient } from '../org/orgClient.js';
 import type { License, Profile } from '../model/orgFacts.js';
 import { seatsLeft } from './checks.js';
-import { countSeatsByProfile } from '../store/counts.js';
+import { countSeatsByProfile } from '../store/queries/counts.js';
 
 export type Seats = {
   /** The licenses of the plan. */

@@ -1,6 +1,6 @@
 /** The outcome of the checks in words. */
 import { StandardColors } from '@salesforce/sf-plugins-core';
-import type { CheckOutcome, CheckStatus } from '../preflight/checkOutcome.js';
+import type { CheckOutcome, CheckStatus } from '../model/checkOutcome.js';
 import { checkAdvice, checkMessage } from './texts.js';
 
 export type DescribedCheck = { name: string; status: CheckStatus; message: string; advice: string };

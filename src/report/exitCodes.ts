@@ -1,6 +1,6 @@
 /** The exit codes: one table, for the commands and for their help. */
 import { toHelpSection } from '@salesforce/sf-plugins-core';
-import type { DriveEnd } from '../run/drive.js';
+import type { DriveEnd } from '../model/runEnd.js';
 import type { RunResult } from '../model/result.js';
 import { sharedText } from './texts.js';
 

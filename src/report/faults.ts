@@ -1,12 +1,12 @@
 /** Turns every fault into an error of the CLI: what happened, to what, and what to do next. */
 import { Messages, SfError } from '@salesforce/core';
-import type { CheckOutcome } from '../preflight/checkOutcome.js';
-import { ChecksFailed } from '../preflight/checksFailed.js';
+import type { CheckOutcome } from '../model/checkOutcome.js';
+import { ChecksFailed } from '../model/checkOutcome.js';
 import { codeOf, type Facts, type FactsOf, type FactTable } from '../model/facts.js';
 import { BadSetValue, faultOf, RunFault, type faultFacts } from '../model/faults.js';
 import { InputFileError } from '../model/inputFileError.js';
 import type { RunResult } from '../model/result.js';
-import type { Warning } from '../cli/screen.js';
+import type { Warning } from './screen.js';
 import { exitCodes, type ExitCode } from './exitCodes.js';
 import { checkAdvice, checkMessage, fill, fillText, plain, refusalText } from './texts.js';
 

@@ -1,19 +1,10 @@
 /** Readers of the run's events: stages with counts on a terminal, plain lines in a pipe and in CI, nothing with --json. */
 import type { Emit } from '../model/events.js';
+import type { Progress, TitleKey } from './display.js';
 import { isCounter, lineOf, workText } from './eventLines.js';
 import { WorkMeter } from './pace.js';
 import { stageProgress } from './stageProgress.js';
 import { sharedText } from './texts.js';
-
-export type Progress = {
-  readonly emit: Emit;
-  /** Takes the display down, for a question; the next event brings it back. */
-  readonly pause: () => void;
-  /** How the run ended; `failed`: with an error. */
-  readonly end: (how: 'completed' | 'paused' | 'failed') => void;
-};
-
-export type TitleKey = 'title.create' | 'title.disable' | 'title.enable' | 'title.resume';
 
 export async function startProgress(
   screen: { readonly json: boolean; readonly log: (line: string) => void },

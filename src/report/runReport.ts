@@ -1,10 +1,10 @@
 /** Tells a person, a pipe or a script how a run ended: in words, and by the right exit code. */
-import type { GuardFailure } from '../preflight/guards.js';
-import type { DriveEnd } from '../run/drive.js';
+import type { GuardFailure } from '../model/guardFailure.js';
+import type { DriveEnd } from '../model/runEnd.js';
 import type { RunResult } from '../model/result.js';
 import { exitCodeOf } from './exitCodes.js';
 import { faultActions, faultError, faultText, namedError, noticeText } from './faults.js';
-import type { Screen } from '../cli/screen.js';
+import type { Screen } from './screen.js';
 import { nothingSelected, summaryLines } from './summary.js';
 import { fill, orgAdvice, plain, sharedText } from './texts.js';
 import { Messages } from '@salesforce/core';

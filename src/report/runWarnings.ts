@@ -1,8 +1,8 @@
 /** The warnings among the events of a run. */
-import type { CheckOutcome } from '../preflight/checkOutcome.js';
+import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { RunEvent } from '../model/events.js';
 import { checkWarning, driftWarning, jobsLeftWarning, otherUserWarning, uncertainWarning } from './faults.js';
-import type { Screen } from '../cli/screen.js';
+import type { Screen } from './screen.js';
 
 export class RunWarnings {
   private readonly screen: Pick<Screen, 'warn' | 'targetOrg'>;

@@ -3,7 +3,7 @@ import type { MultiStageOutput } from '@oclif/multi-stage-output';
 import type { Emit, RunEvent, RunStage } from '../model/events.js';
 import { isCounter, lineOf, workText } from './eventLines.js';
 import { WorkMeter } from './pace.js';
-import type { Progress, TitleKey } from './progress.js';
+import type { Progress, TitleKey } from './display.js';
 import { sharedText } from './texts.js';
 
 const stages: readonly RunStage[] = ['check', 'read', 'plan', 'apply', 'report'];

@@ -1,6 +1,5 @@
 /** The end of a run in words: on the screen and in summary.md. */
 import path from 'node:path';
-import { writePrivateFile } from '../store/privateFile.js';
 import type { RunResult } from '../model/result.js';
 import { modeRule } from '../model/modes.js';
 import { modeLines } from './modes.js';
@@ -32,7 +31,7 @@ export function summaryLines(result: RunResult, targetOrg: string): string[] {
 }
 
 /** summary.md: the run at a glance, fit for a pipeline's step summary; no personal data. */
-export async function writeSummaryFile(result: RunResult, targetOrg: string): Promise<void> {
+export function summaryText(result: RunResult, targetOrg: string): string {
   const { counts } = result;
   const row = (...cells: Array<string | number>): string => `| ${cells.join(' | ')} |`;
   const reasonRows = (reasons: Readonly<Record<string, number>>, adviceOf: (reason: string) => string): string[] =>
@@ -68,7 +67,7 @@ export async function writeSummaryFile(result: RunResult, targetOrg: string): Pr
     ...budgetLines(result).map((line) => `- ${line}`),
     '',
   ];
-  await writePrivateFile(path.join(result.runDir, path.basename(result.files.summary)), lines.join('\n'));
+  return lines.join('\n');
 }
 
 export function nothingSelected({ operation }: RunResult): string {
@@ -78,7 +77,7 @@ export function nothingSelected({ operation }: RunResult): string {
 function headline(result: RunResult): string {
   const { counts, actions, state, mode } = result;
   if (counts.selected === 0) return nothingSelected(result);
-  if (counts.planned === 0) return sharedText(mode === undefined ? 'summary.nothingToDo' : 'summary.nothingToChange');
+  if (counts.planned === 0) return sharedText(mode ? 'summary.nothingToChange' : 'summary.nothingToDo');
   if (mode !== undefined) return changeHeadline(result, sharedText(`mode.${mode}.done`));
   if (state === 'planned') {
     const { create, assign } = actions;
@@ -101,7 +100,7 @@ function changeHeadline({ counts, state }: RunResult, done: string): string {
 
 /** How a disable run is taken back, once it is at its end and has changed something. */
 function wayBackLines({ counts, mode, runDir, files }: RunResult, targetOrg: string): string[] {
-  if (mode === undefined || counts.succeeded === 0 || counts.pending > 0) return [];
+  if (!mode || counts.succeeded === 0 || counts.pending > 0) return [];
   if (files.createAgain !== undefined) return [sharedText('summary.createAgain', files.createAgain, targetOrg)];
   return modeRule(mode).undo === undefined ? [] : [sharedText('summary.wayBack', runDir, targetOrg)];
 }

@@ -1,7 +1,7 @@
 /** Words for codes: every text for people is in messages/, this finds and fills it. */
 import { Messages } from '@salesforce/core';
-import type { CheckOutcome } from '../preflight/checkOutcome.js';
-import type { AdviceIds, ExportTexts } from '../files/exports.js';
+import type { CheckOutcome } from '../model/checkOutcome.js';
+import type { AdviceIds } from '../model/fileTexts.js';
 import type { Facts } from '../model/facts.js';
 import type { ReasonKey, Refusal } from '../model/reasons.js';
 import { classifyRowError, concernsStandardProfiles } from '../model/rowErrors.js';
@@ -12,20 +12,6 @@ const reasons = Messages.loadMessages('sf-portal-users', 'reasons');
 const rowErrors = Messages.loadMessages('sf-portal-users', 'rowErrors');
 const checks = Messages.loadMessages('sf-portal-users', 'checks');
 const shared = Messages.loadMessages('sf-portal-users', 'shared');
-
-/** Detail, advice and row advice, as the CSV files show them. @param targetOrg for the commands in the advice */
-export function exportTexts(targetOrg: string): ExportTexts {
-  return {
-    detail: reasonDetail,
-    advice: (reason, ids) => reasonAdvice(reason, targetOrg, ids),
-    rowAdvice,
-    oldUser: (userId, held, wasInactive) =>
-      [
-        ...(held.length === 0 ? [] : [sharedText('createAgain.stillHeld', userId, held.join(', '))]),
-        ...(wasInactive ? [sharedText('createAgain.wasInactive', userId)] : []),
-      ].join(' '),
-  };
-}
 
 /** Why, in words. */
 export function reasonDetail(key: ReasonKey, facts: Facts): string {

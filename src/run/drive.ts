@@ -3,18 +3,18 @@ import type { DatabaseSync } from 'node:sqlite';
 import { realClock, type Clock } from '../engine/clock.js';
 import { applyPlan, takeUpSends, type ApplyOptions } from '../engine/engine.js';
 import { restBudgetOf } from '../engine/jobSize.js';
-import { exportOutcome, exportPlan, type ExportSource, type ExportTexts } from '../files/exports.js';
+import { exportOutcome, exportPlan, exportSummary, type ExportSource } from '../files/exports.js';
+import type { ExportTexts } from '../model/fileTexts.js';
 import { kindsOf } from '../kinds/kinds.js';
 import type { Emit } from '../model/events.js';
 import { faultOf, isCallFault, RunFault } from '../model/faults.js';
 import type { RunResult } from '../model/result.js';
-import type { ApplyEnd, StopRequest } from '../model/runEnd.js';
+import type { ApplyEnd, DriveEnd, StopRequest } from '../model/runEnd.js';
 import { operationOf } from '../operations/operations.js';
 import type { OrgClient } from '../org/orgClient.js';
-import type { GuardFailure } from '../preflight/guards.js';
 import { rowsByWay } from '../preflight/planBudget.js';
 import { guardPlan } from '../preflight/planGuards.js';
-import { countOpen, hasSent } from '../store/counts.js';
+import { countOpen, hasSent } from '../store/queries/counts.js';
 import { databaseFault } from '../store/diskFault.js';
 import { recordingEvents } from '../store/eventRecords.js';
 import { readCount, readMeta, requireCount, requireSwitch, writeMeta } from '../store/meta.js';
@@ -33,18 +33,7 @@ export type DriveOptions = BegunRun & {
   readonly clock?: Clock | undefined;
   readonly emit: Emit;
   readonly texts: ExportTexts;
-  /** Writes summary.md. */
-  readonly summarize: (result: RunResult) => Promise<void>;
 };
-
-export type DriveEnd =
-  | ApplyEnd
-  /** A dry run: the plan waits for `resume`. */
-  | { readonly end: 'planned' }
-  /** Nothing was written to the org. */
-  | { readonly end: 'guards'; readonly failures: readonly GuardFailure[] }
-  /** With what has to be said again to the command that applies the plan after all. */
-  | { readonly end: 'declined'; readonly maxUsers: number | undefined; readonly allowWelcomeEmails: boolean };
 
 /**
  * Never leaves the database open, and the files always say what run.db says.
@@ -59,7 +48,7 @@ export async function driveRun(given: DriveOptions): Promise<{ readonly end: Dri
     if (end.end !== 'declined') options.emit({ type: 'stage', stage: 'report' });
     if (hasBegun(run.db)) await exportOutcome(exportSource(options));
     const result = readResult(run.db, run.folder);
-    await options.summarize(result);
+    await exportSummary(exportSource(options), result);
     return { end, result };
   } catch (error) {
     const fault = faultOfRun(options, error);
@@ -135,7 +124,7 @@ async function apply(
   if (!(await hasConsent(options))) return stop.interrupt.aborted ? { end: 'signal' } : declined(options);
   if (!hasBegun(db)) writeMeta(db, { startedAt: new Date().toISOString() });
   // After a hard end, summary.md must not say that nothing is written yet.
-  await options.summarize(readResult(db, run.folder));
+  await exportSummary(exportSource(options), readResult(db, run.folder));
   beginApplying(options);
   return applyPlan({ ...engine, kinds: kindsOf(db) });
 }

@@ -1,7 +1,7 @@
 /** Makes the folder of a new run with its database, and takes both away again if the plan can't be made. */
 import type { DatabaseSync } from 'node:sqlite';
 import { databaseFault, folderFault } from '../store/diskFault.js';
-import { createRunDatabase } from '../store/runDatabase.js';
+import { createRunDatabase, dropLog } from '../store/runDatabase.js';
 import type { OpenRun } from './openRun.js';
 import { RunFault } from '../model/faults.js';
 import { makeRunFolder, type RunFolder } from '../store/runFolder.js';
@@ -47,12 +47,7 @@ function planFault(fault: unknown, folder: string): unknown {
 
 /** The lock is held until all is gone: nobody can have begun with the folder before. */
 async function giveUp(folder: RunFolder, db: DatabaseSync): Promise<void> {
-  try {
-    // To close takes the log away, which could be that of somebody else by then.
-    db.exec('PRAGMA journal_mode = MEMORY');
-  } catch {
-    // On a full disk it stays.
-  }
+  dropLog(db);
   // Windows deletes no file that is open.
   if (process.platform === 'win32') db.close();
   await folder.discard();

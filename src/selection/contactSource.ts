@@ -1,13 +1,13 @@
 /** Where the selected contacts come from: a condition or a file. Both give pages of the same shape. */
-import { requiredText } from '../org/rowReader.js';
+import { requiredText } from '../org/facts/rowReader.js';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { OrgError } from '../org/orgErrors.js';
+import { OrgError } from '../model/orgError.js';
 import { queryPages, type QueryRow } from '../org/query.js';
 import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
 import type { InputColumns } from './inputColumns.js';
-import { findPermissionSet, splitNames, type PermissionSetFault } from '../model/permissionSetNames.js';
-import { findProfile, type ProfileFault } from '../model/profileNames.js';
+import { findPermissionSet, splitNames, type PermissionSetFault } from '../preflight/permissionSetNames.js';
+import { findProfile, type ProfileFault } from '../preflight/profileNames.js';
 import { refuse, type Refusal, type UserValues, type WantedPermissionSet } from '../model/reasons.js';
 import type { InputFile, InputRow } from './inputFile.js';
 import { findByKey, type Key, type KeyedRow } from './keyedRows.js';

@@ -1,8 +1,8 @@
 /** Finds out which contacts have a user already. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { OrgError } from '../org/orgErrors.js';
-import { assignmentQuery, readAssignments } from '../org/permissionSets.js';
+import { OrgError } from '../model/orgError.js';
+import { assignmentQuery, readAssignments } from '../org/facts/permissionSets.js';
 import type { FindRows, QueryRow } from '../org/query.js';
 import type { ExistingUser } from '../model/existingUser.js';
 import { Lookup, type LookupQuery } from './lookup.js';

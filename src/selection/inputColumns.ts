@@ -1,7 +1,7 @@
 /** What each column of an input file means: a key, a User field for that row, or something only people read. */
 import type { FieldRules, KeyField } from '../model/orgFacts.js';
-import { nearestNames } from '../model/nearestNames.js';
-import { isReadingColumn } from '../model/userColumns.js';
+import { nearestNames } from '../preflight/nearestNames.js';
+import { isReadingColumn } from '../files/userColumns.js';
 
 export type KeyColumn = {
   readonly index: number;

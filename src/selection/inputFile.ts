@@ -1,6 +1,6 @@
 /** Reads the CSV file (or standard input) that `--file` names, in slices and in constant memory, and says exactly what is wrong with it. */
 import type { Info, Parser } from 'csv-parse';
-import { feed } from '../org/csvSlices.js';
+import { feed } from '../org/bulk/csvSlices.js';
 import { type CsvDialect, dialectOf, readHead } from './inputDialect.js';
 import { InputFileError } from '../model/inputFileError.js';
 import { type InputPosition, openInputText, readTexts } from './inputText.js';

@@ -1,12 +1,12 @@
 /** What is read of the users that are to be changed: for the decision, and to be kept before the first write. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { assignmentQuery, readAssignments, readPermissionSets } from '../org/permissionSets.js';
-import { readRoleLevels } from '../org/portalRoles.js';
+import { assignmentQuery, readAssignments, readPermissionSets } from '../org/facts/permissionSets.js';
+import { readRoleLevels } from '../org/facts/portalRoles.js';
 import type { QueryRow } from '../org/query.js';
-import { loginQuery, readLogins, type Login } from '../org/userLogins.js';
+import { loginQuery, readLogins, type Login } from '../org/facts/userLogins.js';
 import type { UserValues } from '../model/reasons.js';
-import { snapshotFields } from '../model/snapshots.js';
+import { snapshotFields } from '../files/snapshots.js';
 import { fieldOf, modeRule, type Mode } from '../model/modes.js';
 import { Lookup, type LookupQuery } from './lookup.js';
 import type { OrgFacts } from '../preflight/orgFacts.js';

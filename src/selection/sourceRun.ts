@@ -9,13 +9,16 @@ import { databaseFault } from '../store/diskFault.js';
 import { openRunDatabase } from '../store/runDatabase.js';
 import { RunFault } from '../model/faults.js';
 import { findRunFolder } from '../store/runFolder.js';
-import { countUncertain, countUnderWay, usersChanged, usersMade } from '../store/sourceRows.js';
+import { countUncertain, countUnderWay, usersChanged, usersMade } from '../store/queries/sourceRows.js';
+
+/** What has to be as before for a user to be let in again. */
+export type ExpectedUser = { readonly contactId: string | undefined; readonly profileId: string | undefined };
 
 /** A user that the run made or changed. */
 export type ChangedUser = {
   readonly userId: string;
   /** As the run found the user; undefined for one that it made. */
-  readonly expected: { readonly contactId: string | undefined; readonly profileId: string | undefined } | undefined;
+  readonly expected: ExpectedUser | undefined;
 };
 
 export type SourceRun = {
@@ -81,8 +84,6 @@ export async function* changedUsers({ folder, operation }: SourceRun): AsyncGene
   }
 }
 
-/** What has to be as in the snapshot for a user to be let in again. */
-export function expectedOf(snapshot: UserValues): NonNullable<ChangedUser['expected']> {
-  const { ContactId: contactId, ProfileId: profileId } = snapshot;
+export function expectedOf({ ContactId: contactId, ProfileId: profileId }: UserValues): ExpectedUser {
   return { contactId, profileId };
 }

@@ -1,19 +1,18 @@
 /** Where the users that are to be changed come from: a condition, a file, an earlier run, or their last login. */
-import { requiredText } from '../org/rowReader.js';
+import { requiredText } from '../org/facts/rowReader.js';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { OrgError } from '../org/orgErrors.js';
+import { OrgError } from '../model/orgError.js';
 import { queryPages, type QueryRow } from '../org/query.js';
 import type { KeyColumn } from './inputColumns.js';
 import { externalUserTypes } from '../model/licenseFamilies.js';
 import { refuse, type Refusal } from '../model/reasons.js';
-import type { UserFacts } from '../operations/userPlan.js';
 import type { InputFile } from './inputFile.js';
 import { findByKey, type KeyedRow } from './keyedRows.js';
 import { Lookup } from './lookup.js';
 import { withSize } from './pages.js';
 import { RunFault } from '../model/faults.js';
-import type { ChangedUser } from './sourceRun.js';
+import type { ChangedUser, ExpectedUser } from './sourceRun.js';
 
 /** One selected user, or a row of the file that gives none. */
 export type SelectedUser = {
@@ -21,7 +20,7 @@ export type SelectedUser = {
   /** In the file; undefined for everything else. */
   readonly line: number | undefined;
   readonly user: QueryRow | undefined;
-  readonly expected: UserFacts['expected'];
+  readonly expected: ExpectedUser | undefined;
   readonly refusal: Refusal | undefined;
 };
 

@@ -105,6 +105,15 @@ export function closeRunDatabase(db: DatabaseSync): void {
   db.close();
 }
 
+/** For a database that is about to be deleted: to close it takes the log away, which could be that of somebody else by then. */
+export function dropLog(db: DatabaseSync): void {
+  try {
+    db.exec('PRAGMA journal_mode = MEMORY');
+  } catch {
+    // On a full disk it stays.
+  }
+}
+
 /** What stands in the place of a new database. Errors of other kinds, such as a full disk, stay what they are. */
 function toClaimFault(error: unknown, folder: string): unknown {
   const fault = databaseFault(error, folder);

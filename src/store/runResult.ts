@@ -9,9 +9,9 @@ import {
   type RunResult,
   type WelcomeEmails,
 } from '../model/result.js';
-import { countByCode, countByReason, countStepsByKind, countSubjects, runStateOf } from './counts.js';
+import { countByCode, countByReason, countStepsByKind, countSubjects, runStateOf } from './queries/counts.js';
 import { readCount, readMeta, readMetaJson, requireMeta } from './meta.js';
-import { countPermissionSets } from './permissionSetSteps.js';
+import { countPermissionSets } from './queries/permissionSetSteps.js';
 import { exportNames } from './runFolder.js';
 import { damagedRun, numberOf, oneOf, optionalText, requiredText, selectRows } from './sqlite.js';
 
@@ -23,7 +23,7 @@ export function readResult(db: DatabaseSync, folder: string): RunResult {
   const mode = readMode(db);
   return {
     operation: readOperation(db),
-    ...(mode === undefined ? {} : { mode }),
+    ...(mode !== undefined && { mode }),
     state: runStateOf(db, counts),
     dryRun: readMeta(db, 'dryRun') === 'true' && !started,
     runDir: folder,
@@ -59,7 +59,7 @@ function filesOf(folder: string, started: boolean, mode: Mode | undefined): RunR
     unchanged: file('unchanged'),
     refused: file('refused'),
     ...(started ? { succeeded: file('succeeded'), failed: file('failed') } : {}),
-    ...(mode === undefined ? {} : { snapshot: file('snapshot') }),
+    ...(mode !== undefined && { snapshot: file('snapshot') }),
     ...(mode !== undefined && isForGood(mode) ? { createAgain: file('createAgain') } : {}),
     summary: file('summary'),
   };
@@ -84,8 +84,9 @@ export function readOperation(db: DatabaseSync): OperationName {
 /** Undefined for a run that has none. @throws RunFault runDamaged for one that this version does not know */
 export function readMode(db: DatabaseSync): Mode | undefined {
   const name = readMeta(db, 'mode');
-  const mode = name === undefined ? undefined : modeNamed(name);
-  if (name !== undefined && mode === undefined) throw damagedRun(db, `mode ${name}`);
+  if (name === undefined) return undefined;
+  const mode = modeNamed(name);
+  if (!mode) throw damagedRun(db, `mode ${name}`);
   return mode;
 }
 

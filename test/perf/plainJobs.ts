@@ -5,7 +5,7 @@ import {
   readIngestJob,
   readIngestResults,
   uploadIngestJob,
-} from '../../lib/org/bulkIngest.js';
+} from '../../lib/org/bulk/bulkIngest.js';
 import type { OrgClient } from '../../lib/org/orgClient.js';
 import { stringify } from 'csv-stringify/sync';
 

@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { stringify } from 'csv-stringify/sync';
-import { ChecksFailed } from '../../lib/preflight/checksFailed.js';
+import { ChecksFailed } from '../../lib/model/checkOutcome.js';
 import { expectDone, mainProfile, RunLab, type Run } from './runLab.ts';
 
 describe('the preflight of a create run', () => {

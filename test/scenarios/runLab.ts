@@ -10,7 +10,8 @@ import type { BegunRun } from '../../lib/run/openRun.js';
 import type { ChangeRunRequest } from '../../lib/operations/change.js';
 import type { Clock } from '../../lib/engine/clock.js';
 import type { CreateRunRequest } from '../../lib/operations/create.js';
-import type { DriveEnd, DriveOptions } from '../../lib/run/drive.js';
+import type { DriveOptions } from '../../lib/run/drive.js';
+import type { DriveEnd } from '../../lib/model/runEnd.js';
 import type { RunEvent } from '../../lib/model/events.js';
 import type { RunResult } from '../../lib/model/result.js';
 import type { OrgClient } from '../../lib/org/orgClient.js';
@@ -29,14 +30,14 @@ Object.assign(process.env, {
   SFDX_DISABLE_DNS_CHECK: 'true',
 });
 const { AuthInfo, Connection } = await import('@salesforce/core');
-const { connectOrg } = await import('../../lib/org/orgClient.js');
+const { connectOrg } = await import('../../lib/org/connectOrg.js');
 const { beginChange } = await import('../../lib/operations/change.js');
 const { beginCreate } = await import('../../lib/operations/create.js');
 const { beginRun } = await import('../../lib/run/begin.js');
 const { driveRun } = await import('../../lib/run/drive.js');
 const { resumeRun } = await import('../../lib/run/resume.js');
 const { GracefulStop } = await import('../../lib/engine/stop.js');
-const { exportTexts } = await import('../../lib/report/texts.js');
+const { exportTexts } = await import('../../lib/report/fileTexts.js');
 
 export { mainProfile, mainSegment };
 
@@ -175,7 +176,6 @@ export class RunLab {
       clock: changes.clock,
       emit,
       texts: exportTexts('lab'),
-      summarize: () => Promise.resolve(),
     });
     stop.release();
     return { end, result, folder: result.runDir, events };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { exitCodeOf } from '../../lib/report/exitCodes.js';
 import type { OrgAnswer, OrgCall, OrgClient } from '../../lib/org/orgClient.js';
-import { OrgError } from '../../lib/org/orgErrors.js';
+import { OrgError } from '../../lib/model/orgError.js';
 import type { Clock } from '../../lib/engine/clock.js';
 import type { GracefulStop } from '../../lib/engine/stop.js';
 import { brokenTrigger, validationRule } from '../simulated-org/dml/automation.ts';

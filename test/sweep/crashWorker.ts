@@ -23,14 +23,13 @@ const { command } = order;
 const folder = command.kind === 'resume' ? command.folder : (command.request.outputDir ?? '');
 const points = new CrashPoints(order.killAt, folder);
 const { AuthInfo, Connection } = await import('@salesforce/core');
-const { connectOrg } = await import('../../lib/org/orgClient.js');
+const { connectOrg } = await import('../../lib/org/connectOrg.js');
 const { planChangeRun } = await import('../../lib/run/changeRun.js');
 const { planCreateRun } = await import('../../lib/run/createRun.js');
 const { driveRun } = await import('../../lib/run/driveRun.js');
 const { resumeRun } = await import('../../lib/run/resumeRun.js');
 const { GracefulStop } = await import('../../lib/engine/stop.js');
-const { exportTexts } = await import('../../lib/report/texts.js');
-const { writeSummaryFile } = await import('../../lib/report/summary.js');
+const { exportTexts } = await import('../../lib/report/fileTexts.js');
 
 const stop = new GracefulStop();
 await driveRun({
@@ -39,7 +38,6 @@ await driveRun({
   stop,
   emit,
   texts: exportTexts('lab'),
-  summarize: (result) => writeSummaryFile(result, 'lab'),
 });
 
 async function begin(): Promise<Begun> {

@@ -4,8 +4,8 @@ import type { FactTable } from '../../../lib/model/facts.js';
 import { faultFacts } from '../../../lib/model/faults.js';
 import { inputFileFacts } from '../../../lib/model/inputFileError.js';
 import { reasonFacts } from '../../../lib/model/reasons.js';
-import { checkFacts } from '../../../lib/preflight/checkOutcome.js';
-import { guardFacts } from '../../../lib/preflight/guards.js';
+import { checkFacts } from '../../../lib/model/checkOutcome.js';
+import { guardFacts } from '../../../lib/model/guardFailure.js';
 import { noticeFacts } from '../../../lib/report/faults.js';
 import { listFiles, readText } from './project.ts';
 

@@ -1,54 +1,136 @@
-/** The arrows of DESIGN.md §5 hold: commands → run → plan, org; report reads events and results; plan does no I/O. */
+/** The shape of src/: the arrows between its folders, no circles, folders that one can look through, SQL in one place. */
 import { expect } from 'chai';
 import { importsOf, resolveImport } from './imports.ts';
 import { listFiles, readText } from './project.ts';
 
-const mayImport: Readonly<Record<string, readonly string[]>> = {
-  plan: ['plan'],
-  org: ['org'],
-  run: ['run', 'plan', 'org'],
-  report: ['report', 'run', 'plan'],
-  commands: ['commands', 'run', 'plan', 'org', 'report'],
-};
+/** From the lowest: a file imports from its own folder and from lower ones, types too. */
+const layers = [
+  'model',
+  'org',
+  'store',
+  'engine',
+  'kinds',
+  'files',
+  'preflight',
+  'selection',
+  'operations',
+  'run',
+  'report',
+  'cli',
+  'commands',
+];
 
 const noInputOutput =
   /^(node:)?(fs|http|https|http2|net|tls|dns|dgram|sqlite|child_process|worker_threads|cluster|readline)(\/|$)|^@(salesforce|oclif)\//;
 
+const sources = listFiles('src', '.ts').filter((path) => path !== 'src/index.ts');
+
+function layerOf(path: string): string {
+  return path.split('/')[1] ?? '';
+}
+
+function mayImport(from: string, to: string): boolean {
+  // Events and results in, words and pictures out.
+  if (from === 'report') return to === 'report' || to === 'model';
+  return layers.includes(to) && layers.indexOf(to) <= layers.indexOf(from);
+}
+
 /** The imports of a file of src/ that go against the arrows, as `file → import`. */
 function wrongImports(path: string, text: string): string[] {
-  const layer = path.split('/')[1] ?? '';
+  const layer = layerOf(path);
   return importsOf(text)
     .filter((name) => {
+      if (!name.startsWith('.')) return layer === 'model' && noInputOutput.test(name);
       const target = resolveImport(path, name);
-      if (!name.startsWith('.')) return layer === 'plan' && noInputOutput.test(name);
-      const allowed = mayImport[layer]?.some((other) => target.startsWith(`src/${other}/`));
-      return allowed !== true;
+      return !target.startsWith('src/') || !mayImport(layer, layerOf(target));
     })
     .map((name) => `${path} → ${name}`);
 }
 
-describe('layers', () => {
-  it('no file of src/ imports against the arrows, and none imports test/', () => {
-    const files = listFiles('src', '.ts').filter((path) => path !== 'src/index.ts');
-    expect(files).not.to.have.length(0);
-    expect(files.flatMap((path) => wrongImports(path, readText(path)))).to.deep.equal([]);
+/** Circles of files that import each other, by types too. @param imports file → files */
+function circlesOf(imports: ReadonlyMap<string, readonly string[]>): string[][] {
+  const circles: string[][] = [];
+  const done = new Set<string>();
+  const walk = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file]);
+    if (done.has(file) || way.includes(file)) return;
+    for (const next of imports.get(file) ?? []) walk(next, [...way, file]);
+    done.add(file);
+  };
+  for (const file of imports.keys()) walk(file, []);
+  return circles;
+}
+
+function fileImports(): Map<string, string[]> {
+  const targetsOf = (path: string): string[] =>
+    importsOf(readText(path))
+      .filter((name) => name.startsWith('.'))
+      .map((name) => resolveImport(path, name).replace(/\.js$/, '.ts'));
+  return new Map(sources.map((path) => [path, targetsOf(path)]));
+}
+
+describe('the shape of src/', () => {
+  it('no file imports against the arrows, and none imports test/', () => {
+    expect(sources).not.to.have.length(0);
+    expect(sources.flatMap((path) => wrongImports(path, readText(path)))).to.deep.equal([]);
   });
 
-  it('each folder of src/ is a known layer', () => {
-    const folders = new Set(listFiles('src', '.ts').map((path) => path.split('/').slice(1, -1)[0] ?? 'index'));
-    expect([...folders].filter((name) => name !== 'index' && !(name in mayImport))).to.deep.equal([]);
+  it('each folder is a known layer', () => {
+    expect([...new Set(sources.map(layerOf))].filter((name) => !layers.includes(name))).to.deep.equal([]);
+  });
+
+  it('no files import each other in a circle, also not by types', () => {
+    expect(circlesOf(fileImports())).to.deep.equal([]);
+    expect(
+      circlesOf(
+        new Map([
+          ['a', ['b']],
+          ['b', ['c', 'd']],
+          ['c', ['b']],
+          ['d', []],
+        ]),
+      ),
+    ).to.deep.equal([['b', 'c', 'b']]);
+  });
+
+  it('a folder holds 20 files at most', () => {
+    const counts = Map.groupBy(sources, (path) => path.slice(0, path.lastIndexOf('/')));
+    expect([...counts].filter(([, files]) => files.length > 20).map(([folder]) => folder)).to.deep.equal([]);
+  });
+
+  it('every SQL statement is in src/store/', () => {
+    const statement =
+      /\b(INSERT (OR \w+ )?INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|PRAGMA |BEGIN IMMEDIATE)|\b(prepare|exec)\(/;
+    const elsewhere = sources.filter((path) => layerOf(path) !== 'store' && statement.test(readText(path)));
+    // A regular expression has exec(), too.
+    expect(
+      elsewhere.filter((path) => /\b(INSERT|UPDATE|DELETE|CREATE TABLE|PRAGMA)\b/.test(readText(path))),
+    ).to.deep.equal([]);
+  });
+
+  it('no mode is asked for outside of operations/ and kinds/, and the engine knows no kind by name', () => {
+    const outside = sources.filter((path) => !['operations', 'kinds'].includes(layerOf(path)));
+    expect(outside.filter((path) => readText(path).includes('mode ==='))).to.deep.equal([]);
+    const kindName = /'(createUser|assignPermissionSet|setFrozen|setActive|cutOff)'/;
+    expect(sources.filter((path) => layerOf(path) === 'engine' && kindName.test(readText(path)))).to.deep.equal([]);
+  });
+
+  it('what is told apart by an Id is compared in one place', () => {
+    const byHand = sources.filter((path) => path !== 'src/model/ids.ts' && readText(path).includes('slice(0, 15)'));
+    expect(byHand).to.deep.equal([]);
   });
 
   const planted: ReadonlyArray<readonly [path: string, text: string]> = [
-    ['src/plan/a.ts', "import { readFile } from 'node:fs/promises';"],
-    ['src/plan/a.ts', "import type { Connection } from '@salesforce/core';"],
-    ['src/plan/a.ts', "import { openRun } from '../run/runFolder.js';"],
-    ['src/plan/deep/a.ts', "const fs = await import('fs');"],
-    ['src/org/a.ts', "export * from '../plan/reasons.js';"],
-    ['src/org/a.ts', "import '../run/runFolder.js';"],
+    ['src/model/a.ts', "import { readFile } from 'node:fs/promises';"],
+    ['src/model/a.ts', "import type { Connection } from '@salesforce/core';"],
+    ['src/model/a.ts', "import { openRun } from '../run/openRun.js';"],
+    ['src/model/deep/a.ts', "const fs = await import('fs');"],
+    ['src/org/a.ts', "export * from '../store/meta.js';"],
+    ['src/store/a.ts', "import '../engine/engine.js';"],
     ['src/run/a.ts', "type Table = import('../report/table.js').Table;"],
     ['src/run/a.ts', "const it = await import('../commands/portal/users/create.js');"],
     ['src/report/a.ts', "import type { OrgClient } from '../org/orgClient.js';"],
+    ['src/report/a.ts', "import { readMeta } from '../store/meta.js';"],
     ['src/commands/portal/users/a.ts', "import { startOrg } from '../../../../test/simulated-org/start.js';"],
   ];
   for (const [path, text] of planted) {
@@ -58,9 +140,8 @@ describe('layers', () => {
   }
 
   it('what is allowed is not found', () => {
-    expect(wrongImports('src/run/a.ts', "import { a } from '../plan/a.js'; import { b } from './b.js';")).to.deep.equal(
-      [],
-    );
-    expect(wrongImports('src/plan/a.ts', "import { distance } from 'fastest-levenshtein';")).to.deep.equal([]);
+    const allowed = "import { a } from '../store/a.js'; import { b } from './b.js';";
+    expect(wrongImports('src/run/a.ts', allowed)).to.deep.equal([]);
+    expect(wrongImports('src/model/a.ts', "import { distance } from 'fastest-levenshtein';")).to.deep.equal([]);
   });
 });

@@ -1,6 +1,7 @@
 /** Tests the translation of foreign errors: their kinds, and what must not come through. */
 import { expect } from 'chai';
-import { errorOfAnswer, maskAddresses, OrgError, renewalError, toOrgError } from '../../../lib/org/orgErrors.js';
+import { errorOfAnswer, renewalError, toOrgError } from '../../../lib/org/orgErrors.js';
+import { maskAddresses, OrgError } from '../../../lib/model/orgError.js';
 
 const withCode = (message: string, code: string, cause?: unknown): Error =>
   Object.assign(new Error(message, { cause }), { code });

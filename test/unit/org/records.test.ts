@@ -1,12 +1,12 @@
 /** Tests the small readers: what they ask for, and what they do where an org has less than others. */
 import { expect } from 'chai';
-import { describeObject } from '../../../lib/org/describe.js';
-import { countActiveUsers, readLicenses } from '../../../lib/org/licenses.js';
-import { readLimits } from '../../../lib/org/limits.js';
-import { readOrganization } from '../../../lib/org/organization.js';
-import { readPermissions } from '../../../lib/org/permissions.js';
-import { readProfiles } from '../../../lib/org/profiles.js';
-import { readRunningUser } from '../../../lib/org/runningUser.js';
+import { describeObject } from '../../../lib/org/facts/describe.js';
+import { countActiveUsers, readLicenses } from '../../../lib/org/facts/licenses.js';
+import { readLimits } from '../../../lib/org/facts/limits.js';
+import { readOrganization } from '../../../lib/org/facts/organization.js';
+import { readPermissions } from '../../../lib/org/facts/permissions.js';
+import { readProfiles } from '../../../lib/org/facts/profiles.js';
+import { readRunningUser } from '../../../lib/org/facts/runningUser.js';
 import { failure, StubServer, type Reply, type Seen } from './stubServer.ts';
 
 const page = (...records: object[]): Reply => ({ body: { totalSize: records.length, done: true, records } });

@@ -1,7 +1,7 @@
 /** Tests the pauses and the table of what is repeated. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { OrgError, type OrgErrorKind } from '../../../lib/org/orgErrors.js';
+import { OrgError, type OrgErrorKind } from '../../../lib/model/orgError.js';
 import { callRetries, delayBefore, isRepeated } from '../../../lib/org/retryPolicy.js';
 
 const random = fc.double({ min: 0, max: 1, noNaN: true });

@@ -17,7 +17,7 @@ Object.assign(process.env, {
   SFDX_DISABLE_DNS_CHECK: 'true',
 });
 const { AuthInfo, Connection } = await import('@salesforce/core');
-const { connectOrg } = await import('../../../lib/org/orgClient.js');
+const { connectOrg } = await import('../../../lib/org/connectOrg.js');
 
 type OrgClient = Awaited<ReturnType<typeof connectOrg>>;
 type CoreConnection = InstanceType<typeof Connection>;

@@ -1,7 +1,7 @@
 /** The preflight of disable and enable: each check at each of its outcomes, by mode. */
 import { expect } from 'chai';
 import { checkChange, checkRights } from '../../../lib/preflight/changeChecks.js';
-import type { CheckOutcome } from '../../../lib/preflight/checkOutcome.js';
+import type { CheckOutcome } from '../../../lib/model/checkOutcome.js';
 import type { Preflight } from '../../../lib/preflight/checks.js';
 import { disableModes, enableModes, type Mode } from '../../../lib/model/modes.js';
 import { customer, fieldRule, fieldRules, internal } from '../operations/planFacts.ts';

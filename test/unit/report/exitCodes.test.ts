@@ -1,6 +1,6 @@
 /** How each end of a run shows to a pipeline. */
 import { expect } from 'chai';
-import type { DriveEnd } from '../../../lib/run/drive.js';
+import type { DriveEnd } from '../../../lib/model/runEnd.js';
 import type { RunResult } from '../../../lib/model/result.js';
 import { RunFault } from '../../../lib/model/faults.js';
 

@@ -5,8 +5,8 @@ import type { Answer, StepOutcome } from '../../../lib/model/outcomes.js';
 import { refuse } from '../../../lib/model/reasons.js';
 import { decideExisting } from '../../../lib/model/existingUser.js';
 import type { Send, Step } from '../../../lib/model/steps.js';
-import { retractCanaries } from '../../../lib/store/canaries.js';
-import { countOpen, countStepsByKind, countSubjects } from '../../../lib/store/counts.js';
+import { retractCanaries } from '../../../lib/store/queries/canaries.js';
+import { countOpen, countStepsByKind, countSubjects } from '../../../lib/store/queries/counts.js';
 import { giveBack, planCall, planJob, unfinishedSends } from '../../../lib/store/sends.js';
 import {
   countDue,

@@ -45,7 +45,7 @@ export default class PortalUsersCheck extends SfCommand<PortalUsersCheckResult> 
     ] = await Promise.all([
       import('../../../preflight/checkOrg.js'),
       import('../../../cli/gracefulStop.js'),
-      import('../../../org/orgClient.js'),
+      import('../../../org/connectOrg.js'),
       import('../../../report/checkReport.js'),
       import('../../../report/faults.js'),
       import('../../../cli/screen.js'),

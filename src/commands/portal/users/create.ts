@@ -93,7 +93,7 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
       import('../../../cli/commandRun.js'),
       import('../../../cli/screen.js'),
       import('../../../operations/create.js'),
-      import('../../../org/orgClient.js'),
+      import('../../../org/connectOrg.js'),
     ]);
     const org = flags['target-org'];
     const request = {

@@ -78,9 +78,9 @@ export default class PortalUsersDisable extends SfCommand<PortalUsersDisableResu
     const [{ operationCommand }, { screenOf }, { connectOrg }, { beginChange }, { askMode }] = await Promise.all([
       import('../../../cli/commandRun.js'),
       import('../../../cli/screen.js'),
-      import('../../../org/orgClient.js'),
+      import('../../../org/connectOrg.js'),
       import('../../../operations/change.js'),
-      import('../../../report/modes.js'),
+      import('../../../cli/askMode.js'),
     ]);
     const org = flags['target-org'];
     const screen = screenOf(this, raw, org.getUsername());

@@ -71,7 +71,7 @@ export default class PortalUsersEnable extends SfCommand<PortalUsersEnableResult
     const [{ operationCommand }, { screenOf }, { connectOrg }, { beginChange }] = await Promise.all([
       import('../../../cli/commandRun.js'),
       import('../../../cli/screen.js'),
-      import('../../../org/orgClient.js'),
+      import('../../../org/connectOrg.js'),
       import('../../../operations/change.js'),
     ]);
     const org = flags['target-org'];

@@ -49,7 +49,7 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
       import('../../../cli/screen.js'),
       import('../../../run/resume.js'),
       import('../../../run/mostRecent.js'),
-      import('../../../org/orgClient.js'),
+      import('../../../org/connectOrg.js'),
     ]);
     const org = flags['target-org'];
     const screen = screenOf(this, raw, org.getUsername());

@@ -1,0 +1,44 @@
+/** The one error that calls to Salesforce end with. */
+
+/**
+ * What an error means for the caller: `session` log in again, `limit` the org's allowance is used up, `busy` try later,
+ * `network` no (whole) answer, `refused` Salesforce says no, `gone` the job or cursor is no longer there,
+ * `malformed` an answer that is not what the API documents.
+ */
+export type OrgErrorKind = 'session' | 'limit' | 'busy' | 'network' | 'refused' | 'gone' | 'malformed';
+
+export type OrgErrorDetails = {
+  readonly kind: OrgErrorKind;
+  readonly code: string;
+  readonly message: string;
+  readonly status?: number | undefined;
+  readonly lost?: boolean;
+  readonly retryAfterSeconds?: number | undefined;
+};
+
+export class OrgError extends Error {
+  readonly kind: OrgErrorKind;
+  /** Salesforce's error code in upper case, or the code of the network error. */
+  readonly code: string;
+  /** The HTTP status, where an answer came. */
+  readonly status: number | undefined;
+  /** The call may have been processed although no answer, or only the server's failure, came back. */
+  readonly lost: boolean;
+  /** What the server's `Retry-After` header asks for. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(details: OrgErrorDetails) {
+    super(maskAddresses(details.message));
+    this.name = 'OrgError';
+    this.kind = details.kind;
+    this.code = details.code;
+    this.status = details.status;
+    this.lost = details.lost ?? false;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+  }
+}
+
+/** Replaces e-mail addresses and usernames in a text from outside, which may end in a log. */
+export function maskAddresses(text: string): string {
+  return text.replace(/[^\s@<>()[\]"'`,;:=]+@[^\s@<>()[\]"'`,;:=]+/gu, '<address>');
+}

@@ -1,0 +1,155 @@
+/** The calls of Bulk API 2.0 ingest jobs, one function each; what they mean together is the engine's business. */
+import { sameId } from '../../model/ids.js';
+import { csvSlices } from './csvSlices.js';
+import {
+  asObject,
+  checkedId,
+  idOf,
+  numberOf,
+  optionalText,
+  parseJson,
+  textOf,
+  type JsonObject,
+} from '../jsonReader.js';
+import type { OrgClient } from '../orgClient.js';
+import { malformed } from '../orgErrors.js';
+
+const states = ['Open', 'UploadComplete', 'InProgress', 'JobComplete', 'Failed', 'Aborted'] as const;
+
+export type IngestState = (typeof states)[number];
+
+export type IngestJob = {
+  readonly id: string;
+  readonly state: IngestState;
+  /** The org's clock, for example `2026-08-31T01:31:13.000+0000`. */
+  readonly createdDate: string;
+  /** Good and bad rows so far; 0 where the answer does not say (new and just closed jobs). */
+  readonly processed: number;
+  /** Only of a failed job. */
+  readonly errorMessage: string | undefined;
+  /** Milliseconds. */
+  readonly totalProcessingTime: number;
+};
+
+export type IngestJobRequest = { readonly object: string; readonly operation: 'insert' | 'update' };
+
+export type IngestResultKind = 'successfulResults' | 'failedResults' | 'unprocessedrecords';
+
+/** Rows by header name. */
+export type IngestResultRow = Readonly<Record<string, string>>;
+
+/**
+ * Makes a job for comma-separated CSV with line feeds. Not repeated by itself when its answer is lost (OrgError `lost`):
+ * an empty Open job may be left then.
+ * @throws OrgError
+ * Source for all of this file: Bulk API 2.0 guide "Bulk API 2.0 Ingest".
+ */
+export async function createIngestJob(client: OrgClient, request: IngestJobRequest): Promise<IngestJob> {
+  const { object, operation } = request;
+  const body = JSON.stringify({ object, operation, contentType: 'CSV', lineEnding: 'LF', columnDelimiter: 'COMMA' });
+  return readJob((await client.call({ method: 'POST', path: '/jobs/ingest', body })).body);
+}
+
+/**
+ * Uploads the whole CSV of an Open job; an org takes only one. Not repeated when its answer is lost.
+ * @throws OrgError
+ */
+export async function uploadIngestJob(client: OrgClient, jobId: string, csv: string): Promise<void> {
+  await client.call({
+    method: 'PUT',
+    path: `${jobPath(jobId)}/batches`,
+    body: csv,
+    contentType: 'text/csv; charset=UTF-8',
+    repeatable: false,
+  });
+}
+
+/** Lets the org begin. Not repeated when its answer is lost: read the job then. @throws OrgError */
+export async function closeIngestJob(client: OrgClient, jobId: string): Promise<IngestJob> {
+  return patchState(client, jobId, 'UploadComplete');
+}
+
+/** Stops a job; rows done by then stay done. Not repeated when its answer is lost: read the job then. @throws OrgError */
+export async function abortIngestJob(client: OrgClient, jobId: string): Promise<IngestJob> {
+  return patchState(client, jobId, 'Aborted');
+}
+
+/** @throws OrgError kind `gone` if the org no longer knows the job */
+export async function readIngestJob(client: OrgClient, jobId: string): Promise<IngestJob> {
+  return readJob((await client.call({ method: 'GET', path: jobPath(jobId) })).body, jobId);
+}
+
+/**
+ * One of the three result files of a job in a terminal state, in small slices; no slice if it is empty.
+ * The order of rows and columns means nothing. Must be read with the job's own API version.
+ * @throws OrgError kind `network` if the file is cut short: slices may have been yielded, read it again from the start;
+ * `malformed` without the column that says what became of a row
+ */
+export async function* readIngestResults(
+  client: OrgClient,
+  jobId: string,
+  kind: IngestResultKind,
+): AsyncGenerator<readonly IngestResultRow[]> {
+  const answer = await client.call({ method: 'GET', path: `${jobPath(jobId)}/${kind}`, accept: 'text/csv' });
+  for await (const { header, rows } of csvSlices(answer, kind)) {
+    const told = toldBy[kind];
+    if (told !== undefined && header.filter((name) => name === told).length !== 1) {
+      throw malformed(`${kind}: not one column "${told}"`);
+    }
+    yield rows.map((cells) => {
+      const row: Record<string, string> = {};
+      for (const [place, name] of header.entries()) row[name] = cells[place] ?? '';
+      return row;
+    });
+  }
+}
+
+/** The column of a result that says what became of a row (Bulk API 2.0 guide "Get Job Successful Record Results"). */
+const toldBy: Readonly<Record<IngestResultKind, string | undefined>> = {
+  successfulResults: 'sf__Id',
+  failedResults: 'sf__Error',
+  unprocessedrecords: undefined,
+};
+
+function jobPath(jobId: string): string {
+  return `/jobs/ingest/${checkedId(jobId, 'ingest job: what is asked for')}`;
+}
+
+async function patchState(client: OrgClient, jobId: string, state: 'UploadComplete' | 'Aborted'): Promise<IngestJob> {
+  const body = JSON.stringify({ state });
+  return readJob((await client.call({ method: 'PATCH', path: jobPath(jobId), body })).body, jobId);
+}
+
+/** @param wanted Id of the job that was asked for; undefined for a new one */
+function readJob(body: string, wanted?: string): IngestJob {
+  const what = 'ingest job';
+  const job = asObject(parseJson(body, what), what);
+  const id = idOf(job, 'id', what);
+  if (wanted !== undefined && !sameId(id, wanted)) throw malformed(`${what}: it is another one`);
+  return {
+    id,
+    state: stateOf(textOf(job, 'state', what)),
+    createdDate: dateOf(job, what),
+    processed: countOf(job, 'numberRecordsProcessed'),
+    errorMessage: optionalText(job, 'errorMessage', what),
+    totalProcessingTime: countOf(job, 'totalProcessingTime'),
+  };
+}
+
+function stateOf(text: string): IngestState {
+  const state = states.find((each) => each === text);
+  if (state === undefined) throw malformed(`ingest job: unknown state "${text}"`);
+  return state;
+}
+
+/** What users were made by the job is found out by it. */
+function dateOf(job: JsonObject, what: string): string {
+  const date = textOf(job, 'createdDate', what);
+  if (Number.isNaN(Date.parse(date))) throw malformed(`${what}: "createdDate" is no date`);
+  return date;
+}
+
+function countOf(job: JsonObject, key: string): number {
+  const value = job[key];
+  return value === undefined || value === null ? 0 : numberOf(job, key, 'ingest job');
+}

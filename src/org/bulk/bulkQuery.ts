@@ -1,0 +1,165 @@
+/** Queries by Bulk API 2.0: for results that would take many REST pages. */
+import { setTimeout } from 'node:timers/promises';
+import { csvSlices } from './csvSlices.js';
+import { asObject, idOf, optionalText, parseJson, textOf } from '../jsonReader.js';
+import type { OrgAnswer, OrgClient } from '../orgClient.js';
+import { malformed } from '../orgErrors.js';
+import { OrgError } from '../../model/orgError.js';
+import { nextPause } from './pollPause.js';
+import { delayBefore } from '../retryPolicy.js';
+import { rowsOfSlice, type QueryRow } from '../queryRow.js';
+
+const rowsPerPage = 100_000;
+const firstPause = 500;
+/** More than any org has of contacts or users: an answer without an end would use up the day's calls. */
+const mostPages = 5_000;
+
+export type BulkQueryOptions = {
+  readonly sleep?: (milliseconds: number) => Promise<void>;
+  /** How many rows there will be, where that is known. */
+  readonly expectedRows?: number | undefined;
+};
+
+/**
+ * Runs a query as a Bulk job and yields its rows in small slices. The job is not deleted; the org does that
+ * after seven days.
+ *
+ * @param fields the select list as written in the query
+ * @throws OrgError refused with code `BULK_QUERY_FAILED` if the job fails; network if a page comes short time and again
+ * Source: Bulk API 2.0 guide "Query".
+ */
+export async function* bulkQueryPages(
+  client: OrgClient,
+  soql: string,
+  fields: readonly string[],
+  options: BulkQueryOptions = {},
+): AsyncGenerator<readonly QueryRow[]> {
+  const job = await createQueryJob(client, soql);
+  await untilComplete(client, job, options);
+  const seen = new Set<string | undefined>();
+  for (let locator: string | undefined; ;) {
+    const next = yield* readPage(client, { job, locator }, fields, options);
+    if (next === undefined) return;
+    seen.add(locator);
+    locator = next;
+    if (seen.has(locator) || seen.size >= mostPages) throw malformed('query results: pages without an end');
+  }
+}
+
+type Page = { readonly job: string; readonly locator: string | undefined };
+
+/** Yields the rows of a page, and returns the way to the next one. A page that breaks off is read again from where it did. */
+async function* readPage(
+  client: OrgClient,
+  page: Page,
+  fields: readonly string[],
+  { sleep = setTimeout }: BulkQueryOptions,
+): AsyncGenerator<readonly QueryRow[], string | undefined> {
+  let yielded = 0;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { answer, next, announced } = await askForPage(client, page);
+      let read = 0;
+      for await (const { header, rows } of csvSlices(answer, 'query results')) {
+        const fresh = rows.slice(Math.max(0, yielded - read));
+        read += rows.length;
+        yielded += fresh.length;
+        if (fresh.length > 0) yield rowsOfSlice({ header, rows: fresh }, fields);
+      }
+      if (announced !== undefined && read !== announced) throw wrongPage(read, announced);
+      return next;
+    } catch (error) {
+      const isCut = error instanceof OrgError && ['ROW_CUT', 'BODY_CUT'].includes(error.code);
+      if (!isCut || attempt >= mostReads) throw error;
+      await sleep(delayBefore(attempt, Math.random()));
+    }
+  }
+}
+
+const mostReads = 5;
+
+/**
+ * Whether the org refuses a query only because Bulk cannot run it (aggregates, compound fields, objects outside Bulk).
+ * Codes and texts: reference/salesforce-wire.md §6 and §7.
+ */
+export function isUnsupportedInBulk(error: unknown): boolean {
+  if (!(error instanceof OrgError) || error.kind !== 'refused') return false;
+  return (
+    ['INVALIDENTITY', 'FEATURENOTENABLED', 'API_DISABLED_FOR_ORG'].includes(error.code) ||
+    /not supported (in|by) (the )?Bulk/iu.test(error.message)
+  );
+}
+
+/** A query job that was made twice because the first answer was lost does no harm. */
+async function createQueryJob(client: OrgClient, soql: string): Promise<string> {
+  const { body } = await client.call({
+    method: 'POST',
+    path: '/jobs/query',
+    body: JSON.stringify({
+      operation: 'query',
+      query: soql,
+      contentType: 'CSV',
+      columnDelimiter: 'COMMA',
+      lineEnding: 'LF',
+    }),
+    repeatable: true,
+  });
+  return idOf(asObject(parseJson(body, 'query job'), 'query job'), 'id', 'query job');
+}
+
+async function untilComplete(
+  client: OrgClient,
+  job: string,
+  { sleep = setTimeout, expectedRows = 0 }: BulkQueryOptions,
+): Promise<void> {
+  let before = { time: Date.now(), processed: 0 };
+  for (let pause = firstPause; ;) {
+    const { body } = await client.call({ method: 'GET', path: `/jobs/query/${job}` });
+    const status = asObject(parseJson(body, 'query job'), 'query job');
+    const state = textOf(status, 'state', 'query job');
+    if (state === 'JobComplete') return;
+    if (state === 'Failed' || state === 'Aborted')
+      throw failed(state, optionalText(status, 'errorMessage', 'query job'));
+    if (state !== 'UploadComplete' && state !== 'InProgress') throw malformed(`query job: unknown state "${state}"`);
+    await sleep(pause);
+    const processed = typeof status['numberRecordsProcessed'] === 'number' ? status['numberRecordsProcessed'] : 0;
+    const now = { time: Date.now(), processed };
+    pause = nextPause(expectedRows, pause, before, now);
+    before = now;
+  }
+}
+
+function failed(state: string, reason: string | undefined): OrgError {
+  return new OrgError({
+    kind: 'refused',
+    code: state === 'Failed' ? 'BULK_QUERY_FAILED' : 'BULK_QUERY_ABORTED',
+    message: reason ?? `the query job is ${state}`,
+  });
+}
+
+type PageAnswer = {
+  readonly answer: OrgAnswer;
+  readonly next: string | undefined;
+  readonly announced: number | undefined;
+};
+
+async function askForPage(client: OrgClient, { job, locator }: Page): Promise<PageAnswer> {
+  const next = locator === undefined ? '' : `&locator=${encodeURIComponent(locator)}`;
+  const answer = await client.call({
+    method: 'GET',
+    path: `/jobs/query/${job}/results?maxRecords=${String(rowsPerPage)}${next}`,
+    accept: 'text/csv',
+  });
+  const { headers } = answer;
+  const announced = headers['sforce-numberofrecords'];
+  return {
+    answer,
+    next: [undefined, '', 'null'].includes(headers['sforce-locator']) ? undefined : headers['sforce-locator'],
+    announced: announced !== undefined && /^\d+$/u.test(announced) ? Number(announced) : undefined,
+  };
+}
+
+function wrongPage(rows: number, announced: number): OrgError {
+  const message = `query results: ${String(rows)} rows instead of ${String(announced)}`;
+  return rows > announced ? malformed(message) : new OrgError({ kind: 'network', code: 'BODY_CUT', message });
+}

@@ -1,0 +1,61 @@
+/** Reads a CSV answer of the Bulk API slice by slice, so that a page of 100,000 rows never is one array of objects. */
+import { CsvError, parse, type Parser } from 'csv-parse';
+import type { OrgAnswer } from '../orgClient.js';
+import { malformed } from '../orgErrors.js';
+import { OrgError } from '../../model/orgError.js';
+
+const rowsPerSlice = 500;
+
+export type CsvRow = readonly string[];
+export type CsvSlice = { readonly header: CsvRow; readonly rows: readonly CsvRow[] };
+
+/**
+ * The rows of a CSV answer with a header line, in slices of about 500: they are used up before the garbage collector takes
+ * them for something that stays. Nothing is yielded for an empty text or a header alone.
+ *
+ * @param what names the answer in errors
+ * @throws OrgError network if the text breaks off within a row, malformed if it is no CSV
+ */
+export async function* csvSlices(answer: CsvAnswer, what: string): AsyncGenerator<CsvSlice> {
+  const parsed: string[][] = [];
+  const parser = parse({
+    bom: true,
+    skip_empty_lines: true,
+    relax_column_count: false,
+    max_record_size: 0,
+    on_record: (record: string[]) => {
+      parsed.push(record);
+      return null;
+    },
+  });
+  // Faults come back from `feed`; without a listener they would also end the process.
+  parser.on('error', () => undefined);
+  let header: CsvRow | undefined;
+  for (const chunk of [...(answer.chunks ?? [Buffer.from(answer.body)]), undefined]) {
+    const error = await feed(parser, chunk);
+    if (error !== undefined) throw error instanceof CsvError ? csvError(error, what) : error;
+    header ??= parsed.shift();
+    while (header !== undefined && parsed.length > 0) yield { header, rows: parsed.splice(0, rowsPerSlice) };
+  }
+}
+
+/** What is read of an answer. */
+export type CsvAnswer = Pick<OrgAnswer, 'body' | 'chunks'>;
+
+/** Gives a parser its next piece, or the end; resolves with its error when it has parsed that. */
+export function feed(parser: Parser, piece: string | Buffer | undefined): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    const done = (error?: Error | null): void => {
+      resolve(error ?? undefined);
+    };
+    if (piece === undefined) parser.once('error', done).once('finish', done).end();
+    else parser.write(piece, done);
+  });
+}
+
+/** The parser's own message quotes the row, so it is not passed on. */
+function csvError(error: CsvError, what: string): OrgError {
+  const isCut = error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH';
+  if (!isCut) return malformed(`${what}: the answer is not CSV (${error.code})`);
+  return new OrgError({ kind: 'network', code: 'ROW_CUT', message: `${what}: a row is cut short` });
+}

@@ -1,0 +1,50 @@
+/** The list of the org's ingest jobs: who else writes by Bulk API 2.0 at the same time. */
+import { asArray, asObject, booleanOf, optionalText, parseJson, textOf, type JsonObject } from '../jsonReader.js';
+import type { OrgClient } from '../orgClient.js';
+
+export type ListedIngestJob = {
+  readonly id: string;
+  readonly object: string;
+  readonly operation: string;
+  readonly state: string;
+  readonly createdById: string;
+  /** The org's clock, for example `2026-08-31T01:31:13.000+0000`. */
+  readonly createdDate: string;
+  /** Of the last change of state. */
+  readonly systemModstamp: string;
+};
+
+/** 1,000 jobs each. The day's 15,000 batches for seven days are more, but a list without an end must not use up the calls. */
+const mostPages = 20;
+
+/**
+ * The jobs that the org still knows, of every client; at most 20,000 of them, in no order.
+ * @throws OrgError
+ * Source: Bulk API 2.0 guide "Get Information About All Ingest Jobs"; fixtures, bulk2-job-list.json.
+ */
+export async function listIngestJobs(client: OrgClient): Promise<ListedIngestJob[]> {
+  const jobs: ListedIngestJob[] = [];
+  let path: string | undefined = '/jobs/ingest?jobType=V2Ingest';
+  for (let page = 1; path !== undefined && page <= mostPages; page++) {
+    const { body } = await client.call({ method: 'GET', path });
+    const answer = asObject(parseJson(body, what), what);
+    for (const job of asArray(answer['records'], what)) jobs.push(readListed(asObject(job, what)));
+    path = booleanOf(answer, 'done', what) ? undefined : optionalText(answer, 'nextRecordsUrl', what);
+  }
+  return jobs;
+}
+
+const what = 'list of ingest jobs';
+
+function readListed(job: JsonObject): ListedIngestJob {
+  const text = (key: keyof ListedIngestJob): string => textOf(job, key, what);
+  return {
+    id: text('id'),
+    object: text('object'),
+    operation: text('operation'),
+    state: text('state'),
+    createdById: text('createdById'),
+    createdDate: text('createdDate'),
+    systemModstamp: text('systemModstamp'),
+  };
+}

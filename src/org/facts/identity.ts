@@ -1,0 +1,56 @@
+/** Finds out who is calling: from the CLI's auth file, or from the org where only a token is known. */
+import type { Connection } from '@salesforce/core';
+import { asObject, parseJson, textOf } from '../jsonReader.js';
+import { malformed } from '../orgErrors.js';
+import { OrgError } from '../../model/orgError.js';
+import type { OrgAnswer, OrgCall } from '../orgClient.js';
+
+export type Identity = { readonly orgId: string; readonly userId: string; readonly username: string };
+
+/**
+ * Org Id, user Id and username of a connection. Asks the org only where the auth file does not say, for instance for a
+ * token given as target org.
+ * @throws OrgError
+ */
+export async function readIdentity(
+  connection: Connection,
+  call: (call: OrgCall) => Promise<OrgAnswer>,
+): Promise<Identity> {
+  const { orgId, userId, username } = connection.getAuthInfoFields();
+  if (orgId !== undefined && userId !== undefined && username !== undefined && !isToken(username)) {
+    return { orgId, userId, username };
+  }
+  try {
+    return await readUserInfo(call);
+  } catch (error) {
+    // The token's scope can exclude the OpenID service while it allows the API.
+    if (!(error instanceof OrgError) || (error.kind !== 'refused' && error.kind !== 'gone')) throw error;
+    return readIdentityFromApi(call);
+  }
+}
+
+/** An access token in the place of a username: it must not get into files or messages. */
+function isToken(username: string): boolean {
+  return /^00D[A-Za-z0-9]{12,15}!/u.test(username);
+}
+
+/** Source: "User Info Endpoint" of Salesforce's OpenID Connect. */
+async function readUserInfo(call: (call: OrgCall) => Promise<OrgAnswer>): Promise<Identity> {
+  const { body } = await call({ method: 'GET', path: '/services/oauth2/userinfo' });
+  const info = asObject(parseJson(body, 'userinfo'), 'userinfo');
+  return {
+    orgId: textOf(info, 'organization_id', 'userinfo'),
+    userId: textOf(info, 'user_id', 'userinfo'),
+    username: textOf(info, 'preferred_username', 'userinfo'),
+  };
+}
+
+/** The list of resources names the identity URL: `https://login.salesforce.com/id/<org Id>/<user Id>`. */
+async function readIdentityFromApi(call: (call: OrgCall) => Promise<OrgAnswer>): Promise<Identity> {
+  const resources = asObject(parseJson((await call({ method: 'GET', path: '/' })).body, 'resources'), 'resources');
+  const url = textOf(resources, 'identity', 'resources');
+  const [, orgId, userId] = /\/id\/(00D\w+)\/(005\w+)/u.exec(url) ?? [];
+  if (orgId === undefined || userId === undefined) throw malformed('resources: "identity" names no user');
+  const record = await call({ method: 'GET', path: `/sobjects/User/${userId}?fields=Username` });
+  return { orgId, userId, username: textOf(asObject(parseJson(record.body, 'User'), 'User'), 'Username', 'User') };
+}

@@ -1,0 +1,19 @@
+/** The words of the files of a run. */
+import type { ExportTexts } from '../model/fileTexts.js';
+import { summaryText } from './summary.js';
+import { reasonAdvice, reasonDetail, rowAdvice, sharedText } from './texts.js';
+
+/** The words of the files of a run. @param targetOrg for the commands in the advice */
+export function exportTexts(targetOrg: string): ExportTexts {
+  return {
+    detail: reasonDetail,
+    advice: (reason, ids) => reasonAdvice(reason, targetOrg, ids),
+    rowAdvice,
+    oldUser: (userId, held, wasInactive) =>
+      [
+        ...(held.length === 0 ? [] : [sharedText('createAgain.stillHeld', userId, held.join(', '))]),
+        ...(wasInactive ? [sharedText('createAgain.wasInactive', userId)] : []),
+      ].join(' '),
+    summary: (result) => summaryText(result, targetOrg),
+  };
+}

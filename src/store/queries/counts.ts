@@ -1,0 +1,162 @@
+/** The numbers of a run, always taken from run.db. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { RunCounts, RunState, StepCounts } from '../../model/result.js';
+import {
+  families,
+  sendStates,
+  sendWays,
+  stepStates,
+  subjectStates,
+  verdicts,
+  type LicenseFamily,
+  type SubjectState,
+} from '../../model/steps.js';
+import { checkColumns } from '../columns.js';
+import { readMeta } from '../meta.js';
+import { numberOf, oneOf, requiredText, selectNumber, selectRows } from '../sqlite.js';
+
+/** All numbers of a plan. */
+export function countSubjects(db: DatabaseSync): RunCounts {
+  const counts = countProgress(db);
+  // Each is answered by an index alone.
+  const decided = 'SELECT verdict, count(*) AS rows FROM subject WHERE state IS NULL GROUP BY 1';
+  const groups = groupsOf(db, decided);
+  const [unchanged, refused] = [groups.get('unchanged') ?? 0, groups.get('refused') ?? 0];
+  return {
+    selected: counts.planned + unchanged + refused,
+    ...counts,
+    unchanged,
+    refused,
+    created: selectNumber(db, "SELECT count(*) FROM step WHERE state = 'done' AND created = 'yes'"),
+  };
+}
+
+/** How far the planned subjects are: what an index knows, as it is asked for again and again. */
+export function countProgress(
+  db: DatabaseSync,
+): Pick<RunCounts, 'planned' | 'succeeded' | 'failed' | 'unknown' | 'pending'> {
+  const groups = groupsOf(db, 'SELECT state, count(*) AS rows FROM subject WHERE state IS NOT NULL GROUP BY 1');
+  const count = (state: SubjectState): number => groups.get(state) ?? 0;
+  return {
+    planned: [...groups.values()].reduce((sum, rows) => sum + rows, 0),
+    succeeded: count('succeeded'),
+    failed: count('failed'),
+    unknown: count('unknown'),
+    pending: count('open'),
+  };
+}
+
+/** @param sql a word, and how many `rows` have it */
+function groupsOf(db: DatabaseSync, sql: string, ...values: string[]): Map<string, number> {
+  const groups = Array.from(selectRows(db, sql, ...values), (row): [string, number] => {
+    const { rows, ...words } = row;
+    return [requiredText(Object.values(words)[0]), numberOf(rows)];
+  });
+  return new Map(groups);
+}
+
+/** What the steps of each kind have come to; a step that is under way, or waits, is planned. */
+export function countStepsByKind(db: DatabaseSync): Record<string, StepCounts> {
+  const counts: Record<string, StepCounts> = {};
+  const sql = "SELECT kind, state, count(*) AS rows FROM step WHERE state <> 'dropped' GROUP BY 1, 2 ORDER BY 1";
+  for (const row of selectRows(db, sql)) {
+    const of = (counts[requiredText(row['kind'])] ??= { planned: 0, done: 0, failed: 0, unknown: 0 });
+    const state = requiredText(row['state']);
+    const key = state === 'done' || state === 'failed' || state === 'unknown' ? state : 'planned';
+    of[key] += numberOf(row['rows']);
+  }
+  return counts;
+}
+
+export function countByReason(db: DatabaseSync, verdict: 'unchanged' | 'refused'): Record<string, number> {
+  const sql = `SELECT reason AS code, count(*) AS rows FROM subject WHERE verdict = ? AND state IS NULL
+    GROUP BY code ORDER BY rows DESC, code`;
+  return Object.fromEntries(groupsOf(db, sql, verdict));
+}
+
+/** SQL: of the failed steps of a subject the first, whose refusal is the subject's. */
+export const isFirstFailure = `state = 'failed' AND n = (SELECT min(n) FROM step AS other
+  WHERE other.subject = step.subject AND other.state = 'failed')`;
+
+export function countByCode(db: DatabaseSync): Record<string, number> {
+  const sql = `SELECT errorCode AS code, count(*) AS rows FROM step WHERE ${isFirstFailure} GROUP BY code ORDER BY rows DESC, code`;
+  return Object.fromEntries(groupsOf(db, sql));
+}
+
+/** Follows from what is recorded: it is never stored, so it can't be wrong. */
+export function runStateOf(db: DatabaseSync, counts: RunCounts): RunState {
+  if (counts.planned === 0) return 'complete';
+  if (readMeta(db, 'startedAt') === undefined) return 'planned';
+  if (counts.pending > 0) return 'running';
+  if (counts.failed + counts.unknown === 0) return 'complete';
+  return counts.succeeded > 0 ? 'partial' : 'failed';
+}
+
+/** Subjects that are not finished. */
+export function countOpen(db: DatabaseSync): number {
+  return selectNumber(db, "SELECT count(*) FROM subject WHERE state = 'open'");
+}
+
+/** Steps of each kind and family that Salesforce does not have yet. */
+export type StepsToSend = { readonly kind: string; readonly family: LicenseFamily; readonly rows: number };
+
+export function countToSend(db: DatabaseSync): StepsToSend[] {
+  const notThere = `SELECT n FROM send WHERE state IN ('planned', 'created', 'uploaded')`;
+  const sql = `SELECT kind, family = 'roleBased' AS isRoleBased, count(*) AS rows FROM step
+    WHERE state = 'planned' OR (state = 'sending' AND send IN (${notThere})) GROUP BY 1, 2`;
+  return Array.from(selectRows(db, sql), (row) => ({
+    kind: requiredText(row['kind']),
+    family: numberOf(row['isRoleBased']) === 1 ? 'roleBased' : 'highVolume',
+    rows: numberOf(row['rows']),
+  }));
+}
+
+/** Steps of a kind that are not known to be done. */
+export function countUndone(db: DatabaseSync, kind: string): number {
+  return selectNumber(db, "SELECT count(*) FROM step WHERE kind = ? AND state IN ('planned', 'sending')", kind);
+}
+
+/** Whether anything of the run may have reached the org: a job that was made, or a call. */
+export function hasSent(db: DatabaseSync): boolean {
+  return selectNumber(db, "SELECT EXISTS (SELECT 1 FROM send WHERE way <> 'job' OR state <> 'planned')") === 1;
+}
+
+/** Whether steps were sent of which nobody knows yet what became of them. */
+export function hasUnsureSteps(db: DatabaseSync): boolean {
+  return selectNumber(db, "SELECT EXISTS (SELECT 1 FROM step WHERE state = 'sending')") === 1;
+}
+
+/** The kinds of a plan's steps and sends. */
+export function kindNames(db: DatabaseSync): string[] {
+  const sql = 'SELECT kind FROM step UNION SELECT kind FROM send';
+  return Array.from(selectRows(db, sql), (row) => requiredText(row['kind']));
+}
+
+/** SQL: most steps, with their subjects, in the order in which they lie. By an index each would be looked up elsewhere. */
+export const stepsInOrder = 'step NOT INDEXED CROSS JOIN subject ON subject.n = step.subject';
+
+/** Licenses that the steps to be sent take, by profile. What was sent has its license, or will never take one. */
+export function countSeatsByProfile(db: DatabaseSync): ReadonlyMap<string, number> {
+  const sql = `SELECT profileId, count(*) AS rows FROM ${stepsInOrder}
+    WHERE step.state = 'planned' AND seats > 0 GROUP BY profileId`;
+  return groupsOf(db, sql);
+}
+
+/** Every value is of its column, and every word one that this version knows. @throws RunFault runDamaged */
+export function checkStates(db: DatabaseSync): void {
+  checkColumns(db);
+  const known: ReadonlyArray<readonly [table: string, column: string, words: readonly string[]]> = [
+    ['subject', 'verdict', verdicts],
+    ['subject', 'state', subjectStates],
+    ['step', 'state', stepStates],
+    ['step', 'family', families],
+    ['step', 'created', ['yes', 'unknown']],
+    ['send', 'state', sendStates],
+    ['send', 'way', sendWays],
+    ['send', 'family', families],
+  ];
+  for (const [table, column, words] of known) {
+    const sql = `SELECT DISTINCT ${column} AS word FROM ${table} WHERE ${column} IS NOT NULL`;
+    for (const { word } of selectRows(db, sql)) oneOf(db, words, word);
+  }
+}

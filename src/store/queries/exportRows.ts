@@ -1,0 +1,124 @@
+/** The rows of run.db that the files of a run are made of: no more columns than a file needs, as a row is wide. */
+import type { DatabaseSync } from 'node:sqlite';
+import { isFacts, type Facts } from '../../model/facts.js';
+import { isReasonKey, type ReasonKey, type UserValues } from '../../model/reasons.js';
+import { isFirstFailure, stepsInOrder } from './counts.js';
+import { valuesOf } from '../steps.js';
+import { DamagedValue, jsonOf, optionalText, requiredText, selectRows, textsOf, type Row } from '../sqlite.js';
+
+/** What people know a subject by; what was not asked for is undefined. */
+export type SubjectText = {
+  readonly key: string | undefined;
+  readonly contactId: string | undefined;
+  readonly accountId: string | undefined;
+  readonly name: string | undefined;
+  readonly accountName: string | undefined;
+  readonly userId: string | undefined;
+  readonly username: string | undefined;
+  readonly profileId: string | undefined;
+};
+
+export type SubjectColumn = keyof SubjectText;
+
+/** SQL */
+function known(columns: readonly SubjectColumn[]): string {
+  return columns.map((column) => `subject.${column}`).join(', ');
+}
+
+function subjectText(row: Row): SubjectText {
+  return {
+    key: optionalText(row['key']),
+    contactId: optionalText(row['contactId']),
+    accountId: optionalText(row['accountId']),
+    name: optionalText(row['name']),
+    accountName: optionalText(row['accountName']),
+    userId: optionalText(row['userId']),
+    username: optionalText(row['username']),
+    profileId: optionalText(row['profileId']),
+  };
+}
+
+/** What is, or was, to be written first for a subject. */
+export type StepRow = SubjectText & { readonly target: string | undefined; readonly values: UserValues };
+
+function written(columns: readonly SubjectColumn[]): string {
+  return `${known(columns)}, target, fieldValues, nickname, step.username AS wantedName`;
+}
+
+/** SQL: a subject with its first step that was not dropped; permission sets alone are no step to show. */
+const withStep = `LEFT JOIN step ON step.subject = subject.n AND kind <> 'assignPermissionSet' AND step.state <> 'dropped'`;
+
+function stepRow(row: Row): StepRow {
+  const values = valuesOf({ ...row, username: row['wantedName'] ?? null });
+  return { ...subjectText(row), target: optionalText(row['target']), values };
+}
+
+/** Those of users.csv. */
+export function* plannedRows(db: DatabaseSync, columns: readonly SubjectColumn[]): Generator<StepRow> {
+  const sql = `SELECT ${written(columns)} FROM ${stepsInOrder}
+    WHERE kind <> 'assignPermissionSet' AND step.state <> 'dropped' ORDER BY step.n`;
+  for (const row of selectRows(db, sql)) yield stepRow(row);
+}
+
+export type DoneRow = StepRow & { readonly created: string | undefined };
+
+/** Those of succeeded.csv. */
+export function* succeededRows(db: DatabaseSync, columns: readonly SubjectColumn[]): Generator<DoneRow> {
+  const sql = `SELECT ${written(columns)}, created FROM subject ${withStep} WHERE +subject.state = 'succeeded' ORDER BY subject.n`;
+  for (const row of selectRows(db, sql)) yield { ...stepRow(row), created: optionalText(row['created']) };
+}
+
+/** `label`: what could not be given, where it is not the user itself. */
+export type FailedRow = StepRow & {
+  readonly label: string | undefined;
+  readonly code: string;
+  readonly message: string;
+};
+
+/** Those of failed.csv. */
+export function* failedRows(db: DatabaseSync, columns: readonly SubjectColumn[]): Generator<FailedRow> {
+  const failure = `SELECT subject, label, errorCode, errorMessage FROM step WHERE ${isFirstFailure}`;
+  const sql = `SELECT ${written(columns)}, failure.label, failure.errorCode, failure.errorMessage
+    FROM (${failure}) AS failure JOIN subject ON subject.n = failure.subject ${withStep} ORDER BY subject.n`;
+  for (const row of selectRows(db, sql)) {
+    const [label, code] = [optionalText(row['label']), requiredText(row['errorCode'])];
+    yield { ...stepRow(row), label, code, message: optionalText(row['errorMessage']) ?? '' };
+  }
+}
+
+export type DecidedRow = SubjectText & {
+  readonly reason: string;
+  readonly detail: ReasonKey;
+  readonly facts: Facts;
+  /** Of the file, as given. */
+  readonly cells: UserValues;
+};
+
+/** Those of unchanged.csv and refused.csv. */
+export function* decidedRows(db: DatabaseSync, verdict: 'unchanged' | 'refused'): Generator<DecidedRow> {
+  const columns = ['key', 'contactId', 'accountId', 'name', 'accountName', 'userId'] as const;
+  const sql = `SELECT ${known(columns)}, reason, detailText, detailFacts, cells FROM subject
+    WHERE verdict = ? AND state IS NULL ORDER BY n`;
+  for (const row of selectRows(db, sql, verdict)) {
+    const reason = requiredText(row['reason']);
+    const detail = `${reason}.${requiredText(row['detailText'])}`;
+    const facts = jsonOf(row['detailFacts']);
+    if (!isReasonKey(detail) || !isFacts(facts)) throw new DamagedValue(`${detail} is no reason`);
+    yield { ...subjectText(row), reason, detail, facts, cells: textsOf(row['cells']) };
+  }
+}
+
+export type SnapshotRow = { readonly userId: string; readonly snapshot: UserValues; readonly after: UserValues };
+
+/** Those of snapshot.csv and create-again.csv. */
+export function* snapshotRows(db: DatabaseSync): Generator<SnapshotRow> {
+  const sql = `SELECT userId, snapshot, after FROM subject JOIN step ON step.subject = subject.n
+    WHERE verdict = 'steps' AND snapshot IS NOT NULL ORDER BY subject.n`;
+  for (const row of selectRows(db, sql)) {
+    yield {
+      userId: requiredText(row['userId']),
+      snapshot: textsOf(row['snapshot']),
+      after: textsOf(row['after']),
+    };
+  }
+}

@@ -1,0 +1,64 @@
+/** What a plan says of permission sets: who gets which, and which sites take whom in by it. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { RunResult } from '../../model/result.js';
+import { stepsInOrder } from './counts.js';
+import { numberOf, optionalText, requiredText, selectNumber, selectRows } from '../sqlite.js';
+
+const isAssignment = "kind = 'assignPermissionSet'";
+
+export function countPermissionSets(db: DatabaseSync): RunResult['permissionSets'] {
+  const count = (state: 'done' | 'failed'): number =>
+    selectNumber(db, `SELECT count(*) FROM step WHERE ${isAssignment} AND state = ?`, state);
+  const planned = `SELECT label, count(*) AS users FROM step JOIN subject ON subject.n = step.subject
+    WHERE ${isAssignment} AND verdict = 'steps' GROUP BY label ORDER BY label`;
+  return {
+    assigned: count('done'),
+    failed: count('failed'),
+    planned: Array.from(selectRows(db, planned), (row) => ({
+      name: requiredText(row['label']),
+      users: numberOf(row['users']),
+    })),
+  };
+}
+
+/** Ids of the permission sets that somebody is still to get. */
+export function wantedPermissionSetIds(db: DatabaseSync): string[] {
+  const sql = `SELECT DISTINCT target FROM step WHERE ${isAssignment} AND state IN ('planned', 'sending')`;
+  return Array.from(selectRows(db, sql), (row) => requiredText(row['target']));
+}
+
+/** Ids of the profiles that new users are still to get. */
+export function wantedProfileIds(db: DatabaseSync): string[] {
+  const sql = `SELECT DISTINCT profileId FROM ${stepsInOrder} WHERE kind = 'createUser' AND step.state = 'planned'`;
+  return Array.from(selectRows(db, sql), (row) => requiredText(row['profileId']));
+}
+
+/** Active users of the plan whom the same sites take in. */
+export type Joiners = {
+  readonly users: number;
+  /** Users who are there already joined the sites of their profile when they were made. */
+  readonly areNew: boolean;
+  readonly profileId: string;
+  /** Permission sets and groups that they are to get, or hold when they come back. */
+  readonly permissionSetIds: readonly string[];
+};
+
+/** As many groups as there are different wishes in the plan, which are few. */
+export function readJoiners(db: DatabaseSync): Joiners[] {
+  const planned = `SELECT subject, target FROM step WHERE ${isAssignment} AND state = 'planned' ORDER BY 1, 2`;
+  const wanted = `SELECT subject, group_concat(target) AS sets FROM (${planned}) GROUP BY 1`;
+  // Who comes back holds them already.
+  const held = `replace(json_extract(snapshot, '$.PermissionSetIds'), ';', ',')`;
+  const comers = `SELECT 1 AS areNew, profileId, coalesce(sets, ${held}) AS sets
+    FROM ${stepsInOrder} LEFT JOIN (${wanted}) AS wanted ON wanted.subject = step.subject
+    WHERE step.state = 'planned' AND seats > 0`;
+  const others = `SELECT 0, profileId, sets FROM (${wanted}) AS wanted JOIN subject ON subject.n = wanted.subject
+    WHERE NOT EXISTS (SELECT 1 FROM step WHERE subject = subject.n AND NOT ${isAssignment} AND +state = 'planned')`;
+  const sql = `SELECT areNew, profileId, sets, count(*) AS users FROM (${comers} UNION ALL ${others}) GROUP BY 1, 2, 3`;
+  return Array.from(selectRows(db, sql), (row) => ({
+    users: numberOf(row['users']),
+    areNew: numberOf(row['areNew']) === 1,
+    profileId: requiredText(row['profileId']),
+    permissionSetIds: optionalText(row['sets'])?.split(',') ?? [],
+  }));
+}

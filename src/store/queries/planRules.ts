@@ -1,0 +1,140 @@
+/** What only all subjects of a plan together can tell: who is in it twice, and which values more than one wants. */
+import type { DatabaseSync } from 'node:sqlite';
+import { refuse, type Refusal } from '../../model/reasons.js';
+import { numberOf, requiredText, selectRows, transaction } from '../sqlite.js';
+
+/** The second and later subject of one contact, unless the earlier ones are refused for another reason. */
+export function refuseRepeatedContacts(db: DatabaseSync): void {
+  refuseRepeatedSubjects(db, 'contactId', refuse('DUPLICATE_CONTACT.detail', { line: 'rival' }));
+}
+
+/** The second and later subject of one user, unless the earlier ones are refused for another reason. */
+export function refuseRepeatedUsers(db: DatabaseSync): void {
+  refuseRepeatedSubjects(db, 'userId', refuse('DUPLICATE_USER.detail', { line: 'rival' }));
+}
+
+/** Sorts the repeated values only, which are few. */
+function refuseRepeatedSubjects(db: DatabaseSync, column: 'contactId' | 'userId', refusal: Refusal): void {
+  const repeated = `SELECT ${column} FROM subject WHERE ${column} IS NOT NULL GROUP BY 1 HAVING count(*) > 1`;
+  refuseAll(
+    db,
+    refusal,
+    `SELECT subject, cast(rival AS TEXT) AS rival FROM (
+      SELECT n AS subject, min(iif(verdict <> 'refused', coalesce(line, n), NULL)) OVER earlier AS rival FROM subject
+      WHERE ${column} IN (${repeated})
+      WINDOW earlier AS (PARTITION BY ${column} ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
+      WHERE rival IS NOT NULL`,
+  );
+}
+
+/** The first of several contacts that would get the same username keeps it. */
+export function refuseRepeatedUsernames(db: DatabaseSync): void {
+  refuseRepeatedValues(db, 'username', refuse('DUPLICATE_USERNAME_IN_PLAN.detail', inPlan));
+}
+
+/** Two rows of a file that ask for the same nickname or federation id: the later one is refused like a taken one. */
+export function refuseRepeatedGiven(db: DatabaseSync): void {
+  refuseRepeatedValues(db, 'givenNickname', refuse('NICKNAME_TAKEN.inPlan', inPlan));
+  refuseRepeatedValues(db, 'givenFederationId', refuse('FEDERATION_ID_TAKEN.inPlan', inPlan));
+}
+
+/** Facts of a refusal are columns here. */
+const inPlan = { value: 'value', contactId: 'rival' };
+
+export type IdentityColumn = 'username' | 'givenNickname' | 'givenFederationId';
+
+function refuseRepeatedValues(db: DatabaseSync, column: IdentityColumn, refusal: Refusal): void {
+  const wanted = `state = 'planned' AND ${column} IS NOT NULL`;
+  const repeated = `SELECT ${column} FROM ${allSteps} WHERE ${wanted} GROUP BY 1 HAVING count(*) > 1`;
+  refuseAll(
+    db,
+    refusal,
+    `SELECT subject, value, rival FROM (
+      SELECT subject, ${column} AS value, first_value(target) OVER earlier AS rival FROM ${allSteps}
+      WHERE ${wanted} AND ${column} IN (${repeated})
+      WINDOW earlier AS (PARTITION BY ${column} ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
+      WHERE rival IS NOT NULL`,
+  );
+}
+
+/** SQL: for what most rows are asked for, in the order in which they lie. By an index each would be looked up elsewhere. */
+const allSteps = 'step NOT INDEXED';
+
+/** The values of a column that the steps to be sent want, each once. */
+export function wantedValues(db: DatabaseSync, column: IdentityColumn): string[] {
+  const sql = `SELECT DISTINCT ${column} AS value FROM ${allSteps} WHERE state = 'planned' AND ${column} IS NOT NULL`;
+  return Array.from(selectRows(db, sql), (row) => requiredText(row['value']));
+}
+
+/** How many steps to be sent want a value of each column. */
+export function countWantedValues(db: DatabaseSync): Record<IdentityColumn, number> {
+  const columns =
+    'count(username) AS username, count(givenNickname) AS givenNickname, count(givenFederationId) AS givenFederationId';
+  const [row] = selectRows(db, `SELECT ${columns} FROM ${allSteps} WHERE state = 'planned'`);
+  return {
+    username: numberOf(row?.['username']),
+    givenNickname: numberOf(row?.['givenNickname']),
+    givenFederationId: numberOf(row?.['givenFederationId']),
+  };
+}
+
+/** Values that others have, in lower case, with their owners; for this process alone. */
+export class TakenValues {
+  private readonly db: DatabaseSync;
+  private readonly table: string;
+
+  /** @param name of the field */
+  public constructor(db: DatabaseSync, name: string) {
+    this.db = db;
+    this.table = `temp.taken${name}`;
+    db.exec(`DROP TABLE IF EXISTS ${this.table}`);
+    db.exec(`CREATE TABLE ${this.table} (value TEXT PRIMARY KEY, owner TEXT) WITHOUT ROWID`);
+  }
+
+  public add(values: ReadonlyArray<readonly [value: string, owner: string]>): void {
+    const insert = this.db.prepare(`INSERT OR IGNORE INTO ${this.table} VALUES (?, ?)`);
+    transaction(this.db, () => {
+      for (const [value, owner] of values) insert.run(value.toLowerCase(), owner);
+    });
+  }
+
+  /** @param copy a temporary table with the users of the org (src/store/copyTable.ts) */
+  public addUsernamesOf(copy: string): void {
+    this.db.exec(`INSERT OR IGNORE INTO ${this.table} SELECT lowerCase("Username"), "Id" FROM ${copy}`);
+  }
+
+  /** Refuses the subjects that want one of them. */
+  public refuse(column: IdentityColumn): void {
+    const wanted = column === 'givenFederationId' ? `lowerCase(step.${column})` : `step.${column}`;
+    refuseAll(
+      this.db,
+      refuse(takenKeys[column], { value: 'value', userId: 'owner' }),
+      `SELECT subject, step.${column} AS value, taken.owner FROM ${allSteps}
+        JOIN ${this.table} AS taken ON ${wanted} = taken.value WHERE state = 'planned'`,
+    );
+  }
+}
+
+const takenKeys = {
+  username: 'USERNAME_TAKEN.detail',
+  givenNickname: 'NICKNAME_TAKEN.detail',
+  givenFederationId: 'FEDERATION_ID_TAKEN.detail',
+} as const;
+
+/** @param refusal its facts are columns of `among` @param among SQL: the subjects, and what the detail says */
+function refuseAll(db: DatabaseSync, { reason, detail }: Refusal, among: string): void {
+  const facts = Object.entries(detail.facts).map(([name, column]) => `'${name}', refused.${String(column)}`);
+  transaction(db, () => {
+    // They are few, and found by their numbers then.
+    db.exec(`CREATE TABLE temp.refused AS ${among}`);
+    db.exec(
+      `UPDATE subject SET verdict = 'refused', state = NULL, reason = '${reason}', detailText = '${detail.text}',
+        detailFacts = json_object(${facts.join(', ')}) FROM temp.refused AS refused WHERE n = refused.subject`,
+    );
+    db.exec(
+      `UPDATE step SET state = 'dropped'
+       WHERE subject IN (SELECT subject FROM temp.refused) AND +state = 'planned'`,
+    );
+    db.exec('DROP TABLE temp.refused');
+  });
+}

@@ -1,0 +1,60 @@
+/** The new users of a plan whose portal roles matter. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { UserValues } from '../../model/reasons.js';
+import { numberOf, optionalText, requiredText, selectNumber, selectRows, textsOf } from '../sqlite.js';
+
+/** SQL: the steps whose roles matter; `setWave` takes steps out of wave 1. */
+const isConcerned = "state = 'planned' AND family = 'roleBased' AND kind = 'createUser'";
+
+/** @returns how many accounts they have */
+export function beginWaves(db: DatabaseSync): number {
+  db.exec(`UPDATE step SET wave = 1 WHERE ${isConcerned} AND wave <> 1`);
+  return selectNumber(db, `SELECT count(DISTINCT lock) FROM step WHERE ${isConcerned}`);
+}
+
+const accountsPerPage = 500;
+
+/** The accounts of the steps, in the order of their Ids. */
+export function* accountPages(db: DatabaseSync): Generator<string[]> {
+  const sql = `SELECT DISTINCT lock FROM step WHERE ${isConcerned} AND wave = 1 AND lock > ?
+    ORDER BY lock LIMIT ${String(accountsPerPage)}`;
+  for (let last = ''; ;) {
+    const page = Array.from(selectRows(db, sql, last), (row) => requiredText(row['lock']));
+    const end = page.at(-1);
+    if (end === undefined) return;
+    yield page;
+    last = end;
+  }
+}
+
+export type RoleRow = {
+  /** Number of the step. */
+  readonly n: number;
+  readonly subject: number;
+  readonly accountId: string;
+  readonly accountName: string | undefined;
+  readonly profileId: string;
+  readonly values: UserValues;
+};
+
+/** The steps of the accounts of a page. @param accountIds in order */
+export function roleRows(db: DatabaseSync, accountIds: readonly string[]): RoleRow[] {
+  const sql = `SELECT step.n, subject, lock, accountName, profileId, fieldValues FROM step
+    JOIN subject ON subject.n = step.subject
+    WHERE step.state = 'planned' AND family = 'roleBased' AND kind = 'createUser' AND wave = 1
+      AND lock BETWEEN ? AND ? ORDER BY step.n`;
+  return Array.from(selectRows(db, sql, accountIds[0] ?? null, accountIds.at(-1) ?? null), (row) => ({
+    n: numberOf(row['n']),
+    subject: numberOf(row['subject']),
+    accountId: requiredText(row['lock']),
+    accountName: optionalText(row['accountName']),
+    profileId: requiredText(row['profileId']),
+    values: textsOf(row['fieldValues']),
+  }));
+}
+
+/** Steps of wave 0 go first. */
+export function setFirstWave(db: DatabaseSync, steps: readonly number[]): void {
+  const update = db.prepare('UPDATE step SET wave = 0 WHERE n = ?');
+  for (const n of steps) update.run(n);
+}

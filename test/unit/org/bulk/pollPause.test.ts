@@ -1,0 +1,64 @@
+/** When a running job is looked at: seldom in all, and soon after its end. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { nextPause, pauseBeforeFirst, SeenPace } from '../../../../lib/org/bulk/pollPause.js';
+
+/** Looks at a job that waits in the queue and then goes on evenly. @returns the times of the looks (ms) */
+function looks(rows: number, queue: number, duration: number, foreseen?: number): number[] {
+  const processedAt = (time: number): number => Math.floor(rows * Math.max(0, Math.min(1, (time - queue) / duration)));
+  const times: number[] = [];
+  let before = { time: 0, processed: 0 };
+  for (let pause = pauseBeforeFirst(rows), time = pause; ; time += pause) {
+    times.push(time);
+    if (time >= queue + duration) return times;
+    const now = { time, processed: processedAt(time) };
+    pause = nextPause(rows, pause, before, now, foreseen);
+    before = now;
+  }
+}
+
+describe('looking at a running job', () => {
+  it('a small one is looked at at once', () => {
+    expect(looks(1, 0, 0)).to.deep.equal([0]);
+    expect(looks(50_000, 0, 0)).to.deep.equal([5_000]);
+  });
+
+  it('takes at most 30 calls for a job of an hour, and few for one of a minute', () => {
+    expect(looks(10_000, 0, 3_600_000).length).to.be.at.most(30);
+    expect(looks(10_000, 3_600_000, 1).length).to.be.at.most(35);
+    expect(looks(50_000, 0, 62_500).length).to.be.at.most(8);
+  });
+
+  it('sees the end of a small job that waits behind others soon after it, where the pace of those is known', () => {
+    const pace = new SeenPace();
+    pace.see({ time: 0, processed: 0 }, { time: 100_000, processed: 200 });
+    expect(pace.durationOf(5_000), 'with the time in the queue').to.equal(undefined);
+    pace.see({ time: 100_000, processed: 200 }, { time: 109_000, processed: 1_200 });
+    expect(pace.durationOf(5_000)).to.equal(45_000);
+    for (const queue of [10_000, 60_000, 137_000, 200_000]) {
+      expect(looks(5_000, queue, 45_000, pace.durationOf(5_000)).at(-1), String(queue)).to.be.at.most(queue + 52_000);
+    }
+    expect(looks(5_000, 3_600_000, 45_000, 45_000).length).to.be.at.most(35);
+  });
+
+  it('sees the end of a job that goes on evenly soon after it', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2_000, max: 50_000 }),
+        fc.integer({ min: 6_000, max: 600_000 }),
+        (rows, duration) => {
+          expect(looks(rows, 0, duration).at(-1)).to.be.at.most(duration * 1.02 + 1_500);
+        },
+      ),
+    );
+  });
+
+  it('never waits longer than four minutes, and never less than half a second once it waits', () => {
+    const progress = fc.record({ time: fc.nat(), processed: fc.nat() });
+    fc.assert(
+      fc.property(fc.nat(50_000), fc.nat(240_000), progress, progress, (rows, last, before, now) => {
+        expect(nextPause(rows, last, before, now)).to.be.within(500, 240_000);
+      }),
+    );
+  });
+});
