@@ -6,7 +6,7 @@ import { among, csvFile, differences, expectChangeDone, expectChangeTrue, makeUs
 import { mainProfile, recordsOf, RunLab, type Run } from './runLab.ts';
 
 // After the lab, which makes a home of its own first.
-const { ChecksFailed } = await import('../../lib/preflight/judgeChecks.js');
+const { ChecksFailed } = await import('../../lib/model/checkOutcome.js');
 
 describe('the breakers of disable and enable', () => {
   let lab: RunLab;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { RunCounts } from '../../lib/store/runCounts.js';
+import type { RunCounts } from '../../lib/model/result.js';
 import { RunLab, type Run } from '../scenarios/runLab.ts';
 import { attemptOf, callsSince, changesSince, expectAllTrue, markOf, type Mark } from './checker.ts';
 import type { CrashScenario } from './crashScenarios.ts';

@@ -2,9 +2,9 @@
  * A process of its own that gives one command and may kill itself on the way. Its order is JSON in the first argument; it
  * prints each point that it passes, and nothing else. The org is in another process.
  */
-import type { ChangeRunRequest } from '../../lib/run/changeRun.js';
-import type { CreateRunRequest } from '../../lib/run/createRun.js';
-import type { DriveOptions } from '../../lib/run/driveRun.js';
+import type { ChangeRunRequest } from '../../lib/operations/change.js';
+import type { CreateRunRequest } from '../../lib/operations/create.js';
+import type { BegunRun } from '../../lib/run/openRun.js';
 import type { OrgClient } from '../../lib/org/orgClient.js';
 import { CrashPoints } from './crashPoints.ts';
 
@@ -16,18 +16,17 @@ export type CrashCommand =
 /** The environment has the org's address in `SF_ORG_INSTANCE_URL`. */
 export type CrashOrder = { readonly token: string; readonly killAt: number; readonly command: CrashCommand };
 
-type Begun = Pick<DriveOptions, 'run' | 'prepare' | 'guards' | 'dryRun'>;
-
 const order = JSON.parse(process.argv[2] ?? '{}') as CrashOrder;
 const { command } = order;
 const folder = command.kind === 'resume' ? command.folder : (command.request.outputDir ?? '');
 const points = new CrashPoints(order.killAt, folder);
 const { AuthInfo, Connection } = await import('@salesforce/core');
 const { connectOrg } = await import('../../lib/org/connectOrg.js');
-const { planChangeRun } = await import('../../lib/run/changeRun.js');
-const { planCreateRun } = await import('../../lib/run/createRun.js');
-const { driveRun } = await import('../../lib/run/driveRun.js');
-const { resumeRun } = await import('../../lib/run/resumeRun.js');
+const { beginChange } = await import('../../lib/operations/change.js');
+const { beginCreate } = await import('../../lib/operations/create.js');
+const { beginRun } = await import('../../lib/run/begin.js');
+const { driveRun } = await import('../../lib/run/drive.js');
+const { resumeRun } = await import('../../lib/run/resume.js');
 const { GracefulStop } = await import('../../lib/engine/stop.js');
 const { exportTexts } = await import('../../lib/report/fileTexts.js');
 
@@ -40,16 +39,12 @@ await driveRun({
   texts: exportTexts('lab'),
 });
 
-async function begin(): Promise<Begun> {
+async function begin(): Promise<BegunRun> {
   if (command.kind === 'resume') {
     return resumeRun({ folder, maxUsers: undefined, strict: false, allowWelcomeEmails: false }, connect);
   }
-  const { run, client, facts } =
-    command.kind === 'create'
-      ? await planCreateRun(command.request, connect, emit, stop)
-      : await planChangeRun(command.request, connect, emit, stop);
-  const prepare = (): ReturnType<Begun['prepare']> => Promise.resolve({ client, facts });
-  return { run, prepare, guards: command.request, dryRun: command.request.dryRun };
+  const asked = command.kind === 'create' ? beginCreate(command.request) : beginChange(command.request);
+  return beginRun(await asked, connect, emit, stop);
 }
 
 async function connect(version = '67.0'): Promise<OrgClient> {

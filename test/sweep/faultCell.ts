@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { OrgClient } from '../../lib/org/orgClient.js';
-import type { RunCounts } from '../../lib/store/runCounts.js';
+import type { RunCounts } from '../../lib/model/result.js';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
 import { RunLab, type DriveChanges, type Run } from '../scenarios/runLab.ts';
 import {

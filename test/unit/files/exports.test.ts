@@ -5,43 +5,41 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Facts } from '../../../lib/model/facts.js';
 import { refuse } from '../../../lib/model/reasons.js';
-import { exportOutcome, exportPlan, type ExportSource } from '../../../lib/files/exports.js';
-import { contactIdOf, RunDb, type Wanted } from '../store/runDb.ts';
+import {
+  exportOutcome,
+  exportPlan,
+  type ExportSource,
+  type ExportTexts,
+  type RunFiles,
+} from '../../../lib/files/exports.js';
+import { createFiles } from '../../../lib/files/createFiles.js';
+import { decideExisting } from '../../../lib/model/existingUser.js';
+import { writeMeta } from '../../../lib/store/meta.js';
+import { contactIdOf, paintStep, RunDb, userIdOf, type Wanted } from '../store/runDb.ts';
 import { csvOf } from '../../scenarios/runLab.ts';
 
-const texts = {
-  detail: (key: string, facts: Facts) => [key, ...Object.values(facts)].join('|'),
-  advice: (
-    reason: string,
-    { contactId, accountId, userId }: { contactId: string; accountId: string; userId: string },
-  ) => [reason, contactId, accountId, userId].join('|'),
-  rowAdvice: (code: string, message: string) => `${code}: ${message}`,
-  oldUser: (userId: string, held: readonly string[]) => [userId, ...held].join('|'),
+const texts: ExportTexts = {
+  detail: (reason, text, facts) => [reason, text, JSON.stringify(facts)].join('|'),
+  advice: (reason, { contactId, accountId, userId }) => [reason, contactId, accountId, userId].join('|'),
+  rowAdvice: (code, message) => `${code}: ${message}`,
+  oldUser: (userId, held, wasInactive) => [userId, ...held, wasInactive].join('|'),
 };
-const unchanged: Wanted = {
-  decision: {
-    action: 'unchanged',
-    reason: 'ALREADY_HAS_USER',
-    detail: { text: 'detail', facts: { username: 'x' } },
-    userId: '005u',
-  },
-};
+const unchanged: Wanted = { decision: decideExisting({ id: '005u', username: 'x', isActive: true }), userId: '005u' };
 
 describe('the files of a run', () => {
   let run: RunDb;
   afterEach(() => {
     run.close();
   });
-  const source = (changes: Partial<ExportSource> = {}): ExportSource => ({
-    db: run.db,
-    folder: run.folder,
-    columns: ['ContactId', 'LastName', 'UserRoleId', 'CommunityNickname'],
-    keyColumn: 'ContactId',
-    mode: undefined,
-    givenColumns: [],
-    texts,
-    ...changes,
-  });
+  const source = (changes: Partial<RunFiles> = {}, meta: Readonly<Record<string, string>> = {}): ExportSource => {
+    writeMeta(run.db, {
+      columns: '["ContactId","LastName","UserRoleId","CommunityNickname"]',
+      keyColumn: 'ContactId',
+      givenColumns: '[]',
+      ...meta,
+    });
+    return { db: run.db, folder: run.folder, files: { ...createFiles(run.db), ...changes }, texts };
+  };
   const headerOf = (name: string): string => readFileSync(join(run.folder, `${name}.csv`), 'utf8').split('\n')[0] ?? '';
 
   it('hold exact values, however odd', async () => {
@@ -74,11 +72,16 @@ describe('the files of a run', () => {
       {},
       { decision: refuse('BAD_VALUE.id', { field: 'a', value: 'b' }) },
     );
-    run.set(1, "state = 'succeeded', userId = '005a', created = 'yes'");
-    run.set(4, "state = 'failed', errorCode = 'X', errorMessage = 'why, \"really\"'");
-    run.set(5, "state = 'succeeded', userId = '005b', created = 'unknown', nickname = 'repaired'");
+    // Steps 2 to 4 are those of the subjects 4 to 6.
+    run.setStep(1, "state = 'done', created = 'yes'");
+    run.setStep(2, "state = 'failed', errorCode = 'X', errorMessage = 'why, \"really\"'");
+    run.setStep(3, "state = 'done', created = 'unknown', nickname = 'repaired'");
+    run.setSubject(1, "state = 'succeeded', userId = '005a'");
+    run.setSubject(4, "state = 'failed'");
+    run.setSubject(5, "state = 'succeeded', userId = '005b'");
     await exportPlan(source());
     await exportOutcome(source());
+    expect(run.subjects('detailFacts')[6]).to.match(/"a".*"b"/);
     const contacts = (name: string): unknown[] => csvOf(run.folder, name).map((row) => row['ContactId']);
     expect(contacts('users')).to.deep.equal([1, 4, 5, 6].map(contactIdOf));
     expect(contacts('unchanged')).to.deep.equal([contactIdOf(2)]);
@@ -91,26 +94,26 @@ describe('the files of a run', () => {
       ['005b', 'unknown', 'repaired'],
     ]);
     expect(csvOf(run.folder, 'failed')[0]).to.include({
+      Step: 'User',
       ErrorCode: 'X',
       Error: 'why, "really"',
       Advice: 'X: why, "really"',
     });
     expect(csvOf(run.folder, 'refused')[1]).to.include({
       Reason: 'BAD_VALUE',
-      Detail: 'BAD_VALUE.id|a|b',
+      Detail: `BAD_VALUE|id|${String(run.subjects('detailFacts')[6])}`,
       Advice: `BAD_VALUE|${contactIdOf(7)}|0017|`,
     });
     expect(csvOf(run.folder, 'unchanged')[0]).to.include({
       UserId: '005u',
-      Detail: 'ALREADY_HAS_USER.detail|x',
+      Detail: `ALREADY_HAS_USER|detail|${String(run.subjects('detailFacts')[1])}`,
       AccountName: 'Acme',
     });
   });
 
   it('have the key as it was given first, and only one column when that is the ContactId', async () => {
-    run = await RunDb.with({ contactId: null, decision: refuse('CONTACT_NOT_FOUND.gone', { contactId: '003x' }) });
-    run.set(1, "key = 'K-1'");
-    await exportPlan(source({ keyColumn: 'Key__c' }));
+    run = await RunDb.with({ key: 'K-1', contactId: null, decision: refuse('CONTACT_NOT_FOUND') });
+    await exportPlan(source({}, { keyColumn: 'Key__c' }));
     expect(headerOf('refused')).to.equal('Key__c,ContactId,Name,AccountId,AccountName,UserId,Reason,Detail,Advice');
     expect(csvOf(run.folder, 'refused')[0]).to.include({ Key__c: 'K-1', ContactId: '' });
     await exportPlan(source());
@@ -121,7 +124,7 @@ describe('the files of a run', () => {
   it('have a header also when they are empty, and replace what was there', async () => {
     run = await RunDb.with({}, {});
     await exportPlan(source());
-    run.db.exec('DELETE FROM record');
+    run.db.exec('DELETE FROM subject; DELETE FROM step');
     await exportPlan(source());
     await exportOutcome(source());
     for (const name of ['users', 'unchanged', 'refused', 'succeeded', 'failed']) {
@@ -130,12 +133,50 @@ describe('the files of a run', () => {
     }
   });
 
+  it('that were refused hold what was given for them, so that they can be given again', async () => {
+    const cells = { Key__c: 'K-1', LastName: 'Ada, "A"', Empty: '' };
+    run = await RunDb.with({ key: 'K-1', cells, contactId: null, decision: refuse('CONTACT_NOT_FOUND') });
+    await exportPlan(source({}, { keyColumn: 'Key__c', givenColumns: '["Key__c","LastName","Empty","Absent"]' }));
+    expect(headerOf('refused')).to.match(/,Advice,LastName,Empty,Absent$/);
+    expect(csvOf(run.folder, 'refused')[0]).to.include({ Key__c: 'K-1', LastName: 'Ada, "A"', Empty: '', Absent: '' });
+  });
+
+  it('that failed name the permission set that could not be given', async () => {
+    run = await RunDb.with({ permissionSets: ['0PS1'] });
+    run.setStep(1, "state = 'done'");
+    run.setStep(2, "state = 'failed', errorCode = 'X', errorMessage = 'no'");
+    run.setSubject(1, "state = 'failed', userId = '005a'");
+    await exportOutcome(source());
+    expect(csvOf(run.folder, 'failed')).to.have.length(1);
+    expect(csvOf(run.folder, 'failed')[0]).to.include({ Step: 'Set 0PS1', UserId: '005a', ErrorCode: 'X' });
+  });
+
+  it('keep what users were where they are changed, and what makes them anew where they are cut off', async () => {
+    const snapshot = { Id: userIdOf(1), Username: 'ada@acme.example', ContactId: contactIdOf(1), IsActive: 'false' };
+    run = await RunDb.with({ userId: userIdOf(1), snapshot, steps: [paintStep(1)] }, {});
+    await exportPlan(source());
+    expect(readdirSync(run.folder)).not.to.include('snapshot.csv');
+    await exportPlan(source({ hasSnapshot: true }));
+    expect(csvOf(run.folder, 'snapshot')).to.have.length(1);
+    expect(csvOf(run.folder, 'snapshot')[0]).to.include(snapshot);
+    expect(readdirSync(run.folder)).not.to.include('create-again.csv');
+    await exportPlan(source({ hasSnapshot: true, hasCreateAgain: true }));
+    expect(csvOf(run.folder, 'create-again')[0]).to.include({
+      ContactId: contactIdOf(1),
+      Username: 'ada@acme.example',
+      Detail: `${userIdOf(1)}|true`,
+    });
+    run.setStep(1, `after = '{"Username":"ada@acme.example"}'`);
+    await exportOutcome(source({ hasSnapshot: true, hasCreateAgain: true }));
+    expect(csvOf(run.folder, 'create-again')[0]).to.include({ Username: '', Detail: `${userIdOf(1)}|Username|true` });
+  });
+
   it('are as they were when the disk fills in the middle of the next export', async () => {
     run = await RunDb.with({}, {});
     await exportPlan(source());
     const files = readdirSync(run.folder);
     const before = readFileSync(join(run.folder, 'users.csv'), 'utf8');
-    run.set(1, "nickname = 'another'");
+    run.setStep(1, "nickname = 'another'");
     const mend = await fillDisk();
     const thrown = await exportPlan(source())
       .then(() => undefined, String)

@@ -52,7 +52,7 @@ export function paintStep(n: number, changes: Partial<PlannedStep> = {}): Planne
   return {
     kind: 'paintDoor',
     stage: 1,
-    target: `a0D${String(n).padStart(12, '0')}AAA`,
+    target: `a0d${String(n).padStart(12, '0')}AAA`,
     values: { Color__c: `color ${String(n)}` },
     seats: 0,
     family: 'highVolume',

@@ -1,0 +1,52 @@
+/** What the files of a disable or enable run hold. */
+import { expect } from 'chai';
+import { changeFiles } from '../../../lib/files/changeFiles.js';
+import { userFieldStep } from '../../../lib/kinds/userFields.js';
+import { disableModes, enableModes, fieldOf, modeRule } from '../../../lib/model/modes.js';
+import { refuse } from '../../../lib/model/reasons.js';
+import { writeMeta } from '../../../lib/store/meta.js';
+import { decidedRows, plannedRows } from '../../../lib/store/queries/exportRows.js';
+import { contactIdOf, RunDb, userIdOf } from '../store/runDb.ts';
+
+describe('changeFiles', () => {
+  let run: RunDb;
+  afterEach(() => {
+    run.close();
+  });
+
+  for (const mode of [...disableModes, ...enableModes]) {
+    it(`has what ${mode} sends, and columns for reading`, async () => {
+      const step = userFieldStep(modeRule(mode), '0Yw1', { accountId: '001', family: 'highVolume' });
+      run = await RunDb.with({ userId: userIdOf(1), username: 'ada@acme.example', accountId: '001', steps: [step] });
+      writeMeta(run.db, { keyColumn: 'Id' });
+      const { planned, done, failed, given, hasSnapshot, hasCreateAgain } = changeFiles(run.db, mode);
+      const { field } = fieldOf(modeRule(mode).kind);
+      expect(planned.header).to.deep.equal([
+        ...['Id', field, 'UserId', 'Username', 'Name', 'ContactId', 'AccountId', 'AccountName'],
+      ]);
+      expect([...plannedRows(run.db)].map(planned.cells)).to.deep.equal([
+        [
+          ...['0Yw1', String(modeRule(mode).value), userIdOf(1), 'ada@acme.example', 'Name 1', contactIdOf(1)],
+          ...['001', 'Acme'],
+        ],
+      ]);
+      expect([done.header, failed.header, given]).to.deep.equal([[], [], []]);
+      expect([hasSnapshot, hasCreateAgain]).to.deep.equal([true, mode === 'disable-portal']);
+    });
+  }
+
+  it('knows a row by its key', async () => {
+    run = await RunDb.with({ key: 'ada@acme.example', decision: refuse('USER_NOT_FOUND') });
+    const cells = (): unknown => [...decidedRows(run.db, 'refused')].map(changeFiles(run.db, 'freeze').key.cells);
+    expect(() => changeFiles(run.db, 'freeze'))
+      .to.throw()
+      .with.property('code', 'runDamaged');
+    writeMeta(run.db, { keyColumn: 'Username' });
+    expect([changeFiles(run.db, 'freeze').key.header, cells()]).to.deep.equal([
+      ['Username', 'ContactId'],
+      [['ada@acme.example', contactIdOf(1)]],
+    ]);
+    writeMeta(run.db, { keyColumn: 'ContactId' });
+    expect([changeFiles(run.db, 'freeze').key.header, cells()]).to.deep.equal([['ContactId'], [['ada@acme.example']]]);
+  });
+});

@@ -1,0 +1,66 @@
+/** What the files of a create run hold. */
+import { expect } from 'chai';
+import { createFiles } from '../../../lib/files/createFiles.js';
+import { writeMeta } from '../../../lib/store/meta.js';
+import { decidedRows, failedRows, plannedRows, succeededRows } from '../../../lib/store/queries/exportRows.js';
+import { refuse } from '../../../lib/model/reasons.js';
+import { contactIdOf, profileId, RunDb, userIdOf } from '../store/runDb.ts';
+
+describe('createFiles', () => {
+  let run: RunDb;
+  const meta = {
+    columns: '["ContactId","ProfileId","Username","LastName"]',
+    keyColumn: 'ContactId',
+    givenColumns: '["A"]',
+  };
+  beforeEach(async () => {
+    run = await RunDb.with(
+      { values: { LastName: 'Ada' } },
+      { userId: userIdOf(2), username: 'there@acme.example', permissionSets: ['0PS1'] },
+      { key: 'K-3', contactId: null, decision: refuse('NO_EMAIL') },
+    );
+    writeMeta(run.db, meta);
+  });
+  afterEach(() => {
+    run.close();
+  });
+
+  it('has the values of a new user, and what tells one who was there', () => {
+    const { planned, given, hasSnapshot, hasCreateAgain } = createFiles(run.db);
+    expect(planned.header).to.deep.equal(['ContactId', 'ProfileId', 'Username', 'LastName']);
+    expect([...plannedRows(run.db)].map(planned.cells)).to.deep.equal([
+      [contactIdOf(1), profileId, 'u1@acme.example', 'Ada'],
+    ]);
+    run.setSubject(2, "state = 'succeeded'");
+    expect([...succeededRows(run.db)].map(planned.cells)).to.deep.equal([
+      [contactIdOf(2), profileId, 'there@acme.example', undefined],
+    ]);
+    expect([given, hasSnapshot, hasCreateAgain]).to.deep.equal([['A'], false, false]);
+  });
+
+  it('says of each user who it is, and whether this run has made it', () => {
+    const { done, failed } = createFiles(run.db);
+    run.setStep(1, "state = 'failed', errorCode = 'X', created = 'yes'");
+    run.setSubject(1, `state = 'succeeded', userId = '${userIdOf(1)}'`);
+    expect(done.header).to.deep.equal(['UserId', 'Created']);
+    expect([...succeededRows(run.db)].map(done.cells)).to.deep.equal([[userIdOf(1), 'yes']]);
+    expect([failed.header, [...failedRows(run.db)].map(failed.cells)]).to.deep.equal([['UserId'], [[userIdOf(1)]]]);
+  });
+
+  it('knows a row by the key as it was given, and by one column where that is the ContactId', () => {
+    const cells = (): unknown => [...decidedRows(run.db, 'refused')].map(createFiles(run.db).key.cells);
+    expect([createFiles(run.db).key.header, cells()]).to.deep.equal([['ContactId'], [['K-3']]]);
+    writeMeta(run.db, { keyColumn: 'Key__c' });
+    expect([createFiles(run.db).key.header, cells()]).to.deep.equal([['Key__c', 'ContactId'], [['K-3', undefined]]]);
+  });
+
+  it('has no default for what the run was begun with', () => {
+    for (const key of Object.keys(meta)) {
+      run.db.exec(`DELETE FROM meta WHERE key = '${key}'`);
+      expect(() => createFiles(run.db), key)
+        .to.throw()
+        .with.property('code', 'runDamaged');
+      writeMeta(run.db, meta);
+    }
+  });
+});

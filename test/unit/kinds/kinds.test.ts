@@ -1,0 +1,44 @@
+/** Every kind of step, each known by one name; what is none of them is damage. */
+import { expect } from 'chai';
+import { checkUnderstood, kindsOf } from '../../../lib/kinds/kinds.js';
+import { userFieldStep } from '../../../lib/kinds/userFields.js';
+import { planJob } from '../../../lib/store/sends.js';
+import { modeRule } from '../../../lib/model/modes.js';
+import { paintStep, RunDb, userIdOf } from '../store/runDb.ts';
+
+describe('kindsOf', () => {
+  let run: RunDb;
+  afterEach(() => {
+    run.close();
+  });
+
+  it('gives the kinds of a plan by their stages, and no other', async () => {
+    const cut = userFieldStep(modeRule('disable-portal'), userIdOf(2), { accountId: undefined, family: 'highVolume' });
+    run = await RunDb.with({ permissionSets: ['0PS1'] }, { userId: userIdOf(2), steps: [cut] });
+    expect(kindsOf(run.db).map(({ name }) => name)).to.deep.equal(['cutOff', 'createUser', 'assignPermissionSet']);
+    const stages = kindsOf(run.db).map(({ stage }) => stage);
+    expect(stages).to.deep.equal([...stages].sort((a, b) => a - b));
+    run.close();
+    run = await RunDb.with({});
+    expect(kindsOf(run.db).map(({ name }) => name)).to.deep.equal(['createUser']);
+  });
+
+  it('takes a kind that it does not know for damage, of a step or a send', async () => {
+    for (const table of ['step', 'send']) {
+      run = await RunDb.with({});
+      planJob(run.db, { kind: 'createUser', family: 'highVolume', canary: false, size: 1, most: 1 }, 0);
+      checkUnderstood(run.db);
+      run.db.exec(`UPDATE ${table} SET kind = 'paintDoor'`);
+      for (const look of [kindsOf, checkUnderstood])
+        expect(() => look(run.db), table)
+          .to.throw()
+          .with.property('code', 'runDamaged');
+      if (table === 'step') run.close();
+    }
+  });
+
+  it('knows no kind of the tests', async () => {
+    run = await RunDb.with({ steps: [paintStep(1)] });
+    expect(() => kindsOf(run.db)).to.throw();
+  });
+});
