@@ -6,11 +6,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import { createUserStep } from '../../../lib/kinds/createUser.js';
 import { assignPermissionSetStep } from '../../../lib/kinds/assignPermissionSet.js';
 import type { StepOutcome } from '../../../lib/model/outcomes.js';
+import type { NothingDone } from '../../../lib/model/reasons.js';
 import type { LicenseFamily, PlannedStep, Step } from '../../../lib/model/steps.js';
 import { createRunDatabase, indexPlan } from '../../../lib/store/runDatabase.js';
 import { planJob } from '../../../lib/store/sends.js';
 import { recordOutcomes, stepsOfSend } from '../../../lib/store/steps.js';
-import { insertSubjects, type NothingDone, type PlannedSubject } from '../../../lib/store/subjects.js';
+import { insertSubjects, type PlannedSubject } from '../../../lib/store/subjects.js';
 
 /** A contact that is to get a user, unless `decision` or `steps` say otherwise. */
 export type Wanted = {

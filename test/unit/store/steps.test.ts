@@ -38,7 +38,7 @@ describe('steps in run.db', () => {
     const send = planJob(run.db, { kind, family: 'highVolume', canary: false, size, most: 100 }, 5000);
     return send?.n ?? 0;
   };
-  const record = (send: number, judge: (step: Step) => { outcome: StepOutcome; answer?: Answer }): void => {
+  const record = (send: number, judge: (step: Step) => { outcome: StepOutcome; answer?: Answer | undefined }): void => {
     const judged = stepsOfSend(run.db, send).map((step) => ({ step, answer: undefined, ...judge(step) }));
     recordOutcomes(run.db, send, judged, 1000);
   };
@@ -298,7 +298,7 @@ describe('the state machine of steps', () => {
         const found = open[pick % Math.max(1, open.length)];
         if (found === undefined) break;
         const subject = Number(found['subject']);
-        if (move === 'giveUp') giveUpSubject(db, subject, refuse('NO_EMAIL'));
+        if (move === 'giveUp') giveUpSubject(db, subject, refuse('NO_EMAIL.detail'));
         else recordMade(db, { n: Number(found['n']), subject }, '005');
         break;
       }
@@ -352,7 +352,7 @@ describe('the state machine of steps', () => {
       { permissionSets: ['0PS1'] },
       { permissionSets: ['0PS1', '0PS2'] },
       { userId: userIdOf(1), permissionSets: ['0PS1'] },
-      { decision: refuse('NO_EMAIL') },
+      { decision: refuse('NO_EMAIL.detail') },
     );
     await fc.assert(
       fc.asyncProperty(
