@@ -175,7 +175,7 @@ describe('papers', () => {
 
   it('docs/row-errors.md has each error that we know or advise about', () => {
     const advised = [...readText('messages/rowErrors.md').matchAll(/^# advice\.([A-Z_]+)$/gm)].map(([, code]) => code);
-    const classed = [...readText('src/run/rowErrors.ts').matchAll(/code: '([A-Z_]+)'/g)].map(([, code]) => code);
+    const classed = [...readText('src/model/rowErrors.ts').matchAll(/code: '([A-Z_]+)'/g)].map(([, code]) => code);
     expect(advised).not.to.have.length(0);
     expect(classed).not.to.have.length(0);
     const told = rowErrorRows().map(({ code }) => code);
@@ -204,7 +204,7 @@ describe('papers', () => {
     expect(meant.filter((span) => !switches.includes(span))).to.deep.equal([]);
   });
 
-  it('each example is of a kind that is run (test/e2e/docs.test.ts)', () => {
+  it('each example is of a kind that is run (test/scenarios/commands/docs.test.ts)', () => {
     expect(examplePages.flatMap((path) => blocksNotRun(path))).to.deep.equal([]);
   });
 
