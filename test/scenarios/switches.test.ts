@@ -1,5 +1,6 @@
 /**
- * What nobody could prove without a real org, and what differs from org to org: `create` works either way (DESIGN.md §6).
+ * What nobody could prove without a real org, and what differs from org to org: `create` works either way
+ * (docs/unproven.md).
  * Each value runs the same journey, and what run.db and the files say is compared with what the org holds.
  */
 import { expect } from 'chai';
