@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 
-const file = join(import.meta.dirname, '..', '..', '..', 'lib', 'report', 'writeNow.js');
+const file = join(import.meta.dirname, '..', '..', '..', 'lib', 'cli', 'writeNow.js');
 
 /** Writes a megabyte to its stdout, much more than a pipe holds, and leaves at once. */
 const script = `
