@@ -6,7 +6,7 @@ type Parse = (input: string) => Promise<unknown>;
 
 /** As oclif calls it; the context says nothing to these. */
 function parserOf(flag: { readonly parse: unknown }): Parse {
-  return async (input) => Reflect.apply(flag.parse as Parse, flag, [input, {}, flag]);
+  return async (input): Promise<unknown> => Reflect.apply(flag.parse as Parse, flag, [input, {}, flag]);
 }
 
 describe('the flags with numbers', () => {

@@ -1,7 +1,7 @@
 /** New users whose portal roles matter: their accounts page by page, and who goes first. */
 import { expect } from 'chai';
 import { accountPages, beginWaves, roleRows, setFirstWave } from '../../../lib/store/roleRows.js';
-import { profileId, RunDb } from './runDb.ts';
+import { profileId, RunDb, type Wanted } from './runDb.ts';
 
 describe('the accounts of role-based users', () => {
   let run: RunDb;
@@ -38,7 +38,7 @@ describe('the accounts of role-based users', () => {
   });
 
   it('give the rows of a page in the order of the plan', async () => {
-    const of = (accountId: string): Parameters<typeof RunDb.with>[0] => ({ accountId, family: 'roleBased' });
+    const of = (accountId: string): Wanted => ({ accountId, family: 'roleBased' });
     run = await RunDb.with(of('B'), of('A'), of('C'), of('A'));
     run.setStep(4, "state = 'dropped'");
     beginWaves(run.db);
