@@ -5,15 +5,15 @@ import { Lanes } from '../../../lib/engine/lanes.js';
 describe('Lanes', () => {
   it('are counted each for itself, and free when their work has ended', async () => {
     const lanes = new Lanes();
-    const [one, other] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const [one, other] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
     expect(lanes.areEmpty()).to.equal(true);
     lanes.track('highVolume', one.promise);
     lanes.track('collecting', other.promise);
     expect([lanes.count('highVolume'), lanes.count('roleBased'), lanes.count('collecting')]).to.deep.equal([1, 0, 1]);
-    one.resolve();
+    one.resolve(undefined);
     await lanes.next();
     expect([lanes.count('highVolume'), lanes.count('collecting'), lanes.areEmpty()]).to.deep.equal([0, 1, false]);
-    other.resolve();
+    other.resolve(undefined);
     await lanes.all();
     expect(lanes.areEmpty()).to.equal(true);
   });

@@ -20,7 +20,7 @@ import { queryAnswer, soqlOf, stubClient } from '../org/stubClient.ts';
 import { RunDb, userIdOf } from '../store/runDb.ts';
 
 const modes: readonly Mode[] = [...disableModes, ...enableModes];
-const kindNamed = (name: UserFieldName): Kind => userFieldKinds.find((kind) => kind.name === name) as Kind;
+const kindNamed = (name: UserFieldName): Kind => userFieldKinds.find((kind) => kind.name === name)!;
 
 describe('userFieldStep', () => {
   it('writes one field, locks the account, and counts the license that it takes or frees', () => {
@@ -61,7 +61,7 @@ describe('the kinds of user fields', () => {
       ...Array.from({ length: count }, (_, index) => ({ userId: userIdOf(index + 1), steps: [planned(index + 1)] })),
     );
     const kind = kindNamed(modeRule(mode).kind);
-    const send = planJob(run.db, { kind: kind.name, family: 'highVolume', canary: false, size: 9, most: 9 }, 0) as Send;
+    const send = planJob(run.db, { kind: kind.name, family: 'highVolume', canary: false, size: 9, most: 9 }, 0)!;
     return { kind, steps: stepsOfSend(run.db, send.n), send };
   }
 

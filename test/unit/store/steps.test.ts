@@ -105,7 +105,7 @@ describe('steps in run.db', () => {
       7: dropped(false),
       8: { outcome: 'done', userId: '008', created: 'unknown', after: { Username: 'x' } },
     };
-    record(plan(), ({ n }) => ({ outcome: outcomes[n] as StepOutcome }));
+    record(plan(), ({ n }) => ({ outcome: outcomes[n]! }));
     expect(run.subjects('verdict')).to.deep.equal([
       ...['steps', 'steps', 'steps', 'steps', 'steps'],
       ...['unchanged', 'refused', 'steps'],
@@ -145,7 +145,7 @@ describe('steps in run.db', () => {
       4: { outcome: 'again', delay: 0 },
       5: { outcome: 'stopped', cause: 'org', code: 'X', message: '' },
     };
-    record(plan('paintDoor'), ({ n }) => ({ outcome: outcomes[n] as StepOutcome }));
+    record(plan('paintDoor'), ({ n }) => ({ outcome: outcomes[n]! }));
     expect(run.steps('refusals')).to.deep.equal([0, 1, 1, 0, 1]);
     record(plan('paintDoor'), () => ({ outcome: { outcome: 'again', delay: 0, error } }));
     expect(run.steps('refusals')).to.deep.equal([0, 1, 2, 1, 2]);
@@ -206,7 +206,7 @@ describe('steps in run.db', () => {
       3: dropped(true, false),
       4: dropped(true, true),
     };
-    record(plan(), ({ subject }) => ({ outcome: outcomes[subject] as StepOutcome }));
+    record(plan(), ({ subject }) => ({ outcome: outcomes[subject]! }));
     expect(run.steps('state')).to.deep.equal([
       ...['failed', 'dropped', 'dropped'],
       ...['dropped', 'planned', 'planned'],
@@ -281,7 +281,7 @@ describe('the state machine of steps', () => {
         const judged = stepsOfSend(db, send.n).map((step, index) => ({
           step,
           answer: undefined,
-          outcome: outcomes[(picks[index + 1] ?? 0) % outcomes.length] as StepOutcome,
+          outcome: outcomes[(picks[index + 1] ?? 0) % outcomes.length]!,
         }));
         recordOutcomes(db, send.n, judged, second);
         break;

@@ -113,7 +113,9 @@ describe('what a resume looks at', () => {
   });
 
   it('are users who are to be changed and are not touched yet', async () => {
-    const user = (n: number): { userId: string; snapshot: { Id: string }; steps: ReturnType<typeof paintStep>[] } => ({
+    const user = (
+      n: number,
+    ): { userId: string; snapshot: { Id: string }; steps: Array<ReturnType<typeof paintStep>> } => ({
       userId: userIdOf(n),
       snapshot: { Id: userIdOf(n) },
       steps: [paintStep(n)],

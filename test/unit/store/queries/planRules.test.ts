@@ -56,7 +56,7 @@ describe('the plan in run.db', () => {
   });
 
   it('keeps the first subject of a user, too', async () => {
-    const user = (n: number): { userId: string; steps: ReturnType<typeof paintStep>[] } => ({
+    const user = (n: number): { userId: string; steps: Array<ReturnType<typeof paintStep>> } => ({
       userId: userIdOf(7),
       steps: [paintStep(n)],
     });
