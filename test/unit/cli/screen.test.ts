@@ -1,7 +1,7 @@
 /** The screen of a command: what goes where, and which org the printed commands name. */
 import { SfError } from '@salesforce/core';
 import { expect } from 'chai';
-import { isTerminal, screenOf, type CommandScreen } from '../../../lib/cli/screen.js';
+import { canAsk, screenOf, type CommandScreen } from '../../../lib/cli/screen.js';
 
 class PortalUsersTest {
   readonly out: string[] = [];
@@ -71,7 +71,7 @@ describe('screenOf', () => {
   });
 
   it('is no terminal with --json, whatever stdin is', () => {
-    expect(isTerminal(true)).to.equal(false);
+    expect(canAsk(true)).to.equal(false);
     const screen: CommandScreen = screenOf(new PortalUsersTest(true), [], undefined);
     expect(screen.json).to.equal(true);
   });
