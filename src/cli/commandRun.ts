@@ -25,17 +25,19 @@ import type { BegunRun, OpenRun } from '../run/openRun.js';
 import { readResult } from '../store/runResult.js';
 import { outliveOutputs } from './closedOutput.js';
 import { askConsent } from './consent.js';
-import type { driveFlags, newRunFlags, orgFlags } from './flags.js';
+import type { driveFlags, mailFlags, newRunFlags, orgFlags } from './flags.js';
 import { withGracefulStop, type SignalWords } from './gracefulStop.js';
 import { canAsk, screenOf, type CommandOutput, type CommandScreen, type RawFlag } from './screen.js';
 
 /** A command's flags, read and as they were typed. */
 type Parsed<Flags> = { readonly flags: Flags; readonly raw: readonly RawFlag[] };
 
-type DriveFlags = Interfaces.InferredFlags<typeof driveFlags & Pick<typeof orgFlags, 'target-org'>>;
-type NewRunFlags = Interfaces.InferredFlags<typeof newRunFlags & typeof orgFlags> & {
-  readonly 'allow-welcome-emails'?: boolean;
-};
+/** Flags as they come: a boolean that is not given is undefined, whatever oclif's types say. */
+type Given<Flags> = { readonly [Name in keyof Flags]: Flags[Name] extends boolean ? boolean | undefined : Flags[Name] };
+
+type DriveFlags = Given<Interfaces.InferredFlags<typeof driveFlags & Pick<typeof orgFlags, 'target-org'>>>;
+type NewRunFlags = DriveFlags &
+  Given<Interfaces.InferredFlags<typeof newRunFlags & typeof orgFlags & Partial<typeof mailFlags>>>;
 
 /**
  * A new run.
@@ -51,16 +53,15 @@ export async function operationCommand(
   const { flags } = parsed;
   const request = {
     outputDir: flags['output-dir'],
-    dryRun: flags['dry-run'],
+    dryRun: flags['dry-run'] ?? false,
     maxUsers: flags['max-users'],
-    strict: flags.strict,
-    // Who loses a login is not written to: disable has no such flag.
-    allowWelcomeEmails: flags['allow-welcome-emails'] ?? true,
+    strict: flags.strict ?? false,
+    allowWelcomeEmails: flags['allow-welcome-emails'] ?? false,
   };
   return commandRun(command, parsed, `title.${operation}`, async (screen, emit, stop) => {
     const asked = await beginning(request, screen);
     // Known before any call: nobody can be asked, and nobody has said yes.
-    const isLeftOpen = !request.dryRun && !flags['no-prompt'] && !canAsk(screen.json);
+    const isLeftOpen = !request.dryRun && flags['no-prompt'] !== true && !canAsk(screen.json);
     if (asked.needsConsent && isLeftOpen) throw new RunFault('needsNoPrompt', { operation });
     const connect = (): Promise<OrgClient> => connectOrg(flags['target-org'].getConnection(flags['api-version']));
     const begun = await beginRun(asked, connect, emit, stop);
@@ -77,7 +78,7 @@ export async function commandRun(
   begin: (screen: Screen, emit: Emit, stop: StopRequest) => Promise<BegunRun>,
 ): Promise<RunResult> {
   const screen = screenOf(command, raw, flags['target-org']);
-  const dialog = new Dialog(screen, flags['no-prompt']);
+  const dialog = new Dialog(screen, flags['no-prompt'] ?? false);
   outliveOutputs(() => {
     dialog.hide();
   });

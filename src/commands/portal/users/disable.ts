@@ -61,6 +61,8 @@ export default class PortalUsersDisable extends SfCommand<PortalUsersDisableResu
         fromRun: flags['from-run'],
         inactiveFor: flags['inactive-for'],
         protect: flags.protect ?? [],
+        // Nobody is written to who loses a login.
+        allowWelcomeEmails: true,
       }),
     );
   }
