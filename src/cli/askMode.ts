@@ -1,9 +1,8 @@
 /** The question which mode of `disable` is meant. */
 import { disableModes, type DisableMode } from '../model/modes.js';
 import { faultError } from '../report/faults.js';
-import { modeLines } from '../report/modes.js';
 import type { Screen } from '../report/screen.js';
-import { sharedText } from '../report/texts.js';
+import { modeLines, sharedText } from '../report/texts.js';
 import { askLine } from './consent.js';
 import { canAsk } from './screen.js';
 
