@@ -269,7 +269,8 @@ export function changeRequest(
 export function recordsOf(folder: string): Array<Record<string, unknown>> {
   return select(
     folder,
-    `SELECT subject.*, subject.name AS contactName, subject.accountName, first.target AS rowId, first.fieldValues,
+    `SELECT subject.*, subject.name AS contactName, subject.accountName, first.target AS rowId,
+      iif(first.username IS NULL, first.fieldValues, json_set(first.fieldValues, '$.Username', first.username)) AS fieldValues,
       first.family, first.wave, first.nickname, first.givenNickname, first.refusals, first.notBefore, first.send,
       (SELECT count(*) FROM sending WHERE sending.step = first.n AND answer <> 'unprocessed') AS attempts,
       first.created, first.after, coalesce(first.username, subject.username) AS username,
