@@ -60,7 +60,7 @@ export function faultText(fault: RunFault): string {
 
 /** What to do about it; none where nothing is. */
 export function faultActions({ key, facts }: { key: TextKey; facts: Facts }, targetOrg: string): string[] {
-  return forOrg(actionsOf(key, facts), targetOrg);
+  return forOrg(listActions(key, facts), targetOrg);
 }
 
 /** @param result of the run, for --json */
@@ -69,7 +69,7 @@ export function faultError<Key extends TextKey>(key: Key, facts: FactsOf<AllFact
 }
 
 function keyedError(key: TextKey, facts: Facts, result?: RunResult): SfError {
-  return namedError(codeOf(key), fill('faults', key, facts), actionsOf(key, facts), result);
+  return namedError(codeOf(key), fill('faults', key, facts), listActions(key, facts), result);
 }
 
 /** `code` gives the error its name: `whereRejected` → WhereRejectedError. */
@@ -88,7 +88,7 @@ const otherExitCodes: Readonly<Record<string, ExitCode>> = {
   modeNeeded: exitCodes.flags,
 };
 
-function actionsOf(key: TextKey, facts: Facts): string[] {
+function listActions(key: TextKey, facts: Facts): string[] {
   return fillList('faults', `${key}.actions`, plain(facts));
 }
 

@@ -9,6 +9,7 @@ type Counted = Readonly<Record<string, number>>;
 /** What the screen shows last: counts, reasons with their advice once each, licenses, files. */
 export function summaryLines(result: RunResult, targetOrg: string): string[] {
   const { counts } = result;
+  const fileNames = Object.values(result.files).map((file) => path.basename(file));
   const advice = (reason: string): string =>
     reasonAdvice(reason, targetOrg).replaceAll('<refused.csv>', result.files.refused);
   return [
@@ -19,9 +20,10 @@ export function summaryLines(result: RunResult, targetOrg: string): string[] {
     ...reasonLines('summary.failed', counts.failed, result.failedByCode, rowAdviceByCode),
     '',
     ...grantLines(result),
-    ...(result.jobs.length > 0 ? callLines(result) : callLines(result).slice(1)),
+    ...(result.jobs.length > 0 ? [sharedText('summary.jobs', result.jobs.length)] : []),
+    ...callLines(result),
     sharedText('summary.folder', result.runDir),
-    sharedText('summary.files', fileNames(result).join(', ')),
+    sharedText('summary.files', fileNames.join(', ')),
     ...wayBackLines(result, targetOrg),
   ];
 }
@@ -50,7 +52,9 @@ export function summaryText(result: RunResult, targetOrg: string): string {
     ...countNames.map((name) => row(sharedText(`block.${name}`), result.counts[name])),
     '',
     ...(reasons.length > 0 ? [sharedText('file.reasons'), '| --- | ---: | --- |', ...reasons, ''] : []),
-    ...[...grantLines(result), ...callLines(result)].map((line) => `- ${line}`),
+    ...[...grantLines(result), sharedText('summary.jobs', result.jobs.length), ...callLines(result)].map(
+      (line) => `- ${line}`,
+    ),
     '',
   ];
   return lines.join('\n');
@@ -113,14 +117,13 @@ function licenseLine({ name, total, used, needed }: RunResult['licenses'][number
     : sharedText('summary.license', name, used, total, needed, left);
 }
 
-/** Jobs, calls, and of a run that has anything left to write what that is expected to take. */
-function callLines({ jobs, apiCalls, counts, apiBudget }: RunResult): string[] {
-  const lines = [sharedText('summary.jobs', jobs.length), sharedText('summary.calls', apiCalls)];
-  const { calls, batches, callsLeft, batchesLeft } = apiBudget;
-  if (calls === 0 || counts.pending === 0) return lines;
+/** The calls so far, and what a run that has anything left to write is expected to take. */
+function callLines({ apiCalls, counts, apiBudget: { calls, batches, callsLeft, batchesLeft } }: RunResult): string[] {
+  const soFar = sharedText('summary.calls', apiCalls);
+  if (calls === 0 || counts.pending === 0) return [soFar];
   return callsLeft === undefined || batchesLeft === undefined
-    ? [...lines, sharedText('summary.budget', calls, batches)]
-    : [...lines, sharedText('summary.budgetLeft', calls, callsLeft, batches, batchesLeft)];
+    ? [soFar, sharedText('summary.budget', calls, batches)]
+    : [soFar, sharedText('summary.budgetLeft', calls, callsLeft, batches, batchesLeft)];
 }
 
 function permissionSetLines({ permissionSets: { assigned, failed, planned } }: RunResult): string[] {
@@ -132,8 +135,4 @@ function permissionSetLines({ permissionSets: { assigned, failed, planned } }: R
 function welcomeEmailLines({ welcomeEmails: { possible, atLeast, sites } }: RunResult): string[] {
   if (atLeast) return [sharedText('summary.welcomeEmailsAtLeast', possible)];
   return possible > 0 ? [sharedText('summary.welcomeEmails', possible, sites.join(', '))] : [];
-}
-
-function fileNames({ files }: RunResult): string[] {
-  return Object.values(files).map((file) => path.basename(file));
 }

@@ -18,7 +18,7 @@ const shared = Messages.loadMessages('sf-portal-users', 'shared');
 
 /** The texts of codes; `shared` has those that no code asks for. */
 const bundles = { checks, faults, guards, inputFile, reasons, rowErrors };
-export type Bundle = keyof typeof bundles;
+type Bundle = keyof typeof bundles;
 
 /** Why, in words. */
 export function reasonDetail(key: ReasonKey, facts: Facts): string {
