@@ -2,7 +2,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { changeFiles } from '../files/changeFiles.js';
 import { checkUnderstood } from '../kinds/kinds.js';
-import { userFieldStep } from '../kinds/userFields.js';
 import { RunFault } from '../model/faults.js';
 import { modeRule, type EnableMode, type Mode } from '../model/modes.js';
 import type { OrgClient } from '../org/orgClient.js';
@@ -163,27 +162,21 @@ function planMaker(
 
 function plannedSubject(selected: SelectedUser, details: UserDetails, settings: UserPlanSettings): PlannedSubject {
   const { key, line, user, expected, refusal } = selected;
-  const id = user?.['Id'] ?? undefined;
-  const login = id === undefined ? undefined : details.logins.get(id);
-  const decision = refusal ?? planUser({ user: user ?? {}, login, expected }, settings);
-  const known = {
+  const userId = user?.['Id'] ?? undefined;
+  const login = userId === undefined ? undefined : details.logins.get(userId);
+  return {
     key,
     line,
     contactId: user?.['ContactId'] ?? undefined,
     accountId: user?.['AccountId'] ?? undefined,
     name: user?.['Name'] ?? undefined,
     accountName: user?.['Account.Name'] ?? undefined,
-    userId: id,
+    userId,
     username: user?.['Username'] ?? undefined,
     profileId: user?.['ProfileId'] ?? undefined,
     snapshot: user === undefined ? undefined : snapshotOf(user, details),
+    decision: refusal ?? planUser({ user: user ?? {}, login, expected }, settings),
   };
-  if (decision.action !== 'change') return { ...known, decision };
-  const step = userFieldStep(modeRule(settings.mode), decision.recordId, {
-    accountId: known.accountId,
-    family: decision.family,
-  });
-  return { ...known, decision: { action: 'steps', steps: [step] } };
 }
 
 type Source = { readonly client: OrgClient; readonly db: DatabaseSync; readonly fields: readonly string[] };

@@ -1,7 +1,7 @@
 /** Before a disable or enable run goes on: users that are no longer as the plan found them. */
 import { unlessInterrupted } from '../engine/stop.js';
 import { modeRule, type Mode } from '../model/modes.js';
-import { refuse } from '../model/reasons.js';
+import { refuse, type Decision } from '../model/reasons.js';
 import { mostByLists, type QueryRow } from '../org/query.js';
 import type { Login } from '../org/facts/userLogins.js';
 import { snapshotOf, UserDetailReader, userFieldsOf } from '../selection/portalUsers.js';
@@ -12,7 +12,7 @@ import { readMeta, requireMetaList } from '../store/meta.js';
 import { transaction } from '../store/sqlite.js';
 import { giveUpSubject, refreshSnapshot } from '../store/subjects.js';
 import type { LookAgain } from './operation.js';
-import { planUser, type UserDecision } from './userPlan.js';
+import { planUser } from './userPlan.js';
 
 /**
  * Decides anew about the users that are still planned, and keeps what they are now. What a job has sent is the engine's.
@@ -26,11 +26,7 @@ export async function lookAtUsersAgain({ client, db, facts, emit, stop }: LookAg
   const settings = { mode, protectedBy, runningUserId: client.userId };
   const isTakenBack = readMeta(db, 'fromRun') !== undefined && modeRule(mode).operation === 'enable';
   const inactiveSince = readMeta(db, 'inactiveSince');
-  const decide = (
-    { userId, snapshot }: OpenUser,
-    user: QueryRow | undefined,
-    login: Login | undefined,
-  ): UserDecision => {
+  const decide = ({ userId, snapshot }: OpenUser, user: QueryRow | undefined, login: Login | undefined): Decision => {
     if (user === undefined) return refuse('USER_NOT_FOUND.gone', { userId });
     if (inactiveSince !== undefined && !isInactiveSince(user, inactiveSince)) {
       return refuse('CHANGED_SINCE.loggedIn', { username: user['Username'] ?? '' });
@@ -46,7 +42,7 @@ export async function lookAtUsersAgain({ client, db, facts, emit, stop }: LookAg
       for (const row of planned) {
         const user = users.get(row.userId);
         const decision = decide(row, user, details.logins.get(row.userId));
-        if (decision.action !== 'change') {
+        if (decision.action !== 'steps') {
           giveUpSubject(db, row.n, decision);
           reasons[decision.reason] = (reasons[decision.reason] ?? 0) + 1;
         } else if (user !== undefined) {

@@ -1,7 +1,5 @@
 /** `create`: users for the selected contacts. */
 import type { DatabaseSync } from 'node:sqlite';
-import { createUserStep } from '../kinds/createUser.js';
-import { assignPermissionSetStep } from '../kinds/assignPermissionSet.js';
 import type { ExistingUser } from '../model/existingUser.js';
 import { RunFault } from '../model/faults.js';
 import type { OrgClient } from '../org/orgClient.js';
@@ -119,8 +117,7 @@ function plannedSubject(
   const { key, line, cells, contact, overrides, permissionSets, refusal } = selected;
   const contactId = contact?.['Id'] ?? undefined;
   const user = contactId === undefined ? undefined : existing.get(contactId);
-  const decision = refusal ?? planContact({ contact: contact ?? {}, overrides, user, permissionSets }, settings);
-  const known = {
+  return {
     key,
     line,
     cells,
@@ -128,28 +125,8 @@ function plannedSubject(
     accountId: contact?.['AccountId'] ?? undefined,
     name: [contact?.['FirstName'], contact?.['LastName']].filter(Boolean).join(' '),
     accountName: contact?.['Account.Name'] ?? undefined,
+    ...(refusal === undefined
+      ? planContact({ contact: contact ?? {}, overrides, user, permissionSets }, settings)
+      : { decision: refusal }),
   };
-  if (decision.action === 'unchanged' || decision.action === 'refused') {
-    return { ...known, userId: decision.userId, decision };
-  }
-  const lock = contactId ?? key;
-  const sets = decision.permissionSets.filter(({ id }, at, all) => all.findIndex((each) => each.id === id) === at);
-  const steps = sets.map((set) => assignPermissionSetStep(set, lock));
-  const profileId = decision.values['ProfileId'];
-  if (decision.action === 'assign') {
-    const { userId, values } = decision;
-    return { ...known, profileId, userId, username: values['Username'], decision: { action: 'steps', steps } };
-  }
-  const { values, family } = decision;
-  // A value that somebody asked for is refused when it is taken; only one that we made up may be replaced.
-  const given = (field: string): string | undefined =>
-    overrides[field] !== undefined || settings.templates.has(field) ? values[field] : undefined;
-  const identity = {
-    username: values['Username'],
-    nickname: values['CommunityNickname'],
-    givenNickname: given('CommunityNickname')?.toLowerCase(),
-    givenFederationId: given('FederationIdentifier'),
-  };
-  const step = createUserStep(values, { contactId: lock, accountId: known.accountId, family }, identity);
-  return { ...known, profileId, decision: { action: 'steps', steps: [step, ...steps] } };
 }

@@ -24,7 +24,7 @@ import { wantedPermissionSetIds } from '../store/queries/permissionSetSteps.js';
 import { transaction } from '../store/sqlite.js';
 import { recordMade } from '../store/steps.js';
 import { continueWithUser, giveUpSubject, moveSubject } from '../store/subjects.js';
-import { checkEligible, decideAboutUser } from './contactPlan.js';
+import { checkEligible, planForUser } from './contactPlan.js';
 import type { LookAgain } from './operation.js';
 import { planRoles } from './planRoles.js';
 import { eligibilityFields } from './planSettings.js';
@@ -62,7 +62,10 @@ function areMany(db: DatabaseSync, which: Openness): boolean {
 type PermissionSets = ReadonlyMap<string, WantedPermissionSet>;
 
 /** What is still to be given; one that is gone has no license to be judged by. */
-function wantedSets({ permissionSets }: OpenContact, sets: PermissionSets): WantedPermissionSet[] {
+function wantedSets(
+  { permissionSets }: Pick<OpenContact, 'permissionSets'>,
+  sets: PermissionSets,
+): WantedPermissionSet[] {
   return permissionSets.map((set) => ({ ...set, userLicenseIds: sets.get(set.id)?.userLicenseIds ?? [] }));
 }
 
@@ -86,13 +89,16 @@ async function followUsers(
           recordMade(db, { n: row.step, subject: row.n }, madeId);
           continue;
         }
-        const decision = decideAgain(row, existing.get(row.contactId), profiles, sets);
-        if (decision === undefined) continue;
-        if (decision.action !== 'assign') giveUpSubject(db, row.n, decision);
-        else {
-          const { userId, values, permissionSets } = decision;
-          const targets = permissionSets.map(({ id }) => id);
-          continueWithUser(db, row.n, { userId, username: values['Username'] }, targets);
+        const user = existing.get(row.contactId);
+        const decision = decideAgain(row, user, profiles, sets);
+        if (decision !== undefined && decision.action !== 'steps') giveUpSubject(db, row.n, decision);
+        else if (decision !== undefined && user !== undefined) {
+          continueWithUser(
+            db,
+            row.n,
+            { userId: user.id, username: user.username },
+            decision.steps.map(({ target }) => target),
+          );
         }
       }
     });
@@ -134,22 +140,17 @@ function madeIdOf(isAnswerLost: boolean, truth: UserTruth | undefined): string |
 
 /** @returns undefined where the decision stands */
 function decideAgain(
-  row: OpenContact,
+  { userId, profileId, isActive, isBegun, ...row }: OpenContact,
   user: ExistingUser | undefined,
   profiles: ReadonlyMap<string, Profile>,
   sets: PermissionSets,
-): Exclude<Decision, { action: 'create' }> | undefined {
-  if (user === undefined)
-    return row.userId === undefined ? undefined : refuse('CHANGED_SINCE.noUser', { userId: row.userId });
-  const wanted = {
-    profile: profiles.get(row.profileId),
-    isActive: row.isActive,
-    permissionSets: wantedSets(row, sets),
-  };
-  const decision = decideAboutUser(user, wanted, profiles);
-  if (decision.action === 'refused' || user.id !== row.userId) return decision;
+): Decision | undefined {
+  if (user === undefined) return userId === undefined ? undefined : refuse('CHANGED_SINCE.noUser', { userId });
+  const wanted = { profile: profiles.get(profileId), isActive, permissionSets: wantedSets(row, sets) };
+  const { decision } = planForUser(user, wanted, profiles);
+  if (decision.action === 'refused' || user.id !== userId) return decision;
   // What the run has begun it also finishes.
-  return decision.action === 'assign' || row.isBegun ? undefined : decision;
+  return decision.action === 'steps' || isBegun ? undefined : decision;
 }
 
 /** A contact may be deleted or have moved, its account's owner may have lost the role, its profile may be gone. */

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { createUserStep } from '../../../lib/kinds/createUser.js';
-import { assignPermissionSetStep } from '../../../lib/kinds/assignPermissionSet.js';
+import { permissionSetSteps } from '../../../lib/kinds/assignPermissionSet.js';
 import type { StepOutcome } from '../../../lib/model/outcomes.js';
+import type { NothingDone } from '../../../lib/model/reasons.js';
 import type { LicenseFamily, PlannedStep, Step } from '../../../lib/model/steps.js';
 import { createRunDatabase, indexPlan } from '../../../lib/store/runDatabase.js';
 import { planJob } from '../../../lib/store/sends.js';
 import { recordOutcomes, stepsOfSend } from '../../../lib/store/steps.js';
-import { insertSubjects, type NothingDone, type PlannedSubject } from '../../../lib/store/subjects.js';
+import { insertSubjects, type PlannedSubject } from '../../../lib/store/subjects.js';
 
 /** A contact that is to get a user, unless `decision` or `steps` say otherwise. */
 export type Wanted = {
@@ -81,8 +82,14 @@ export function plannedSubject(n: number, wanted: Wanted = {}): PlannedSubject {
 }
 
 function stepsOf(n: number, wanted: Wanted, contactId: string, accountId: string): PlannedStep[] {
-  const sets = (wanted.permissionSets ?? []).map((id) =>
-    assignPermissionSetStep({ id, name: `Set ${id}`, isGroup: id.startsWith('0PG'), userLicenseIds: [] }, contactId),
+  const sets = permissionSetSteps(
+    (wanted.permissionSets ?? []).map((id) => ({
+      id,
+      name: `Set ${id}`,
+      isGroup: id.startsWith('0PG'),
+      userLicenseIds: [],
+    })),
+    contactId,
   );
   if (wanted.userId !== undefined) return sets;
   const nickname = wanted.nickname ?? `user-${String(n)}`;
