@@ -1,11 +1,11 @@
 /** What the files of a `disable` or `enable` run hold. */
 import type { DatabaseSync } from 'node:sqlite';
-import { fieldOf, isForGood, modeRule, type Mode } from '../model/modes.js';
+import { isForGood, modeRule, type Mode } from '../model/modes.js';
 import { requireMeta } from '../store/meta.js';
 import type { RunFiles } from './exports.js';
 
 export function changeFiles(db: DatabaseSync, mode: Mode): RunFiles {
-  const { field } = fieldOf(modeRule(mode).kind);
+  const { field } = modeRule(mode).kind;
   const keyColumn = requireMeta(db, 'keyColumn');
   const none = { header: [], cells: () => [] };
   return {

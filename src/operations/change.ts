@@ -60,7 +60,7 @@ export const change: Operation = {
     // Who was protected when the plan was made, is.
     requireMetaList(db, 'protect');
   },
-  readsSitesByPermissionSets: (db) => modeRule(modeOfRun(db)).mails,
+  readsSitesByPermissionSets: (db) => modeRule(modeOfRun(db)).mails === true,
   check: (db, facts) => checkChange(facts, modeOfRun(db)),
   lookAgain: (again) => lookAtUsersAgain(again, modeOfRun(again.db)),
   files: (db) => changeFiles(db, modeOfRun(db)),
@@ -114,7 +114,7 @@ type Asked = {
 async function survey(asked: Asked, client: OrgClient, emit: Emit): Promise<Draft> {
   const { request, mode, source, input } = asked;
   if (source !== undefined) checkSourceOrg(source, client);
-  const facts = await readOrgFacts(client, modeRule(mode).mails);
+  const facts = await readOrgFacts(client, modeRule(mode).mails === true);
   judgeChecks(checkChange(facts, mode), emit);
   const protectedBy = await readProtected(client, request.protect);
   const inactiveSince = request.inactiveFor === undefined ? undefined : daysAgo(request.inactiveFor);

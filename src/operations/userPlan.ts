@@ -3,7 +3,7 @@ import { requiredText } from '../org/facts/rowReader.js';
 import { userFieldStep } from '../kinds/userFields.js';
 import { sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
-import { fieldOf, modeRule, type Mode } from '../model/modes.js';
+import { modeRule, type Mode } from '../model/modes.js';
 import { leave, refuse, type Decision, type Unchanged } from '../model/reasons.js';
 import type { ExpectedUser } from '../selection/sourceRun.js';
 
@@ -44,7 +44,7 @@ export function planUser(facts: UserFacts, settings: UserPlanSettings): Decision
   if (state !== undefined) return { ...state, userId: id };
   if (mode === 'activate' && user['IsPortalEnabled'] === 'false') return refuse('NOT_EXTERNAL.cutOff', { username });
   const rule = modeRule(mode);
-  const record = fieldOf(rule.kind).object === 'UserLogin' ? login?.id : id;
+  const record = rule.kind.object === 'UserLogin' ? login?.id : id;
   if (record === undefined) return refuse('USER_NOT_FOUND.noLogin', { username });
   const accountId = user['AccountId'] ?? undefined;
   return { action: 'steps', steps: [userFieldStep(rule, record, { accountId, family: external.family })] };
@@ -52,16 +52,11 @@ export function planUser(facts: UserFacts, settings: UserPlanSettings): Decision
 
 /** Which field is no longer as the earlier run left it, if any. */
 function findChange(facts: UserFacts, expected: NonNullable<UserFacts['expected']>, mode: Mode): string | undefined {
-  const { field, value } = writtenBy(mode);
+  const { kind, value } = modeRule(mode);
   // The run that is taken back wrote the opposite.
-  if (valueOf(facts, field) !== String(!value)) return field;
+  if (valueOf(facts, kind.field) !== String(!value)) return kind.field;
   if (valueOf(facts, 'ContactId') !== expected.contactId) return 'ContactId';
   return valueOf(facts, 'ProfileId') === expected.profileId ? undefined : 'ProfileId';
-}
-
-function writtenBy(mode: Mode): { readonly field: string; readonly value: boolean } {
-  const { kind, value } = modeRule(mode);
-  return { field: fieldOf(kind).field, value };
 }
 
 function valueOf({ user, login }: UserFacts, field: string): string | undefined {
@@ -70,8 +65,8 @@ function valueOf({ user, login }: UserFacts, field: string): string | undefined 
 }
 
 function alreadyAsWanted(facts: UserFacts, username: string, mode: Mode): Unchanged | undefined {
-  const { field, value } = writtenBy(mode);
-  if (valueOf(facts, field) === String(value)) return leave(alreadyKeys[mode], { username });
+  const { kind, value } = modeRule(mode);
+  if (valueOf(facts, kind.field) === String(value)) return leave(alreadyKeys[mode], { username });
   // Nobody logs in as an inactive user: there is nothing to freeze.
   const isInactive = mode === 'freeze' && facts.user['IsActive'] === 'false';
   return isInactive ? leave('ALREADY_DISABLED.inactive', { username }) : undefined;

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { changeFiles } from '../../../lib/files/changeFiles.js';
 import { userFieldStep } from '../../../lib/kinds/userFields.js';
-import { disableModes, enableModes, fieldOf, modeRule } from '../../../lib/model/modes.js';
+import { disableModes, enableModes, modeRule } from '../../../lib/model/modes.js';
 import { refuse } from '../../../lib/model/reasons.js';
 import { writeMeta } from '../../../lib/store/meta.js';
 import { decidedRows, plannedRows } from '../../../lib/store/queries/exportRows.js';
@@ -20,7 +20,7 @@ describe('changeFiles', () => {
       run = await RunDb.with({ userId: userIdOf(1), username: 'ada@acme.example', accountId: '001', steps: [step] });
       writeMeta(run.db, { keyColumn: 'Id' });
       const { planned, done, failed, given, hasSnapshot, hasCreateAgain } = changeFiles(run.db, mode);
-      const { field } = fieldOf(modeRule(mode).kind);
+      const { field } = modeRule(mode).kind;
       expect(planned.header).to.deep.equal([
         ...['Id', field, 'UserId', 'Username', 'Name', 'ContactId', 'AccountId', 'AccountName'],
       ]);

@@ -3,15 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { AskContext, Kind } from '../../../lib/engine/kind.js';
 import { userFieldKinds, userFieldStep } from '../../../lib/kinds/userFields.js';
-import {
-  disableModes,
-  enableModes,
-  fieldOf,
-  modeRule,
-  userFieldNames,
-  type Mode,
-  type UserFieldName,
-} from '../../../lib/model/modes.js';
+import { disableModes, enableModes, modeRule, userFields, type Mode } from '../../../lib/model/modes.js';
 import type { Answer, StepOutcome } from '../../../lib/model/outcomes.js';
 import type { PlannedStep, Send, Step } from '../../../lib/model/steps.js';
 import { stepsOfSend } from '../../../lib/store/steps.js';
@@ -31,10 +23,10 @@ describe('userFieldStep', () => {
         fc.constantFrom('highVolume' as const, 'roleBased' as const),
         (mode, family) => {
           const { kind, value } = modeRule(mode);
-          const { field, object } = fieldOf(kind);
+          const { name, stage, field, object } = kind;
           expect(userFieldStep(modeRule(mode), '005', { accountId: '001', family })).to.deep.equal({
-            kind,
-            stage: fieldOf(kind).stage,
+            kind: name,
+            stage,
             target: '005',
             values: { [field]: String(value) },
             seats: seats[mode],
@@ -60,7 +52,7 @@ describe('the kinds of user fields', () => {
     run = await RunDb.with(
       ...Array.from({ length: count }, (_, index) => ({ userId: userIdOf(index + 1), steps: [planned(index + 1)] })),
     );
-    const kind = kindNamed(modeRule(mode).kind);
+    const kind = kindNamed(modeRule(mode).kind.name);
     const send = planJob(run.db, { kind: kind.name, family: 'highVolume', canary: false, size: 9, most: 9 }, 0) as Send;
     return { kind, steps: stepsOfSend(run.db, send.n), send };
   }
@@ -83,9 +75,9 @@ describe('the kinds of user fields', () => {
 
   it('are one for each field, in the order of their stages, and send Id and field alone', async () => {
     run = await RunDb.with();
-    expect(userFieldKinds.map(({ name }) => name)).to.have.members([...userFieldNames]);
-    for (const kind of userFieldKinds) {
-      const { object, field } = fieldOf(kind.name as UserFieldName);
+    expect(userFieldKinds.map(({ name }) => name)).to.deep.equal(userFields.map(({ name }) => name));
+    for (const [index, kind] of userFieldKinds.entries()) {
+      const { object, field } = userFields[index]!;
       expect(kind).to.deep.include({
         request: { object, operation: 'update' },
         takesCollections: object === 'UserLogin',

@@ -6,11 +6,10 @@ import type { PlannedStep } from '../../../lib/model/steps.js';
 import {
   disableModes,
   enableModes,
-  fieldOf,
   modeRule,
-  type FieldRule,
   type Mode,
   type ModeRule,
+  type UserFieldRule,
 } from '../../../lib/model/modes.js';
 import { planUser, type UserFacts, type UserPlanSettings } from '../../../lib/operations/userPlan.js';
 import { contactId, customer, plus } from './planFacts.ts';
@@ -21,9 +20,9 @@ const external = ['CspLitePortal', 'PowerCustomerSuccess', 'CustomerSuccess', 'P
 const internal = ['Standard', 'Guest', 'CsnOnly', 'AutomatedProcess', 'SelfService', '', 'toString', 'constructor'];
 
 /** What a mode writes. */
-function ruleOf(mode: Mode): ModeRule & FieldRule {
+function ruleOf(mode: Mode): ModeRule & UserFieldRule {
   const rule = modeRule(mode);
-  return { ...rule, ...fieldOf(rule.kind) };
+  return { ...rule, ...rule.kind };
 }
 
 /** The one step of a decision. */
