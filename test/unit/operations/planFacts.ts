@@ -94,9 +94,7 @@ export function contactFacts(
 }
 
 export function template(source: string): Template {
-  const parsed = parseTemplate(source);
-  if ('fault' in parsed) throw new Error(parsed.fault);
-  return parsed;
+  return parseTemplate('--username', source);
 }
 
 export function planSettings(changes: Partial<PlanSettings> = {}): PlanSettings {
