@@ -35,7 +35,7 @@ import { readMode } from '../store/runResult.js';
 import { refuseRepeatedUsers } from '../store/queries/planRules.js';
 import { damagedRun } from '../store/sqlite.js';
 import type { PlannedSubject } from '../store/subjects.js';
-import { lookAtUsersAgain } from './changeDrift.js';
+import { followUserDrift } from './changeDrift.js';
 import { fillPlan, type PlanMaker } from './fillPlan.js';
 import type { Beginning, Draft, Operation, RunRequest } from './operation.js';
 import { planUser, type UserPlanSettings } from './userPlan.js';
@@ -62,7 +62,7 @@ export const change: Operation = {
   },
   readsSitesByPermissionSets: (db) => modeRule(modeOfRun(db)).mails === true,
   check: (db, facts) => checkChange(facts, modeOfRun(db)),
-  lookAgain: (again) => lookAtUsersAgain(again, modeOfRun(again.db)),
+  lookAgain: (again) => followUserDrift(again, modeOfRun(again.db)),
   files: (db) => changeFiles(db, modeOfRun(db)),
 };
 
