@@ -145,6 +145,17 @@ export function leave(key: UnchangedKey, facts?: Facts): Unchanged {
   return { action: 'unchanged', reason: codeOf(key), detail: detailOf(key, facts) };
 }
 
+/** One contact has one user for ever: an inactive one still holds it (docs/salesforce-facts.md). */
+export function decideExisting(user: {
+  readonly id: string;
+  readonly username: string;
+  readonly isActive: boolean;
+}): NothingDone {
+  const { id: userId, username } = user;
+  if (!user.isActive) return { ...refuse('HAS_INACTIVE_USER.detail', { username }), userId };
+  return { ...leave('ALREADY_HAS_USER.detail', { username }), userId };
+}
+
 function detailOf(key: ReasonKey, facts: Facts = {}): Detail {
   return { text: key.slice(codeOf(key).length + 1), facts };
 }

@@ -2,11 +2,11 @@
 import { roleColumns } from '../files/userColumns.js';
 import { permissionSetSteps } from '../kinds/assignPermissionSet.js';
 import { createUserStep } from '../kinds/createUser.js';
-import { decideExisting, type ExistingUser } from '../model/existingUser.js';
 import { sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
-import type { FieldRules, Profile } from '../model/orgFacts.js';
+import type { ExistingUser, FieldRules, Profile } from '../model/orgFacts.js';
 import {
+  decideExisting,
   leave,
   refuse,
   type NothingDone,

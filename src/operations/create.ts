@@ -1,6 +1,6 @@
 /** `create`: users for the selected contacts. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { ExistingUser } from '../model/existingUser.js';
+import type { ExistingUser } from '../model/orgFacts.js';
 import { RunFault } from '../model/faults.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { readPermissionSets } from '../org/facts/permissionSets.js';

@@ -4,7 +4,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Facts } from '../../../lib/model/facts.js';
-import { refuse } from '../../../lib/model/reasons.js';
+import { refuse, decideExisting } from '../../../lib/model/reasons.js';
 import {
   exportOutcome,
   exportPlan,
@@ -13,7 +13,6 @@ import {
   type RunFiles,
 } from '../../../lib/files/exports.js';
 import { createFiles } from '../../../lib/files/createFiles.js';
-import { decideExisting } from '../../../lib/model/existingUser.js';
 import { writeMeta } from '../../../lib/store/meta.js';
 import { contactIdOf, paintStep, RunDb, userIdOf, type Wanted } from '../store/runDb.ts';
 import { csvOf } from '../../scenarios/runLab.ts';

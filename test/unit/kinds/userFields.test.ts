@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { AskContext, Kind } from '../../../lib/engine/kind.js';
 import { userFieldKinds, userFieldStep } from '../../../lib/kinds/userFields.js';
-import { disableModes, enableModes, modeRule, userFields, type Mode } from '../../../lib/model/modes.js';
+import { disableModes, enableModes, modeRule, userFields, type Mode, type UserFieldRule } from '../../../lib/model/modes.js';
 import type { Answer, StepOutcome } from '../../../lib/model/outcomes.js';
 import type { PlannedStep, Send, Step } from '../../../lib/model/steps.js';
 import { stepsOfSend } from '../../../lib/store/steps.js';
@@ -12,7 +12,7 @@ import { queryAnswer, soqlOf, stubClient } from '../org/stubClient.ts';
 import { RunDb, userIdOf } from '../store/runDb.ts';
 
 const modes: readonly Mode[] = [...disableModes, ...enableModes];
-const kindNamed = (name: UserFieldName): Kind => userFieldKinds.find((kind) => kind.name === name) as Kind;
+const kindNamed = (name: UserFieldRule['name']): Kind => userFieldKinds.find((kind) => kind.name === name) as Kind;
 
 describe('userFieldStep', () => {
   it('writes one field, locks the account, and counts the license that it takes or frees', () => {

@@ -1,6 +1,6 @@
 /** What becomes of one contact: each reason, which reason comes first, and the row that is sent. */
 import { expect } from 'chai';
-import { decideExisting } from '../../../lib/model/existingUser.js';
+import { decideExisting } from '../../../lib/model/reasons.js';
 import {
   planContact,
   type ContactFacts,
