@@ -20,9 +20,9 @@ export class GracefulStop implements StopRequest {
     (cause === 'signal' ? this.interrupted : this.timeOver).abort();
   }
 
-  /** @param minutes undefined: no limit */
+  /** Counts from the first call. @param minutes undefined: no limit */
   public limit(minutes: number | undefined): void {
-    if (minutes === undefined) return;
+    if (minutes === undefined || this.timer !== undefined) return;
     // Node's timers end at 24.8 days; nobody waits that long.
     const milliseconds = Math.min(minutes * 60_000, 2 ** 31 - 1);
     if (milliseconds === 0) this.request('wait');

@@ -2,7 +2,10 @@
 import type { UserValues } from '../model/reasons.js';
 import { seedColumns } from './userColumns.js';
 
-/** Fields of User that change or are lost (portal-users §9), the twelve columns of a new user, and what people know a user by. */
+/**
+ * Fields of User that change or are lost (docs/salesforce-facts.md#taking-access-away), the twelve columns of a new
+ * user, and what people know a user by.
+ */
 export const snapshotFields = [
   'Id',
   'Username',
@@ -43,10 +46,16 @@ export const createAgainColumns: readonly string[] = [
   'PermissionSets',
 ];
 
-/** Fields that must be unique; whether cutting a user off frees them is not documented (portal-users §9, §10). */
+/**
+ * Fields that must be unique; whether cutting a user off frees them is not documented
+ * (docs/salesforce-facts.md#taking-access-away).
+ */
 const identityFields = ['Username', 'FederationIdentifier', 'CommunityNickname'] as const;
 
-/** A role that is no account's own can't be asked for: Salesforce gives it to who is alone (portal-users §6). */
+/**
+ * A role that is no account's own can't be asked for: Salesforce gives it to who is alone
+ * (docs/salesforce-facts.md#portal-roles).
+ */
 const roleFields = ['UserRoleId', 'PortalRole'] as const;
 
 /**

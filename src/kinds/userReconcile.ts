@@ -116,7 +116,7 @@ function isOurs(user: QueryRow, values: UserValues, makers: ReadonlyMap<string, 
   return Object.entries(values).every(([field, sent]) => notReadBack.has(field) || isSame(user[field] ?? '', sent));
 }
 
-/** PortalRole reads null although the role was given (fixtures, portal-user-record.json). */
+/** PortalRole reads null although the role was given (docs/salesforce-facts.md#portal-roles). */
 const notReadBack: ReadonlySet<string> = new Set(['PortalRole']);
 
 /** Whether Salesforce holds what was sent: it trims texts, and writes Ids, booleans, numbers and times its own way. */

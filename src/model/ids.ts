@@ -1,4 +1,4 @@
-/** Record Ids: 15 case-sensitive characters, or 18 with a checksum of their case (salesforce-wire §1). */
+/** Record Ids: 15 case-sensitive characters, or 18 with a checksum of their case (docs/salesforce-facts.md#objects). */
 
 declare const brand: unique symbol;
 

@@ -28,7 +28,7 @@ const cutOff: UserFieldRule = {
   object: 'User',
   field: 'IsPortalEnabled',
   seats: 1,
-  // What is free again, and what the old user still holds (portal-users §9, §10).
+  // What is free again, and what the old user still holds (docs/salesforce-facts.md#taking-access-away).
   readBack: ['Username', 'CommunityNickname', 'FederationIdentifier', 'IsActive', 'IsPortalEnabled', 'ContactId'],
 };
 const setFrozen: UserFieldRule = { name: 'setFrozen', stage: 2, object: 'UserLogin', field: 'IsFrozen', seats: 0 };

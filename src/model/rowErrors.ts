@@ -15,7 +15,7 @@ export function concernsStandardProfiles(message: string): boolean {
   return standardProfiles.test(message);
 }
 
-/** First match wins; what is not listed is final. Sources: portal-users §8, salesforce-wire §6. */
+/** First match wins; what is not listed is final. Sources: docs/salesforce-facts.md#row-errors. */
 const rowErrorRules: readonly Rule[] = [
   { code: 'UNABLE_TO_LOCK_ROW', class: 'again' },
   { code: 'UNKNOWN_EXCEPTION', text: /group membership operation|acquire lock/i, class: 'again' },
@@ -54,7 +54,7 @@ export function isLimitJobError(errorMessage: string): boolean {
 }
 
 /**
- * A job that failed as a whole because of what it holds, not of when it ran (salesforce-wire §6, job-level failures):
+ * A job that failed as a whole because of what it holds, not of when it ran (docs/salesforce-facts.md#bulk-ingest-jobs):
  * the next one would fail the same way.
  */
 export function isOrgLevelJobError(errorMessage: string): boolean {

@@ -151,7 +151,7 @@ function checkAccount(contact: ContactFacts['contact'], portalType: 'CustomerPor
   return undefined;
 }
 
-/** Salesforce would make the user and then refuse the assignment (salesforce-wire §8). */
+/** Salesforce would make the user and then refuse the assignment (docs/salesforce-facts.md#permission-sets). */
 function checkPermissionSets(wanted: readonly WantedPermissionSet[], profile: Profile): Refusal | undefined {
   const wrong = wanted.find((set) => !allowsLicense(set, profile.userLicenseId));
   const { name, userLicenseName: license } = profile;

@@ -10,7 +10,7 @@ export function isEmailForm(value: string): boolean {
   return at > 0 && at <= 64 && local.test(value.slice(0, at)) && domain.test(value.slice(at + 1));
 }
 
-/** Usernames are compared, and stored, in lower case (portal-users §15). */
+/** Usernames are compared, and stored, in lower case (docs/salesforce-facts.md#identities). */
 export function normalizeUsername(value: string): string {
   return value.trim().toLowerCase();
 }

@@ -14,7 +14,7 @@ import { giveUpSubject } from '../store/subjects.js';
 
 /**
  * Refuses rows with ROLE_NOT_ALLOWED and marks the first row of each account without roles as the one that makes them
- * (portal-users §6, §13): those are sent first, under Salesforce's group-membership lock.
+ * (docs/salesforce-facts.md#portal-roles, #locks): those are sent first, under Salesforce's group-membership lock.
  * Roles are resolved by account, type and level, never by name. Called again, it looks at what is still to be sent.
  * @throws OrgError
  */
@@ -50,7 +50,7 @@ export async function planRoles(
 
 /**
  * Account Role Optimization gives the first user of an account a role that it shares with others; the account's own roles
- * are still to be made (portal-users §6).
+ * are still to be made (docs/salesforce-facts.md#portal-roles).
  */
 function isOfAccount({ level }: PortalRole): boolean {
   return level !== 'PersonAccount';

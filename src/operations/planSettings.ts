@@ -88,7 +88,7 @@ function roleFlagOf(request: CreateRequest, templates: ReadonlyMap<string, Templ
   return field === undefined ? undefined : `--set ${field}`;
 }
 
-/** Salesforce requires these on every insert and fills in none of them (portal-users §16). */
+/** Salesforce requires these on every insert and fills in none of them (docs/salesforce-facts.md#field-values). */
 function defaultValues({ organization, runningUser }: OrgFacts): Record<string, string> {
   return {
     TimeZoneSidKey: organization.timeZoneSidKey,

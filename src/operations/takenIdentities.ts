@@ -12,7 +12,7 @@ const identities: ReadonlyArray<readonly [column: IdentityColumn, field: string]
 
 /**
  * Refuses the rows to be sent whose username, given nickname or given federation id a user has, active or not
- * (portal-users §15).
+ * (docs/salesforce-facts.md#identities).
  * @param users a table with all users of the org, where they were read already
  * @throws OrgError
  */

@@ -1,4 +1,4 @@
-/** The preflight of `disable` and `enable`, by what the mode needs (portal-users §7). */
+/** The preflight of `disable` and `enable`, by what the mode needs (docs/salesforce-facts.md#permissions). */
 import { checkApi, checkDigitalExperiences, checkLimit, checkReadOnly, type Preflight } from './checks.js';
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import { modeRule, type Mode } from '../model/modes.js';

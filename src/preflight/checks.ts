@@ -118,7 +118,10 @@ export function checkDigitalExperiences(preflight: Preflight): CheckOutcome {
   return external ? outcome('pass', 'digitalExperiences.pass') : outcome('fail', 'digitalExperiences.noProfile');
 }
 
-/** portal-users §7: Manage Users or Manage External Users; "Edit Self-Service Users" alone does only for customers. */
+/**
+ * Manage Users or Manage External Users; "Edit Self-Service Users" alone does only for customers
+ * (docs/salesforce-facts.md#permissions).
+ */
 function checkPermission(preflight: Preflight, profiles: readonly Profile[]): CheckOutcome {
   const has = (name: (typeof askedPermissions)[number]): boolean => preflight.permissions.has(name);
   if (has('ManageUsers')) return outcome('pass', 'permission.manageUsers');
@@ -129,7 +132,7 @@ function checkPermission(preflight: Preflight, profiles: readonly Profile[]): Ch
   return outcome('fail', 'permission.missing', { username: preflight.username });
 }
 
-/** Assign Permission Sets, or Manage Users (portal-users §7). */
+/** Assign Permission Sets, or Manage Users (docs/salesforce-facts.md#permissions). */
 function checkAssignPermission({ permissions }: Preflight): CheckOutcome {
   return permissions.has('AssignPermissionSets') || permissions.has('ManageUsers')
     ? outcome('pass', 'assignPermission.pass')
@@ -182,7 +185,10 @@ function checkMonthlyLogins({ name, monthlyLogins }: License): CheckOutcome[] {
     : [outcome('warn', 'monthlyLogins.usedUp', facts)];
 }
 
-/** Where users of the profile can log in, and how they get their first password (portal-users §11, §12). */
+/**
+ * Where users of the profile can log in, and how they get their first password
+ * (docs/salesforce-facts.md#sites-mails-and-passwords).
+ */
 function checkSites(
   { siteMembers, permissions }: Preflight,
   profile: Profile,
@@ -205,7 +211,7 @@ function checkSites(
   ];
 }
 
-/** Refreshing a sandbox changes the addresses of users, not those of contacts (portal-users §17). */
+/** Refreshing a sandbox changes the addresses of users, not those of contacts (docs/salesforce-facts.md#sandboxes). */
 function checkSandbox({ isSandbox }: Preflight): CheckOutcome[] {
   return isSandbox ? [outcome('warn', 'sandbox.realAddresses')] : [];
 }

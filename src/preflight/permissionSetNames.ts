@@ -26,7 +26,7 @@ export function findPermissionSet(
   return others.length === 0 ? only : { fault: 'ambiguousPermissionSet', name, ids: found.map((set) => set.id) };
 }
 
-/** Whether users of a license may have it (salesforce-wire §8). */
+/** Whether users of a license may have it (docs/salesforce-facts.md#permission-sets). */
 export function allowsLicense({ userLicenseIds }: WantedPermissionSet, userLicenseId: string): boolean {
   return userLicenseIds.every((id) => id === userLicenseId);
 }

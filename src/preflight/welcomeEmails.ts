@@ -1,4 +1,7 @@
-/** How many welcome mails Salesforce may send for a plan, as far as the running user can see (portal-users §11). */
+/**
+ * How many welcome mails Salesforce may send for a plan, as far as the running user can see
+ * (docs/salesforce-facts.md#sites-mails-and-passwords).
+ */
 import type { SiteMember } from '../model/orgFacts.js';
 
 export type WelcomeEmails = {

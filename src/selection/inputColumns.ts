@@ -29,7 +29,7 @@ export type InputColumnsFault =
   | { readonly fault: 'notCreateable'; readonly column: string };
 
 /**
- * Sorts the columns of a header out (DESIGN.md §2, `--file`).
+ * Sorts the columns of a header out (docs/create-from-a-csv.md).
  * @param contactFields key: field name in lower case
  */
 export function readInputColumns(

@@ -68,7 +68,7 @@ export class UserDetailReader {
     );
   }
 
-  /** `User.PortalRole` reads null: the level is that of the role (fixtures, portal-user-record.json). */
+  /** `User.PortalRole` reads null: the level is that of the role (docs/salesforce-facts.md#portal-roles). */
   private async roleLevelsOf(users: readonly QueryRow[]): Promise<ReadonlyMap<string, string>> {
     const roleIds = users.flatMap((user) => user['UserRoleId'] ?? []);
     if (!this.readsRoles || roleIds.length === 0) return new Map();

@@ -1,4 +1,4 @@
-/** Which columns of a file say which user is meant (DESIGN.md §2, `disable --file`). */
+/** Which columns of a file say which user is meant (docs/someone-left.md). */
 
 import type { KeyColumn } from './inputColumns.js';
 

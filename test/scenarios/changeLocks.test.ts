@@ -1,4 +1,7 @@
-/** Locks that come and go while role-based users are changed (portal-users §13): all is done in the end, once. */
+/**
+ * Locks that come and go while role-based users are changed (docs/salesforce-facts.md#locks): all is done in the end,
+ * once.
+ */
 import { expect } from 'chai';
 import type { Mode } from '../../lib/model/modes.js';
 import { among, differences, expectChangeDone, expectChangeTrue, makeUsers, stateOf } from './changeLab.ts';

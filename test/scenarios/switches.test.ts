@@ -1,5 +1,6 @@
 /**
- * What nobody could prove without a real org, and what differs from org to org: `create` works either way (DESIGN.md §6).
+ * What nobody could prove without a real org, and what differs from org to org: `create` works either way
+ * (docs/unproven.md).
  * Each value runs the same journey, and what run.db and the files say is compared with what the org holds.
  */
 import { expect } from 'chai';
@@ -340,7 +341,7 @@ const ofChanges = 'concerns disable/enable: see test/unit/run/change*.test.ts';
 
 /** Switches that can't concern what `create` makes, or whose value is no question of either way: with the reason. */
 const withoutJourney: Readonly<Record<string, string>> = {
-  dailyApiRequests: 'a budget: the guards stop before it is used up (e2e/guards), a run ends resumable (trouble)',
+  dailyApiRequests: 'a budget: the guards stop before it is used up (commands/guards), a run ends resumable (trouble)',
   dailyApiRequestsUsed: 'as dailyApiRequests',
   dailyBulkApiBatches: 'as dailyApiRequests',
   dailyBulkQueryJobs: 'a budget; one or two queries of a run are by Bulk',

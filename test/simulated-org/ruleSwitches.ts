@@ -1,76 +1,79 @@
-/** Switches of the rules for rows, of mails, of locks and of Bulk 2.0: what the references could not prove, and Setup. */
+/** Switches of the rules for rows, of mails, of locks and of Bulk 2.0: what only a real org can prove, and Setup. */
 
-/** What the references could not prove about users, or what an administrator sets in Setup (portal-users §19). */
+/**
+ * What only a real org can prove about users (docs/unproven.md), or what an administrator sets in Setup
+ * (docs/salesforce-facts.md).
+ */
 export type UserSwitches = {
-  /** "Allow using standard external profiles for self-registration, user creation, and login" (§4): closed by default. */
+  /** "Allow using standard external profiles for self-registration, user creation, and login": closed by default. */
   allowStandardExternalProfiles: boolean;
-  /** High-volume users need an account owner with a role too (§5, unproven). */
+  /** High-volume users need an account owner with a role too (unproven). */
   ownerRoleForHighVolume: boolean;
-  /** "Require unique usernames for partners in this org" (§15): on means partners no longer collide with other orgs. */
+  /** "Require unique usernames for partners in this org": on means partners no longer collide with other orgs. */
   uniquePartnerUsernamesInOrg: boolean;
-  /** Contactless External Identity users (§0.4). */
+  /** Contactless External Identity users. */
   contactlessExternalIdentity: boolean;
-  /** "Number of customer/partner roles" (§6). */
+  /** "Number of customer/partner roles". */
   customerRoles: 1 | 2 | 3;
   partnerRoles: 1 | 2 | 3;
-  /** A PortalRole level that the account does not have: refused, or the lowest role instead (§6, unproven). */
+  /** A PortalRole level that the account does not have: refused, or the lowest role instead (unproven). */
   missingPortalRole: 'fails' | 'fallsBack';
-  /** Account Role Optimization (§6). */
+  /** Account Role Optimization. */
   accountRoleOptimization: boolean;
-  /** A user inserted inactive makes the portal roles of its account (§8, unproven). ARO ignores inactive users anyway. */
+  /** A user inserted inactive makes the portal roles of its account (unproven). ARO ignores inactive users anyway. */
   inactiveInsertMakesRoles: boolean;
-  /** Creating a first user by API turns on Account.IsCustomerPortal / IsPartner (§5, unproven). */
+  /** Creating a first user by API turns on Account.IsCustomerPortal / IsPartner (unproven). */
   apiTurnsOnAccountPortal: boolean;
-  /** Which duplicate Salesforce finds before it sees that the contact has a user; null: that comes first (§8, unproven). */
+  /** Which duplicate Salesforce finds before it sees that the contact has a user; null: that comes first (unproven). */
   duplicatesFirst: 'Username' | 'CommunityNickname' | 'FederationIdentifier' | null;
-  /** A row with IsActive=false and IsPortalEnabled=false: works, or fails (§9, contradictory sources). */
+  /** A row with IsActive=false and IsPortalEnabled=false: works, or fails (contradictory sources). */
   combinedDisable: 'works' | 'fails';
-  /** Partner users can be disabled by API (§9, contradictory sources). */
+  /** Partner users can be disabled by API (contradictory sources). */
   partnerDisableByApi: boolean;
-  /** How a disabled user's username is renamed (§9, undocumented). */
+  /** How a disabled user's username is renamed (undocumented). */
   disabledUsername: (username: string, userId: string, nowMs: number) => string;
-  /** A disabled user keeps its nickname and federation id, so that they stay taken (§10, §20, unproven). */
+  /** A disabled user keeps its nickname and federation id, so that they stay taken (unproven). */
   disabledKeepsIdentities: boolean;
-  /** Disabling a portal user makes it inactive (§9, from forums). */
+  /** Disabling a portal user makes it inactive (from forums). */
   disablingDeactivates: boolean;
-  /** Changing IsActive or IsPortalEnabled of an external user needs Manage Users (§7, a field report). */
+  /** Changing IsActive or IsPortalEnabled of an external user needs Manage Users (a field report). */
   manageUsersForActivation: boolean;
-  /** Manage Customer Users alone suffices for customer users; with digital experiences it does not (§7). */
+  /** Manage Customer Users alone suffices for customer users; with digital experiences it does not. */
   manageCustomerUsersSuffices: boolean;
-  /** Users may deactivate themselves (§9, `enableUserSelfDeactivate`). */
+  /** Users may deactivate themselves (`enableUserSelfDeactivate`). */
   selfDeactivation: boolean;
-  /** Reactivation checks the account owner's role again (§10, unproven). */
+  /** Reactivation checks the account owner's role again (unproven). */
   ownerRoleOnReactivation: boolean;
-  /** Only these domains are allowed in User.Email; empty means all (§8). */
+  /** Only these domains are allowed in User.Email; empty means all. */
   allowedEmailDomains: string[];
-  /** FederationIdentifier compared with case (§2, unproven). */
+  /** FederationIdentifier compared with case (unproven). */
   federationIdCaseSensitive: boolean;
-  /** CommunityNickname compared with case (§15, unproven). */
+  /** CommunityNickname compared with case (unproven). */
   nicknameCaseSensitive: boolean;
-  /** Portals or digital experiences are not available at all (§8 PORTAL_NO_ACCESS). */
+  /** Portals or digital experiences are not available at all (PORTAL_NO_ACCESS). */
   portalsAvailable: boolean;
-  /** Platform Encryption forbids portal users (§8). */
+  /** Platform Encryption forbids portal users. */
   encryptionForbidsPortalUsers: boolean;
-  /** Users who may not be deactivated because they are portal administrators, by 18-character Id (§9). */
+  /** Users who may not be deactivated because they are portal administrators, by 18-character Id. */
   portalAdministrators: Set<string>;
-  /** Usernames taken in other Salesforce orgs, lower case (§15). */
+  /** Usernames taken in other Salesforce orgs, lower case. */
   usernamesElsewhere: Set<string>;
-  /** Seats of feature licenses by User column (`UserPermissionsKnowledgeUser`); a column not listed has none (§8). */
+  /** Seats of feature licenses by User column (`UserPermissionsKnowledgeUser`); a column not listed has none. */
   featureLicenseSeats: Map<string, number>;
-  /** UserLicense.UsedLicenses is not kept up to date (§3: it can take minutes). The rules count users themselves. */
+  /** UserLicense.UsedLicenses is not kept up to date (it can take minutes). The rules count users themselves. */
   usedLicensesLag: boolean;
 };
 
-/** Deliverability and welcome mails (portal-users §11). */
+/** Deliverability and welcome mails (docs/salesforce-facts.md#sites-mails-and-passwords). */
 export type MailSwitches = {
   deliverability: 'all' | 'system' | 'none';
-  /** A plain reactivation sends welcome mails again (§10, unproven). */
+  /** A plain reactivation sends welcome mails again (unproven). */
   onReactivation: boolean;
-  /** One welcome mail per site joined, or one per user (§11, unproven). */
+  /** One welcome mail per site joined, or one per user (unproven). */
   perSite: boolean;
 };
 
-/** Contention on demand (portal-users §13). */
+/** Contention on demand (docs/salesforce-facts.md#locks). */
 export type LockSwitches = {
   /** Chunks that make portal roles and run at the same time lose rows to each other. */
   groupMembership: boolean;
@@ -84,9 +87,9 @@ export type LockSwitches = {
   groupLockStorm: number;
 };
 
-/** How the Bulk API behaves and what it costs (salesforce-wire §6, §7, §9.6, §9.10). */
+/** How the Bulk API behaves and what it costs (docs/salesforce-facts.md#bulk-ingest-jobs, #bulk-csv, #bulk-query-jobs). */
 export type BulkSwitches = {
-  /** Objects that Bulk refuses with INVALIDENTITY. Unproven for UserLogin and PermissionSetAssignment (§11.2). */
+  /** Objects that Bulk refuses with INVALIDENTITY. Unproven for UserLogin and PermissionSetAssignment. */
   userLogin: boolean;
   permissionSetAssignment: boolean;
   /** Result headers in alphabetical order, as a v49 recording shows. */
@@ -112,7 +115,7 @@ export type BulkSwitches = {
   batchTimeoutMs: number | null;
   /** Tries of a batch before the job is Failed and the rest of it unprocessed. */
   batchTries: number;
-  /** The next so many batches are worked on twice: the rows are committed, then the repeat meets them (§9.10). */
+  /** The next so many batches are worked on twice: the rows are committed, then the repeat meets them. */
   repeatBatches: number;
   /** The next job fails after so many rows, then it may hold successful, failed and unprocessed rows; one shot. */
   failNextJobAfterRows: number | null;
@@ -221,8 +224,9 @@ function defaultBulkSwitches(): BulkSwitches {
  * `SimulatedOrg.start({ switches: realisticCosts })`.
  *
  * Salesforce's own tests of `sf data import bulk` took 94 seconds for 76,380 accounts, that is 8 batches at once and 800 rows
- * a second (pull request 1098 of salesforcecli/plugin-data). A chunk waits ten seconds for a lock (portal-users §13); a batch
- * has five minutes and twenty tries (salesforce-wire §6). How the 94 seconds divide into queue, batch and rows is a guess.
+ * a second (pull request 1098 of salesforcecli/plugin-data). A chunk waits ten seconds for a lock; a batch
+ * has five minutes and twenty tries (docs/salesforce-facts.md#bulk-ingest-jobs). How the 94 seconds divide into queue,
+ * batch and rows is a guess.
  */
 export const realisticCosts = {
   locks: { waitMs: 10_000 },

@@ -18,7 +18,10 @@ export type CoreSwitches = {
   hiddenObjects: string[];
   /** What a user without Manage Users gets from UserLogin: unproven, so all three can be had. */
   userLoginWithoutManageUsers: 'INVALID_TYPE' | 'noRows' | 'visible';
-  /** Profile Filtering: who does not manage profiles sees only the own one (portal-users §4; which right lifts it is unproven). */
+  /**
+   * Profile Filtering: who does not manage profiles sees only the own one (docs/salesforce-facts.md#profiles; which
+   * right lifts it is unproven).
+   */
   profileFiltering: boolean;
   /** Users are private: without View All Users a user sees only itself (Sharing Settings, User). */
   privateUsers: boolean;

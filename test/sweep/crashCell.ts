@@ -89,9 +89,9 @@ export async function runCrashed(
     const wayOn = async (): Promise<CrashCommand> =>
       (await expectPlannedOrTold(lab, folder, mark)) ? { kind: 'resume', folder } : command;
     let next = await wayOn();
-    // A resume has fewer points than one can know: one that is done before that point lives.
     const wasKilledAgain = killResumeAt > 0 && (await give(lab, next, killResumeAt)).wasKilled;
-    if (wasKilledAgain) next = await wayOn();
+    // A resume has fewer points than one can know: one that is done before that point lives, and there is a finished run.
+    if (killResumeAt > 0) next = wasKilledAgain ? await wayOn() : { kind: 'resume', folder };
     await expectFinished(lab, await goOn(lab, next), mark, uncrashed);
     const calls = lab.org.ledger.entries.length;
     await expectFinished(lab, await lab.resume(folder), mark, uncrashed);

@@ -80,7 +80,7 @@ const mostReads = 5;
 
 /**
  * Whether the org refuses a query only because Bulk cannot run it (aggregates, compound fields, objects outside Bulk).
- * Codes and texts: reference/salesforce-wire.md §6 and §7.
+ * Codes and texts: docs/salesforce-facts.md#bulk-ingest-jobs, #bulk-query-jobs.
  */
 export function isUnsupportedInBulk(error: unknown): boolean {
   if (!(error instanceof OrgError) || error.kind !== 'refused') return false;

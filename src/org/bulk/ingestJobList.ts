@@ -20,7 +20,7 @@ const mostPages = 20;
 /**
  * The jobs that the org still knows, of every client; at most 20,000 of them, in no order.
  * @throws OrgError
- * Source: Bulk API 2.0 guide "Get Information About All Ingest Jobs"; fixtures, bulk2-job-list.json.
+ * Source: Bulk API 2.0 guide "Get Information About All Ingest Jobs"; recorded in ListJobs.md of mohan-chinnappan-n/cli-dx.
  */
 export async function listIngestJobs(client: OrgClient): Promise<ListedIngestJob[]> {
   const jobs: ListedIngestJob[] = [];

@@ -6,7 +6,7 @@ export type RowError = { code: string; message: string; fields: string[] };
  * Splits `CODE:message:Field1, Field2 --`, with or without fields. The message may hold colons, commas and line breaks.
  * A text without a code has the code `UNKNOWN`. What stands after the last colon counts as fields only if every part of
  * it looks like an API name.
- * Source: Bulk API 2.0 guide "Get Job Failed Record Results"; forms seen: reference/salesforce-wire.md §6.
+ * Source: Bulk API 2.0 guide "Get Job Failed Record Results"; forms seen: docs/salesforce-facts.md#bulk-csv.
  */
 export function parseRowError(sfError: string): RowError {
   const code = /^\s*([A-Z][A-Z0-9_]*):/u.exec(sfError);

@@ -103,7 +103,8 @@ export function* decidedRows(db: DatabaseSync, verdict: 'unchanged' | 'refused')
     const reason = requiredText(row['reason']);
     const detail = `${reason}.${requiredText(row['detailText'])}`;
     const facts = jsonOf(row['detailFacts']);
-    if (!isReasonKey(detail) || !isFacts(facts)) throw new DamagedValue(`${detail} is no reason`);
+    if (!isReasonKey(detail)) throw new DamagedValue(`${detail} is no reason`);
+    if (!isFacts(facts)) throw new DamagedValue(`the facts of ${detail} are none`);
     yield { ...subjectText(row), reason, detail, facts, cells: textsOf(row['cells']) };
   }
 }

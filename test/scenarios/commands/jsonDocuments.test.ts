@@ -1,6 +1,6 @@
 /**
  * With --json, stdout is one JSON document and stderr is empty on every path, the exit code is that of the table in
- * DESIGN.md, and whatever was planned or written is told in `result`.
+ * README.md, and whatever was planned or written is told in `result`.
  */
 import { closeSync, cpSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';

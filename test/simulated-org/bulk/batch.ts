@@ -1,4 +1,7 @@
-/** A batch of a job: how it is cut into chunks, and what they take on the org's clock (salesforce-wire §6). */
+/**
+ * A batch of a job: how it is cut into chunks, and what they take on the org's clock
+ * (docs/salesforce-facts.md#bulk-ingest-jobs).
+ */
 import type { Org } from '../org.ts';
 import type { IngestJob } from './ingestJob.ts';
 

@@ -1,4 +1,4 @@
-/** The body of `POST /jobs/ingest`, checked as Salesforce does (salesforce-wire §6). */
+/** The body of `POST /jobs/ingest`, checked as Salesforce does (docs/salesforce-facts.md#bulk-ingest-jobs). */
 import { ApiError } from '../contracts.ts';
 import type { OrgRequest } from '../contracts.ts';
 import { makeId, otherPrefixes } from '../ids.ts';

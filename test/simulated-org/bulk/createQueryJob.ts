@@ -1,4 +1,4 @@
-/** The body of `POST /jobs/query`, and the queries that Bulk refuses (salesforce-wire §7). */
+/** The body of `POST /jobs/query`, and the queries that Bulk refuses (docs/salesforce-facts.md#bulk-query-jobs). */
 import { ApiError } from '../contracts.ts';
 import type { OrgRequest } from '../contracts.ts';
 import { makeId, otherPrefixes } from '../ids.ts';

@@ -1,4 +1,7 @@
-/** An uploaded CSV: parsed by the declared delimiter and line end, refused as a whole where Salesforce does (salesforce-wire §6). */
+/**
+ * An uploaded CSV: parsed by the declared delimiter and line end, refused as a whole where Salesforce does
+ * (docs/salesforce-facts.md#bulk-csv).
+ */
 import { parse } from 'csv-parse/sync';
 import type { ColumnDelimiter, LineEnding } from './ingestJob.ts';
 

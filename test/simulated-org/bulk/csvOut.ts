@@ -1,4 +1,4 @@
-/** The three result files of a job, quoted as recorded (salesforce-wire §6, "CSV out"). */
+/** The three result files of a job, quoted as recorded (docs/salesforce-facts.md#bulk-csv). */
 import { stringify } from 'csv-stringify/sync';
 import type { RowError } from '../contracts.ts';
 import type { BulkSwitches } from '../ruleSwitches.ts';

@@ -1,4 +1,4 @@
-/** Columns that make a whole job fail: only the first one is named (salesforce-wire §6, job-level failures). */
+/** Columns that make a whole job fail: only the first one is named (docs/salesforce-facts.md#bulk-ingest-jobs). */
 import type { Org } from '../org.ts';
 import type { ObjectDefinition } from '../schema/types.ts';
 import type { HeaderCell } from './csvIn.ts';

@@ -1,4 +1,4 @@
-/** `/jobs/ingest`: create, upload, close, poll, results, abort, delete, list (salesforce-wire §6). */
+/** `/jobs/ingest`: create, upload, close, poll, results, abort, delete, list (docs/salesforce-facts.md#bulk-ingest-jobs). */
 import { ApiError } from '../contracts.ts';
 import type { OrgRequest, OrgResponse, Route } from '../contracts.ts';
 import type { Org } from '../org.ts';

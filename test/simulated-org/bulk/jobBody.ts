@@ -1,4 +1,7 @@
-/** Job bodies as recorded: which keys are present depends on the state and on the call (salesforce-wire §6, A to D). */
+/**
+ * Job bodies as recorded: which keys are present depends on the state and on the call
+ * (docs/salesforce-facts.md#bulk-ingest-jobs).
+ */
 import type { IngestJob } from './ingestJob.ts';
 
 type Body = Record<string, unknown>;

@@ -1,4 +1,7 @@
-/** `POST /jobs/ingest` with the data in the same request: parts `job` and `content` (salesforce-wire §6). */
+/**
+ * `POST /jobs/ingest` with the data in the same request: parts `job` and `content`
+ * (docs/salesforce-facts.md#bulk-ingest-jobs).
+ */
 import { ApiError } from '../contracts.ts';
 
 export type JobParts = { readonly job: string; readonly content: Buffer };

@@ -1,4 +1,7 @@
-/** A job whose time in the queue is over: its upload is read, checked and cut into batches (salesforce-wire §6). */
+/**
+ * A job whose time in the queue is over: its upload is read, checked and cut into batches
+ * (docs/salesforce-facts.md#bulk-ingest-jobs).
+ */
 import { batchesOf } from './batch.ts';
 import type { Batch, OrgForWork } from './batch.ts';
 import { JobFailure, parseUpload } from './csvIn.ts';

@@ -1,4 +1,4 @@
-/** What the org knows about one query job, and how it shows it (salesforce-wire §7). */
+/** What the org knows about one query job, and how it shows it (docs/salesforce-facts.md#bulk-query-jobs). */
 import type { ColumnDelimiter, JobState, LineEnding } from './ingestJob.ts';
 import { jobTime } from './jobBody.ts';
 import type { ResultLines } from './resultLines.ts';

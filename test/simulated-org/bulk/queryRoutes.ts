@@ -1,4 +1,4 @@
-/** `/jobs/query`: create, poll, result pages, abort, delete, list (salesforce-wire §7). */
+/** `/jobs/query`: create, poll, result pages, abort, delete, list (docs/salesforce-facts.md#bulk-query-jobs). */
 import { ApiError } from '../contracts.ts';
 import type { OrgRequest, OrgResponse, Route } from '../contracts.ts';
 import type { Org } from '../org.ts';

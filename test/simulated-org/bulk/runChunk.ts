@@ -54,7 +54,10 @@ function executeRows(org: OrgForWork, job: IngestJob, from: number, until: numbe
   return results.filter((result) => !result.success).length;
 }
 
-/** The server lost track and works on the batch once more: rows that it had committed now exist already (§9.10). */
+/**
+ * The server lost track and works on the batch once more: rows that it had committed now exist already
+ * (docs/unproven.md#on-the-wire).
+ */
 function repeatOnDemand(org: OrgForWork, batch: Batch): void {
   if (org.switches.bulk.repeatBatches <= 0) return;
   org.switches.bulk.repeatBatches -= 1;

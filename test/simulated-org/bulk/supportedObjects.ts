@@ -1,4 +1,7 @@
-/** Objects that Bulk API 2.0 takes, by kind of job; two of them by switch, because nobody has proven it (salesforce-wire §11.2). */
+/**
+ * Objects that Bulk API 2.0 takes, by kind of job; two of them by switch, because nobody has proven it
+ * (docs/unproven.md#on-the-wire).
+ */
 import { ApiError } from '../contracts.ts';
 import type { Org } from '../org.ts';
 import type { ObjectDefinition } from '../schema/types.ts';

@@ -1,4 +1,4 @@
-/** From the cells of a CSV to the row that the rules see (salesforce-wire §6, "CSV in"). */
+/** From the cells of a CSV to the row that the rules see (docs/salesforce-facts.md#bulk-csv). */
 import type { FieldValue } from '../contracts.ts';
 import type { IngestOperation } from './ingestJob.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Works jobs off on the org's clock: 10,000-row batches, so many at a time over all jobs and first come, first served, each
- * in 200-row chunks (salesforce-wire §6).
+ * in 200-row chunks (docs/salesforce-facts.md#bulk-ingest-jobs).
  *
  * A chunk begins when its batch gets a place or the chunk before it ends. It holds its locks from beginning to end, so it
  * meets those of every chunk that is in work in between; its rows are written when its time is over. With no costs all is

@@ -1,4 +1,7 @@
-/** Accounts and contacts: simple writes, and what portal users forbid (portal-users §0.2, §5). */
+/**
+ * Accounts and contacts: simple writes, and what portal users forbid (docs/salesforce-facts.md#accounts-and-owners,
+ * #users-and-contacts).
+ */
 import type { FieldValue, StoredRecord } from '../contracts.ts';
 import { checkNoneRequires, emptyLookups } from './customLookups.ts';
 import type { Chunk } from './orgForDml.ts';
@@ -38,7 +41,10 @@ export function checkAccountUpdate(chunk: Chunk, before: StoredRecord, values: V
     switchOffPortal(chunk, before, 'CustomerPortal');
 }
 
-/** A portal account's owner must have a role, and the top portal role moves below the new owner's (§6). */
+/**
+ * A portal account's owner must have a role, and the top portal role moves below the new owner's
+ * (docs/salesforce-facts.md#portal-roles).
+ */
 function checkNewOwnerHasRole(chunk: Chunk, account: StoredRecord, values: Readonly<Values>): void {
   const roles = chunk.org.store.find('UserRole', { PortalAccountId: account.Id });
   if (roles.length === 0) return;
@@ -56,7 +62,7 @@ function checkNewOwnerHasRole(chunk: Chunk, account: StoredRecord, values: Reado
   }
 }
 
-/** Clearing the flag disables up to 15 partner or 100 customer users and deletes the account's roles, for good (§0.2). */
+/** Clearing the flag disables up to 15 partner or 100 customer users and deletes the account's roles, for good. */
 function switchOffPortal(chunk: Chunk, account: StoredRecord, portalType: 'Partner' | 'CustomerPortal'): void {
   const types =
     portalType === 'Partner' ? ['PowerPartner'] : ['CspLitePortal', 'PowerCustomerSuccess', 'CustomerSuccess'];

@@ -1,4 +1,7 @@
-/** The org's own automation: validation rules and triggers that a test adds, run after Salesforce's rules (portal-users §8). */
+/**
+ * The org's own automation: validation rules and triggers that a test adds, run after Salesforce's rules
+ * (docs/salesforce-facts.md#insert-of-a-user).
+ */
 import type { FieldValue, RowError } from '../contracts.ts';
 import { RowRefusal } from './rowRefusal.ts';
 

@@ -31,7 +31,7 @@ function wrongType(field: FieldDefinition, value: FieldValue): never {
   ]);
 }
 
-/** Booleans of a CSV are true, false, 1 and 0 (salesforce-wire §6). */
+/** Booleans of a CSV are true, false, 1 and 0 (docs/salesforce-facts.md#bulk-csv). */
 function toBoolean(field: FieldDefinition, value: FieldValue): FieldValue {
   if (typeof value === 'boolean') return value;
   const text = String(value).trim().toLowerCase();
@@ -60,7 +60,7 @@ function toDate(field: FieldDefinition, value: FieldValue): FieldValue {
   return field.type === 'date' ? iso.slice(0, 10) : iso;
 }
 
-/** An Id is judged by form here, by object and existence in referenceRules (portal-users §8.3, §8.8). */
+/** An Id is judged by form here, by object and existence in referenceRules (docs/salesforce-facts.md#row-errors). */
 function toId(field: FieldDefinition, value: FieldValue): FieldValue {
   const text = String(value).trim();
   if (text === '') return null;

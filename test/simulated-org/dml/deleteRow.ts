@@ -1,4 +1,4 @@
-/** Delete of one row; what hangs on a portal user stays (portal-users §5). */
+/** Delete of one row; what hangs on a portal user stays (docs/salesforce-facts.md#users-and-contacts). */
 import type { FieldValue } from '../contracts.ts';
 import { checkAccountDelete, checkContactDelete } from './accountContact.ts';
 import { checkNoneRequires, emptyLookups } from './customLookups.ts';
@@ -28,7 +28,7 @@ export function deleteRow(chunk: Chunk, row: Readonly<Record<string, FieldValue>
   return before.Id;
 }
 
-/** A record that is gone answers ENTITY_IS_DELETED (salesforce-wire §3). */
+/** A record that is gone answers ENTITY_IS_DELETED (docs/salesforce-facts.md#calls-and-their-errors). */
 function findTargetOfDelete(chunk: Chunk, id: FieldValue): ReturnType<typeof findTarget> {
   try {
     return findTarget(chunk, id);

@@ -98,7 +98,10 @@ function storeRow(chunk: Chunk, row: Row): string {
   return id;
 }
 
-/** salesforce-wire §5: Users are never deleted, UserLogin and NetworkMember never created, assignments never updated. */
+/**
+ * Users are never deleted, UserLogin and NetworkMember never created, assignments never updated
+ * (docs/salesforce-facts.md#objects).
+ */
 function checkObjectAllows(object: ObjectDefinition, operation: DmlRequest['operation']): void {
   const words = { insert: 'inserted', update: 'updated', delete: 'deleted' } as const;
   const needed = operation === 'upsert' ? (['insert', 'update'] as const) : [operation];
@@ -109,7 +112,7 @@ function checkObjectAllows(object: ObjectDefinition, operation: DmlRequest['oper
   }
 }
 
-/** Storms on demand: org.switches.locks (portal-users §13). */
+/** Storms on demand: org.switches.locks (docs/salesforce-facts.md#locks). */
 function meetLockStorm(chunk: Chunk): void {
   const { locks } = chunk.org.switches;
   const isHit = locks.stormShare >= 1 || chunk.org.rules.storm.below(1_000) < locks.stormShare * 1_000;

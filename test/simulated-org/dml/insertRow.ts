@@ -1,4 +1,7 @@
-/** Insert of one row: rules that hold for every object, then those of its own object (portal-users §8). */
+/**
+ * Insert of one row: rules that hold for every object, then those of its own object
+ * (docs/salesforce-facts.md#insert-of-a-user).
+ */
 import type { FieldValue } from '../contracts.ts';
 import { checkAccountInsert, checkContactInsert } from './accountContact.ts';
 import { convertValue } from './convertValue.ts';

@@ -1,4 +1,7 @@
-/** Site member groups: a profile or permission set is in a site once; its users become members (portal-users §11). */
+/**
+ * Site member groups: a profile or permission set is in a site once; its users become members
+ * (docs/salesforce-facts.md#sites-mails-and-passwords).
+ */
 import type { FieldValue } from '../contracts.ts';
 import type { Chunk } from './orgForDml.ts';
 import { refuseDuplicate } from './uniqueFields.ts';

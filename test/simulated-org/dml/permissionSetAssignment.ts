@@ -1,4 +1,7 @@
-/** Permission sets on users: once each, and only those that the user's license allows (salesforce-wire §8). */
+/**
+ * Permission sets on users: once each, and only those that the user's license allows
+ * (docs/salesforce-facts.md#permission-sets).
+ */
 import type { FieldValue, StoredRecord } from '../contracts.ts';
 import type { Chunk } from './orgForDml.ts';
 import { refuse } from './rowRefusal.ts';
@@ -71,7 +74,10 @@ function checkLicenseMatches(chunk: Chunk, assignee: StoredRecord, setId: string
   );
 }
 
-/** Membership by a permission set assigned later sends the welcome mail too (portal-users §11). */
+/**
+ * Membership by a permission set assigned later sends the welcome mail too
+ * (docs/salesforce-facts.md#sites-mails-and-passwords).
+ */
 export function joinSitesOfAssignee(chunk: Chunk, values: Values): void {
   joinSites(chunk, String(values['AssigneeId']));
 }

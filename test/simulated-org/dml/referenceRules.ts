@@ -1,4 +1,4 @@
-/** Records that a row points to must exist (portal-users §8.8). */
+/** Records that a row points to must exist (docs/salesforce-facts.md#row-errors). */
 import type { Chunk } from './orgForDml.ts';
 import { refuse } from './rowRefusal.ts';
 import { statement } from './statements.ts';

@@ -1,10 +1,13 @@
-/** Missing values come in one list, whatever else is wrong with the row comes alone (portal-users §8). */
+/**
+ * Missing values come in one list, whatever else is wrong with the row comes alone
+ * (docs/salesforce-facts.md#insert-of-a-user).
+ */
 import type { FieldValue } from '../contracts.ts';
 import type { FieldDefinition, ObjectDefinition } from '../schema/types.ts';
 import type { Chunk } from './orgForDml.ts';
 import { refuse } from './rowRefusal.ts';
 
-/** As the describe says it: salesforce-wire §5. */
+/** As the describe says it (docs/salesforce-facts.md#field-values). */
 function isRequired(field: FieldDefinition): boolean {
   return field.createable && !field.nillable && !field.defaultedOnCreate && field.type !== 'boolean';
 }

@@ -33,7 +33,7 @@ function fieldOf(chunk: Chunk, column: string): FieldDefinition {
   return field ?? refuse('INVALID_FIELD', `No such column '${column}' on sobject of type ${chunk.object.name}`);
 }
 
-/** `Relation.Field__c`: the parent by external id (salesforce-wire §6, "CSV in"). */
+/** `Relation.Field__c`: the parent by external id (docs/salesforce-facts.md#bulk-csv). */
 function resolveRelation(chunk: Chunk, column: string, value: FieldValue): WrittenField | undefined {
   const [relation = '', key = ''] = column.split('.');
   const field = chunk.org.schema.relation(chunk.object, relation);
@@ -60,7 +60,7 @@ function resolveRelation(chunk: Chunk, column: string, value: FieldValue): Writt
   return { field, value: found[0]?.Id ?? null };
 }
 
-/** portal-users §8.2; the text is the one Salesforce uses for every object. */
+/** The text is the one Salesforce uses for every object; which fields, docs/salesforce-facts.md#insert-of-a-user says. */
 function checkWriteable(written: readonly WrittenField[], operation: 'insert' | 'update'): void {
   const closed = written
     .filter(({ field }) => !(operation === 'insert' ? field.createable : field.updateable))

@@ -1,4 +1,4 @@
-/** Freezing and unlocking: only with Freeze Users or Manage Users (portal-users §7, salesforce-wire §8). */
+/** Freezing and unlocking: only with Freeze Users or Manage Users (docs/salesforce-facts.md#permissions). */
 import type { FieldValue } from '../contracts.ts';
 import type { Chunk } from './orgForDml.ts';
 import { refuse } from './rowRefusal.ts';

@@ -1,4 +1,4 @@
-/** Roles: portal roles are Salesforce's own and can't be written (portal-users §1, §6, §7). */
+/** Roles: portal roles are Salesforce's own and can't be written (docs/salesforce-facts.md#portal-roles, #permissions). */
 import type { FieldValue, StoredRecord } from '../contracts.ts';
 import type { Chunk } from './orgForDml.ts';
 import { refuse } from './rowRefusal.ts';

@@ -8,7 +8,10 @@ import { refuse } from './rowRefusal.ts';
 
 export type ConvertedField = { readonly field: FieldDefinition; readonly value: FieldValue };
 
-/** In the order of portal-users §8: 3 Ids, 4 lengths, 5 e-mail addresses, 6 picklists; within each, in column order. */
+/**
+ * Ids, lengths, e-mail addresses, picklists, in this order (docs/salesforce-facts.md#insert-of-a-user); within each, in
+ * column order.
+ */
 export function checkValues(chunk: Chunk, fields: readonly ConvertedField[]): void {
   for (const rule of [checkIdType, checkLength, checkEmail, checkPicklist]) {
     for (const { field, value } of fields) {
@@ -46,7 +49,8 @@ function checkEmail(_chunk: Chunk, field: FieldDefinition, value: FieldValue): v
 function checkPicklist(chunk: Chunk, field: FieldDefinition, value: FieldValue): void {
   if (!field.restrictedPicklist) return;
   const known = field.picklist(chunk.org.switches);
-  // A definition without values leaves them to another part; keys are compared as written, labels are no keys (§16).
+  // A definition without values leaves them to another part; keys are compared as written, labels are no keys
+  // (docs/salesforce-facts.md#field-values).
   if (known.length > 0 && !known.some((entry) => entry.value === value)) {
     refuse(
       'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST',

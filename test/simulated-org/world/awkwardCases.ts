@@ -5,7 +5,7 @@ import type { Builder } from './people.ts';
 import type { WorldOrg } from './worldOrg.ts';
 
 export type AwkwardCase = {
-  /** A reason of DESIGN.md §2, or a word for a case that must work (`NAME_…`). */
+  /** A reason of docs/reasons.md, or a word for a case that must work (`NAME_…`). */
   readonly code: string;
   readonly contactId: string;
   readonly contactName: string;

@@ -140,7 +140,7 @@ function insertPerson(
   return id;
 }
 
-/** System users have no profile: code must not take one for granted (salesforce-wire §8). */
+/** System users have no profile: code must not take one for granted (docs/salesforce-facts.md#objects). */
 function insertSystemUser(org: WorldOrg): void {
   org.store.insert('User', {
     Username: 'autoproc@00d000000000001.example',

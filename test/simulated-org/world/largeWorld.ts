@@ -134,7 +134,10 @@ function insertContacts(org: WorldOrg, world: LargeWorld): void {
   );
 }
 
-/** The roles that role-based users from before have made their accounts: one an account (portal-users §6). */
+/**
+ * The roles that role-based users from before have made their accounts: one an account
+ * (docs/salesforce-facts.md#portal-roles).
+ */
 function insertRoles(org: WorldOrg, profile: ProfileFacts): void {
   const portalType = portalTypeOf(profile.family);
   if (portalType === undefined) return;
@@ -226,7 +229,7 @@ function insertLogins(org: WorldOrg, firstUser: number, users: number): void {
   );
 }
 
-/** Active users are in the sites of their profile (portal-users §11). */
+/** Active users are in the sites of their profile (docs/salesforce-facts.md#sites-mails-and-passwords). */
 function insertMembers(org: WorldOrg, firstUser: number, profile: ProfileFacts): void {
   const active = `"holder" WHERE "u" % 10 <> 9`;
   for (const { NetworkId } of org.store.find('NetworkMemberGroup', { ParentId: profile.id })) {

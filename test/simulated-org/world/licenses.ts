@@ -49,7 +49,10 @@ const withoutTheseAdministratorsCanDo = new Set([
 
 const administratorGrants = permissionNames.filter((name) => !withoutTheseAdministratorsCanDo.has(name));
 
-/** May make portal users, but is no user manager: `create` works, `disable` is doubtful (portal-users §7). */
+/**
+ * May make portal users, but is no user manager: `create` works, `disable` is doubtful
+ * (docs/salesforce-facts.md#permissions).
+ */
 const portalManagerGrants = [
   'ApiEnabled',
   'ViewSetup',
@@ -128,7 +131,7 @@ export function seedProfiles(org: WorldOrg, licenses: Licenses): Profiles {
       ...permissions,
     });
     ids.set(name, id);
-    // Every profile owns a hidden permission set (salesforce-wire §8).
+    // Every profile owns a hidden permission set (docs/salesforce-facts.md#permission-sets).
     const set = {
       Name: `X${id}`,
       Label: `00ex00000018ozT_128_09_04_${name}`.slice(0, 80),

@@ -9,7 +9,10 @@ export type WorldOrg = Pick<
 >;
 
 export type WorldOptions = {
-  /** What the running user is: an administrator by default. The others lack Manage Users (portal-users §7). */
+  /**
+   * What the running user is: an administrator by default. The others lack Manage Users
+   * (docs/salesforce-facts.md#permissions).
+   */
   readonly runningUser?: 'administrator' | 'portalManager' | 'customerService';
   /** Customer contacts with `Portal_Access__c` that are fit for a user; 200 by default. */
   readonly customerContacts?: number;

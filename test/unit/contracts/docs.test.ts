@@ -95,6 +95,27 @@ function brokenLinks(path: string): string[] {
   });
 }
 
+/** Files and folders of the project that a page names in its text, links apart. */
+function namedPlaces(text: string): string[] {
+  return [...text.matchAll(/(?<![\w./-])(?:src|test|bin|messages|schemas)\/(?:[\w./-]*\w)?/g)].map(([place]) => place);
+}
+
+/** The picture of the way of a contact in CONTRIBUTING.md: its files in their order, and the list below it. */
+function wayOfContact(): { files: string[]; items: Array<{ number: number; file: string; names: string[] }> } {
+  const [, section = ''] = /^## The way of a contact$(.*?)^## /ms.exec(readText('CONTRIBUTING.md')) ?? [];
+  const [picture = ''] = /^```mermaid$.*?^```$/ms.exec(section) ?? [];
+  const boxes = [...picture.matchAll(/"(\d+) (src\/[\w/.]+)"/g)].map(([, number = '', file = '']) => [number, file]);
+  const items = section
+    .slice(section.indexOf(picture) + picture.length)
+    .split(/^(?=\d+\. )/m)
+    .slice(1)
+    .map((item) => {
+      const [, number = '', file = ''] = /^(\d+)\. `([^`]+)`/.exec(item) ?? [];
+      return { number: Number(number), file, names: codeSpans(item).filter((span) => /^[a-z]+[A-Z]\w*$/.test(span)) };
+    });
+  return { files: boxes.map(([number, file]) => `${String(number)} ${String(file)}`), items };
+}
+
 const rowErrorClasses: Readonly<Record<string, string>> = {
   'Sent again': 'again',
   'Repaired and sent again': 'repairNickname',
@@ -144,6 +165,11 @@ describe('papers', () => {
     it(`${path}: each link leads somewhere`, () => {
       expect(brokenLinks(path)).to.deep.equal([]);
     });
+
+    it(`${path}: each file of the project that it names is there`, () => {
+      const missing = namedPlaces(handWritten(path)).filter((place) => !existsSync(join(root, place)));
+      expect(missing).to.deep.equal([]);
+    });
   }
 
   it('README.md begins with the two commands', () => {
@@ -153,6 +179,15 @@ describe('papers', () => {
   it('docs/README.md leads to each guide', () => {
     for (const path of listFiles('docs', '.md').filter((name) => name !== 'docs/README.md'))
       expect(readText('docs/README.md')).to.include(`](${path.slice('docs/'.length)})`);
+  });
+
+  it('CONTRIBUTING.md draws the way of a contact in at most 12 files, and tells what is done in each', () => {
+    const { files, items } = wayOfContact();
+    expect(items.map(({ number, file }) => `${String(number)} ${file}`)).to.deep.equal(files);
+    expect(items.map(({ number }) => number)).to.deep.equal(items.map((_, index) => index + 1));
+    expect(items.length).to.be.within(8, 12);
+    for (const { file, names } of items) for (const name of names) expect(readText(file)).to.include(name);
+    expect(items.flatMap(({ names }) => names).length).to.be.greaterThan(8);
   });
 
   it('README.md has the exit codes of the code', () => {
@@ -175,7 +210,7 @@ describe('papers', () => {
 
   it('docs/row-errors.md has each error that we know or advise about', () => {
     const advised = [...readText('messages/rowErrors.md').matchAll(/^# advice\.([A-Z_]+)$/gm)].map(([, code]) => code);
-    const classed = [...readText('src/run/rowErrors.ts').matchAll(/code: '([A-Z_]+)'/g)].map(([, code]) => code);
+    const classed = [...readText('src/model/rowErrors.ts').matchAll(/code: '([A-Z_]+)'/g)].map(([, code]) => code);
     expect(advised).not.to.have.length(0);
     expect(classed).not.to.have.length(0);
     const told = rowErrorRows().map(({ code }) => code);
@@ -204,7 +239,7 @@ describe('papers', () => {
     expect(meant.filter((span) => !switches.includes(span))).to.deep.equal([]);
   });
 
-  it('each example is of a kind that is run (test/e2e/docs.test.ts)', () => {
+  it('each example is of a kind that is run (test/scenarios/commands/docs.test.ts)', () => {
     expect(examplePages.flatMap((path) => blocksNotRun(path))).to.deep.equal([]);
   });
 
@@ -234,6 +269,7 @@ describe('papers', () => {
       'unknown flags: sfdx-url-stdn',
     );
     expect(await problemWith('sf org no-such')).to.include('no such command');
+    expect(namedPlaces('in `src/plan/a.ts`, src/run/, [x](../test/a.ts)')).to.deep.equal(['src/plan/a.ts', 'src/run']);
     expect(blocksNotRun('x.md', '```\nsf portal users check\n```\n')).to.have.length(1);
     expect(blocksNotRun('x.md', '```sh\nsf portal users check\n```\n')).to.have.length(0);
     expect(() => examplesOf('x.md', '```yaml\na: [\n```\n')).to.throw();

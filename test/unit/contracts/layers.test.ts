@@ -79,6 +79,12 @@ describe('the shape of src/', () => {
     expect([...new Set(sources.map(layerOf))].filter((name) => !layers.includes(name))).to.deep.equal([]);
   });
 
+  it('CONTRIBUTING.md tells the arrows, and what each folder is for', () => {
+    const text = readText('CONTRIBUTING.md');
+    expect(text).to.include(`\n${layers.join(' < ')}\n`);
+    expect(layers.filter((name) => !new RegExp(`^src/${name}/\\S* +\\w`, 'm').test(text))).to.deep.equal([]);
+  });
+
   it('no files import each other in a circle, also not by types', () => {
     expect(circlesOf(fileImports())).to.deep.equal([]);
     expect(

@@ -12,9 +12,10 @@ const reviewedDependencies: Readonly<Record<string, string>> = {
   'csv-parse': 'reads the input file and the results of Bulk jobs',
   'csv-stringify': 'writes job bodies and reports',
   'fastest-levenshtein': 'names the likely column where one is misspelled; no dependencies of its own',
+  undici: 'calls the org: fetch through the proxies of the environment; the one that jsforce brings',
 };
 
-const slowPackages = ['csv-parse', 'csv-stringify', 'node:sqlite', '@oclif/multi-stage-output'];
+const slowPackages = ['csv-parse', 'csv-stringify', 'node:sqlite', 'undici', '@oclif/multi-stage-output'];
 
 function packedFiles(): string[] {
   // npm is a script (npm.cmd) on Windows, so it takes a shell; the command is a constant.

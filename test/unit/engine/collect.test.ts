@@ -142,7 +142,7 @@ describe('collecting', () => {
   it('finds out what became of a call whose answer was lost', async () => {
     const send = planCall(run.db, 'paintDoor', 3, 0, '005');
     org.written.push(row(2));
-    await collectLostCall(askContext(run, org), paintDoor(org), send as Send);
+    await collectLostCall(askContext(run, org), paintDoor(org), send!);
     expect(run.steps('state')).to.deep.equal(['planned', 'done', 'planned', 'planned']);
     expect(run.steps('refusals')).to.deep.equal([0, 0, 0, 0]);
     expect(run.steps('created')).to.deep.equal([null, null, null, null]);

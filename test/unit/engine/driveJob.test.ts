@@ -34,7 +34,7 @@ describe('driving a job', () => {
   const plan = (): Send => {
     heard.events.length = 0;
     const job = planJob(run.db, { kind: 'paintDoor', family: 'highVolume', canary: false, size: 9, most: 9 }, 0);
-    return job as Send;
+    return job!;
   };
   const start = (changes: Partial<JobContext> = {}): Promise<Send | 'paused'> =>
     startJob(context(changes), paintDoor(org), plan());

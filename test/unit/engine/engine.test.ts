@@ -433,7 +433,7 @@ describe('the engine', () => {
         (n) => recordClosed(run.db, n),
         (n) => recordComplete(run.db, n, { orgState: 'JobComplete', errorMessage: undefined, milliseconds: 1 }),
       );
-      org.written.push(rows[0] as (typeof rows)[number]);
+      org.written.push(rows[0]!);
       const kind = paintDoor(org);
       expect(await takeUp(kind)).to.equal(undefined);
       expect(kind.asked).to.deep.equal([[1, 2]]);

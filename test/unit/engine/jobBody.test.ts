@@ -3,7 +3,6 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { parse } from 'csv-parse/sync';
 import { bodyOfJob, jobBody } from '../../../lib/engine/jobBody.js';
-import type { Send } from '../../../lib/model/steps.js';
 import { planJob } from '../../../lib/store/sends.js';
 import { paintStep, RunDb } from '../store/runDb.ts';
 import { FakeOrg } from './fakeOrg.ts';
@@ -44,7 +43,7 @@ describe('bodyOfJob', () => {
     const run = await RunDb.painting(3);
     const kind = paintDoor(new FakeOrg());
     const job = { kind: kind.name, family: 'highVolume', canary: false, size: 2, most: 2 } as const;
-    const send = planJob(run.db, job, 0) as Send;
+    const send = planJob(run.db, job, 0)!;
     const body = `Id,Color__c\n${paintStep(1).target},color 1\n${paintStep(2).target},color 2\n`;
     expect(bodyOfJob(run.db, kind, send)).to.equal(body);
     expect(bodyOfJob(run.db, kind, send)).to.equal(body);

@@ -19,12 +19,12 @@ describe('changeFiles', () => {
       const step = userFieldStep(modeRule(mode), '0Yw1', { accountId: '001', family: 'highVolume' });
       run = await RunDb.with({ userId: userIdOf(1), username: 'ada@acme.example', accountId: '001', steps: [step] });
       writeMeta(run.db, { keyColumn: 'Id' });
-      const { planned, done, failed, given, hasSnapshot, hasCreateAgain } = changeFiles(run.db, mode);
+      const { of, planned, done, failed, given, hasSnapshot, hasCreateAgain } = changeFiles(run.db, mode);
       const { field } = modeRule(mode).kind;
       expect(planned.header).to.deep.equal([
         ...['Id', field, 'UserId', 'Username', 'Name', 'ContactId', 'AccountId', 'AccountName'],
       ]);
-      expect([...plannedRows(run.db)].map(planned.cells)).to.deep.equal([
+      expect([...plannedRows(run.db, of)].map(planned.cells)).to.deep.equal([
         [
           ...['0Yw1', String(modeRule(mode).value), userIdOf(1), 'ada@acme.example', 'Name 1', contactIdOf(1)],
           ...['001', 'Acme'],
@@ -36,7 +36,10 @@ describe('changeFiles', () => {
   }
 
   it('knows a row by its key', async () => {
-    run = await RunDb.with({ key: 'ada@acme.example', decision: refuse('USER_NOT_FOUND') });
+    run = await RunDb.with({
+      key: 'ada@acme.example',
+      decision: refuse('USER_NOT_FOUND.noLogin', { username: 'ada@acme.example' }),
+    });
     const cells = (): unknown => [...decidedRows(run.db, 'refused')].map(changeFiles(run.db, 'freeze').key.cells);
     expect(() => changeFiles(run.db, 'freeze'))
       .to.throw()

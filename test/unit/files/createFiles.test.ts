@@ -17,7 +17,7 @@ describe('createFiles', () => {
     run = await RunDb.with(
       { values: { LastName: 'Ada' } },
       { userId: userIdOf(2), username: 'there@acme.example', permissionSets: ['0PS1'] },
-      { key: 'K-3', contactId: null, decision: refuse('NO_EMAIL') },
+      { key: 'K-3', contactId: null, decision: refuse('NO_EMAIL.detail') },
     );
     writeMeta(run.db, meta);
   });
@@ -26,25 +26,25 @@ describe('createFiles', () => {
   });
 
   it('has the values of a new user, and what tells one who was there', () => {
-    const { planned, given, hasSnapshot, hasCreateAgain } = createFiles(run.db);
+    const { of, planned, given, hasSnapshot, hasCreateAgain } = createFiles(run.db);
     expect(planned.header).to.deep.equal(['ContactId', 'ProfileId', 'Username', 'LastName']);
-    expect([...plannedRows(run.db)].map(planned.cells)).to.deep.equal([
+    expect([...plannedRows(run.db, of)].map(planned.cells)).to.deep.equal([
       [contactIdOf(1), profileId, 'u1@acme.example', 'Ada'],
     ]);
     run.setSubject(2, "state = 'succeeded'");
-    expect([...succeededRows(run.db)].map(planned.cells)).to.deep.equal([
+    expect([...succeededRows(run.db, of)].map(planned.cells)).to.deep.equal([
       [contactIdOf(2), profileId, 'there@acme.example', undefined],
     ]);
     expect([given, hasSnapshot, hasCreateAgain]).to.deep.equal([['A'], false, false]);
   });
 
   it('says of each user who it is, and whether this run has made it', () => {
-    const { done, failed } = createFiles(run.db);
+    const { of, done, failed } = createFiles(run.db);
     run.setStep(1, "state = 'failed', errorCode = 'X', created = 'yes'");
     run.setSubject(1, `state = 'succeeded', userId = '${userIdOf(1)}'`);
     expect(done.header).to.deep.equal(['UserId', 'Created']);
-    expect([...succeededRows(run.db)].map(done.cells)).to.deep.equal([[userIdOf(1), 'yes']]);
-    expect([failed.header, [...failedRows(run.db)].map(failed.cells)]).to.deep.equal([['UserId'], [[userIdOf(1)]]]);
+    expect([...succeededRows(run.db, of)].map(done.cells)).to.deep.equal([[userIdOf(1), 'yes']]);
+    expect([failed.header, [...failedRows(run.db, of)].map(failed.cells)]).to.deep.equal([['UserId'], [[userIdOf(1)]]]);
   });
 
   it('knows a row by the key as it was given, and by one column where that is the ContactId', () => {

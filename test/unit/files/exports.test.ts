@@ -1,29 +1,34 @@
 /** The CSV files hold exactly what run.db holds. */
 import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { Facts } from '../../../lib/model/facts.js';
-import { refuse, decideExisting } from '../../../lib/model/reasons.js';
+import type { ExportTexts } from '../../../lib/model/fileTexts.js';
+import { decideExisting, refuse } from '../../../lib/model/reasons.js';
 import {
   exportOutcome,
   exportPlan,
+  exportSummary,
   type ExportSource,
-  type ExportTexts,
   type RunFiles,
 } from '../../../lib/files/exports.js';
 import { createFiles } from '../../../lib/files/createFiles.js';
 import { writeMeta } from '../../../lib/store/meta.js';
+import { DamagedValue } from '../../../lib/store/sqlite.js';
+import { readResult } from '../../../lib/store/runResult.js';
+import { fillDisk } from '../store/fullDisk.ts';
 import { contactIdOf, paintStep, RunDb, userIdOf, type Wanted } from '../store/runDb.ts';
 import { csvOf } from '../../scenarios/runLab.ts';
 
 const texts: ExportTexts = {
-  detail: (reason, text, facts) => [reason, text, JSON.stringify(facts)].join('|'),
+  detail: (key, facts) => [key, JSON.stringify(facts)].join('|'),
   advice: (reason, { contactId, accountId, userId }) => [reason, contactId, accountId, userId].join('|'),
   rowAdvice: (code, message) => `${code}: ${message}`,
   oldUser: (userId, held, wasInactive) => [userId, ...held, wasInactive].join('|'),
+  summary: ({ state }) => `It is ${state}.\n`,
 };
 const unchanged: Wanted = { decision: decideExisting({ id: '005u', username: 'x', isActive: true }), userId: '005u' };
+
+const notFound = refuse('CONTACT_NOT_FOUND.detail', { column: 'Key__c', value: 'K-1', line: '2' });
 
 describe('the files of a run', () => {
   let run: RunDb;
@@ -100,18 +105,18 @@ describe('the files of a run', () => {
     });
     expect(csvOf(run.folder, 'refused')[1]).to.include({
       Reason: 'BAD_VALUE',
-      Detail: `BAD_VALUE|id|${String(run.subjects('detailFacts')[6])}`,
+      Detail: `BAD_VALUE.id|${String(run.subjects('detailFacts')[6])}`,
       Advice: `BAD_VALUE|${contactIdOf(7)}|0017|`,
     });
     expect(csvOf(run.folder, 'unchanged')[0]).to.include({
       UserId: '005u',
-      Detail: `ALREADY_HAS_USER|detail|${String(run.subjects('detailFacts')[1])}`,
+      Detail: `ALREADY_HAS_USER.detail|${String(run.subjects('detailFacts')[1])}`,
       AccountName: 'Acme',
     });
   });
 
   it('have the key as it was given first, and only one column when that is the ContactId', async () => {
-    run = await RunDb.with({ key: 'K-1', contactId: null, decision: refuse('CONTACT_NOT_FOUND') });
+    run = await RunDb.with({ key: 'K-1', contactId: null, decision: notFound });
     await exportPlan(source({}, { keyColumn: 'Key__c' }));
     expect(headerOf('refused')).to.equal('Key__c,ContactId,Name,AccountId,AccountName,UserId,Reason,Detail,Advice');
     expect(csvOf(run.folder, 'refused')[0]).to.include({ Key__c: 'K-1', ContactId: '' });
@@ -134,7 +139,7 @@ describe('the files of a run', () => {
 
   it('that were refused hold what was given for them, so that they can be given again', async () => {
     const cells = { Key__c: 'K-1', LastName: 'Ada, "A"', Empty: '' };
-    run = await RunDb.with({ key: 'K-1', cells, contactId: null, decision: refuse('CONTACT_NOT_FOUND') });
+    run = await RunDb.with({ key: 'K-1', cells, contactId: null, decision: notFound });
     await exportPlan(source({}, { keyColumn: 'Key__c', givenColumns: '["Key__c","LastName","Empty","Absent"]' }));
     expect(headerOf('refused')).to.match(/,Advice,LastName,Empty,Absent$/);
     expect(csvOf(run.folder, 'refused')[0]).to.include({ Key__c: 'K-1', LastName: 'Ada, "A"', Empty: '', Absent: '' });
@@ -196,14 +201,25 @@ describe('the files of a run', () => {
     ];
     for (const damage of damages) {
       run = await RunDb.with({ decision: refuse('NO_EMAIL.detail') });
-      run.set(1, damage);
+      run.setSubject(1, damage);
       const thrown = await exportPlan(source()).then(
         () => undefined,
         (error: unknown) => error,
       );
-      expect(thrown, damage).to.include({ code: 'runDamaged' });
+      // src/run/drive.ts tells it as runDamaged.
+      expect(thrown, damage).to.be.instanceOf(DamagedValue);
       if (damage !== damages.at(-1)) run.close();
     }
+  });
+
+  it('say in summary.md what has become of the run', async () => {
+    run = await RunDb.with({});
+    writeMeta(run.db, { operation: 'create', orgId: '00D', username: 'admin@sim.example' });
+    await exportSummary(source(), readResult(run.db, run.folder));
+    run.setSubject(1, "state = 'succeeded'");
+    writeMeta(run.db, { startedAt: '2026-11-22T15:30:12.000Z' });
+    await exportSummary(source(), readResult(run.db, run.folder));
+    expect(readFileSync(join(run.folder, 'summary.md'), 'utf8')).to.equal('It is complete.\n');
   });
 
   it('replace what a process that died, or somebody else, has left beside them', async function () {
@@ -233,20 +249,3 @@ describe('the files of a run', () => {
       expect(statSync(join(run.folder, `${name}.csv`)).mode & 0o777, name).to.equal(0o600);
   });
 });
-
-/** From now on half of what is written still fits. @returns what makes room again */
-async function fillDisk(): Promise<() => void> {
-  const handle = await open(process.execPath);
-  const prototype = Object.getPrototypeOf(handle) as object;
-  await handle.close();
-  const before = { write: Reflect.get(prototype, 'write') as Write, writev: Reflect.get(prototype, 'writev') as Write };
-  const writeHalf = async function (this: FileHandle, given: Uint8Array | Uint8Array[]): Promise<never> {
-    const [bytes = new Uint8Array()] = [given].flat();
-    await Reflect.apply(before.write, this, [bytes, 0, Math.floor(bytes.length / 2)]);
-    throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
-  };
-  Object.assign(prototype, { write: writeHalf, writev: writeHalf });
-  return () => Object.assign(prototype, before);
-}
-
-type Write = (...given: unknown[]) => Promise<unknown>;

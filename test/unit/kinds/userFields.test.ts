@@ -3,7 +3,14 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { AskContext, Kind } from '../../../lib/engine/kind.js';
 import { userFieldKinds, userFieldStep } from '../../../lib/kinds/userFields.js';
-import { disableModes, enableModes, modeRule, userFields, type Mode, type UserFieldRule } from '../../../lib/model/modes.js';
+import {
+  disableModes,
+  enableModes,
+  modeRule,
+  userFields,
+  type Mode,
+  type UserFieldRule,
+} from '../../../lib/model/modes.js';
 import type { Answer, StepOutcome } from '../../../lib/model/outcomes.js';
 import type { PlannedStep, Send, Step } from '../../../lib/model/steps.js';
 import { stepsOfSend } from '../../../lib/store/steps.js';
@@ -12,7 +19,7 @@ import { queryAnswer, soqlOf, stubClient } from '../org/stubClient.ts';
 import { RunDb, userIdOf } from '../store/runDb.ts';
 
 const modes: readonly Mode[] = [...disableModes, ...enableModes];
-const kindNamed = (name: UserFieldRule['name']): Kind => userFieldKinds.find((kind) => kind.name === name) as Kind;
+const kindNamed = (name: UserFieldRule['name']): Kind => userFieldKinds.find((kind) => kind.name === name)!;
 
 describe('userFieldStep', () => {
   it('writes one field, locks the account, and counts the license that it takes or frees', () => {
@@ -53,7 +60,7 @@ describe('the kinds of user fields', () => {
       ...Array.from({ length: count }, (_, index) => ({ userId: userIdOf(index + 1), steps: [planned(index + 1)] })),
     );
     const kind = kindNamed(modeRule(mode).kind.name);
-    const send = planJob(run.db, { kind: kind.name, family: 'highVolume', canary: false, size: 9, most: 9 }, 0) as Send;
+    const send = planJob(run.db, { kind: kind.name, family: 'highVolume', canary: false, size: 9, most: 9 }, 0)!;
     return { kind, steps: stepsOfSend(run.db, send.n), send };
   }
 

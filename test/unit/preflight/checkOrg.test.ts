@@ -16,7 +16,7 @@ describe('check', () => {
     const checks = describeChecks(await checkOrg(await lab.client(), profile, permissionSets), 'lab');
     expect(lab.org.ledger.entries.filter(({ method }) => method !== 'GET')).to.deep.equal([]);
     for (const { message, advice, status } of checks) {
-      expect(`${message} ${advice}`).not.to.match(/%s|<org>|undefined/);
+      expect(`${message} ${advice}`).not.to.match(/%s|%\{|<org>|undefined/);
       if (status !== 'pass') expect(advice, message).not.to.equal('');
     }
     return checks;

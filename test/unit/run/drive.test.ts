@@ -1,5 +1,5 @@
 /** A run from its complete plan to its end: guards, consent, the time limit as it is wired, the files, the faults. */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -8,13 +8,14 @@ import type { RunEvent } from '../../../lib/model/events.js';
 import type { RunResult } from '../../../lib/model/result.js';
 import type { DriveOptions } from '../../../lib/run/drive.js';
 import type { BegunRun } from '../../../lib/run/openRun.js';
+import { fillDisk } from '../store/fullDisk.ts';
 import { csvOf, expectDone, metaOf, recordsOf, RunLab, createRequest, type Run } from '../../scenarios/runLab.ts';
 
 const { beginCreate } = await import('../../../lib/operations/create.js');
 const { beginRun } = await import('../../../lib/run/begin.js');
 const { driveRun } = await import('../../../lib/run/drive.js');
 const { resumeRun } = await import('../../../lib/run/resume.js');
-const { exportTexts } = await import('../../../lib/report/texts.js');
+const { exportTexts } = await import('../../../lib/report/fileTexts.js');
 
 /** Writes down when the time begins to count. */
 class WatchedStop extends GracefulStop {
@@ -66,14 +67,21 @@ describe('driveRun', () => {
       stop,
       clock: lab.patientClock(),
       emit,
-      texts: exportTexts('lab'),
-      summarize: (summary) => {
-        summaries.push(summary);
-        return Promise.resolve();
+      texts: {
+        ...exportTexts('lab'),
+        summary: (summary) => {
+          summaries.push(summary);
+          return `summary ${String(summaries.length)}`;
+        },
       },
       ...changes,
     });
-    if (changes.summarize === undefined) expect(summaries.at(-1)).to.deep.equal(result);
+    if (changes.texts === undefined) {
+      expect(summaries.at(-1)).to.deep.equal(result);
+      expect(readFileSync(join(begun.run.folder, 'summary.md'), 'utf8')).to.equal(
+        `summary ${String(summaries.length)}`,
+      );
+    }
     expect(begun.run.db.isOpen).to.equal(false);
     return { end, result, folder: begun.run.folder, events: [] };
   };
@@ -212,15 +220,28 @@ describe('driveRun', () => {
     const told = log.length;
     let events = 0;
     await drive(begun, {
-      summarize: () => {
-        events = Number(begun.run.db.prepare('SELECT count(*) AS n FROM event').get()?.['n']);
-        return Promise.resolve();
+      texts: {
+        ...exportTexts('lab'),
+        summary: () => {
+          events = Number(begun.run.db.prepare('SELECT count(*) AS n FROM event').get()?.['n']);
+          return '';
+        },
       },
     });
     const kept = log
       .slice(told)
       .filter((type) => !['read', 'jobProgress', 'consent'].includes(type) && !type.startsWith('limit'));
     expect(events).to.equal(kept.length);
+  });
+
+  it('is damaged where a value that nobody writes comes to light', async () => {
+    const begun = await begin();
+    begun.run.db.exec(
+      "UPDATE subject SET verdict = 'refused', state = NULL, reason = 'NO_EMAIL', detailText = 'other'",
+    );
+    const failed: unknown = await drive(begun).catch((reason: unknown) => reason);
+    expect(failed).to.have.property('code', 'runDamaged');
+    expect(jobs()).to.equal(0);
   });
 
   it('is a fault of the folder when it is gone, or full', async function () {
@@ -234,7 +255,15 @@ describe('driveRun', () => {
     }).catch((reason: unknown) => reason);
     expect(failed).to.have.property('code', 'folderGone');
     expect(jobs()).to.equal(0);
-    const full = await drive(await begin(), { summarize: () => Promise.reject(new Error('ENOSPC: x')) });
+    let mend: () => void = () => undefined;
+    const full = await drive(await begin(), {
+      consent: async () => {
+        mend = await fillDisk();
+        return true;
+      },
+      // Nothing is looked at that could not be written.
+      texts: exportTexts('lab'),
+    }).finally(() => mend());
     // With a plan that was begun there is always a result, and a way to go on.
     expect(full.end).to.have.property('fault').that.has.property('code', 'diskFull');
     expect(jobs()).to.equal(0);

@@ -3,8 +3,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { RunFault } from '../../../lib/model/faults.js';
 import { makeRun } from '../../../lib/run/newRun.js';
 import { closeRunDatabase } from '../../../lib/store/runDatabase.js';
+import { insertSubjects } from '../../../lib/store/subjects.js';
+import { plannedSubject } from '../store/runDb.ts';
 
 describe('makeRun', () => {
   let home: string;
@@ -40,8 +43,21 @@ describe('makeRun', () => {
   });
 
   it('says of a full disk that there is no room for the plan', async () => {
-    expect(await failing(new Error('database or disk is full'))).to.have.property('code', 'noRoomForPlan');
-    expect(await failing(new Error('ENOSPC: no space left on device'))).to.have.property('code', 'noRoomForPlan');
+    const filled: unknown = await makeRun(folder, 'create', ({ db }) => {
+      db.exec('PRAGMA max_page_count = 1');
+      const subjects = Array.from({ length: 1000 }, (_, index) => plannedSubject(index + 1));
+      insertSubjects(db, 1, subjects);
+      return Promise.resolve();
+    }).catch((reason: unknown) => reason);
+    expect(filled).to.deep.include({ code: 'noRoomForPlan', facts: { folder } });
+    expect(existsSync(folder)).to.equal(false);
+    expect(await failing(new RunFault('diskFull', { folder }))).to.have.property('code', 'noRoomForPlan');
+    expect(existsSync(folder)).to.equal(false);
+  });
+
+  it('takes no other full disk for its own', async () => {
+    const elsewhere = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    expect(await failing(elsewhere)).to.equal(elsewhere);
     expect(existsSync(folder)).to.equal(false);
   });
 

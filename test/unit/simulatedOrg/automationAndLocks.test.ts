@@ -1,4 +1,4 @@
-/** What the org's own automation and locks do to rows (portal-users §8, §13). */
+/** What the org's own automation and locks do to rows (docs/salesforce-facts.md#insert-of-a-user, #locks). */
 import { expect } from 'chai';
 import { brokenTrigger, validationRule } from '../../simulated-org/dml/automation.ts';
 import { createRuleOrg } from './ruleOrg.ts';

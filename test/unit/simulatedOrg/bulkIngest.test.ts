@@ -1,4 +1,7 @@
-/** Bulk ingest jobs: the life cycle and its answers compared with the recordings (salesforce-wire §6). */
+/**
+ * Bulk ingest jobs: the life cycle and its answers compared with the recordings
+ * (docs/salesforce-facts.md#bulk-ingest-jobs).
+ */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parse } from 'csv-parse/sync';

@@ -1,4 +1,4 @@
-/** Bulk query jobs: bodies, pages, refusals (salesforce-wire §7). */
+/** Bulk query jobs: bodies, pages, refusals (docs/salesforce-facts.md#bulk-query-jobs). */
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import { createRuleOrg } from './ruleOrg.ts';

@@ -1,4 +1,7 @@
-/** Portal roles: made with the first user of an account, matched afterwards, optimized by switch (portal-users §6). */
+/**
+ * Portal roles: made with the first user of an account, matched afterwards, optimized by switch
+ * (docs/salesforce-facts.md#portal-roles).
+ */
 import { expect } from 'chai';
 import type { StoredRecord } from '../../simulated-org/contracts.ts';
 import { createRuleOrg } from './ruleOrg.ts';

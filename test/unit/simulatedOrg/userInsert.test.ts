@@ -1,4 +1,7 @@
-/** Insert of users: each refusal of portal-users §8 with its code, message and fields, and what a success does. */
+/**
+ * Insert of users: each refusal (docs/salesforce-facts.md#row-errors) with its code, message and fields, and what a
+ * success does.
+ */
 import { expect } from 'chai';
 import { createRuleOrg } from './ruleOrg.ts';
 import type { Row, RuleOrg } from './ruleOrg.ts';

@@ -1,4 +1,7 @@
-/** Deactivate, disable, reactivate, freeze: the three ways of portal-users §9, the ways back of §10, and who may. */
+/**
+ * Deactivate, disable, reactivate, freeze: the three ways, the ways back, and who may
+ * (docs/salesforce-facts.md#taking-access-away).
+ */
 import { expect } from 'chai';
 import { createRuleOrg } from './ruleOrg.ts';
 import type { RuleOrg } from './ruleOrg.ts';

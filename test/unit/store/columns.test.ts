@@ -11,7 +11,7 @@ describe('checkColumns', () => {
   beforeEach(async () => {
     run = await RunDb.with(
       { cells: { a: 'ü' }, snapshot: {}, permissionSets: ['0PS1'] },
-      { decision: refuse('NO_EMAIL') },
+      { decision: refuse('NO_EMAIL.detail') },
     );
     planJob(run.db, { kind: 'createUser', family: 'highVolume', canary: false, size: 3, most: 9 }, 0);
     recordCreated(run.db, 1, { id: '750', createdDate: '2026-01-01', maker: '005' });

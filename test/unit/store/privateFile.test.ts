@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { newPrivateFile, replacePrivateFile } from '../../../lib/store/privateFile.js';
+import { replacePrivateFile, writePrivateFile } from '../../../lib/store/privateFile.js';
 
 describe('a private file', () => {
   let folder: string;
@@ -19,8 +19,8 @@ describe('a private file', () => {
   it('is for its owner alone, whatever stood in its place', async function () {
     if (process.platform === 'win32') this.skip();
     writeFileSync(file, 'open to all', { mode: 0o666 });
-    await (await newPrivateFile(file)).close();
-    expect([statSync(file).mode & 0o777, readFileSync(file, 'utf8')]).to.deep.equal([0o600, '']);
+    await writePrivateFile(file, 'ü');
+    expect([statSync(file).mode & 0o777, readFileSync(file, 'utf8')]).to.deep.equal([0o600, 'ü']);
   });
 
   it('is no link to the file of somebody else', async function () {
@@ -28,9 +28,7 @@ describe('a private file', () => {
     const theirs = join(folder, 'theirs');
     writeFileSync(theirs, 'precious');
     symlinkSync(theirs, file);
-    const handle = await newPrivateFile(file);
-    await handle.writeFile('mine');
-    await handle.close();
+    await writePrivateFile(file, 'mine');
     expect([readFileSync(theirs, 'utf8'), readFileSync(file, 'utf8')]).to.deep.equal(['precious', 'mine']);
   });
 

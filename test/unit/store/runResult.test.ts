@@ -5,7 +5,7 @@ import { refuse } from '../../../lib/model/reasons.js';
 import { writeMeta, type RunDescription } from '../../../lib/store/meta.js';
 import { readMode, readOperation, readResult } from '../../../lib/store/runResult.js';
 import { planCall, planJob, recordComplete, recordCreated } from '../../../lib/store/sends.js';
-import { paintStep, RunDb, userIdOf } from './runDb.ts';
+import { paintStep, RunDb, userIdOf, type Wanted } from './runDb.ts';
 
 describe('the result of a run', () => {
   let run: RunDb;
@@ -13,7 +13,7 @@ describe('the result of a run', () => {
     run.close();
   });
 
-  async function begin(meta: RunDescription, ...wanted: Parameters<typeof RunDb.with>): Promise<void> {
+  async function begin(meta: RunDescription, ...wanted: readonly Wanted[]): Promise<void> {
     run = await RunDb.with(...wanted);
     writeMeta(run.db, { operation: 'create', orgId: '00D', username: 'admin@sim.example', dryRun: 'true', ...meta });
   }
@@ -23,7 +23,7 @@ describe('the result of a run', () => {
       {},
       { permissionSets: ['0PS1'] },
       { userId: userIdOf(2), permissionSets: ['0PS1'] },
-      { decision: refuse('NO_EMAIL') },
+      { decision: refuse('NO_EMAIL.detail') },
     );
     const result = readResult(run.db, '/runs/a');
     expect(result).to.deep.include({

@@ -222,7 +222,7 @@ describe('sends in run.db', () => {
                 ? planCall(run.db, kind, size, 5000, maker)
                 : plan({ size, canary: way === 'canary' }, 5000);
             expect(run.steps('state')).to.include('sending');
-            giveBack(run.db, send as Send);
+            giveBack(run.db, send!);
             expect(['step', 'sending', 'send', 'subject'].map((table) => run.table(table))).to.deep.equal(before);
             run.close();
           },
@@ -235,7 +235,7 @@ describe('sends in run.db', () => {
       run = await RunDb.painting(2);
       const first = plan({ size: 1 });
       const second = plan({ size: 1 });
-      giveBack(run.db, second as Send);
+      giveBack(run.db, second!);
       expect(numbers(first)).to.deep.equal([1]);
       expect(plan()).to.include({ n: 2, size: 1 });
     });

@@ -37,7 +37,7 @@ describe('steps in run.db', () => {
     const send = planJob(run.db, { kind, family: 'highVolume', canary: false, size, most: 100 }, 5000);
     return send?.n ?? 0;
   };
-  const record = (send: number, judge: (step: Step) => { outcome: StepOutcome; answer?: Answer }): void => {
+  const record = (send: number, judge: (step: Step) => { outcome: StepOutcome; answer?: Answer | undefined }): void => {
     const judged = stepsOfSend(run.db, send).map((step) => ({ step, answer: undefined, ...judge(step) }));
     recordOutcomes(run.db, send, judged, 1000);
   };
@@ -104,7 +104,7 @@ describe('steps in run.db', () => {
       7: dropped(false),
       8: { outcome: 'done', userId: '008', created: 'unknown', after: { Username: 'x' } },
     };
-    record(plan(), ({ n }) => ({ outcome: outcomes[n] as StepOutcome }));
+    record(plan(), ({ n }) => ({ outcome: outcomes[n]! }));
     expect(run.subjects('verdict')).to.deep.equal([
       ...['steps', 'steps', 'steps', 'steps', 'steps'],
       ...['unchanged', 'refused', 'steps'],
@@ -144,7 +144,7 @@ describe('steps in run.db', () => {
       4: { outcome: 'again', delay: 0 },
       5: { outcome: 'stopped', cause: 'org', code: 'X', message: '' },
     };
-    record(plan('paintDoor'), ({ n }) => ({ outcome: outcomes[n] as StepOutcome }));
+    record(plan('paintDoor'), ({ n }) => ({ outcome: outcomes[n]! }));
     expect(run.steps('refusals')).to.deep.equal([0, 1, 1, 0, 1]);
     record(plan('paintDoor'), () => ({ outcome: { outcome: 'again', delay: 0, error } }));
     expect(run.steps('refusals')).to.deep.equal([0, 1, 2, 1, 2]);
@@ -205,7 +205,7 @@ describe('steps in run.db', () => {
       3: dropped(true, false),
       4: dropped(true, true),
     };
-    record(plan(), ({ subject }) => ({ outcome: outcomes[subject] as StepOutcome }));
+    record(plan(), ({ subject }) => ({ outcome: outcomes[subject]! }));
     expect(run.steps('state')).to.deep.equal([
       ...['failed', 'dropped', 'dropped'],
       ...['dropped', 'planned', 'planned'],
@@ -280,7 +280,7 @@ describe('the state machine of steps', () => {
         const judged = stepsOfSend(db, send.n).map((step, index) => ({
           step,
           answer: undefined,
-          outcome: outcomes[(picks[index + 1] ?? 0) % outcomes.length] as StepOutcome,
+          outcome: outcomes[(picks[index + 1] ?? 0) % outcomes.length]!,
         }));
         recordOutcomes(db, send.n, judged, second);
         break;
@@ -297,7 +297,7 @@ describe('the state machine of steps', () => {
         const found = open[pick % Math.max(1, open.length)];
         if (found === undefined) break;
         const subject = Number(found['subject']);
-        if (move === 'giveUp') giveUpSubject(db, subject, refuse('NO_EMAIL'));
+        if (move === 'giveUp') giveUpSubject(db, subject, refuse('NO_EMAIL.detail'));
         else recordMade(db, { n: Number(found['n']), subject }, '005');
         break;
       }
@@ -351,7 +351,7 @@ describe('the state machine of steps', () => {
       { permissionSets: ['0PS1'] },
       { permissionSets: ['0PS1', '0PS2'] },
       { userId: userIdOf(1), permissionSets: ['0PS1'] },
-      { decision: refuse('NO_EMAIL') },
+      { decision: refuse('NO_EMAIL.detail') },
     );
     await fc.assert(
       fc.asyncProperty(

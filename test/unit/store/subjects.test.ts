@@ -95,7 +95,7 @@ describe('subjects in run.db', () => {
     run = await RunDb.with({ permissionSets: ['0PS1', '0PS2'] }, {});
     run.setStep(1, "state = 'done', created = 'yes'");
     run.setSubject(1, "userId = '005a'");
-    giveUpSubject(run.db, 1, refuse('NO_EMAIL'));
+    giveUpSubject(run.db, 1, refuse('NO_EMAIL.detail'));
     giveUpSubject(run.db, 2, decideExisting({ id: '005b', username: 'x', isActive: true }));
     expect(run.steps('state')).to.deep.equal(['done', 'dropped', 'dropped', 'dropped']);
     expect(run.subjects('verdict')).to.deep.equal(['refused', 'unchanged']);
@@ -147,7 +147,7 @@ describe('subjects in run.db', () => {
       transaction(run.db, () => {
         for (const { n } of page) {
           seen.push(n);
-          if (Number(n) % 2 === 0) giveUpSubject(run.db, Number(n), refuse('NO_EMAIL'));
+          if (Number(n) % 2 === 0) giveUpSubject(run.db, Number(n), refuse('NO_EMAIL.detail'));
         }
       });
     }

@@ -1,4 +1,7 @@
-/** What the contact, its account and the account's owner must be like (portal-users §5, §8.11, §8.13). */
+/**
+ * What the contact, its account and the account's owner must be like (docs/salesforce-facts.md#users-and-contacts,
+ * #accounts-and-owners).
+ */
 import type { StoredRecord } from '../../contracts.ts';
 import type { Chunk } from '../orgForDml.ts';
 import { refuse } from '../rowRefusal.ts';
@@ -14,7 +17,7 @@ export type ContactFacts = {
 
 const accountFields = ['Name', 'OwnerId', 'IsPersonAccount', 'IsCustomerPortal', 'IsPartner'] as const;
 
-/** A private contact fails with the very message of an owner without a role (§5). */
+/** A private contact fails with the very message of an owner without a role. */
 function refuseAccountOrOwner(): never {
   return refuse('UNKNOWN_EXCEPTION', 'portal account owner must have a role');
 }
@@ -48,7 +51,7 @@ function needsOwnerRole(chunk: Chunk, profile: ProfileFacts): boolean {
   return profile.family !== 'highVolume' || chunk.org.switches.users.ownerRoleForHighVolume;
 }
 
-/** An inactive user counts, a disabled one has lost its contact (§9). */
+/** An inactive user counts, a disabled one has lost its contact. */
 export function checkOneUserPerContact(chunk: Chunk, contactId: string): void {
   const found = statement(chunk.org.store.db, 'SELECT "Id" FROM "User" WHERE "ContactId" = ? LIMIT 1').get(contactId);
   if (found !== undefined) refuse('PORTAL_USER_ALREADY_EXISTS_FOR_CONTACT', 'portal user already exists for contact');

@@ -1,4 +1,4 @@
-/** Deactivating a user and cutting a portal user off from its contact (portal-users §9). */
+/** Deactivating a user and cutting a portal user off from its contact (docs/salesforce-facts.md#taking-access-away). */
 import type { FieldValue, StoredRecord } from '../../contracts.ts';
 import type { Chunk } from '../orgForDml.ts';
 import { refuse } from '../rowRefusal.ts';
@@ -34,7 +34,7 @@ export function checkDisable(
   const wanted = values['IsPortalEnabled'];
   if (wanted === undefined || wanted === before['IsPortalEnabled']) return;
   if (wanted === true || before['ContactId'] === null) {
-    // There is no way back: the link to the contact is gone (§0.3, §10).
+    // There is no way back: the link to the contact is gone.
     refuse('INVALID_CROSS_REFERENCE_KEY', 'Cannot create a portal user without contact.');
   }
   if (values['IsActive'] !== undefined && chunk.org.switches.users.combinedDisable === 'fails') {

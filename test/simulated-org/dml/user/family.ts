@@ -1,4 +1,7 @@
-/** What a profile makes of its users: license, user type, family (portal-users §3). Never judged by a license's name. */
+/**
+ * What a profile makes of its users: license, user type, family (docs/salesforce-facts.md#licenses-and-user-types).
+ * Never judged by a license's name.
+ */
 import type { FieldValue, StoredRecord } from '../../contracts.ts';
 import type { Chunk } from '../orgForDml.ts';
 import { refuse } from '../rowRefusal.ts';
@@ -42,7 +45,7 @@ function readProfile(chunk: Chunk, profileId: string): ProfileFacts {
   return { id: record.Id, name: String(record['Name']), userType, family: familyOf(userType), license, record };
 }
 
-/** `UserRole.PortalType` of a family's roles; high-volume users have none (§6). */
+/** `UserRole.PortalType` of a family's roles; high-volume users have none (docs/salesforce-facts.md#portal-roles). */
 export function portalTypeOf(family: Family): 'CustomerPortal' | 'Partner' | undefined {
   if (family === 'customer') return 'CustomerPortal';
   return family === 'partner' ? 'Partner' : undefined;

@@ -1,4 +1,4 @@
-/** Nickname, federation id and e-mail domain of a user (portal-users §8.5, §8.15, §15). */
+/** Nickname, federation id and e-mail domain of a user (docs/salesforce-facts.md#identities, #row-errors). */
 import type { FieldValue } from '../../contracts.ts';
 import { labelOf } from '../orgForDml.ts';
 import type { Chunk } from '../orgForDml.ts';
@@ -40,7 +40,7 @@ export function checkFederationIdFree(
   if (twin !== undefined) refuseDuplicate('FederationIdentifier', twin, ['FederationIdentifier']);
 }
 
-/** As recorded: the word User, the time in epoch milliseconds, seven digits (salesforce-wire §8). */
+/** As recorded: the word User, the time in epoch milliseconds, seven digits. */
 export function makeNickname(chunk: Chunk, userId: string): string {
   // The digits come from the Id instead of chance: unique, and a simulated run can be reproduced.
   const serial = [...userId.slice(6, 15)].reduce((sum, character) => sum * 62 + (character.codePointAt(0) ?? 0), 0);

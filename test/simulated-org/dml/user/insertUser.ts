@@ -1,4 +1,7 @@
-/** Insert of a User: Salesforce's checks in the order of portal-users §8, then what a successful insert does. */
+/**
+ * Insert of a User: Salesforce's checks in the order assumed in docs/salesforce-facts.md#insert-of-a-user, then what a
+ * successful insert does.
+ */
 import type { FieldValue } from '../../contracts.ts';
 import type { Chunk } from '../orgForDml.ts';
 import { checkContact, checkOneUserPerContact } from './contactRules.ts';
@@ -42,7 +45,7 @@ export function checkUserInsert(chunk: Chunk, values: Record<string, FieldValue>
 
 type CheckFree = (chunk: Chunk, profile: ProfileFacts, values: Record<string, FieldValue>) => void;
 
-/** In the order of §8. */
+/** In the order of the checks. */
 const checkFree: Readonly<Record<'Username' | 'CommunityNickname' | 'FederationIdentifier', CheckFree>> = {
   Username: (chunk, profile, { Username }) => checkUsernameFree(chunk, String(Username), profile.family, undefined),
   CommunityNickname: (chunk, _profile, { CommunityNickname }) => checkNicknameFree(chunk, CommunityNickname, undefined),
@@ -70,7 +73,7 @@ export function writeUser(chunk: Chunk, plan: UserInsertPlan): string {
   chunk.org.store.insert('User', {
     ...values,
     Id: id,
-    // A recorded portal user reads PortalRole null though its UserRoleId is set (salesforce-wire §8).
+    // A recorded portal user reads PortalRole null though its UserRoleId is set (docs/salesforce-facts.md#portal-roles).
     ...(chunk.org.schema.field(chunk.object, 'PortalRole') === undefined
       ? {}
       : { PortalRole: null, IsPortalEnabled: contact !== undefined }),
@@ -92,7 +95,7 @@ function badgeOf(profile: ProfileFacts): string | null {
   return profile.family === 'internal' ? null : 'Customer';
 }
 
-/** By the UI for certain, by API unproven (portal-users §5). */
+/** By the UI for certain, by API unproven (docs/salesforce-facts.md#accounts-and-owners). */
 function turnOnAccountPortal(chunk: Chunk, profile: ProfileFacts, contact: ContactFacts): void {
   const name = profile.family === 'partner' ? 'IsPartner' : 'IsCustomerPortal';
   if (!chunk.org.switches.users.apiTurnsOnAccountPortal || contact.account[name] === true) return;

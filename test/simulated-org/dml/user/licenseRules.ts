@@ -1,4 +1,7 @@
-/** Seats: only active users take one, a negative total is unlimited (portal-users §3, §8.14). */
+/**
+ * Seats: only active users take one, a negative total is unlimited (docs/salesforce-facts.md#licenses-and-user-types,
+ * #row-errors).
+ */
 import { activeUsersByLicense } from '../../activeUsers.ts';
 import type { FieldValue } from '../../contracts.ts';
 import { user } from '../../schema/user.ts';
@@ -35,7 +38,7 @@ function countActiveUsers(chunk: Chunk, licenseId: string): number {
 
 const featureColumns = user.fields.map(({ name }) => name).filter((name) => /^UserPermissions.+User$/.test(name));
 
-/** Feature licenses have the short form of the text (§8). */
+/** Feature licenses have the short form of the text. */
 export function checkFeatureLicenses(chunk: Chunk, values: Readonly<Record<string, FieldValue>>): void {
   for (const name of featureColumns) {
     if (values[name] !== true) continue;

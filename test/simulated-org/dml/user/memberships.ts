@@ -1,4 +1,4 @@
-/** Site membership and the welcome mails that come with it (portal-users §11). */
+/** Site membership and the welcome mails that come with it (docs/salesforce-facts.md#sites-mails-and-passwords). */
 import type { Chunk } from '../orgForDml.ts';
 import { statement } from '../statements.ts';
 
@@ -36,7 +36,7 @@ export function joinSites(chunk: Chunk, userId: string): void {
   sendWelcomeMails(chunk, user, joined);
 }
 
-/** A reactivated user is a member already; whether the sites write again is a switch (§10). */
+/** A reactivated user is a member already; whether the sites write again is a switch. */
 export function welcomeBack(chunk: Chunk, userId: string): void {
   const user = readMember(chunk, userId);
   if (user === undefined || !chunk.org.switches.mail.onReactivation) return;

@@ -1,4 +1,7 @@
-/** Portal roles: which one a user gets, and the roles that Salesforce makes for an account (portal-users §6, §13). */
+/**
+ * Portal roles: which one a user gets, and the roles that Salesforce makes for an account
+ * (docs/salesforce-facts.md#portal-roles, #locks).
+ */
 import type { FieldValue, StoredRecord } from '../../contracts.ts';
 import type { Chunk } from '../orgForDml.ts';
 import { refuse } from '../rowRefusal.ts';
@@ -101,7 +104,7 @@ function siblings(chunk: Chunk, profile: ProfileFacts, contact: ContactFacts): S
     .filter((user) => types.includes(String(user['UserType'])));
 }
 
-/** Making roles takes the group-membership lock; joining an existing one only the account's row (§13). */
+/** Making roles takes the group-membership lock; joining an existing one only the account's row. */
 export function takeLocks(chunk: Chunk, plan: RolePlan, profile: ProfileFacts, contact: ContactFacts): void {
   if (plan.kind === 'none' || !chunk.org.switches.locks.groupMembership) return;
   const makesRoles =
@@ -124,7 +127,7 @@ function makeRoles(chunk: Chunk, profile: ProfileFacts, contact: ContactFacts): 
   const { customerRoles, partnerRoles } = chunk.org.switches.users;
   const made = new Map<string, string>();
   let parentId = contact.owner?.['UserRoleId'] ?? null;
-  // Written from the top, because each role hangs below the next higher one and the top one below the owner's (§6).
+  // Written from the top, because each role hangs below the next higher one and the top one below the owner's.
   for (const { level, word } of levels
     .slice(0, profile.family === 'partner' ? partnerRoles : customerRoles)
     .reverse()) {

@@ -1,4 +1,4 @@
-/** Which profiles may be given to whom (portal-users §4, §8.9, §8.10). */
+/** Which profiles may be given to whom (docs/salesforce-facts.md#profiles, #row-errors). */
 import type { FieldValue } from '../../contracts.ts';
 import { labelOf } from '../orgForDml.ts';
 import type { Chunk } from '../orgForDml.ts';
@@ -63,7 +63,10 @@ export function checkProfileAndContact(chunk: Chunk, profile: ProfileFacts, cont
   }
 }
 
-/** Contactless users: only External Identity, only when the org setting is on (§0.4). */
+/**
+ * Contactless users: only External Identity, only when the org setting is on
+ * (docs/salesforce-facts.md#users-and-contacts).
+ */
 export function mayBeContactless(chunk: Chunk, profile: ProfileFacts): boolean {
   return (
     chunk.org.switches.users.contactlessExternalIdentity &&

@@ -1,4 +1,7 @@
-/** Update of a User: activation, deactivation, disabling, change of profile or role (portal-users §4, §9, §10). */
+/**
+ * Update of a User: activation, deactivation, disabling, change of profile or role (docs/salesforce-facts.md#profiles,
+ * #licenses-and-user-types, #portal-roles, #taking-access-away).
+ */
 import type { FieldValue, StoredRecord } from '../../contracts.ts';
 import type { Chunk } from '../orgForDml.ts';
 import { refuse } from '../rowRefusal.ts';
@@ -37,7 +40,7 @@ function becomesActive(before: StoredRecord, values: Readonly<Record<string, Fie
   return before['IsActive'] === false && values['IsActive'] === true;
 }
 
-/** High-volume to role-based is supported, no other change of family (§3). A new license needs a seat. */
+/** High-volume to role-based is supported, no other change of family. A new license needs a seat. */
 function checkProfileChange(chunk: Chunk, before: StoredRecord, current: ProfileFacts, profile: ProfileFacts): void {
   checkProfileGrant(chunk, current);
   checkProfileGrant(chunk, profile);
@@ -47,14 +50,14 @@ function checkProfileChange(chunk: Chunk, before: StoredRecord, current: Profile
   if (before['IsActive'] === true && current.license.Id !== profile.license.Id) checkLicense(chunk, profile);
 }
 
-/** A user is not moved to another contact (§5); the text is unproven. */
+/** A user is not moved to another contact (docs/salesforce-facts.md#users-and-contacts); the text is unproven. */
 function checkContactStays(before: StoredRecord, values: Readonly<Record<string, FieldValue>>): void {
   const contactId = values['ContactId'];
   if (contactId === undefined || contactId === before['ContactId']) return;
   refuse('FIELD_INTEGRITY_EXCEPTION', 'The contact of a portal user cannot be changed: Contact ID', ['ContactId']);
 }
 
-/** License, contact and its account's owner are checked again (§10). A disabled user has no contact to come back to (§0.3). */
+/** License, contact and its account's owner are checked again. A disabled user has no contact to come back to. */
 function checkReactivation(chunk: Chunk, before: StoredRecord, profile: ProfileFacts): void {
   if (profile.family !== 'internal') {
     if (before['ContactId'] === null) {
@@ -104,7 +107,7 @@ function noteChange(chunk: Chunk, before: StoredRecord, values: Readonly<Record<
 
 /**
  * UserType follows the profile; a role-based user gets a portal role when the profile or the level changes, and when it
- * becomes active without a role of its account: under Account Role Optimization the second active user makes them (§6).
+ * becomes active without a role of its account: under Account Role Optimization the second active user makes them.
  */
 function profileAndRole(
   chunk: Chunk,
@@ -129,7 +132,10 @@ function hasRoleOfAccount(chunk: Chunk, user: StoredRecord): boolean {
   return role !== undefined && role['PortalRole'] !== 'PersonAccount';
 }
 
-/** Changing the username or address of an active user makes Salesforce write to that person (§15). */
+/**
+ * Changing the username or address of an active user makes Salesforce write to that person
+ * (docs/salesforce-facts.md#identities).
+ */
 function writeMailsAboutChange(chunk: Chunk, before: StoredRecord, values: Readonly<Record<string, FieldValue>>): void {
   if (before['IsActive'] !== true || chunk.org.switches.mail.deliverability === 'none') return;
   const to = String(before['Email']);

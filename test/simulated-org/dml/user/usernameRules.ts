@@ -1,4 +1,4 @@
-/** Usernames: form, lower case, and how far they must be unique (portal-users §15, §8.15). */
+/** Usernames: form, lower case, and how far they must be unique (docs/salesforce-facts.md#identities, #row-errors). */
 import type { FieldValue } from '../../contracts.ts';
 import { hasEmailForm } from '../emailForm.ts';
 import { labelOf } from '../orgForDml.ts';

@@ -103,6 +103,14 @@ describe('bulkIngest', () => {
     expect(server.seen[0]?.path).to.equal(`/services/data/v67.0/jobs/ingest/${id}/failedResults`);
   });
 
+  it('reads results with either line end', async () => {
+    await start(() => ({ body: '"sf__Id","sf__Error",Name\r\n"","X:y","Baker\nBros"\r\n"","Z","Cole"\r\n' }));
+    expect(await collect(readIngestResults(await server.client(), id, 'failedResults'))).to.deep.equal([
+      { sf__Id: '', sf__Error: 'X:y', Name: 'Baker\nBros' },
+      { sf__Id: '', sf__Error: 'Z', Name: 'Cole' },
+    ]);
+  });
+
   for (const [name, body] of Object.entries({ 'an empty body': '', 'a header alone': '"sf__Id","sf__Error",Id\n' })) {
     it(`reads ${name} as no rows`, async () => {
       await start(() => ({ body }));

@@ -43,7 +43,7 @@ describe('the counts of a run', () => {
         run = await RunDb.with(
           ...subjects.map(({ verdict }): Wanted => {
             if (verdict === 'steps') return {};
-            return { decision: verdict === 'refused' ? refuse('NO_EMAIL') : unchanged };
+            return { decision: verdict === 'refused' ? refuse('NO_EMAIL.detail') : unchanged };
           }),
         );
         const tally = { steps: 0, unchanged: 0, refused: 0, open: 0, succeeded: 0, failed: 0, unknown: 0, yes: 0 };
@@ -87,8 +87,14 @@ describe('the counts of a run', () => {
   });
 
   it('name the commonest reason first', async () => {
-    const reasons = ['NO_EMAIL', 'BAD_VALUE', 'BAD_VALUE', 'AMBIGUOUS_KEY'] as const;
-    run = await RunDb.with(...reasons.map((reason) => ({ decision: refuse(reason) })));
+    const row = { column: 'Key__c', value: 'K', line: '2' };
+    const decisions = [
+      refuse('NO_EMAIL.detail'),
+      refuse('BAD_VALUE.boolean', { field: 'IsActive', value: 'maybe' }),
+      refuse('BAD_VALUE.noProfile'),
+      refuse('AMBIGUOUS_KEY.detail', { ...row, count: 2, ids: '003a, 003b' }),
+    ];
+    run = await RunDb.with(...decisions.map((decision) => ({ decision })));
     expect(Object.entries(countByReason(run.db, 'refused'))).to.deep.equal([
       ['BAD_VALUE', 2],
       ['AMBIGUOUS_KEY', 1],
@@ -162,7 +168,7 @@ describe('the counts of a run', () => {
       profile('A', 'FALSE'),
       profile('A', '0'),
       profile('B', '1'),
-      { decision: refuse('NO_EMAIL') },
+      { decision: refuse('NO_EMAIL.detail') },
       profile('B'),
       profile('B'),
       { userId: userIdOf(9), permissionSets: ['0PS1'] },
@@ -211,7 +217,11 @@ describe('checkStates', () => {
   });
 
   it('takes every word that this version writes', async () => {
-    run = await RunDb.with({ permissionSets: ['0PS1'] }, { decision: unchanged }, { decision: refuse('NO_EMAIL') });
+    run = await RunDb.with(
+      { permissionSets: ['0PS1'] },
+      { decision: unchanged },
+      { decision: refuse('NO_EMAIL.detail') },
+    );
     planJob(run.db, { kind: 'createUser', family: 'highVolume', canary: false, size: 3, most: 9 }, 0);
     for (const state of ['planned', 'sending', 'done', 'failed', 'unknown', 'dropped']) {
       run.setStep(1, `state = '${state}'`);

@@ -30,7 +30,7 @@ describe('what a resume looks at', () => {
     run = await RunDb.with(
       { permissionSets: ['0PS1', '0PG2'] },
       { values: { IsActive: 'false' } },
-      { decision: refuse('NO_EMAIL') },
+      { decision: refuse('NO_EMAIL.detail') },
     );
     const [first, second] = contacts('toMake');
     expect(first).to.deep.equal({
@@ -100,8 +100,8 @@ describe('what a resume looks at', () => {
   it('count what was decided, and who gets permission sets alone', async () => {
     run = await RunDb.with(
       {},
-      { decision: refuse('NO_EMAIL') },
-      { decision: refuse('NO_EMAIL') },
+      { decision: refuse('NO_EMAIL.detail') },
+      { decision: refuse('NO_EMAIL.detail') },
       { decision: decideExisting({ id: '005', username: 'x', isActive: true }) },
       { userId: userIdOf(1), permissionSets: ['0PS1'] },
       { permissionSets: ['0PS1'] },
@@ -112,7 +112,9 @@ describe('what a resume looks at', () => {
   });
 
   it('are users who are to be changed and are not touched yet', async () => {
-    const user = (n: number): { userId: string; snapshot: { Id: string }; steps: ReturnType<typeof paintStep>[] } => ({
+    const user = (
+      n: number,
+    ): { userId: string; snapshot: { Id: string }; steps: Array<ReturnType<typeof paintStep>> } => ({
       userId: userIdOf(n),
       snapshot: { Id: userIdOf(n) },
       steps: [paintStep(n)],

@@ -1,8 +1,26 @@
 /** The rows that the files of a run are made of. */
 import { expect } from 'chai';
 import { refuse } from '../../../../lib/model/reasons.js';
-import { decidedRows, failedRows, plannedRows, snapshotRows, succeededRows } from '../../../../lib/store/queries/exportRows.js';
+import {
+  decidedRows,
+  failedRows,
+  plannedRows,
+  snapshotRows,
+  succeededRows,
+  type SubjectColumn,
+} from '../../../../lib/store/queries/exportRows.js';
 import { contactIdOf, paintStep, profileId, RunDb, userIdOf } from '../runDb.ts';
+
+const allColumns: readonly SubjectColumn[] = [
+  'key',
+  'contactId',
+  'accountId',
+  'name',
+  'accountName',
+  'userId',
+  'username',
+  'profileId',
+];
 
 describe('the rows of the files', () => {
   let run: RunDb;
@@ -14,7 +32,7 @@ describe('the rows of the files', () => {
     run = await RunDb.with({ permissionSets: ['0PS1'] }, {}, { userId: userIdOf(3), permissionSets: ['0PS1'] });
     run.setStep(3, "state = 'dropped'");
     run.setStep(1, "nickname = 'repaired'");
-    const rows = [...plannedRows(run.db)];
+    const rows = [...plannedRows(run.db, allColumns)];
     expect(rows).to.have.length(1);
     expect(rows[0]).to.deep.include({
       key: contactIdOf(1),
@@ -44,13 +62,16 @@ describe('the rows of the files', () => {
     run.setStep(5, "state = 'done'");
     for (const n of [1, 2, 4]) run.setSubject(n, "state = 'succeeded'");
     expect(
-      [...succeededRows(run.db)].map(({ contactId, created, target }) => [contactId, created, target]),
+      [...succeededRows(run.db, allColumns)].map(({ contactId, created, target }) => [contactId, created, target]),
     ).to.deep.equal([
       [contactIdOf(1), 'yes', contactIdOf(1)],
       [contactIdOf(2), undefined, undefined],
       [contactIdOf(4), undefined, undefined],
     ]);
-    expect([...succeededRows(run.db)][1]).to.include({ username: 'there@acme.example', userId: userIdOf(2) });
+    expect([...succeededRows(run.db, allColumns)][1]).to.include({
+      username: 'there@acme.example',
+      userId: userIdOf(2),
+    });
   });
 
   it('of what has failed are subjects, each with its first failure and what it was', async () => {
@@ -59,7 +80,7 @@ describe('the rows of the files', () => {
     run.setStep(2, "state = 'failed', errorCode = 'A', errorMessage = 'about A'");
     run.setStep(3, "state = 'failed', errorCode = 'B'");
     run.setStep(4, "state = 'failed', errorCode = 'C'");
-    const rows = [...failedRows(run.db)].map(({ contactId, label, code, message }) => [
+    const rows = [...failedRows(run.db, allColumns)].map(({ contactId, label, code, message }) => [
       contactId,
       label,
       code,
@@ -69,14 +90,23 @@ describe('the rows of the files', () => {
       [contactIdOf(1), 'Set 0PS1', 'A', 'about A'],
       [contactIdOf(2), undefined, 'C', ''],
     ]);
-    expect([...failedRows(run.db)][0]?.values).to.include({ Username: 'u1@acme.example' });
+    expect([...failedRows(run.db, allColumns)][0]?.values).to.include({ Username: 'u1@acme.example' });
   });
 
   it('of what was decided have the reason, and the cells as they were given', async () => {
-    run = await RunDb.with({ key: 'K', cells: { Key__c: 'K' }, contactId: null, decision: refuse('NO_EMAIL') }, {});
+    run = await RunDb.with(
+      { key: 'K', cells: { Key__c: 'K' }, contactId: null, decision: refuse('NO_EMAIL.detail') },
+      {},
+    );
     const [row, ...others] = decidedRows(run.db, 'refused');
     expect(others).to.deep.equal([]);
-    expect(row).to.deep.include({ key: 'K', reason: 'NO_EMAIL', detailText: 'detail', cells: { Key__c: 'K' } });
+    expect(row).to.deep.include({
+      key: 'K',
+      reason: 'NO_EMAIL',
+      detail: 'NO_EMAIL.detail',
+      facts: {},
+      cells: { Key__c: 'K' },
+    });
     expect([...decidedRows(run.db, 'unchanged')]).to.deep.equal([]);
     run.setSubject(1, 'detailFacts = NULL');
     expect(() => [...decidedRows(run.db, 'refused')]).to.throw('facts');
@@ -84,7 +114,11 @@ describe('the rows of the files', () => {
 
   it('of the snapshot are what users were before, and what was read back', async () => {
     const user = { userId: userIdOf(1), snapshot: { Id: userIdOf(1) }, steps: [paintStep(1)] };
-    run = await RunDb.with(user, { ...user, decision: refuse('PROTECTED') }, {});
+    run = await RunDb.with(
+      user,
+      { ...user, decision: refuse('PROTECTED.detail', { username: 'ada@acme.example', condition: 'IsActive = true' }) },
+      {},
+    );
     expect([...snapshotRows(run.db)]).to.deep.equal([{ userId: userIdOf(1), snapshot: user.snapshot, after: {} }]);
     run.setStep(1, `after = '{"Username":"x"}'`);
     expect([...snapshotRows(run.db)][0]?.after).to.deep.equal({ Username: 'x' });

@@ -9,7 +9,7 @@ import {
   type Joiners,
 } from '../../../../lib/store/queries/permissionSetSteps.js';
 import { giveUpSubject } from '../../../../lib/store/subjects.js';
-import { paintStep, profileId, RunDb, userIdOf } from '../runDb.ts';
+import { paintStep, profileId, RunDb, userIdOf, type Wanted } from '../runDb.ts';
 
 describe('the permission sets of a plan', () => {
   let run: RunDb;
@@ -25,7 +25,7 @@ describe('the permission sets of a plan', () => {
     );
     run.setStep(2, "state = 'done'");
     run.setStep(3, "state = 'failed'");
-    giveUpSubject(run.db, 3, refuse('NO_EMAIL'));
+    giveUpSubject(run.db, 3, refuse('NO_EMAIL.detail'));
     expect(countPermissionSets(run.db)).to.deep.equal({
       assigned: 1,
       failed: 1,
@@ -52,7 +52,7 @@ describe('the permission sets of a plan', () => {
   });
 
   it('tell the sites who joins: new active users, users with more sets, users who come back', async () => {
-    const back = (permissionSets: string): Parameters<typeof RunDb.with>[0] => ({
+    const back = (permissionSets: string): Wanted => ({
       userId: userIdOf(8),
       snapshot: permissionSets === '' ? {} : { PermissionSetIds: permissionSets },
       steps: [paintStep(8, { seats: 1 })],

@@ -24,7 +24,7 @@ describe('the plan in run.db', () => {
 
   it('keeps the first subject of a contact and refuses the later ones, with the row that counts', async () => {
     const same = { contactId: contactIdOf(1) };
-    const nobody = { contactId: null, decision: refuse('NO_ACCOUNT') };
+    const nobody = { contactId: null, decision: refuse('NO_ACCOUNT.detail') };
     run = await RunDb.with(same, {}, { ...same, permissionSets: ['0PS1'] }, same, nobody, nobody);
     refuseRepeatedContacts(run.db);
     expect(run.subjects('reason')).to.deep.equal([
@@ -50,13 +50,13 @@ describe('the plan in run.db', () => {
 
   it('lets a later subject of a contact stand when the earlier one is refused', async () => {
     const same = { contactId: contactIdOf(1) };
-    run = await RunDb.with({ ...same, decision: refuse('BAD_VALUE') }, same, same);
+    run = await RunDb.with({ ...same, decision: refuse('BAD_VALUE.noProfile') }, same, same);
     refuseRepeatedContacts(run.db);
     expect(run.subjects('reason')).to.deep.equal(['BAD_VALUE', null, 'DUPLICATE_CONTACT']);
   });
 
   it('keeps the first subject of a user, too', async () => {
-    const user = (n: number): { userId: string; steps: ReturnType<typeof paintStep>[] } => ({
+    const user = (n: number): { userId: string; steps: Array<ReturnType<typeof paintStep>> } => ({
       userId: userIdOf(7),
       steps: [paintStep(n)],
     });
@@ -111,7 +111,7 @@ describe('the plan in run.db', () => {
       ['Twin@Acme.example', '005x'],
       ['twin@acme.example', '005y'],
     ]);
-    taken.refuse('username', 'USERNAME_TAKEN');
+    taken.refuse('username');
     expect(run.subjects('reason')).to.deep.equal(['USERNAME_TAKEN', null, 'USERNAME_TAKEN']);
     expect(factsOf(0)).to.include('twin@acme.example').and.include('005x');
     expect(wantedValues(run.db, 'username')).to.deep.equal(['u2@acme.example']);
@@ -122,16 +122,16 @@ describe('the plan in run.db', () => {
     run = await RunDb.with({ givenFederationId: 'Fed-Ä' }, {});
     const ids = new TakenValues(run.db, 'FederationIdentifier');
     ids.add([['FED-ä', '005x']]);
-    ids.refuse('givenFederationId', 'FEDERATION_ID_TAKEN');
+    ids.refuse('givenFederationId');
     const copy = new CopyTable(run.db, ['Username', 'Id']);
     copy.add([{ Username: 'U2@Acme.Example', Id: '005z' }], () => null);
     const usernames = new TakenValues(run.db, 'Username');
     usernames.addUsernamesOf(copy.name);
-    usernames.refuse('username', 'USERNAME_TAKEN');
+    usernames.refuse('username');
     expect(run.subjects('reason')).to.deep.equal(['FEDERATION_ID_TAKEN', 'USERNAME_TAKEN']);
     // Made anew, it holds nothing of before.
     run.db.exec("UPDATE step SET state = 'planned'; UPDATE subject SET verdict = 'steps', reason = NULL");
-    new TakenValues(run.db, 'Username').refuse('username', 'USERNAME_TAKEN');
+    new TakenValues(run.db, 'Username').refuse('username');
     expect(run.steps('state')).to.deep.equal(['planned', 'planned']);
   });
 

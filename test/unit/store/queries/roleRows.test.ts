@@ -1,7 +1,7 @@
 /** New users whose portal roles matter: their accounts page by page, and who goes first. */
 import { expect } from 'chai';
 import { accountPages, beginWaves, roleRows, setFirstWave } from '../../../../lib/store/queries/roleRows.js';
-import { profileId, RunDb } from '../runDb.ts';
+import { contactIdOf, profileId, RunDb, type Wanted } from '../runDb.ts';
 
 describe('the accounts of role-based users', () => {
   let run: RunDb;
@@ -38,8 +38,12 @@ describe('the accounts of role-based users', () => {
   });
 
   it('give the rows of a page in the order of the plan', async () => {
-    const of = (accountId: string): Parameters<typeof RunDb.with>[0] => ({ accountId, family: 'roleBased' });
-    run = await RunDb.with(of('B'), of('A'), of('C'), of('A'));
+    const of = (accountId: string, PortalRole = 'Worker'): Wanted => ({
+      accountId,
+      family: 'roleBased',
+      values: { PortalRole },
+    });
+    run = await RunDb.with(of('B'), of('A', 'Manager'), of('C'), of('A'));
     run.setStep(4, "state = 'dropped'");
     beginWaves(run.db);
     expect(roleRows(run.db, ['A', 'B']).map(({ n, subject, accountId }) => [n, subject, accountId])).to.deep.equal([
@@ -47,7 +51,7 @@ describe('the accounts of role-based users', () => {
       [2, 2, 'A'],
     ]);
     expect(roleRows(run.db, ['A'])[0]).to.deep.include({ accountName: 'Acme', profileId });
-    expect(roleRows(run.db, ['A'])[0]?.values).to.include({ Username: 'u2@acme.example' });
+    expect(roleRows(run.db, ['A'])[0]?.values).to.include({ ContactId: contactIdOf(2), PortalRole: 'Manager' });
     expect(roleRows(run.db, [])).to.deep.equal([]);
   });
 });

@@ -1,0 +1,78 @@
+/** The screen of a command: what goes where, and which org the printed commands name. */
+import { SfError } from '@salesforce/core';
+import { expect } from 'chai';
+import { canAsk, screenOf, type CommandScreen } from '../../../lib/cli/screen.js';
+
+class PortalUsersTest {
+  readonly out: string[] = [];
+  readonly err: string[] = [];
+  readonly warnings: unknown[] = [];
+  readonly json: boolean;
+
+  constructor(json: boolean) {
+    this.json = json;
+  }
+
+  log(line: string): void {
+    this.out.push(line);
+  }
+
+  logToStderr(line: string): void {
+    this.err.push(line);
+  }
+
+  warn(warning: unknown): void {
+    this.warnings.push(warning);
+  }
+
+  jsonEnabled(): boolean {
+    return this.json;
+  }
+}
+
+describe('screenOf', () => {
+  const orgOf = (input: string | undefined, username?: string): string =>
+    screenOf(
+      new PortalUsersTest(false),
+      input === undefined
+        ? []
+        : [
+            { flag: 'wait', input: '5' },
+            { flag: 'target-org', input },
+          ],
+      username,
+    ).targetOrg;
+
+  it('names the org as it was typed, and never by a token', () => {
+    expect(orgOf('my-alias', 'ada@acme.example')).to.equal('my-alias');
+    expect(orgOf(undefined, 'ada@acme.example')).to.equal('ada@acme.example');
+    expect(orgOf('00D000000000001!secret', 'ada@acme.example')).to.equal('ada@acme.example');
+    expect(orgOf('00D000000000001!secret')).to.equal('');
+  });
+
+  it('puts output on stdout, the dialog on stderr, and warnings where sf has them', () => {
+    const command = new PortalUsersTest(false);
+    const screen = screenOf(command, [], undefined);
+    screen.log('output');
+    screen.note('dialog');
+    screen.warn({ name: 'W', message: 'warning' });
+    expect([command.out, command.err, command.warnings]).to.deep.equal([
+      ['output'],
+      ['dialog'],
+      [{ name: 'W', message: 'warning' }],
+    ]);
+  });
+
+  it('says last words on stderr', () => {
+    const command = new PortalUsersTest(false);
+    const error = SfError.create({ name: 'InterruptedError', message: 'left', actions: ['resume it'], exitCode: 130 });
+    screenOf(command, [], undefined).lastWords(error);
+    expect(command.err).to.deep.equal(['left', 'resume it']);
+  });
+
+  it('is no terminal with --json, whatever stdin is', () => {
+    expect(canAsk(true)).to.equal(false);
+    const screen: CommandScreen = screenOf(new PortalUsersTest(true), [], undefined);
+    expect(screen.json).to.equal(true);
+  });
+});
