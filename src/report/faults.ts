@@ -132,15 +132,15 @@ function factsOf(fault: RunFault): Facts {
   return { ...fault.facts, why: refusalText(fault.refusal) };
 }
 
-function inputFileError({ fault, key, facts }: InputFileError): SfError {
-  return namedError('inputFile', fill(inputFile, key, plain(facts)), fileActions(fault));
+function inputFileError({ code, key, facts }: InputFileError): SfError {
+  return namedError('inputFile', fill(inputFile, key, plain(facts)), fileActions(code));
 }
 
 const faultsWithAdvice: readonly string[] = ['missing', 'folder', 'unreadable', 'noRows', 'headerTwice', 'emptyHeader'];
 
 /** Most faults are cured by saving the file anew. */
-function fileActions(fault: string): string[] {
-  return inputFile.getMessages(faultsWithAdvice.includes(fault) ? `${fault}.actions` : 'actions');
+function fileActions(code: string): string[] {
+  return inputFile.getMessages(faultsWithAdvice.includes(code) ? `${code}.actions` : 'actions');
 }
 
 function checksError({ checks }: ChecksFailed): SfError {
