@@ -33,17 +33,16 @@ export function readTemplates(
     checkConstant(setting, rule, template);
     templates.set(rule.name, template);
   }
-  for (const field of uniqueFields) requireDifference(field, templates.get(field));
+  for (const field of uniqueFields) {
+    const template = templates.get(field);
+    // Without a field of the contact, all but the first one of the plan would be refused.
+    if (template?.fields.length === 0) throw new RunFault('sameForAll', { field, value: template.source });
+  }
   return templates;
 }
 
 /** No two users have the same. */
 const uniqueFields: readonly string[] = ['Username', 'CommunityNickname', 'FederationIdentifier'];
-
-/** Without a field of the contact, all but the first one of the plan would be refused. @throws RunFault sameForAll */
-function requireDifference(field: string, template: Template | undefined): void {
-  if (template?.fields.length === 0) throw new RunFault('sameForAll', { field, value: template.source });
-}
 
 /** Spells the fields of templates as they are queried: people write `{email}` too. */
 export function spellFields(
