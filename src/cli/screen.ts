@@ -21,7 +21,11 @@ export function canAsk(json: boolean): boolean {
  * @param raw the flags as they were typed: printed commands name the org as the person does
  * @param org whose username is taken where the org was not typed, or as an access token, which is never printed
  */
-export function screenOf(command: CommandOutput, raw: readonly RawFlag[], org: Pick<Org, 'getUsername'>): CommandScreen {
+export function screenOf(
+  command: CommandOutput,
+  raw: readonly RawFlag[],
+  org: Pick<Org, 'getUsername'>,
+): CommandScreen {
   const typed = raw.find(({ flag }) => flag === 'target-org')?.input ?? '!';
   const json = command.jsonEnabled();
   const warnings: Warning[] = [];

@@ -1,35 +1,28 @@
 /** What the files of a `disable` or `enable` run hold. */
 import type { DatabaseSync } from 'node:sqlite';
-import { fieldOf, isForGood, modeRule, type Mode } from '../model/modes.js';
+import { isForGood, modeRule, type Mode } from '../model/modes.js';
 import { requireMeta } from '../store/meta.js';
-import type { RunFiles } from './exports.js';
+import { keyColumns, type RunFiles } from './exports.js';
 
 export function changeFiles(db: DatabaseSync, mode: Mode): RunFiles {
-  const { field } = fieldOf(modeRule(mode).kind);
+  const { field } = modeRule(mode).kind;
   const keyColumn = requireMeta(db, 'keyColumn');
-  const none = { header: [], cells: () => [] };
   return {
     of: ['userId', 'username', 'name', 'contactId', 'accountId', 'accountName'],
     // What is sent, and columns for reading.
-    planned: {
-      header: ['Id', field, 'UserId', 'Username', 'Name', 'ContactId', 'AccountId', 'AccountName'],
-      cells: ({ target, values, userId, username, name, contactId, accountId, accountName }) => [
-        target,
-        values[field],
-        userId,
-        username,
-        name,
-        contactId,
-        accountId,
-        accountName,
-      ],
-    },
-    done: none,
-    failed: none,
-    key:
-      keyColumn === 'ContactId'
-        ? { header: ['ContactId'], cells: ({ key }) => [key] }
-        : { header: [keyColumn, 'ContactId'], cells: ({ key, contactId }) => [key, contactId] },
+    planned: [
+      ['Id', ({ target }) => target],
+      [field, ({ values }) => values[field]],
+      ['UserId', ({ userId }) => userId],
+      ['Username', ({ username }) => username],
+      ['Name', ({ name }) => name],
+      ['ContactId', ({ contactId }) => contactId],
+      ['AccountId', ({ accountId }) => accountId],
+      ['AccountName', ({ accountName }) => accountName],
+    ],
+    done: [],
+    failed: [],
+    key: keyColumns(keyColumn, ({ key }) => key),
     given: [],
     hasSnapshot: true,
     hasCreateAgain: isForGood(mode),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { stringify } from 'csv-stringify/sync';
 import type { ExportTexts } from '../model/fileTexts.js';
+import type { UserValues } from '../model/reasons.js';
 import type { RunResult } from '../model/result.js';
 import { createAgainColumns, createAgainValues, snapshotColumns } from './snapshots.js';
 import {
@@ -21,11 +22,8 @@ import {
 import { replacePrivateFile } from '../store/privateFile.js';
 import { exportNames, type ExportName } from '../store/runFolder.js';
 
-/** Columns of a file, and their cells in a row; what is absent is an empty cell. */
-export type Columns<Row> = {
-  readonly header: readonly string[];
-  readonly cells: (row: Row) => ReadonlyArray<string | undefined>;
-};
+/** The columns of a file in their order, each with its cell in a row; what is absent is an empty cell. */
+export type Columns<Row> = ReadonlyArray<readonly [header: string, cell: (row: Row) => string | undefined]>;
 
 /** What the files of an operation hold. */
 export type RunFiles = {
@@ -47,6 +45,15 @@ export type RunFiles = {
   readonly hasCreateAgain: boolean;
 };
 
+/** The key as it was given, and the ContactId. @param contact what stands in the one column where the key is the ContactId */
+export function keyColumns(keyColumn: string, contact: (row: DecidedRow) => string | undefined): Columns<DecidedRow> {
+  if (keyColumn === 'ContactId') return [[keyColumn, contact]];
+  return [
+    [keyColumn, ({ key }) => key],
+    ['ContactId', ({ contactId }) => contactId],
+  ];
+}
+
 export type ExportSource = {
   readonly db: DatabaseSync;
   readonly folder: string;
@@ -64,83 +71,66 @@ export async function exportPlan(source: ExportSource): Promise<void> {
 /** succeeded.csv and failed.csv, and the decisions anew: a contact may have got a user from somebody else meanwhile. */
 export async function exportOutcome(source: ExportSource): Promise<void> {
   const { db, files, texts } = source;
-  const { planned, done, failed } = files;
-  await writeCsv(source, 'succeeded', sideBySide<DoneRow>(done, planned), succeededRows(db, files.of));
-  await writeCsv(
-    source,
-    'failed',
-    sideBySide<FailedRow>(planned, failed, {
-      header: ['Step', 'ErrorCode', 'Error', 'Advice'],
-      cells: ({ label = 'User', code, message }) => [label, code, message, texts.rowAdvice(code, message)],
-    }),
-    failedRows(db, files.of),
-  );
+  const { of, planned, done, failed } = files;
+  await writeCsv<DoneRow>(source, 'succeeded', [...done, ...planned], succeededRows(db, of));
+  const why: Columns<FailedRow> = [
+    ['Step', ({ label = 'User' }) => label],
+    ['ErrorCode', ({ code }) => code],
+    ['Error', ({ message }) => message],
+    ['Advice', ({ code, message }) => texts.rowAdvice(code, message)],
+  ];
+  await writeCsv<FailedRow>(source, 'failed', [...planned, ...failed, ...why], failedRows(db, of));
   await exportSnapshot(source);
   await exportDecisions(source);
 }
 
 /** What the users were before the first write; after they were cut off also the file that makes them anew. */
 async function exportSnapshot(source: ExportSource): Promise<void> {
-  const { db, files, texts } = source;
+  const { db, files } = source;
   if (!files.hasSnapshot) return;
-  const kept: Columns<SnapshotRow> = {
-    header: snapshotColumns,
-    cells: ({ snapshot }) => snapshotColumns.map((column) => snapshot[column]),
-  };
+  const kept: Columns<SnapshotRow> = snapshotColumns.map((name) => [name, ({ snapshot }) => snapshot[name]]);
   await writeCsv(source, 'snapshot', kept, snapshotRows(db));
   if (!files.hasCreateAgain) return;
-  await writeCsv(
-    source,
-    'createAgain',
-    {
-      header: [...createAgainColumns, 'Detail'],
-      cells({ userId, snapshot, after }) {
-        const { values, held } = createAgainValues(snapshot, after);
-        const detail = texts.oldUser(userId, held, snapshot['IsActive'] === 'false');
-        return [...createAgainColumns.map((column) => values[column]), detail];
-      },
-    },
-    snapshotRows(db),
-  );
+  const again: Columns<UserValues> = [...createAgainColumns, 'Detail'].map((name) => [name, (values) => values[name]]);
+  await writeCsv(source, 'createAgain', again, createAgainRows(source));
+}
+
+function* createAgainRows({ db, texts }: ExportSource): Generator<UserValues> {
+  for (const { userId, snapshot, after } of snapshotRows(db)) {
+    const { values, held } = createAgainValues(snapshot, after);
+    yield { ...values, Detail: texts.oldUser(userId, held, snapshot['IsActive'] === 'false') };
+  }
 }
 
 async function exportDecisions(source: ExportSource): Promise<void> {
   const { db, folder, files, texts } = source;
-  const decided = sideBySide<DecidedRow>(files.key, {
-    header: ['Name', 'AccountId', 'AccountName', 'UserId', 'Reason', 'Detail'],
-    cells: (row) => [
-      row.name,
-      row.accountId,
-      row.accountName,
-      row.userId,
-      row.reason,
-      texts.detail(row.detail, row.facts),
-    ],
-  });
+  const decided: Columns<DecidedRow> = [
+    ...files.key,
+    ['Name', ({ name }) => name],
+    ['AccountId', ({ accountId }) => accountId],
+    ['AccountName', ({ accountName }) => accountName],
+    ['UserId', ({ userId }) => userId],
+    ['Reason', ({ reason }) => reason],
+    ['Detail', ({ detail, facts }) => texts.detail(detail, facts)],
+  ];
   await writeCsv(source, 'unchanged', decided, decidedRows(db, 'unchanged'));
   const refusedFile = path.join(folder, exportNames.refused);
   // Corrected and given to create again, refused.csv must ask for all that its rows asked for.
-  const given = files.given.filter((column) => !files.key.header.includes(column));
-  const refused = sideBySide<DecidedRow>(decided, {
-    header: ['Advice', ...given],
-    cells: ({ reason, contactId, accountId, userId, cells }) => [
-      texts.advice(reason, { contactId, accountId, userId, refusedFile }),
-      ...given.map((column) => cells[column]),
+  const given = files.given.filter((column) => !files.key.some(([header]) => header === column));
+  const refused: Columns<DecidedRow> = [
+    ...decided,
+    [
+      'Advice',
+      ({ reason, contactId, accountId, userId }) => texts.advice(reason, { contactId, accountId, userId, refusedFile }),
     ],
-  });
+    ...given.map((column): Columns<DecidedRow>[number] => [column, ({ cells }) => cells[column]]),
+  ];
   await writeCsv(source, 'refused', refused, decidedRows(db, 'refused'));
 }
 
 /** summary.md */
 export async function exportSummary({ folder, texts }: ExportSource, result: RunResult): Promise<void> {
   await replacePrivateFile(path.join(folder, exportNames.summary), [texts.summary(result)]);
-}
-
-function sideBySide<Row>(...parts: ReadonlyArray<Columns<Row>>): Columns<Row> {
-  return {
-    header: parts.flatMap(({ header }) => header),
-    cells: (row) => parts.flatMap(({ cells }) => cells(row)),
-  };
 }
 
 const linesPerChunk = 500;
@@ -150,13 +140,13 @@ const format = { record_delimiter: '\n', quoted_match: '\r' };
 async function writeCsv<Row>(
   { folder }: ExportSource,
   name: ExportName,
-  { header, cells }: Columns<Row>,
+  columns: Columns<Row>,
   rows: Iterable<Row>,
 ): Promise<void> {
   const texts = function* (): Generator<string> {
-    let lines: Array<ReadonlyArray<string | undefined>> = [header];
+    let lines: Array<ReadonlyArray<string | undefined>> = [columns.map(([header]) => header)];
     for (const row of rows) {
-      lines.push(cells(row));
+      lines.push(columns.map(([, cell]) => cell(row)));
       if (lines.length < linesPerChunk) continue;
       yield stringify(lines, format);
       lines = [];

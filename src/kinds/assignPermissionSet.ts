@@ -12,13 +12,13 @@ import type { StepValues } from '../store/steps.js';
 const name = 'assignPermissionSet';
 const stage = 5;
 
-/** @param subject its assignments are never in two jobs at a time */
-export function assignPermissionSetStep(
-  { id, name: label, isGroup }: WantedPermissionSet,
-  subject: string,
-): PlannedStep {
-  const values = { [isGroup ? 'PermissionSetGroupId' : 'PermissionSetId']: id };
-  return { kind: name, stage, target: id, label, values, seats: 0, family: 'highVolume', lock: subject };
+/** One step for each set, once. @param subject its assignments are never in two jobs at a time */
+export function permissionSetSteps(sets: readonly WantedPermissionSet[], subject: string): PlannedStep[] {
+  const distinct = new Map(sets.map((set) => [set.id, set]));
+  return Array.from(distinct.values(), ({ id, name: label, isGroup }) => {
+    const values = { [isGroup ? 'PermissionSetGroupId' : 'PermissionSetId']: id };
+    return { kind: name, stage, target: id, label, values, seats: 0, family: 'highVolume', lock: subject };
+  });
 }
 
 export const assignPermissionSet: Kind = {

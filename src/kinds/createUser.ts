@@ -1,8 +1,7 @@
 /** A new user for a contact. */
 import { idKey } from '../model/ids.js';
-import { decideExisting } from '../model/existingUser.js';
+import { decideExisting, type UserValues } from '../model/reasons.js';
 import type { Answer, StepOutcome, RowRefusal } from '../model/outcomes.js';
-import type { UserValues } from '../model/reasons.js';
 import { classifyRowError } from '../model/rowErrors.js';
 import type { LicenseFamily, PlannedStep, Step, StepIdentity } from '../model/steps.js';
 import { judgingBy, type Kind } from '../engine/kind.js';

@@ -11,13 +11,8 @@ const kinds: readonly Kind[] = [...userFieldKinds, createUser, assignPermissionS
 
 /** The kinds of a plan, in their order. @throws RunFault runDamaged for one that this version does not know */
 export function kindsOf(db: DatabaseSync): Kind[] {
-  const names = kindNames(db).map((name) =>
-    oneOf(
-      db,
-      kinds.map((kind) => kind.name),
-      name,
-    ),
-  );
+  const known = kinds.map(({ name }) => name);
+  const names = kindNames(db).map((name) => oneOf(db, known, name));
   return kinds.filter(({ name }) => names.includes(name)).toSorted((a, b) => a.stage - b.stage);
 }
 

@@ -63,9 +63,9 @@ export async function readRivalClaims(
     if (isAtWork(rival)) throw new RunFault('rivalAtWork', { job: rival.id });
     const made = await unlessRefused(readMade(client, rival, concerned));
     for (const { id, contactId } of concerned) {
-      const madeId = made?.get(idKey(contactId));
-      if (madeId === id) claims.set(id, 'made');
-      else if (madeId !== undefined && wasBefore(rival)) claims.set(id, 'refusedBefore');
+      const contact = idKey(contactId);
+      if (made?.get(contact) === id) claims.set(id, 'made');
+      else if (made?.has(contact) === true && wasBefore(rival)) claims.set(id, 'refusedBefore');
     }
   }
   return claims;
@@ -80,23 +80,23 @@ const mostLooks = 30;
 const firstPause = 1_000;
 
 /**
- * @returns the users that the job has made, by contact; '' where it was refused because of a user that was there. What it
+ * @returns the users that the job has made, by contact; undefined where it was refused because of a user that was there. What it
  * did not get to, or failed for another reason, is no claim: that run does not count such a user either
  */
 async function readMade(
   client: OrgClient,
   rival: ListedIngestJob,
   users: readonly ClaimedUser[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, string | undefined>> {
   const contacts = new Set(users.map(({ contactId }) => idKey(contactId)));
-  const made = new Map<string, string>();
+  const made = new Map<string, string | undefined>();
   for (const kind of ['failedResults', 'successfulResults'] as const) {
     for await (const slice of readIngestResults(client, rival.id, kind)) {
       for (const row of slice) {
         const contact = idKey(row['ContactId'] ?? '');
         if (!contacts.has(contact)) continue;
-        if (kind === 'successfulResults') made.set(contact, row['sf__Id'] ?? '');
-        else if (isOfUserThere(parseRowError(row['sf__Error'] ?? ''))) made.set(contact, '');
+        if (kind === 'successfulResults') made.set(contact, row['sf__Id']);
+        else if (isOfUserThere(parseRowError(row['sf__Error'] ?? ''))) made.set(contact, undefined);
       }
     }
   }

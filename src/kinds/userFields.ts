@@ -1,6 +1,6 @@
 /** Kinds that write one field of a user who is there: frozen, deactivated, cut off from the contact, or let in again. */
 import { idKey, sameId } from '../model/ids.js';
-import { fieldOf, userFieldNames, type FieldRule, type ModeRule, type UserFieldName } from '../model/modes.js';
+import { userFields, type ModeRule, type UserFieldRule } from '../model/modes.js';
 import type { Answer, RowRefusal, StepOutcome } from '../model/outcomes.js';
 import { refuse, type UserValues } from '../model/reasons.js';
 import type { LicenseFamily, PlannedStep, Send, Step } from '../model/steps.js';
@@ -12,14 +12,14 @@ import { valuesOfSteps } from '../store/steps.js';
 
 /** @param recordId of the user, or of its UserLogin */
 export function userFieldStep(
-  { kind, value }: Pick<ModeRule, 'kind' | 'value'>,
+  { kind, value }: ModeRule,
   recordId: string,
   { accountId, family }: { readonly accountId: string | undefined; readonly family: LicenseFamily },
 ): PlannedStep {
-  const { stage, object, field, seats } = fieldOf(kind);
+  const { name, stage, object, field, seats } = kind;
   const taken = value ? seats : seats === 1 ? -1 : 0;
   return {
-    kind,
+    kind: name,
     stage,
     target: recordId,
     values: { [field]: String(value) },
@@ -30,13 +30,13 @@ export function userFieldStep(
   };
 }
 
-export const userFieldKinds: readonly Kind[] = userFieldNames.map((name) => userFieldKind(name, fieldOf(name)));
+export const userFieldKinds: readonly Kind[] = userFields.map(userFieldKind);
 
 /** What the org holds now: as wanted or not, and with which identity; of a UserLogin, also who changed it last. */
 type FieldTruth = { readonly isDone: boolean; readonly after: UserValues; readonly changedBy: string | undefined };
 
-function userFieldKind(name: UserFieldName, rule: FieldRule): Kind {
-  const { stage, object, field, readBack } = rule;
+function userFieldKind(rule: UserFieldRule): Kind {
+  const { name, stage, object, field, readBack } = rule;
   return {
     name,
     stage,
@@ -68,7 +68,7 @@ function judgeField(
   step: Step,
   answer: Answer | undefined,
   truth: FieldTruth | undefined,
-  { readBack }: FieldRule,
+  { readBack }: UserFieldRule,
   random: number,
 ): StepOutcome {
   if (truth?.isDone === true) return { outcome: 'done', after: truth.after };
@@ -97,7 +97,7 @@ function judgeFieldRefusal(step: Step, error: RowRefusal, random: number): StepO
 
 async function lookAtField(
   { client, db, userFields }: AskContext,
-  { object, field, readBack }: FieldRule,
+  { object, field, readBack }: UserFieldRule,
   steps: readonly Step[],
   since: Send['createdDate'],
 ): Promise<ReadonlyMap<number, FieldTruth>> {

@@ -17,7 +17,21 @@ export type FactArgs<Table extends FactTable, Key extends keyof Table> = [Table[
   ? []
   : [facts: FactsOf<Table, Key>];
 
-/** A class of errors whose constructor takes the facts of its key. */
+/** An error that is a text of messages/: its key, and what fills its places. Its message is the key, without any fact. */
+export class KeyedError<Key extends string> extends Error {
+  public readonly code: CodeOf<Key>;
+  public readonly key: Key;
+  public readonly facts: Facts;
+
+  public constructor(key: Key, facts: Facts = {}) {
+    super(key);
+    this.code = codeOf(key);
+    this.key = key;
+    this.facts = facts;
+  }
+}
+
+/** A class of such errors whose constructor takes the facts of its key. */
 export type FactsConstructor<Table extends FactTable, Instance> = {
   new <Key extends keyof Table>(key: Key, ...facts: FactArgs<Table, Key>): Instance;
   readonly prototype: Instance;

@@ -1,6 +1,6 @@
 /** A fault that ends a command: a code and facts. The words are in messages/faults.md. */
 import { OrgError, type OrgErrorKind } from './orgError.js';
-import { codeOf, type CodeOf, type Facts, type FactsConstructor, type FactTable } from './facts.js';
+import { KeyedError, type CodeOf, type FactsConstructor, type FactTable } from './facts.js';
 import type { Refusal } from './reasons.js';
 
 /** Every text of a fault, with its facts; a code may have several (`unknownColumn.near`). */
@@ -75,19 +75,9 @@ export const faultFacts = {
 export type FaultKey = keyof typeof faultFacts;
 export type FaultCode = CodeOf<FaultKey>;
 
-class KeyedFault extends Error {
-  public readonly code: FaultCode;
-  /** Of the text in messages/faults.md. */
-  public readonly key: FaultKey;
-  public readonly facts: Facts;
-
-  public constructor(key: FaultKey, facts: Facts = {}) {
-    super(key);
-    this.name = 'RunFault';
-    this.code = codeOf(key);
-    this.key = key;
-    this.facts = facts;
-  }
+/** Its texts are in messages/faults.md. */
+class KeyedFault extends KeyedError<FaultKey> {
+  public override readonly name = 'RunFault';
 }
 
 export type RunFault = KeyedFault;

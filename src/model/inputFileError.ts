@@ -1,5 +1,5 @@
 /** What can be wrong with an input file, as codes and facts. */
-import { codeOf, type CodeOf, type Facts, type FactsConstructor, type FactTable } from './facts.js';
+import { KeyedError, type FactsConstructor, type FactTable } from './facts.js';
 
 /**
  * Every text of messages/inputFile.md, with its facts. `line`: the physical line, from 1; `column`: its name, or its
@@ -25,19 +25,8 @@ export const inputFileFacts = {
 
 export type InputFileKey = keyof typeof inputFileFacts;
 
-class KeyedInputFileError extends Error {
+class KeyedInputFileError extends KeyedError<InputFileKey> {
   public override readonly name = 'InputFileError';
-  public readonly fault: CodeOf<InputFileKey>;
-  /** Of the text in messages/inputFile.md. */
-  public readonly key: InputFileKey;
-  public readonly facts: Facts;
-
-  public constructor(key: InputFileKey, facts: Facts = {}) {
-    super(key);
-    this.fault = codeOf(key);
-    this.key = key;
-    this.facts = facts;
-  }
 }
 
 /** An input file that cannot be used. Its message is the fault's key; no cell of the file is in it. */

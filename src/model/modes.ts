@@ -7,7 +7,9 @@ export type DisableMode = (typeof disableModes)[number];
 export type EnableMode = (typeof enableModes)[number];
 export type Mode = DisableMode | EnableMode;
 
-export type FieldRule = {
+/** A kind of step that writes one field of a user. */
+export type UserFieldRule = {
+  readonly name: 'cutOff' | 'setFrozen' | 'setActive';
   /** Kinds of an earlier stage come first. */
   readonly stage: number;
   /** UserLogin has one record per user, found by UserId. Collections are documented for it alone. */
@@ -19,74 +21,45 @@ export type FieldRule = {
   readonly readBack?: readonly string[];
 };
 
-export const userFieldNames = ['cutOff', 'setFrozen', 'setActive'] as const;
-
-/** A kind of step that writes one field of a user. */
-export type UserFieldName = (typeof userFieldNames)[number];
-
-/** Never two fields in one row: with IsActive beside it, IsPortalEnabled fails in some orgs (KB 000386423 and forum). */
-const fields: Readonly<Record<UserFieldName, FieldRule>> = {
-  cutOff: {
-    stage: 1,
-    object: 'User',
-    field: 'IsPortalEnabled',
-    seats: 1,
-    // What is free again, and what the old user still holds (docs/salesforce-facts.md#taking-access-away).
-    readBack: ['Username', 'CommunityNickname', 'FederationIdentifier', 'IsActive', 'IsPortalEnabled', 'ContactId'],
-  },
-  setFrozen: { stage: 2, object: 'UserLogin', field: 'IsFrozen', seats: 0 },
-  setActive: { stage: 3, object: 'User', field: 'IsActive', seats: 1 },
+// Never two fields in one row: with IsActive beside it, IsPortalEnabled fails in some orgs (KB 000386423 and forum).
+const cutOff: UserFieldRule = {
+  name: 'cutOff',
+  stage: 1,
+  object: 'User',
+  field: 'IsPortalEnabled',
+  seats: 1,
+  // What is free again, and what the old user still holds (docs/salesforce-facts.md#taking-access-away).
+  readBack: ['Username', 'CommunityNickname', 'FederationIdentifier', 'IsActive', 'IsPortalEnabled', 'ContactId'],
 };
+const setFrozen: UserFieldRule = { name: 'setFrozen', stage: 2, object: 'UserLogin', field: 'IsFrozen', seats: 0 };
+const setActive: UserFieldRule = { name: 'setActive', stage: 3, object: 'User', field: 'IsActive', seats: 1 };
 
-export function fieldOf(kind: UserFieldName): FieldRule {
-  return fields[kind];
-}
+export const userFields: readonly UserFieldRule[] = [cutOff, setFrozen, setActive];
 
 export type ModeRule = {
   readonly operation: 'disable' | 'enable';
-  readonly kind: UserFieldName;
+  readonly kind: UserFieldRule;
   readonly value: boolean;
   /** What the running user must be allowed to (src/preflight/changeChecks.ts). */
   readonly needs: 'freezing' | 'disabling' | 'activating';
   /** What is read of the users besides their fields: to be kept, or because sites take them in by it. */
-  readonly reads: ReadonlyArray<'permissionSets' | 'roleLevels'>;
-  /** Whether users come back into sites, which may welcome them by mail. */
-  readonly mails: boolean;
+  readonly reads?: ReadonlyArray<'permissionSets' | 'roleLevels'>;
+  /** Users come back into sites, which may welcome them by mail. */
+  readonly mails?: true;
   /** The mode that takes it back; none for what can't be undone. */
   readonly undo?: EnableMode;
 };
 
+const both = ['permissionSets', 'roleLevels'] as const;
+
 const rules: Readonly<Record<Mode, ModeRule>> = {
-  freeze: {
-    operation: 'disable',
-    kind: 'setFrozen',
-    value: true,
-    needs: 'freezing',
-    reads: [],
-    mails: false,
-    undo: 'unfreeze',
-  },
-  deactivate: {
-    operation: 'disable',
-    kind: 'setActive',
-    value: false,
-    needs: 'disabling',
-    reads: [],
-    mails: false,
-    undo: 'activate',
-  },
-  'disable-portal': {
-    operation: 'disable',
-    kind: 'cutOff',
-    value: false,
-    needs: 'disabling',
-    reads: ['permissionSets', 'roleLevels'],
-    mails: false,
-  },
-  unfreeze: { operation: 'enable', kind: 'setFrozen', value: false, needs: 'freezing', reads: [], mails: false },
+  freeze: { operation: 'disable', kind: setFrozen, value: true, needs: 'freezing', undo: 'unfreeze' },
+  deactivate: { operation: 'disable', kind: setActive, value: false, needs: 'disabling', undo: 'activate' },
+  'disable-portal': { operation: 'disable', kind: cutOff, value: false, needs: 'disabling', reads: both },
+  unfreeze: { operation: 'enable', kind: setFrozen, value: false, needs: 'freezing' },
   activate: {
     operation: 'enable',
-    kind: 'setActive',
+    kind: setActive,
     value: true,
     needs: 'activating',
     reads: ['permissionSets'],

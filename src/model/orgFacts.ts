@@ -73,9 +73,13 @@ export type KeyField = {
 };
 
 /** The user that a contact has. */
-export type OthersUser = {
+export type ExistingUser = {
   readonly id: string;
+  readonly contactId: string;
   readonly username: string;
   readonly isActive: boolean;
+  readonly isFrozen: boolean;
   readonly profileId: string;
+  /** Ids of the permission sets and groups that the user holds; only read when some are asked for. */
+  readonly permissionSetIds: ReadonlySet<string>;
 };

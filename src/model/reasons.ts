@@ -1,49 +1,12 @@
-/** The one table of reasons why a contact gets no new user, and a user is not changed. Their texts and advice are in messages/reasons.md. */
-import { codeOf, type FactArgs, type Facts } from './facts.js';
-import type { LicenseFamily } from './steps.js';
+/**
+ * Why a contact gets no new user, and a user is not changed: every text of messages/reasons.md with its facts, told apart by
+ * what stands behind the dot. Nothing is said twice: the reasons are what stands before it.
+ */
+import { codeOf, type CodeOf, type FactArgs, type Facts, type FactTable } from './facts.js';
+import type { PlannedStep } from './steps.js';
 
-/** Nothing is to be done: the contact is already as wanted. */
-export const unchangedReasons = ['ALREADY_HAS_USER', 'ALREADY_DISABLED', 'ALREADY_ENABLED'] as const;
-
-/** A contact: something has to be mended first, in the org, in the file or in the flags. */
-export const contactRefusals = [
-  'CONTACT_NOT_FOUND',
-  'AMBIGUOUS_KEY',
-  'DUPLICATE_CONTACT',
-  'HAS_INACTIVE_USER',
-  'NO_ACCOUNT',
-  'OWNER_WITHOUT_ROLE',
-  'PERSON_ACCOUNT_PARTNER',
-  'NO_EMAIL',
-  'INVALID_EMAIL',
-  'EMPTY_TEMPLATE_FIELD',
-  'INVALID_USERNAME',
-  'VALUE_TOO_LONG',
-  'BAD_VALUE',
-  'ROLE_NOT_ALLOWED',
-  'DUPLICATE_USERNAME_IN_PLAN',
-  'USERNAME_TAKEN',
-  'NICKNAME_TAKEN',
-  'FEDERATION_ID_TAKEN',
-] as const;
-
-/** A user that is not changed. */
-export const userRefusals = [
-  'USER_NOT_FOUND',
-  'AMBIGUOUS_KEY',
-  'DUPLICATE_USER',
-  'NOT_EXTERNAL',
-  'IS_RUNNING_USER',
-  'PROTECTED',
-  'PORTAL_ADMINISTRATOR',
-  'CHANGED_SINCE',
-] as const;
-
-export type UnchangedReason = (typeof unchangedReasons)[number];
-export type RefusalReason = (typeof contactRefusals)[number] | (typeof userRefusals)[number];
-
-/** Every text of a reason in messages/reasons.md, with its facts; a reason may have several. */
-export const reasonFacts = {
+/** Nothing is to be done: the contact or user is already as wanted. */
+const unchangedTexts = {
   'ALREADY_HAS_USER.detail': ['username'],
   'ALREADY_HAS_USER.frozen': ['username'],
   'ALREADY_HAS_USER.frozenOtherProfile': ['username', 'profile', 'wanted'],
@@ -51,12 +14,21 @@ export const reasonFacts = {
   'ALREADY_HAS_USER.otherProfile': ['username', 'profile', 'wanted'],
   'ALREADY_HAS_USER.lacking': ['username', 'profile', 'permissionSets'],
   'ALREADY_HAS_USER.frozenLacking': ['username', 'profile', 'permissionSets'],
+  'ALREADY_DISABLED.freeze': ['username'],
+  'ALREADY_DISABLED.deactivate': ['username'],
+  'ALREADY_DISABLED.disable-portal': ['username'],
+  'ALREADY_DISABLED.inactive': ['username'],
+  'ALREADY_ENABLED.unfreeze': ['username'],
+  'ALREADY_ENABLED.activate': ['username'],
+} as const satisfies FactTable;
+
+/** A contact: something has to be mended first, in the org, in the file or in the flags. */
+const contactTexts = {
   'CONTACT_NOT_FOUND.detail': ['column', 'value', 'line'],
   'CONTACT_NOT_FOUND.emptyKey': ['column', 'line'],
   'CONTACT_NOT_FOUND.noContactId': ['value', 'line'],
   'CONTACT_NOT_FOUND.gone': ['contactId'],
   'AMBIGUOUS_KEY.detail': ['column', 'value', 'line', 'count', 'ids'],
-  'AMBIGUOUS_KEY.users': ['column', 'value', 'line', 'count', 'ids'],
   'DUPLICATE_CONTACT.detail': ['line'],
   'HAS_INACTIVE_USER.detail': ['username'],
   'NO_ACCOUNT.detail': [],
@@ -92,17 +64,16 @@ export const reasonFacts = {
   'NICKNAME_TAKEN.inPlan': ['value', 'contactId'],
   'FEDERATION_ID_TAKEN.detail': ['value', 'userId'],
   'FEDERATION_ID_TAKEN.inPlan': ['value', 'contactId'],
-  'ALREADY_DISABLED.freeze': ['username'],
-  'ALREADY_DISABLED.deactivate': ['username'],
-  'ALREADY_DISABLED.disable-portal': ['username'],
-  'ALREADY_DISABLED.inactive': ['username'],
-  'ALREADY_ENABLED.unfreeze': ['username'],
-  'ALREADY_ENABLED.activate': ['username'],
+} as const satisfies FactTable;
+
+/** A user that is not changed. */
+const userTexts = {
   'USER_NOT_FOUND.detail': ['column', 'value', 'line'],
   'USER_NOT_FOUND.emptyKey': ['column', 'line'],
   'USER_NOT_FOUND.badId': ['value', 'line', 'column'],
   'USER_NOT_FOUND.gone': ['userId'],
   'USER_NOT_FOUND.noLogin': ['username'],
+  'AMBIGUOUS_KEY.users': ['column', 'value', 'line', 'count', 'ids'],
   'DUPLICATE_USER.detail': ['line'],
   'NOT_EXTERNAL.detail': ['username', 'userType'],
   'NOT_EXTERNAL.cutOff': ['username'],
@@ -112,38 +83,43 @@ export const reasonFacts = {
   'CHANGED_SINCE.detail': ['username', 'field'],
   'CHANGED_SINCE.noUser': ['userId'],
   'CHANGED_SINCE.loggedIn': ['username'],
-} as const satisfies Record<`${UnchangedReason | RefusalReason}.${string}`, readonly string[]>;
+} as const satisfies FactTable;
+
+const refusalTexts = { ...contactTexts, ...userTexts } as const;
+export const reasonFacts = { ...unchangedTexts, ...refusalTexts } as const;
 
 export type ReasonKey = keyof typeof reasonFacts;
-type UnchangedKey = Extract<ReasonKey, `${UnchangedReason}.${string}`>;
-type RefusalKey = Exclude<ReasonKey, UnchangedKey>;
+type UnchangedKey = keyof typeof unchangedTexts;
+type RefusalKey = keyof typeof refusalTexts;
+
+export const unchangedReasons = reasonsOf(unchangedTexts);
+export const contactRefusals = reasonsOf(contactTexts);
+export const userRefusals = reasonsOf(userTexts);
+
+function reasonsOf<Table extends FactTable>(texts: Table): ReadonlyArray<CodeOf<keyof Table & string>>;
+function reasonsOf(texts: FactTable): string[] {
+  return [...new Set(Object.keys(texts).map(codeOf))];
+}
 
 /** Why, in data: what stands behind the dot of the key (`BAD_VALUE.picklist`), and the facts of the text. */
 export type Detail = { readonly text: string; readonly facts: Facts };
 
-/** What the plan does with one contact. */
-export type Decision =
-  | {
-      readonly action: 'create';
-      readonly values: UserValues;
-      readonly family: LicenseFamily;
-      /** What the new user gets on top. */
-      readonly permissionSets: readonly WantedPermissionSet[];
-    }
-  /** The contact has the user it should have, but not all of the permission sets. */
-  | {
-      readonly action: 'assign';
-      readonly userId: string;
-      readonly values: UserValues;
-      readonly permissionSets: readonly WantedPermissionSet[];
-    }
-  | { readonly action: 'unchanged'; readonly reason: UnchangedReason; readonly detail: Detail; readonly userId: string }
-  | { readonly action: 'refused'; readonly reason: RefusalReason; readonly detail: Detail; readonly userId?: string };
+type Reasoned<Action, Reason> = {
+  readonly action: Action;
+  readonly reason: Reason;
+  readonly detail: Detail;
+  /** The user who is there. */
+  readonly userId?: string;
+};
 
-export type Refusal = Extract<Decision, { action: 'refused' }>;
+export type Unchanged = Reasoned<'unchanged', CodeOf<UnchangedKey>>;
+export type Refusal = Reasoned<'refused', CodeOf<RefusalKey>>;
 
 /** Nothing is done, for a reason. */
-export type NothingDone = Extract<Decision, { action: 'unchanged' | 'refused' }>;
+export type NothingDone = Unchanged | Refusal;
+
+/** What the plan does with one contact or user. */
+export type Decision = { readonly action: 'steps'; readonly steps: readonly PlannedStep[] } | NothingDone;
 
 /** A permission set or a group of them. */
 export type WantedPermissionSet = {
@@ -157,17 +133,31 @@ export type WantedPermissionSet = {
 /** User field → value as it will be uploaded; fields without a value are absent. */
 export type UserValues = Readonly<Record<string, string>>;
 
+/** Something has to be mended first. */
 export function refuse<Key extends RefusalKey>(key: Key, ...facts: FactArgs<typeof reasonFacts, Key>): Refusal;
-export function refuse(key: RefusalKey, facts: Facts = {}): Refusal {
-  return { action: 'refused', reason: codeOf(key), detail: { text: key.slice(codeOf(key).length + 1), facts } };
+export function refuse(key: RefusalKey, facts?: Facts): Refusal {
+  return { action: 'refused', reason: codeOf(key), detail: detailOf(key, facts) };
 }
-
-export type Unchanged = Omit<Extract<Decision, { action: 'unchanged' }>, 'userId'>;
 
 /** Nothing is to be done. */
 export function leave<Key extends UnchangedKey>(key: Key, ...facts: FactArgs<typeof reasonFacts, Key>): Unchanged;
-export function leave(key: UnchangedKey, facts: Facts = {}): Unchanged {
-  return { action: 'unchanged', reason: codeOf(key), detail: { text: key.slice(codeOf(key).length + 1), facts } };
+export function leave(key: UnchangedKey, facts?: Facts): Unchanged {
+  return { action: 'unchanged', reason: codeOf(key), detail: detailOf(key, facts) };
+}
+
+/** One contact has one user for ever: an inactive one still holds it (docs/salesforce-facts.md). */
+export function decideExisting(user: {
+  readonly id: string;
+  readonly username: string;
+  readonly isActive: boolean;
+}): NothingDone {
+  const { id: userId, username } = user;
+  if (!user.isActive) return { ...refuse('HAS_INACTIVE_USER.detail', { username }), userId };
+  return { ...leave('ALREADY_HAS_USER.detail', { username }), userId };
+}
+
+function detailOf(key: ReasonKey, facts: Facts = {}): Detail {
+  return { text: key.slice(codeOf(key).length + 1), facts };
 }
 
 export function isReasonKey(key: string): key is ReasonKey {

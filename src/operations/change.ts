@@ -2,9 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { changeFiles } from '../files/changeFiles.js';
 import { checkUnderstood } from '../kinds/kinds.js';
-import { userFieldStep } from '../kinds/userFields.js';
 import { RunFault } from '../model/faults.js';
-import { modeRule, type EnableMode, type Mode } from '../model/modes.js';
+import { modeRule, type Mode } from '../model/modes.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { soqlTime } from '../org/soql.js';
 import { checkChange } from '../preflight/changeChecks.js';
@@ -36,7 +35,7 @@ import { readMode } from '../store/runResult.js';
 import { refuseRepeatedUsers } from '../store/queries/planRules.js';
 import { damagedRun } from '../store/sqlite.js';
 import type { PlannedSubject } from '../store/subjects.js';
-import { lookAtUsersAgain } from './changeDrift.js';
+import { followUserDrift } from './changeDrift.js';
 import { fillPlan, type PlanMaker } from './fillPlan.js';
 import type { Beginning, Draft, Operation, RunRequest } from './operation.js';
 import { planUser, type UserPlanSettings } from './userPlan.js';
@@ -61,9 +60,9 @@ export const change: Operation = {
     // Who was protected when the plan was made, is.
     requireMetaList(db, 'protect');
   },
-  readsSitesByPermissionSets: (db) => modeRule(modeOfRun(db)).mails,
+  readsSitesByPermissionSets: (db) => modeRule(modeOfRun(db)).mails === true,
   check: (db, facts) => checkChange(facts, modeOfRun(db)),
-  lookAgain: (again) => lookAtUsersAgain(again, modeOfRun(again.db)),
+  lookAgain: (again) => followUserDrift(again, modeOfRun(again.db)),
   files: (db) => changeFiles(db, modeOfRun(db)),
 };
 
@@ -76,31 +75,33 @@ function modeOfRun(db: DatabaseSync): Mode {
 
 /** @throws InputFileError, RunFault */
 export async function beginChange(request: ChangeRunRequest): Promise<Beginning> {
-  if (request.where?.trim() === '') throw new RunFault('whereEmpty.users', { flag: '--where' });
-  if (request.protect.some((condition) => condition.trim() === '')) {
-    throw new RunFault('whereEmpty.users', { flag: '--protect' });
-  }
-  const source = request.fromRun === undefined ? undefined : await readSourceRun(request.fromRun, checkUnderstood);
+  const { operation, where, protect, fromRun, file } = request;
+  const isEmpty = (condition: string | undefined): boolean => condition?.trim() === '';
+  if (isEmpty(where)) throw new RunFault('whereEmpty.users', { flag: '--where' });
+  if (protect.some(isEmpty)) throw new RunFault('whereEmpty.users', { flag: '--protect' });
+  const source = fromRun === undefined ? undefined : await readSourceRun(fromRun, checkUnderstood);
   const mode = modeAsked(request, source);
   if (source !== undefined) checkSourceAtRest(source);
-  const input = request.file === undefined ? undefined : await openInputFile(request.file);
-  const { operation } = request;
+  const input = file === undefined ? undefined : await openInputFile(file);
   const asked = { request, mode, source, input };
-  return { operation, request, needsConsent: true, survey: (client, emit) => survey(asked, client, emit) };
+  return { operation, request, needsConsent: true, survey: (client, emit) => surveyUsers(asked, client, emit) };
 }
 
 /** @throws RunFault notACreateRun, notADisableRun, noWayBack, modeNeeded */
 function modeAsked({ operation, mode }: ChangeRunRequest, source: SourceRun | undefined): Mode {
-  if (source === undefined || operation === 'disable') {
-    if (source !== undefined && source.operation !== 'create')
-      throw new RunFault('notACreateRun', { folder: source.folder });
-    if (mode === undefined) throw new RunFault('modeNeeded');
-    return mode;
+  if (source !== undefined && operation === 'enable') return modeBack(source);
+  if (source !== undefined && source.operation !== 'create') {
+    throw new RunFault('notACreateRun', { folder: source.folder });
   }
-  if (source.operation !== 'disable' || source.mode === undefined)
-    throw new RunFault('notADisableRun', { folder: source.folder });
-  const undo: EnableMode | undefined = modeRule(source.mode).undo;
-  if (undo === undefined) throw new RunFault('noWayBack', { folder: source.folder });
+  if (mode === undefined) throw new RunFault('modeNeeded');
+  return mode;
+}
+
+/** What takes a run back. */
+function modeBack({ folder, operation, mode }: SourceRun): Mode {
+  if (operation !== 'disable' || mode === undefined) throw new RunFault('notADisableRun', { folder });
+  const { undo } = modeRule(mode);
+  if (undo === undefined) throw new RunFault('noWayBack', { folder });
   return undo;
 }
 
@@ -112,35 +113,40 @@ type Asked = {
   readonly input: InputFile | undefined;
 };
 
-async function survey(asked: Asked, client: OrgClient, emit: Emit): Promise<Draft> {
-  const { request, mode, source, input } = asked;
+async function surveyUsers({ request, mode, source, input }: Asked, client: OrgClient, emit: Emit): Promise<Draft> {
   if (source !== undefined) checkSourceOrg(source, client);
-  const facts = await readOrgFacts(client, modeRule(mode).mails);
+  const facts = await readOrgFacts(client, modeRule(mode).mails === true);
   judgeChecks(checkChange(facts, mode), emit);
   const protectedBy = await readProtected(client, request.protect);
-  const inactiveSince = request.inactiveFor === undefined ? undefined : daysAgo(request.inactiveFor);
+  const since = request.inactiveFor === undefined ? undefined : daysAgo(request.inactiveFor);
   if (source !== undefined && source.uncertain > 0) emit({ type: 'uncertainSkipped', rows: source.uncertain });
-  if (inactiveSince !== undefined && !facts.userFields.has('lastlogindate')) throw new RunFault('lastLoginHidden');
+  if (since !== undefined && !facts.userFields.has('lastlogindate')) throw new RunFault('lastLoginHidden');
+  const key = input === undefined ? undefined : keyOf(input);
   const fields = userFieldsOf(facts);
+  const select = (db: DatabaseSync): AsyncGenerator<SelectedUser[]> => {
+    if (source !== undefined) return usersOfRun(client, db, fields, changedUsers(source));
+    if (input !== undefined && key !== undefined) return narrow(usersOfFile(client, db, fields, input, key), since);
+    if (request.where !== undefined) return narrow(usersWhere(client, fields, request.where), since);
+    // Never everybody: the flags ask for at least one of the four.
+    if (since === undefined) throw new Error('no users are selected');
+    return inactiveUsers(client, fields, since);
+  };
+  const settings = { mode, protectedBy, runningUserId: client.userId };
   return {
     facts,
     description: {
       mode,
-      keyColumn: input === undefined ? 'Id' : keyOf(input).header,
+      keyColumn: key?.header ?? 'Id',
       protect: JSON.stringify(request.protect),
       ...(source === undefined ? {} : { fromRun: source.folder }),
-      ...(inactiveSince === undefined ? {} : { inactiveSince }),
+      ...(since === undefined ? {} : { inactiveSince: since }),
     },
     check: () => [],
-    fill: (db, fillEmit, stop) => {
-      const pages = select(asked, { client, db, fields }, inactiveSince);
-      const settings = { mode, protectedBy, runningUserId: client.userId };
-      return fillPlan(db, planMaker(client, db, settings, pages), fillEmit, stop);
-    },
+    fill: (db, fillEmit, stop) => fillPlan(db, planOfUsers(client, db, settings, select(db)), fillEmit, stop),
   };
 }
 
-function planMaker(
+function planOfUsers(
   client: OrgClient,
   db: DatabaseSync,
   settings: UserPlanSettings,
@@ -152,7 +158,7 @@ function planMaker(
     async decide(rows, isMany) {
       details ??= new UserDetailReader(client, db, settings.mode, isMany);
       const known = await details.of(rows.flatMap(({ user }) => (user === undefined ? [] : [user])));
-      return rows.map((selected) => plannedSubject(selected, known, settings));
+      return rows.map((selected) => subjectOfUser(selected, known, settings));
     },
     complete() {
       refuseRepeatedUsers(db);
@@ -161,44 +167,23 @@ function planMaker(
   };
 }
 
-function plannedSubject(selected: SelectedUser, details: UserDetails, settings: UserPlanSettings): PlannedSubject {
+function subjectOfUser(selected: SelectedUser, details: UserDetails, settings: UserPlanSettings): PlannedSubject {
   const { key, line, user, expected, refusal } = selected;
-  const id = user?.['Id'] ?? undefined;
-  const login = id === undefined ? undefined : details.logins.get(id);
-  const decision = refusal ?? planUser({ user: user ?? {}, login, expected }, settings);
-  const known = {
+  const userId = user?.['Id'] ?? undefined;
+  const login = userId === undefined ? undefined : details.logins.get(userId);
+  return {
     key,
     line,
     contactId: user?.['ContactId'] ?? undefined,
     accountId: user?.['AccountId'] ?? undefined,
     name: user?.['Name'] ?? undefined,
     accountName: user?.['Account.Name'] ?? undefined,
-    userId: id,
+    userId,
     username: user?.['Username'] ?? undefined,
     profileId: user?.['ProfileId'] ?? undefined,
     snapshot: user === undefined ? undefined : snapshotOf(user, details),
+    decision: refusal ?? planUser({ user: user ?? {}, login, expected }, settings),
   };
-  if (decision.action !== 'change') return { ...known, decision };
-  const step = userFieldStep(modeRule(settings.mode), decision.recordId, {
-    accountId: known.accountId,
-    family: decision.family,
-  });
-  return { ...known, decision: { action: 'steps', steps: [step] } };
-}
-
-type Source = { readonly client: OrgClient; readonly db: DatabaseSync; readonly fields: readonly string[] };
-
-function select(
-  { request, source, input }: Asked,
-  { client, db, fields }: Source,
-  since: string | undefined,
-): AsyncGenerator<SelectedUser[]> {
-  if (source !== undefined) return usersOfRun(client, db, fields, changedUsers(source));
-  if (input !== undefined) return narrow(usersOfFile(client, db, fields, input, keyOf(input)), since);
-  if (request.where !== undefined) return narrow(usersWhere(client, fields, request.where), since);
-  // Never everybody: the flags ask for at least one of the four.
-  if (since === undefined) throw new Error('no users are selected');
-  return inactiveUsers(client, fields, since);
 }
 
 /** Of the users that were found, only those who have not logged in since. */
@@ -218,8 +203,6 @@ function daysAgo(days: number): string {
 /** @throws RunFault noKeyColumn */
 function keyOf({ header }: InputFile): KeyColumn {
   const key = findUserKey(header);
-  if (key === undefined) {
-    throw new RunFault('noKeyColumn.users', { header: header.join(', '), known: userKeyColumns.join(', ') });
-  }
-  return key;
+  if (key !== undefined) return key;
+  throw new RunFault('noKeyColumn.users', { header: header.join(', '), known: userKeyColumns.join(', ') });
 }

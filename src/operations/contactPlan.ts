@@ -1,24 +1,27 @@
 /** The rules that decide what happens with one contact: facts in, decision out. */
-import { requiredText } from '../org/facts/rowReader.js';
-import type { FieldRules, Profile } from '../model/orgFacts.js';
-import { checkFieldValue } from './fieldValues.js';
-import { decideExisting, type ExistingUser } from '../model/existingUser.js';
-import { isEmailForm, makeAlias, makeNickname, normalizeUsername } from './identities.js';
+import { roleColumns } from '../files/userColumns.js';
+import { permissionSetSteps } from '../kinds/assignPermissionSet.js';
+import { createUserStep } from '../kinds/createUser.js';
 import { sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
-import { allowsLicense } from '../preflight/permissionSetNames.js';
+import type { ExistingUser, FieldRules, Profile } from '../model/orgFacts.js';
 import {
+  decideExisting,
   leave,
   refuse,
-  type Decision,
+  type NothingDone,
   type Refusal,
   type Unchanged,
   type UserValues,
   type WantedPermissionSet,
 } from '../model/reasons.js';
 import type { LicenseFamily } from '../model/steps.js';
+import { requiredText } from '../org/facts/rowReader.js';
+import { allowsLicense } from '../preflight/permissionSetNames.js';
+import type { PlannedSubject } from '../store/subjects.js';
+import { checkFieldValue } from './fieldValues.js';
+import { isEmailForm, makeAlias, makeNickname, normalizeUsername } from './identities.js';
 import { renderTemplate, type Template } from './templates.js';
-import { roleColumns } from '../files/userColumns.js';
 
 /** One selected contact with everything that the org and the file say of it. */
 export type ContactFacts = {
@@ -45,17 +48,29 @@ export type PlanSettings = {
   readonly permissionSets: readonly WantedPermissionSet[];
 };
 
-/** Decides about a contact that was found exactly once. Uniqueness within the plan and the org is checked afterwards. */
-export function planContact(facts: ContactFacts, settings: PlanSettings): Decision {
-  const { contact, user } = facts;
-  const contactId = requiredText(contact, 'Id');
-  const profileId = facts.overrides['ProfileId'] ?? settings.profileId;
-  if (user !== undefined) return decideAboutUser(user, wantedUser(facts, settings, profileId), settings.profiles);
+/** What is planned for a contact, and what is kept of its user. */
+export type ContactPlan = Pick<PlannedSubject, 'decision' | 'profileId' | 'userId' | 'username'>;
+
+/** Plans for a contact that was found exactly once. Uniqueness within the plan and the org is checked afterwards. */
+export function planContact(facts: ContactFacts, settings: PlanSettings): ContactPlan {
+  const { contact, overrides, user } = facts;
+  const { profiles } = settings;
+  const profileId = overrides['ProfileId'] ?? settings.profileId;
   const permissionSets = facts.permissionSets ?? settings.permissionSets;
-  const eligible = checkEligible(contact, profileId, permissionSets, settings.profiles);
-  if ('reason' in eligible) return eligible;
-  return decideValues({ ...facts, ...eligible, contactId }, settings);
+  if (user !== undefined) {
+    const isActive = !/^(false|0)$/i.test(overrides['IsActive'] ?? settings.defaults['IsActive'] ?? 'true');
+    return planForUser(user, { profile: profileById(profiles, profileId), isActive, permissionSets }, profiles);
+  }
+  const eligible = checkEligible(contact, profileId, permissionSets, profiles);
+  return 'reason' in eligible ? { decision: eligible } : planNewUser(facts, eligible, settings);
 }
+
+/** What a new user is made by. */
+type Eligible = {
+  readonly profile: Profile;
+  readonly family: LicenseFamily;
+  readonly permissionSets: readonly WantedPermissionSet[];
+};
 
 /**
  * Whether a contact without a user can get one with this profile and these permission sets. These are the rules whose
@@ -66,62 +81,49 @@ export function checkEligible(
   profileId: string | undefined,
   permissionSets: readonly WantedPermissionSet[],
   profiles: PlanSettings['profiles'],
-): Refusal | { readonly profile: Profile; readonly family: LicenseFamily } {
+): Refusal | Eligible {
   if (profileId === undefined) return refuse('BAD_VALUE.noProfile');
   const profile = profileById(profiles, profileId);
   const external = profile && externalType(profile.userType);
   if (profile === undefined || external === undefined) {
     return refuse('BAD_VALUE.profile', { profile: profile?.name ?? profileId });
   }
-  return (
-    checkAccount(contact, external.portalType) ??
-    checkPermissionSets(permissionSets, profile) ?? { profile, family: external.family }
-  );
+  const refusal = checkAccount(contact, external.portalType) ?? checkPermissionSets(permissionSets, profile);
+  return refusal ?? { profile, family: external.family, permissionSets };
 }
 
 /** What the user of a contact is to be, as far as one that exists is compared with it. */
 export type WantedUser = {
-  /** Undefined: not there any more. */
+  /** Undefined: not there any more, or not said. */
   readonly profile: Profile | undefined;
   readonly isActive: boolean;
   readonly permissionSets: readonly WantedPermissionSet[];
 };
 
 /** A user with the profile asked for gets what it lacks; nothing else of an existing user is ever changed. */
-export function decideAboutUser(
+export function planForUser(
   user: ExistingUser,
   { profile, isActive, permissionSets }: WantedUser,
   profiles: PlanSettings['profiles'],
-): Exclude<Decision, { action: 'create' }> {
-  const decision = decideExisting(user);
+): ContactPlan {
+  const { id: userId, contactId, profileId, username } = user;
+  const nothing = (decision: NothingDone): ContactPlan => ({ userId, decision: { ...decision, userId } });
+  const existing = decideExisting(user);
   // `--inactive` again finds what it has made.
-  if (decision.action === 'refused') return isActive ? decision : inactiveAsWanted(user);
+  if (!user.isActive) return nothing(isActive ? existing : leave('ALREADY_HAS_USER.inactive', { username }));
   const lacking = permissionSets.filter((set) => !user.permissionSetIds.has(set.id));
-  if (lacking.length > 0 && profile?.id === user.profileId) {
-    const refusal = checkPermissionSets(permissionSets, profile);
-    if (refusal !== undefined) return { ...refusal, userId: user.id };
-    const values = { ContactId: user.contactId, ProfileId: user.profileId, Username: user.username };
-    return { action: 'assign', userId: user.id, values, permissionSets: lacking };
+  if (lacking.length === 0 || profile?.id !== profileId) {
+    return nothing(describeExisting(user, profile, profiles, lacking));
   }
-  return { ...describeExisting(user, profile, profiles, lacking), userId: user.id };
-}
-
-function wantedUser(facts: ContactFacts, settings: PlanSettings, profileId: string | undefined): WantedUser {
-  return {
-    profile: profileId === undefined ? undefined : profileById(settings.profiles, profileId),
-    isActive: !/^(false|0)$/i.test(facts.overrides['IsActive'] ?? settings.defaults['IsActive'] ?? 'true'),
-    permissionSets: facts.permissionSets ?? settings.permissionSets,
-  };
-}
-
-function inactiveAsWanted(user: ExistingUser): Extract<Decision, { action: 'unchanged' }> {
-  return { ...leave('ALREADY_HAS_USER.inactive', { username: user.username }), userId: user.id };
+  const refusal = checkPermissionSets(permissionSets, profile);
+  if (refusal !== undefined) return nothing(refusal);
+  return { userId, username, profileId, decision: { action: 'steps', steps: permissionSetSteps(lacking, contactId) } };
 }
 
 function describeExisting(
   user: ExistingUser,
   wanted: Profile | undefined,
-  profiles: ReadonlyMap<string, Profile>,
+  profiles: PlanSettings['profiles'],
   lacking: readonly WantedPermissionSet[],
 ): Unchanged {
   const { username, isFrozen } = user;
@@ -156,56 +158,57 @@ function checkPermissionSets(wanted: readonly WantedPermissionSet[], profile: Pr
   return wrong && refuse('BAD_VALUE.permissionSetLicense', { permissionSet: wrong.name, profile: name, license });
 }
 
-type ValueFacts = ContactFacts & {
-  readonly contactId: string;
-  readonly profile: Profile;
-  readonly family: LicenseFamily;
-};
-
 /** The row that will be uploaded: file before template before default; each value checked against its field. */
-function decideValues(facts: ValueFacts, settings: PlanSettings): Decision {
-  const { contact, contactId, profile, overrides } = facts;
+function planNewUser(facts: ContactFacts, eligible: Eligible, settings: PlanSettings): ContactPlan {
+  const { contact, overrides } = facts;
+  const { profile, family, permissionSets } = eligible;
+  const contactId = requiredText(contact, 'Id');
   const values: Record<string, string> = {};
   const put = (field: string, value: string | null | undefined): void => {
-    const isSent = facts.family === 'roleBased' || !roleColumns.includes(field);
+    const isSent = family === 'roleBased' || !roleColumns.includes(field);
     if (isSent && value != null && value !== '') values[field] = value;
   };
   for (const [field, value] of Object.entries(settings.defaults)) put(field, value);
-  put('FirstName', contact['FirstName']);
-  put('LastName', contact['LastName']);
-  put('Email', contact['Email']);
+  for (const field of personFields) put(field, contact[field]);
   put('CommunityNickname', makeNickname(contactId));
   let emptyField: Refusal | undefined;
   for (const [field, template] of settings.templates) {
     if (overrides[field] !== undefined) continue;
     const rendered = renderTemplate(template, (path) => personValue(path, facts));
     if ('value' in rendered) put(field, rendered.value);
-    else
-      emptyField ??= refuse('EMPTY_TEMPLATE_FIELD.detail', {
-        field,
-        template: template.source,
-        emptyField: rendered.emptyField,
-      });
+    else emptyField ??= refuse('EMPTY_TEMPLATE_FIELD.detail', { field, template: template.source, ...rendered });
   }
   for (const [field, value] of Object.entries(overrides)) put(field, value);
   put('ContactId', contactId);
   put('ProfileId', profile.id);
   if (values['Alias'] === undefined) put('Alias', makeAlias(values['FirstName'], values['LastName']));
-  if (values['Email'] === undefined) return refuse('NO_EMAIL.detail');
-  if (emptyField !== undefined) return emptyField;
+  if (values['Email'] === undefined) return { decision: refuse('NO_EMAIL.detail') };
+  if (emptyField !== undefined) return { decision: emptyField };
   if (values['Username'] !== undefined) values['Username'] = normalizeUsername(values['Username']);
-  const permissionSets = facts.permissionSets ?? settings.permissionSets;
-  return checkValues(values, settings.fieldRules) ?? { action: 'create', values, family: facts.family, permissionSets };
+  const refusal = checkValues(values, settings.fieldRules);
+  if (refusal !== undefined) return { decision: refusal };
+  // A value that somebody asked for is refused when it is taken; only one that we made up may be replaced.
+  const given = (field: string): string | undefined =>
+    overrides[field] !== undefined || settings.templates.has(field) ? values[field] : undefined;
+  const identity = {
+    username: values['Username'],
+    nickname: values['CommunityNickname'],
+    givenNickname: given('CommunityNickname')?.toLowerCase(),
+    givenFederationId: given('FederationIdentifier'),
+  };
+  const user = createUserStep(values, { contactId, accountId: contact['AccountId'] ?? undefined, family }, identity);
+  const steps = [user, ...permissionSetSteps(permissionSets, contactId)];
+  return { profileId: profile.id, decision: { action: 'steps', steps } };
 }
 
 /** What a file says of the person is truer than the contact: our own advice is to correct an address there. */
 function personValue(path: string, { contact, overrides }: ContactFacts): string | null {
-  const corrected = personFields.has(path) ? overrides[path] : undefined;
+  const corrected = personFields.includes(path) ? overrides[path] : undefined;
   return corrected ?? contact[path] ?? null;
 }
 
 /** Fields that Contact and User both have, with the same meaning. */
-const personFields: ReadonlySet<string> = new Set(['Email', 'FirstName', 'LastName']);
+const personFields: readonly string[] = ['FirstName', 'LastName', 'Email'];
 
 /** The address first: most usernames are made from it, and one fault shall not be told as another. */
 function checkValues(values: UserValues, rules: FieldRules): Refusal | undefined {
@@ -224,7 +227,7 @@ function checkValues(values: UserValues, rules: FieldRules): Refusal | undefined
   return undefined;
 }
 
-function profileById(profiles: ReadonlyMap<string, Profile>, id: string): Profile | undefined {
+function profileById(profiles: PlanSettings['profiles'], id: string | undefined): Profile | undefined {
   // Files hold Ids of 15 characters as well as of 18.
-  return profiles.get(id) ?? [...profiles.values()].find((profile) => sameId(profile.id, id));
+  return profiles.get(id ?? '') ?? [...profiles.values()].find((profile) => sameId(profile.id, id));
 }

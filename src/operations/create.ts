@@ -1,8 +1,6 @@
 /** `create`: users for the selected contacts. */
 import type { DatabaseSync } from 'node:sqlite';
-import { createUserStep } from '../kinds/createUser.js';
-import { assignPermissionSetStep } from '../kinds/assignPermissionSet.js';
-import type { ExistingUser } from '../model/existingUser.js';
+import type { ExistingUser } from '../model/orgFacts.js';
 import { RunFault } from '../model/faults.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { readPermissionSets } from '../org/facts/permissionSets.js';
@@ -12,7 +10,6 @@ import { readOrgFacts } from '../preflight/orgFacts.js';
 import { contactsOfFile, contactsWhere, givenColumns, type SelectedContact } from '../selection/contactSource.js';
 import { ExistingUsers } from '../selection/existingUsers.js';
 import { openInputFile, type InputFile } from '../selection/inputFile.js';
-import type { RunDescription } from '../store/meta.js';
 import { wantedPermissionSetIds } from '../store/queries/permissionSetSteps.js';
 import { refuseRepeatedContacts, refuseRepeatedGiven, refuseRepeatedUsernames } from '../store/queries/planRules.js';
 import type { PlannedSubject } from '../store/subjects.js';
@@ -22,9 +19,9 @@ import { followDrift } from './drift.js';
 import { fillPlan, type PlanMaker } from './fillPlan.js';
 import type { Beginning, Draft, Operation, RunRequest } from './operation.js';
 import { planRoles } from './planRoles.js';
-import { readCreateSettings, type CreateRequest, type CreateSettings } from './planSettings.js';
+import { readCreateSettings, type CreateRequest } from './planSettings.js';
 import { refuseTakenIdentities } from './takenIdentities.js';
-import { checkTemplateFields } from './templateFields.js';
+import { checkTemplateFields } from './templateSettings.js';
 
 export type CreateRunRequest = CreateRequest &
   RunRequest & {
@@ -45,7 +42,12 @@ export const create: Operation = {
 export async function beginCreate(request: CreateRunRequest): Promise<Beginning> {
   if (request.where?.trim() === '') throw new RunFault('whereEmpty');
   const input = request.file === undefined ? undefined : await openInputFile(request.file);
-  return { operation: 'create', request, needsConsent: false, survey: (client) => survey(request, input, client) };
+  return {
+    operation: 'create',
+    request,
+    needsConsent: false,
+    survey: (client) => survey(request, input, client),
+  };
 }
 
 async function survey(request: CreateRunRequest, input: InputFile | undefined, client: OrgClient): Promise<Draft> {
@@ -54,50 +56,43 @@ async function survey(request: CreateRunRequest, input: InputFile | undefined, c
   const facts = await readOrgFacts(client, readsAssignments);
   const permissionSets = readsAssignments ? await readPermissionSets(client) : [];
   const settings = readCreateSettings(request, input?.header, facts, permissionSets);
+  const { plan, contactFields, input: columns } = settings;
   judgeChecks(settings.checks);
-  await checkTemplateFields(client, settings.plan.templates, facts.contactFields);
-  const select = (db: DatabaseSync, onLarge: () => void): AsyncGenerator<SelectedContact[]> =>
-    input !== undefined && settings.input !== undefined
-      ? contactsOfFile(client, db, settings.contactFields, input, settings.input, {
-          profiles: facts.profiles,
-          permissionSets,
-        })
-      : contactsWhere(client, settings.contactFields, request.where ?? '', onLarge);
+  await checkTemplateFields(client, plan.templates, facts.contactFields);
   return {
     facts,
-    description: describe(settings),
+    description: {
+      columns: JSON.stringify(settings.columns),
+      givenColumns: JSON.stringify(columns === undefined ? [] : givenColumns(columns)),
+      keyColumn: columns?.keys[0].header ?? 'ContactId',
+    },
     check: (db) => checkPlannedUsers(db, facts),
-    fill: (db, emit, stop) => {
+    fill(db, emit, stop) {
       const users = new ExistingUsers(client, db, readsAssignments);
-      return fillPlan(db, planMaker(client, db, settings.plan, users, select), emit, stop);
+      const names = { profiles: facts.profiles, permissionSets };
+      const pages =
+        input !== undefined && columns !== undefined
+          ? contactsOfFile(client, db, contactFields, input, columns, names)
+          : // The org makes both results ready at the same time.
+            contactsWhere(client, contactFields, request.where ?? '', () => users.copyAll());
+      return fillPlan(db, planOfContacts(client, db, plan, users, pages), emit, stop);
     },
   };
 }
 
-function describe({ input, columns }: CreateSettings): RunDescription {
-  return {
-    columns: JSON.stringify(columns),
-    givenColumns: JSON.stringify(input === undefined ? [] : givenColumns(input)),
-    keyColumn: input?.keys[0].header ?? 'ContactId',
-  };
-}
-
-function planMaker(
+function planOfContacts(
   client: OrgClient,
   db: DatabaseSync,
   settings: PlanSettings,
   users: ExistingUsers,
-  select: (db: DatabaseSync, onLarge: () => void) => AsyncGenerator<SelectedContact[]>,
+  pages: AsyncGenerator<SelectedContact[]>,
 ): PlanMaker<SelectedContact> {
   return {
-    // The org makes both results ready at the same time.
-    pages: select(db, () => {
-      users.copyAll();
-    }),
+    pages,
     async decide(rows, isMany) {
       if (isMany) users.copyAll();
       const existing = await users.of(rows.flatMap(({ contact }) => contact?.['Id'] ?? []));
-      return rows.map((selected) => plannedSubject(selected, existing, settings));
+      return rows.map((selected) => subjectOfContact(selected, existing, settings));
     },
     async complete() {
       refuseRepeatedContacts(db);
@@ -111,7 +106,7 @@ function planMaker(
   };
 }
 
-function plannedSubject(
+function subjectOfContact(
   selected: SelectedContact,
   existing: ReadonlyMap<string, ExistingUser>,
   settings: PlanSettings,
@@ -119,8 +114,7 @@ function plannedSubject(
   const { key, line, cells, contact, overrides, permissionSets, refusal } = selected;
   const contactId = contact?.['Id'] ?? undefined;
   const user = contactId === undefined ? undefined : existing.get(contactId);
-  const decision = refusal ?? planContact({ contact: contact ?? {}, overrides, user, permissionSets }, settings);
-  const known = {
+  return {
     key,
     line,
     cells,
@@ -128,28 +122,8 @@ function plannedSubject(
     accountId: contact?.['AccountId'] ?? undefined,
     name: [contact?.['FirstName'], contact?.['LastName']].filter(Boolean).join(' '),
     accountName: contact?.['Account.Name'] ?? undefined,
+    ...(refusal === undefined
+      ? planContact({ contact: contact ?? {}, overrides, user, permissionSets }, settings)
+      : { decision: refusal }),
   };
-  if (decision.action === 'unchanged' || decision.action === 'refused') {
-    return { ...known, userId: decision.userId, decision };
-  }
-  const lock = contactId ?? key;
-  const sets = decision.permissionSets.filter(({ id }, at, all) => all.findIndex((each) => each.id === id) === at);
-  const steps = sets.map((set) => assignPermissionSetStep(set, lock));
-  const profileId = decision.values['ProfileId'];
-  if (decision.action === 'assign') {
-    const { userId, values } = decision;
-    return { ...known, profileId, userId, username: values['Username'], decision: { action: 'steps', steps } };
-  }
-  const { values, family } = decision;
-  // A value that somebody asked for is refused when it is taken; only one that we made up may be replaced.
-  const given = (field: string): string | undefined =>
-    overrides[field] !== undefined || settings.templates.has(field) ? values[field] : undefined;
-  const identity = {
-    username: values['Username'],
-    nickname: values['CommunityNickname'],
-    givenNickname: given('CommunityNickname')?.toLowerCase(),
-    givenFederationId: given('FederationIdentifier'),
-  };
-  const step = createUserStep(values, { contactId: lock, accountId: known.accountId, family }, identity);
-  return { ...known, profileId, decision: { action: 'steps', steps: [step, ...steps] } };
 }

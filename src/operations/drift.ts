@@ -5,30 +5,30 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { unlessInterrupted } from '../engine/stop.js';
 import { askForUsers, type UserTruth } from '../kinds/userReconcile.js';
-import type { ExistingUser } from '../model/existingUser.js';
+import type { ExistingUser, Profile } from '../model/orgFacts.js';
 import { RunFault } from '../model/faults.js';
-import type { Profile } from '../model/orgFacts.js';
-import { refuse, type Decision, type WantedPermissionSet } from '../model/reasons.js';
+import { refuse, type WantedPermissionSet } from '../model/reasons.js';
 import { readPermissionSets } from '../org/facts/permissionSets.js';
 import { mostByLists, type QueryRow } from '../org/query.js';
 import { ExistingUsers } from '../selection/existingUsers.js';
 import { Lookup } from '../selection/lookup.js';
-import {
-  countDecisions,
-  countOpenContacts,
-  openContacts,
-  type OpenContact,
-  type Openness,
-} from '../store/queries/driftRows.js';
+import { countOpenContacts, openContacts, type OpenContact, type Openness } from '../store/queries/driftRows.js';
 import { wantedPermissionSetIds } from '../store/queries/permissionSetSteps.js';
 import { transaction } from '../store/sqlite.js';
 import { recordMade } from '../store/steps.js';
 import { continueWithUser, giveUpSubject, moveSubject } from '../store/subjects.js';
-import { checkEligible, decideAboutUser } from './contactPlan.js';
+import { checkEligible, planForUser } from './contactPlan.js';
 import type { LookAgain } from './operation.js';
 import { planRoles } from './planRoles.js';
 import { eligibilityFields } from './planSettings.js';
 import { refuseTakenIdentities } from './takenIdentities.js';
+
+/** What contacts are decided about by, as the org has it now. */
+type Look = LookAgain & {
+  readonly profiles: ReadonlyMap<string, Profile>;
+  /** Permission sets, by Id; empty where the plan gives none. */
+  readonly sets: ReadonlyMap<string, WantedPermissionSet>;
+};
 
 /**
  * Looks at the contacts of which nothing is under way: users to be made, and permission sets for users who were there. What
@@ -37,20 +37,15 @@ import { refuseTakenIdentities } from './takenIdentities.js';
  * @throws OrgError, RunFault interrupted; what was decided until then is recorded, and the rest can be asked again
  */
 export async function followDrift(again: LookAgain): Promise<void> {
-  const { client, db, facts, emit, stop } = again;
+  const { client, db, facts, stop } = again;
   const profiles = new Map(facts.profiles.map((profile) => [profile.id, profile]));
-  const before = countDecisions(db);
   const known = wantedPermissionSetIds(db).length > 0 ? await readPermissionSets(client) : [];
-  const sets = new Map(known.map((set) => [set.id, set]));
-  const users = await followUsers(again, profiles, sets);
-  await followContacts(again, profiles, sets);
-  followPermissionSets(db, sets);
+  const look = { ...again, profiles, sets: new Map(known.map((set) => [set.id, set])) };
+  const users = await followUsers(look);
+  await followContacts(look);
+  followPermissionSets(look);
   await unlessInterrupted(refuseTakenIdentities(client, db, users.table), stop);
   await planRoles(client, db, profiles);
-  const changes = [...countDecisions(db)].map(([why, rows]) => [why, rows - (before.get(why) ?? 0)] as const);
-  const reasons = Object.fromEntries(changes.filter(([, rows]) => rows > 0));
-  const rows = Object.values(reasons).reduce((sum, each) => sum + each, 0);
-  if (rows > 0) emit({ type: 'drift', rows, reasons });
 }
 
 /** Whether more contacts are open than IN lists are good for. */
@@ -58,72 +53,74 @@ function areMany(db: DatabaseSync, which: Openness): boolean {
   return countOpenContacts(db, which) > mostByLists;
 }
 
-/** Permission sets of the org, by Id, where the plan gives any. */
-type PermissionSets = ReadonlyMap<string, WantedPermissionSet>;
-
 /** What is still to be given; one that is gone has no license to be judged by. */
-function wantedSets({ permissionSets }: OpenContact, sets: PermissionSets): WantedPermissionSet[] {
+function stillWanted({ permissionSets }: OpenContact, { sets }: Look): WantedPermissionSet[] {
   return permissionSets.map((set) => ({ ...set, userLicenseIds: sets.get(set.id)?.userLicenseIds ?? [] }));
 }
 
 /** Somebody may have given a contact a user, or taken or changed the one that it had; or this run itself, by an earlier job. */
-async function followUsers(
-  again: LookAgain,
-  profiles: ReadonlyMap<string, Profile>,
-  sets: PermissionSets,
-): Promise<ExistingUsers> {
-  const { client, db, stop } = again;
+async function followUsers(look: Look): Promise<ExistingUsers> {
+  const { client, db, sets, stop } = look;
   const users = new ExistingUsers(client, db, sets.size > 0);
   if (areMany(db, 'toMakeOrAssign')) users.copyAll();
   for (const rows of openContacts(db, 'toMakeOrAssign')) {
     const existing = await unlessInterrupted(users.of(rows.map(({ contactId }) => contactId)), stop);
     const sent = rows.filter((row) => row.wasSent && existing.has(row.contactId));
-    const made = await findMade(again, sent);
+    const made = await findMade(look, sent);
     transaction(db, () => {
       for (const row of rows) {
-        const madeId = row.step === undefined ? undefined : made.get(row.step);
-        if (row.step !== undefined && madeId !== undefined) {
-          recordMade(db, { n: row.step, subject: row.n }, madeId);
-          continue;
-        }
-        const decision = decideAgain(row, existing.get(row.contactId), profiles, sets);
-        if (decision === undefined) continue;
-        if (decision.action !== 'assign') giveUpSubject(db, row.n, decision);
-        else {
-          const { userId, values, permissionSets } = decision;
-          const targets = permissionSets.map(({ id }) => id);
-          continueWithUser(db, row.n, { userId, username: values['Username'] }, targets);
-        }
+        const madeId = made.get(row.n);
+        if (row.step !== undefined && madeId !== undefined) recordMade(db, { n: row.step, subject: row.n }, madeId);
+        else followUser(look, row, existing.get(row.contactId));
       }
     });
   }
   return users;
 }
 
+/** @param user that the contact has by now */
+function followUser(look: Look, row: OpenContact, user: ExistingUser | undefined): void {
+  const { db, profiles } = look;
+  const { n, userId, profileId, isActive, isBegun } = row;
+  if (user === undefined) {
+    if (userId !== undefined) giveUpSubject(db, n, refuse('CHANGED_SINCE.noUser', { userId }));
+    return;
+  }
+  const wanted = { profile: profiles.get(profileId), isActive, permissionSets: stillWanted(row, look) };
+  const { decision } = planForUser(user, wanted, profiles);
+  const isOther = user.id !== userId;
+  if (decision.action === 'steps') {
+    const targets = decision.steps.map(({ target }) => target);
+    if (isOther) continueWithUser(db, n, { userId: user.id, username: user.username }, targets);
+  } else if (isOther || decision.action === 'refused' || !isBegun) {
+    // What the run has begun it also finishes.
+    giveUpSubject(db, n, decision);
+  }
+}
+
 /**
  * @param rows that were sent before, whose contacts have a user
- * @returns the Ids of the users that this run has made, or may have, by step number
+ * @returns the Ids of the users that this run has made, or may have, by number of the subject
  * @throws OrgError, RunFault interrupted
  */
-async function findMade(
-  { client, db, stop, clock }: LookAgain,
-  rows: readonly OpenContact[],
-): Promise<Map<number, string>> {
+async function findMade({ client, db, stop, clock }: Look, rows: readonly OpenContact[]): Promise<Map<number, string>> {
   const context = {
     client,
     db,
     sleep: (milliseconds: number) => clock.sleep(milliseconds, stop.signal),
     isStopping: () => stop.signal.aborted,
   };
-  const steps = rows.flatMap(({ step, isAnswerLost }) => (step === undefined ? [] : [{ n: step, isAnswerLost }]));
-  const truths = await unlessInterrupted(askForUsers(context, steps, undefined), stop);
-  if (truths === undefined) throw new RunFault('interrupted');
-  return new Map(
-    steps.flatMap(({ n, isAnswerLost }) => {
-      const madeId = madeIdOf(isAnswerLost, truths.get(n));
-      return madeId === undefined ? [] : [[n, madeId]];
-    }),
+  const sent = rows.flatMap(({ n: subject, step, isAnswerLost }) =>
+    step === undefined ? [] : [{ subject, n: step, isAnswerLost }],
   );
+  const truths = await unlessInterrupted(askForUsers(context, sent, undefined), stop);
+  if (truths === undefined) throw new RunFault('interrupted');
+  const made = new Map<number, string>();
+  for (const { subject, n, isAnswerLost } of sent) {
+    const madeId = madeIdOf(isAnswerLost, truths.get(n));
+    if (madeId !== undefined) made.set(subject, madeId);
+  }
+  return made;
 }
 
 /** A contested user is another run's, which was refused, while this one was only told to wait or not got to. */
@@ -132,32 +129,9 @@ function madeIdOf(isAnswerLost: boolean, truth: UserTruth | undefined): string |
   return truth?.truth === 'contested' && isAnswerLost ? truth.user.id : undefined;
 }
 
-/** @returns undefined where the decision stands */
-function decideAgain(
-  row: OpenContact,
-  user: ExistingUser | undefined,
-  profiles: ReadonlyMap<string, Profile>,
-  sets: PermissionSets,
-): Exclude<Decision, { action: 'create' }> | undefined {
-  if (user === undefined)
-    return row.userId === undefined ? undefined : refuse('CHANGED_SINCE.noUser', { userId: row.userId });
-  const wanted = {
-    profile: profiles.get(row.profileId),
-    isActive: row.isActive,
-    permissionSets: wantedSets(row, sets),
-  };
-  const decision = decideAboutUser(user, wanted, profiles);
-  if (decision.action === 'refused' || user.id !== row.userId) return decision;
-  // What the run has begun it also finishes.
-  return decision.action === 'assign' || row.isBegun ? undefined : decision;
-}
-
 /** A contact may be deleted or have moved, its account's owner may have lost the role, its profile may be gone. */
-async function followContacts(
-  { client, db, facts, stop }: LookAgain,
-  profiles: ReadonlyMap<string, Profile>,
-  sets: PermissionSets,
-): Promise<void> {
+async function followContacts(look: Look): Promise<void> {
+  const { client, db, facts, profiles, stop } = look;
   const fields = eligibilityFields(facts);
   const lookup = new Lookup(client, db, { fields, from: 'Contact', field: 'Id' }, areMany(db, 'toMake'));
   for (const rows of openContacts(db, 'toMake')) {
@@ -165,15 +139,16 @@ async function followContacts(
     const contacts = await unlessInterrupted(readById(lookup, ids), stop);
     transaction(db, () => {
       for (const row of rows) {
-        const contact = contacts.get(row.contactId);
+        const { n, contactId, profileId } = row;
+        const contact = contacts.get(contactId);
         if (contact === undefined) {
-          giveUpSubject(db, row.n, refuse('CONTACT_NOT_FOUND.gone', { contactId: row.contactId }));
+          giveUpSubject(db, n, refuse('CONTACT_NOT_FOUND.gone', { contactId }));
           continue;
         }
         const [accountId, accountName] = [contact['AccountId'] ?? undefined, contact['Account.Name'] ?? undefined];
-        moveSubject(db, row.n, 'createUser', { accountId, accountName });
-        const eligible = checkEligible(contact, row.profileId, wantedSets(row, sets), profiles);
-        if ('reason' in eligible) giveUpSubject(db, row.n, eligible);
+        moveSubject(db, n, 'createUser', { accountId, accountName });
+        const eligible = checkEligible(contact, profileId, stillWanted(row, look), profiles);
+        if ('reason' in eligible) giveUpSubject(db, n, eligible);
       }
     });
   }
@@ -186,13 +161,12 @@ async function readById({ find }: Lookup, ids: readonly string[]): Promise<Reado
 }
 
 /** A user without all that was asked for is not made at all. */
-function followPermissionSets(db: DatabaseSync, sets: PermissionSets): void {
+function followPermissionSets({ db, sets }: Look): void {
   for (const rows of openContacts(db, 'toMakeOrAssign')) {
     transaction(db, () => {
       for (const { n, permissionSets } of rows) {
-        const gone = permissionSets.find(({ id }) => !sets.has(id));
-        if (gone !== undefined)
-          giveUpSubject(db, n, refuse('BAD_VALUE.permissionSetGone', { permissionSet: gone.name }));
+        const gone = permissionSets.find(({ id }) => !sets.has(id))?.name;
+        if (gone !== undefined) giveUpSubject(db, n, refuse('BAD_VALUE.permissionSetGone', { permissionSet: gone }));
       }
     });
   }

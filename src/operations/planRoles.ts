@@ -27,35 +27,25 @@ export async function planRoles(
   for (const accountIds of accountPages(db)) {
     const roles = await readPortalRoles(lookup.find, accountIds);
     if (roles === undefined) return;
-    planRolesOf(db, accountIds, roles, profiles);
-  }
-}
-
-/** @param accountIds in order */
-function planRolesOf(
-  db: DatabaseSync,
-  accountIds: readonly string[],
-  roles: readonly PortalRole[],
-  profiles: ReadonlyMap<string, Profile>,
-): void {
-  const byAccount = Map.groupBy(roles.filter(isOfAccount), (role) => `${role.accountId} ${role.portalType}`);
-  const begun = new Set<string>();
-  const first: number[] = [];
-  transaction(db, () => {
-    for (const row of roleRows(db, accountIds)) {
-      const type = externalType(profiles.get(row.profileId)?.userType ?? null)?.portalType;
-      const account = `${row.accountId} ${String(type)}`;
-      const existing = byAccount.get(account);
-      const refusal = checkRole(row, existing ?? []);
-      if (refusal !== undefined) {
-        giveUpSubject(db, row.subject, refusal);
-        continue;
+    const byAccount = Map.groupBy(roles.filter(isOfAccount), (role) => `${role.accountId} ${role.portalType}`);
+    const begun = new Set<string>();
+    const first: number[] = [];
+    transaction(db, () => {
+      for (const row of roleRows(db, accountIds)) {
+        const type = externalType(profiles.get(row.profileId)?.userType ?? null)?.portalType;
+        const account = `${row.accountId} ${String(type)}`;
+        const existing = byAccount.get(account);
+        const refusal = checkRole(row, existing ?? []);
+        if (refusal !== undefined) {
+          giveUpSubject(db, row.subject, refusal);
+          continue;
+        }
+        if (existing === undefined && !begun.has(account)) first.push(row.n);
+        begun.add(account);
       }
-      if (existing === undefined && !begun.has(account)) first.push(row.n);
-      begun.add(account);
-    }
-    setFirstWave(db, first);
-  });
+      setFirstWave(db, first);
+    });
+  }
 }
 
 /**

@@ -2,6 +2,7 @@
 import { checkCreate } from '../preflight/checks.js';
 import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
+import type { UserValues } from '../model/reasons.js';
 import type { PlanSettings } from './contactPlan.js';
 import { readInputColumns, type InputColumns } from '../selection/inputColumns.js';
 import { externalType } from '../model/licenseFamilies.js';
@@ -50,8 +51,10 @@ export function readCreateSettings(
     profile === undefined ? [] : [profile],
     permissionSets.map((set) => set.id),
   );
-  if (profile === undefined && !namesProfiles(input))
+  const columns = input?.overrides.map(({ field }) => field) ?? [];
+  if (profile === undefined && input?.profile === undefined && !columns.includes('ProfileId')) {
     throw new RunFault('profileNeeded', { profiles: profileList(facts.profiles) });
+  }
   const templates = readTemplates(request.username, request.set, facts);
   const roleFlag = roleFlagOf(request, templates);
   if (roleFlag !== undefined && profile !== undefined && externalType(profile.userType)?.family === 'highVolume') {
@@ -59,12 +62,7 @@ export function readCreateSettings(
     throw new RunFault('portalRoleUnused', { flag: roleFlag, profile: name, license });
   }
   const contactFields = contactFieldPaths(facts, [...templates.values()]);
-  const constants = {
-    ...(request.portalRole === undefined ? {} : { PortalRole: request.portalRole }),
-    ...(request.inactive ? { IsActive: 'false' } : {}),
-  };
-  const defaults = { ...defaultValues(facts), ...constants };
-  const added = [...Object.keys(defaults), ...templates.keys(), ...(input?.overrides.map(({ field }) => field) ?? [])];
+  const defaults = defaultValues(facts, request);
   return {
     plan: {
       profiles: new Map(facts.profiles.map((each) => [each.id, each])),
@@ -75,7 +73,7 @@ export function readCreateSettings(
       permissionSets,
     },
     contactFields,
-    columns: usersCsvColumns(added),
+    columns: usersCsvColumns([...Object.keys(defaults), ...templates.keys(), ...columns]),
     input,
     checks,
   };
@@ -88,14 +86,17 @@ function roleFlagOf(request: CreateRequest, templates: ReadonlyMap<string, Templ
   return field === undefined ? undefined : `--set ${field}`;
 }
 
-/** Salesforce requires these on every insert and fills in none of them (docs/salesforce-facts.md#field-values). */
-function defaultValues({ organization, runningUser }: OrgFacts): Record<string, string> {
+/** What every user is made with, unless a row says otherwise. */
+function defaultValues({ organization, runningUser }: OrgFacts, { portalRole, inactive }: CreateRequest): UserValues {
   return {
+    // Salesforce requires these on every insert and fills in none of them (docs/salesforce-facts.md#field-values).
     TimeZoneSidKey: organization.timeZoneSidKey,
     LocaleSidKey: organization.defaultLocaleSidKey,
     EmailEncodingKey: runningUser.emailEncodingKey,
     LanguageLocaleKey: organization.languageLocaleKey,
     ...(runningUser.currencyIsoCode === null ? {} : { CurrencyIsoCode: runningUser.currencyIsoCode }),
+    ...(portalRole === undefined ? {} : { PortalRole: portalRole }),
+    ...(inactive ? { IsActive: 'false' } : {}),
   };
 }
 
@@ -156,12 +157,6 @@ function profileList(profiles: readonly Profile[]): string {
   const names = externalNames(profiles);
   if (names.length === 0) throw new RunFault('noProfiles');
   return names.slice(0, 10).join('", "');
-}
-
-function namesProfiles(input: InputColumns | undefined): boolean {
-  return (
-    input !== undefined && (input.profile !== undefined || input.overrides.some(({ field }) => field === 'ProfileId'))
-  );
 }
 
 function readHeader(header: readonly string[], facts: OrgFacts): InputColumns {

@@ -1,10 +1,13 @@
-/** The templates of --username and --set, checked against the User fields that the org has. */
-import type { FieldRule } from '../model/orgFacts.js';
-import { checkFieldValue } from './fieldValues.js';
-import { nearestNames } from '../preflight/nearestNames.js';
-import { parseTemplate, type Template } from './templates.js';
-import type { OrgFacts } from '../preflight/orgFacts.js';
+/** The templates of --username and --set, checked against the fields of User and Contact that the org has. */
 import { BadSetValue, RunFault } from '../model/faults.js';
+import { OrgError } from '../model/orgError.js';
+import type { FieldRule } from '../model/orgFacts.js';
+import { describeObject, type FieldDescribe } from '../org/facts/describe.js';
+import type { OrgClient } from '../org/orgClient.js';
+import { nearestNames } from '../preflight/nearestNames.js';
+import type { OrgFacts } from '../preflight/orgFacts.js';
+import { checkFieldValue } from './fieldValues.js';
+import { parseTemplate, renderTemplate, type Template } from './templates.js';
 
 /** Fields that follow from the contact and the profile. */
 const fixedFields: readonly string[] = ['contactid', 'profileid'];
@@ -18,7 +21,7 @@ export function readTemplates(
   set: readonly string[],
   facts: OrgFacts,
 ): ReadonlyMap<string, Template> {
-  const templates = new Map([['Username', requireTemplate('--username', username)]]);
+  const templates = new Map([['Username', parseTemplate('--username', username)]]);
   const seen = new Set<string>();
   for (const setting of set) {
     const [, name, source] = /^\s*(\w+)\s*=(.*)$/s.exec(setting) ?? [];
@@ -26,21 +29,20 @@ export function readTemplates(
     const rule = requireUserField(name, facts);
     if (seen.has(rule.name)) throw new RunFault('fieldTwice', { field: rule.name });
     seen.add(rule.name);
-    const template = requireTemplate(`--set ${rule.name}`, source);
+    const template = parseTemplate(`--set ${rule.name}`, source);
     checkConstant(setting, rule, template);
     templates.set(rule.name, template);
   }
-  for (const field of uniqueFields) requireDifference(field, templates.get(field));
+  for (const field of uniqueFields) {
+    const template = templates.get(field);
+    // Without a field of the contact, all but the first one of the plan would be refused.
+    if (template?.fields.length === 0) throw new RunFault('sameForAll', { field, value: template.source });
+  }
   return templates;
 }
 
 /** No two users have the same. */
 const uniqueFields: readonly string[] = ['Username', 'CommunityNickname', 'FederationIdentifier'];
-
-/** Without a field of the contact, all but the first one of the plan would be refused. @throws RunFault sameForAll */
-function requireDifference(field: string, template: Template | undefined): void {
-  if (template?.fields.length === 0) throw new RunFault('sameForAll', { field, value: template.source });
-}
 
 /** Spells the fields of templates as they are queried: people write `{email}` too. */
 export function spellFields(
@@ -77,25 +79,75 @@ function requireUserField(name: string, { userFields }: OrgFacts): FieldRule {
 
 /** A value that is the same for all rows is wrong at once, not once per row. */
 function checkConstant(setting: string, rule: FieldRule, template: Template): void {
-  if (template.fields.length > 0) return;
-  const value = template.parts.map((part) => ('literal' in part ? part.literal : '')).join('');
-  const refusal = checkFieldValue(rule, value);
+  const rendered = template.fields.length > 0 ? undefined : renderTemplate(template, () => null);
+  if (rendered === undefined || !('value' in rendered)) return;
+  const refusal = checkFieldValue(rule, rendered.value);
   if (refusal !== undefined) throw new BadSetValue(setting, refusal);
 }
 
-function requireTemplate(flag: string, source: string): Template {
-  const template = parseTemplate(source);
-  if (!('fault' in template)) return template;
-  const facts = { flag, template: source };
-  switch (template.fault) {
-    case 'unbalancedBrace':
-    case 'emptyField':
-      throw new RunFault(`badTemplate.${template.fault}`, { ...facts, position: template.position });
-    case 'badField':
-      throw new RunFault('badTemplate.badField', { ...facts, field: template.field });
-    case 'unknownFilter': {
-      const { filter, known } = template;
-      throw new RunFault('badTemplate.unknownFilter', { ...facts, filter, filters: known.join(', ') });
+type Fields = ReadonlyMap<string, FieldDescribe>;
+
+/**
+ * One call for each object that templates reach; none where they stay with the contact.
+ * @param templates by User field
+ * @throws RunFault unknownTemplateField; OrgError
+ */
+export async function checkTemplateFields(
+  client: OrgClient,
+  templates: ReadonlyMap<string, Template>,
+  contactFields: Fields,
+): Promise<void> {
+  const described = new Map<string, Promise<Fields | undefined>>();
+  const describe = (name: string): Promise<Fields | undefined> => {
+    const fields = described.get(name) ?? fieldsOf(client, name);
+    described.set(name, fields);
+    return fields;
+  };
+  for (const [field, template] of templates) {
+    const flag = field === 'Username' ? '--username' : `--set ${field}`;
+    for (const path of template.fields) await checkPath(flag, path, contactFields, describe);
+  }
+}
+
+/** Follows the relationships of a path; what can't be described, or may be one of several objects, is left to the query. */
+async function checkPath(
+  flag: string,
+  path: string,
+  contactFields: Fields,
+  describe: (name: string) => Promise<Fields | undefined>,
+): Promise<void> {
+  const names = path.split('.');
+  let fields = contactFields;
+  for (const [at, name] of names.entries()) {
+    const isLast = at === names.length - 1;
+    const known = [...fields.values()];
+    const nameOf = (field: FieldDescribe): string | null => (isLast ? field.name : field.relationshipName);
+    const found = known.find((field) => isSameName(nameOf(field), name));
+    if (found === undefined) {
+      const candidates = known.flatMap((field) => nameOf(field) ?? []);
+      throw unknownField(flag, path, names.slice(0, at), nearestNames(name, candidates));
     }
+    const [target, ...others] = found.referenceTo;
+    if (isLast || target === undefined || others.length > 0) return;
+    const next = await describe(target);
+    if (next === undefined) return;
+    fields = next;
+  }
+}
+
+function unknownField(flag: string, path: string, before: readonly string[], near: readonly string[]): RunFault {
+  const paths = near.map((name) => [...before, name].join('.'));
+  return paths.length > 0
+    ? new RunFault('unknownTemplateField.near', { flag, field: path, near: paths.join('", "') })
+    : new RunFault('unknownTemplateField', { flag, field: path });
+}
+
+/** Undefined for an object that the running user does not see. */
+async function fieldsOf(client: OrgClient, name: string): Promise<Fields | undefined> {
+  try {
+    return (await describeObject(client, name)).fields;
+  } catch (error) {
+    if (error instanceof OrgError && (error.kind === 'gone' || error.kind === 'refused')) return undefined;
+    throw error;
   }
 }

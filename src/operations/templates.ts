@@ -1,4 +1,5 @@
 /** Value templates such as `{FirstName|initial}{LastName|slug}@acme.example`. */
+import { RunFault } from '../model/faults.js';
 
 const filters = {
   /** Lower case, letters and digits of any script, everything else a hyphen. */
@@ -16,27 +17,19 @@ type Part = { readonly literal: string } | { readonly field: string; readonly fi
 
 export type Template = { readonly source: string; readonly parts: readonly Part[]; readonly fields: readonly string[] };
 
-export type TemplateFault =
-  | { readonly fault: 'unbalancedBrace'; readonly position: number }
-  | { readonly fault: 'emptyField'; readonly position: number }
-  | { readonly fault: 'badField'; readonly field: string }
-  | { readonly fault: 'unknownFilter'; readonly filter: string; readonly known: readonly string[] };
-
-/** Positions in faults are 1-based. `{{` and `}}` stand for literal braces. */
-export function parseTemplate(source: string): Template | TemplateFault {
+/**
+ * `{{` and `}}` stand for literal braces. Positions in faults are 1-based.
+ * @param flag that has it, for the fault
+ * @throws RunFault badTemplate
+ */
+export function parseTemplate(flag: string, source: string): Template {
   const parts: Part[] = [];
-  const token = /\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+/g;
-  for (const match of source.matchAll(token)) {
+  for (const match of source.matchAll(/\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+/g)) {
     const [text, inner] = match;
-    if (inner !== undefined) {
-      const part = parseField(inner, match.index + 1);
-      if ('fault' in part) return part;
-      parts.push(part);
-    } else if (text === '{' || text === '}') {
-      return { fault: 'unbalancedBrace', position: match.index + 1 };
-    } else {
-      parts.push({ literal: text === '{{' ? '{' : text === '}}' ? '}' : text });
-    }
+    const facts = { flag, template: source, position: match.index + 1 };
+    if (inner !== undefined) parts.push(parseField(inner, facts));
+    else if (text === '{' || text === '}') throw new RunFault('badTemplate.unbalancedBrace', facts);
+    else parts.push({ literal: text === '{{' ? '{' : text === '}}' ? '}' : text });
   }
   return { source, parts, fields: parts.flatMap((part) => ('field' in part ? [part.field] : [])) };
 }
@@ -68,15 +61,16 @@ export function withoutAccents(value: string): string {
     .normalize('NFC');
 }
 
-function parseField(inner: string, position: number): Part | TemplateFault {
+function parseField(
+  inner: string,
+  { position, ...facts }: { readonly flag: string; readonly template: string; readonly position: number },
+): Part {
   const [field = '', filter, ...rest] = inner.split('|').map((piece) => piece.trim());
-  if (field === '') return { fault: 'emptyField', position };
-  if (!/^\w+(\.\w+)*$/.test(field)) return { fault: 'badField', field };
-  if (filter === undefined) return { field, filter: undefined };
-  if (rest.length > 0 || !isFilter(filter)) {
-    return { fault: 'unknownFilter', filter: [filter, ...rest].join('|'), known: Object.keys(filters) };
-  }
-  return { field, filter };
+  if (field === '') throw new RunFault('badTemplate.emptyField', { ...facts, position });
+  if (!/^\w+(\.\w+)*$/.test(field)) throw new RunFault('badTemplate.badField', { ...facts, field });
+  if (filter === undefined || (rest.length === 0 && isFilter(filter))) return { field, filter };
+  const known = Object.keys(filters).join(', ');
+  throw new RunFault('badTemplate.unknownFilter', { ...facts, filter: [filter, ...rest].join('|'), filters: known });
 }
 
 function isFilter(name: string): name is Filter {

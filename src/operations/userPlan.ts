@@ -1,10 +1,10 @@
 /** The rules that decide what `disable` and `enable` do with one user: facts in, decision out. */
 import { requiredText } from '../org/facts/rowReader.js';
+import { userFieldStep } from '../kinds/userFields.js';
 import { sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
-import { fieldOf, modeRule, type Mode } from '../model/modes.js';
+import { modeRule, type Mode } from '../model/modes.js';
 import { leave, refuse, type Decision, type Unchanged } from '../model/reasons.js';
-import type { LicenseFamily } from '../model/steps.js';
 import type { ExpectedUser } from '../selection/sourceRun.js';
 
 /** A user as the org has it. */
@@ -24,17 +24,8 @@ export type UserPlanSettings = {
   readonly protectedBy: ReadonlyMap<string, string>;
 };
 
-export type UserDecision =
-  | {
-      readonly action: 'change';
-      /** The Id of what is written: of the user, or of its UserLogin. */
-      readonly recordId: string;
-      readonly family: LicenseFamily;
-    }
-  | Extract<Decision, { action: 'unchanged' | 'refused' }>;
-
 /** Whatever the selection brought: only external users are touched, never the running user, never a protected one. */
-export function planUser(facts: UserFacts, settings: UserPlanSettings): UserDecision {
+export function planUser(facts: UserFacts, settings: UserPlanSettings): Decision {
   const { user, login } = facts;
   const { mode } = settings;
   const id = requiredText(user, 'Id');
@@ -52,27 +43,20 @@ export function planUser(facts: UserFacts, settings: UserPlanSettings): UserDeci
   const state = alreadyAsWanted(facts, username, mode);
   if (state !== undefined) return { ...state, userId: id };
   if (mode === 'activate' && user['IsPortalEnabled'] === 'false') return refuse('NOT_EXTERNAL.cutOff', { username });
-  const { object } = fieldOf(modeRule(mode).kind);
-  if (object === 'UserLogin' && login === undefined) return refuse('USER_NOT_FOUND.noLogin', { username });
-  return {
-    action: 'change',
-    recordId: login !== undefined && object === 'UserLogin' ? login.id : id,
-    family: external.family,
-  };
+  const rule = modeRule(mode);
+  const record = rule.kind.object === 'UserLogin' ? login?.id : id;
+  if (record === undefined) return refuse('USER_NOT_FOUND.noLogin', { username });
+  const accountId = user['AccountId'] ?? undefined;
+  return { action: 'steps', steps: [userFieldStep(rule, record, { accountId, family: external.family })] };
 }
 
 /** Which field is no longer as the earlier run left it, if any. */
 function findChange(facts: UserFacts, expected: NonNullable<UserFacts['expected']>, mode: Mode): string | undefined {
-  const { field, value } = writtenBy(mode);
+  const { kind, value } = modeRule(mode);
   // The run that is taken back wrote the opposite.
-  if (valueOf(facts, field) !== String(!value)) return field;
+  if (valueOf(facts, kind.field) !== String(!value)) return kind.field;
   if (valueOf(facts, 'ContactId') !== expected.contactId) return 'ContactId';
   return valueOf(facts, 'ProfileId') === expected.profileId ? undefined : 'ProfileId';
-}
-
-function writtenBy(mode: Mode): { readonly field: string; readonly value: boolean } {
-  const { kind, value } = modeRule(mode);
-  return { field: fieldOf(kind).field, value };
 }
 
 function valueOf({ user, login }: UserFacts, field: string): string | undefined {
@@ -81,8 +65,8 @@ function valueOf({ user, login }: UserFacts, field: string): string | undefined 
 }
 
 function alreadyAsWanted(facts: UserFacts, username: string, mode: Mode): Unchanged | undefined {
-  const { field, value } = writtenBy(mode);
-  if (valueOf(facts, field) === String(value)) return leave(alreadyKeys[mode], { username });
+  const { kind, value } = modeRule(mode);
+  if (valueOf(facts, kind.field) === String(value)) return leave(alreadyKeys[mode], { username });
   // Nobody logs in as an inactive user: there is nothing to freeze.
   const isInactive = mode === 'freeze' && facts.user['IsActive'] === 'false';
   return isInactive ? leave('ALREADY_DISABLED.inactive', { username }) : undefined;

@@ -99,8 +99,8 @@ function factsOf(fault: RunFault): Facts {
 }
 
 /** Most faults of a file are cured by saving it anew. */
-function inputFileError({ fault, key, facts }: InputFileError): SfError {
-  const own = fillList('inputFile', `${fault}.actions`);
+function inputFileError({ code, key, facts }: InputFileError): SfError {
+  const own = fillList('inputFile', `${code}.actions`);
   const actions = own.length > 0 ? own : fillList('inputFile', 'actions');
   return namedError('inputFile', fill('inputFile', key, plain(facts)), actions);
 }

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Emit } from '../model/events.js';
 import { RunFault } from '../model/faults.js';
 import { sameId } from '../model/ids.js';
-import { operationOf } from '../operations/operations.js';
+import { lookAgain, operationOf } from '../operations/operations.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { judgeChecks } from '../preflight/judgeChecks.js';
 import { readOrgFacts } from '../preflight/orgFacts.js';
@@ -74,7 +74,7 @@ async function prepareOrg(
   const operation = operationOf(db);
   const facts = await readOrgFacts(client, operation.readsSitesByPermissionSets(db));
   if (isNew) judgeChecks(operation.check(db, facts));
-  return { client, facts, lookAgain: (stop, clock) => operation.lookAgain({ client, db, facts, emit, stop, clock }) };
+  return { client, facts, lookAgain: (stop, clock) => lookAgain({ client, db, facts, emit, stop, clock }) };
 }
 
 /** @throws RunFault otherOrg */

@@ -4,7 +4,7 @@ import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../model/orgError.js';
 import { assignmentQuery, readAssignments } from '../org/facts/permissionSets.js';
 import type { FindRows, QueryRow } from '../org/query.js';
-import type { ExistingUser } from '../model/existingUser.js';
+import type { ExistingUser } from '../model/orgFacts.js';
 import { Lookup, type LookupQuery } from './lookup.js';
 
 const userFields = ['Id', 'ContactId', 'Username', 'IsActive', 'ProfileId'];

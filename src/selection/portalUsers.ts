@@ -7,7 +7,7 @@ import type { QueryRow } from '../org/query.js';
 import { loginQuery, readLogins, type Login } from '../org/facts/userLogins.js';
 import type { UserValues } from '../model/reasons.js';
 import { snapshotFields } from '../files/snapshots.js';
-import { fieldOf, modeRule, type Mode } from '../model/modes.js';
+import { modeRule, type Mode } from '../model/modes.js';
 import { Lookup, type LookupQuery } from './lookup.js';
 import type { OrgFacts } from '../preflight/orgFacts.js';
 
@@ -42,8 +42,8 @@ export class UserDetailReader {
   public constructor(client: OrgClient, db: DatabaseSync, mode: Mode, isMany: boolean) {
     const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query, isMany);
     this.client = client;
-    const { kind, reads } = modeRule(mode);
-    this.logins = fieldOf(kind).object === 'UserLogin' ? lookup(loginQuery) : undefined;
+    const { kind, reads = [] } = modeRule(mode);
+    this.logins = kind.object === 'UserLogin' ? lookup(loginQuery) : undefined;
     this.assignments = reads.includes('permissionSets') ? lookup(assignmentQuery) : undefined;
     this.readsRoles = reads.includes('roleLevels');
   }

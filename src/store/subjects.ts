@@ -1,6 +1,6 @@
 /** The subjects of a plan in run.db: written down, decided about anew, read page by page. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { NothingDone, UserValues } from '../model/reasons.js';
+import type { Decision, NothingDone, UserValues } from '../model/reasons.js';
 import type { PlannedStep } from '../model/steps.js';
 import { numberOf, selectRows, transaction, type Row } from './sqlite.js';
 
@@ -23,7 +23,7 @@ export type PlannedSubject = {
   readonly profileId?: string | undefined;
   /** The user as it is before anything is changed. */
   readonly snapshot?: UserValues | undefined;
-  readonly decision: { readonly action: 'steps'; readonly steps: readonly PlannedStep[] } | NothingDone;
+  readonly decision: Decision;
 };
 
 const insertSubject = `INSERT INTO subject (n, key, line, cells, contactId, accountId, name, accountName, userId, username,

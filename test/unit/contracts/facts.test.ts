@@ -108,7 +108,6 @@ describe('facts', () => {
 /** Keys that the source does not write out, with the expression that makes them. */
 const made: ReadonlyArray<readonly [pattern: RegExp, expression: string]> = [
   [/^(apiCalls|bulkBatches)\.(unknown|pass|none)$/, '`${name}.'],
-  [/^badTemplate\.(unbalancedBrace|emptyField)$/, '`badTemplate.${template.fault}`'],
   [/^PORTAL_ADMINISTRATOR\.detail$/, '`${outcome.reason}.detail`'],
 ];
 

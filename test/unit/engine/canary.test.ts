@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { judgeCanary, needsCanary } from '../../../lib/engine/canary.js';
 import { canaryThreshold } from '../../../lib/engine/jobSize.js';
-import { decideExisting } from '../../../lib/model/existingUser.js';
+import { decideExisting } from '../../../lib/model/reasons.js';
 import type { StepOutcome } from '../../../lib/model/outcomes.js';
 import { retractCanaries } from '../../../lib/store/queries/canaries.js';
 import { planJob } from '../../../lib/store/sends.js';

@@ -2,10 +2,11 @@
 import { expect } from 'chai';
 import { changeFiles } from '../../../lib/files/changeFiles.js';
 import { userFieldStep } from '../../../lib/kinds/userFields.js';
-import { disableModes, enableModes, fieldOf, modeRule } from '../../../lib/model/modes.js';
+import { disableModes, enableModes, modeRule } from '../../../lib/model/modes.js';
 import { refuse } from '../../../lib/model/reasons.js';
 import { writeMeta } from '../../../lib/store/meta.js';
 import { decidedRows, plannedRows } from '../../../lib/store/queries/exportRows.js';
+import { cellsOf, headerOf } from './columns.ts';
 import { contactIdOf, RunDb, userIdOf } from '../store/runDb.ts';
 
 describe('changeFiles', () => {
@@ -20,17 +21,17 @@ describe('changeFiles', () => {
       run = await RunDb.with({ userId: userIdOf(1), username: 'ada@acme.example', accountId: '001', steps: [step] });
       writeMeta(run.db, { keyColumn: 'Id' });
       const { of, planned, done, failed, given, hasSnapshot, hasCreateAgain } = changeFiles(run.db, mode);
-      const { field } = fieldOf(modeRule(mode).kind);
-      expect(planned.header).to.deep.equal([
+      const { field } = modeRule(mode).kind;
+      expect(headerOf(planned)).to.deep.equal([
         ...['Id', field, 'UserId', 'Username', 'Name', 'ContactId', 'AccountId', 'AccountName'],
       ]);
-      expect([...plannedRows(run.db, of)].map(planned.cells)).to.deep.equal([
+      expect(cellsOf(planned, plannedRows(run.db, of))).to.deep.equal([
         [
           ...['0Yw1', String(modeRule(mode).value), userIdOf(1), 'ada@acme.example', 'Name 1', contactIdOf(1)],
           ...['001', 'Acme'],
         ],
       ]);
-      expect([done.header, failed.header, given]).to.deep.equal([[], [], []]);
+      expect([headerOf(done), headerOf(failed), given]).to.deep.equal([[], [], []]);
       expect([hasSnapshot, hasCreateAgain]).to.deep.equal([true, mode === 'disable-portal']);
     });
   }
@@ -40,16 +41,19 @@ describe('changeFiles', () => {
       key: 'ada@acme.example',
       decision: refuse('USER_NOT_FOUND.noLogin', { username: 'ada@acme.example' }),
     });
-    const cells = (): unknown => [...decidedRows(run.db, 'refused')].map(changeFiles(run.db, 'freeze').key.cells);
+    const cells = (): unknown => cellsOf(changeFiles(run.db, 'freeze').key, decidedRows(run.db, 'refused'));
     expect(() => changeFiles(run.db, 'freeze'))
       .to.throw()
       .with.property('code', 'runDamaged');
     writeMeta(run.db, { keyColumn: 'Username' });
-    expect([changeFiles(run.db, 'freeze').key.header, cells()]).to.deep.equal([
+    expect([headerOf(changeFiles(run.db, 'freeze').key), cells()]).to.deep.equal([
       ['Username', 'ContactId'],
       [['ada@acme.example', contactIdOf(1)]],
     ]);
     writeMeta(run.db, { keyColumn: 'ContactId' });
-    expect([changeFiles(run.db, 'freeze').key.header, cells()]).to.deep.equal([['ContactId'], [['ada@acme.example']]]);
+    expect([headerOf(changeFiles(run.db, 'freeze').key), cells()]).to.deep.equal([
+      ['ContactId'],
+      [['ada@acme.example']],
+    ]);
   });
 });

@@ -4,6 +4,7 @@ import { createFiles } from '../../../lib/files/createFiles.js';
 import { writeMeta } from '../../../lib/store/meta.js';
 import { decidedRows, failedRows, plannedRows, succeededRows } from '../../../lib/store/queries/exportRows.js';
 import { refuse } from '../../../lib/model/reasons.js';
+import { cellsOf, headerOf } from './columns.ts';
 import { contactIdOf, profileId, RunDb, userIdOf } from '../store/runDb.ts';
 
 describe('createFiles', () => {
@@ -27,12 +28,12 @@ describe('createFiles', () => {
 
   it('has the values of a new user, and what tells one who was there', () => {
     const { of, planned, given, hasSnapshot, hasCreateAgain } = createFiles(run.db);
-    expect(planned.header).to.deep.equal(['ContactId', 'ProfileId', 'Username', 'LastName']);
-    expect([...plannedRows(run.db, of)].map(planned.cells)).to.deep.equal([
+    expect(headerOf(planned)).to.deep.equal(['ContactId', 'ProfileId', 'Username', 'LastName']);
+    expect(cellsOf(planned, plannedRows(run.db, of))).to.deep.equal([
       [contactIdOf(1), profileId, 'u1@acme.example', 'Ada'],
     ]);
     run.setSubject(2, "state = 'succeeded'");
-    expect([...succeededRows(run.db, of)].map(planned.cells)).to.deep.equal([
+    expect(cellsOf(planned, succeededRows(run.db, of))).to.deep.equal([
       [contactIdOf(2), profileId, 'there@acme.example', undefined],
     ]);
     expect([given, hasSnapshot, hasCreateAgain]).to.deep.equal([['A'], false, false]);
@@ -42,16 +43,16 @@ describe('createFiles', () => {
     const { of, done, failed } = createFiles(run.db);
     run.setStep(1, "state = 'failed', errorCode = 'X', created = 'yes'");
     run.setSubject(1, `state = 'succeeded', userId = '${userIdOf(1)}'`);
-    expect(done.header).to.deep.equal(['UserId', 'Created']);
-    expect([...succeededRows(run.db, of)].map(done.cells)).to.deep.equal([[userIdOf(1), 'yes']]);
-    expect([failed.header, [...failedRows(run.db, of)].map(failed.cells)]).to.deep.equal([['UserId'], [[userIdOf(1)]]]);
+    expect(headerOf(done)).to.deep.equal(['UserId', 'Created']);
+    expect(cellsOf(done, succeededRows(run.db, of))).to.deep.equal([[userIdOf(1), 'yes']]);
+    expect([headerOf(failed), cellsOf(failed, failedRows(run.db, of))]).to.deep.equal([['UserId'], [[userIdOf(1)]]]);
   });
 
   it('knows a row by the key as it was given, and by one column where that is the ContactId', () => {
-    const cells = (): unknown => [...decidedRows(run.db, 'refused')].map(createFiles(run.db).key.cells);
-    expect([createFiles(run.db).key.header, cells()]).to.deep.equal([['ContactId'], [['K-3']]]);
+    const cells = (): unknown => cellsOf(createFiles(run.db).key, decidedRows(run.db, 'refused'));
+    expect([headerOf(createFiles(run.db).key), cells()]).to.deep.equal([['ContactId'], [['K-3']]]);
     writeMeta(run.db, { keyColumn: 'Key__c' });
-    expect([createFiles(run.db).key.header, cells()]).to.deep.equal([['Key__c', 'ContactId'], [['K-3', undefined]]]);
+    expect([headerOf(createFiles(run.db).key), cells()]).to.deep.equal([['Key__c', 'ContactId'], [['K-3', undefined]]]);
   });
 
   it('has no default for what the run was begun with', () => {

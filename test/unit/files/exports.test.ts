@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { ExportTexts } from '../../../lib/model/fileTexts.js';
-import { refuse } from '../../../lib/model/reasons.js';
+import { decideExisting, refuse } from '../../../lib/model/reasons.js';
 import {
   exportOutcome,
   exportPlan,
@@ -12,7 +12,6 @@ import {
   type RunFiles,
 } from '../../../lib/files/exports.js';
 import { createFiles } from '../../../lib/files/createFiles.js';
-import { decideExisting } from '../../../lib/model/existingUser.js';
 import { writeMeta } from '../../../lib/store/meta.js';
 import { DamagedValue } from '../../../lib/store/sqlite.js';
 import { readResult } from '../../../lib/store/runResult.js';

@@ -7,7 +7,7 @@ import {
   snapshotColumns,
   snapshotFields,
 } from '../../../lib/files/snapshots.js';
-import { disableModes, fieldOf, modeRule } from '../../../lib/model/modes.js';
+import { disableModes, modeRule } from '../../../lib/model/modes.js';
 import { isReadingColumn, seedColumns } from '../../../lib/files/userColumns.js';
 
 const snapshot = {
@@ -20,7 +20,7 @@ const snapshot = {
 
 describe('the snapshot', () => {
   it('holds every field that a mode writes, and the twelve columns of a new user', () => {
-    expect(snapshotColumns).to.include.members(disableModes.map((mode) => fieldOf(modeRule(mode).kind).field));
+    expect(snapshotColumns).to.include.members(disableModes.map((mode) => modeRule(mode).kind.field));
     expect(snapshotColumns).to.include.members([...seedColumns]);
   });
 

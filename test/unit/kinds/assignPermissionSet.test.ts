@@ -1,7 +1,7 @@
 /** A permission set for a user who is there: what is sent, what its answer means, and what the org says of a lost one. */
 import { expect } from 'chai';
 import type { AskContext } from '../../../lib/engine/kind.js';
-import { assignPermissionSet, assignPermissionSetStep } from '../../../lib/kinds/assignPermissionSet.js';
+import { assignPermissionSet, permissionSetSteps } from '../../../lib/kinds/assignPermissionSet.js';
 import type { Answer, StepOutcome } from '../../../lib/model/outcomes.js';
 import type { Send, Step } from '../../../lib/model/steps.js';
 import { queryAnswer, soqlOf, stubClient } from '../org/stubClient.ts';
@@ -39,7 +39,9 @@ describe('the kind assignPermissionSet', () => {
 
   it('names a set or a group, takes no license, and is never in two jobs with others of its subject', () => {
     const wanted = { id: set, name: 'Docs', isGroup: false, userLicenseIds: [] };
-    expect(assignPermissionSetStep(wanted, 'K')).to.deep.include({
+    const steps = permissionSetSteps([wanted, { ...wanted, id: group, isGroup: true }, wanted], 'K');
+    expect(steps.map(({ target }) => target)).to.deep.equal([set, group]);
+    expect(steps[0]).to.deep.include({
       target: set,
       label: 'Docs',
       values: { PermissionSetId: set },
@@ -47,7 +49,7 @@ describe('the kind assignPermissionSet', () => {
       family: 'highVolume',
       lock: 'K',
     });
-    expect(assignPermissionSetStep({ ...wanted, id: group, isGroup: true }, 'K').values).to.deep.equal({
+    expect(steps[1]?.values).to.deep.equal({
       PermissionSetGroupId: group,
     });
   });

@@ -6,11 +6,10 @@ import { userFieldKinds, userFieldStep } from '../../../lib/kinds/userFields.js'
 import {
   disableModes,
   enableModes,
-  fieldOf,
   modeRule,
-  userFieldNames,
+  userFields,
   type Mode,
-  type UserFieldName,
+  type UserFieldRule,
 } from '../../../lib/model/modes.js';
 import type { Answer, StepOutcome } from '../../../lib/model/outcomes.js';
 import type { PlannedStep, Send, Step } from '../../../lib/model/steps.js';
@@ -20,7 +19,7 @@ import { queryAnswer, soqlOf, stubClient } from '../org/stubClient.ts';
 import { RunDb, userIdOf } from '../store/runDb.ts';
 
 const modes: readonly Mode[] = [...disableModes, ...enableModes];
-const kindNamed = (name: UserFieldName): Kind => userFieldKinds.find((kind) => kind.name === name)!;
+const kindNamed = (name: UserFieldRule['name']): Kind => userFieldKinds.find((kind) => kind.name === name)!;
 
 describe('userFieldStep', () => {
   it('writes one field, locks the account, and counts the license that it takes or frees', () => {
@@ -31,10 +30,10 @@ describe('userFieldStep', () => {
         fc.constantFrom('highVolume' as const, 'roleBased' as const),
         (mode, family) => {
           const { kind, value } = modeRule(mode);
-          const { field, object } = fieldOf(kind);
+          const { name, stage, field, object } = kind;
           expect(userFieldStep(modeRule(mode), '005', { accountId: '001', family })).to.deep.equal({
-            kind,
-            stage: fieldOf(kind).stage,
+            kind: name,
+            stage,
             target: '005',
             values: { [field]: String(value) },
             seats: seats[mode],
@@ -60,7 +59,7 @@ describe('the kinds of user fields', () => {
     run = await RunDb.with(
       ...Array.from({ length: count }, (_, index) => ({ userId: userIdOf(index + 1), steps: [planned(index + 1)] })),
     );
-    const kind = kindNamed(modeRule(mode).kind);
+    const kind = kindNamed(modeRule(mode).kind.name);
     const send = planJob(run.db, { kind: kind.name, family: 'highVolume', canary: false, size: 9, most: 9 }, 0)!;
     return { kind, steps: stepsOfSend(run.db, send.n), send };
   }
@@ -83,9 +82,9 @@ describe('the kinds of user fields', () => {
 
   it('are one for each field, in the order of their stages, and send Id and field alone', async () => {
     run = await RunDb.with();
-    expect(userFieldKinds.map(({ name }) => name)).to.have.members([...userFieldNames]);
-    for (const kind of userFieldKinds) {
-      const { object, field } = fieldOf(kind.name as UserFieldName);
+    expect(userFieldKinds.map(({ name }) => name)).to.deep.equal(userFields.map(({ name }) => name));
+    for (const [index, kind] of userFieldKinds.entries()) {
+      const { object, field } = userFields[index]!;
       expect(kind).to.deep.include({
         request: { object, operation: 'update' },
         takesCollections: object === 'UserLogin',

@@ -1,14 +1,6 @@
 /** The table of the modes. */
 import { expect } from 'chai';
-import {
-  disableModes,
-  enableModes,
-  fieldOf,
-  isForGood,
-  modeNamed,
-  modeRule,
-  userFieldNames,
-} from '../../../lib/model/modes.js';
+import { disableModes, enableModes, isForGood, modeNamed, modeRule, userFields } from '../../../lib/model/modes.js';
 
 describe('the modes', () => {
   it('of disable take away, those of enable give back', () => {
@@ -34,8 +26,7 @@ describe('the modes', () => {
   });
 
   it('write each a field of its own, and only who gets in again takes a license', () => {
-    const fields = userFieldNames.map((name) => fieldOf(name).field);
-    expect(new Set(fields).size).to.equal(userFieldNames.length);
-    expect(userFieldNames.filter((name) => fieldOf(name).seats === 0)).to.deep.equal(['setFrozen']);
+    expect(new Set(userFields.map(({ field }) => field)).size).to.equal(userFields.length);
+    expect(userFields.filter(({ seats }) => seats === 0).map(({ name }) => name)).to.deep.equal(['setFrozen']);
   });
 });

@@ -1,8 +1,13 @@
 /** What becomes of one contact: each reason, which reason comes first, and the row that is sent. */
 import { expect } from 'chai';
-import { decideExisting } from '../../../lib/model/existingUser.js';
-import { planContact, type ContactFacts, type PlanSettings } from '../../../lib/operations/contactPlan.js';
-import type { Decision } from '../../../lib/model/reasons.js';
+import { decideExisting } from '../../../lib/model/reasons.js';
+import {
+  planContact,
+  type ContactFacts,
+  type ContactPlan,
+  type PlanSettings,
+} from '../../../lib/operations/contactPlan.js';
+import type { PlannedStep } from '../../../lib/model/steps.js';
 import {
   checkedId,
   contactFacts,
@@ -20,14 +25,31 @@ import {
 
 type Row = readonly [what: string, expected: string, facts: ContactFacts, settings?: PlanSettings];
 
-function reasonOf(decision: Decision): string {
-  return 'reason' in decision ? `${decision.reason}.${decision.detail.text}` : decision.action;
+/** The reason, or what is done first: `create` or `assign`. */
+function reasonOf({ decision }: ContactPlan): string {
+  if (decision.action !== 'steps') return `${decision.reason}.${decision.detail.text}`;
+  return decision.steps[0]?.kind === 'createUser' ? 'create' : 'assign';
+}
+
+function stepsOf(plan: ContactPlan): readonly PlannedStep[] {
+  return plan.decision.action === 'steps' ? plan.decision.steps : [];
+}
+
+function newUserOf(plan: ContactPlan): PlannedStep {
+  const [step] = stepsOf(plan);
+  if (step?.kind !== 'createUser') throw new Error(reasonOf(plan));
+  return step;
 }
 
 function valuesOf(facts: ContactFacts, settings = planSettings()): Readonly<Record<string, string>> {
-  const decision = planContact(facts, settings);
-  if (decision.action !== 'create') throw new Error(reasonOf(decision));
-  return decision.values;
+  return newUserOf(planContact(facts, settings)).values;
+}
+
+/** The permission sets that are given, as their steps have them. */
+function setsOf(plan: ContactPlan): unknown {
+  return stepsOf(plan)
+    .filter(({ kind }) => kind === 'assignPermissionSet')
+    .map(({ target, label, values }) => ({ id: target, name: label, isGroup: 'PermissionSetGroupId' in values }));
 }
 
 describe('planContact', () => {
@@ -153,11 +175,11 @@ describe('planContact', () => {
   });
 
   it('names the owner and the account without a role, the template and its empty field', () => {
-    expect(planContact(contactFacts(noRole), planSettings())).to.have.deep.nested.property('detail.facts', {
+    expect(planContact(contactFacts(noRole), planSettings()).decision).to.have.deep.nested.property('detail.facts', {
       owner: 'Otto Owner',
       account: 'Acme',
     });
-    const decision = planContact(contactFacts({ Key__c: null }), username('{Key__c}@x.co'));
+    const { decision } = planContact(contactFacts({ Key__c: null }), username('{Key__c}@x.co'));
     expect(decision).to.have.deep.nested.property('detail.facts', {
       field: 'Username',
       template: '{Key__c}@x.co',
@@ -169,7 +191,9 @@ describe('planContact', () => {
     for (const isActive of [true, false]) {
       const user = existingUser({ isActive });
       expect(decideExisting(user)).to.include({ userId: user.id });
-      expect(planContact(contactFacts({}, { user }), planSettings())).to.include({ userId: user.id });
+      const plan = planContact(contactFacts({}, { user }), planSettings());
+      expect(plan).to.include({ userId: user.id });
+      expect(plan.decision).to.include({ userId: user.id });
     }
   });
 
@@ -246,8 +270,9 @@ describe('planContact', () => {
 
     it('the profile of the row, also by an Id of 15 characters, with its own family', () => {
       const family = (ProfileId: string): unknown => {
-        const decision = planContact(contactFacts({}, { overrides: { ProfileId } }), planSettings());
-        return decision.action === 'create' ? [decision.family, decision.values['ProfileId']] : reasonOf(decision);
+        const plan = planContact(contactFacts({}, { overrides: { ProfileId } }), planSettings());
+        expect(plan.profileId).to.equal(newUserOf(plan).values['ProfileId']);
+        return [newUserOf(plan).family, plan.profileId];
       };
       expect(family(plus.id.slice(0, 15))).to.deep.equal(['roleBased', plus.id]);
       expect(family(customer.id)).to.deep.equal(['highVolume', customer.id]);
@@ -261,22 +286,28 @@ describe('planContact', () => {
   });
 
   describe('gives permission sets', () => {
-    const documents = { id: '0PS000000000001AAA', name: 'Documents', isGroup: false, userLicenseIds: [] };
-    const bundle = { id: '0PG000000000001AAA', name: 'Bundle', isGroup: true, userLicenseIds: [] };
+    const set = { id: '0PS000000000001AAA', name: 'Documents', isGroup: false };
+    const group = { id: '0PG000000000001AAA', name: 'Bundle', isGroup: true };
+    const documents = { ...set, userLicenseIds: [] };
+    const bundle = { ...group, userLicenseIds: [] };
     const settings = planSettings({ permissionSets: [documents, bundle] });
 
     it('to a new user: those of the row, or those of the run', () => {
-      const setsOf = (facts: ContactFacts): unknown => Reflect.get(planContact(facts, settings), 'permissionSets');
-      expect(setsOf(contactFacts())).to.deep.equal([documents, bundle]);
-      expect(setsOf(contactFacts({}, { permissionSets: [bundle] }))).to.deep.equal([bundle]);
-      expect(setsOf(contactFacts({}, { permissionSets: [] }))).to.deep.equal([]);
+      const given = (facts: ContactFacts): unknown => setsOf(planContact(facts, settings));
+      expect(given(contactFacts())).to.deep.equal([set, group]);
+      expect(given(contactFacts({}, { permissionSets: [bundle] }))).to.deep.equal([group]);
+      expect(given(contactFacts({}, { permissionSets: [] }))).to.deep.equal([]);
     });
 
     it('to an active user with the profile asked for: only what it lacks', () => {
-      const holding = (...ids: string[]): Decision =>
+      const holding = (...ids: string[]): ContactPlan =>
         planContact(contactFacts({}, { user: existingUser({ permissionSetIds: new Set(ids) }) }), settings);
-      expect(holding()).to.deep.include({ action: 'assign', permissionSets: [documents, bundle] });
-      expect(holding(documents.id)).to.deep.include({ action: 'assign', permissionSets: [bundle] });
+      expect(reasonOf(holding())).to.equal('assign');
+      expect(setsOf(holding())).to.deep.equal([set, group]);
+      expect(reasonOf(holding(documents.id))).to.equal('assign');
+      expect(setsOf(holding(documents.id))).to.deep.equal([group]);
+      const { id: userId, username, profileId } = existingUser();
+      expect(holding()).to.include({ userId, username, profileId });
       expect(reasonOf(holding(documents.id, bundle.id))).to.equal('ALREADY_HAS_USER.detail');
     });
 
@@ -285,7 +316,7 @@ describe('planContact', () => {
       const decide = (set: typeof tied, facts: ContactFacts): string =>
         reasonOf(planContact(facts, planSettings({ permissionSets: [set] })));
       const other = { ...tied, userLicenseIds: [customer.userLicenseId, checkedId('100000000000009AAA')] };
-      expect(planContact(contactFacts(), planSettings({ permissionSets: [tied] }))).to.include({ action: 'create' });
+      expect(decide(tied, contactFacts())).to.equal('create');
       expect(decide(other, contactFacts())).to.equal('BAD_VALUE.permissionSetLicense');
       expect(decide(other, contactFacts({}, { user: existingUser() }))).to.equal('BAD_VALUE.permissionSetLicense');
       const held = existingUser({ permissionSetIds: new Set([other.id]) });
@@ -293,18 +324,18 @@ describe('planContact', () => {
     });
 
     it('to no user that is inactive or has another profile, and says which sets that leaves out', () => {
-      const decide = (changes: Parameters<typeof existingUser>[0]): Decision =>
+      const decide = (changes: Parameters<typeof existingUser>[0]): ContactPlan =>
         planContact(contactFacts({}, { user: existingUser(changes) }), settings);
       expect(reasonOf(decide({ isActive: false }))).to.equal('HAS_INACTIVE_USER.detail');
       const user = existingUser({ profileId: plus.id });
-      expect(decide({ profileId: plus.id })).to.deep.include({
+      expect(decide({ profileId: plus.id }).decision).to.deep.include({
         action: 'unchanged',
         detail: {
           text: 'lacking',
           facts: { username: user.username, profile: plus.name, permissionSets: `${documents.name}, ${bundle.name}` },
         },
       });
-      expect(decide({ profileId: plus.id, permissionSetIds: new Set([bundle.id]) })).to.deep.include({
+      expect(decide({ profileId: plus.id, permissionSetIds: new Set([bundle.id]) }).decision).to.deep.include({
         detail: {
           text: 'lacking',
           facts: { username: user.username, profile: plus.name, permissionSets: documents.name },

@@ -1,7 +1,6 @@
 /** Builds the facts of plan tests; only what matters to a test is said. */
-import type { ExistingUser } from '../../../lib/model/existingUser.js';
+import type { ExistingUser, FieldRule, FieldRules, Profile } from '../../../lib/model/orgFacts.js';
 import { isSalesforceId, type SalesforceId } from '../../../lib/model/ids.js';
-import type { FieldRule, FieldRules, Profile } from '../../../lib/model/orgFacts.js';
 import type { ContactFacts, PlanSettings } from '../../../lib/operations/contactPlan.js';
 import { parseTemplate, type Template } from '../../../lib/operations/templates.js';
 
@@ -94,9 +93,7 @@ export function contactFacts(
 }
 
 export function template(source: string): Template {
-  const parsed = parseTemplate(source);
-  if ('fault' in parsed) throw new Error(parsed.fault);
-  return parsed;
+  return parseTemplate('--username', source);
 }
 
 export function planSettings(changes: Partial<PlanSettings> = {}): PlanSettings {

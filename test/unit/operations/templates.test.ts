@@ -1,12 +1,23 @@
 /** Templates are read as written or refused with the place of the fault, and never make half a value. */
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { RunFault } from '../../../lib/model/faults.js';
 import { parseTemplate, renderTemplate, type Template } from '../../../lib/operations/templates.js';
 
 function parsed(source: string): Template {
-  const template = parseTemplate(source);
-  if ('fault' in template) throw new Error(`${source}: ${template.fault}`);
-  return template;
+  return parseTemplate('--set Alias', source);
+}
+
+/** What is wrong with a template, as the key of its text and the facts that are its own. */
+function faultOf(source: string): unknown {
+  try {
+    return parsed(source);
+  } catch (error) {
+    if (!(error instanceof RunFault)) throw error;
+    const { flag, template, ...facts } = error.facts;
+    expect({ flag, template }).to.deep.equal({ flag: '--set Alias', template: source });
+    return { fault: error.key, ...facts };
+  }
 }
 
 function render(source: string, contact: Record<string, string | null> = {}): unknown {
@@ -24,24 +35,24 @@ describe('templates', () => {
   });
 
   const faults: ReadonlyArray<readonly [source: string, fault: Record<string, unknown>]> = [
-    ['{', { fault: 'unbalancedBrace', position: 1 }],
-    ['ab}', { fault: 'unbalancedBrace', position: 3 }],
-    ['a{b', { fault: 'unbalancedBrace', position: 2 }],
-    ['{{a}', { fault: 'unbalancedBrace', position: 4 }],
-    ['{a{b}}', { fault: 'unbalancedBrace', position: 1 }],
-    ['x{}', { fault: 'emptyField', position: 2 }],
-    ['xy{ |slug}', { fault: 'emptyField', position: 3 }],
-    ['{First Name}', { fault: 'badField', field: 'First Name' }],
-    ['{A..B}', { fault: 'badField', field: 'A..B' }],
-    ['{A;DROP}', { fault: 'badField', field: 'A;DROP' }],
-    ['{A|lower}', { fault: 'unknownFilter', filter: 'lower', known: ['slug', 'initial'] }],
-    ['{A|}', { fault: 'unknownFilter', filter: '', known: ['slug', 'initial'] }],
-    ['{A|slug|initial}', { fault: 'unknownFilter', filter: 'slug|initial', known: ['slug', 'initial'] }],
-    ['{A|constructor}', { fault: 'unknownFilter', filter: 'constructor', known: ['slug', 'initial'] }],
+    ['{', { fault: 'badTemplate.unbalancedBrace', position: 1 }],
+    ['ab}', { fault: 'badTemplate.unbalancedBrace', position: 3 }],
+    ['a{b', { fault: 'badTemplate.unbalancedBrace', position: 2 }],
+    ['{{a}', { fault: 'badTemplate.unbalancedBrace', position: 4 }],
+    ['{a{b}}', { fault: 'badTemplate.unbalancedBrace', position: 1 }],
+    ['x{}', { fault: 'badTemplate.emptyField', position: 2 }],
+    ['xy{ |slug}', { fault: 'badTemplate.emptyField', position: 3 }],
+    ['{First Name}', { fault: 'badTemplate.badField', field: 'First Name' }],
+    ['{A..B}', { fault: 'badTemplate.badField', field: 'A..B' }],
+    ['{A;DROP}', { fault: 'badTemplate.badField', field: 'A;DROP' }],
+    ['{A|lower}', { fault: 'badTemplate.unknownFilter', filter: 'lower', filters: 'slug, initial' }],
+    ['{A|}', { fault: 'badTemplate.unknownFilter', filter: '', filters: 'slug, initial' }],
+    ['{A|slug|initial}', { fault: 'badTemplate.unknownFilter', filter: 'slug|initial', filters: 'slug, initial' }],
+    ['{A|constructor}', { fault: 'badTemplate.unknownFilter', filter: 'constructor', filters: 'slug, initial' }],
   ];
   for (const [source, fault] of faults) {
     it(`refuse ${source} as ${String(fault['fault'])}`, () => {
-      expect(parseTemplate(source)).to.deep.equal(fault);
+      expect(faultOf(source)).to.deep.equal(fault);
     });
   }
 

@@ -1,23 +1,17 @@
 /** What disable and enable decide about one user. */
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { Decision } from '../../../lib/model/reasons.js';
 import type { PlannedStep } from '../../../lib/model/steps.js';
-import { userFieldStep } from '../../../lib/kinds/userFields.js';
 import {
   disableModes,
   enableModes,
-  fieldOf,
   modeRule,
-  type FieldRule,
   type Mode,
   type ModeRule,
+  type UserFieldRule,
 } from '../../../lib/model/modes.js';
-import {
-  planUser,
-  type UserDecision,
-  type UserFacts,
-  type UserPlanSettings,
-} from '../../../lib/operations/userPlan.js';
+import { planUser, type UserFacts, type UserPlanSettings } from '../../../lib/operations/userPlan.js';
 import { contactId, customer, plus } from './planFacts.ts';
 import { loginId, runningUserId, userFacts, userId, userSettings } from './userFacts.ts';
 
@@ -26,21 +20,22 @@ const external = ['CspLitePortal', 'PowerCustomerSuccess', 'CustomerSuccess', 'P
 const internal = ['Standard', 'Guest', 'CsnOnly', 'AutomatedProcess', 'SelfService', '', 'toString', 'constructor'];
 
 /** What a mode writes. */
-function ruleOf(mode: Mode): ModeRule & FieldRule {
+function ruleOf(mode: Mode): ModeRule & UserFieldRule {
   const rule = modeRule(mode);
-  return { ...rule, ...fieldOf(rule.kind) };
+  return { ...rule, ...rule.kind };
 }
 
-/** What is written for the decision, as `disable` and `enable` plan it. */
-function stepOf(decision: UserDecision, mode: Mode): PlannedStep {
-  if (decision.action !== 'change') throw new Error(reasonOf(decision));
-  const { recordId, family } = decision;
-  return userFieldStep(modeRule(mode), recordId, { accountId: undefined, family });
+/** The one step of a decision. */
+function stepOf(decision: Decision): PlannedStep {
+  if (decision.action !== 'steps') throw new Error(reasonOf(decision));
+  const [step, ...others] = decision.steps;
+  if (step === undefined || others.length > 0) throw new Error(`${String(decision.steps.length)} steps`);
+  return step;
 }
 
 /** `refused REASON text` or `unchanged REASON text`. */
-function reasonOf(decision: UserDecision): string {
-  if (decision.action === 'change') throw new Error(`planned: ${JSON.stringify(decision)}`);
+function reasonOf(decision: Decision): string {
+  if (decision.action === 'steps') throw new Error(`planned: ${JSON.stringify(decision)}`);
   return `${decision.action} ${decision.reason} ${decision.detail.text}`;
 }
 
@@ -59,10 +54,9 @@ describe('planUser', () => {
       const values = { [field]: String(value) };
       for (const UserType of external) {
         const family = UserType === 'CspLitePortal' ? 'highVolume' : 'roleBased';
-        const decision = planUser(facing(mode, { UserType }), userSettings({ mode }));
-        expect(decision, UserType).to.deep.equal({ action: 'change', recordId: target, family });
+        const decision = planUser(facing(mode, { UserType, AccountId: '001' }), userSettings({ mode }));
         const sent = object === 'UserLogin' ? 'highVolume' : family;
-        expect(stepOf(decision, mode), UserType).to.deep.include({ target, values, family: sent });
+        expect(stepOf(decision), UserType).to.deep.include({ target, values, family: sent, lock: '001' });
       }
     });
 
@@ -105,12 +99,12 @@ describe('planUser', () => {
     expect(reasonOf(planUser(userFacts(inactive), userSettings({ mode: 'freeze' })))).to.equal(
       'unchanged ALREADY_DISABLED inactive',
     );
-    expect(planUser(userFacts(inactive, frozen), userSettings({ mode: 'unfreeze' }))).to.include({ action: 'change' });
+    expect(planUser(userFacts(inactive, frozen), userSettings({ mode: 'unfreeze' }))).to.include({ action: 'steps' });
   });
 
   it('cuts off who is inactive, and activates nobody who was cut off', () => {
     const cut = planUser(userFacts({ IsActive: 'false' }), userSettings({ mode: 'disable-portal' }));
-    expect(cut).to.include({ action: 'change' });
+    expect(cut).to.include({ action: 'steps' });
     const back = userFacts({ IsActive: 'false', IsPortalEnabled: 'false', ContactId: null });
     expect(reasonOf(planUser(back, userSettings({ mode: 'activate' })))).to.equal('refused NOT_EXTERNAL cutOff');
   });
@@ -130,7 +124,7 @@ describe('planUser', () => {
       ];
 
       it(`${mode} goes ahead where all is as the run left it`, () => {
-        expect(planUser({ ...facing(mode), expected }, userSettings({ mode }))).to.include({ action: 'change' });
+        expect(planUser({ ...facing(mode), expected }, userSettings({ mode }))).to.include({ action: 'steps' });
       });
 
       it(`${mode} refuses who was changed since, and names the field`, () => {
@@ -190,14 +184,14 @@ describe('planUser', () => {
         fc.property(facts, settings, (facts, settings) => {
           const decision = planUser(facts, settings);
           const { user, login } = facts;
-          if (decision.action !== 'change') return;
+          if (decision.action !== 'steps') return;
           changed += 1;
           expect(external).to.include(user['UserType']);
           expect(user['Id']?.slice(0, 15)).not.to.equal(runningUserId.slice(0, 15));
           expect(settings.protectedBy.has(user['Id'] ?? '')).to.equal(false);
           const { object, field, value } = ruleOf(settings.mode);
-          expect(stepOf(decision, settings.mode).values).to.deep.equal({ [field]: String(value) });
-          expect(decision.recordId).to.equal(object === 'UserLogin' ? login?.id : user['Id']);
+          expect(stepOf(decision).values).to.deep.equal({ [field]: String(value) });
+          expect(stepOf(decision).target).to.equal(object === 'UserLogin' ? login?.id : user['Id']);
           const state = field === 'IsFrozen' ? String(login?.isFrozen) : user[field];
           expect(state).not.to.equal(String(value));
         }),

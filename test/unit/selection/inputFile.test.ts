@@ -37,7 +37,7 @@ async function faultOf(path: string, stdin?: NodeJS.ReadableStream): Promise<Rec
     await drain(await openInputFile(path, stdin));
   } catch (error) {
     if (!(error instanceof InputFileError)) throw error;
-    const { fault, facts } = error;
+    const { code: fault, facts } = error;
     const { file, ...others } = facts;
     expect(file).to.equal(path);
     expect(error.message).to.equal(error.key);
@@ -342,7 +342,7 @@ describe('openInputFile', () => {
         fault = error;
       }
       expect(rows).to.be.above(100_000);
-      expect(fault).to.include({ fault: 'ragged' }).and.to.have.nested.property('facts.line', 200_002);
+      expect(fault).to.include({ code: 'ragged' }).and.to.have.nested.property('facts.line', 200_002);
     });
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { createUserStep } from '../../../lib/kinds/createUser.js';
-import { assignPermissionSetStep } from '../../../lib/kinds/assignPermissionSet.js';
+import { permissionSetSteps } from '../../../lib/kinds/assignPermissionSet.js';
 import type { StepOutcome } from '../../../lib/model/outcomes.js';
 import type { NothingDone } from '../../../lib/model/reasons.js';
 import type { LicenseFamily, PlannedStep, Step } from '../../../lib/model/steps.js';
@@ -82,8 +82,14 @@ export function plannedSubject(n: number, wanted: Wanted = {}): PlannedSubject {
 }
 
 function stepsOf(n: number, wanted: Wanted, contactId: string, accountId: string): PlannedStep[] {
-  const sets = (wanted.permissionSets ?? []).map((id) =>
-    assignPermissionSetStep({ id, name: `Set ${id}`, isGroup: id.startsWith('0PG'), userLicenseIds: [] }, contactId),
+  const sets = permissionSetSteps(
+    (wanted.permissionSets ?? []).map((id) => ({
+      id,
+      name: `Set ${id}`,
+      isGroup: id.startsWith('0PG'),
+      userLicenseIds: [],
+    })),
+    contactId,
   );
   if (wanted.userId !== undefined) return sets;
   const nickname = wanted.nickname ?? `user-${String(n)}`;

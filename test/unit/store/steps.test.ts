@@ -2,8 +2,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Answer, StepOutcome } from '../../../lib/model/outcomes.js';
-import { refuse } from '../../../lib/model/reasons.js';
-import { decideExisting } from '../../../lib/model/existingUser.js';
+import { refuse, decideExisting } from '../../../lib/model/reasons.js';
 import type { Send, Step } from '../../../lib/model/steps.js';
 import { retractCanaries } from '../../../lib/store/queries/canaries.js';
 import { countOpen, countStepsByKind, countSubjects } from '../../../lib/store/queries/counts.js';

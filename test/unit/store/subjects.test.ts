@@ -1,7 +1,6 @@
 /** The subjects of a plan: written as they were decided, decided about anew, read page by page. */
 import { expect } from 'chai';
-import { refuse } from '../../../lib/model/reasons.js';
-import { decideExisting } from '../../../lib/model/existingUser.js';
+import { refuse, decideExisting } from '../../../lib/model/reasons.js';
 import {
   continueWithUser,
   giveUpSubject,

@@ -1,8 +1,7 @@
 /** The numbers of a run add up, whatever becomes of its steps. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { refuse } from '../../../../lib/model/reasons.js';
-import { decideExisting } from '../../../../lib/model/existingUser.js';
+import { refuse, decideExisting } from '../../../../lib/model/reasons.js';
 import {
   checkStates,
   countByCode,

@@ -1,7 +1,6 @@
 /** What a resume looks at anew: what is planned and not under way, with what is known of it. */
 import { expect } from 'chai';
-import { refuse } from '../../../../lib/model/reasons.js';
-import { decideExisting } from '../../../../lib/model/existingUser.js';
+import { refuse, decideExisting } from '../../../../lib/model/reasons.js';
 import {
   countDecisions,
   countOpenContacts,
