@@ -168,7 +168,8 @@ describe('more than 2,000 permission sets', () => {
   });
   afterEach(() => lab.stop());
 
-  const jobsOfSets = (folder: string): unknown[] => jobsOf(folder).filter((job) => job['kind'] === 'assignPermissionSet');
+  const jobsOfSets = (folder: string): unknown[] =>
+    jobsOf(folder).filter((job) => job['kind'] === 'assignPermissionSet');
   const collections = (): number => lab.count('POST', /composite\/sobjects/);
 
   /** Every user of the run holds each of the sets, once. */

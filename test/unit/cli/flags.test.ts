@@ -11,7 +11,12 @@ function parserOf(flag: { readonly parse: unknown }): Parse {
 
 describe('the flags with numbers', () => {
   const flags: ReadonlyArray<readonly [name: string, parse: Parse, good: readonly string[], bad: readonly string[]]> = [
-    ['--wait', parserOf(driveFlags.wait), ['0', '1', ' 90 ', '999999999'], ['-1', '1.5', '12abc', '', '1e3', '9999999999']],
+    [
+      '--wait',
+      parserOf(driveFlags.wait),
+      ['0', '1', ' 90 ', '999999999'],
+      ['-1', '1.5', '12abc', '', '1e3', '9999999999'],
+    ],
     ['--max-users', parserOf(maxUsersFlag()), ['1', '10000'], ['0', '-1', 'all', '']],
     ['--inactive-for', parserOf(inactiveForFlag()), ['1', '36500'], ['0', '36501', 'x']],
   ];
