@@ -10,6 +10,7 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { fastScratch } from './scratch.ts';
 import type { FileTime } from './timing.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -76,7 +77,7 @@ async function oneByOne(list: readonly Check[]): Promise<End[]> {
 
 async function run({ name, args }: Check, output: 'inherit' | 'pipe'): Promise<End> {
   const start = performance.now();
-  const env = { ...process.env, TEST_TIMES: times, NODE_COMPILE_CACHE: compiled };
+  const env = { ...process.env, ...fastScratch(), TEST_TIMES: times, NODE_COMPILE_CACHE: compiled };
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', output, output] });
   const closed = once(child, 'close') as Promise<[number | null]>;
   const printed = await Promise.all([read(child.stdout), read(child.stderr)]);

@@ -1,9 +1,8 @@
 /** The question which mode of `disable` is meant. */
 import { disableModes, type DisableMode } from '../model/modes.js';
 import { faultError } from '../report/faults.js';
-import { modeLines } from '../report/modes.js';
 import type { Screen } from '../report/screen.js';
-import { sharedText } from '../report/texts.js';
+import { modeLines, sharedText } from '../report/texts.js';
 import { askLine } from './consent.js';
 import { canAsk } from './screen.js';
 
@@ -21,9 +20,8 @@ export async function askMode(screen: Screen): Promise<DisableMode | undefined> 
   for (;;) {
     const answer = await askLine(question, terminal);
     if (answer === 'interrupted') throw faultError('interrupted', {});
-    const wanted = answer === 'none' ? '' : answer.line.trim();
-    const mode = disableModes.find((each) => each === wanted.toLowerCase());
-    if (mode !== undefined || wanted === '') return mode;
-    question = sharedText('prompt.modeAgain', wanted, names);
+    const mode = disableModes.find((each) => each === answer.line.toLowerCase());
+    if (mode !== undefined || answer.line === '') return mode;
+    question = sharedText('prompt.modeAgain', answer.line, names);
   }
 }

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 
 export type Consent = 'yes' | 'no' | 'interrupted';
 
-export type TypedLine = { readonly line: string } | 'none' | 'interrupted';
+type TypedLine = { readonly line: string } | 'interrupted';
 
 /** Long enough to read the plan and to look at its files; an unanswered question shall not hold a run for days. */
 const answerWithinMs = 600_000;
@@ -23,13 +23,13 @@ type Terminal = {
 export async function askConsent(question: string, terminal: Terminal, wanted?: string): Promise<Consent> {
   const answer = await askLine(wanted === undefined ? `${question} (y/N)` : question, terminal);
   if (answer === 'interrupted') return answer;
-  const line = answer === 'none' ? '' : answer.line.trim();
   // A number is shown with separators, and may be typed with them.
-  return (wanted === undefined ? /^y(es)?$/i.test(line) : line.replaceAll(',', '') === wanted) ? 'yes' : 'no';
+  const isYes = wanted === undefined ? /^y(es)?$/i.test(answer.line) : answer.line.replaceAll(',', '') === wanted;
+  return isYes ? 'yes' : 'no';
 }
 
 /**
- * One line of an answer; `none` at the end of the input and after ten minutes of silence. Ctrl-C interrupts.
+ * One line of an answer, trimmed; empty at the end of the input and after ten minutes of silence. Ctrl-C interrupts.
  * Not sf's own prompt, which writes to stdout, where the question may go to a file unseen, and takes the end of the
  * input for an interruption.
  */
@@ -44,18 +44,16 @@ export async function askLine(question: string, { input, output, signal }: Termi
       resolve(answer);
     };
     // Who did not press Enter still stands behind the question.
-    const interrupt = (): void => {
+    const leave = (answer: TypedLine) => (): void => {
       output.write('\n');
-      settle('interrupted');
+      settle(answer);
     };
-    const refuse = (): void => {
-      output.write('\n');
-      settle('none');
-    };
+    const interrupt = leave('interrupted');
+    const refuse = leave({ line: '' });
     const patience = setTimeout(refuse, answerWithinMs);
     signal.addEventListener('abort', interrupt);
     lines.once('line', (line) => {
-      settle({ line });
+      settle({ line: line.trim() });
     });
     lines.once('SIGINT', interrupt);
     lines.once('close', refuse);

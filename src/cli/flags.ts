@@ -5,40 +5,75 @@ import { exitCodes } from '../report/exitCodes.js';
 import { noticeText } from '../report/faults.js';
 import { sharedText } from '../report/texts.js';
 
-export const targetOrgFlag = Flags.requiredOrg({ summary: sharedText('flags.target-org.summary') });
+const targetOrgFlag = Flags.requiredOrg({ summary: sharedText('flags.target-org.summary') });
 // Help that names the default org would make the host load the command with all its libraries: three times as slow.
 delete targetOrgFlag.defaultHelp;
 
-export const noPromptFlag = Flags.boolean({
-  summary: sharedText('flags.no-prompt.summary'),
-  helpGroup: 'SAFETY',
-});
+// Groups, not single flags: the usage line has them in this order.
 
-export const strictFlag = Flags.boolean({ summary: sharedText('flags.strict.summary'), helpGroup: 'SAFETY' });
-
-export const allowWelcomeEmailsFlag = Flags.boolean({
-  summary: sharedText('flags.allow-welcome-emails.summary'),
-  helpGroup: 'SAFETY',
-});
+export const orgFlags = { 'target-org': targetOrgFlag, 'api-version': Flags.orgApiVersion() };
 
 export const maxUsersFlag = Flags.custom<number>({
   summary: sharedText('flags.max-users.summary'),
   helpValue: '<n>',
-  parse: (input) => Promise.resolve(wholeNumber(input, 1, 'badMaxUsers')),
+  helpGroup: 'SAFETY',
+  parse: wholeNumber('badMaxUsers', 1),
 });
 
-export const dryRunFlag = Flags.boolean({ summary: sharedText('flags.dry-run.summary'), helpGroup: 'SAFETY' });
+const planFlags = {
+  'dry-run': Flags.boolean({ summary: sharedText('flags.dry-run.summary'), helpGroup: 'SAFETY' }),
+  'max-users': maxUsersFlag({ default: 500 }),
+};
 
-export const outputDirFlag = Flags.directory({
-  summary: sharedText('flags.output-dir.summary'),
-  description: sharedText('flags.output-dir.description'),
-  helpGroup: 'OUTPUT',
+/** Of all commands after which Salesforce may write to users. */
+export const mailFlags = {
+  'allow-welcome-emails': Flags.boolean({
+    summary: sharedText('flags.allow-welcome-emails.summary'),
+    helpGroup: 'SAFETY',
+  }),
+};
+
+/** Of all commands that drive a run. */
+export const driveFlags = {
+  strict: Flags.boolean({ summary: sharedText('flags.strict.summary'), helpGroup: 'SAFETY' }),
+  'no-prompt': Flags.boolean({ summary: sharedText('flags.no-prompt.summary'), helpGroup: 'SAFETY' }),
+  /** Minutes. Not sf's duration flag, which takes "12abc" for 12 and lets negative numbers pass. */
+  wait: Flags.custom<number>({
+    char: 'w',
+    summary: sharedText('flags.wait.summary'),
+    description: sharedText('flags.wait.description'),
+    helpValue: '<minutes>',
+    parse: wholeNumber('badWait', 0),
+  })(),
+};
+
+/** Of all commands that begin a run. */
+export const newRunFlags = {
+  ...planFlags,
+  ...driveFlags,
+  'output-dir': Flags.directory({
+    summary: sharedText('flags.output-dir.summary'),
+    description: sharedText('flags.output-dir.description'),
+    helpGroup: 'OUTPUT',
+  }),
+};
+
+/** The same where Salesforce may write to users: a flag keeps its first place. */
+export const mailRunFlags = { ...planFlags, ...mailFlags, ...newRunFlags };
+
+/** Which records; its texts are of users that exist. */
+export const whereFlag = Flags.custom({
+  summary: sharedText('flags.users-where.summary'),
+  description: sharedText('flags.users-where.description'),
+  helpValue: '<condition>',
+  helpGroup: 'SELECTION',
 });
 
-/** A file with users that exist. */
+/** A file that names the records; its texts are of users that exist. */
 export const fileFlag = Flags.custom({
   char: 'f',
   summary: sharedText('flags.users-file.summary'),
+  description: sharedText('flags.users-file.description'),
   helpValue: '<csv>',
   helpGroup: 'SELECTION',
 });
@@ -49,17 +84,11 @@ export const inactiveForFlag = Flags.custom<number>({
   description: sharedText('flags.inactive-for.description'),
   helpValue: '<days>',
   helpGroup: 'SELECTION',
-  parse: (input) => Promise.resolve(wholeNumber(input, 1, 'badInactiveFor', 36_500)),
+  parse: wholeNumber('badInactiveFor', 1, 36_500),
 });
 
-/** Minutes. Not sf's duration flag, which takes "12abc" for 12 and lets negative numbers pass. */
-export const waitFlag = Flags.custom<number>({
-  char: 'w',
-  summary: sharedText('flags.wait.summary'),
-  description: sharedText('flags.wait.description'),
-  helpValue: '<minutes>',
-  parse: (input) => Promise.resolve(wholeNumber(input, 0, 'badWait')),
-})();
+/** What the new users are to have. */
+export const userFlag = Flags.custom({ helpGroup: 'USERS' });
 
 /**
  * For `parse()`: the host gives some wrong flags exit code 2, others 1 (a value that is not one of the options, a flag
@@ -71,17 +100,16 @@ export function wrongFlags(error: unknown): never {
   throw error;
 }
 
+/** @returns a parser, which throws SfError BadFlagError */
 function wholeNumber(
-  input: string,
-  least: number,
   fault: 'badMaxUsers' | 'badWait' | 'badInactiveFor',
+  least: number,
   most = Number.MAX_SAFE_INTEGER,
-): number {
-  const value = /^\d{1,9}$/.test(input.trim()) ? Number(input) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw SfError.create({
-    name: 'BadFlagError',
-    message: noticeText(fault, { value: input }),
-    exitCode: exitCodes.flags,
-  });
+): (input: string) => Promise<number> {
+  return (input) => {
+    const value = /^\d{1,9}$/.test(input.trim()) ? Number(input) : Number.NaN;
+    if (value >= least && value <= most) return Promise.resolve(value);
+    const message = noticeText(fault, { value: input });
+    throw SfError.create({ name: 'BadFlagError', message, exitCode: exitCodes.flags });
+  };
 }

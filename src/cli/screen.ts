@@ -1,6 +1,6 @@
 /** The screen of a command: where its words go, and how wide it is. */
 import { isatty } from 'node:tty';
-import type { SfError } from '@salesforce/core';
+import type { Org, SfError } from '@salesforce/core';
 import type { Screen, Warning } from '../report/screen.js';
 import { widthOf, wrapLine } from './wrapLine.js';
 import { writeNow } from './writeNow.js';
@@ -19,10 +19,14 @@ export function canAsk(json: boolean): boolean {
 /**
  * The screen of a command.
  * @param raw the flags as they were typed: printed commands name the org as the person does
- * @param username of the target org, where it was not typed, or is an access token, which is never printed
+ * @param org whose username is taken where the org was not typed, or as an access token, which is never printed
  */
-export function screenOf(command: Output, raw: readonly RawFlag[], username: string | undefined): CommandScreen {
-  const typed = raw.find(({ flag }) => flag === 'target-org')?.input;
+export function screenOf(
+  command: CommandOutput,
+  raw: readonly RawFlag[],
+  org: Pick<Org, 'getUsername'>,
+): CommandScreen {
+  const typed = raw.find(({ flag }) => flag === 'target-org')?.input ?? '!';
   const json = command.jsonEnabled();
   const warnings: Warning[] = [];
   const note = (line: string): void => {
@@ -38,33 +42,26 @@ export function screenOf(command: Output, raw: readonly RawFlag[], username: str
       command.warn(warning);
     },
     lastWords: (error) => {
-      if (json)
-        writeNow(1, `${JSON.stringify(errorDocument(error, command.constructor.name, warnings), undefined, 2)}\n`);
+      const document = errorDocument(error, command.constructor.name, warnings);
+      if (json) writeNow(1, `${JSON.stringify(document, undefined, 2)}\n`);
       else for (const line of [error.message, ...(error.actions ?? [])]) note(line);
     },
     json,
-    targetOrg: typed === undefined || typed.includes('!') ? (username ?? '') : typed,
+    targetOrg: typed.includes('!') ? (org.getUsername() ?? '') : typed,
   };
 }
 
 /** What sf prints for an error with --json; it can't do so itself where the process ends at once. */
 function errorDocument(error: SfError, commandName: string, warnings: readonly Warning[]): object {
-  const { exitCode } = error;
-  const result: unknown = 'result' in error ? error.result : undefined;
-  return {
-    ...error.toObject(),
-    context: commandName,
-    warnings,
-    code: String(exitCode),
-    status: exitCode,
-    commandName,
-    result,
-  };
+  const status = error.exitCode;
+  const result = 'result' in error ? error.result : undefined;
+  return { ...error.toObject(), context: commandName, warnings, code: String(status), status, commandName, result };
 }
 
-type RawFlag = { readonly flag?: string; readonly input: string };
+export type RawFlag = { readonly flag?: string; readonly input: string };
 
-type Output = {
+/** What the screen needs of a command. */
+export type CommandOutput = {
   log(line: string): void;
   logToStderr(line: string): void;
   warn(warning: Warning): unknown;

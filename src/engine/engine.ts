@@ -95,7 +95,11 @@ class Engine {
 
   public async run(): Promise<ApplyEnd> {
     // What comes later rests on what comes first: permission sets are for users that are there.
-    for (const kind of this.kinds) await this.drive(kind);
+    for (const kind of this.kinds) {
+      await this.drive(kind);
+      // Also of what waits until the time is over.
+      if (waitingSteps(this.context.db, kind.name) !== undefined) break;
+    }
     return this.ending.first ?? this.rested();
   }
 

@@ -1,18 +1,12 @@
 /** Turns every fault into an error of the CLI: what happened, to what, and what to do next. */
-import { Messages, SfError } from '@salesforce/core';
-import type { CheckOutcome } from '../model/checkOutcome.js';
+import { SfError } from '@salesforce/core';
 import { ChecksFailed } from '../model/checkOutcome.js';
 import { codeOf, type Facts, type FactsOf, type FactTable } from '../model/facts.js';
 import { BadSetValue, faultOf, RunFault, type faultFacts } from '../model/faults.js';
 import { InputFileError } from '../model/inputFileError.js';
 import type { RunResult } from '../model/result.js';
-import type { Warning } from './screen.js';
 import { exitCodes, type ExitCode } from './exitCodes.js';
-import { checkAdvice, checkMessage, fill, fillText, plain, refusalText } from './texts.js';
-
-Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
-const faults = Messages.loadMessages('sf-portal-users', 'faults');
-const inputFile = Messages.loadMessages('sf-portal-users', 'inputFile');
+import { checkAdvice, checkMessage, fill, fillList, plain, refusalText } from './texts.js';
 
 /**
  * Errors that are not ours go on as they are: the CLI knows its own, and the rest are bugs.
@@ -57,14 +51,15 @@ type TextKey = keyof AllFacts;
 
 /** A text of messages/faults.md. */
 export function noticeText<Key extends TextKey>(key: Key, facts: FactsOf<AllFacts, Key>): string {
-  return fill(faults, key, facts);
+  return fill('faults', key, facts);
 }
 
 export function faultText(fault: RunFault): string {
-  return fill(faults, fault.key, factsOf(fault));
+  return fill('faults', fault.key, factsOf(fault));
 }
 
-export function faultActions({ key, facts }: RunFault, targetOrg: string): string[] {
+/** What to do about it; none where nothing is. */
+export function faultActions({ key, facts }: { key: TextKey; facts: Facts }, targetOrg: string): string[] {
   return forOrg(listActions(key, facts), targetOrg);
 }
 
@@ -74,7 +69,7 @@ export function faultError<Key extends TextKey>(key: Key, facts: FactsOf<AllFact
 }
 
 function keyedError(key: TextKey, facts: Facts, result?: RunResult): SfError {
-  return namedError(codeOf(key), fill(faults, key, facts), listActions(key, facts), result);
+  return namedError(codeOf(key), fill('faults', key, facts), listActions(key, facts), result);
 }
 
 /** `code` gives the error its name: `whereRejected` → WhereRejectedError. */
@@ -85,30 +80,6 @@ export function namedError(code: string, message: string, actions: string[], res
   return result === undefined ? error : Object.assign(error, { result });
 }
 
-export function otherUserWarning({ begunBy, drivenBy }: { begunBy: string; drivenBy: string }): Warning {
-  return { name: 'OtherUser', message: noticeText('otherUser', { begunBy, drivenBy }) };
-}
-
-export function uncertainWarning(rows: number): Warning {
-  return { name: 'UncertainRows', message: noticeText('uncertainSkipped', { rows }) };
-}
-
-/** @param jobs how often the answer to a new job was lost */
-export function jobsLeftWarning(jobs: number, targetOrg: string): Warning {
-  const message = noticeText('jobMaybeLeft', { times: jobs });
-  return { name: 'EmptyJobs', message, actions: forOrg(listActions('jobMaybeLeft', {}), targetOrg) };
-}
-
-export function driftWarning(event: { rows: number; reasons: Readonly<Record<string, number>> }): Warning {
-  const reasons = Object.entries(event.reasons).map(([reason, rows]) => `${reason} ${String(rows)}`);
-  return { name: 'PlanChanged', message: noticeText('planChanged', { rows: event.rows, reasons: reasons.join(', ') }) };
-}
-
-export function checkWarning(check: CheckOutcome, targetOrg: string): Warning {
-  const actions = forOrg([checkAdvice(check)].filter(Boolean), targetOrg);
-  return { name: 'Check', message: checkMessage(check), actions };
-}
-
 /** Most faults stop a run before anything was written. */
 const otherExitCodes: Readonly<Record<string, ExitCode>> = {
   interrupted: exitCodes.interrupted,
@@ -117,13 +88,8 @@ const otherExitCodes: Readonly<Record<string, ExitCode>> = {
   modeNeeded: exitCodes.flags,
 };
 
-/** What to do about it; none where nothing is. */
 function listActions(key: TextKey, facts: Facts): string[] {
-  try {
-    return faults.getMessages(`${key}.actions`).map((action) => fillText(action, plain(facts)));
-  } catch {
-    return [];
-  }
+  return fillList('faults', `${key}.actions`, plain(facts));
 }
 
 /** Why a constant of --set is wrong is said in the words of the reason that its rows would have. */
@@ -132,15 +98,11 @@ function factsOf(fault: RunFault): Facts {
   return { ...fault.facts, why: refusalText(fault.refusal) };
 }
 
+/** Most faults of a file are cured by saving it anew. */
 function inputFileError({ code, key, facts }: InputFileError): SfError {
-  return namedError('inputFile', fill(inputFile, key, plain(facts)), fileActions(code));
-}
-
-const faultsWithAdvice: readonly string[] = ['missing', 'folder', 'unreadable', 'noRows', 'headerTwice', 'emptyHeader'];
-
-/** Most faults are cured by saving the file anew. */
-function fileActions(code: string): string[] {
-  return inputFile.getMessages(faultsWithAdvice.includes(code) ? `${code}.actions` : 'actions');
+  const own = fillList('inputFile', `${code}.actions`);
+  const actions = own.length > 0 ? own : fillList('inputFile', 'actions');
+  return namedError('inputFile', fill('inputFile', key, plain(facts)), actions);
 }
 
 function checksError({ checks }: ChecksFailed): SfError {

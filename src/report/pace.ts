@@ -4,7 +4,7 @@ import type { RunEvent } from '../model/events.js';
 /** What is done and left at a time (ms). */
 export type Point = { readonly time: number; readonly done: number; readonly left: number };
 
-export type Pace = { readonly rowsPerSecond: number; readonly secondsLeft: number };
+type Pace = { readonly rowsPerSecond: number; readonly secondsLeft: number };
 
 /** Older points say little of what comes next: Salesforce is faster at some hours than at others. */
 const windowMs = 60_000;

@@ -1,8 +1,9 @@
 /** The warnings among the events of a run. */
 import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { RunEvent } from '../model/events.js';
-import { checkWarning, driftWarning, jobsLeftWarning, otherUserWarning, uncertainWarning } from './faults.js';
+import { faultActions, forOrg, noticeText } from './faults.js';
 import type { Screen } from './screen.js';
+import { checkAdvice, checkMessage } from './texts.js';
 
 export class RunWarnings {
   private readonly screen: Pick<Screen, 'warn' | 'targetOrg'>;
@@ -17,13 +18,13 @@ export class RunWarnings {
   public see(event: RunEvent): boolean {
     switch (event.type) {
       case 'otherUser':
-        this.screen.warn(otherUserWarning(event));
+        this.screen.warn({ name: 'OtherUser', message: noticeText('otherUser', event) });
         return true;
       case 'drift':
-        this.screen.warn(driftWarning(event));
+        this.screen.warn({ name: 'PlanChanged', message: driftText(event) });
         return true;
       case 'uncertainSkipped':
-        this.screen.warn(uncertainWarning(event.rows));
+        this.screen.warn({ name: 'UncertainRows', message: noticeText('uncertainSkipped', event) });
         return true;
       case 'checkWarned':
         this.checks.push(event.check);
@@ -38,8 +39,19 @@ export class RunWarnings {
 
   /** Tells what was kept: before the question, or at the end. */
   public tell(): void {
-    for (const check of this.checks.splice(0)) this.screen.warn(checkWarning(check, this.screen.targetOrg));
-    if (this.jobsLeft > 0) this.screen.warn(jobsLeftWarning(this.jobsLeft, this.screen.targetOrg));
+    const { warn, targetOrg } = this.screen;
+    for (const check of this.checks.splice(0)) {
+      const actions = forOrg([checkAdvice(check)].filter(Boolean), targetOrg);
+      warn({ name: 'Check', message: checkMessage(check), actions });
+    }
+    if (this.jobsLeft === 0) return;
+    const message = noticeText('jobMaybeLeft', { times: this.jobsLeft });
+    warn({ name: 'EmptyJobs', message, actions: faultActions({ key: 'jobMaybeLeft', facts: {} }, targetOrg) });
     this.jobsLeft = 0;
   }
+}
+
+function driftText({ rows, reasons }: Extract<RunEvent, { type: 'drift' }>): string {
+  const texts = Object.entries(reasons).map(([reason, times]) => `${reason} ${times}`);
+  return noticeText('planChanged', { rows, reasons: texts.join(', ') });
 }

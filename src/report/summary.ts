@@ -2,44 +2,43 @@
 import path from 'node:path';
 import type { RunResult } from '../model/result.js';
 import { modeRule } from '../model/modes.js';
-import { modeLines } from './modes.js';
-import { printable } from './printable.js';
-import { reasonAdvice, rowAdviceByCode, sharedText } from './texts.js';
+import { modeLines, printable, reasonAdvice, rowAdviceByCode, sharedText } from './texts.js';
+
+type Counted = Readonly<Record<string, number>>;
 
 /** What the screen shows last: counts, reasons with their advice once each, licenses, files. */
 export function summaryLines(result: RunResult, targetOrg: string): string[] {
   const { counts } = result;
+  const fileNames = Object.values(result.files).map((file) => path.basename(file));
+  const advice = (reason: string): string =>
+    reasonAdvice(reason, targetOrg).replaceAll('<refused.csv>', result.files.refused);
   return [
     ...(result.mode !== undefined && result.state === 'planned' ? modeLines(result.mode) : ['']),
     headline(result),
-    ...reasonLines('summary.refused', counts.refused, result.refusedByReason, (reason) =>
-      reasonAdvice(reason, targetOrg).replaceAll('<refused.csv>', result.files.refused),
-    ),
+    ...reasonLines('summary.refused', counts.refused, result.refusedByReason, advice),
     ...reasonLines('summary.unchanged', counts.unchanged, result.unchangedByReason),
-    ...reasonLines('summary.failed', counts.failed, result.failedByCode, (code) => rowAdviceByCode(code)),
+    ...reasonLines('summary.failed', counts.failed, result.failedByCode, rowAdviceByCode),
     '',
-    ...result.licenses.map(licenseLine),
-    ...welcomeEmailLines(result),
-    ...permissionSetLines(result),
+    ...grantLines(result),
     ...(result.jobs.length > 0 ? [sharedText('summary.jobs', result.jobs.length)] : []),
-    sharedText('summary.calls', result.apiCalls),
-    ...budgetLines(result),
+    ...callLines(result),
     sharedText('summary.folder', result.runDir),
-    sharedText('summary.files', fileNames(result).join(', ')),
+    sharedText('summary.files', fileNames.join(', ')),
     ...wayBackLines(result, targetOrg),
   ];
 }
 
+const countNames = ['selected', 'planned', 'unchanged', 'refused', 'succeeded', 'failed', 'pending'] as const;
+
 /** summary.md: the run at a glance, fit for a pipeline's step summary; no personal data. */
 export function summaryText(result: RunResult, targetOrg: string): string {
-  const { counts } = result;
   const row = (...cells: Array<string | number>): string => `| ${cells.join(' | ')} |`;
-  const reasonRows = (reasons: Readonly<Record<string, number>>, adviceOf: (reason: string) => string): string[] =>
+  const reasonRows = (reasons: Counted, adviceOf: (reason: string) => string): string[] =>
     Object.entries(reasons).map(([reason, contacts]) => row(printable(reason), contacts, adviceOf(reason)));
   const reasons = [
     ...reasonRows(result.refusedByReason, (reason) => reasonAdvice(reason, targetOrg)),
     ...reasonRows(result.unchangedByReason, (reason) => reasonAdvice(reason, targetOrg)),
-    ...reasonRows(result.failedByCode, (code) => rowAdviceByCode(code)),
+    ...reasonRows(result.failedByCode, rowAdviceByCode),
   ];
   const lines = [
     `# ${sharedText('file.title', [result.operation, result.mode].filter(Boolean).join(' '))}`,
@@ -50,21 +49,12 @@ export function summaryText(result: RunResult, targetOrg: string): string {
     '',
     sharedText('file.columns'),
     '| --- | ---: |',
-    row(sharedText('file.selected'), counts.selected),
-    row(sharedText('block.planned'), counts.planned),
-    row(sharedText('block.unchanged'), counts.unchanged),
-    row(sharedText('block.refused'), counts.refused),
-    row(sharedText('block.done'), counts.succeeded),
-    row(sharedText('block.failed'), counts.failed),
-    row(sharedText('file.pending'), counts.pending),
+    ...countNames.map((name) => row(sharedText(`block.${name}`), result.counts[name])),
     '',
     ...(reasons.length > 0 ? [sharedText('file.reasons'), '| --- | ---: | --- |', ...reasons, ''] : []),
-    ...[...result.licenses.map(licenseLine), ...welcomeEmailLines(result), ...permissionSetLines(result)].map(
+    ...[...grantLines(result), sharedText('summary.jobs', result.jobs.length), ...callLines(result)].map(
       (line) => `- ${line}`,
     ),
-    `- ${sharedText('summary.jobs', result.jobs.length)}`,
-    `- ${sharedText('summary.calls', result.apiCalls)}`,
-    ...budgetLines(result).map((line) => `- ${line}`),
     '',
   ];
   return lines.join('\n');
@@ -105,18 +95,18 @@ function wayBackLines({ counts, mode, runDir, files }: RunResult, targetOrg: str
   return modeRule(mode).undo === undefined ? [] : [sharedText('summary.wayBack', runDir, targetOrg)];
 }
 
-function reasonLines(
-  title: string,
-  count: number,
-  reasons: Readonly<Record<string, number>>,
-  adviceOf?: (reason: string) => string,
-): string[] {
+function reasonLines(title: string, count: number, reasons: Counted, adviceOf?: (reason: string) => string): string[] {
   if (count === 0) return [];
   const lines = Object.entries(reasons).flatMap(([reason, contacts]) => [
     `${contacts.toLocaleString('en-US').padStart(7)}  ${printable(reason)}`,
     ...(adviceOf === undefined ? [] : [`${' '.repeat(9)}${adviceOf(reason)}`]),
   ]);
   return ['', sharedText(title, count), ...lines];
+}
+
+/** What is given out: seats, mails, permission sets. */
+function grantLines(result: RunResult): string[] {
+  return [...result.licenses.map(licenseLine), ...welcomeEmailLines(result), ...permissionSetLines(result)];
 }
 
 function licenseLine({ name, total, used, needed }: RunResult['licenses'][number]): string {
@@ -127,12 +117,13 @@ function licenseLine({ name, total, used, needed }: RunResult['licenses'][number
     : sharedText('summary.license', name, used, total, needed, left);
 }
 
-/** Of a run that has anything left to write. */
-function budgetLines({ counts, apiBudget: { calls, batches, callsLeft, batchesLeft } }: RunResult): string[] {
-  if (calls === 0 || counts.pending === 0) return [];
+/** The calls so far, and what a run that has anything left to write is expected to take. */
+function callLines({ apiCalls, counts, apiBudget: { calls, batches, callsLeft, batchesLeft } }: RunResult): string[] {
+  const soFar = sharedText('summary.calls', apiCalls);
+  if (calls === 0 || counts.pending === 0) return [soFar];
   return callsLeft === undefined || batchesLeft === undefined
-    ? [sharedText('summary.budget', calls, batches)]
-    : [sharedText('summary.budgetLeft', calls, callsLeft, batches, batchesLeft)];
+    ? [soFar, sharedText('summary.budget', calls, batches)]
+    : [soFar, sharedText('summary.budgetLeft', calls, callsLeft, batches, batchesLeft)];
 }
 
 function permissionSetLines({ permissionSets: { assigned, failed, planned } }: RunResult): string[] {
@@ -144,8 +135,4 @@ function permissionSetLines({ permissionSets: { assigned, failed, planned } }: R
 function welcomeEmailLines({ welcomeEmails: { possible, atLeast, sites } }: RunResult): string[] {
   if (atLeast) return [sharedText('summary.welcomeEmailsAtLeast', possible)];
   return possible > 0 ? [sharedText('summary.welcomeEmails', possible, sites.join(', '))] : [];
-}
-
-function fileNames({ files }: RunResult): string[] {
-  return Object.values(files).map((file) => path.basename(file));
 }

@@ -3,29 +3,36 @@ import { Messages } from '@salesforce/core';
 import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { AdviceIds } from '../model/fileTexts.js';
 import type { Facts } from '../model/facts.js';
+import type { Mode } from '../model/modes.js';
 import type { ReasonKey, Refusal } from '../model/reasons.js';
 import { classifyRowError, concernsStandardProfiles } from '../model/rowErrors.js';
-import { printable } from './printable.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const checks = Messages.loadMessages('sf-portal-users', 'checks');
+const faults = Messages.loadMessages('sf-portal-users', 'faults');
+const guards = Messages.loadMessages('sf-portal-users', 'guards');
+const inputFile = Messages.loadMessages('sf-portal-users', 'inputFile');
 const reasons = Messages.loadMessages('sf-portal-users', 'reasons');
 const rowErrors = Messages.loadMessages('sf-portal-users', 'rowErrors');
-const checks = Messages.loadMessages('sf-portal-users', 'checks');
 const shared = Messages.loadMessages('sf-portal-users', 'shared');
+
+/** The texts of codes; `shared` has those that no code asks for. */
+const bundles = { checks, faults, guards, inputFile, reasons, rowErrors };
+type Bundle = keyof typeof bundles;
 
 /** Why, in words. */
 export function reasonDetail(key: ReasonKey, facts: Facts): string {
-  return fill(reasons, key, facts);
+  return fill('reasons', key, facts);
 }
 
 /** Why a row is refused, in words. */
 export function refusalText({ reason, detail: { text, facts } }: Refusal): string {
-  return fill(reasons, `${reason}.${text}`, facts);
+  return fill('reasons', `${reason}.${text}`, facts);
 }
 
 /** What to do about a reason. Without Ids, as on the screen, the commands keep their placeholders. */
 export function reasonAdvice(reason: string, targetOrg: string, ids?: AdviceIds): string {
-  const advice = fill(reasons, `${reason}.advice`).replaceAll('<org>', targetOrg);
+  const advice = fill('reasons', `${reason}.advice`).replaceAll('<org>', targetOrg);
   if (ids === undefined) return advice;
   return advice
     .replaceAll('<ContactId>', ids.contactId ?? '')
@@ -36,31 +43,31 @@ export function reasonAdvice(reason: string, targetOrg: string, ids?: AdviceIds)
 
 /** What to do about a row that failed for good. */
 export function rowAdvice(code: string, message: string): string {
-  if (concernsStandardProfiles(message)) return fill(rowErrors, 'org.gate');
-  return classifyRowError(code, message) === 'again' ? fill(rowErrors, 'advice.again') : rowAdviceByCode(code);
+  if (concernsStandardProfiles(message)) return fill('rowErrors', 'org.gate');
+  return classifyRowError(code, message) === 'again' ? fill('rowErrors', 'advice.again') : rowAdviceByCode(code);
 }
 
 /** What to do about all rows that failed with a code, where their messages differ. */
 export function rowAdviceByCode(code: string): string {
-  return optional(rowErrors, `advice.${code}`) ?? fill(rowErrors, 'advice.other');
+  return fillList('rowErrors', `advice.${code}`)[0] ?? fill('rowErrors', 'advice.other');
 }
 
 /** What to do about a refusal that concerns every row. */
 export function orgAdvice(code: string, message: string): string {
-  if (concernsStandardProfiles(message)) return fill(rowErrors, 'org.gate');
-  if (/^INSUFFICIENT_ACCESS|modify all data|INVALID_FIELD/i.test(`${code} ${message}`))
-    return fill(rowErrors, 'org.access');
-  if (code.startsWith('PORTAL_')) return fill(rowErrors, 'org.features');
-  return fill(rowErrors, code === 'JOB_FAILED' ? 'org.job' : 'org.other');
+  if (concernsStandardProfiles(message)) return fill('rowErrors', 'org.gate');
+  const isAccess = /^INSUFFICIENT_ACCESS|modify all data|INVALID_FIELD/i.test(`${code} ${message}`);
+  if (isAccess) return fill('rowErrors', 'org.access');
+  if (code.startsWith('PORTAL_')) return fill('rowErrors', 'org.features');
+  return fill('rowErrors', code === 'JOB_FAILED' ? 'org.job' : 'org.other');
 }
 
 export function checkMessage({ key, facts }: CheckOutcome): string {
-  return fill(checks, key, facts);
+  return fill('checks', key, facts);
 }
 
 /** '' where nothing is to be done. */
 export function checkAdvice({ key }: CheckOutcome): string {
-  return optional(checks, `${key}.advice`) ?? '';
+  return fillList('checks', `${key}.advice`)[0] ?? '';
 }
 
 /** A text that several commands use; its tokens fill the places (`%s`) in their order. */
@@ -70,8 +77,22 @@ export function sharedText(key: string, ...tokens: ReadonlyArray<string | number
   return fillText(text, Object.fromEntries(tokens.entries()));
 }
 
-export function fill(messages: Messages<string>, key: string, facts: Facts = {}): string {
-  return fillText(messages.getMessage(key), facts);
+/** What a mode does to login, license, contact, username, shares and follows, and whether it can be undone. */
+export function modeLines(mode: Mode): string[] {
+  return ['', ...sharedText(`mode.${mode}.effects`).split('\n'), ''];
+}
+
+export function fill(bundle: Bundle, key: string, facts: Facts = {}): string {
+  return fillText(bundles[bundle].getMessage(key), facts);
+}
+
+/** The texts of a list; none where there is no such key. */
+export function fillList(bundle: Bundle, key: string, facts: Facts = {}): string[] {
+  try {
+    return bundles[bundle].getMessages(key).map((text) => fillText(text, facts));
+  } catch {
+    return [];
+  }
 }
 
 /**
@@ -93,10 +114,13 @@ export function plain(facts: Facts): Facts {
   return Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, String(fact)]));
 }
 
-function optional(messages: Messages<string>, key: string): string | undefined {
-  try {
-    return messages.getMessage(key);
-  } catch {
-    return undefined;
-  }
+/** Control characters but tab and line feed (C0, DEL, C1), and those that turn the direction of what follows. */
+const steering = /[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * A text from an org, a file or a run folder as it may be shown: an escape sequence in a name could hide lines of a plan, or
+ * have the terminal type something.
+ */
+export function printable(text: string): string {
+  return text.replace(steering, '\ufffd');
 }

@@ -111,12 +111,16 @@ export class RunLab {
 
   /** A client whose session can't be refreshed, and which does not wait before it repeats a call. */
   async client(token = this.org.accessToken, apiVersion = '67.0'): Promise<OrgClient> {
-    const connection = await RunLab.#oneByOne(async () => {
+    const connection = await this.connection(token, apiVersion);
+    return connectOrg(connection, { sleep: () => Promise.resolve(), random: () => 0.5 });
+  }
+
+  async connection(token = this.org.accessToken, version = '67.0'): Promise<InstanceType<typeof Connection>> {
+    return RunLab.#oneByOne(async () => {
       process.env['SF_ORG_INSTANCE_URL'] = this.org.url;
       const authInfo = await AuthInfo.create({ username: token });
-      return Connection.create({ authInfo, connectionOptions: { version: apiVersion } });
+      return Connection.create({ authInfo, connectionOptions: { version } });
     });
-    return connectOrg(connection, { sleep: () => Promise.resolve(), random: () => 0.5 });
   }
 
   /** A client whose session is renewed by the org's refresh token. */
@@ -265,7 +269,8 @@ export function changeRequest(
 export function recordsOf(folder: string): Array<Record<string, unknown>> {
   return select(
     folder,
-    `SELECT subject.*, subject.name AS contactName, subject.accountName, first.target AS rowId, first.fieldValues,
+    `SELECT subject.*, subject.name AS contactName, subject.accountName, first.target AS rowId,
+      iif(first.username IS NULL, first.fieldValues, json_set(first.fieldValues, '$.Username', first.username)) AS fieldValues,
       first.family, first.wave, first.nickname, first.givenNickname, first.refusals, first.notBefore, first.send,
       (SELECT count(*) FROM sending WHERE sending.step = first.n AND answer <> 'unprocessed') AS attempts,
       first.created, first.after, coalesce(first.username, subject.username) AS username,

@@ -1,8 +1,14 @@
 /** `npm run test:sweep`: all sweeps, whole. Takes long; the suite runs a sample of each. */
-import { sweepCrashes } from './crashSweep.ts';
-import { sweepFaults } from './faultSweep.ts';
-import { sweepHostile } from './hostileSweep.ts';
+import { fastScratch } from '../scratch.ts';
 import { textOfTable } from './table.ts';
+
+Object.assign(process.env, fastScratch());
+// They make their folders when they are loaded.
+const [{ sweepFaults }, { sweepCrashes }, { sweepHostile }] = await Promise.all([
+  import('./faultSweep.ts'),
+  import('./crashSweep.ts'),
+  import('./hostileSweep.ts'),
+]);
 
 let failed = 0;
 for (const sweep of [sweepFaults, sweepCrashes, sweepHostile]) {

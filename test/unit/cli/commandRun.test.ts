@@ -1,16 +1,16 @@
 /** What the commands that drive a run share: no question where nobody can answer, one result, one exit code. */
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { CommandRun, OperationCommand } from '../../../lib/cli/commandRun.js';
-import type { CommandScreen } from '../../../lib/cli/screen.js';
+import type { CommandOutput } from '../../../lib/cli/screen.js';
 import { changeRequest, createRequest, RunLab } from '../../scenarios/runLab.ts';
 
 // Their libraries are loaded once the home folder is the tests' own.
-const { Global } = await import('@salesforce/core');
+const { Global, Org } = await import('@salesforce/core');
 const { commandRun, operationCommand } = await import('../../../lib/cli/commandRun.js');
 const { beginChange } = await import('../../../lib/operations/change.js');
 const { beginCreate } = await import('../../../lib/operations/create.js');
 const { mostRecentRun } = await import('../../../lib/run/mostRecent.js');
+const { connectOrg } = await import('../../../lib/org/connectOrg.js');
 const { resumeRun } = await import('../../../lib/run/resume.js');
 
 describe('commandRun', () => {
@@ -29,50 +29,49 @@ describe('commandRun', () => {
   });
 
   /** Nobody can be asked. */
-  const screen: CommandScreen = {
+  const output: CommandOutput = {
     log: (line) => said.push(line),
-    note: (line) => said.push(line),
+    logToStderr: (line) => said.push(line),
     warn: ({ name }) => warned.push(name),
+    jsonEnabled: () => true,
+  };
+  const raw = [{ flag: 'target-org', input: 'lab' }];
+  type Flags = Parameters<typeof operationCommand>[1]['flags'];
+  const flagsOf = async (changes: Partial<Flags>): Promise<Flags> => ({
+    'target-org': changes['target-org'] ?? (await Org.create({ connection: await lab.connection() })),
+    'api-version': '67.0',
+    'output-dir': lab.newFolder(),
+    'dry-run': false,
     json: true,
-    targetOrg: 'lab',
-    lastWords: () => undefined,
-  };
-  let connections = 0;
-  const connect = (): ReturnType<RunLab['client']> => {
-    connections += 1;
-    return lab.client();
-  };
-  const create = (
+    'max-users': 10_000,
+    'allow-welcome-emails': true,
+    strict: false,
+    'no-prompt': false,
+    wait: undefined,
+    ...changes,
+  });
+  const calls = (): number => lab.org.ledger.entries.length;
+  const create = async (
     changes: Parameters<RunLab['create']>[0] = {},
-    command: Partial<OperationCommand> = {},
+    flags: Partial<Flags> = {},
   ): ReturnType<typeof operationCommand> =>
-    operationCommand({
-      screen,
-      operation: 'create',
-      noPrompt: false,
-      wait: undefined,
-      connect,
-      beginning: () => beginCreate(createRequest({ outputDir: lab.newFolder(), ...changes })),
-      ...command,
-    });
-  const change = (changes: Parameters<RunLab['change']>[0], noPrompt = false): ReturnType<typeof operationCommand> =>
-    operationCommand({
-      screen,
-      operation: changes.operation ?? 'disable',
-      noPrompt,
-      wait: undefined,
-      connect,
-      beginning: () => beginChange(changeRequest({ outputDir: lab.newFolder(), ...changes })),
-    });
-  const resume = (folder: string, command: Partial<CommandRun> = {}): ReturnType<typeof commandRun> =>
-    commandRun({
-      screen,
-      title: 'title.resume',
-      noPrompt: false,
-      wait: undefined,
-      begin: () => resumeRun({ folder, maxUsers: undefined, strict: false, allowWelcomeEmails: false }, connect),
-      ...command,
-    });
+    operationCommand(output, { flags: await flagsOf(flags), raw }, 'create', (asked) =>
+      beginCreate({ ...createRequest({ outputDir: undefined, ...changes }), ...asked }),
+    );
+  const change = async (
+    changes: Parameters<RunLab['change']>[0],
+    flags: Partial<Flags> = {},
+  ): ReturnType<typeof operationCommand> =>
+    operationCommand(output, { flags: await flagsOf(flags), raw }, changes.operation ?? 'disable', (asked) =>
+      beginChange({ ...changeRequest({ outputDir: undefined, ...changes }), ...asked }),
+    );
+  const resume = async (folder: string, flags: Partial<Flags> = {}): ReturnType<typeof commandRun> => {
+    const given = await flagsOf(flags);
+    const request = { folder, maxUsers: undefined, strict: false, allowWelcomeEmails: false };
+    return commandRun(output, { flags: given, raw }, 'title.resume', () =>
+      resumeRun(request, (version) => connectOrg(given['target-org'].getConnection(version))),
+    );
+  };
   const failure = async (work: Promise<unknown>): Promise<unknown> =>
     work.then(
       () => undefined,
@@ -88,19 +87,22 @@ describe('commandRun', () => {
 
   it('changes nobody without --no-prompt there, and makes no call to find that out', async () => {
     const made = await create();
-    connections = 0;
-    expect(await failure(change({ mode: 'freeze', fromRun: made.runDir }))).to.have.property(
+    const flags = await flagsOf({});
+    const before = calls();
+    expect(await failure(change({ mode: 'freeze', fromRun: made.runDir }, flags))).to.have.property(
       'name',
       'NeedsNoPromptError',
     );
-    expect(connections).to.equal(0);
-    const plan = await change({ mode: 'freeze', fromRun: made.runDir, dryRun: true });
+    expect(calls()).to.equal(before);
+    const plan = await change({ mode: 'freeze', fromRun: made.runDir }, { 'dry-run': true });
     expect(plan).to.include({ state: 'planned' });
     // The plan that a resume would apply needs it as well.
     expect(await failure(resume(plan.runDir))).to.have.property('name', 'NeedsNoPromptError');
-    const frozen = await resume(plan.runDir, { noPrompt: true });
+    const frozen = await resume(plan.runDir, { 'no-prompt': true });
     expect(frozen).to.include({ state: 'complete', mode: 'freeze' });
-    expect(await change({ operation: 'enable', fromRun: frozen.runDir }, true)).to.include({ state: 'complete' });
+    expect(await change({ operation: 'enable', fromRun: frozen.runDir }, { 'no-prompt': true })).to.include({
+      state: 'complete',
+    });
   });
 
   it('hands the time to wait on, and says how to go on', async () => {
@@ -116,13 +118,13 @@ describe('commandRun', () => {
     const noRun = await failure(resume(join(lab.home, 'nowhere')));
     expect(noRun).to.include({ name: 'NotARunFolderError', exitCode: 1 });
     expect(await failure(create({ where: ' ' }))).to.include({ name: 'WhereEmptyError', exitCode: 1 });
-    const guarded = await failure(create({ maxUsers: 1 }));
+    const guarded = await failure(create({}, { 'max-users': 1 }));
     expect(guarded).to.have.property('name', 'GuardStoppedError');
     expect(guarded).to.have.nested.property('result.state', 'planned');
   });
 
   it('writes summary.md beside the files', async () => {
-    const result = await create({ dryRun: true });
+    const result = await create({}, { 'dry-run': true });
     const { readFileSync } = await import('node:fs');
     expect(readFileSync(result.files.summary, 'utf8')).to.match(/\S/);
   });

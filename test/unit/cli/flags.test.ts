@@ -1,6 +1,6 @@
 /** The flags that several commands have: what they take, and that a wrong one always has the same exit code. */
 import { expect } from 'chai';
-import { inactiveForFlag, maxUsersFlag, waitFlag, wrongFlags } from '../../../lib/cli/flags.js';
+import { driveFlags, inactiveForFlag, maxUsersFlag, wrongFlags } from '../../../lib/cli/flags.js';
 
 type Parse = (input: string) => Promise<unknown>;
 
@@ -11,7 +11,7 @@ function parserOf(flag: { readonly parse: unknown }): Parse {
 
 describe('the flags with numbers', () => {
   const flags: ReadonlyArray<readonly [name: string, parse: Parse, good: readonly string[], bad: readonly string[]]> = [
-    ['--wait', parserOf(waitFlag), ['0', '1', ' 90 ', '999999999'], ['-1', '1.5', '12abc', '', '1e3', '9999999999']],
+    ['--wait', parserOf(driveFlags.wait), ['0', '1', ' 90 ', '999999999'], ['-1', '1.5', '12abc', '', '1e3', '9999999999']],
     ['--max-users', parserOf(maxUsersFlag()), ['1', '10000'], ['0', '-1', 'all', '']],
     ['--inactive-for', parserOf(inactiveForFlag()), ['1', '36500'], ['0', '36501', 'x']],
   ];

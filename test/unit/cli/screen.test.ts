@@ -30,6 +30,8 @@ class PortalUsersTest {
   }
 }
 
+const nobody = { getUsername: (): undefined => undefined };
+
 describe('screenOf', () => {
   const orgOf = (input: string | undefined, username?: string): string =>
     screenOf(
@@ -40,7 +42,7 @@ describe('screenOf', () => {
             { flag: 'wait', input: '5' },
             { flag: 'target-org', input },
           ],
-      username,
+      { getUsername: () => username },
     ).targetOrg;
 
   it('names the org as it was typed, and never by a token', () => {
@@ -52,7 +54,7 @@ describe('screenOf', () => {
 
   it('puts output on stdout, the dialog on stderr, and warnings where sf has them', () => {
     const command = new PortalUsersTest(false);
-    const screen = screenOf(command, [], undefined);
+    const screen = screenOf(command, [], nobody);
     screen.log('output');
     screen.note('dialog');
     screen.warn({ name: 'W', message: 'warning' });
@@ -66,13 +68,13 @@ describe('screenOf', () => {
   it('says last words on stderr', () => {
     const command = new PortalUsersTest(false);
     const error = SfError.create({ name: 'InterruptedError', message: 'left', actions: ['resume it'], exitCode: 130 });
-    screenOf(command, [], undefined).lastWords(error);
+    screenOf(command, [], nobody).lastWords(error);
     expect(command.err).to.deep.equal(['left', 'resume it']);
   });
 
   it('is no terminal with --json, whatever stdin is', () => {
     expect(canAsk(true)).to.equal(false);
-    const screen: CommandScreen = screenOf(new PortalUsersTest(true), [], undefined);
+    const screen: CommandScreen = screenOf(new PortalUsersTest(true), [], nobody);
     expect(screen.json).to.equal(true);
   });
 });

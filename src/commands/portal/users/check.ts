@@ -1,7 +1,11 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { orgFlags, wrongFlags } from '../../../cli/flags.js';
+import { untilSignal } from '../../../cli/gracefulStop.js';
+import { screenOf } from '../../../cli/screen.js';
+import { checkLines, describeChecks } from '../../../report/checkReport.js';
 import { exitCodes, exitCodesSection } from '../../../report/exitCodes.js';
-import { targetOrgFlag, wrongFlags } from '../../../cli/flags.js';
+import { toCliError } from '../../../report/faults.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.check');
@@ -19,8 +23,7 @@ export default class PortalUsersCheck extends SfCommand<PortalUsersCheckResult> 
   public static override readonly errorCodes = exitCodesSection;
 
   public static override readonly flags = {
-    'target-org': targetOrgFlag,
-    'api-version': Flags.orgApiVersion(),
+    ...orgFlags,
     profile: Flags.string({
       summary: messages.getMessage('flags.profile.summary'),
       description: messages.getMessage('flags.profile.description'),
@@ -35,23 +38,10 @@ export default class PortalUsersCheck extends SfCommand<PortalUsersCheckResult> 
 
   public async run(): Promise<PortalUsersCheckResult> {
     const { flags, raw } = await this.parse(PortalUsersCheck).catch(wrongFlags);
-    const [
-      { checkOrg },
-      { untilSignal },
-      { connectOrg },
-      { checkLines, describeChecks },
-      { toCliError },
-      { screenOf },
-    ] = await Promise.all([
-      import('../../../preflight/checkOrg.js'),
-      import('../../../cli/gracefulStop.js'),
-      import('../../../org/connectOrg.js'),
-      import('../../../report/checkReport.js'),
-      import('../../../report/faults.js'),
-      import('../../../cli/screen.js'),
-    ]);
+    const { checkOrg } = await import('../../../preflight/checkOrg.js');
+    const { connectOrg } = await import('../../../org/connectOrg.js');
     const org = flags['target-org'];
-    const screen = screenOf(this, raw, org.getUsername());
+    const screen = screenOf(this, raw, org);
     this.spinner.start(messages.getMessage('info.checking', [screen.targetOrg]));
     const outcomes = await untilSignal(async () => {
       const client = await connectOrg(org.getConnection(flags['api-version']));

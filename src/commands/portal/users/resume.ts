@@ -1,16 +1,8 @@
 import { Global, Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { exitCodesSection } from '../../../report/exitCodes.js';
-import {
-  allowWelcomeEmailsFlag,
-  maxUsersFlag,
-  noPromptFlag,
-  strictFlag,
-  targetOrgFlag,
-  waitFlag,
-  wrongFlags,
-} from '../../../cli/flags.js';
+import { driveFlags, mailFlags, maxUsersFlag, orgFlags, wrongFlags } from '../../../cli/flags.js';
 import type { RunResult } from '../../../model/result.js';
+import { exitCodesSection } from '../../../report/exitCodes.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.resume');
@@ -24,7 +16,7 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
   public static override readonly errorCodes = exitCodesSection;
 
   public static override readonly flags = {
-    'target-org': targetOrgFlag,
+    'target-org': orgFlags['target-org'],
     'run-dir': Flags.directory({
       summary: messages.getMessage('flags.run-dir.summary'),
       exactlyOne: ['run-dir', 'use-most-recent'],
@@ -35,45 +27,26 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
       exactlyOne: ['run-dir', 'use-most-recent'],
       helpGroup: 'SELECTION',
     }),
-    'max-users': maxUsersFlag({ description: messages.getMessage('flags.max-users.description'), helpGroup: 'SAFETY' }),
-    'allow-welcome-emails': allowWelcomeEmailsFlag,
-    strict: strictFlag,
-    'no-prompt': noPromptFlag,
-    wait: waitFlag,
+    'max-users': maxUsersFlag({ description: messages.getMessage('flags.max-users.description') }),
+    ...mailFlags,
+    ...driveFlags,
   };
 
   public async run(): Promise<PortalUsersResumeResult> {
-    const { flags, raw } = await this.parse(PortalUsersResume).catch(wrongFlags);
-    const [{ commandRun }, { screenOf }, { resumeRun }, { mostRecentRun }, { connectOrg }] = await Promise.all([
-      import('../../../cli/commandRun.js'),
-      import('../../../cli/screen.js'),
-      import('../../../run/resume.js'),
-      import('../../../run/mostRecent.js'),
-      import('../../../org/connectOrg.js'),
-    ]);
-    const org = flags['target-org'];
-    const screen = screenOf(this, raw, org.getUsername());
-    const mostRecent = async (): Promise<string> => {
-      const folder = await mostRecentRun(Global.SF_DIR);
-      screen.note(messages.getMessage('info.mostRecent', [folder]));
-      return folder;
-    };
-    return commandRun({
-      screen,
-      title: 'title.resume',
-      noPrompt: flags['no-prompt'],
-      wait: flags.wait,
-      begin: async () =>
-        resumeRun(
-          {
-            folder: flags['run-dir'] ?? (await mostRecent()),
-            maxUsers: flags['max-users'],
-            strict: flags.strict,
-            allowWelcomeEmails: flags['allow-welcome-emails'],
-          },
-          // A job's results can only be read with the version that made it.
-          (apiVersion) => connectOrg(org.getConnection(apiVersion)),
-        ),
+    const parsed = await this.parse(PortalUsersResume).catch(wrongFlags);
+    const { commandRun } = await import('../../../cli/commandRun.js');
+    const { connectOrg } = await import('../../../org/connectOrg.js');
+    const { resumeRun } = await import('../../../run/resume.js');
+    const { mostRecentRun } = await import('../../../run/mostRecent.js');
+    const { strict, 'max-users': maxUsers, 'allow-welcome-emails': allowWelcomeEmails, ...flags } = parsed.flags;
+    return commandRun(this, parsed, 'title.resume', async (screen) => {
+      const folder = flags['run-dir'] ?? (await mostRecentRun(Global.SF_DIR));
+      if (flags['use-most-recent']) screen.note(messages.getMessage('info.mostRecent', [folder]));
+      return resumeRun(
+        { folder, maxUsers, strict, allowWelcomeEmails },
+        // A job's results can only be read with the version that made it.
+        (apiVersion) => connectOrg(flags['target-org'].getConnection(apiVersion)),
+      );
     });
   }
 }
