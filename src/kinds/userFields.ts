@@ -50,7 +50,8 @@ function userFieldKind(rule: UserFieldRule): Kind {
     keyOfResult: (result) => idKey(result['Id'] ?? ''),
     judging: judgingBy<FieldTruth>({
       // A refusal is no proof, as the server may repeat a batch; what can't be undone is read back in any case.
-      mustAsk: (answer) => answer !== 'unprocessed' && (readBack !== undefined || !isSuccess(answer)),
+      mustAsk: (answer) =>
+        answer !== 'unprocessed' && (readBack !== undefined || answer === undefined || 'error' in answer),
       look: (context, steps, { createdDate }) => lookAtField(context, rule, steps, createdDate),
       judge: (step, answer, truth, random) => judgeField(step, answer, truth, rule, random),
       // The last look found none of them as wanted: what is so now, and was changed by the user who made the call, is
@@ -58,10 +59,6 @@ function userFieldKind(rule: UserFieldRule): Kind {
       isDoneBy: ({ maker }, truth) => truth?.isDone === true && sameId(truth.changedBy, maker),
     }),
   };
-}
-
-function isSuccess(answer: Answer | undefined): boolean {
-  return answer !== undefined && answer !== 'unprocessed' && 'id' in answer;
 }
 
 function judgeField(

@@ -7,14 +7,8 @@
  */
 export type OrgErrorKind = 'session' | 'limit' | 'busy' | 'network' | 'refused' | 'gone' | 'malformed';
 
-export type OrgErrorDetails = {
-  readonly kind: OrgErrorKind;
-  readonly code: string;
-  readonly message: string;
-  readonly status?: number | undefined;
-  readonly lost?: boolean;
-  readonly retryAfterSeconds?: number | undefined;
-};
+export type OrgErrorDetails = Pick<OrgError, 'kind' | 'code' | 'message'> &
+  Partial<Pick<OrgError, 'status' | 'lost' | 'retryAfterSeconds'>>;
 
 export class OrgError extends Error {
   readonly kind: OrgErrorKind;

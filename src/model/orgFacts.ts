@@ -45,12 +45,11 @@ export type SiteMember = {
 /** A permission set (0PS…) or a group (0PG…) that can be assigned; `name` is its API name. */
 export type NamedPermissionSet = WantedPermissionSet & { readonly label: string };
 
-export type PicklistValue = { readonly value: string; readonly label: string; readonly active: boolean };
+export type PicklistValue = { readonly value: string; readonly label: string };
 
 /** What the plan needs to know of a User field (a part of Salesforce's describe). */
 export type FieldRule = {
   readonly name: string;
-  readonly label: string;
   /** For example `string`, `reference`, `picklist`. */
   readonly type: string;
   /** In UTF-16 units; 0 where the type has no length. */

@@ -6,7 +6,7 @@ import { mostByLists, type QueryRow } from '../org/query.js';
 import type { Login } from '../org/facts/userLogins.js';
 import { snapshotOf, UserDetailReader, userFieldsOf } from '../selection/portalUsers.js';
 import { expectedOf } from '../selection/sourceRun.js';
-import { isInactiveSince, readProtected, readUsers, usersById } from '../selection/userSource.js';
+import { isInactiveSince, readProtected, readById, usersById } from '../selection/userSource.js';
 import { countOpenUsers, openUsers, type OpenUser } from '../store/queries/driftRows.js';
 import { readMeta, requireMetaList } from '../store/meta.js';
 import { transaction } from '../store/sqlite.js';
@@ -34,7 +34,7 @@ export async function followUserDrift({ client, db, facts, stop }: LookAgain, mo
   };
   for (const planned of openUsers(db)) {
     const ids = planned.map(({ userId }) => userId);
-    const users = await unlessInterrupted(readUsers(lookup, ids), stop);
+    const users = await unlessInterrupted(readById(lookup, ids), stop);
     const details = await unlessInterrupted(reader.of([...users.values()]), stop);
     transaction(db, () => {
       for (const row of planned) {

@@ -212,19 +212,19 @@ const personFields: readonly string[] = ['FirstName', 'LastName', 'Email'];
 
 /** The address first: most usernames are made from it, and one fault shall not be told as another. */
 function checkValues(values: UserValues, rules: FieldRules): Refusal | undefined {
-  const check = (field: string, value: string): Refusal | undefined => {
-    const rule = rules.get(field.toLowerCase());
-    return rule === undefined ? undefined : checkFieldValue(rule, value);
+  const check = (field: string): Refusal | undefined => {
+    const [rule, value] = [rules.get(field.toLowerCase()), values[field]];
+    return rule === undefined || value === undefined ? undefined : checkFieldValue(rule, value);
   };
-  const { Email: email, Username: username = '' } = values;
-  const emailRefusal = email === undefined ? undefined : check('Email', email);
-  if (emailRefusal !== undefined) return emailRefusal;
-  if (username.length <= 80 && !isEmailForm(username)) return refuse('INVALID_USERNAME.detail', { username });
-  for (const [field, value] of Object.entries(values)) {
-    const refusal = check(field, value);
-    if (refusal !== undefined) return refusal;
-  }
-  return undefined;
+  const { Username: username = '' } = values;
+  const isBadName = username.length <= 80 && !isEmailForm(username);
+  return (
+    check('Email') ??
+    (isBadName ? refuse('INVALID_USERNAME.detail', { username }) : undefined) ??
+    Object.keys(values)
+      .map(check)
+      .find((refusal) => refusal !== undefined)
+  );
 }
 
 function profileById(profiles: PlanSettings['profiles'], id: string | undefined): Profile | undefined {

@@ -9,9 +9,10 @@ import type { ExistingUser, Profile } from '../model/orgFacts.js';
 import { RunFault } from '../model/faults.js';
 import { refuse, type WantedPermissionSet } from '../model/reasons.js';
 import { readPermissionSets } from '../org/facts/permissionSets.js';
-import { mostByLists, type QueryRow } from '../org/query.js';
+import { mostByLists } from '../org/query.js';
 import { ExistingUsers } from '../selection/existingUsers.js';
 import { Lookup } from '../selection/lookup.js';
+import { readById } from '../selection/userSource.js';
 import { countOpenContacts, openContacts, type OpenContact, type Openness } from '../store/queries/driftRows.js';
 import { wantedPermissionSetIds } from '../store/queries/permissionSetSteps.js';
 import { transaction } from '../store/sqlite.js';
@@ -152,12 +153,6 @@ async function followContacts(look: Look): Promise<void> {
       }
     });
   }
-}
-
-async function readById({ find }: Lookup, ids: readonly string[]): Promise<ReadonlyMap<string, QueryRow>> {
-  const found = new Map<string, QueryRow>();
-  for await (const page of find(ids)) for (const record of page) found.set(record['Id'] ?? '', record);
-  return found;
 }
 
 /** A user without all that was asked for is not made at all. */

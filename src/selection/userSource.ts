@@ -92,7 +92,7 @@ export async function* usersOfRun(
   let lookup: Lookup | undefined;
   for await (const { rows, isMany } of withSize(changed)) {
     lookup ??= usersById(client, db, fields, isMany);
-    const users = await readUsers(
+    const users = await readById(
       lookup,
       rows.map(({ userId }) => userId),
     );
@@ -108,11 +108,11 @@ export function usersById(client: OrgClient, db: DatabaseSync, fields: readonly 
   return new Lookup(client, db, { fields, from: 'User', field: 'Id' }, isMany);
 }
 
-/** Users by Id. @throws OrgError */
-export async function readUsers({ find }: Lookup, ids: readonly string[]): Promise<Map<string, QueryRow>> {
-  const users = new Map<string, QueryRow>();
-  for await (const page of find(ids)) for (const user of page) users.set(requiredText(user, 'Id'), user);
-  return users;
+/** Records by Id. @throws OrgError */
+export async function readById({ find }: Lookup, ids: readonly string[]): Promise<Map<string, QueryRow>> {
+  const records = new Map<string, QueryRow>();
+  for await (const page of find(ids)) for (const record of page) records.set(requiredText(record, 'Id'), record);
+  return records;
 }
 
 /**

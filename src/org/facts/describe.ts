@@ -36,7 +36,6 @@ function readField(value: unknown, what: string): FieldDescribe {
   const field = asObject(value, what);
   return {
     name: textOf(field, 'name', what),
-    label: textOf(field, 'label', what),
     type: textOf(field, 'type', what),
     length: numberOf(field, 'length', what),
     createable: booleanOf(field, 'createable', what),
@@ -53,11 +52,7 @@ function readField(value: unknown, what: string): FieldDescribe {
 function readPicklistValue(value: unknown, what: string): PicklistValue {
   const entry = asObject(value, what);
   const text = textOf(entry, 'value', what);
-  return {
-    value: text,
-    label: optionalText(entry, 'label', what) ?? text,
-    active: booleanOf(entry, 'active', what),
-  };
+  return { value: text, label: optionalText(entry, 'label', what) ?? text };
 }
 
 function objectName(value: unknown, what: string): string {

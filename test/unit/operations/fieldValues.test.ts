@@ -6,9 +6,9 @@ import { isSalesforceId } from '../../../lib/model/ids.js';
 import { fieldRule } from './planFacts.ts';
 
 const timeZones = [
-  { value: 'Europe/Paris', label: '(GMT+01:00) Central European Standard Time (Europe/Paris)', active: true },
-  { value: 'America/Chicago', label: '(GMT-06:00) Central Standard Time (America/Chicago)', active: true },
-  { value: 'de', label: 'Deutsch', active: false },
+  { value: 'Europe/Paris', label: '(GMT+01:00) Central European Standard Time (Europe/Paris)' },
+  { value: 'America/Chicago', label: '(GMT-06:00) Central Standard Time (America/Chicago)' },
+  { value: 'de', label: 'Deutsch' },
 ];
 
 function verdict(changes: Parameters<typeof fieldRule>[1], value: string): string {
@@ -67,7 +67,6 @@ describe('checkFieldValue', () => {
     const languages = ['de_AT', 'de', 'de_CH'].map((value) => ({
       value,
       label: value === 'de' ? 'German' : `German (${value})`,
-      active: true,
     }));
     const rule = fieldRule('LanguageLocaleKey', {
       type: 'picklist',

@@ -12,7 +12,6 @@ import { failure, StubServer, type Reply, type Seen } from './stubServer.ts';
 const page = (...records: object[]): Reply => ({ body: { totalSize: records.length, done: true, records } });
 const field = (name: string, more: object = {}): object => ({
   name,
-  label: name,
   type: 'boolean',
   length: 0,
   createable: false,
@@ -41,9 +40,7 @@ describe('records', () => {
     await start(() => ({ body: { name: 'User', fields: [picklist, reference], urls: {} } }));
     const { name, fields } = await describeObject(await server.client(), 'user');
     expect(name).to.equal('User');
-    expect(fields.get('timezonesidkey')?.picklistValues).to.deep.equal([
-      { value: 'Europe/Paris', label: 'Paris', active: true },
-    ]);
+    expect(fields.get('timezonesidkey')?.picklistValues).to.deep.equal([{ value: 'Europe/Paris', label: 'Paris' }]);
     expect(fields.get('contactid')).to.deep.equal({ ...reference, caseSensitive: false });
   });
 
