@@ -1,5 +1,5 @@
 /** The rules that decide what happens with one contact: facts in, decision out. */
-import { requiredText } from '../org/facts/rowReader.js';
+import { requiredValue } from '../org/facts/rowReader.js';
 import type { FieldRules, Profile } from '../model/orgFacts.js';
 import { checkFieldValue } from './fieldValues.js';
 import { decideExisting, type ExistingUser } from '../model/existingUser.js';
@@ -48,7 +48,7 @@ export type PlanSettings = {
 /** Decides about a contact that was found exactly once. Uniqueness within the plan and the org is checked afterwards. */
 export function planContact(facts: ContactFacts, settings: PlanSettings): Decision {
   const { contact, user } = facts;
-  const contactId = requiredText(contact, 'Id');
+  const contactId = requiredValue(contact, 'Id');
   const profileId = facts.overrides['ProfileId'] ?? settings.profileId;
   if (user !== undefined) return decideAboutUser(user, wantedUser(facts, settings, profileId), settings.profiles);
   const permissionSets = facts.permissionSets ?? settings.permissionSets;

@@ -95,7 +95,7 @@ function defaultValues({ organization, runningUser }: OrgFacts): Record<string, 
     LocaleSidKey: organization.defaultLocaleSidKey,
     EmailEncodingKey: runningUser.emailEncodingKey,
     LanguageLocaleKey: organization.languageLocaleKey,
-    ...(runningUser.currencyIsoCode === null ? {} : { CurrencyIsoCode: runningUser.currencyIsoCode }),
+    ...(runningUser.currencyIsoCode === undefined ? {} : { CurrencyIsoCode: runningUser.currencyIsoCode }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Checks the fields that templates use (`{Email}`, `{Account.Tier__c}`) before a query fails because of them. */
-import { describeObject, type FieldDescribe } from '../org/facts/describe.js';
+import { describeFields, type FieldDescribe } from '../org/facts/describe.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { OrgError } from '../model/orgError.js';
+import { unlessRefused } from '../org/orgErrors.js';
 import { nearestNames } from '../preflight/nearestNames.js';
 import type { Template } from './templates.js';
 import { RunFault } from '../model/faults.js';
@@ -21,7 +21,8 @@ export async function checkTemplateFields(
 ): Promise<void> {
   const described = new Map<string, Promise<Fields | undefined>>();
   const describe = (name: string): Promise<Fields | undefined> => {
-    const fields = described.get(name) ?? fieldsOf(client, name);
+    // Undefined for an object that the running user does not see.
+    const fields = described.get(name) ?? unlessRefused(describeFields(client, name), undefined);
     described.set(name, fields);
     return fields;
   };
@@ -43,7 +44,7 @@ async function checkPath(
   for (const [at, name] of names.entries()) {
     const isLast = at === names.length - 1;
     const known = [...fields.values()];
-    const nameOf = (field: FieldDescribe): string | null => (isLast ? field.name : field.relationshipName);
+    const nameOf = (field: FieldDescribe): string | undefined => (isLast ? field.name : field.relationshipName);
     const found = known.find((field) => isSameName(nameOf(field), name));
     if (found === undefined) {
       const candidates = known.flatMap((field) => nameOf(field) ?? []);
@@ -62,14 +63,4 @@ function unknownField(flag: string, path: string, before: readonly string[], nea
   return paths.length > 0
     ? new RunFault('unknownTemplateField.near', { flag, field: path, near: paths.join('", "') })
     : new RunFault('unknownTemplateField', { flag, field: path });
-}
-
-/** Undefined for an object that the running user does not see. */
-async function fieldsOf(client: OrgClient, name: string): Promise<Fields | undefined> {
-  try {
-    return (await describeObject(client, name)).fields;
-  } catch (error) {
-    if (error instanceof OrgError && (error.kind === 'gone' || error.kind === 'refused')) return undefined;
-    throw error;
-  }
 }

@@ -59,7 +59,7 @@ export function spellFields(
   );
 }
 
-export function isSameName(a: string | null, b: string): boolean {
+export function isSameName(a: string | undefined, b: string): boolean {
   return a?.toLowerCase() === b.toLowerCase();
 }
 

@@ -7,7 +7,7 @@ import { OrgError } from '../model/orgError.js';
 import type { OrgAnswer, OrgCall, OrgClient } from './orgClient.js';
 import { delayBefore, isRepeated } from './retryPolicy.js';
 import { isSessionOver, Session } from './session.js';
-import { openTransport, textOf, type HttpAnswer, type HttpRequest } from './transport.js';
+import { openTransport, bodyText, type HttpAnswer, type HttpRequest } from './transport.js';
 
 /** What tests and the engine replace. */
 export type OrgClientDependencies = {
@@ -129,13 +129,13 @@ function httpRequest(instanceUrl: string, apiVersion: string, token: string | un
 /** The text is made when it is asked for: large answers are read from their chunks. @throws OrgError of a status outside 2xx */
 function answerOf(answer: HttpAnswer): OrgAnswer {
   const { status, headers, chunks } = answer;
-  if (status < 200 || status >= 300) throw errorOfAnswer(status, headers, textOf(answer));
+  if (status < 200 || status >= 300) throw errorOfAnswer(status, headers, bodyText(answer));
   return {
     status,
     headers,
     chunks,
     get body(): string {
-      return textOf(answer);
+      return bodyText(answer);
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { Connection } from '@salesforce/core';
 import { renewalError } from './orgErrors.js';
 import { OrgError } from '../model/orgError.js';
-import { textOf, type HttpAnswer } from './transport.js';
+import { bodyText, type HttpAnswer } from './transport.js';
 
 export class Session {
   readonly #connection: Connection;
@@ -66,6 +66,6 @@ const otherRefusals = ['Connected app is not attached to Agent', 'This session i
 /** Whether the org no longer takes the token. */
 export function isSessionOver(answer: HttpAnswer): boolean {
   if (answer.status !== 401) return false;
-  const text = textOf(answer);
+  const text = bodyText(answer);
   return !otherRefusals.some((refusal) => text.includes(refusal));
 }

@@ -60,7 +60,7 @@ export function openTransport(): Transport {
 }
 
 /** The body in one piece. */
-export function textOf({ chunks }: Pick<HttpAnswer, 'chunks'>): string {
+export function bodyText({ chunks }: Pick<HttpAnswer, 'chunks'>): string {
   return Buffer.concat(chunks).toString();
 }
 

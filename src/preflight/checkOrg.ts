@@ -1,6 +1,6 @@
 /** The preflight alone: reads the org and judges it; changes nothing. */
 import type { OrgClient } from '../org/orgClient.js';
-import { hasPartnerAccounts } from '../org/facts/partnerAccounts.js';
+import { hasPartnerAccounts } from '../org/facts/records.js';
 import { readPermissionSets } from '../org/facts/permissionSets.js';
 import { checkRights } from './changeChecks.js';
 import { checkCreate, licensesOf } from './checks.js';

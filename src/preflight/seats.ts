@@ -1,6 +1,6 @@
 /** Counts the seats that a plan needs against those that are free. */
 import type { DatabaseSync } from 'node:sqlite';
-import { countActiveUsers } from '../org/facts/licenses.js';
+import { countActiveUsers } from '../org/facts/records.js';
 import type { OrgClient } from '../org/orgClient.js';
 import type { License, Profile } from '../model/orgFacts.js';
 import { seatsLeft } from './checks.js';

@@ -1,8 +1,8 @@
 /** Where the selected contacts come from: a condition or a file. Both give pages of the same shape. */
-import { requiredText } from '../org/facts/rowReader.js';
+import { requiredValue } from '../org/facts/rowReader.js';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { OrgError } from '../model/orgError.js';
+import { isRefusal } from '../org/orgErrors.js';
 import { queryPages, type QueryRow } from '../org/query.js';
 import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
 import type { InputColumns } from './inputColumns.js';
@@ -43,11 +43,10 @@ export async function* contactsWhere(
   where: string,
   onLarge: () => void,
 ): AsyncGenerator<SelectedContact[]> {
-  const soql = `SELECT ${fields.join(',')} FROM Contact WHERE ${where}`;
   try {
-    for await (const page of queryPages(client, soql, { fields, onLarge })) {
+    for await (const page of queryPages(client, { fields, from: 'Contact', where }, { onLarge })) {
       yield page.map((contact) => ({
-        key: requiredText(contact, 'Id'),
+        key: requiredValue(contact, 'Id'),
         line: undefined,
         cells: {},
         overrides: {},
@@ -57,7 +56,7 @@ export async function* contactsWhere(
       }));
     }
   } catch (error) {
-    if (!(error instanceof OrgError) || error.kind !== 'refused') throw error;
+    if (!isRefusal(error)) throw error;
     throw new RunFault('whereRejected', { code: error.code, message: error.message.trim() });
   }
 }
@@ -96,7 +95,7 @@ function selectRow({ row, key, isBad, matches }: KeyedRow, columns: InputColumns
     return { ...selected, refusal: refuse('CONTACT_NOT_FOUND.detail', { column, value, line }) };
   }
   if (others.length > 0) {
-    const ids = matches.slice(0, 5).map((other) => requiredText(other, 'Id'));
+    const ids = matches.slice(0, 5).map((other) => requiredValue(other, 'Id'));
     const facts = { column, value, line, count: matches.length, ids: ids.join(', ') };
     return { ...selected, refusal: refuse('AMBIGUOUS_KEY.detail', facts) };
   }

@@ -1,9 +1,9 @@
 /** Finds out which contacts have a user already. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { OrgError } from '../model/orgError.js';
+import { unlessRefused } from '../org/orgErrors.js';
 import { assignmentQuery, readAssignments } from '../org/facts/permissionSets.js';
-import type { FindRows, QueryRow } from '../org/query.js';
+import { allRows, type QueryRow } from '../org/query.js';
 import type { ExistingUser } from '../model/existingUser.js';
 import { Lookup, type LookupQuery } from './lookup.js';
 
@@ -18,7 +18,7 @@ export class ExistingUsers {
   public constructor(client: OrgClient, db: DatabaseSync, readsAssignments: boolean) {
     const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query);
     this.users = lookup({ fields: userFields, from: 'User', field: 'ContactId' });
-    this.frozen = lookup({ fields: ['UserId'], from: 'UserLogin', field: 'UserId', and: 'IsFrozen = true' });
+    this.frozen = lookup({ fields: ['UserId'], from: 'UserLogin', field: 'UserId', where: 'IsFrozen = true' });
     this.assignments = readsAssignments ? lookup(assignmentQuery) : undefined;
   }
 
@@ -38,13 +38,13 @@ export class ExistingUsers {
   /** @returns the users of the contacts, by ContactId */
   public async of(contactIds: readonly string[]): Promise<ReadonlyMap<string, ExistingUser>> {
     const users = new Map<string, ExistingUser>();
-    for await (const page of this.users.find(contactIds)) {
-      for (const row of page) users.set(row['ContactId'] ?? '', existingUser(row));
-    }
+    for (const row of await allRows(this.users.find(contactIds))) users.set(row['ContactId'] ?? '', existingUser(row));
     const active = [...users.values()].filter((user) => user.isActive);
     if (active.length === 0) return users;
     const ids = active.map((user) => user.id);
-    const frozen = await frozenOf(this.frozen.find, ids);
+    // A frozen user looks like any other active one; UserLogin is hidden from users without Manage Users.
+    const logins = await unlessRefused(allRows(this.frozen.find(ids)), []);
+    const frozen = new Set(logins.map((login) => login['UserId']));
     const held = this.assignments === undefined ? undefined : await readAssignments(this.assignments.find, ids);
     for (const user of active) {
       const permissionSetIds = held?.get(user.id) ?? user.permissionSetIds;
@@ -64,15 +64,4 @@ function existingUser(row: QueryRow): ExistingUser {
     profileId: row['ProfileId'] ?? '',
     permissionSetIds: new Set(),
   };
-}
-
-/** A frozen user looks like any other active one; UserLogin is hidden from users without Manage Users. */
-async function frozenOf(find: FindRows, userIds: readonly string[]): Promise<ReadonlySet<string>> {
-  const frozen = new Set<string>();
-  try {
-    for await (const page of find(userIds)) for (const login of page) frozen.add(login['UserId'] ?? '');
-  } catch (error) {
-    if (!(error instanceof OrgError) || error.kind !== 'refused') throw error;
-  }
-  return frozen;
 }

@@ -55,11 +55,10 @@ export class Lookup {
   }
 
   private async makeCopy(): Promise<CopyTable> {
-    const { from, fields, field, and } = this.query;
-    const copied = [...new Set([...fields, field])];
-    const copy = new CopyTable(this.db, copied);
-    const soql = `SELECT ${copied.join(',')} FROM ${from}${and === undefined ? '' : ` WHERE ${and}`}`;
-    for await (const page of queryPages(this.client, soql, { fields: copied })) {
+    const { field } = this.query;
+    const fields = [...new Set([...this.query.fields, field])];
+    const copy = new CopyTable(this.db, fields);
+    for await (const page of queryPages(this.client, { ...this.query, fields })) {
       copy.add(page, (row) => {
         const value = row[field] ?? null;
         return value === null ? null : comparable(this.query, value);

@@ -21,7 +21,7 @@ export type UserDetails = {
   /** By user Id: names and Ids of the permission sets and groups that the user holds. */
   readonly permissionSets: ReadonlyMap<string, { readonly names: string; readonly ids: string }>;
   /** By Id of the role: Executive, Manager, Worker, PersonAccount. */
-  readonly roleLevels: ReadonlyMap<string, string>;
+  readonly roleLevels: ReadonlyMap<string, string | undefined>;
 };
 
 /** By Id: the name, or the Id where a permission set and a group share a name, so that `create` knows which is meant. */
@@ -69,7 +69,7 @@ export class UserDetailReader {
   }
 
   /** `User.PortalRole` reads null: the level is that of the role (fixtures, portal-user-record.json). */
-  private async roleLevelsOf(users: readonly QueryRow[]): Promise<ReadonlyMap<string, string>> {
+  private async roleLevelsOf(users: readonly QueryRow[]): Promise<UserDetails['roleLevels']> {
     const roleIds = users.flatMap((user) => user['UserRoleId'] ?? []);
     if (!this.readsRoles || roleIds.length === 0) return new Map();
     return readRoleLevels(this.client, [...new Set(roleIds)]);

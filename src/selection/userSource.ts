@@ -1,8 +1,8 @@
 /** Where the users that are to be changed come from: a condition, a file, an earlier run, or their last login. */
-import { requiredText } from '../org/facts/rowReader.js';
+import { requiredValue } from '../org/facts/rowReader.js';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { OrgError } from '../model/orgError.js';
+import { isRefusal } from '../org/orgErrors.js';
 import { queryPages, type QueryRow } from '../org/query.js';
 import type { KeyColumn } from './inputColumns.js';
 import { externalUserTypes } from '../model/licenseFamilies.js';
@@ -31,9 +31,7 @@ export async function* usersWhere(
   where: string,
 ): AsyncGenerator<SelectedUser[]> {
   try {
-    for await (const page of queryPages(client, `SELECT ${fields.join(',')} FROM User WHERE ${where}`, { fields })) {
-      yield page.map(selected);
-    }
+    for await (const page of queryPages(client, { fields, from: 'User', where })) yield page.map(selected);
   } catch (error) {
     throw rejected(error, where);
   }
@@ -77,7 +75,7 @@ function userOfRow({ row, key, isBad, matches }: KeyedRow): SelectedUser {
   const [user, ...others] = matches;
   if (user === undefined) return { ...base, refusal: refuse('USER_NOT_FOUND.detail', { column, value, line }) };
   if (others.length === 0) return { ...base, user, refusal: undefined };
-  const ids = matches.slice(0, 5).map((match) => requiredText(match, 'Id'));
+  const ids = matches.slice(0, 5).map((match) => requiredValue(match, 'Id'));
   const facts = { column, value, line, count: matches.length, ids: ids.join(', ') };
   return { ...base, refusal: refuse('AMBIGUOUS_KEY.users', facts) };
 }
@@ -111,7 +109,7 @@ export function usersById(client: OrgClient, db: DatabaseSync, fields: readonly 
 /** Users by Id. @throws OrgError */
 export async function readUsers({ find }: Lookup, ids: readonly string[]): Promise<Map<string, QueryRow>> {
   const users = new Map<string, QueryRow>();
-  for await (const page of find(ids)) for (const user of page) users.set(requiredText(user, 'Id'), user);
+  for await (const page of find(ids)) for (const user of page) users.set(requiredValue(user, 'Id'), user);
   return users;
 }
 
@@ -124,8 +122,8 @@ export async function readProtected(client: OrgClient, conditions: readonly stri
   const protectedBy = new Map<string, string>();
   for (const condition of conditions) {
     try {
-      const pages = queryPages(client, `SELECT Id FROM User WHERE ${condition}`, { fields: ['Id'] });
-      for await (const page of pages) for (const user of page) protectedBy.set(requiredText(user, 'Id'), condition);
+      const pages = queryPages(client, { fields: ['Id'], from: 'User', where: condition });
+      for await (const page of pages) for (const user of page) protectedBy.set(requiredValue(user, 'Id'), condition);
     } catch (error) {
       throw rejected(error, condition);
     }
@@ -134,10 +132,10 @@ export async function readProtected(client: OrgClient, conditions: readonly stri
 }
 
 function selected(user: QueryRow): SelectedUser {
-  return { key: requiredText(user, 'Id'), line: undefined, user, expected: undefined, refusal: undefined };
+  return { key: requiredValue(user, 'Id'), line: undefined, user, expected: undefined, refusal: undefined };
 }
 
 function rejected(error: unknown, condition: string): unknown {
-  if (!(error instanceof OrgError) || error.kind !== 'refused') return error;
+  if (!isRefusal(error)) return error;
   return new RunFault('conditionRejected', { condition, code: error.code, message: error.message.trim() });
 }

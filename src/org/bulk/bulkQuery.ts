@@ -1,9 +1,9 @@
 /** Queries by Bulk API 2.0: for results that would take many REST pages. */
 import { setTimeout } from 'node:timers/promises';
 import { csvSlices } from './csvSlices.js';
-import { asObject, idOf, optionalText, parseJson, textOf } from '../jsonReader.js';
+import { readJson } from '../jsonReader.js';
 import type { OrgAnswer, OrgClient } from '../orgClient.js';
-import { malformed } from '../orgErrors.js';
+import { isRefusal, malformed } from '../orgErrors.js';
 import { OrgError } from '../../model/orgError.js';
 import { nextPause } from './pollPause.js';
 import { delayBefore } from '../retryPolicy.js';
@@ -38,7 +38,7 @@ export async function* bulkQueryPages(
   await untilComplete(client, job, options);
   const seen = new Set<string | undefined>();
   for (let locator: string | undefined; ;) {
-    const next = yield* readPage(client, { job, locator }, fields, options);
+    const next = yield* readBulkPage(client, { job, locator }, fields, options);
     if (next === undefined) return;
     seen.add(locator);
     locator = next;
@@ -49,7 +49,7 @@ export async function* bulkQueryPages(
 type Page = { readonly job: string; readonly locator: string | undefined };
 
 /** Yields the rows of a page, and returns the way to the next one. A page that breaks off is read again from where it did. */
-async function* readPage(
+async function* readBulkPage(
   client: OrgClient,
   page: Page,
   fields: readonly string[],
@@ -83,7 +83,7 @@ const mostReads = 5;
  * Codes and texts: reference/salesforce-wire.md §6 and §7.
  */
 export function isUnsupportedInBulk(error: unknown): boolean {
-  if (!(error instanceof OrgError) || error.kind !== 'refused') return false;
+  if (!isRefusal(error)) return false;
   return (
     ['INVALIDENTITY', 'FEATURENOTENABLED', 'API_DISABLED_FOR_ORG'].includes(error.code) ||
     /not supported (in|by) (the )?Bulk/iu.test(error.message)
@@ -104,7 +104,7 @@ async function createQueryJob(client: OrgClient, soql: string): Promise<string> 
     }),
     repeatable: true,
   });
-  return idOf(asObject(parseJson(body, 'query job'), 'query job'), 'id', 'query job');
+  return readJson(body, 'query job').id('id');
 }
 
 async function untilComplete(
@@ -115,15 +115,14 @@ async function untilComplete(
   let before = { time: Date.now(), processed: 0 };
   for (let pause = firstPause; ;) {
     const { body } = await client.call({ method: 'GET', path: `/jobs/query/${job}` });
-    const status = asObject(parseJson(body, 'query job'), 'query job');
-    const state = textOf(status, 'state', 'query job');
+    const status = readJson(body, 'query job');
+    const state = status.text('state');
     if (state === 'JobComplete') return;
-    if (state === 'Failed' || state === 'Aborted')
-      throw failed(state, optionalText(status, 'errorMessage', 'query job'));
+    if (state === 'Failed' || state === 'Aborted') throw failed(state, status.optionalText('errorMessage'));
     if (state !== 'UploadComplete' && state !== 'InProgress') throw malformed(`query job: unknown state "${state}"`);
     await sleep(pause);
-    const processed = typeof status['numberRecordsProcessed'] === 'number' ? status['numberRecordsProcessed'] : 0;
-    const now = { time: Date.now(), processed };
+    const { numberRecordsProcessed: processed } = status.object;
+    const now = { time: Date.now(), processed: typeof processed === 'number' ? processed : 0 };
     pause = nextPause(expectedRows, pause, before, now);
     before = now;
   }

@@ -1,13 +1,17 @@
 /** Tests the small readers: what they ask for, and what they do where an org has less than others. */
 import { expect } from 'chai';
-import { describeObject } from '../../../lib/org/facts/describe.js';
-import { countActiveUsers, readLicenses } from '../../../lib/org/facts/licenses.js';
-import { readLimits } from '../../../lib/org/facts/limits.js';
-import { readOrganization } from '../../../lib/org/facts/organization.js';
-import { readPermissions } from '../../../lib/org/facts/permissions.js';
-import { readProfiles } from '../../../lib/org/facts/profiles.js';
-import { readRunningUser } from '../../../lib/org/facts/runningUser.js';
-import { failure, StubServer, type Reply, type Seen } from './stubServer.ts';
+import { describeFields } from '../../../../lib/org/facts/describe.js';
+import { readLimits } from '../../../../lib/org/facts/limits.js';
+import {
+  countActiveUsers,
+  hasPartnerAccounts,
+  readLicenses,
+  readOrganization,
+  readPermissions,
+  readProfiles,
+  readRunningUser,
+} from '../../../../lib/org/facts/records.js';
+import { failure, StubServer, type Reply, type Seen } from '../stubServer.ts';
 
 const page = (...records: object[]): Reply => ({ body: { totalSize: records.length, done: true, records } });
 const field = (name: string, more: object = {}): object => ({
@@ -39,8 +43,8 @@ describe('records', () => {
     });
     const reference = field('ContactId', { referenceTo: ['Contact'], relationshipName: 'Contact', type: 'reference' });
     await start(() => ({ body: { name: 'User', fields: [picklist, reference], urls: {} } }));
-    const { name, fields } = await describeObject(await server.client(), 'user');
-    expect(name).to.equal('User');
+    const fields = await describeFields(await server.client(), 'User');
+    expect(server.seen[0]?.path).to.match(/\/sobjects\/User\/describe$/u);
     expect(fields.get('timezonesidkey')?.picklistValues).to.deep.equal([
       { value: 'Europe/Paris', label: 'Paris', active: true },
     ]);
@@ -68,11 +72,8 @@ describe('records', () => {
 
   it('reads the organization', async () => {
     const record = {
-      Id: '00D000000000001',
-      Name: 'Acme',
       IsSandbox: true,
       IsReadOnly: false,
-      OrganizationType: 'Enterprise Edition',
       TimeZoneSidKey: 'Europe/Paris',
       DefaultLocaleSidKey: 'fr_FR',
       LanguageLocaleKey: 'fr',
@@ -80,11 +81,8 @@ describe('records', () => {
     await start((_, count) => (count === 1 ? page(record) : page()));
     const client = await server.client();
     expect(await readOrganization(client)).to.deep.equal({
-      id: '00D000000000001',
-      name: 'Acme',
       isSandbox: true,
       isReadOnly: false,
-      organizationType: 'Enterprise Edition',
       timeZoneSidKey: 'Europe/Paris',
       defaultLocaleSidKey: 'fr_FR',
       languageLocaleKey: 'fr',
@@ -93,24 +91,14 @@ describe('records', () => {
   });
 
   it('reads the running user', async () => {
-    await start(() =>
-      page({
-        Id: '005000000000000',
-        Username: 'a@b.c',
-        EmailEncodingKey: 'UTF-8',
-        UserRoleId: null,
-        ProfileId: '00e000000000000',
-      }),
-    );
-    expect(await readRunningUser(await server.client(), false)).to.deep.equal({
-      id: '005000000000000',
-      username: 'a@b.c',
-      emailEncodingKey: 'UTF-8',
-      userRoleId: null,
-      profileId: '00e000000000000',
-      currencyIsoCode: null,
-    });
+    await start(() => page({ EmailEncodingKey: 'UTF-8', CurrencyIsoCode: 'EUR' }));
+    const client = await server.client();
+    const oneCurrency = { emailEncodingKey: 'UTF-8', currencyIsoCode: undefined };
+    expect(await readRunningUser(client, false)).to.deep.equal(oneCurrency);
     expect(server.seen[0]?.query.get('q')).to.match(/FROM User WHERE Id = '005000000000001AAA'$/u);
+    expect(await readRunningUser(client, true)).to.deep.equal({ ...oneCurrency, currencyIsoCode: 'EUR' });
+    server.handle = () => page();
+    expect(await failure(readRunningUser(client, false))).to.include({ kind: 'malformed' });
   });
 
   it('reads profiles', async () => {
@@ -177,5 +165,15 @@ describe('records', () => {
     const none = { dailyApiRequests: undefined, dailyBulkApiBatches: undefined };
     expect(await readLimits(client)).to.deep.equal({ ...none, dailyApiRequests: { max: 15_000, remaining: 14_988 } });
     expect(await readLimits(client)).to.deep.equal(none);
+  });
+
+  it('knows whether there are partner accounts; not where the field is hidden', async () => {
+    await start(() => ({ status: 400, body: [{ errorCode: 'INVALID_FIELD', message: 'IsPartner' }] }));
+    const client = await server.client();
+    expect(await hasPartnerAccounts(client)).to.equal(false);
+    server.handle = () => page();
+    expect(await hasPartnerAccounts(client)).to.equal(false);
+    server.handle = () => page({ Id: '001000000000000' });
+    expect(await hasPartnerAccounts(client)).to.equal(true);
   });
 });
