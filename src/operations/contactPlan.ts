@@ -6,7 +6,7 @@ import { decideExisting, type ExistingUser } from '../model/existingUser.js';
 import { isEmailForm, makeAlias, makeNickname, normalizeUsername } from './identities.js';
 import { sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
-import { allowsLicense } from '../preflight/permissionSetNames.js';
+import { allowsLicense } from '../preflight/names.js';
 import {
   leave,
   refuse,

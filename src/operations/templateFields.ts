@@ -2,7 +2,7 @@
 import { describeFields, type FieldDescribe } from '../org/facts/describe.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { unlessRefused } from '../org/orgErrors.js';
-import { nearestNames } from '../preflight/nearestNames.js';
+import { nearestNames } from '../preflight/names.js';
 import type { Template } from './templates.js';
 import { RunFault } from '../model/faults.js';
 import { isSameName } from './templateSettings.js';

@@ -1,7 +1,7 @@
 /** The templates of --username and --set, checked against the User fields that the org has. */
 import type { FieldRule } from '../model/orgFacts.js';
 import { checkFieldValue } from './fieldValues.js';
-import { nearestNames } from '../preflight/nearestNames.js';
+import { nearestNames } from '../preflight/names.js';
 import { parseTemplate, type Template } from './templates.js';
 import type { OrgFacts } from '../preflight/orgFacts.js';
 import { BadSetValue, RunFault } from '../model/faults.js';

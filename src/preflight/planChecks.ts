@@ -1,9 +1,9 @@
 /** The preflight for a plan that is made: it knows which profiles and permission sets the rows of a file have named. */
 import type { DatabaseSync } from 'node:sqlite';
-import { externalType } from '../model/licenseFamilies.js';
 import { wantedPermissionSetIds, wantedProfileIds } from '../store/queries/permissionSetSteps.js';
 import type { CheckOutcome } from '../model/checkOutcome.js';
 import { checkCreate, checkProfileGone } from './checks.js';
+import { isExternal } from './names.js';
 import type { OrgFacts } from './orgFacts.js';
 
 /**
@@ -14,7 +14,7 @@ export function checkPlannedUsers(db: DatabaseSync, facts: OrgFacts): CheckOutco
   const planned = new Set(wantedProfileIds(db));
   if (planned.size === 0) return [];
   const present = facts.profiles.filter((profile) => planned.has(profile.id));
-  const usable = present.filter((profile) => externalType(profile.userType) !== undefined);
+  const usable = present.filter(isExternal);
   const permissionSetIds = wantedPermissionSetIds(db);
   if (usable.length > 0) return checkCreate(facts, usable, permissionSetIds);
   const gone = [...planned].filter((id) => !present.some((profile) => profile.id === id));

@@ -6,8 +6,7 @@ import { isRefusal } from '../org/orgErrors.js';
 import { queryPages, type QueryRow } from '../org/query.js';
 import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
 import type { InputColumns } from './inputColumns.js';
-import { findPermissionSet, splitNames, type PermissionSetFault } from '../preflight/permissionSetNames.js';
-import { findProfile, type ProfileFault } from '../preflight/profileNames.js';
+import { findPermissionSet, findProfile, splitNames, type NameFault } from '../preflight/names.js';
 import { refuse, type Refusal, type UserValues, type WantedPermissionSet } from '../model/reasons.js';
 import type { InputFile, InputRow } from './inputFile.js';
 import { findByKey, type Key, type KeyedRow } from './keyedRows.js';
@@ -152,18 +151,18 @@ function overridesOf(
   return { ...result, overrides: { ...overrides, ProfileId: profile.id }, refusal: undefined };
 }
 
-function refusePermissionSet(fault: PermissionSetFault): Refusal {
-  const permissionSet = fault.name;
-  if ('ids' in fault) return refuse('BAD_VALUE.permissionSetAmbiguous', { permissionSet, ids: fault.ids.join(', ') });
-  return fault.near.length > 0
-    ? refuse('BAD_VALUE.permissionSetNameNear', { permissionSet, near: fault.near.join(', ') })
-    : refuse('BAD_VALUE.permissionSetName', { permissionSet });
+function refusePermissionSet({ fault, name: permissionSet, near: names }: NameFault): Refusal {
+  const near = names.join(', ');
+  if (fault === 'ambiguous') return refuse('BAD_VALUE.permissionSetAmbiguous', { permissionSet, ids: near });
+  return near === ''
+    ? refuse('BAD_VALUE.permissionSetName', { permissionSet })
+    : refuse('BAD_VALUE.permissionSetNameNear', { permissionSet, near });
 }
 
-function refuseProfile({ fault, name, near }: ProfileFault): Refusal {
-  if (fault === 'ambiguousProfile')
-    return refuse('BAD_VALUE.profileAmbiguous', { profile: name, ids: near.join(', ') });
-  return near.length > 0
-    ? refuse('BAD_VALUE.profileNameNear', { profile: name, near: near.join(', ') })
-    : refuse('BAD_VALUE.profileName', { profile: name });
+function refuseProfile({ fault, name: profile, near: names }: NameFault): Refusal {
+  const near = names.join(', ');
+  if (fault === 'ambiguous') return refuse('BAD_VALUE.profileAmbiguous', { profile, ids: near });
+  return near === ''
+    ? refuse('BAD_VALUE.profileName', { profile })
+    : refuse('BAD_VALUE.profileNameNear', { profile, near });
 }

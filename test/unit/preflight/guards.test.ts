@@ -2,7 +2,15 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { checkGuards, type GuardSettings, type PlanFacts } from '../../../lib/preflight/guards.js';
-import { apiBudgetOf, canaryThreshold, firstJobSize, lanesOf, nextJobSize, shareOf, type RowsByWay } from '../../../lib/engine/jobSize.js';
+import {
+  apiBudgetOf,
+  canaryThreshold,
+  firstJobSize,
+  lanesOf,
+  nextJobSize,
+  shareOf,
+  type RowsByWay,
+} from '../../../lib/engine/jobSize.js';
 import type { ApiBudget } from '../../../lib/model/result.js';
 import { expectedWelcomeEmails, type Joiners } from '../../../lib/preflight/welcomeEmails.js';
 import { customer } from '../operations/planFacts.ts';
