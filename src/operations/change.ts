@@ -11,6 +11,7 @@ import { checkChange } from '../preflight/changeChecks.js';
 import { judgeChecks } from '../preflight/judgeChecks.js';
 import { readOrgFacts } from '../preflight/orgFacts.js';
 import type { KeyColumn } from '../selection/inputColumns.js';
+import { amountOf } from '../selection/lookup.js';
 import { openInputFile, type InputFile } from '../selection/inputFile.js';
 import { snapshotOf, UserDetailReader, userFieldsOf, type UserDetails } from '../selection/portalUsers.js';
 import {
@@ -146,11 +147,12 @@ function planMaker(
   settings: UserPlanSettings,
   pages: AsyncGenerator<SelectedUser[]>,
 ): PlanMaker<SelectedUser> {
-  let details: UserDetailReader | undefined;
+  const amount = amountOf(0);
+  const details = new UserDetailReader(client, db, settings.mode, amount);
   return {
     pages,
-    async decide(rows, isMany) {
-      details ??= new UserDetailReader(client, db, settings.mode, isMany);
+    amount,
+    async decide(rows) {
       const known = await details.of(rows.flatMap(({ user }) => (user === undefined ? [] : [user])));
       return rows.map((selected) => plannedSubject(selected, known, settings));
     },

@@ -11,6 +11,7 @@ import { judgeChecks } from '../preflight/judgeChecks.js';
 import { readOrgFacts } from '../preflight/orgFacts.js';
 import { contactsOfFile, contactsWhere, givenColumns, type SelectedContact } from '../selection/contactSource.js';
 import { ExistingUsers } from '../selection/existingUsers.js';
+import { amountOf, type Amount } from '../selection/lookup.js';
 import { openInputFile, type InputFile } from '../selection/inputFile.js';
 import type { RunDescription } from '../store/meta.js';
 import { wantedPermissionSetIds } from '../store/queries/permissionSetSteps.js';
@@ -68,8 +69,14 @@ async function survey(request: CreateRunRequest, input: InputFile | undefined, c
     description: describe(settings),
     check: (db) => checkPlannedUsers(db, facts),
     fill: (db, emit, stop) => {
-      const users = new ExistingUsers(client, db, readsAssignments);
-      return fillPlan(db, planMaker(client, db, settings.plan, users, select), emit, stop);
+      const amount = amountOf(0);
+      const users = new ExistingUsers(client, db, readsAssignments, amount);
+      const pages = select(db, () => {
+        // The org makes both results ready at the same time.
+        amount.isMany = true;
+        users.startCopy();
+      });
+      return fillPlan(db, planMaker(client, db, settings.plan, users, pages, amount), emit, stop);
     },
   };
 }
@@ -87,15 +94,13 @@ function planMaker(
   db: DatabaseSync,
   settings: PlanSettings,
   users: ExistingUsers,
-  select: (db: DatabaseSync, onLarge: () => void) => AsyncGenerator<SelectedContact[]>,
+  pages: AsyncGenerator<SelectedContact[]>,
+  amount: Amount,
 ): PlanMaker<SelectedContact> {
   return {
-    // The org makes both results ready at the same time.
-    pages: select(db, () => {
-      users.copyAll();
-    }),
-    async decide(rows, isMany) {
-      if (isMany) users.copyAll();
+    pages,
+    amount,
+    async decide(rows) {
       const existing = await users.of(rows.flatMap(({ contact }) => contact?.['Id'] ?? []));
       return rows.map((selected) => plannedSubject(selected, existing, settings));
     },

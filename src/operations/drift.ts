@@ -10,9 +10,8 @@ import { RunFault } from '../model/faults.js';
 import type { Profile } from '../model/orgFacts.js';
 import { refuse, type Decision, type WantedPermissionSet } from '../model/reasons.js';
 import { readPermissionSets } from '../org/facts/permissionSets.js';
-import { mostByLists, type QueryRow } from '../org/query.js';
 import { ExistingUsers } from '../selection/existingUsers.js';
-import { Lookup } from '../selection/lookup.js';
+import { amountOf, Lookup, readById, type Amount } from '../selection/lookup.js';
 import {
   countDecisions,
   countOpenContacts,
@@ -53,9 +52,8 @@ export async function followDrift(again: LookAgain): Promise<void> {
   if (rows > 0) emit({ type: 'drift', rows, reasons });
 }
 
-/** Whether more contacts are open than IN lists are good for. */
-function areMany(db: DatabaseSync, which: Openness): boolean {
-  return countOpenContacts(db, which) > mostByLists;
+function amountOpen(db: DatabaseSync, which: Openness): Amount {
+  return amountOf(countOpenContacts(db, which));
 }
 
 /** Permission sets of the org, by Id, where the plan gives any. */
@@ -73,8 +71,7 @@ async function followUsers(
   sets: PermissionSets,
 ): Promise<ExistingUsers> {
   const { client, db, stop } = again;
-  const users = new ExistingUsers(client, db, sets.size > 0);
-  if (areMany(db, 'toMakeOrAssign')) users.copyAll();
+  const users = new ExistingUsers(client, db, sets.size > 0, amountOpen(db, 'toMakeOrAssign'));
   for (const rows of openContacts(db, 'toMakeOrAssign')) {
     const existing = await unlessInterrupted(users.of(rows.map(({ contactId }) => contactId)), stop);
     const sent = rows.filter((row) => row.wasSent && existing.has(row.contactId));
@@ -159,7 +156,7 @@ async function followContacts(
   sets: PermissionSets,
 ): Promise<void> {
   const fields = eligibilityFields(facts);
-  const lookup = new Lookup(client, db, { fields, from: 'Contact', field: 'Id' }, areMany(db, 'toMake'));
+  const lookup = new Lookup(client, db, { fields, from: 'Contact', field: 'Id' }, amountOpen(db, 'toMake'));
   for (const rows of openContacts(db, 'toMake')) {
     const ids = rows.map(({ contactId }) => contactId);
     const contacts = await unlessInterrupted(readById(lookup, ids), stop);
@@ -177,12 +174,6 @@ async function followContacts(
       }
     });
   }
-}
-
-async function readById({ find }: Lookup, ids: readonly string[]): Promise<ReadonlyMap<string, QueryRow>> {
-  const found = new Map<string, QueryRow>();
-  for await (const page of find(ids)) for (const record of page) found.set(record['Id'] ?? '', record);
-  return found;
 }
 
 /** A user without all that was asked for is not made at all. */

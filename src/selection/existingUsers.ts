@@ -5,7 +5,7 @@ import { unlessRefused } from '../org/orgErrors.js';
 import { assignmentQuery, readAssignments } from '../org/facts/permissionSets.js';
 import { allRows, type QueryRow } from '../org/query.js';
 import type { ExistingUser } from '../model/existingUser.js';
-import { Lookup, type LookupQuery } from './lookup.js';
+import { Lookup, type Amount, type LookupQuery } from './lookup.js';
 
 const userFields = ['Id', 'ContactId', 'Username', 'IsActive', 'ProfileId'];
 
@@ -15,18 +15,16 @@ export class ExistingUsers {
   private readonly frozen: Lookup;
   private readonly assignments: Lookup | undefined;
 
-  public constructor(client: OrgClient, db: DatabaseSync, readsAssignments: boolean) {
-    const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query);
+  /** @param amount of the contacts that will be asked for */
+  public constructor(client: OrgClient, db: DatabaseSync, readsAssignments: boolean, amount: Amount) {
+    const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query, amount);
     this.users = lookup({ fields: userFields, from: 'User', field: 'ContactId' });
     this.frozen = lookup({ fields: ['UserId'], from: 'UserLogin', field: 'UserId', where: 'IsFrozen = true' });
     this.assignments = readsAssignments ? lookup(assignmentQuery) : undefined;
   }
 
-  /** More contacts will be asked for than IN lists are good for: all users are read, from now on. */
-  public copyAll(): void {
-    this.frozen.useCopy();
-    this.assignments?.useCopy();
-    this.users.useCopy();
+  /** Begins to read all users. */
+  public startCopy(): void {
     this.users.startCopy();
   }
 

@@ -1,12 +1,13 @@
 /** Finds the records that the rows of a file name by a key; rows keep their order. */
 import type { DatabaseSync } from 'node:sqlite';
+import { requiredValue } from '../org/facts/rowReader.js';
 import type { OrgClient } from '../org/orgClient.js';
-import type { QueryRow } from '../org/query.js';
+import { allRows, type QueryRow } from '../org/query.js';
 import type { KeyColumn } from './inputColumns.js';
 import { isSalesforceId } from '../model/ids.js';
 import type { InputFile, InputRow } from './inputFile.js';
-import { comparable, Lookup } from './lookup.js';
-import { withSize } from './pages.js';
+import { amountOf, comparable, Lookup } from './lookup.js';
+import { measured } from './pages.js';
 
 export type Key = Omit<KeyColumn, 'index'> & { readonly value: string };
 
@@ -33,21 +34,22 @@ export async function* findByKey(
   query: KeyedQuery,
 ): AsyncGenerator<readonly KeyedRow[]> {
   const { from, keys } = query;
-  const lookups = new Map<string, Lookup>();
-  for await (const { rows, isMany } of withSize(file.rows)) {
+  const amount = amountOf(0);
+  const lookups = keys
+    .filter(({ field }, index) => keys.findIndex((key) => key.field === field) === index)
+    .map((key) => {
+      const fields = [...new Set([...query.fields, key.field])];
+      return { key, lookup: new Lookup(client, db, { ...key, fields, from }, amount) };
+    });
+  for await (const rows of measured(file.rows, amount)) {
     const keyed = rows.map((row) => {
       const key = keyOfRow(row, query);
       return { row, key, isBad: isBadKey(key, from) };
     });
     const found = new Map<string, Map<string, QueryRow[]>>();
-    for (const { field, isNumeric, isCaseSensitive } of keys) {
-      if (found.has(field)) continue;
-      const fields = [...new Set([...query.fields, field])];
-      const lookup =
-        lookups.get(field) ?? new Lookup(client, db, { fields, from, field, isNumeric, isCaseSensitive }, isMany);
-      lookups.set(field, lookup);
-      const values = keyed.filter((each) => each.key.field === field && !each.isBad).map((each) => each.key.value);
-      found.set(field, await findRecords(lookup, { field, isNumeric, isCaseSensitive }, [...new Set(values)]));
+    for (const { key, lookup } of lookups) {
+      const sought = keyed.filter((each) => each.key.field === key.field && !each.isBad);
+      found.set(key.field, await findRecords(lookup, key, [...new Set(sought.map((each) => each.key.value))]));
     }
     yield keyed.map((each) => ({
       ...each,
@@ -88,20 +90,11 @@ function isExactNumber(value: string): boolean {
 
 /** By comparable key. */
 async function findRecords(
-  { find }: Lookup,
-  key: Pick<KeyColumn, 'field' | 'isNumeric' | 'isCaseSensitive'>,
+  lookup: Lookup,
+  key: KeyColumn,
   values: readonly string[],
 ): Promise<Map<string, QueryRow[]>> {
-  const found = new Map<string, QueryRow[]>();
-  if (values.length === 0) return found;
-  for await (const page of find(values)) {
-    for (const record of page) {
-      const held = record[key.field] ?? null;
-      if (held === null) continue;
-      const value = comparable(key, held);
-      const same = found.get(value) ?? [];
-      if (!same.some((other) => other['Id'] === record['Id'])) found.set(value, [...same, record]);
-    }
-  }
-  return found;
+  // Values that differ in case only bring the same record twice.
+  const records = new Map((await allRows(lookup.find(values))).map((record) => [record['Id'], record]));
+  return Map.groupBy(records.values(), (record) => comparable(key, requiredValue(record, key.field)));
 }

@@ -8,7 +8,7 @@ import { loginQuery, readLogins, type Login } from '../org/facts/userLogins.js';
 import type { UserValues } from '../model/reasons.js';
 import { snapshotFields } from '../files/snapshots.js';
 import { fieldOf, modeRule, type Mode } from '../model/modes.js';
-import { Lookup, type LookupQuery } from './lookup.js';
+import { Lookup, type Amount, type LookupQuery } from './lookup.js';
 import type { OrgFacts } from '../preflight/orgFacts.js';
 
 /** The fields of the snapshot that the org has and the running user can see. */
@@ -38,9 +38,9 @@ export class UserDetailReader {
   private readonly readsRoles: boolean;
   private names: Map<string, string> | undefined;
 
-  /** @param isMany more users will be asked for than IN lists are good for */
-  public constructor(client: OrgClient, db: DatabaseSync, mode: Mode, isMany: boolean) {
-    const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query, isMany);
+  /** @param amount of the users that will be asked for */
+  public constructor(client: OrgClient, db: DatabaseSync, mode: Mode, amount: Amount) {
+    const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query, amount);
     this.client = client;
     const { kind, reads } = modeRule(mode);
     this.logins = fieldOf(kind).object === 'UserLogin' ? lookup(loginQuery) : undefined;

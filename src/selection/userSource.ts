@@ -9,8 +9,8 @@ import { externalUserTypes } from '../model/licenseFamilies.js';
 import { refuse, type Refusal } from '../model/reasons.js';
 import type { InputFile } from './inputFile.js';
 import { findByKey, type KeyedRow } from './keyedRows.js';
-import { Lookup } from './lookup.js';
-import { withSize } from './pages.js';
+import { amountOf, Lookup, readById, type Amount } from './lookup.js';
+import { measured } from './pages.js';
 import { RunFault } from '../model/faults.js';
 import type { ChangedUser, ExpectedUser } from './sourceRun.js';
 
@@ -87,13 +87,11 @@ export async function* usersOfRun(
   fields: readonly string[],
   changed: AsyncGenerator<ChangedUser[]>,
 ): AsyncGenerator<SelectedUser[]> {
-  let lookup: Lookup | undefined;
-  for await (const { rows, isMany } of withSize(changed)) {
-    lookup ??= usersById(client, db, fields, isMany);
-    const users = await readUsers(
-      lookup,
-      rows.map(({ userId }) => userId),
-    );
+  const amount = amountOf(0);
+  const lookup = usersById(client, db, fields, amount);
+  for await (const rows of measured(changed, amount)) {
+    const ids = rows.map(({ userId }) => userId);
+    const users = await readById(lookup, ids);
     yield rows.map(({ userId, expected }): SelectedUser => {
       const user = users.get(userId);
       const refusal = user === undefined ? refuse('USER_NOT_FOUND.gone', { userId }) : undefined;
@@ -102,15 +100,8 @@ export async function* usersOfRun(
   }
 }
 
-export function usersById(client: OrgClient, db: DatabaseSync, fields: readonly string[], isMany: boolean): Lookup {
-  return new Lookup(client, db, { fields, from: 'User', field: 'Id' }, isMany);
-}
-
-/** Users by Id. @throws OrgError */
-export async function readUsers({ find }: Lookup, ids: readonly string[]): Promise<Map<string, QueryRow>> {
-  const users = new Map<string, QueryRow>();
-  for await (const page of find(ids)) for (const user of page) users.set(requiredValue(user, 'Id'), user);
-  return users;
+export function usersById(client: OrgClient, db: DatabaseSync, fields: readonly string[], amount: Amount): Lookup {
+  return new Lookup(client, db, { fields, from: 'User', field: 'Id' }, amount);
 }
 
 /**
