@@ -25,6 +25,8 @@ export type SelectedContact = {
   readonly refusal: Refusal | undefined;
 };
 
+const nothingGiven = { line: undefined, cells: {}, overrides: {}, permissionSets: undefined, refusal: undefined };
+
 /** What the cells of the columns Profile and PermissionSets may name. */
 export type KnownNames = {
   readonly profiles: readonly Profile[];
@@ -44,15 +46,7 @@ export async function* contactsWhere(
 ): AsyncGenerator<SelectedContact[]> {
   try {
     for await (const page of queryPages(client, { fields, from: 'Contact', where }, { onLarge })) {
-      yield page.map((contact) => ({
-        key: requiredValue(contact, 'Id'),
-        line: undefined,
-        cells: {},
-        overrides: {},
-        permissionSets: undefined,
-        contact,
-        refusal: undefined,
-      }));
+      yield page.map((contact) => ({ ...nothingGiven, key: requiredValue(contact, 'Id'), contact }));
     }
   } catch (error) {
     if (!isRefusal(error)) throw error;
@@ -74,48 +68,24 @@ export async function* contactsOfFile(
   }
 }
 
-function selectRow({ row, key, isBad, matches }: KeyedRow, columns: InputColumns, names: KnownNames): SelectedContact {
-  const line = String(row.line);
-  const { header: column, value } = key;
-  const cells = cellsOf(row, columns);
-  const selected = {
-    key: value,
-    line: row.line,
-    cells,
-    overrides: {},
-    permissionSets: undefined,
-    contact: undefined,
-  };
-  if (value === '') return { ...selected, refusal: refuse('CONTACT_NOT_FOUND.emptyKey', { column, line }) };
-  if (key.field === 'Id' && isBad)
-    return { ...selected, refusal: refuse('CONTACT_NOT_FOUND.noContactId', { value, line }) };
-  const [contact, ...others] = matches;
-  if (contact === undefined) {
-    return { ...selected, refusal: refuse('CONTACT_NOT_FOUND.detail', { column, value, line }) };
-  }
-  if (others.length > 0) {
-    const ids = matches.slice(0, 5).map((other) => requiredValue(other, 'Id'));
-    const facts = { column, value, line, count: matches.length, ids: ids.join(', ') };
-    return { ...selected, refusal: refuse('AMBIGUOUS_KEY.detail', facts) };
-  }
-  return { ...selected, contact, ...overridesOf(row, key, columns, names) };
+function selectRow(keyed: KeyedRow, columns: InputColumns, names: KnownNames): SelectedContact {
+  const { row, key, record: contact, refusal } = keyed;
+  const cells = Object.fromEntries(givenIn(columns).map(({ field, index }) => [field, cellAt(row, index)]));
+  const selected = { ...nothingGiven, key: key.value, line: row.line, cells, contact, refusal };
+  return contact === undefined ? selected : { ...selected, ...overridesOf(row, key, columns, names) };
 }
 
 /** The columns of a file that are given back with the rows that are refused. */
-export function givenColumns({ overrides, profile, permissionSets }: InputColumns): string[] {
-  return [
-    ...overrides.map(({ field }) => field),
-    ...(profile === undefined ? [] : ['Profile']),
-    ...(permissionSets === undefined ? [] : ['PermissionSets']),
-  ];
+export function givenColumns(columns: InputColumns): string[] {
+  return givenIn(columns).map(({ field }) => field);
 }
 
-function cellsOf(row: InputRow, { overrides, profile, permissionSets }: InputColumns): UserValues {
-  return {
-    ...Object.fromEntries(overrides.map(({ index, field }) => [field, cellAt(row, index)])),
-    Profile: cellAt(row, profile),
-    PermissionSets: cellAt(row, permissionSets),
-  };
+function givenIn({ overrides, profile, permissionSets }: InputColumns): InputColumns['overrides'] {
+  return [
+    ...overrides,
+    ...(profile === undefined ? [] : [{ field: 'Profile', index: profile }]),
+    ...(permissionSets === undefined ? [] : [{ field: 'PermissionSets', index: permissionSets }]),
+  ];
 }
 
 /** '' for a column that the file does not have. */

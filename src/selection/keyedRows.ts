@@ -5,6 +5,7 @@ import type { OrgClient } from '../org/orgClient.js';
 import { allRows, type QueryRow } from '../org/query.js';
 import type { KeyColumn } from './inputColumns.js';
 import { isSalesforceId } from '../model/ids.js';
+import { refuse, type Refusal } from '../model/reasons.js';
 import type { InputFile, InputRow } from './inputFile.js';
 import { amountOf, comparable, Lookup } from './lookup.js';
 import { measured } from './pages.js';
@@ -14,9 +15,9 @@ export type Key = Omit<KeyColumn, 'index'> & { readonly value: string };
 export type KeyedRow = {
   readonly row: InputRow;
   readonly key: Key;
-  /** The cell is empty, or can be no such key: nothing was looked up. */
-  readonly isBad: boolean;
-  readonly matches: readonly QueryRow[];
+  readonly record: QueryRow | undefined;
+  /** Why there is no record. */
+  readonly refusal: Refusal | undefined;
 };
 
 export type KeyedQuery = {
@@ -51,11 +52,33 @@ export async function* findByKey(
       const sought = keyed.filter((each) => each.key.field === key.field && !each.isBad);
       found.set(key.field, await findRecords(lookup, key, [...new Set(sought.map((each) => each.key.value))]));
     }
-    yield keyed.map((each) => ({
-      ...each,
-      matches: each.isBad ? [] : (found.get(each.key.field)?.get(comparable(each.key, each.key.value)) ?? []),
-    }));
+    yield keyed.map(({ row, key, isBad }) => {
+      const matches = isBad ? [] : found.get(key.field)?.get(comparable(key, key.value));
+      return { row, key, ...judge(row, key, isBad, matches ?? [], from) };
+    });
   }
+}
+
+/** A row is taken when its key is that of one record, and of no other. */
+function judge(
+  row: InputRow,
+  { field, header: column, value }: Key,
+  isBad: boolean,
+  matches: readonly QueryRow[],
+  from: KeyedQuery['from'],
+): Pick<KeyedRow, 'record' | 'refusal'> {
+  const no = (refusal: Refusal): Pick<KeyedRow, 'record' | 'refusal'> => ({ record: undefined, refusal });
+  const line = String(row.line);
+  const notFound = from === 'User' ? 'USER_NOT_FOUND' : 'CONTACT_NOT_FOUND';
+  if (value === '') return no(refuse(`${notFound}.emptyKey`, { column, line }));
+  if (isBad && from === 'User') return no(refuse('USER_NOT_FOUND.badId', { value, line, column }));
+  if (isBad && field === 'Id') return no(refuse('CONTACT_NOT_FOUND.noContactId', { value, line }));
+  const [record, ...others] = matches;
+  if (record === undefined) return no(refuse(`${notFound}.detail`, { column, value, line }));
+  if (others.length === 0) return { record, refusal: undefined };
+  const ids = matches.slice(0, 5).map((match) => requiredValue(match, 'Id'));
+  const facts = { column, value, line, count: matches.length, ids: ids.join(', ') };
+  return no(refuse(from === 'User' ? 'AMBIGUOUS_KEY.users' : 'AMBIGUOUS_KEY.detail', facts));
 }
 
 function keyOfRow(row: InputRow, { keys }: KeyedQuery): Key {

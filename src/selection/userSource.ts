@@ -8,7 +8,7 @@ import type { KeyColumn } from './inputColumns.js';
 import { externalUserTypes } from '../model/licenseFamilies.js';
 import { refuse, type Refusal } from '../model/reasons.js';
 import type { InputFile } from './inputFile.js';
-import { findByKey, type KeyedRow } from './keyedRows.js';
+import { findByKey } from './keyedRows.js';
 import { amountOf, Lookup, readById, type Amount } from './lookup.js';
 import { measured } from './pages.js';
 import { RunFault } from '../model/faults.js';
@@ -62,22 +62,11 @@ export async function* usersOfFile(
   file: InputFile,
   key: KeyColumn,
 ): AsyncGenerator<SelectedUser[]> {
-  for await (const rows of findByKey(client, db, file, { from: 'User', fields, keys: [key] }))
-    yield rows.map(userOfRow);
-}
-
-function userOfRow({ row, key, isBad, matches }: KeyedRow): SelectedUser {
-  const line = String(row.line);
-  const { header: column, value } = key;
-  const base = { key: value, line: row.line, user: undefined, expected: undefined };
-  if (value === '') return { ...base, refusal: refuse('USER_NOT_FOUND.emptyKey', { column, line }) };
-  if (isBad) return { ...base, refusal: refuse('USER_NOT_FOUND.badId', { value, line, column }) };
-  const [user, ...others] = matches;
-  if (user === undefined) return { ...base, refusal: refuse('USER_NOT_FOUND.detail', { column, value, line }) };
-  if (others.length === 0) return { ...base, user, refusal: undefined };
-  const ids = matches.slice(0, 5).map((match) => requiredValue(match, 'Id'));
-  const facts = { column, value, line, count: matches.length, ids: ids.join(', ') };
-  return { ...base, refusal: refuse('AMBIGUOUS_KEY.users', facts) };
+  for await (const rows of findByKey(client, db, file, { from: 'User', fields, keys: [key] })) {
+    yield rows.map(({ row, key: { value }, record: user, refusal }) => {
+      return { key: value, line: row.line, user, expected: undefined, refusal };
+    });
+  }
 }
 
 /** The users that an earlier run made or changed. @param db where a copy of many users may lie @throws OrgError */
