@@ -1,7 +1,7 @@
 /** Checks the fields that templates use (`{Email}`, `{Account.Tier__c}`) before a query fails because of them. */
 import { describeFields, type FieldDescribe } from '../org/facts/describe.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { unlessRefused } from '../org/orgErrors.js';
+import { unlessHidden } from '../org/orgErrors.js';
 import { nearestNames } from '../preflight/names.js';
 import type { Template } from './templates.js';
 import { RunFault } from '../model/faults.js';
@@ -22,7 +22,7 @@ export async function checkTemplateFields(
   const described = new Map<string, Promise<Fields | undefined>>();
   const describe = (name: string): Promise<Fields | undefined> => {
     // Undefined for an object that the running user does not see.
-    const fields = described.get(name) ?? unlessRefused(describeFields(client, name), undefined);
+    const fields = described.get(name) ?? unlessHidden(describeFields(client, name), undefined);
     described.set(name, fields);
     return fields;
   };

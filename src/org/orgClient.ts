@@ -9,7 +9,6 @@ export type OrgCall = {
   readonly body?: string;
   readonly contentType?: string;
   readonly accept?: string;
-  readonly headers?: Readonly<Record<string, string>>;
   /** Milliseconds until the call counts as lost. */
   readonly timeout?: number;
   /** Whether the call may be sent again when its answer was lost. Default: only GET. */

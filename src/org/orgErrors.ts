@@ -12,7 +12,7 @@ export function isRefusal(error: unknown): error is OrgError {
 }
 
 /** What is read; `otherwise` where the org has no such thing, or hides it from the running user. @throws any other error */
-export async function unlessRefused<Read, Otherwise>(
+export async function unlessHidden<Read, Otherwise>(
   reading: Promise<Read>,
   otherwise: Otherwise,
 ): Promise<Read | Otherwise> {
@@ -173,7 +173,7 @@ function isBeforeSending({ code, syscall, message }: Link): boolean {
 const neverSent =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(HOST|NET)(UNREACH|DOWN)|ERR_INVALID_URL|UND_ERR_(CONNECT_TIMEOUT|PRX_\w+))$/u;
 
-type Link = Pick<Error, 'name' | 'message'> & { readonly [key in 'code' | 'syscall']: string | undefined };
+type Link = Readonly<Record<'name' | 'message', string> & Record<'code' | 'syscall', string | undefined>>;
 
 /** The error and what caused it, outermost first. Of several addresses that were tried, the first counts. */
 function causes(error: unknown): Link[] {

@@ -48,31 +48,22 @@ export async function* queryPages(
 ): AsyncGenerator<readonly QueryRow[]> {
   const { fields, from, where } = query;
   const soql = `SELECT ${fields.join(',')} FROM ${from}${where === undefined ? '' : ` WHERE ${where}`}`;
-  if (uriLength(client, soql) > greatestUri) return yield* bulkQueryPages(client, soql, fields, options);
+  if (uriLength(client, soql) > greatestUri) {
+    yield* bulkQueryPages(client, soql, fields, options);
+    return;
+  }
   const first = await readRestPage(client, queryPath(soql));
-  const isLarge = first.next !== undefined && first.totalSize > mostByRest;
-  if (isLarge) {
+  if (first.next !== undefined && first.totalSize > mostByRest) {
     options.onLarge?.();
-    if (yield* byBulk(client, soql, fields, { ...options, expectedRows: first.totalSize })) return;
+    try {
+      yield* bulkQueryPages(client, soql, fields, { ...options, expectedRows: first.totalSize });
+      return;
+    } catch (error) {
+      // The org says so before the first row: when the job is made, or when it fails as a whole.
+      if (!isUnsupportedInBulk(error)) throw error;
+    }
   }
   yield* byRest(client, first, fields);
-}
-
-/** Yields the result by Bulk API and tells whether it did; false, with nothing yielded, if Bulk cannot run the query. */
-async function* byBulk(
-  client: OrgClient,
-  soql: string,
-  fields: readonly string[],
-  options: BulkQueryOptions,
-): AsyncGenerator<readonly QueryRow[], boolean> {
-  try {
-    yield* bulkQueryPages(client, soql, fields, options);
-    return true;
-  } catch (error) {
-    // The org says so before the first row: when the job is made, or when it fails as a whole.
-    if (isUnsupportedInBulk(error)) return false;
-    throw error;
-  }
 }
 
 /** All rows of a small result. @throws OrgError */

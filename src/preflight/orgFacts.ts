@@ -2,7 +2,7 @@
 import { describeFields, type FieldDescribe } from '../org/facts/describe.js';
 import { readLimits } from '../org/facts/limits.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { unlessRefused } from '../org/orgErrors.js';
+import { unlessHidden } from '../org/orgErrors.js';
 import {
   readLicenses,
   readOrganization,
@@ -34,7 +34,7 @@ export async function readOrgFacts(client: OrgClient, givesPermissionSets: boole
     readProfiles(client),
     readLicenses(client),
     // A user without any right on contacts sees no such object: no contact can be selected then.
-    unlessRefused(describeFields(client, 'Contact'), new Map<string, FieldDescribe>()),
+    unlessHidden(describeFields(client, 'Contact'), new Map<string, FieldDescribe>()),
     readLimits(client),
     readSiteMemberships(client, givesPermissionSets),
   ] as const;

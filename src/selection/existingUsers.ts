@@ -1,7 +1,7 @@
 /** Finds out which contacts have a user already. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { unlessRefused } from '../org/orgErrors.js';
+import { unlessHidden } from '../org/orgErrors.js';
 import { assignmentQuery, readAssignments } from '../org/facts/permissionSets.js';
 import { allRows, type QueryRow } from '../org/query.js';
 import type { ExistingUser } from '../model/existingUser.js';
@@ -41,7 +41,7 @@ export class ExistingUsers {
     if (active.length === 0) return users;
     const ids = active.map((user) => user.id);
     // A frozen user looks like any other active one; UserLogin is hidden from users without Manage Users.
-    const logins = await unlessRefused(allRows(this.frozen.find(ids)), []);
+    const logins = await unlessHidden(allRows(this.frozen.find(ids)), []);
     const frozen = new Set(logins.map((login) => login['UserId']));
     const held = this.assignments === undefined ? undefined : await readAssignments(this.assignments.find, ids);
     for (const user of active) {

@@ -30,7 +30,7 @@ export async function* measured<Row>(
   pages: AsyncGenerator<readonly Row[]>,
   amount: Amount,
 ): AsyncGenerator<readonly Row[]> {
-  let held: Array<readonly Row[]> = [];
+  const held: Array<readonly Row[]> = [];
   let rows = 0;
   for await (const page of pages) {
     held.push(page);

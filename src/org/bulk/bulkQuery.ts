@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { csvSlices } from './csvSlices.js';
 import { readJson } from '../jsonReader.js';
-import type { OrgAnswer, OrgClient } from '../orgClient.js';
+import type { OrgClient } from '../orgClient.js';
 import { isRefusal, malformed } from '../orgErrors.js';
 import { OrgError } from '../../model/orgError.js';
 import { nextPause } from './pollPause.js';
@@ -38,7 +38,9 @@ export async function* bulkQueryPages(
   await untilComplete(client, job, options);
   const seen = new Set<string | undefined>();
   for (let locator: string | undefined; ;) {
-    const next = yield* readBulkPage(client, { job, locator }, fields, options);
+    const after = locator === undefined ? '' : `&locator=${encodeURIComponent(locator)}`;
+    const path = `/jobs/query/${job}/results?maxRecords=${String(rowsPerPage)}${after}`;
+    const next = yield* readBulkPage(client, path, fields, options);
     if (next === undefined) return;
     seen.add(locator);
     locator = next;
@@ -46,19 +48,18 @@ export async function* bulkQueryPages(
   }
 }
 
-type Page = { readonly job: string; readonly locator: string | undefined };
-
-/** Yields the rows of a page, and returns the way to the next one. A page that breaks off is read again from where it did. */
+/** Yields the rows of a page, and returns the locator of the next one. A page that breaks off is read again from where it did. */
 async function* readBulkPage(
   client: OrgClient,
-  page: Page,
+  path: string,
   fields: readonly string[],
   { sleep = setTimeout }: BulkQueryOptions,
 ): AsyncGenerator<readonly QueryRow[], string | undefined> {
   let yielded = 0;
   for (let attempt = 1; ; attempt++) {
     try {
-      const { answer, next, announced } = await askForPage(client, page);
+      const answer = await client.call({ method: 'GET', path, accept: 'text/csv' });
+      const { 'sforce-locator': next = 'null', 'sforce-numberofrecords': announced = '' } = answer.headers;
       let read = 0;
       for await (const { header, rows } of csvSlices(answer, 'query results')) {
         const fresh = rows.slice(Math.max(0, yielded - read));
@@ -66,8 +67,8 @@ async function* readBulkPage(
         yielded += fresh.length;
         if (fresh.length > 0) yield rowsOfSlice({ header, rows: fresh }, fields);
       }
-      if (announced !== undefined && read !== announced) throw wrongPage(read, announced);
-      return next;
+      if (/^\d+$/u.test(announced) && read !== Number(announced)) throw wrongPage(read, Number(announced));
+      return next === '' || next === 'null' ? undefined : next;
     } catch (error) {
       const isCut = error instanceof OrgError && ['ROW_CUT', 'BODY_CUT'].includes(error.code);
       if (!isCut || attempt >= mostReads) throw error;
@@ -92,19 +93,10 @@ export function isUnsupportedInBulk(error: unknown): boolean {
 
 /** A query job that was made twice because the first answer was lost does no harm. */
 async function createQueryJob(client: OrgClient, soql: string): Promise<string> {
-  const { body } = await client.call({
-    method: 'POST',
-    path: '/jobs/query',
-    body: JSON.stringify({
-      operation: 'query',
-      query: soql,
-      contentType: 'CSV',
-      columnDelimiter: 'COMMA',
-      lineEnding: 'LF',
-    }),
-    repeatable: true,
-  });
-  return readJson(body, 'query job').id('id');
+  const form = { contentType: 'CSV', columnDelimiter: 'COMMA', lineEnding: 'LF' };
+  const body = JSON.stringify({ operation: 'query', query: soql, ...form });
+  const answer = await client.call({ method: 'POST', path: '/jobs/query', body, repeatable: true });
+  return readJson(answer.body, 'query job').id('id');
 }
 
 async function untilComplete(
@@ -134,28 +126,6 @@ function failed(state: string, reason: string | undefined): OrgError {
     code: state === 'Failed' ? 'BULK_QUERY_FAILED' : 'BULK_QUERY_ABORTED',
     message: reason ?? `the query job is ${state}`,
   });
-}
-
-type PageAnswer = {
-  readonly answer: OrgAnswer;
-  readonly next: string | undefined;
-  readonly announced: number | undefined;
-};
-
-async function askForPage(client: OrgClient, { job, locator }: Page): Promise<PageAnswer> {
-  const next = locator === undefined ? '' : `&locator=${encodeURIComponent(locator)}`;
-  const answer = await client.call({
-    method: 'GET',
-    path: `/jobs/query/${job}/results?maxRecords=${String(rowsPerPage)}${next}`,
-    accept: 'text/csv',
-  });
-  const { headers } = answer;
-  const announced = headers['sforce-numberofrecords'];
-  return {
-    answer,
-    next: [undefined, '', 'null'].includes(headers['sforce-locator']) ? undefined : headers['sforce-locator'],
-    announced: announced !== undefined && /^\d+$/u.test(announced) ? Number(announced) : undefined,
-  };
 }
 
 function wrongPage(rows: number, announced: number): OrgError {

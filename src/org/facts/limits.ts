@@ -2,7 +2,7 @@
 import type { Limit } from '../../model/orgFacts.js';
 import { isJsonObject, JsonReader, readJson } from '../jsonReader.js';
 import type { OrgClient } from '../orgClient.js';
-import { unlessRefused } from '../orgErrors.js';
+import { unlessHidden } from '../orgErrors.js';
 
 /** Each is undefined where the org does not say. The figures lag some minutes. */
 export type Limits = { readonly dailyApiRequests: Limit | undefined; readonly dailyBulkApiBatches: Limit | undefined };
@@ -13,7 +13,7 @@ export type Limits = { readonly dailyApiRequests: Limit | undefined; readonly da
  * Source: REST API guide "Limits".
  */
 export async function readLimits(client: OrgClient): Promise<Limits> {
-  const answer = await unlessRefused(client.call({ method: 'GET', path: '/limits' }), undefined);
+  const answer = await unlessHidden(client.call({ method: 'GET', path: '/limits' }), undefined);
   const limits = answer === undefined ? {} : readJson(answer.body, 'limits').object;
   return {
     dailyApiRequests: limitOf(limits['DailyApiRequests']),

@@ -1,7 +1,7 @@
 /** Reads permission sets and groups, and who has them. */
 import type { NamedPermissionSet } from '../../model/orgFacts.js';
 import type { OrgClient } from '../orgClient.js';
-import { unlessRefused } from '../orgErrors.js';
+import { unlessHidden } from '../orgErrors.js';
 import { allRows, queryRows, type FindRows } from '../query.js';
 import { requiredValue } from './rowReader.js';
 
@@ -21,7 +21,7 @@ export async function readPermissionSets(client: OrgClient): Promise<NamedPermis
     // LicenseId may also name a PermissionSetLicense (0PL…), which does not tie it to one user license.
     userLicenseIds: [row['LicenseId']].filter((id) => id != null).filter((id) => id.startsWith('100')),
   }));
-  return [...sets, ...(await unlessRefused(readGroups(client, sets), []))];
+  return [...sets, ...(await unlessHidden(readGroups(client, sets), []))];
 }
 
 /** @param sets the possible members of the groups */

@@ -1,6 +1,6 @@
 /** Reads the portal roles that accounts have already. */
 import type { OrgClient } from '../orgClient.js';
-import { unlessRefused } from '../orgErrors.js';
+import { unlessHidden } from '../orgErrors.js';
 import { allRows, queryIn, type FindRows } from '../query.js';
 import { requiredValue } from './rowReader.js';
 
@@ -29,7 +29,7 @@ export async function readPortalRoles(
   find: FindRows,
   accountIds: readonly string[],
 ): Promise<PortalRole[] | undefined> {
-  const rows = await unlessRefused(allRows(find(accountIds)), undefined);
+  const rows = await unlessHidden(allRows(find(accountIds)), undefined);
   return rows?.map((row) => ({
     id: requiredValue(row, 'Id'),
     accountId: requiredValue(row, 'PortalAccountId'),
@@ -48,6 +48,6 @@ export async function readRoleLevels(
   roleIds: readonly string[],
 ): Promise<ReadonlyMap<string, string | undefined>> {
   const query = { fields: ['Id', 'PortalRole'], from: 'UserRole', field: 'Id', values: roleIds };
-  const rows = await unlessRefused(allRows(queryIn(client, query)), []);
+  const rows = await unlessHidden(allRows(queryIn(client, query)), []);
   return new Map(rows.map((row) => [requiredValue(row, 'Id'), row['PortalRole'] ?? undefined]));
 }

@@ -2,7 +2,7 @@
 import { OrgError } from '../../model/orgError.js';
 import type { License, Profile } from '../../model/orgFacts.js';
 import type { OrgClient } from '../orgClient.js';
-import { malformed, unlessRefused } from '../orgErrors.js';
+import { malformed, unlessHidden } from '../orgErrors.js';
 import { countRows, queryRows, type Query, type QueryRow } from '../query.js';
 import { quoteSoql } from '../soql.js';
 import { describeFields } from './describe.js';
@@ -127,5 +127,5 @@ export function countActiveUsers(client: OrgClient, userLicenseId: string): Prom
  */
 export async function hasPartnerAccounts(client: OrgClient): Promise<boolean> {
   const query = { fields: ['Id'], from: 'Account', where: 'IsPartner = true LIMIT 1' };
-  return (await unlessRefused(queryRows(client, query), [])).length > 0;
+  return (await unlessHidden(queryRows(client, query), [])).length > 0;
 }

@@ -1,7 +1,7 @@
 /** Reads which profiles and permission sets are members of which Experience Cloud sites. */
 import type { SiteMember } from '../../model/orgFacts.js';
 import type { OrgClient } from '../orgClient.js';
-import { isRefusal, unlessRefused } from '../orgErrors.js';
+import { isRefusal, unlessHidden } from '../orgErrors.js';
 import { allRows, queryIn, queryRows, type QueryRow } from '../query.js';
 import { requiredValue } from './rowReader.js';
 
@@ -38,7 +38,7 @@ async function membersByGroup(client: OrgClient, members: readonly SiteMember[])
     field: 'PermissionSetId',
     values: members.map(({ parentId }) => parentId).filter((parentId) => parentId.startsWith('0PS')),
   };
-  const components = await unlessRefused(allRows(queryIn(client, query)), []);
+  const components = await unlessHidden(allRows(queryIn(client, query)), []);
   return components.flatMap((row) =>
     members
       .filter(({ parentId }) => parentId === row['PermissionSetId'])
