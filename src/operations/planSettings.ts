@@ -62,7 +62,7 @@ export function readCreateSettings(
     ...(request.portalRole === undefined ? {} : { PortalRole: request.portalRole }),
     ...(request.inactive ? { IsActive: 'false' } : {}),
   };
-  const defaults = { ...defaultValues(facts), ...constants };
+  const defaults = { ...facts.userDefaults, ...constants };
   const added = [...Object.keys(defaults), ...templates.keys(), ...(input?.overrides.map(({ field }) => field) ?? [])];
   return {
     plan: {
@@ -85,17 +85,6 @@ function roleFlagOf(request: CreateRequest, templates: ReadonlyMap<string, Templ
   if (request.portalRole !== undefined) return '--portal-role';
   const field = roleColumns.find((column) => templates.has(column));
   return field === undefined ? undefined : `--set ${field}`;
-}
-
-/** Salesforce requires these on every insert and fills in none of them (portal-users §16). */
-function defaultValues({ organization, runningUser }: OrgFacts): Record<string, string> {
-  return {
-    TimeZoneSidKey: organization.timeZoneSidKey,
-    LocaleSidKey: organization.defaultLocaleSidKey,
-    EmailEncodingKey: runningUser.emailEncodingKey,
-    LanguageLocaleKey: organization.languageLocaleKey,
-    ...(runningUser.currencyIsoCode === undefined ? {} : { CurrencyIsoCode: runningUser.currencyIsoCode }),
-  };
 }
 
 /** What decides whether a contact may get a user at all. */

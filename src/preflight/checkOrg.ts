@@ -4,12 +4,12 @@ import { hasPartnerAccounts } from '../org/facts/records.js';
 import { readPermissionSets } from '../org/facts/permissionSets.js';
 import { checkRights } from './changeChecks.js';
 import { checkCreate, licensesOf } from './checks.js';
+import { countIfShort } from './guards.js';
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
 import { externalType } from '../model/licenseFamilies.js';
 import { allowsLicense, externalNames, findPermissionSet, findProfile, type NameFault } from './names.js';
 import { readOrgFacts } from './orgFacts.js';
-import { countIfShort } from './seats.js';
 
 /** @throws OrgError */
 export async function checkOrg(

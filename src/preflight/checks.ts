@@ -1,12 +1,13 @@
 /** The preflight as pure rules: facts of the org in, one outcome per check out. Texts are in messages/checks.md. */
 import { externalType } from '../model/licenseFamilies.js';
 import type { FieldRules, License, Limit, Profile, SiteMember } from '../model/orgFacts.js';
+import type { Limits } from '../org/facts/limits.js';
 import { externalNames, isExternal, nearestNames } from './names.js';
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import { canSeeAllSites, liveSitesOf } from './welcomeEmails.js';
 
 /** What the checks look at. */
-export type Preflight = {
+export type Preflight = Limits & {
   readonly username: string;
   readonly permissions: ReadonlySet<string>;
   readonly isReadOnly: boolean;
@@ -16,8 +17,6 @@ export type Preflight = {
   readonly userFields: FieldRules;
   readonly profiles: readonly Profile[];
   readonly licenses: readonly License[];
-  readonly dailyApiRequests: Limit | undefined;
-  readonly dailyBulkApiBatches: Limit | undefined;
 };
 
 /** The permissions that the checks ask for, without the prefix `Permissions` of UserPermissionAccess. */

@@ -6,19 +6,18 @@ import { unlessHidden } from '../org/orgErrors.js';
 import {
   readLicenses,
   readOrganization,
+  readOwnDefaults,
   readPermissions,
   readProfiles,
-  readRunningUser,
-  type Organization,
-  type RunningUser,
 } from '../org/facts/records.js';
 import { readSiteMemberships } from '../org/facts/sites.js';
 import type { License } from '../model/orgFacts.js';
+import type { UserValues } from '../model/reasons.js';
 import { askedPermissions, type Preflight } from './checks.js';
 
 export type OrgFacts = Preflight & {
-  readonly organization: Organization;
-  readonly runningUser: RunningUser;
+  /** Salesforce requires these on every insert of a user, and fills in none of them (portal-users §16). */
+  readonly userDefaults: UserValues;
   /** Key: field name in lower case. */
   readonly contactFields: ReadonlyMap<string, FieldDescribe>;
 };
@@ -30,7 +29,7 @@ export async function readOrgFacts(client: OrgClient, givesPermissionSets: boole
   const userFields = await describeFields(client, 'User');
   const reads = [
     readOrganization(client),
-    readRunningUser(client, userFields.has('currencyisocode')),
+    readOwnDefaults(client, userFields.has('currencyisocode')),
     readProfiles(client),
     readLicenses(client),
     // A user without any right on contacts sees no such object: no contact can be selected then.
@@ -40,7 +39,7 @@ export async function readOrgFacts(client: OrgClient, givesPermissionSets: boole
   ] as const;
   // When one fails, no other may be tried on after the run's end, and count for nothing.
   await Promise.allSettled(reads);
-  const [organization, runningUser, profiles, licenses, contactFields, limits, siteMembers] = await Promise.all(reads);
+  const [organization, ownDefaults, profiles, licenses, contactFields, limits, siteMembers] = await Promise.all(reads);
   return {
     username: client.username,
     permissions,
@@ -51,8 +50,7 @@ export async function readOrgFacts(client: OrgClient, givesPermissionSets: boole
     profiles,
     licenses: licenses.map((license) => distinctlyNamed(license, licenses)),
     ...limits,
-    organization,
-    runningUser,
+    userDefaults: { ...organization.userDefaults, ...ownDefaults },
     contactFields,
   };
 }

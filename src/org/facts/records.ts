@@ -1,6 +1,7 @@
 /** Reads what the org's own records say of it: the organization, the running user, profiles, licenses, partner accounts. */
 import { OrgError } from '../../model/orgError.js';
 import type { License, Profile } from '../../model/orgFacts.js';
+import type { UserValues } from '../../model/reasons.js';
 import type { OrgClient } from '../orgClient.js';
 import { malformed, unlessHidden } from '../orgErrors.js';
 import { countRows, queryRows, type Query, type QueryRow } from '../query.js';
@@ -13,9 +14,8 @@ export type Organization = {
   readonly isSandbox: boolean;
   /** True while Salesforce does maintenance. */
   readonly isReadOnly: boolean;
-  readonly timeZoneSidKey: string;
-  readonly defaultLocaleSidKey: string;
-  readonly languageLocaleKey: string;
+  /** What its users get by default, as fields of User. */
+  readonly userDefaults: UserValues;
 };
 
 /** @throws OrgError. Source: object reference "Organization". */
@@ -25,31 +25,28 @@ export async function readOrganization(client: OrgClient): Promise<Organization>
   return {
     isSandbox: row['IsSandbox'] === 'true',
     isReadOnly: row['IsReadOnly'] === 'true',
-    timeZoneSidKey: requiredValue(row, 'TimeZoneSidKey'),
-    defaultLocaleSidKey: requiredValue(row, 'DefaultLocaleSidKey'),
-    languageLocaleKey: requiredValue(row, 'LanguageLocaleKey'),
+    userDefaults: {
+      TimeZoneSidKey: requiredValue(row, 'TimeZoneSidKey'),
+      LocaleSidKey: requiredValue(row, 'DefaultLocaleSidKey'),
+      LanguageLocaleKey: requiredValue(row, 'LanguageLocaleKey'),
+    },
   };
 }
 
-/** The user whose session the calls use. */
-export type RunningUser = {
-  readonly emailEncodingKey: string;
-  /** Undefined in an org with one currency. */
-  readonly currencyIsoCode: string | undefined;
-};
-
 /**
+ * What new users take over from the user whose session the calls use, as fields of User.
  * @param isMultiCurrency whether User has the field CurrencyIsoCode
  * @throws OrgError
  * Source: object reference "User".
  */
-export async function readRunningUser(client: OrgClient, isMultiCurrency: boolean): Promise<RunningUser> {
+export async function readOwnDefaults(client: OrgClient, isMultiCurrency: boolean): Promise<UserValues> {
   const fields = ['EmailEncodingKey', ...(isMultiCurrency ? ['CurrencyIsoCode'] : [])];
   const query = { fields, from: 'User', where: `Id = ${quoteSoql(client.userId)}` };
   const row = await readOnlyRow(client, query, 'running user');
+  const currency = row['CurrencyIsoCode'] ?? undefined;
   return {
-    emailEncodingKey: requiredValue(row, 'EmailEncodingKey'),
-    currencyIsoCode: row['CurrencyIsoCode'] ?? undefined,
+    EmailEncodingKey: requiredValue(row, 'EmailEncodingKey'),
+    ...(currency === undefined ? {} : { CurrencyIsoCode: currency }),
   };
 }
 

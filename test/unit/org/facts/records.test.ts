@@ -7,9 +7,9 @@ import {
   hasPartnerAccounts,
   readLicenses,
   readOrganization,
+  readOwnDefaults,
   readPermissions,
   readProfiles,
-  readRunningUser,
 } from '../../../../lib/org/facts/records.js';
 import { failure, StubServer, type Reply, type Seen } from '../stubServer.ts';
 
@@ -83,22 +83,20 @@ describe('records', () => {
     expect(await readOrganization(client)).to.deep.equal({
       isSandbox: true,
       isReadOnly: false,
-      timeZoneSidKey: 'Europe/Paris',
-      defaultLocaleSidKey: 'fr_FR',
-      languageLocaleKey: 'fr',
+      userDefaults: { TimeZoneSidKey: 'Europe/Paris', LocaleSidKey: 'fr_FR', LanguageLocaleKey: 'fr' },
     });
     expect(await failure(readOrganization(client))).to.include({ kind: 'malformed' });
   });
 
-  it('reads the running user', async () => {
+  it('reads what new users take over from the running user', async () => {
     await start(() => page({ EmailEncodingKey: 'UTF-8', CurrencyIsoCode: 'EUR' }));
     const client = await server.client();
-    const oneCurrency = { emailEncodingKey: 'UTF-8', currencyIsoCode: undefined };
-    expect(await readRunningUser(client, false)).to.deep.equal(oneCurrency);
+    const oneCurrency = { EmailEncodingKey: 'UTF-8' };
+    expect(await readOwnDefaults(client, false)).to.deep.equal(oneCurrency);
     expect(server.seen[0]?.query.get('q')).to.match(/FROM User WHERE Id = '005000000000001AAA'$/u);
-    expect(await readRunningUser(client, true)).to.deep.equal({ ...oneCurrency, currencyIsoCode: 'EUR' });
+    expect(await readOwnDefaults(client, true)).to.deep.equal({ ...oneCurrency, CurrencyIsoCode: 'EUR' });
     server.handle = () => page();
-    expect(await failure(readRunningUser(client, false))).to.include({ kind: 'malformed' });
+    expect(await failure(readOwnDefaults(client, false))).to.include({ kind: 'malformed' });
   });
 
   it('reads profiles', async () => {
