@@ -8,7 +8,7 @@ import { modeRule, type EnableMode, type Mode } from '../model/modes.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { soqlTime } from '../org/soql.js';
 import { checkChange } from '../preflight/changeChecks.js';
-import { judgeChecks } from '../preflight/judgeChecks.js';
+import { judgeChecks } from '../preflight/planChecks.js';
 import { readOrgFacts } from '../preflight/orgFacts.js';
 import type { KeyColumn } from '../selection/inputColumns.js';
 import { amountOf } from '../selection/lookup.js';

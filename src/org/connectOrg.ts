@@ -7,7 +7,7 @@ import { OrgError } from '../model/orgError.js';
 import type { OrgAnswer, OrgCall, OrgClient } from './orgClient.js';
 import { delayBefore, isRepeated } from './retryPolicy.js';
 import { isSessionOver, Session } from './session.js';
-import { openTransport, bodyText, type HttpAnswer, type HttpRequest } from './transport.js';
+import { openTransport, type HttpRequest } from './transport.js';
 
 /** What tests and the engine replace. */
 export type OrgClientDependencies = {
@@ -32,7 +32,7 @@ export async function connectOrg(connection: Connection, dependencies: OrgClient
   let callsMade = 0;
   let hasAnswered = false;
 
-  const send = async (request: OrgCall, token: string | undefined): Promise<HttpAnswer> => {
+  const send = async (request: OrgCall, token: string | undefined): Promise<OrgAnswer> => {
     callsMade++;
     const answer = await transport(httpRequest(instanceUrlOf(connection), apiVersion, token, request));
     hasAnswered = true;
@@ -42,8 +42,8 @@ export async function connectOrg(connection: Connection, dependencies: OrgClient
   const sendOnce = async (request: OrgCall): Promise<OrgAnswer> => {
     const token = await session.token();
     const answer = await send(request, token);
-    if (!isSessionOver(answer) || !(await session.renew(token))) return answerOf(answer);
-    return answerOf(await send(request, await session.token()));
+    if (!isSessionOver(answer) || !(await session.renew(token))) return succeeded(answer);
+    return succeeded(await send(request, await session.token()));
   };
 
   const call = async (request: OrgCall): Promise<OrgAnswer> => {
@@ -109,14 +109,9 @@ function httpRequest(instanceUrl: string, apiVersion: string, token: string | un
   };
 }
 
-/** The text is made when it is asked for: large answers are read from their chunks. @throws OrgError of a status outside 2xx */
-function answerOf(answer: HttpAnswer): OrgAnswer {
+/** @throws OrgError of a status outside 2xx */
+function succeeded(answer: OrgAnswer): OrgAnswer {
   const { status, headers } = answer;
-  if (status < 200 || status >= 300) throw errorOfAnswer(status, headers, bodyText(answer));
-  return {
-    ...answer,
-    get body(): string {
-      return bodyText(answer);
-    },
-  };
+  if (status < 200 || status >= 300) throw errorOfAnswer(status, headers, answer.body);
+  return answer;
 }

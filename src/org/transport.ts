@@ -1,5 +1,6 @@
 /** Sends one HTTP request and reads its whole answer: in time, within bounds, and from nobody but whom it was sent to. */
 import type { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
+import type { OrgAnswer } from './orgClient.js';
 import { timedOut, tooLarge, toOrgError } from './orgErrors.js';
 
 export type HttpRequest = {
@@ -13,16 +14,8 @@ export type HttpRequest = {
   readonly greatestBody: number;
 };
 
-/** An answer that came whole, whatever its status. The body is kept as it came: only who needs it in one piece pays for that. */
-export type HttpAnswer = {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly chunks: readonly Buffer[];
-};
-
-/** Repeats nothing, and follows no redirect. @throws OrgError */
-export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
+/** An answer that came whole, whatever its status. Repeats nothing, and follows no redirect. @throws OrgError */
+export type Transport = (request: HttpRequest) => Promise<OrgAnswer>;
 
 type Http = { readonly fetch: typeof undiciFetch; readonly dispatcher: EnvHttpProxyAgent };
 
@@ -38,16 +31,19 @@ export function openTransport(): Transport {
       const { fetch, dispatcher } = await (opened ??= openHttp());
       const answer = await fetch(url, { method, headers, body: body ?? null, redirect: 'manual', signal, dispatcher });
       const chunks = answer.body === null ? [] : await readBody(answer.body, greatestBody);
-      return { status: answer.status, headers: Object.fromEntries(answer.headers), chunks };
+      return {
+        status: answer.status,
+        headers: Object.fromEntries(answer.headers),
+        chunks,
+        // Made when it is asked for: only who needs it in one piece pays for that.
+        get body(): string {
+          return Buffer.concat(chunks).toString();
+        },
+      };
     } catch (error) {
       throw signal.aborted ? timedOut(timeout) : toOrgError(error);
     }
   };
-}
-
-/** The body in one piece. */
-export function bodyText({ chunks }: Pick<HttpAnswer, 'chunks'>): string {
-  return Buffer.concat(chunks).toString();
 }
 
 /** Loaded with the first call. Undici's own time-outs of five minutes are off: a call has its own. */

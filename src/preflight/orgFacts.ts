@@ -43,13 +43,12 @@ export async function readOrgFacts(client: OrgClient, givesPermissionSets: boole
   return {
     username: client.username,
     permissions,
-    isReadOnly: organization.isReadOnly,
-    isSandbox: organization.isSandbox,
     siteMembers,
     userFields,
     profiles,
     licenses: licenses.map((license) => distinctlyNamed(license, licenses)),
     ...limits,
+    ...organization,
     userDefaults: { ...organization.userDefaults, ...ownDefaults },
     contactFields,
   };
