@@ -121,8 +121,8 @@ async function lookAtField(
   };
   if (steps.length > mostByLists && since !== undefined) {
     // What the job has changed was changed since it was made: one query instead of a hundred.
-    const soql = `SELECT ${fields.join(',')} FROM ${object} WHERE LastModifiedDate >= ${soqlTime(Date.parse(since))}`;
-    await take(queryPages(client, soql, { fields }));
+    const where = `LastModifiedDate >= ${soqlTime(Date.parse(since))}`;
+    await take(queryPages(client, { fields, from: object, where }));
   }
   const values = steps.filter(({ n }) => !truths.has(n)).map(({ target }) => target);
   await take(queryIn(client, { fields, from: object, field: 'Id', values }));

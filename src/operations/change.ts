@@ -7,9 +7,10 @@ import { modeRule, type Mode } from '../model/modes.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { soqlTime } from '../org/soql.js';
 import { checkChange } from '../preflight/changeChecks.js';
-import { judgeChecks } from '../preflight/judgeChecks.js';
+import { judgeChecks } from '../preflight/planChecks.js';
 import { readOrgFacts } from '../preflight/orgFacts.js';
 import type { KeyColumn } from '../selection/inputColumns.js';
+import { amountOf } from '../selection/lookup.js';
 import { openInputFile, type InputFile } from '../selection/inputFile.js';
 import { snapshotOf, UserDetailReader, userFieldsOf, type UserDetails } from '../selection/portalUsers.js';
 import {
@@ -152,11 +153,12 @@ function planOfUsers(
   settings: UserPlanSettings,
   pages: AsyncGenerator<SelectedUser[]>,
 ): PlanMaker<SelectedUser> {
-  let details: UserDetailReader | undefined;
+  const amount = amountOf(0);
+  const details = new UserDetailReader(client, db, settings.mode, amount);
   return {
     pages,
-    async decide(rows, isMany) {
-      details ??= new UserDetailReader(client, db, settings.mode, isMany);
+    amount,
+    async decide(rows) {
       const known = await details.of(rows.flatMap(({ user }) => (user === undefined ? [] : [user])));
       return rows.map((selected) => subjectOfUser(selected, known, settings));
     },

@@ -2,11 +2,12 @@
 import { unlessInterrupted } from '../engine/stop.js';
 import { modeRule, type Mode } from '../model/modes.js';
 import { refuse, type Decision } from '../model/reasons.js';
-import { mostByLists, type QueryRow } from '../org/query.js';
+import type { QueryRow } from '../org/query.js';
+import { amountOf, readById } from '../selection/lookup.js';
 import type { Login } from '../org/facts/userLogins.js';
 import { snapshotOf, UserDetailReader, userFieldsOf } from '../selection/portalUsers.js';
 import { expectedOf } from '../selection/sourceRun.js';
-import { isInactiveSince, readProtected, readById, usersById } from '../selection/userSource.js';
+import { isInactiveSince, readProtected, usersById } from '../selection/userSource.js';
 import { countOpenUsers, openUsers, type OpenUser } from '../store/queries/driftRows.js';
 import { readMeta, requireMetaList } from '../store/meta.js';
 import { transaction } from '../store/sqlite.js';
@@ -19,9 +20,9 @@ import { planUser } from './userPlan.js';
  * @throws OrgError, RunFault conditionRejected, interrupted
  */
 export async function followUserDrift({ client, db, facts, stop }: LookAgain, mode: Mode): Promise<void> {
-  const isMany = countOpenUsers(db) > mostByLists;
-  const lookup = usersById(client, db, userFieldsOf(facts), isMany);
-  const reader = new UserDetailReader(client, db, mode, isMany);
+  const amount = amountOf(countOpenUsers(db));
+  const lookup = usersById(client, db, userFieldsOf(facts), amount);
+  const reader = new UserDetailReader(client, db, mode, amount);
   const protectedBy = await unlessInterrupted(readProtected(client, requireMetaList(db, 'protect')), stop);
   const settings = { mode, protectedBy, runningUserId: client.userId };
   const isTakenBack = readMeta(db, 'fromRun') !== undefined && modeRule(mode).operation === 'enable';

@@ -16,8 +16,8 @@ import {
   type WantedPermissionSet,
 } from '../model/reasons.js';
 import type { LicenseFamily } from '../model/steps.js';
-import { requiredText } from '../org/facts/rowReader.js';
-import { allowsLicense } from '../preflight/permissionSetNames.js';
+import { requiredValue } from '../org/facts/rowReader.js';
+import { allowsLicense } from '../preflight/names.js';
 import type { PlannedSubject } from '../store/subjects.js';
 import { checkFieldValue } from './fieldValues.js';
 import { isEmailForm, makeAlias, makeNickname, normalizeUsername } from './identities.js';
@@ -162,7 +162,7 @@ function checkPermissionSets(wanted: readonly WantedPermissionSet[], profile: Pr
 function planNewUser(facts: ContactFacts, eligible: Eligible, settings: PlanSettings): ContactPlan {
   const { contact, overrides } = facts;
   const { profile, family, permissionSets } = eligible;
-  const contactId = requiredText(contact, 'Id');
+  const contactId = requiredValue(contact, 'Id');
   const values: Record<string, string> = {};
   const put = (field: string, value: string | null | undefined): void => {
     const isSent = family === 'roleBased' || !roleColumns.includes(field);

@@ -4,11 +4,11 @@ import type { ExistingUser } from '../model/orgFacts.js';
 import { RunFault } from '../model/faults.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { readPermissionSets } from '../org/facts/permissionSets.js';
-import { checkPlannedUsers } from '../preflight/planChecks.js';
-import { judgeChecks } from '../preflight/judgeChecks.js';
+import { checkPlannedUsers, judgeChecks } from '../preflight/planChecks.js';
 import { readOrgFacts } from '../preflight/orgFacts.js';
 import { contactsOfFile, contactsWhere, givenColumns, type SelectedContact } from '../selection/contactSource.js';
 import { ExistingUsers } from '../selection/existingUsers.js';
+import { amountOf } from '../selection/lookup.js';
 import { openInputFile, type InputFile } from '../selection/inputFile.js';
 import { wantedPermissionSetIds } from '../store/queries/permissionSetSteps.js';
 import { refuseRepeatedContacts, refuseRepeatedGiven, refuseRepeatedUsernames } from '../store/queries/planRules.js';
@@ -68,14 +68,18 @@ async function survey(request: CreateRunRequest, input: InputFile | undefined, c
     },
     check: (db) => checkPlannedUsers(db, facts),
     fill(db, emit, stop) {
-      const users = new ExistingUsers(client, db, readsAssignments);
+      const amount = amountOf(0);
+      const users = new ExistingUsers(client, db, readsAssignments, amount);
       const names = { profiles: facts.profiles, permissionSets };
       const pages =
         input !== undefined && columns !== undefined
           ? contactsOfFile(client, db, contactFields, input, columns, names)
-          : // The org makes both results ready at the same time.
-            contactsWhere(client, contactFields, request.where ?? '', () => users.copyAll());
-      return fillPlan(db, planOfContacts(client, db, plan, users, pages), emit, stop);
+          : contactsWhere(client, contactFields, request.where ?? '', () => {
+              // The org makes both results ready at the same time.
+              amount.isMany = true;
+              users.startCopy();
+            });
+      return fillPlan(db, planOfContacts(client, db, plan, users, { pages, amount }), emit, stop);
     },
   };
 }
@@ -85,12 +89,11 @@ function planOfContacts(
   db: DatabaseSync,
   settings: PlanSettings,
   users: ExistingUsers,
-  pages: AsyncGenerator<SelectedContact[]>,
+  selection: Pick<PlanMaker<SelectedContact>, 'pages' | 'amount'>,
 ): PlanMaker<SelectedContact> {
   return {
-    pages,
-    async decide(rows, isMany) {
-      if (isMany) users.copyAll();
+    ...selection,
+    async decide(rows) {
       const existing = await users.of(rows.flatMap(({ contact }) => contact?.['Id'] ?? []));
       return rows.map((selected) => subjectOfContact(selected, existing, settings));
     },

@@ -9,10 +9,8 @@ import type { ExistingUser, Profile } from '../model/orgFacts.js';
 import { RunFault } from '../model/faults.js';
 import { refuse, type WantedPermissionSet } from '../model/reasons.js';
 import { readPermissionSets } from '../org/facts/permissionSets.js';
-import { mostByLists } from '../org/query.js';
 import { ExistingUsers } from '../selection/existingUsers.js';
-import { Lookup } from '../selection/lookup.js';
-import { readById } from '../selection/userSource.js';
+import { amountOf, Lookup, readById, type Amount } from '../selection/lookup.js';
 import { countOpenContacts, openContacts, type OpenContact, type Openness } from '../store/queries/driftRows.js';
 import { wantedPermissionSetIds } from '../store/queries/permissionSetSteps.js';
 import { transaction } from '../store/sqlite.js';
@@ -49,9 +47,8 @@ export async function followDrift(again: LookAgain): Promise<void> {
   await planRoles(client, db, profiles);
 }
 
-/** Whether more contacts are open than IN lists are good for. */
-function areMany(db: DatabaseSync, which: Openness): boolean {
-  return countOpenContacts(db, which) > mostByLists;
+function amountOpen(db: DatabaseSync, which: Openness): Amount {
+  return amountOf(countOpenContacts(db, which));
 }
 
 /** What is still to be given; one that is gone has no license to be judged by. */
@@ -62,8 +59,7 @@ function stillWanted({ permissionSets }: OpenContact, { sets }: Look): WantedPer
 /** Somebody may have given a contact a user, or taken or changed the one that it had; or this run itself, by an earlier job. */
 async function followUsers(look: Look): Promise<ExistingUsers> {
   const { client, db, sets, stop } = look;
-  const users = new ExistingUsers(client, db, sets.size > 0);
-  if (areMany(db, 'toMakeOrAssign')) users.copyAll();
+  const users = new ExistingUsers(client, db, sets.size > 0, amountOpen(db, 'toMakeOrAssign'));
   for (const rows of openContacts(db, 'toMakeOrAssign')) {
     const existing = await unlessInterrupted(users.of(rows.map(({ contactId }) => contactId)), stop);
     const sent = rows.filter((row) => row.wasSent && existing.has(row.contactId));
@@ -134,7 +130,7 @@ function madeIdOf(isAnswerLost: boolean, truth: UserTruth | undefined): string |
 async function followContacts(look: Look): Promise<void> {
   const { client, db, facts, profiles, stop } = look;
   const fields = eligibilityFields(facts);
-  const lookup = new Lookup(client, db, { fields, from: 'Contact', field: 'Id' }, areMany(db, 'toMake'));
+  const lookup = new Lookup(client, db, { fields, from: 'Contact', field: 'Id' }, amountOpen(db, 'toMake'));
   for (const rows of openContacts(db, 'toMake')) {
     const ids = rows.map(({ contactId }) => contactId);
     const contacts = await unlessInterrupted(readById(lookup, ids), stop);

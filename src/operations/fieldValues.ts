@@ -1,6 +1,6 @@
 /** Checks one value against its field before it is sent: Salesforce would refuse the row, or worse, change the value. */
 import { isEmailForm } from './identities.js';
-import { nearestNames } from '../preflight/nearestNames.js';
+import { nearestNames } from '../preflight/names.js';
 import { refuse, type Refusal } from '../model/reasons.js';
 import type { FieldRule, PicklistValue } from '../model/orgFacts.js';
 import { isSalesforceId } from '../model/ids.js';

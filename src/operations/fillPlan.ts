@@ -3,15 +3,18 @@ import type { DatabaseSync } from 'node:sqlite';
 import { endIfInterrupted, unlessInterrupted } from '../engine/stop.js';
 import type { Emit } from '../model/events.js';
 import type { StopRequest } from '../model/runEnd.js';
-import { watched, withSize } from '../selection/pages.js';
+import type { Amount } from '../selection/lookup.js';
+import { measured, watched } from '../selection/pages.js';
 import { countSubjects } from '../store/queries/counts.js';
 import { completePlan, indexPlan } from '../store/runDatabase.js';
 import { insertSubjects, type PlannedSubject } from '../store/subjects.js';
 
 export type PlanMaker<Selected> = {
   readonly pages: AsyncGenerator<readonly Selected[]>;
-  /** @param isMany more rows are selected in all than IN lists are good for @throws OrgError */
-  readonly decide: (rows: readonly Selected[], isMany: boolean) => Promise<PlannedSubject[]>;
+  /** Of the rows that are selected in all. */
+  readonly amount: Amount;
+  /** @throws OrgError */
+  readonly decide: (rows: readonly Selected[]) => Promise<PlannedSubject[]>;
   /** The rules that need the whole plan. @throws OrgError */
   readonly complete: () => Promise<void>;
 };
@@ -19,14 +22,14 @@ export type PlanMaker<Selected> = {
 /** @throws OrgError, InputFileError, RunFault whereRejected, conditionRejected, interrupted */
 export async function fillPlan<Selected>(
   db: DatabaseSync,
-  { pages, decide, complete }: PlanMaker<Selected>,
+  { pages, amount, decide, complete }: PlanMaker<Selected>,
   emit: Emit,
   stop: StopRequest,
 ): Promise<void> {
   emit({ type: 'stage', stage: 'read' });
   let next = 1;
-  for await (const { rows, isMany } of withSize(watched(pages, emit, stop))) {
-    insertSubjects(db, next, await unlessInterrupted(decide(rows, isMany), stop));
+  for await (const rows of measured(watched(pages, emit, stop), amount)) {
+    insertSubjects(db, next, await unlessInterrupted(decide(rows), stop));
     next += rows.length;
   }
   emit({ type: 'stage', stage: 'plan' });

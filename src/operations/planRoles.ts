@@ -6,8 +6,7 @@ import type { Profile } from '../model/orgFacts.js';
 import { refuse, type Refusal } from '../model/reasons.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { portalRoleQuery, readPortalRoles, type PortalRole } from '../org/facts/portalRoles.js';
-import { mostByLists } from '../org/query.js';
-import { Lookup } from '../selection/lookup.js';
+import { amountOf, Lookup } from '../selection/lookup.js';
 import { accountPages, beginWaves, roleRows, setFirstWave, type RoleRow } from '../store/queries/roleRows.js';
 import { transaction } from '../store/sqlite.js';
 import { giveUpSubject } from '../store/subjects.js';
@@ -23,7 +22,7 @@ export async function planRoles(
   db: DatabaseSync,
   profiles: ReadonlyMap<string, Profile>,
 ): Promise<void> {
-  const lookup = new Lookup(client, db, portalRoleQuery, beginWaves(db) > mostByLists);
+  const lookup = new Lookup(client, db, portalRoleQuery, amountOf(beginWaves(db)));
   for (const accountIds of accountPages(db)) {
     const roles = await readPortalRoles(lookup.find, accountIds);
     if (roles === undefined) return;

@@ -6,10 +6,9 @@ import type { UserValues } from '../model/reasons.js';
 import type { PlanSettings } from './contactPlan.js';
 import { readInputColumns, type InputColumns } from '../selection/inputColumns.js';
 import { externalType } from '../model/licenseFamilies.js';
-import { externalNames, findProfile } from '../preflight/profileNames.js';
 import type { Template } from './templates.js';
 import { roleColumns, usersCsvColumns } from '../files/userColumns.js';
-import { allowsLicense, findPermissionSet } from '../preflight/permissionSetNames.js';
+import { allowsLicense, externalNames, findPermissionSet, findProfile } from '../preflight/names.js';
 import type { OrgFacts } from '../preflight/orgFacts.js';
 import { RunFault } from '../model/faults.js';
 import { isSameName, readTemplates, spellFields } from './templateSettings.js';
@@ -87,14 +86,9 @@ function roleFlagOf(request: CreateRequest, templates: ReadonlyMap<string, Templ
 }
 
 /** What every user is made with, unless a row says otherwise. */
-function defaultValues({ organization, runningUser }: OrgFacts, { portalRole, inactive }: CreateRequest): UserValues {
+function defaultValues({ userDefaults }: OrgFacts, { portalRole, inactive }: CreateRequest): UserValues {
   return {
-    // Salesforce requires these on every insert and fills in none of them (docs/salesforce-facts.md#field-values).
-    TimeZoneSidKey: organization.timeZoneSidKey,
-    LocaleSidKey: organization.defaultLocaleSidKey,
-    EmailEncodingKey: runningUser.emailEncodingKey,
-    LanguageLocaleKey: organization.languageLocaleKey,
-    ...(runningUser.currencyIsoCode === null ? {} : { CurrencyIsoCode: runningUser.currencyIsoCode }),
+    ...userDefaults,
     ...(portalRole === undefined ? {} : { PortalRole: portalRole }),
     ...(inactive ? { IsActive: 'false' } : {}),
   };
@@ -122,7 +116,7 @@ function requireProfile(name: string, profiles: readonly Profile[]): Profile {
   const found = findProfile(name, profiles);
   if (!('fault' in found)) return found;
   const near = found.near.join('", "');
-  if (found.fault === 'ambiguousProfile') throw new RunFault('ambiguousProfile', { profile: found.name, ids: near });
+  if (found.fault === 'ambiguous') throw new RunFault('ambiguousProfile', { profile: found.name, ids: near });
   throw near === ''
     ? new RunFault('unknownProfile.far', { profile: found.name, profiles: profileList(profiles) })
     : new RunFault('unknownProfile', { profile: found.name, near });
@@ -138,13 +132,12 @@ function requirePermissionSet(
   known: readonly NamedPermissionSet[],
 ): NamedPermissionSet {
   const found = findPermissionSet(name, known);
-  if ('ids' in found) {
-    throw new RunFault('ambiguousPermissionSet', { permissionSet: name, ids: found.ids.join('", "') });
-  }
-  if ('near' in found) {
-    throw found.near.length > 0
-      ? new RunFault('unknownPermissionSet', { permissionSet: name, near: found.near.join('", "') })
-      : new RunFault('unknownPermissionSet.far', { permissionSet: name });
+  if ('fault' in found) {
+    const near = found.near.join('", "');
+    if (found.fault === 'ambiguous') throw new RunFault('ambiguousPermissionSet', { permissionSet: name, ids: near });
+    throw near === ''
+      ? new RunFault('unknownPermissionSet.far', { permissionSet: name })
+      : new RunFault('unknownPermissionSet', { permissionSet: name, near });
   }
   if (profile !== undefined && !allowsLicense(found, profile.userLicenseId)) {
     const license = profile.userLicenseName;

@@ -34,10 +34,10 @@ async function readOwners(
   taken: TakenValues,
   values: readonly string[] | undefined,
 ): Promise<void> {
-  const fields = ['Id', field];
+  const query = { fields: ['Id', field], from: 'User' };
   const pages =
     values === undefined
-      ? queryPages(client, `SELECT ${fields.join(',')} FROM User WHERE ${field} != null`, { fields })
-      : queryIn(client, { fields, from: 'User', field, values });
+      ? queryPages(client, { ...query, where: `${field} != null` })
+      : queryIn(client, { ...query, field, values });
   for await (const page of pages) taken.add(page.map((user) => [user[field] ?? '', user['Id'] ?? '']));
 }

@@ -1,10 +1,10 @@
 /** The templates of --username and --set, checked against the fields of User and Contact that the org has. */
 import { BadSetValue, RunFault } from '../model/faults.js';
-import { OrgError } from '../model/orgError.js';
 import type { FieldRule } from '../model/orgFacts.js';
-import { describeObject, type FieldDescribe } from '../org/facts/describe.js';
+import { describeFields, type FieldDescribe } from '../org/facts/describe.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { nearestNames } from '../preflight/nearestNames.js';
+import { unlessHidden } from '../org/orgErrors.js';
+import { nearestNames } from '../preflight/names.js';
 import type { OrgFacts } from '../preflight/orgFacts.js';
 import { checkFieldValue } from './fieldValues.js';
 import { parseTemplate, renderTemplate, type Template } from './templates.js';
@@ -61,7 +61,7 @@ export function spellFields(
   );
 }
 
-export function isSameName(a: string | null, b: string): boolean {
+export function isSameName(a: string | undefined, b: string): boolean {
   return a?.toLowerCase() === b.toLowerCase();
 }
 
@@ -99,7 +99,8 @@ export async function checkTemplateFields(
 ): Promise<void> {
   const described = new Map<string, Promise<Fields | undefined>>();
   const describe = (name: string): Promise<Fields | undefined> => {
-    const fields = described.get(name) ?? fieldsOf(client, name);
+    // Undefined for an object that the running user does not see.
+    const fields = described.get(name) ?? unlessHidden(describeFields(client, name), undefined);
     described.set(name, fields);
     return fields;
   };
@@ -121,7 +122,7 @@ async function checkPath(
   for (const [at, name] of names.entries()) {
     const isLast = at === names.length - 1;
     const known = [...fields.values()];
-    const nameOf = (field: FieldDescribe): string | null => (isLast ? field.name : field.relationshipName);
+    const nameOf = (field: FieldDescribe): string | undefined => (isLast ? field.name : field.relationshipName);
     const found = known.find((field) => isSameName(nameOf(field), name));
     if (found === undefined) {
       const candidates = known.flatMap((field) => nameOf(field) ?? []);
@@ -140,14 +141,4 @@ function unknownField(flag: string, path: string, before: readonly string[], nea
   return paths.length > 0
     ? new RunFault('unknownTemplateField.near', { flag, field: path, near: paths.join('", "') })
     : new RunFault('unknownTemplateField', { flag, field: path });
-}
-
-/** Undefined for an object that the running user does not see. */
-async function fieldsOf(client: OrgClient, name: string): Promise<Fields | undefined> {
-  try {
-    return (await describeObject(client, name)).fields;
-  } catch (error) {
-    if (error instanceof OrgError && (error.kind === 'gone' || error.kind === 'refused')) return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 /** The rules that decide what `disable` and `enable` do with one user: facts in, decision out. */
-import { requiredText } from '../org/facts/rowReader.js';
+import { requiredValue } from '../org/facts/rowReader.js';
 import { userFieldStep } from '../kinds/userFields.js';
 import { sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
@@ -28,7 +28,7 @@ export type UserPlanSettings = {
 export function planUser(facts: UserFacts, settings: UserPlanSettings): Decision {
   const { user, login } = facts;
   const { mode } = settings;
-  const id = requiredText(user, 'Id');
+  const id = requiredValue(user, 'Id');
   const username = user['Username'] ?? id;
   const external = externalType(user['UserType'] ?? null);
   if (sameId(id, settings.runningUserId)) return refuse('IS_RUNNING_USER.detail', { username });

@@ -7,7 +7,7 @@ import { OrgError } from '../model/orgError.js';
 import type { OrgAnswer, OrgCall, OrgClient } from './orgClient.js';
 import { delayBefore, isRepeated } from './retryPolicy.js';
 import { isSessionOver, Session } from './session.js';
-import { openTransport, textOf, type HttpAnswer, type HttpRequest } from './transport.js';
+import { openTransport, type HttpRequest } from './transport.js';
 
 /** What tests and the engine replace. */
 export type OrgClientDependencies = {
@@ -32,7 +32,7 @@ export async function connectOrg(connection: Connection, dependencies: OrgClient
   let callsMade = 0;
   let hasAnswered = false;
 
-  const send = async (request: OrgCall, token: string | undefined): Promise<HttpAnswer> => {
+  const send = async (request: OrgCall, token: string | undefined): Promise<OrgAnswer> => {
     callsMade++;
     const answer = await transport(httpRequest(instanceUrlOf(connection), apiVersion, token, request));
     hasAnswered = true;
@@ -42,8 +42,8 @@ export async function connectOrg(connection: Connection, dependencies: OrgClient
   const sendOnce = async (request: OrgCall): Promise<OrgAnswer> => {
     const token = await session.token();
     const answer = await send(request, token);
-    if (!isSessionOver(answer) || !(await session.renew(token))) return answerOf(answer);
-    return answerOf(await send(request, await session.token()));
+    if (!isSessionOver(answer) || !(await session.renew(token))) return succeeded(answer);
+    return succeeded(await send(request, await session.token()));
   };
 
   const call = async (request: OrgCall): Promise<OrgAnswer> => {
@@ -52,7 +52,8 @@ export async function connectOrg(connection: Connection, dependencies: OrgClient
         return await sendOnce(request);
       } catch (thrown) {
         const error = settle(toOrgError(thrown), request);
-        if (!isRepeated(error, attempt, isRepeatable(request), hasAnswered)) throw error;
+        const repeatable = request.repeatable ?? request.method === 'GET';
+        if (!isRepeated(error, attempt, repeatable, hasAnswered)) throw error;
         await sleep(delayBefore(attempt, random(), error.retryAfterSeconds));
       }
     }
@@ -71,10 +72,6 @@ export async function connectOrg(connection: Connection, dependencies: OrgClient
   };
 }
 
-function isRepeatable(call: OrgCall): boolean {
-  return call.repeatable ?? call.method === 'GET';
-}
-
 function instanceUrlOf(connection: Connection): string {
   return connection.instanceUrl.replace(/\/+$/u, '');
 }
@@ -89,24 +86,8 @@ function settle(error: OrgError, { method, path }: OrgCall): OrgError {
   return new OrgError({ kind, code, message, status, lost, retryAfterSeconds });
 }
 
-/** Milliseconds: an upload or a page of results is up to tens of megabytes; a query may run two minutes in the org. */
-function defaultTimeout(call: OrgCall): number {
-  return call.method === 'PUT' || isResult(call) ? 600_000 : 180_000;
-}
-
-function isResult({ path }: OrgCall): boolean {
-  return /\/jobs\/.*results|\/unprocessedrecords/iu.test(path);
-}
-
-/**
- * Bytes. Results of a job repeat its upload of up to 100 MB with two or three columns more, encoded as it was (Bulk API 2.0
- * limits); a page of a query has 2,000 records, and no describe call comes near.
- */
-function greatestBody(call: OrgCall): number {
-  return isResult(call) ? 256_000_000 : 64_000_000;
-}
-
 function httpRequest(instanceUrl: string, apiVersion: string, token: string | undefined, call: OrgCall): HttpRequest {
+  const isResult = /\/jobs\/.*results|\/unprocessedrecords/iu.test(call.path);
   const path = call.path.startsWith('/services/') ? call.path : `/services/data/v${apiVersion}${call.path}`;
   return {
     method: call.method,
@@ -118,24 +99,19 @@ function httpRequest(instanceUrl: string, apiVersion: string, token: string | un
       'sforce-call-options': 'client=portal-users',
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(call.body === undefined ? {} : { 'content-type': call.contentType ?? 'application/json; charset=UTF-8' }),
-      ...call.headers,
     },
     body: call.body,
-    timeout: call.timeout ?? defaultTimeout(call),
-    greatestBody: greatestBody(call),
+    // An upload or a page of results is up to tens of megabytes; a query may run two minutes in the org.
+    timeout: call.timeout ?? (call.method === 'PUT' || isResult ? 600_000 : 180_000),
+    // Results of a job repeat its upload of up to 100 MB with two or three columns more, encoded as it was (Bulk API 2.0
+    // limits); a page of a query has 2,000 records, and no describe call comes near.
+    greatestBody: isResult ? 256_000_000 : 64_000_000,
   };
 }
 
-/** The text is made when it is asked for: large answers are read from their chunks. @throws OrgError of a status outside 2xx */
-function answerOf(answer: HttpAnswer): OrgAnswer {
-  const { status, headers, chunks } = answer;
-  if (status < 200 || status >= 300) throw errorOfAnswer(status, headers, textOf(answer));
-  return {
-    status,
-    headers,
-    chunks,
-    get body(): string {
-      return textOf(answer);
-    },
-  };
+/** @throws OrgError of a status outside 2xx */
+function succeeded(answer: OrgAnswer): OrgAnswer {
+  const { status, headers } = answer;
+  if (status < 200 || status >= 300) throw errorOfAnswer(status, headers, answer.body);
+  return answer;
 }

@@ -3,32 +3,57 @@ import { malformed } from './orgErrors.js';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/**
- * The JSON value of a body.
- * @param what names the answer in the error
- * @throws OrgError malformed
- */
-export function parseJson(body: string, what: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw malformed(`${what}: the answer is not JSON`);
-  }
-}
+/** Reads one object of an answer. What is not as it is asked for throws OrgError malformed. */
+export class JsonReader {
+  readonly object: JsonObject;
+  /** Names the answer in errors. */
+  readonly what: string;
 
-/**
- * As `parseJson`, but numbers stay the text that was sent (`1500000.0`), as Bulk API results have them.
- * @throws OrgError malformed
- */
-export function parseJsonKeepingNumbers(body: string, what: string): unknown {
-  const keep = (...[, value, context]: unknown[]): unknown => {
-    if (typeof value !== 'number' || typeof context !== 'object' || context === null) return value;
-    return 'source' in context && typeof context.source === 'string' ? new NumberText(context.source) : value;
-  };
-  try {
-    return JSON.parse(body, keep);
-  } catch {
-    throw malformed(`${what}: the answer is not JSON`);
+  constructor(value: unknown, what: string) {
+    if (!isJsonObject(value)) throw malformed(`${what}: an object was expected`);
+    this.object = value;
+    this.what = what;
+  }
+
+  text(key: string): string {
+    const value = this.object[key];
+    if (typeof value !== 'string') throw malformed(`${this.what}: "${key}" is not a text`);
+    return value;
+  }
+
+  /** A text that may be absent or null. */
+  optionalText(key: string): string | undefined {
+    return this.object[key] == null ? undefined : this.text(key);
+  }
+
+  /** An Id; it may stand in a path, so nothing else passes. */
+  id(key: string): string {
+    return checkedId(this.text(key), `${this.what}: "${key}"`);
+  }
+
+  number(key: string): number {
+    const value = this.object[key];
+    const number = value instanceof NumberText ? Number(value.text) : value;
+    if (typeof number !== 'number' || !Number.isFinite(number)) {
+      throw malformed(`${this.what}: "${key}" is not a number`);
+    }
+    return number;
+  }
+
+  boolean(key: string): boolean {
+    const value = this.object[key];
+    if (typeof value !== 'boolean') throw malformed(`${this.what}: "${key}" is neither true nor false`);
+    return value;
+  }
+
+  /** @param absent what an absent list, or null, stands for */
+  list(key: string, absent?: readonly unknown[]): readonly unknown[] {
+    return asList(this.object[key] ?? absent, this.what);
+  }
+
+  /** The readers of a list's objects. @param absent what an absent list, or null, stands for */
+  objects(key: string, absent?: readonly unknown[]): JsonReader[] {
+    return this.list(key, absent).map((value) => new JsonReader(value, this.what));
   }
 }
 
@@ -41,58 +66,44 @@ export class NumberText {
   }
 }
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The object of a body. @param what names the answer in errors @throws OrgError malformed */
+export function readJson(body: string, what: string): JsonReader {
+  return new JsonReader(parseBody(body, what), what);
 }
 
-/** @throws OrgError malformed */
-export function asObject(value: unknown, what: string): JsonObject {
-  if (!isObject(value)) throw malformed(`${what}: an object was expected`);
-  return value;
+/** As `readJson`, but numbers stay the text that was sent (`1500000.0`), as Bulk API results have them. */
+export function readJsonKeepingNumbers(body: string, what: string): JsonReader {
+  const keep = (...[, value, context]: unknown[]): unknown => {
+    if (typeof value !== 'number' || typeof context !== 'object' || context === null) return value;
+    return 'source' in context && typeof context.source === 'string' ? new NumberText(context.source) : value;
+  };
+  return new JsonReader(parseBody(body, what, keep), what);
 }
 
-/** @throws OrgError malformed */
-export function asArray(value: unknown, what: string): readonly unknown[] {
+/** The objects of a body that is a list. @throws OrgError malformed */
+export function readJsonList(body: string, what: string): JsonReader[] {
+  return asList(parseBody(body, what), what).map((value) => new JsonReader(value, what));
+}
+
+function parseBody(body: string, what: string, reviver?: (...entry: unknown[]) => unknown): unknown {
+  try {
+    return JSON.parse(body, reviver);
+  } catch {
+    throw malformed(`${what}: the answer is not JSON`);
+  }
+}
+
+function asList(value: unknown, what: string): readonly unknown[] {
   if (!Array.isArray(value)) throw malformed(`${what}: a list was expected`);
   return value;
 }
 
-/** @throws OrgError malformed */
-export function textOf(object: JsonObject, key: string, what: string): string {
-  const value = object[key];
-  if (typeof value !== 'string') throw malformed(`${what}: "${key}" is not a text`);
-  return value;
-}
-
-/** An Id; it may stand in a path, so nothing else passes. @throws OrgError malformed */
-export function idOf(object: JsonObject, key: string, what: string): string {
-  return checkedId(textOf(object, key, what), `${what}: "${key}"`);
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** @throws OrgError malformed */
 export function checkedId(id: string, what: string): string {
   if (!/^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/u.test(id)) throw malformed(`${what} is no Id`);
   return id;
-}
-
-/** A text that may be absent or null. @throws OrgError malformed */
-export function optionalText(object: JsonObject, key: string, what: string): string | undefined {
-  const value = object[key];
-  if (value === undefined || value === null) return undefined;
-  return textOf(object, key, what);
-}
-
-/** @throws OrgError malformed */
-export function numberOf(object: JsonObject, key: string, what: string): number {
-  const value = object[key];
-  const number = value instanceof NumberText ? Number(value.text) : value;
-  if (typeof number !== 'number' || !Number.isFinite(number)) throw malformed(`${what}: "${key}" is not a number`);
-  return number;
-}
-
-/** @throws OrgError malformed */
-export function booleanOf(object: JsonObject, key: string, what: string): boolean {
-  const value = object[key];
-  if (typeof value !== 'boolean') throw malformed(`${what}: "${key}" is neither true nor false`);
-  return value;
 }

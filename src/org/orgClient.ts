@@ -9,14 +9,13 @@ export type OrgCall = {
   readonly body?: string;
   readonly contentType?: string;
   readonly accept?: string;
-  readonly headers?: Readonly<Record<string, string>>;
   /** Milliseconds until the call counts as lost. */
   readonly timeout?: number;
   /** Whether the call may be sent again when its answer was lost. Default: only GET. */
   readonly repeatable?: boolean;
 };
 
-/** The answer to a call that succeeded (2xx). The body is unparsed text. Header names are in lower case. */
+/** The answer to a call; who makes one gets those that succeeded (2xx) alone. The body is unparsed text. Header names are in lower case. */
 export type OrgAnswer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,10 +1,27 @@
 /** The translation of every answer and every foreign error into the one error that calls to Salesforce end with. */
 import { OrgError, type OrgErrorKind } from '../model/orgError.js';
-import { readErrorBody } from './errorBody.js';
 
 /** An answer that the API does not document. `what` says where it came from and what is wrong with it. */
 export function malformed(what: string): OrgError {
   return new OrgError({ kind: 'malformed', code: 'MALFORMED_ANSWER', message: what });
+}
+
+/** Whether the org has said no: to what is not allowed, is not there, or can't be understood. */
+export function isRefusal(error: unknown): error is OrgError {
+  return error instanceof OrgError && error.kind === 'refused';
+}
+
+/** What is read; `otherwise` where the org has no such thing, or hides it from the running user. @throws any other error */
+export async function unlessHidden<Read, Otherwise>(
+  reading: Promise<Read>,
+  otherwise: Otherwise,
+): Promise<Read | Otherwise> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isRefusal(error)) return otherwise;
+    throw error;
+  }
 }
 
 /** The call took longer than its time-out; nobody knows whether the org has processed it. */
@@ -40,6 +57,41 @@ export function errorOfAnswer(status: number, headers: Readonly<Record<string, s
     status,
     retryAfterSeconds: retryAfterSeconds(headers['retry-after']),
   });
+}
+
+/**
+ * Code (upper case) and message of a failed call, in any of the forms that Salesforce is known to use. Several errors are
+ * joined: the first one's code, all messages. A body that is no JSON (an HTML page of an edge server, nothing at all) gives
+ * `HTTP_<status>`; its text is not passed on. OAuth errors: RFC 6749 §5.2.
+ */
+function readErrorBody(status: number, body: string): { readonly code: string; readonly message: string } {
+  const errors = errorsIn(body);
+  const [code] = errors.flatMap((error) => {
+    const found = firstText(error, ['errorCode', 'statusCode', 'exceptionCode', 'error']);
+    return found === undefined ? [] : [found.toUpperCase()];
+  });
+  const messages = new Set(
+    errors.flatMap((error) => firstText(error, ['message', 'exceptionMessage', 'error_description']) ?? []),
+  );
+  return {
+    code: code ?? `HTTP_${String(status)}`,
+    message: messages.size > 0 ? [...messages].join('; ') : (code ?? `HTTP ${String(status)}`),
+  };
+}
+
+function errorsIn(body: string): object[] {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return [parsed].flat().filter((error) => typeof error === 'object' && error !== null);
+  } catch {
+    return [];
+  }
+}
+
+/** The first of the properties that is a text, and not an empty one. */
+function firstText(object: object, names: readonly string[]): string | undefined {
+  const values: unknown[] = names.map((name): unknown => Reflect.get(object, name));
+  return values.filter((value) => typeof value === 'string').find((value) => value !== '');
 }
 
 /** Seconds from a `Retry-After` header, a number or an HTTP date (RFC 9110 §10.2.3). */
@@ -83,7 +135,7 @@ export function toOrgError(error: unknown): OrgError {
  */
 export function renewalError(error: unknown): OrgError {
   const chain = causes(error);
-  const text = textOf(chain);
+  const text = messagesOf(chain);
   const server = chain.findLast(({ message }) => message !== '');
   const told = server?.message.replace(/^[^]*(due to|Errors encountered):/u, '') ?? '';
   if (chain.some(({ name }) => troubleOfServer.test(name)) || noVerdict.test(told)) {
@@ -101,12 +153,12 @@ const noVerdict = /^\s*$|(^|\n)\s*<|\b(retry|try again|too many|temporarily|unav
 const networkText = /fetch failed|terminated|ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|tim(e|ed)[- ]?out|socket/iu;
 
 function networkError(chain: readonly Link[], lost: boolean): OrgError {
-  const code = chain.map((link) => link.code).findLast((each) => each !== '') ?? 'NETWORK';
-  return new OrgError({ kind: 'network', code, message: textOf(chain) || 'the call failed', lost });
+  const code = chain.findLast((link) => link.code !== undefined)?.code ?? 'NETWORK';
+  return new OrgError({ kind: 'network', code, message: messagesOf(chain) || 'the call failed', lost });
 }
 
 /** A server whose certificate is not accepted: asking again does not help. */
-export function isCertificateCode(code: string): boolean {
+export function isCertificateCode(code = ''): boolean {
   return /CERT|_TLS_|ERR_SSL|SELF_SIGNED|UNABLE_TO_VERIFY/u.test(code);
 }
 
@@ -115,13 +167,13 @@ function isBeforeSending({ code, syscall, message }: Link): boolean {
   // Established connections end by some of these codes, too.
   if (syscall === 'read' || syscall === 'write') return false;
   const isRefusedByProxy = message.startsWith('Proxy response (');
-  return syscall === 'connect' || isRefusedByProxy || neverSent.test(code) || isCertificateCode(code);
+  return syscall === 'connect' || isRefusedByProxy || neverSent.test(code ?? '') || isCertificateCode(code);
 }
 
 const neverSent =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(HOST|NET)(UNREACH|DOWN)|ERR_INVALID_URL|UND_ERR_(CONNECT_TIMEOUT|PRX_\w+))$/u;
 
-type Link = { readonly name: string; readonly message: string; readonly code: string; readonly syscall: string };
+type Link = Readonly<Record<'name' | 'message', string> & Record<'code' | 'syscall', string | undefined>>;
 
 /** The error and what caused it, outermost first. Of several addresses that were tried, the first counts. */
 function causes(error: unknown): Link[] {
@@ -129,17 +181,12 @@ function causes(error: unknown): Link[] {
   let current: unknown = error;
   while (current instanceof Error && links.length < 5) {
     const { name, message } = current;
-    links.push({ name, message, code: property(current, 'code'), syscall: property(current, 'syscall') });
+    links.push({ name, message, code: firstText(current, ['code']), syscall: firstText(current, ['syscall']) });
     current = current instanceof AggregateError ? current.errors[0] : current.cause;
   }
   return links;
 }
 
-function property(error: Error, name: string): string {
-  const value: unknown = Reflect.get(error, name);
-  return typeof value === 'string' ? value : '';
-}
-
-function textOf(chain: readonly Link[]): string {
+function messagesOf(chain: readonly Link[]): string {
   return chain.flatMap(({ message }) => (message === '' ? [] : [message])).join(': ');
 }

@@ -1,6 +1,6 @@
 /** Runs SOQL: by REST in pages, and by Bulk API where the result or the query is too large for that. */
 import { bulkQueryPages, isUnsupportedInBulk, type BulkQueryOptions } from './bulk/bulkQuery.js';
-import { asArray, asObject, booleanOf, numberOf, optionalText, parseJsonKeepingNumbers } from './jsonReader.js';
+import { readJsonKeepingNumbers } from './jsonReader.js';
 import type { OrgClient } from './orgClient.js';
 import { malformed } from './orgErrors.js';
 import { rowOfRecord, type QueryRow } from './queryRow.js';
@@ -19,9 +19,16 @@ const mostByRest = 10_000;
 /** From here on, reading the whole object takes fewer calls than asking for each value by an IN list. */
 export const mostByLists = 10_000;
 
-export type QueryOptions = BulkQueryOptions & {
-  /** The select list as it is written in the query; keys of the rows. */
+/** What is read of an object. */
+export type Query = {
+  /** The select list; keys of the rows. */
   readonly fields: readonly string[];
+  readonly from: string;
+  /** A SOQL condition; all rows without one. */
+  readonly where?: string;
+};
+
+export type QueryOptions = BulkQueryOptions & {
   /** Called before the first row when the result is so large that it is read by Bulk API. */
   readonly onLarge?: (() => void) | undefined;
 };
@@ -36,52 +43,45 @@ export type QueryOptions = BulkQueryOptions & {
  */
 export async function* queryPages(
   client: OrgClient,
-  soql: string,
-  options: QueryOptions,
+  query: Query,
+  options: QueryOptions = {},
 ): AsyncGenerator<readonly QueryRow[]> {
-  const { fields } = options;
+  const { fields, from, where } = query;
+  const soql = `SELECT ${fields.join(',')} FROM ${from}${where === undefined ? '' : ` WHERE ${where}`}`;
   if (uriLength(client, soql) > greatestUri) {
     yield* bulkQueryPages(client, soql, fields, options);
     return;
   }
-  const first = await readPage(client, queryPath(soql));
-  const isLarge = first.next !== undefined && first.totalSize > mostByRest;
-  if (isLarge) {
+  const first = await readRestPage(client, queryPath(soql));
+  if (first.next !== undefined && first.totalSize > mostByRest) {
     options.onLarge?.();
-    if (yield* byBulk(client, soql, { ...options, expectedRows: first.totalSize })) return;
+    try {
+      yield* bulkQueryPages(client, soql, fields, { ...options, expectedRows: first.totalSize });
+      return;
+    } catch (error) {
+      // The org says so before the first row: when the job is made, or when it fails as a whole.
+      if (!isUnsupportedInBulk(error)) throw error;
+    }
   }
   yield* byRest(client, first, fields);
 }
 
-/** Yields the result by Bulk API and tells whether it did; false, with nothing yielded, if Bulk cannot run the query. */
-async function* byBulk(
-  client: OrgClient,
-  soql: string,
-  options: QueryOptions,
-): AsyncGenerator<readonly QueryRow[], boolean> {
-  try {
-    yield* bulkQueryPages(client, soql, options.fields, options);
-    return true;
-  } catch (error) {
-    // The org says so before the first row: when the job is made, or when it fails as a whole.
-    if (isUnsupportedInBulk(error)) return false;
-    throw error;
-  }
+/** All rows of a small result. @throws OrgError */
+export function queryRows(client: OrgClient, query: Query): Promise<QueryRow[]> {
+  return allRows(queryPages(client, query));
 }
 
-/** All rows of a small result. @param fields the select list as written @throws OrgError */
-export async function queryRows(client: OrgClient, soql: string, fields: readonly string[]): Promise<QueryRow[]> {
+/** The rows of a few pages, together. */
+export async function allRows(pages: AsyncIterable<readonly QueryRow[]>): Promise<QueryRow[]> {
   const rows: QueryRow[] = [];
-  for await (const page of queryPages(client, soql, { fields })) for (const row of page) rows.push(row);
+  for await (const page of pages) for (const row of page) rows.push(row);
   return rows;
 }
 
 /** Finds the rows that hold one of the values, page by page. @throws OrgError */
 export type FindRows = (values: readonly string[]) => AsyncGenerator<readonly QueryRow[]>;
 
-export type QueryIn = {
-  readonly fields: readonly string[];
-  readonly from: string;
+export type QueryIn = Query & {
   /** The field that must be one of the values. */
   readonly field: string;
   readonly values: readonly string[];
@@ -89,8 +89,6 @@ export type QueryIn = {
   readonly isNumeric?: boolean;
   /** Values that differ in case only are different ones. */
   readonly isCaseSensitive?: boolean;
-  /** A further SOQL condition. */
-  readonly and?: string;
 };
 
 /**
@@ -100,10 +98,10 @@ export type QueryIn = {
  */
 export async function* queryIn(client: OrgClient, query: QueryIn): AsyncGenerator<readonly QueryRow[]> {
   const start = `SELECT ${query.fields.join(',')} FROM ${query.from} WHERE ${query.field} IN `;
-  const end = query.and === undefined ? '' : ` AND (${query.and})`;
+  const end = query.where === undefined ? '' : ` AND (${query.where})`;
   for (const list of inClauses(query.values, greatestUri - uriLength(client, start + end), query.isNumeric)) {
     const soql = start + list + end;
-    yield* byRest(client, await readPage(client, queryPath(soql)), query.fields);
+    yield* byRest(client, await readRestPage(client, queryPath(soql)), query.fields);
   }
 }
 
@@ -113,7 +111,7 @@ export async function* queryIn(client: OrgClient, query: QueryIn): AsyncGenerato
  * @throws OrgError
  */
 export async function countRows(client: OrgClient, soqlFromWhere: string): Promise<number> {
-  return (await readPage(client, queryPath(`SELECT COUNT() FROM ${soqlFromWhere}`))).totalSize;
+  return (await readRestPage(client, queryPath(`SELECT COUNT() FROM ${soqlFromWhere}`))).totalSize;
 }
 
 function queryPath(soql: string): string {
@@ -129,7 +127,7 @@ type Page = { readonly totalSize: number; readonly records: readonly unknown[]; 
 async function* byRest(client: OrgClient, first: Page, fields: readonly string[]): AsyncGenerator<readonly QueryRow[]> {
   const seen = new Set<string>();
   let rows = 0;
-  for (let page = first; ; page = await readPage(client, page.next)) {
+  for (let page = first; ; page = await readRestPage(client, page.next)) {
     rows += page.records.length;
     // An answer that leads in circles would use up the day's calls.
     if (rows > first.totalSize || (page.next !== undefined && (seen.has(page.next) || page.records.length === 0))) {
@@ -144,15 +142,15 @@ async function* byRest(client: OrgClient, first: Page, fields: readonly string[]
 }
 
 /** Source: REST API guide "Query" and "Query More Results". */
-async function readPage(client: OrgClient, path: string): Promise<Page> {
+async function readRestPage(client: OrgClient, path: string): Promise<Page> {
   const { body } = await client.call({ method: 'GET', path });
-  const answer = asObject(parseJsonKeepingNumbers(body, 'query'), 'query');
-  const next = optionalText(answer, 'nextRecordsUrl', 'query');
-  const done = booleanOf(answer, 'done', 'query');
+  const answer = readJsonKeepingNumbers(body, 'query');
+  const next = answer.optionalText('nextRecordsUrl');
+  const done = answer.boolean('done');
   if (!done && (next === undefined || !isNextPage(next))) throw malformed('query: no way to the next page');
   return {
-    totalSize: numberOf(answer, 'totalSize', 'query'),
-    records: asArray(answer['records'] ?? [], 'query'),
+    totalSize: answer.number('totalSize'),
+    records: answer.list('records', []),
     next: done ? undefined : next,
   };
 }

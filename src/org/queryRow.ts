@@ -1,5 +1,5 @@
 /** Turns what REST and Bulk API 2.0 return for a query into the same flat rows of text. */
-import { asObject, checkedId, isObject, NumberText, type JsonObject } from './jsonReader.js';
+import { checkedId, isJsonObject, JsonReader, NumberText, type JsonObject } from './jsonReader.js';
 import { malformed } from './orgErrors.js';
 import type { CsvSlice } from './bulk/csvSlices.js';
 
@@ -11,9 +11,9 @@ export type QueryRow = Readonly<Record<string, string | null>>;
 
 /** A record of a REST answer. A parent that is null gives null for each path below it. @throws OrgError malformed */
 export function rowOfRecord(record: unknown, fields: readonly string[]): QueryRow {
-  const object = asObject(record, 'query');
+  const { object } = new JsonReader(record, 'query');
   const row: Record<string, string | null> = {};
-  for (const field of fields) row[field] = textOf(valueAt(object, field), field);
+  for (const field of fields) row[field] = cellOf(valueAt(object, field), field);
   return row;
 }
 
@@ -21,21 +21,21 @@ function valueAt(record: JsonObject, field: string): unknown {
   let value: unknown = record;
   for (const name of field.split('.')) {
     if (value === null) return null;
-    value = isObject(value) ? property(value, name) : undefined;
+    value = isJsonObject(value) ? anyCase(value, name) : undefined;
     if (value === undefined) throw malformed(`query: the answer has no "${field}"`);
   }
   return value;
 }
 
 /** Answers use the spelling of the describe call, SOQL may use any. */
-function property(object: JsonObject, name: string): unknown {
+function anyCase(object: JsonObject, name: string): unknown {
   if (Object.hasOwn(object, name)) return object[name];
   const lowerCase = name.toLowerCase();
   const key = Object.keys(object).find((each) => each.toLowerCase() === lowerCase);
   return key === undefined ? undefined : object[key];
 }
 
-function textOf(value: unknown, field: string): string | null {
+function cellOf(value: unknown, field: string): string | null {
   if (holdsId(field)) return idOrNull(value, field);
   if (value === null || value === '') return null;
   if (typeof value === 'string') return value.replace(restDateTime, '$1Z');

@@ -2,32 +2,28 @@
 import { isCertificateCode } from './orgErrors.js';
 import type { OrgError, OrgErrorKind } from '../model/orgError.js';
 
-/** How often a call is tried in all (the first time included), by the kind of its failure, and the pauses between. */
-export type RetryPolicy = {
-  readonly attempts: Readonly<Record<OrgErrorKind, number>>;
-  /** Where one code differs from its kind. */
-  readonly attemptsByCode: Readonly<Record<string, number>>;
-  /** For as long as the org has not answered: what is wrong then is more likely its address than the network. */
-  readonly attemptsToReach: Readonly<Record<string, number>>;
-  /** Milliseconds; each pause doubles the one before, up to the greatest. */
-  readonly firstDelay: number;
-  readonly greatestDelay: number;
-  /** Milliseconds that a `Retry-After` header can make us wait at most. */
-  readonly greatestRetryAfter: number;
+/** How often a call is tried in all (the first time included), by the kind of its failure. */
+export const attemptsByKind: Readonly<Record<OrgErrorKind, number>> = {
+  busy: 10,
+  network: 10,
+  // It is renewed before that.
+  session: 1,
+  // A used-up limit does not come back within minutes.
+  limit: 1,
+  refused: 1,
+  gone: 1,
+  malformed: 1,
 };
+/** Where one code differs from its kind: each time-out has already cost minutes. */
+const attemptsByCode: Readonly<Record<string, number>> = { TIMEOUT: 3 };
+/** For as long as the org has not answered: what is wrong then is more likely its address than the network. */
+const attemptsToReach: Readonly<Record<string, number>> = { ENOTFOUND: 3, ERR_INVALID_URL: 1 };
 
-/**
- * About two minutes of patience: 0.5, 1, 2, 4, 8, 16, 30, 30, 30 seconds. A session is renewed before that,
- * a used-up limit does not come back within minutes, and each time-out has already cost minutes.
- */
-export const callRetries: RetryPolicy = {
-  attempts: { busy: 10, network: 10, session: 1, limit: 1, refused: 1, gone: 1, malformed: 1 },
-  attemptsByCode: { TIMEOUT: 3 },
-  attemptsToReach: { ENOTFOUND: 3, ERR_INVALID_URL: 1 },
-  firstDelay: 500,
-  greatestDelay: 30_000,
-  greatestRetryAfter: 120_000,
-};
+// About two minutes of patience: 0.5, 1, 2, 4, 8, 16, 30, 30, 30 seconds. All are milliseconds.
+const firstDelay = 500;
+const greatestDelay = 30_000;
+/** That a `Retry-After` header can make us wait. */
+const greatestRetryAfter = 120_000;
 
 /**
  * Milliseconds to wait before a repetition.
@@ -37,7 +33,6 @@ export const callRetries: RetryPolicy = {
  * @param retryAfterSeconds what the server asked for; the pause is never shorter (up to two minutes)
  */
 export function delayBefore(attempt: number, random: number, retryAfterSeconds?: number): number {
-  const { firstDelay, greatestDelay, greatestRetryAfter } = callRetries;
   const base = Math.min(greatestDelay, firstDelay * 2 ** Math.max(0, attempt - 1));
   const spread = base * (0.75 + random / 2);
   const asked = Math.min(greatestRetryAfter, (retryAfterSeconds ?? 0) * 1000);
@@ -54,7 +49,6 @@ export function delayBefore(attempt: number, random: number, retryAfterSeconds?:
 export function isRepeated(error: OrgError, attempt: number, repeatable: boolean, hasAnswered: boolean): boolean {
   if (error.lost && !repeatable) return false;
   if (error.kind === 'network' && isCertificateCode(error.code)) return false;
-  const { attempts, attemptsByCode, attemptsToReach } = callRetries;
-  const byCode = hasAnswered ? attemptsByCode : { ...attemptsByCode, ...attemptsToReach };
-  return attempt < (byCode[error.code] ?? attempts[error.kind]);
+  const toReach = hasAnswered ? undefined : attemptsToReach[error.code];
+  return attempt < (toReach ?? attemptsByCode[error.code] ?? attemptsByKind[error.kind]);
 }

@@ -2,7 +2,7 @@
 import type { Connection } from '@salesforce/core';
 import { renewalError } from './orgErrors.js';
 import { OrgError } from '../model/orgError.js';
-import { textOf, type HttpAnswer } from './transport.js';
+import type { OrgAnswer } from './orgClient.js';
 
 export class Session {
   readonly #connection: Connection;
@@ -64,8 +64,8 @@ type Renew = NonNullable<ReturnType<ReturnType<Connection['getAuthInfo']>['getCo
 const otherRefusals = ['Connected app is not attached to Agent', 'This session is not valid for use with the REST API'];
 
 /** Whether the org no longer takes the token. */
-export function isSessionOver(answer: HttpAnswer): boolean {
+export function isSessionOver(answer: OrgAnswer): boolean {
   if (answer.status !== 401) return false;
-  const text = textOf(answer);
+  const text = answer.body;
   return !otherRefusals.some((refusal) => text.includes(refusal));
 }

@@ -1,5 +1,6 @@
 /** Sends one HTTP request and reads its whole answer: in time, within bounds, and from nobody but whom it was sent to. */
-import type { EnvHttpProxyAgent, fetch } from 'undici';
+import type { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
+import type { OrgAnswer } from './orgClient.js';
 import { timedOut, tooLarge, toOrgError } from './orgErrors.js';
 
 export type HttpRequest = {
@@ -13,18 +14,10 @@ export type HttpRequest = {
   readonly greatestBody: number;
 };
 
-/** An answer that came whole, whatever its status. The body is kept as it came: only who needs it in one piece pays for that. */
-export type HttpAnswer = {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly chunks: readonly Buffer[];
-};
+/** An answer that came whole, whatever its status. Repeats nothing, and follows no redirect. @throws OrgError */
+export type Transport = (request: HttpRequest) => Promise<OrgAnswer>;
 
-/** Repeats nothing, and follows no redirect. @throws OrgError */
-export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
-
-type Http = { readonly fetch: typeof fetch; readonly dispatcher: EnvHttpProxyAgent };
+type Http = { readonly fetch: typeof undiciFetch; readonly dispatcher: EnvHttpProxyAgent };
 
 /**
  * A transport by the proxies that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name (or the same in lower case), with the
@@ -33,35 +26,24 @@ type Http = { readonly fetch: typeof fetch; readonly dispatcher: EnvHttpProxyAge
 export function openTransport(): Transport {
   let opened: Promise<Http> | undefined;
   return async ({ url, method, headers, body, timeout, greatestBody }) => {
-    const controller = new AbortController();
-    const timer = setTimeout(() => {
-      controller.abort();
-    }, timeout);
+    const signal = AbortSignal.timeout(timeout);
     try {
-      opened ??= openHttp();
-      const http = await opened;
-      const { signal } = controller;
-      const answer = await http.fetch(url, {
-        method,
-        headers,
-        body: body ?? null,
-        redirect: 'manual',
-        signal,
-        dispatcher: http.dispatcher,
-      });
+      const { fetch, dispatcher } = await (opened ??= openHttp());
+      const answer = await fetch(url, { method, headers, body: body ?? null, redirect: 'manual', signal, dispatcher });
       const chunks = answer.body === null ? [] : await readBody(answer.body, greatestBody);
-      return { status: answer.status, headers: Object.fromEntries(answer.headers), chunks };
+      return {
+        status: answer.status,
+        headers: Object.fromEntries(answer.headers),
+        chunks,
+        // Made when it is asked for: only who needs it in one piece pays for that.
+        get body(): string {
+          return Buffer.concat(chunks).toString();
+        },
+      };
     } catch (error) {
-      throw controller.signal.aborted ? timedOut(timeout) : toOrgError(error);
-    } finally {
-      clearTimeout(timer);
+      throw signal.aborted ? timedOut(timeout) : toOrgError(error);
     }
   };
-}
-
-/** The body in one piece. */
-export function textOf({ chunks }: Pick<HttpAnswer, 'chunks'>): string {
-  return Buffer.concat(chunks).toString();
 }
 
 /** Loaded with the first call. Undici's own time-outs of five minutes are off: a call has its own. */

@@ -1,13 +1,13 @@
 /** The preflight as pure rules: facts of the org in, one outcome per check out. Texts are in messages/checks.md. */
 import { externalType } from '../model/licenseFamilies.js';
 import type { FieldRules, License, Limit, Profile, SiteMember } from '../model/orgFacts.js';
-import { nearestNames } from './nearestNames.js';
-import { externalNames } from './profileNames.js';
+import type { Limits } from '../org/facts/limits.js';
+import { externalNames, isExternal, nearestNames } from './names.js';
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import { canSeeAllSites, liveSitesOf } from './welcomeEmails.js';
 
 /** What the checks look at. */
-export type Preflight = {
+export type Preflight = Limits & {
   readonly username: string;
   readonly permissions: ReadonlySet<string>;
   readonly isReadOnly: boolean;
@@ -17,8 +17,6 @@ export type Preflight = {
   readonly userFields: FieldRules;
   readonly profiles: readonly Profile[];
   readonly licenses: readonly License[];
-  readonly dailyApiRequests: Limit | undefined;
-  readonly dailyBulkApiBatches: Limit | undefined;
 };
 
 /** The permissions that the checks ask for, without the prefix `Permissions` of UserPermissionAccess. */
@@ -86,9 +84,8 @@ export function checkCreate(
 
 /** The licenses of the profiles, or of all external profiles when none is given. */
 export function licensesOf(preflight: Preflight, profiles: readonly Profile[]): License[] {
-  const relevant =
-    profiles.length > 0 ? profiles : preflight.profiles.filter((profile) => externalType(profile.userType));
-  const ids = new Set(relevant.filter((profile) => externalType(profile.userType)).map((p) => p.userLicenseId));
+  const relevant = (profiles.length > 0 ? profiles : preflight.profiles).filter(isExternal);
+  const ids = new Set(relevant.map((profile) => profile.userLicenseId));
   return preflight.licenses.filter((license) => ids.has(license.id));
 }
 
@@ -114,8 +111,9 @@ export function checkReadOnly({ isReadOnly }: Preflight): CheckOutcome {
 /** Without digital experiences (or portal licenses) the field IsPortalEnabled does not exist (Object Reference, User). */
 export function checkDigitalExperiences(preflight: Preflight): CheckOutcome {
   if (!preflight.userFields.has('isportalenabled')) return outcome('fail', 'digitalExperiences.off');
-  const external = preflight.profiles.some((profile) => externalType(profile.userType) !== undefined);
-  return external ? outcome('pass', 'digitalExperiences.pass') : outcome('fail', 'digitalExperiences.noProfile');
+  return preflight.profiles.some(isExternal)
+    ? outcome('pass', 'digitalExperiences.pass')
+    : outcome('fail', 'digitalExperiences.noProfile');
 }
 
 /**
@@ -194,7 +192,7 @@ function checkSites(
   profile: Profile,
   permissionSetIds: readonly string[],
 ): CheckOutcome[] {
-  if (externalType(profile.userType) === undefined) return [];
+  if (!isExternal(profile)) return [];
   const sites = liveSitesOf(siteMembers, [profile.id, ...permissionSetIds]);
   const seesAll = canSeeAllSites(permissions);
   const senders = siteMembers.filter((member) => member.sendsWelcomeEmail && sites.includes(member.siteName));

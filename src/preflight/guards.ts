@@ -1,12 +1,22 @@
-/** The guards that stop a whole run before anything is written. Texts are in messages/guards.md. */
+/** The guards that stop a whole run before anything is written: numbers of the plan against those of the org. Texts are in messages/guards.md. */
+import type { DatabaseSync } from 'node:sqlite';
+import { apiBudgetOf, mostByCollections, type RowsByWay } from '../engine/jobSize.js';
+import { kindsOf } from '../kinds/kinds.js';
 import type { GuardFailure } from '../model/guardFailure.js';
-import type { License, Limit } from '../model/orgFacts.js';
-import { seatsLeft } from './checks.js';
-import type { WelcomeEmails } from './welcomeEmails.js';
-import type { ApiBudget } from '../model/result.js';
+import type { License, Profile } from '../model/orgFacts.js';
+import type { ApiBudget, LicenseUse } from '../model/result.js';
+import type { Limits } from '../org/facts/limits.js';
+import { countActiveUsers } from '../org/facts/records.js';
+import type { OrgClient } from '../org/orgClient.js';
+import { writeMeta } from '../store/meta.js';
+import { countOpen, countSeatsByProfile, countSubjects, countToSend } from '../store/queries/counts.js';
+import { readJoiners } from '../store/queries/permissionSetSteps.js';
+import { seatsLeft, seatsTaken } from './checks.js';
+import type { OrgFacts } from './orgFacts.js';
+import { expectedWelcomeEmails, type WelcomeEmails } from './welcomeEmails.js';
 
 /** What a finished plan holds, for the guards. */
-export type PlanFacts = {
+export type PlanFacts = Limits & {
   readonly selected: number;
   readonly planned: number;
   readonly refused: number;
@@ -15,8 +25,6 @@ export type PlanFacts = {
   readonly seatsNeeded: ReadonlyMap<string, number>;
   readonly licenses: readonly License[];
   readonly welcomeEmails: WelcomeEmails;
-  readonly dailyApiRequests: Limit | undefined;
-  readonly dailyBulkApiBatches: Limit | undefined;
 };
 
 export type GuardSettings = {
@@ -24,6 +32,86 @@ export type GuardSettings = {
   readonly strict: boolean;
   readonly allowWelcomeEmails: boolean;
 };
+
+/** Keeps the numbers for the result. @returns the guards that forbid to go on @throws OrgError */
+export async function guardPlan(
+  db: DatabaseSync,
+  client: OrgClient,
+  facts: OrgFacts,
+  settings: GuardSettings,
+): Promise<GuardFailure[]> {
+  const { selected, refused } = countSubjects(db);
+  const seatsNeeded = seatsByLicense(db, facts.profiles);
+  const ofPlan = facts.licenses.filter(({ id }) => seatsNeeded.has(id));
+  const licenses = await countIfShort(client, ofPlan, ({ id }) => seatsNeeded.get(id) ?? 0);
+  const uses = licenses.map((license): LicenseUse => {
+    const { id, name, total } = license;
+    return { name, total, used: seatsTaken(license), needed: seatsNeeded.get(id) ?? 0 };
+  });
+  const welcomeEmails = expectedWelcomeEmails(facts.siteMembers, readJoiners(db), facts.permissions);
+  const apiBudget = apiBudgetOf(rowsByWay(db));
+  const { dailyApiRequests, dailyBulkApiBatches } = facts;
+  writeMeta(db, {
+    licenses: JSON.stringify(uses),
+    welcomeEmails: JSON.stringify(welcomeEmails),
+    apiBudget: JSON.stringify({
+      ...apiBudget,
+      callsLeft: dailyApiRequests?.remaining,
+      batchesLeft: dailyBulkApiBatches?.remaining,
+    }),
+  });
+  const limits = { dailyApiRequests, dailyBulkApiBatches };
+  const plan = {
+    selected,
+    planned: countOpen(db),
+    refused,
+    apiBudget,
+    seatsNeeded,
+    licenses,
+    welcomeEmails,
+    ...limits,
+  };
+  return checkGuards(plan, settings);
+}
+
+/** Seats that a plan takes, by UserLicense Id. */
+function seatsByLicense(db: DatabaseSync, profiles: readonly Profile[]): ReadonlyMap<string, number> {
+  const needed = new Map<string, number>();
+  for (const [profileId, seats] of countSeatsByProfile(db)) {
+    const licenseId = profiles.find((profile) => profile.id === profileId)?.userLicenseId;
+    if (licenseId !== undefined) needed.set(licenseId, (needed.get(licenseId) ?? 0) + seats);
+  }
+  return needed;
+}
+
+/**
+ * `UsedLicenses` lags by minutes (KB 000392307): where it says that seats are short, the active users are counted.
+ * @throws OrgError
+ */
+export async function countIfShort(
+  client: OrgClient,
+  licenses: readonly License[],
+  seatsNeeded: (license: License) => number,
+): Promise<License[]> {
+  const judged: License[] = [];
+  for (const license of licenses) {
+    const left = seatsLeft(license);
+    const isShort = left !== undefined && left < seatsNeeded(license);
+    judged.push(isShort ? { ...license, counted: await countActiveUsers(client, license.id) } : license);
+  }
+  return judged;
+}
+
+/** Few rows of what collections take go by collections, everything else by jobs. */
+export function rowsByWay(db: DatabaseSync): RowsByWay {
+  const byKind = new Map(kindsOf(db).map((kind) => [kind.name, kind]));
+  const ways = { highVolume: 0, roleBased: 0, byCollections: 0 };
+  for (const { kind, family, rows } of countToSend(db)) {
+    const isFew = byKind.get(kind)?.takesCollections === true && rows <= mostByCollections;
+    ways[isFew ? 'byCollections' : family] += rows;
+  }
+  return ways;
+}
 
 /** All guards that forbid to go on; none for a plan without anything to write unless `--strict` asks for it. */
 export function checkGuards(plan: PlanFacts, settings: GuardSettings): GuardFailure[] {

@@ -1,20 +1,23 @@
 /** Reads, in one go, what plan and checks need to know of the org: ten calls, whatever the number of contacts. */
-import { describeObject, type FieldDescribe } from '../org/facts/describe.js';
-import { readLicenses } from '../org/facts/licenses.js';
+import { describeFields, type FieldDescribe } from '../org/facts/describe.js';
 import { readLimits } from '../org/facts/limits.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { OrgError } from '../model/orgError.js';
-import { readOrganization, type Organization } from '../org/facts/organization.js';
-import { readPermissions } from '../org/facts/permissions.js';
-import { readProfiles } from '../org/facts/profiles.js';
+import { unlessHidden } from '../org/orgErrors.js';
+import {
+  readLicenses,
+  readOrganization,
+  readOwnDefaults,
+  readPermissions,
+  readProfiles,
+} from '../org/facts/records.js';
 import { readSiteMemberships } from '../org/facts/sites.js';
-import { readRunningUser, type RunningUser } from '../org/facts/runningUser.js';
 import type { License } from '../model/orgFacts.js';
+import type { UserValues } from '../model/reasons.js';
 import { askedPermissions, type Preflight } from './checks.js';
 
 export type OrgFacts = Preflight & {
-  readonly organization: Organization;
-  readonly runningUser: RunningUser;
+  /** Salesforce requires these on every insert of a user, and fills in none of them (docs/salesforce-facts.md#field-values). */
+  readonly userDefaults: UserValues;
   /** Key: field name in lower case. */
   readonly contactFields: ReadonlyMap<string, FieldDescribe>;
 };
@@ -23,32 +26,31 @@ export type OrgFacts = Preflight & {
 export async function readOrgFacts(client: OrgClient, givesPermissionSets: boolean): Promise<OrgFacts> {
   // One after the other until the first answer: a dead session shall cost one call, not nine.
   const permissions = await readPermissions(client, askedPermissions);
-  const user = await describeObject(client, 'User');
+  const userFields = await describeFields(client, 'User');
   const reads = [
     readOrganization(client),
-    readRunningUser(client, user.fields.has('currencyisocode')),
+    readOwnDefaults(client, userFields.has('currencyisocode')),
     readProfiles(client),
     readLicenses(client),
-    describeContact(client),
+    // A user without any right on contacts sees no such object: no contact can be selected then.
+    unlessHidden(describeFields(client, 'Contact'), new Map<string, FieldDescribe>()),
     readLimits(client),
     readSiteMemberships(client, givesPermissionSets),
   ] as const;
   // When one fails, no other may be tried on after the run's end, and count for nothing.
   await Promise.allSettled(reads);
-  const [organization, runningUser, profiles, licenses, contact, limits, siteMembers] = await Promise.all(reads);
+  const [organization, ownDefaults, profiles, licenses, contactFields, limits, siteMembers] = await Promise.all(reads);
   return {
     username: client.username,
     permissions,
-    isReadOnly: organization.isReadOnly,
-    isSandbox: organization.isSandbox,
     siteMembers,
-    userFields: user.fields,
+    userFields,
     profiles,
     licenses: licenses.map((license) => distinctlyNamed(license, licenses)),
     ...limits,
-    organization,
-    runningUser,
-    contactFields: contact,
+    ...organization,
+    userDefaults: { ...organization.userDefaults, ...ownDefaults },
+    contactFields,
   };
 }
 
@@ -56,14 +58,4 @@ export async function readOrgFacts(client: OrgClient, givesPermissionSets: boole
 function distinctlyNamed(license: License, all: readonly License[]): License {
   const isOnly = all.filter((other) => other.name === license.name).length === 1;
   return isOnly ? license : { ...license, name: `${license.name} (${license.id})` };
-}
-
-/** A user without any right on contacts sees no such object: no contact can be selected then. */
-async function describeContact(client: OrgClient): Promise<ReadonlyMap<string, FieldDescribe>> {
-  try {
-    return (await describeObject(client, 'Contact')).fields;
-  } catch (error) {
-    if (error instanceof OrgError && (error.kind === 'gone' || error.kind === 'refused')) return new Map();
-    throw error;
-  }
 }

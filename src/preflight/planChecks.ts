@@ -1,22 +1,35 @@
-/** The preflight for a plan that is made: it knows which profiles and permission sets the rows of a file have named. */
+/** The preflight of a run: what is checked once its plan is made, and what may not begin. */
 import type { DatabaseSync } from 'node:sqlite';
-import { externalType } from '../model/licenseFamilies.js';
 import { wantedPermissionSetIds, wantedProfileIds } from '../store/queries/permissionSetSteps.js';
-import type { CheckOutcome } from '../model/checkOutcome.js';
+import { ChecksFailed, type CheckName, type CheckOutcome } from '../model/checkOutcome.js';
+import type { Emit } from '../model/events.js';
 import { checkCreate, checkProfileGone } from './checks.js';
+import { isExternal } from './names.js';
 import type { OrgFacts } from './orgFacts.js';
 
 /**
- * None for a plan that makes no users. A profile that is gone, or not external any more, is left to its rows, which are
+ * By the profiles and permission sets that the rows of a file have named, too. None for a plan that makes no users. A profile that is gone, or not external any more, is left to its rows, which are
  * refused; if it was the last one, nothing can begin.
  */
 export function checkPlannedUsers(db: DatabaseSync, facts: OrgFacts): CheckOutcome[] {
   const planned = new Set(wantedProfileIds(db));
   if (planned.size === 0) return [];
   const present = facts.profiles.filter((profile) => planned.has(profile.id));
-  const usable = present.filter((profile) => externalType(profile.userType) !== undefined);
+  const usable = present.filter(isExternal);
   const permissionSetIds = wantedPermissionSetIds(db);
   if (usable.length > 0) return checkCreate(facts, usable, permissionSetIds);
   const gone = [...planned].filter((id) => !present.some((profile) => profile.id === id));
   return [...checkCreate(facts, present, permissionSetIds), ...gone.map(checkProfileGone)];
+}
+
+/** What the guards judge, with the numbers of the plan. */
+const guarded: readonly CheckName[] = ['licenses', 'welcomeEmails', 'apiCalls', 'bulkBatches'];
+
+/** Ends a run that the checks do not let begin. @param emit tells what is only warned of @throws ChecksFailed */
+export function judgeChecks(checks: readonly CheckOutcome[], emit?: Emit): void {
+  const failed = checks.filter((check) => check.status === 'fail');
+  if (failed.length > 0) throw new ChecksFailed(failed);
+  for (const check of checks) {
+    if (check.status === 'warn' && !guarded.includes(check.name)) emit?.({ type: 'checkWarned', check });
+  }
 }

@@ -3,7 +3,7 @@ import type { Emit } from '../model/events.js';
 import type { StopRequest } from '../model/runEnd.js';
 import type { Beginning, RunRequest } from '../operations/operation.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { judgeChecks } from '../preflight/judgeChecks.js';
+import { judgeChecks } from '../preflight/planChecks.js';
 import { writeMeta, type RunDescription } from '../store/meta.js';
 import { makeRun } from './newRun.js';
 import type { BegunRun } from './openRun.js';

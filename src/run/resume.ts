@@ -5,7 +5,7 @@ import { RunFault } from '../model/faults.js';
 import { sameId } from '../model/ids.js';
 import { lookAgain, operationOf } from '../operations/operations.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { judgeChecks } from '../preflight/judgeChecks.js';
+import { judgeChecks } from '../preflight/planChecks.js';
 import { readOrgFacts } from '../preflight/orgFacts.js';
 import { countOpen, hasSent } from '../store/queries/counts.js';
 import { checkMeta, readMeta, requireCount, requireMeta, requireSwitch, writeMeta } from '../store/meta.js';

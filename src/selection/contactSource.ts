@@ -1,13 +1,12 @@
 /** Where the selected contacts come from: a condition or a file. Both give pages of the same shape. */
-import { requiredText } from '../org/facts/rowReader.js';
+import { requiredValue } from '../org/facts/rowReader.js';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { OrgError } from '../model/orgError.js';
+import { isRefusal } from '../org/orgErrors.js';
 import { queryPages, type QueryRow } from '../org/query.js';
 import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
 import type { InputColumns } from './inputColumns.js';
-import { findPermissionSet, splitNames, type PermissionSetFault } from '../preflight/permissionSetNames.js';
-import { findProfile, type ProfileFault } from '../preflight/profileNames.js';
+import { findPermissionSet, findProfile, splitNames, type NameFault } from '../preflight/names.js';
 import { refuse, type Refusal, type UserValues, type WantedPermissionSet } from '../model/reasons.js';
 import type { InputFile, InputRow } from './inputFile.js';
 import { findByKey, type Key, type KeyedRow } from './keyedRows.js';
@@ -26,6 +25,8 @@ export type SelectedContact = {
   readonly refusal: Refusal | undefined;
 };
 
+const nothingGiven = { line: undefined, cells: {}, overrides: {}, permissionSets: undefined, refusal: undefined };
+
 /** What the cells of the columns Profile and PermissionSets may name. */
 export type KnownNames = {
   readonly profiles: readonly Profile[];
@@ -43,21 +44,12 @@ export async function* contactsWhere(
   where: string,
   onLarge: () => void,
 ): AsyncGenerator<SelectedContact[]> {
-  const soql = `SELECT ${fields.join(',')} FROM Contact WHERE ${where}`;
   try {
-    for await (const page of queryPages(client, soql, { fields, onLarge })) {
-      yield page.map((contact) => ({
-        key: requiredText(contact, 'Id'),
-        line: undefined,
-        cells: {},
-        overrides: {},
-        permissionSets: undefined,
-        contact,
-        refusal: undefined,
-      }));
+    for await (const page of queryPages(client, { fields, from: 'Contact', where }, { onLarge })) {
+      yield page.map((contact) => ({ ...nothingGiven, key: requiredValue(contact, 'Id'), contact }));
     }
   } catch (error) {
-    if (!(error instanceof OrgError) || error.kind !== 'refused') throw error;
+    if (!isRefusal(error)) throw error;
     throw new RunFault('whereRejected', { code: error.code, message: error.message.trim() });
   }
 }
@@ -76,48 +68,24 @@ export async function* contactsOfFile(
   }
 }
 
-function selectRow({ row, key, isBad, matches }: KeyedRow, columns: InputColumns, names: KnownNames): SelectedContact {
-  const line = String(row.line);
-  const { header: column, value } = key;
-  const cells = cellsOf(row, columns);
-  const selected = {
-    key: value,
-    line: row.line,
-    cells,
-    overrides: {},
-    permissionSets: undefined,
-    contact: undefined,
-  };
-  if (value === '') return { ...selected, refusal: refuse('CONTACT_NOT_FOUND.emptyKey', { column, line }) };
-  if (key.field === 'Id' && isBad)
-    return { ...selected, refusal: refuse('CONTACT_NOT_FOUND.noContactId', { value, line }) };
-  const [contact, ...others] = matches;
-  if (contact === undefined) {
-    return { ...selected, refusal: refuse('CONTACT_NOT_FOUND.detail', { column, value, line }) };
-  }
-  if (others.length > 0) {
-    const ids = matches.slice(0, 5).map((other) => requiredText(other, 'Id'));
-    const facts = { column, value, line, count: matches.length, ids: ids.join(', ') };
-    return { ...selected, refusal: refuse('AMBIGUOUS_KEY.detail', facts) };
-  }
-  return { ...selected, contact, ...overridesOf(row, key, columns, names) };
+function selectRow(keyed: KeyedRow, columns: InputColumns, names: KnownNames): SelectedContact {
+  const { row, key, record: contact, refusal } = keyed;
+  const cells = Object.fromEntries(givenIn(columns).map(({ field, index }) => [field, cellAt(row, index)]));
+  const selected = { ...nothingGiven, key: key.value, line: row.line, cells, contact, refusal };
+  return contact === undefined ? selected : { ...selected, ...overridesOf(row, key, columns, names) };
 }
 
 /** The columns of a file that are given back with the rows that are refused. */
-export function givenColumns({ overrides, profile, permissionSets }: InputColumns): string[] {
-  return [
-    ...overrides.map(({ field }) => field),
-    ...(profile === undefined ? [] : ['Profile']),
-    ...(permissionSets === undefined ? [] : ['PermissionSets']),
-  ];
+export function givenColumns(columns: InputColumns): string[] {
+  return givenIn(columns).map(({ field }) => field);
 }
 
-function cellsOf(row: InputRow, { overrides, profile, permissionSets }: InputColumns): UserValues {
-  return {
-    ...Object.fromEntries(overrides.map(({ index, field }) => [field, cellAt(row, index)])),
-    Profile: cellAt(row, profile),
-    PermissionSets: cellAt(row, permissionSets),
-  };
+function givenIn({ overrides, profile, permissionSets }: InputColumns): InputColumns['overrides'] {
+  return [
+    ...overrides,
+    ...(profile === undefined ? [] : [{ field: 'Profile', index: profile }]),
+    ...(permissionSets === undefined ? [] : [{ field: 'PermissionSets', index: permissionSets }]),
+  ];
 }
 
 /** '' for a column that the file does not have. */
@@ -153,18 +121,18 @@ function overridesOf(
   return { ...result, overrides: { ...overrides, ProfileId: profile.id }, refusal: undefined };
 }
 
-function refusePermissionSet(fault: PermissionSetFault): Refusal {
-  const permissionSet = fault.name;
-  if ('ids' in fault) return refuse('BAD_VALUE.permissionSetAmbiguous', { permissionSet, ids: fault.ids.join(', ') });
-  return fault.near.length > 0
-    ? refuse('BAD_VALUE.permissionSetNameNear', { permissionSet, near: fault.near.join(', ') })
-    : refuse('BAD_VALUE.permissionSetName', { permissionSet });
+function refusePermissionSet({ fault, name: permissionSet, near: names }: NameFault): Refusal {
+  const near = names.join(', ');
+  if (fault === 'ambiguous') return refuse('BAD_VALUE.permissionSetAmbiguous', { permissionSet, ids: near });
+  return near === ''
+    ? refuse('BAD_VALUE.permissionSetName', { permissionSet })
+    : refuse('BAD_VALUE.permissionSetNameNear', { permissionSet, near });
 }
 
-function refuseProfile({ fault, name, near }: ProfileFault): Refusal {
-  if (fault === 'ambiguousProfile')
-    return refuse('BAD_VALUE.profileAmbiguous', { profile: name, ids: near.join(', ') });
-  return near.length > 0
-    ? refuse('BAD_VALUE.profileNameNear', { profile: name, near: near.join(', ') })
-    : refuse('BAD_VALUE.profileName', { profile: name });
+function refuseProfile({ fault, name: profile, near: names }: NameFault): Refusal {
+  const near = names.join(', ');
+  if (fault === 'ambiguous') return refuse('BAD_VALUE.profileAmbiguous', { profile, ids: near });
+  return near === ''
+    ? refuse('BAD_VALUE.profileName', { profile })
+    : refuse('BAD_VALUE.profileNameNear', { profile, near });
 }

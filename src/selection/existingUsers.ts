@@ -1,11 +1,11 @@
 /** Finds out which contacts have a user already. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { OrgError } from '../model/orgError.js';
+import { unlessHidden } from '../org/orgErrors.js';
 import { assignmentQuery, readAssignments } from '../org/facts/permissionSets.js';
-import type { FindRows, QueryRow } from '../org/query.js';
+import { allRows, type QueryRow } from '../org/query.js';
 import type { ExistingUser } from '../model/orgFacts.js';
-import { Lookup, type LookupQuery } from './lookup.js';
+import { Lookup, type Amount, type LookupQuery } from './lookup.js';
 
 const userFields = ['Id', 'ContactId', 'Username', 'IsActive', 'ProfileId'];
 
@@ -15,18 +15,16 @@ export class ExistingUsers {
   private readonly frozen: Lookup;
   private readonly assignments: Lookup | undefined;
 
-  public constructor(client: OrgClient, db: DatabaseSync, readsAssignments: boolean) {
-    const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query);
+  /** @param amount of the contacts that will be asked for */
+  public constructor(client: OrgClient, db: DatabaseSync, readsAssignments: boolean, amount: Amount) {
+    const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query, amount);
     this.users = lookup({ fields: userFields, from: 'User', field: 'ContactId' });
-    this.frozen = lookup({ fields: ['UserId'], from: 'UserLogin', field: 'UserId', and: 'IsFrozen = true' });
+    this.frozen = lookup({ fields: ['UserId'], from: 'UserLogin', field: 'UserId', where: 'IsFrozen = true' });
     this.assignments = readsAssignments ? lookup(assignmentQuery) : undefined;
   }
 
-  /** More contacts will be asked for than IN lists are good for: all users are read, from now on. */
-  public copyAll(): void {
-    this.frozen.useCopy();
-    this.assignments?.useCopy();
-    this.users.useCopy();
+  /** Begins to read all users. */
+  public startCopy(): void {
     this.users.startCopy();
   }
 
@@ -38,13 +36,13 @@ export class ExistingUsers {
   /** @returns the users of the contacts, by ContactId */
   public async of(contactIds: readonly string[]): Promise<ReadonlyMap<string, ExistingUser>> {
     const users = new Map<string, ExistingUser>();
-    for await (const page of this.users.find(contactIds)) {
-      for (const row of page) users.set(row['ContactId'] ?? '', existingUser(row));
-    }
+    for (const row of await allRows(this.users.find(contactIds))) users.set(row['ContactId'] ?? '', existingUser(row));
     const active = [...users.values()].filter((user) => user.isActive);
     if (active.length === 0) return users;
     const ids = active.map((user) => user.id);
-    const frozen = await frozenOf(this.frozen.find, ids);
+    // A frozen user looks like any other active one; UserLogin is hidden from users without Manage Users.
+    const logins = await unlessHidden(allRows(this.frozen.find(ids)), []);
+    const frozen = new Set(logins.map((login) => login['UserId']));
     const held = this.assignments === undefined ? undefined : await readAssignments(this.assignments.find, ids);
     for (const user of active) {
       const permissionSetIds = held?.get(user.id) ?? user.permissionSetIds;
@@ -64,15 +62,4 @@ function existingUser(row: QueryRow): ExistingUser {
     profileId: row['ProfileId'] ?? '',
     permissionSetIds: new Set(),
   };
-}
-
-/** A frozen user looks like any other active one; UserLogin is hidden from users without Manage Users. */
-async function frozenOf(find: FindRows, userIds: readonly string[]): Promise<ReadonlySet<string>> {
-  const frozen = new Set<string>();
-  try {
-    for await (const page of find(userIds)) for (const login of page) frozen.add(login['UserId'] ?? '');
-  } catch (error) {
-    if (!(error instanceof OrgError) || error.kind !== 'refused') throw error;
-  }
-  return frozen;
 }

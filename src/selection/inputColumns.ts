@@ -1,6 +1,6 @@
 /** What each column of an input file means: a key, a User field for that row, or something only people read. */
 import type { FieldRules, KeyField } from '../model/orgFacts.js';
-import { nearestNames } from '../preflight/nearestNames.js';
+import { nearestNames } from '../preflight/names.js';
 import { isReadingColumn } from '../files/userColumns.js';
 
 export type KeyColumn = {

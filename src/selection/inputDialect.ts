@@ -30,10 +30,7 @@ export async function readHead(texts: AsyncGenerator<string, void, undefined>): 
 export function dialectOf(head: string): CsvDialect {
   const end = headerEnd(head) ?? head.length;
   const unquoted = head.slice(0, end).replace(/"[^"]*"/g, '');
-  const [delimiter = ','] = delimiters
-    .map((sign) => ({ sign, count: unquoted.split(sign).length }))
-    .sort((left, right) => right.count - left.count)
-    .map(({ sign }) => sign);
+  const [delimiter = ','] = delimiters.toSorted((a, b) => unquoted.split(b).length - unquoted.split(a).length);
   const isOldMac = head[end] === '\r' && head[end + 1] !== '\n';
   return { delimiter, record_delimiter: isOldMac ? ['\r'] : ['\r\n', '\n'] };
 }

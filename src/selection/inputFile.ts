@@ -1,9 +1,9 @@
 /** Reads the CSV file (or standard input) that `--file` names, in slices and in constant memory, and says exactly what is wrong with it. */
-import type { Info, Parser } from 'csv-parse';
-import { feed } from '../org/bulk/csvSlices.js';
-import { type CsvDialect, dialectOf, readHead } from './inputDialect.js';
+import { CsvError, type Info } from 'csv-parse';
+import { csvReader } from '../org/bulk/csvSlices.js';
+import { dialectOf, readHead } from './inputDialect.js';
 import { InputFileError } from '../model/inputFileError.js';
-import { type InputPosition, openInputText, readTexts } from './inputText.js';
+import { openInputText, readTexts, TextPosition } from './inputText.js';
 
 /** A record of the file: its cells are aligned with the header and untrimmed. */
 export type InputRow = {
@@ -93,53 +93,31 @@ function checkedRow(path: string, row: InputRow, header: readonly string[]): Inp
 
 /** Yields the records, header included, of each piece of text as soon as it is parsed. */
 async function* readRecords(path: string, stream: NodeJS.ReadableStream): AsyncGenerator<readonly InputRow[]> {
-  const { texts, position } = readTexts(path, stream);
-  const parsed: InputRow[] = [];
+  const position = new TextPosition();
+  const texts = readTexts(path, stream, position);
   const lines = { next: 1, blank: 0 };
-  const take = (cells: string[], info: Info): null => {
+  const take = (cells: string[], info: Info): InputRow => {
     const line = lines.next + info.empty_lines - lines.blank;
     lines.blank = info.empty_lines;
     lines.next = line + 1 + cells.reduce((sum, cell) => sum + lineBreaks(cell), 0);
-    parsed.push({ line, cells });
-    return null;
+    return { line, cells };
   };
   try {
     const head = await readHead(texts);
-    const parser = await newParser(dialectOf(head), take);
-    const send = async (text: string | undefined): Promise<void> => {
-      const error = await feed(parser, text);
-      if (error !== undefined) throw quoteFault(path, error, position, lines.next);
-    };
-    await send(head);
-    yield parsed.splice(0);
-    for await (const text of texts) {
-      await send(text);
-      yield parsed.splice(0);
-    }
-    await send(undefined);
-    yield parsed.splice(0);
+    const options = { ...dialectOf(head), relax_column_count: true, max_record_size: largestRecord };
+    const read = csvReader(options, take);
+    yield await read(head);
+    for await (const text of texts) yield await read(text);
+    yield await read(undefined);
+  } catch (error) {
+    throw error instanceof CsvError ? quoteFault(path, error, position, lines.next) : error;
   } finally {
     await texts.return();
   }
 }
 
-async function newParser(dialect: CsvDialect, take: (cells: string[], info: Info) => null): Promise<Parser> {
-  const { parse: createParser } = await import('csv-parse');
-  const parser = createParser({
-    ...dialect,
-    skip_empty_lines: true,
-    relax_column_count: true,
-    max_record_size: largestRecord,
-    on_record: take,
-  });
-  // Faults come back from `feed`; without a listener they would also end the process.
-  parser.on('error', () => undefined);
-  return parser;
-}
-
 /** Translates csv-parse's error, whose line counts CRLF within quotes twice and which holds the cell's text. */
-function quoteFault(path: string, error: Error, position: InputPosition, recordLine: number): InputFileError {
-  const code = 'code' in error ? error.code : undefined;
+function quoteFault(path: string, { code }: CsvError, position: TextPosition, recordLine: number): InputFileError {
   const isTooLong = code === 'CSV_MAX_RECORD_SIZE';
   if (isTooLong && position.openQuoteLine === undefined) {
     return new InputFileError('cellTooLong.record', { file: path, line: recordLine });

@@ -4,20 +4,6 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { InputFileError } from '../model/inputFileError.js';
 
-/** Where reading has got to. */
-export type InputPosition = {
-  /** The physical line, from 1. */
-  readonly line: number;
-  /** The line on which the quoted value began that has not ended yet. */
-  readonly openQuoteLine: number | undefined;
-};
-
-/** The texts of an input, without its BOM, and the position behind the last text taken. */
-export type InputTexts = {
-  readonly texts: AsyncGenerator<string, void, undefined>;
-  readonly position: InputPosition;
-};
-
 const chunkSize = 256 * 1024;
 const quote = 0x22;
 const lineFeed = 0x0a;
@@ -41,60 +27,42 @@ export async function openInputText(path: string, stdin: NodeJS.ReadableStream):
 }
 
 /**
- * Decodes a stream piece by piece; its end and its early end (`return()`) close the stream.
+ * Decodes a stream piece by piece, without its BOM; its end and its early end (`return()`) close the stream.
  *
- * @throws InputFileError unreadable, utf16, binary, notUtf8 (with the line), from `texts`
+ * @param position follows what was taken
+ * @throws InputFileError unreadable, utf16, binary, notUtf8 (with the line)
  */
-export function readTexts(path: string, stream: NodeJS.ReadableStream): InputTexts {
-  const position = new TextPosition();
-  return { texts: decode(path, stream, position), position };
-}
-
-async function* decode(
+export async function* readTexts(
   path: string,
   stream: NodeJS.ReadableStream,
   position: TextPosition,
 ): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let isFirst = true;
-  for await (const chunk of readChunks(path, stream)) {
-    if (isFirst) assertIsText(path, chunk);
-    isFirst = false;
-    if (chunk.includes(0)) throw new InputFileError('binary', { file: path });
-    let text: string;
+  const decode = (chunk: Buffer, isLast = false): string => {
     try {
-      text = decoder.decode(chunk, { stream: true });
+      return decoder.decode(chunk, { stream: !isLast });
     } catch {
       throw new InputFileError('notUtf8', { file: path, line: position.line + linesBeforeFault(chunk) });
     }
-    position.advance(text);
-    yield text;
-  }
-  try {
-    decoder.decode();
-  } catch {
-    throw new InputFileError('notUtf8', { file: path, line: position.line });
-  }
-}
-
-/** Yields the stream's bytes; the first chunk holds at least four bytes, if there are as many. */
-async function* readChunks(path: string, stream: NodeJS.ReadableStream): AsyncGenerator<Buffer, void, undefined> {
-  let first: Buffer | undefined = Buffer.alloc(0);
+  };
+  // The first bytes, until they are enough to see what they are.
+  let start = Buffer.alloc(0);
   try {
     for await (const piece of stream) {
       const chunk: Buffer = typeof piece === 'string' ? Buffer.from(piece) : piece;
-      if (first === undefined) yield chunk;
-      else {
-        first = Buffer.concat([first, chunk]);
-        if (first.length < 4) continue;
-        yield first;
-        first = undefined;
+      if (start.length < 4) {
+        start = Buffer.concat([start, chunk]);
+        assertIsText(path, start);
       }
+      if (chunk.includes(0)) throw new InputFileError('binary', { file: path });
+      const text = decode(chunk);
+      position.advance(text);
+      yield text;
     }
+    decode(Buffer.alloc(0), true);
   } catch (error) {
     throw translated(path, error);
   }
-  if (first !== undefined) yield first;
 }
 
 /** Looks at the first bytes for what people hand over by mistake: UTF-16 ("Unicode text") and workbooks (zip files). */
@@ -111,14 +79,9 @@ function assertIsText(path: string, start: Buffer): void {
 
 /** Counts the lines of a chunk before the first one that is not UTF-8; a character cut at the chunk's start does not count. */
 function linesBeforeFault(chunk: Buffer): number {
-  const lines = chunk
-    .toString('latin1')
-    .replace(/^[\x80-\xbf]{0,3}/, '')
-    .split(/\r\n|\r|\n/);
-  return Math.max(
-    0,
-    lines.findIndex((line) => !isUtf8(Buffer.from(line, 'latin1'))),
-  );
+  const text = chunk.toString('latin1').replace(/^[\x80-\xbf]{0,3}/, '');
+  const at = text.split(/\r\n|\r|\n/).findIndex((line) => !isUtf8(Buffer.from(line, 'latin1')));
+  return Math.max(0, at);
 }
 
 function translated(path: string, error: unknown): Error {
@@ -129,12 +92,14 @@ function translated(path: string, error: unknown): Error {
 }
 
 /** Follows lines and quotes: in a sound CSV text every second quote opens a value, but for one right behind another. */
-class TextPosition implements InputPosition {
+export class TextPosition {
+  /** The physical line, from 1. */
   public line = 1;
   private isQuoted = false;
   private quoteLine = 1;
   private before = 0;
 
+  /** The line on which the quoted value began that has not ended yet. */
   public get openQuoteLine(): number | undefined {
     return this.isQuoted ? this.quoteLine : undefined;
   }

@@ -1,21 +1,23 @@
 /** Finds the records that the rows of a file name by a key; rows keep their order. */
 import type { DatabaseSync } from 'node:sqlite';
+import { requiredValue } from '../org/facts/rowReader.js';
 import type { OrgClient } from '../org/orgClient.js';
-import type { QueryRow } from '../org/query.js';
+import { allRows, type QueryRow } from '../org/query.js';
 import type { KeyColumn } from './inputColumns.js';
 import { isSalesforceId } from '../model/ids.js';
+import { refuse, type Refusal } from '../model/reasons.js';
 import type { InputFile, InputRow } from './inputFile.js';
-import { comparable, Lookup } from './lookup.js';
-import { withSize } from './pages.js';
+import { amountOf, comparable, Lookup } from './lookup.js';
+import { measured } from './pages.js';
 
 export type Key = Omit<KeyColumn, 'index'> & { readonly value: string };
 
 export type KeyedRow = {
   readonly row: InputRow;
   readonly key: Key;
-  /** The cell is empty, or can be no such key: nothing was looked up. */
-  readonly isBad: boolean;
-  readonly matches: readonly QueryRow[];
+  readonly record: QueryRow | undefined;
+  /** Why there is no record. */
+  readonly refusal: Refusal | undefined;
 };
 
 export type KeyedQuery = {
@@ -33,27 +35,50 @@ export async function* findByKey(
   query: KeyedQuery,
 ): AsyncGenerator<readonly KeyedRow[]> {
   const { from, keys } = query;
-  const lookups = new Map<string, Lookup>();
-  for await (const { rows, isMany } of withSize(file.rows)) {
+  const amount = amountOf(0);
+  const lookups = keys
+    .filter(({ field }, index) => keys.findIndex((key) => key.field === field) === index)
+    .map((key) => {
+      const fields = [...new Set([...query.fields, key.field])];
+      return { key, lookup: new Lookup(client, db, { ...key, fields, from }, amount) };
+    });
+  for await (const rows of measured(file.rows, amount)) {
     const keyed = rows.map((row) => {
       const key = keyOfRow(row, query);
       return { row, key, isBad: isBadKey(key, from) };
     });
     const found = new Map<string, Map<string, QueryRow[]>>();
-    for (const { field, isNumeric, isCaseSensitive } of keys) {
-      if (found.has(field)) continue;
-      const fields = [...new Set([...query.fields, field])];
-      const lookup =
-        lookups.get(field) ?? new Lookup(client, db, { fields, from, field, isNumeric, isCaseSensitive }, isMany);
-      lookups.set(field, lookup);
-      const values = keyed.filter((each) => each.key.field === field && !each.isBad).map((each) => each.key.value);
-      found.set(field, await findRecords(lookup, { field, isNumeric, isCaseSensitive }, [...new Set(values)]));
+    for (const { key, lookup } of lookups) {
+      const sought = keyed.filter((each) => each.key.field === key.field && !each.isBad);
+      found.set(key.field, await findRecords(lookup, key, [...new Set(sought.map((each) => each.key.value))]));
     }
-    yield keyed.map((each) => ({
-      ...each,
-      matches: each.isBad ? [] : (found.get(each.key.field)?.get(comparable(each.key, each.key.value)) ?? []),
-    }));
+    yield keyed.map(({ row, key, isBad }) => {
+      const matches = isBad ? [] : found.get(key.field)?.get(comparable(key, key.value));
+      return { row, key, ...judge(row, key, isBad, matches ?? [], from) };
+    });
   }
+}
+
+/** A row is taken when its key is that of one record, and of no other. */
+function judge(
+  row: InputRow,
+  { field, header: column, value }: Key,
+  isBad: boolean,
+  matches: readonly QueryRow[],
+  from: KeyedQuery['from'],
+): Pick<KeyedRow, 'record' | 'refusal'> {
+  const no = (refusal: Refusal): Pick<KeyedRow, 'record' | 'refusal'> => ({ record: undefined, refusal });
+  const line = String(row.line);
+  const notFound = from === 'User' ? 'USER_NOT_FOUND' : 'CONTACT_NOT_FOUND';
+  if (value === '') return no(refuse(`${notFound}.emptyKey`, { column, line }));
+  if (isBad && from === 'User') return no(refuse('USER_NOT_FOUND.badId', { value, line, column }));
+  if (isBad && field === 'Id') return no(refuse('CONTACT_NOT_FOUND.noContactId', { value, line }));
+  const [record, ...others] = matches;
+  if (record === undefined) return no(refuse(`${notFound}.detail`, { column, value, line }));
+  if (others.length === 0) return { record, refusal: undefined };
+  const ids = matches.slice(0, 5).map((match) => requiredValue(match, 'Id'));
+  const facts = { column, value, line, count: matches.length, ids: ids.join(', ') };
+  return no(refuse(from === 'User' ? 'AMBIGUOUS_KEY.users' : 'AMBIGUOUS_KEY.detail', facts));
 }
 
 function keyOfRow(row: InputRow, { keys }: KeyedQuery): Key {
@@ -88,20 +113,11 @@ function isExactNumber(value: string): boolean {
 
 /** By comparable key. */
 async function findRecords(
-  { find }: Lookup,
-  key: Pick<KeyColumn, 'field' | 'isNumeric' | 'isCaseSensitive'>,
+  lookup: Lookup,
+  key: KeyColumn,
   values: readonly string[],
 ): Promise<Map<string, QueryRow[]>> {
-  const found = new Map<string, QueryRow[]>();
-  if (values.length === 0) return found;
-  for await (const page of find(values)) {
-    for (const record of page) {
-      const held = record[key.field] ?? null;
-      if (held === null) continue;
-      const value = comparable(key, held);
-      const same = found.get(value) ?? [];
-      if (!same.some((other) => other['Id'] === record['Id'])) found.set(value, [...same, record]);
-    }
-  }
-  return found;
+  // Values that differ in case only bring the same record twice.
+  const records = new Map((await allRows(lookup.find(values))).map((record) => [record['Id'], record]));
+  return Map.groupBy(records.values(), (record) => comparable(key, requiredValue(record, key.field)));
 }

@@ -1,36 +1,38 @@
 /** Finds the rows of an object by the values of one field: by IN lists where they are few, in a copy of the object where they are many. */
-import { idKey } from '../model/ids.js';
 import type { DatabaseSync } from 'node:sqlite';
+import { idKey } from '../model/ids.js';
+import { requiredValue } from '../org/facts/rowReader.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { queryIn, queryPages, type FindRows, type QueryIn, type QueryRow } from '../org/query.js';
+import { allRows, mostByLists, queryIn, queryPages, type FindRows, type QueryIn, type QueryRow } from '../org/query.js';
 import { CopyTable } from '../store/copyTable.js';
 
 export type LookupQuery = Omit<QueryIn, 'values'>;
+
+/** Whether more values will be asked for in all than IN lists are good for; it is known before the first is asked for. */
+export type Amount = { isMany: boolean };
+
+export function amountOf(values: number): Amount {
+  return { isMany: values > mostByLists };
+}
 
 export class Lookup {
   private readonly client: OrgClient;
   private readonly db: DatabaseSync;
   private readonly query: LookupQuery;
-  private isCopied: boolean;
+  private readonly amount: Readonly<Amount>;
   private copying: Promise<CopyTable> | undefined;
   private copy: CopyTable | undefined;
 
-  /** @param isMany more values than IN lists are good for will be asked for in all */
-  public constructor(client: OrgClient, db: DatabaseSync, query: LookupQuery, isMany = false) {
+  public constructor(client: OrgClient, db: DatabaseSync, query: LookupQuery, amount: Readonly<Amount>) {
     this.client = client;
     this.db = db;
     this.query = query;
-    this.isCopied = isMany;
+    this.amount = amount;
   }
 
   /** @throws OrgError */
   public readonly find: FindRows = (values) =>
-    this.isCopied ? this.findInCopy(values) : queryIn(this.client, { ...this.query, values });
-
-  /** From now on, values are looked for in a copy, which is made when it is first needed. */
-  public useCopy(): void {
-    this.isCopied = true;
-  }
+    this.amount.isMany ? this.findInCopy(values) : queryIn(this.client, { ...this.query, values });
 
   /** Begins with the copy; whoever needs it learns of a failure. */
   public startCopy(): void {
@@ -55,11 +57,10 @@ export class Lookup {
   }
 
   private async makeCopy(): Promise<CopyTable> {
-    const { from, fields, field, and } = this.query;
-    const copied = [...new Set([...fields, field])];
-    const copy = new CopyTable(this.db, copied);
-    const soql = `SELECT ${copied.join(',')} FROM ${from}${and === undefined ? '' : ` WHERE ${and}`}`;
-    for await (const page of queryPages(this.client, soql, { fields: copied })) {
+    const { field } = this.query;
+    const fields = [...new Set([...this.query.fields, field])];
+    const copy = new CopyTable(this.db, fields);
+    for await (const page of queryPages(this.client, { ...this.query, fields })) {
       copy.add(page, (row) => {
         const value = row[field] ?? null;
         return value === null ? null : comparable(this.query, value);
@@ -68,6 +69,11 @@ export class Lookup {
     copy.index();
     return copy;
   }
+}
+
+/** The records of some Ids. @param lookup by Id @throws OrgError */
+export async function readById(lookup: Lookup, ids: readonly string[]): Promise<ReadonlyMap<string, QueryRow>> {
+  return new Map((await allRows(lookup.find(ids))).map((record) => [requiredValue(record, 'Id'), record]));
 }
 
 /**

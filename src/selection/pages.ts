@@ -2,8 +2,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { StopRequest } from '../model/runEnd.js';
 import { endIfInterrupted, unlessInterrupted } from '../engine/stop.js';
-import { mostByLists } from '../org/query.js';
 import type { Emit } from '../model/events.js';
+import { amountOf, type Amount } from './lookup.js';
 
 /** Tells how many rows were read, and ends when the person has had enough. @throws RunFault interrupted */
 export async function* watched<Row>(
@@ -25,21 +25,18 @@ export async function* watched<Row>(
   }
 }
 
-/**
- * Tells with each page whether there are more rows in all than IN lists are good for; the first rows are held back until
- * that is known.
- */
-export async function* withSize<Row>(
+/** Holds the first rows back until it is known whether there are many in all, and says so. */
+export async function* measured<Row>(
   pages: AsyncGenerator<readonly Row[]>,
-): AsyncGenerator<{ readonly rows: readonly Row[]; readonly isMany: boolean }> {
-  let held: Array<readonly Row[]> = [];
+  amount: Amount,
+): AsyncGenerator<readonly Row[]> {
+  const held: Array<readonly Row[]> = [];
   let rows = 0;
   for await (const page of pages) {
     held.push(page);
     rows += page.length;
-    if (rows <= mostByLists) continue;
-    for (const each of held) yield { rows: each, isMany: true };
-    held = [];
+    amount.isMany ||= amountOf(rows).isMany;
+    if (amount.isMany) yield* held.splice(0);
   }
-  if (rows <= mostByLists) yield { rows: held.flat(), isMany: false };
+  if (!amount.isMany) yield held.flat();
 }

@@ -8,7 +8,7 @@ import { loginQuery, readLogins, type Login } from '../org/facts/userLogins.js';
 import type { UserValues } from '../model/reasons.js';
 import { snapshotFields } from '../files/snapshots.js';
 import { modeRule, type Mode } from '../model/modes.js';
-import { Lookup, type LookupQuery } from './lookup.js';
+import { Lookup, type Amount, type LookupQuery } from './lookup.js';
 import type { OrgFacts } from '../preflight/orgFacts.js';
 
 /** The fields of the snapshot that the org has and the running user can see. */
@@ -21,7 +21,7 @@ export type UserDetails = {
   /** By user Id: names and Ids of the permission sets and groups that the user holds. */
   readonly permissionSets: ReadonlyMap<string, { readonly names: string; readonly ids: string }>;
   /** By Id of the role: Executive, Manager, Worker, PersonAccount. */
-  readonly roleLevels: ReadonlyMap<string, string>;
+  readonly roleLevels: ReadonlyMap<string, string | undefined>;
 };
 
 /** By Id: the name, or the Id where a permission set and a group share a name, so that `create` knows which is meant. */
@@ -38,9 +38,9 @@ export class UserDetailReader {
   private readonly readsRoles: boolean;
   private names: Map<string, string> | undefined;
 
-  /** @param isMany more users will be asked for than IN lists are good for */
-  public constructor(client: OrgClient, db: DatabaseSync, mode: Mode, isMany: boolean) {
-    const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query, isMany);
+  /** @param amount of the users that will be asked for */
+  public constructor(client: OrgClient, db: DatabaseSync, mode: Mode, amount: Amount) {
+    const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query, amount);
     this.client = client;
     const { kind, reads = [] } = modeRule(mode);
     this.logins = kind.object === 'UserLogin' ? lookup(loginQuery) : undefined;
@@ -69,7 +69,7 @@ export class UserDetailReader {
   }
 
   /** `User.PortalRole` reads null: the level is that of the role (docs/salesforce-facts.md#portal-roles). */
-  private async roleLevelsOf(users: readonly QueryRow[]): Promise<ReadonlyMap<string, string>> {
+  private async roleLevelsOf(users: readonly QueryRow[]): Promise<UserDetails['roleLevels']> {
     const roleIds = users.flatMap((user) => user['UserRoleId'] ?? []);
     if (!this.readsRoles || roleIds.length === 0) return new Map();
     return readRoleLevels(this.client, [...new Set(roleIds)]);

@@ -1,16 +1,16 @@
 /** Where the users that are to be changed come from: a condition, a file, an earlier run, or their last login. */
-import { requiredText } from '../org/facts/rowReader.js';
+import { requiredValue } from '../org/facts/rowReader.js';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { OrgError } from '../model/orgError.js';
+import { isRefusal } from '../org/orgErrors.js';
 import { queryPages, type QueryRow } from '../org/query.js';
 import type { KeyColumn } from './inputColumns.js';
 import { externalUserTypes } from '../model/licenseFamilies.js';
 import { refuse, type Refusal } from '../model/reasons.js';
 import type { InputFile } from './inputFile.js';
-import { findByKey, type KeyedRow } from './keyedRows.js';
-import { Lookup } from './lookup.js';
-import { withSize } from './pages.js';
+import { findByKey } from './keyedRows.js';
+import { amountOf, Lookup, readById, type Amount } from './lookup.js';
+import { measured } from './pages.js';
 import { RunFault } from '../model/faults.js';
 import type { ChangedUser, ExpectedUser } from './sourceRun.js';
 
@@ -31,9 +31,7 @@ export async function* usersWhere(
   where: string,
 ): AsyncGenerator<SelectedUser[]> {
   try {
-    for await (const page of queryPages(client, `SELECT ${fields.join(',')} FROM User WHERE ${where}`, { fields })) {
-      yield page.map(selected);
-    }
+    for await (const page of queryPages(client, { fields, from: 'User', where })) yield page.map(selected);
   } catch (error) {
     throw rejected(error, where);
   }
@@ -64,22 +62,11 @@ export async function* usersOfFile(
   file: InputFile,
   key: KeyColumn,
 ): AsyncGenerator<SelectedUser[]> {
-  for await (const rows of findByKey(client, db, file, { from: 'User', fields, keys: [key] }))
-    yield rows.map(userOfRow);
-}
-
-function userOfRow({ row, key, isBad, matches }: KeyedRow): SelectedUser {
-  const line = String(row.line);
-  const { header: column, value } = key;
-  const base = { key: value, line: row.line, user: undefined, expected: undefined };
-  if (value === '') return { ...base, refusal: refuse('USER_NOT_FOUND.emptyKey', { column, line }) };
-  if (isBad) return { ...base, refusal: refuse('USER_NOT_FOUND.badId', { value, line, column }) };
-  const [user, ...others] = matches;
-  if (user === undefined) return { ...base, refusal: refuse('USER_NOT_FOUND.detail', { column, value, line }) };
-  if (others.length === 0) return { ...base, user, refusal: undefined };
-  const ids = matches.slice(0, 5).map((match) => requiredText(match, 'Id'));
-  const facts = { column, value, line, count: matches.length, ids: ids.join(', ') };
-  return { ...base, refusal: refuse('AMBIGUOUS_KEY.users', facts) };
+  for await (const rows of findByKey(client, db, file, { from: 'User', fields, keys: [key] })) {
+    yield rows.map(({ row, key: { value }, record: user, refusal }) => {
+      return { key: value, line: row.line, user, expected: undefined, refusal };
+    });
+  }
 }
 
 /** The users that an earlier run made or changed. @param db where a copy of many users may lie @throws OrgError */
@@ -89,13 +76,11 @@ export async function* usersOfRun(
   fields: readonly string[],
   changed: AsyncGenerator<ChangedUser[]>,
 ): AsyncGenerator<SelectedUser[]> {
-  let lookup: Lookup | undefined;
-  for await (const { rows, isMany } of withSize(changed)) {
-    lookup ??= usersById(client, db, fields, isMany);
-    const users = await readById(
-      lookup,
-      rows.map(({ userId }) => userId),
-    );
+  const amount = amountOf(0);
+  const lookup = usersById(client, db, fields, amount);
+  for await (const rows of measured(changed, amount)) {
+    const ids = rows.map(({ userId }) => userId);
+    const users = await readById(lookup, ids);
     yield rows.map(({ userId, expected }): SelectedUser => {
       const user = users.get(userId);
       const refusal = user === undefined ? refuse('USER_NOT_FOUND.gone', { userId }) : undefined;
@@ -104,15 +89,8 @@ export async function* usersOfRun(
   }
 }
 
-export function usersById(client: OrgClient, db: DatabaseSync, fields: readonly string[], isMany: boolean): Lookup {
-  return new Lookup(client, db, { fields, from: 'User', field: 'Id' }, isMany);
-}
-
-/** Records by Id. @throws OrgError */
-export async function readById({ find }: Lookup, ids: readonly string[]): Promise<Map<string, QueryRow>> {
-  const records = new Map<string, QueryRow>();
-  for await (const page of find(ids)) for (const record of page) records.set(requiredText(record, 'Id'), record);
-  return records;
+export function usersById(client: OrgClient, db: DatabaseSync, fields: readonly string[], amount: Amount): Lookup {
+  return new Lookup(client, db, { fields, from: 'User', field: 'Id' }, amount);
 }
 
 /**
@@ -124,8 +102,8 @@ export async function readProtected(client: OrgClient, conditions: readonly stri
   const protectedBy = new Map<string, string>();
   for (const condition of conditions) {
     try {
-      const pages = queryPages(client, `SELECT Id FROM User WHERE ${condition}`, { fields: ['Id'] });
-      for await (const page of pages) for (const user of page) protectedBy.set(requiredText(user, 'Id'), condition);
+      const pages = queryPages(client, { fields: ['Id'], from: 'User', where: condition });
+      for await (const page of pages) for (const user of page) protectedBy.set(requiredValue(user, 'Id'), condition);
     } catch (error) {
       throw rejected(error, condition);
     }
@@ -134,10 +112,10 @@ export async function readProtected(client: OrgClient, conditions: readonly stri
 }
 
 function selected(user: QueryRow): SelectedUser {
-  return { key: requiredText(user, 'Id'), line: undefined, user, expected: undefined, refusal: undefined };
+  return { key: requiredValue(user, 'Id'), line: undefined, user, expected: undefined, refusal: undefined };
 }
 
 function rejected(error: unknown, condition: string): unknown {
-  if (!(error instanceof OrgError) || error.kind !== 'refused') return error;
+  if (!isRefusal(error)) return error;
   return new RunFault('conditionRejected', { condition, code: error.code, message: error.message.trim() });
 }

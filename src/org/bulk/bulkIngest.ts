@@ -1,16 +1,7 @@
 /** The calls of Bulk API 2.0 ingest jobs, one function each; what they mean together is the engine's business. */
 import { sameId } from '../../model/ids.js';
 import { csvSlices } from './csvSlices.js';
-import {
-  asObject,
-  checkedId,
-  idOf,
-  numberOf,
-  optionalText,
-  parseJson,
-  textOf,
-  type JsonObject,
-} from '../jsonReader.js';
+import { checkedId, readJson, type JsonReader } from '../jsonReader.js';
 import type { OrgClient } from '../orgClient.js';
 import { malformed } from '../orgErrors.js';
 
@@ -122,16 +113,18 @@ async function patchState(client: OrgClient, jobId: string, state: 'UploadComple
 
 /** @param wanted Id of the job that was asked for; undefined for a new one */
 function readJob(body: string, wanted?: string): IngestJob {
-  const what = 'ingest job';
-  const job = asObject(parseJson(body, what), what);
-  const id = idOf(job, 'id', what);
-  if (wanted !== undefined && !sameId(id, wanted)) throw malformed(`${what}: it is another one`);
+  const job = readJson(body, 'ingest job');
+  const id = job.id('id');
+  if (wanted !== undefined && !sameId(id, wanted)) throw malformed('ingest job: it is another one');
+  const createdDate = job.text('createdDate');
+  // What users were made by the job is found out by it.
+  if (Number.isNaN(Date.parse(createdDate))) throw malformed('ingest job: "createdDate" is no date');
   return {
     id,
-    state: stateOf(textOf(job, 'state', what)),
-    createdDate: dateOf(job, what),
+    state: stateOf(job.text('state')),
+    createdDate,
     processed: countOf(job, 'numberRecordsProcessed'),
-    errorMessage: optionalText(job, 'errorMessage', what),
+    errorMessage: job.optionalText('errorMessage'),
     totalProcessingTime: countOf(job, 'totalProcessingTime'),
   };
 }
@@ -142,14 +135,6 @@ function stateOf(text: string): IngestState {
   return state;
 }
 
-/** What users were made by the job is found out by it. */
-function dateOf(job: JsonObject, what: string): string {
-  const date = textOf(job, 'createdDate', what);
-  if (Number.isNaN(Date.parse(date))) throw malformed(`${what}: "createdDate" is no date`);
-  return date;
-}
-
-function countOf(job: JsonObject, key: string): number {
-  const value = job[key];
-  return value === undefined || value === null ? 0 : numberOf(job, key, 'ingest job');
+function countOf(job: JsonReader, key: string): number {
+  return job.object[key] == null ? 0 : job.number(key);
 }

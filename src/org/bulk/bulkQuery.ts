@@ -1,9 +1,9 @@
 /** Queries by Bulk API 2.0: for results that would take many REST pages. */
 import { setTimeout } from 'node:timers/promises';
 import { csvSlices } from './csvSlices.js';
-import { asObject, idOf, optionalText, parseJson, textOf } from '../jsonReader.js';
-import type { OrgAnswer, OrgClient } from '../orgClient.js';
-import { malformed } from '../orgErrors.js';
+import { readJson } from '../jsonReader.js';
+import type { OrgClient } from '../orgClient.js';
+import { isRefusal, malformed } from '../orgErrors.js';
 import { OrgError } from '../../model/orgError.js';
 import { nextPause } from './pollPause.js';
 import { delayBefore } from '../retryPolicy.js';
@@ -38,7 +38,9 @@ export async function* bulkQueryPages(
   await untilComplete(client, job, options);
   const seen = new Set<string | undefined>();
   for (let locator: string | undefined; ;) {
-    const next = yield* readPage(client, { job, locator }, fields, options);
+    const after = locator === undefined ? '' : `&locator=${encodeURIComponent(locator)}`;
+    const path = `/jobs/query/${job}/results?maxRecords=${String(rowsPerPage)}${after}`;
+    const next = yield* readBulkPage(client, path, fields, options);
     if (next === undefined) return;
     seen.add(locator);
     locator = next;
@@ -46,19 +48,18 @@ export async function* bulkQueryPages(
   }
 }
 
-type Page = { readonly job: string; readonly locator: string | undefined };
-
-/** Yields the rows of a page, and returns the way to the next one. A page that breaks off is read again from where it did. */
-async function* readPage(
+/** Yields the rows of a page, and returns the locator of the next one. A page that breaks off is read again from where it did. */
+async function* readBulkPage(
   client: OrgClient,
-  page: Page,
+  path: string,
   fields: readonly string[],
   { sleep = setTimeout }: BulkQueryOptions,
 ): AsyncGenerator<readonly QueryRow[], string | undefined> {
   let yielded = 0;
   for (let attempt = 1; ; attempt++) {
     try {
-      const { answer, next, announced } = await askForPage(client, page);
+      const answer = await client.call({ method: 'GET', path, accept: 'text/csv' });
+      const { 'sforce-locator': next = 'null', 'sforce-numberofrecords': announced = '' } = answer.headers;
       let read = 0;
       for await (const { header, rows } of csvSlices(answer, 'query results')) {
         const fresh = rows.slice(Math.max(0, yielded - read));
@@ -66,8 +67,8 @@ async function* readPage(
         yielded += fresh.length;
         if (fresh.length > 0) yield rowsOfSlice({ header, rows: fresh }, fields);
       }
-      if (announced !== undefined && read !== announced) throw wrongPage(read, announced);
-      return next;
+      if (/^\d+$/u.test(announced) && read !== Number(announced)) throw wrongPage(read, Number(announced));
+      return next === '' || next === 'null' ? undefined : next;
     } catch (error) {
       const isCut = error instanceof OrgError && ['ROW_CUT', 'BODY_CUT'].includes(error.code);
       if (!isCut || attempt >= mostReads) throw error;
@@ -83,7 +84,7 @@ const mostReads = 5;
  * Codes and texts: docs/salesforce-facts.md#bulk-ingest-jobs, #bulk-query-jobs.
  */
 export function isUnsupportedInBulk(error: unknown): boolean {
-  if (!(error instanceof OrgError) || error.kind !== 'refused') return false;
+  if (!isRefusal(error)) return false;
   return (
     ['INVALIDENTITY', 'FEATURENOTENABLED', 'API_DISABLED_FOR_ORG'].includes(error.code) ||
     /not supported (in|by) (the )?Bulk/iu.test(error.message)
@@ -92,19 +93,10 @@ export function isUnsupportedInBulk(error: unknown): boolean {
 
 /** A query job that was made twice because the first answer was lost does no harm. */
 async function createQueryJob(client: OrgClient, soql: string): Promise<string> {
-  const { body } = await client.call({
-    method: 'POST',
-    path: '/jobs/query',
-    body: JSON.stringify({
-      operation: 'query',
-      query: soql,
-      contentType: 'CSV',
-      columnDelimiter: 'COMMA',
-      lineEnding: 'LF',
-    }),
-    repeatable: true,
-  });
-  return idOf(asObject(parseJson(body, 'query job'), 'query job'), 'id', 'query job');
+  const form = { contentType: 'CSV', columnDelimiter: 'COMMA', lineEnding: 'LF' };
+  const body = JSON.stringify({ operation: 'query', query: soql, ...form });
+  const answer = await client.call({ method: 'POST', path: '/jobs/query', body, repeatable: true });
+  return readJson(answer.body, 'query job').id('id');
 }
 
 async function untilComplete(
@@ -115,15 +107,14 @@ async function untilComplete(
   let before = { time: Date.now(), processed: 0 };
   for (let pause = firstPause; ;) {
     const { body } = await client.call({ method: 'GET', path: `/jobs/query/${job}` });
-    const status = asObject(parseJson(body, 'query job'), 'query job');
-    const state = textOf(status, 'state', 'query job');
+    const status = readJson(body, 'query job');
+    const state = status.text('state');
     if (state === 'JobComplete') return;
-    if (state === 'Failed' || state === 'Aborted')
-      throw failed(state, optionalText(status, 'errorMessage', 'query job'));
+    if (state === 'Failed' || state === 'Aborted') throw failed(state, status.optionalText('errorMessage'));
     if (state !== 'UploadComplete' && state !== 'InProgress') throw malformed(`query job: unknown state "${state}"`);
     await sleep(pause);
-    const processed = typeof status['numberRecordsProcessed'] === 'number' ? status['numberRecordsProcessed'] : 0;
-    const now = { time: Date.now(), processed };
+    const { numberRecordsProcessed: processed } = status.object;
+    const now = { time: Date.now(), processed: typeof processed === 'number' ? processed : 0 };
     pause = nextPause(expectedRows, pause, before, now);
     before = now;
   }
@@ -135,28 +126,6 @@ function failed(state: string, reason: string | undefined): OrgError {
     code: state === 'Failed' ? 'BULK_QUERY_FAILED' : 'BULK_QUERY_ABORTED',
     message: reason ?? `the query job is ${state}`,
   });
-}
-
-type PageAnswer = {
-  readonly answer: OrgAnswer;
-  readonly next: string | undefined;
-  readonly announced: number | undefined;
-};
-
-async function askForPage(client: OrgClient, { job, locator }: Page): Promise<PageAnswer> {
-  const next = locator === undefined ? '' : `&locator=${encodeURIComponent(locator)}`;
-  const answer = await client.call({
-    method: 'GET',
-    path: `/jobs/query/${job}/results?maxRecords=${String(rowsPerPage)}${next}`,
-    accept: 'text/csv',
-  });
-  const { headers } = answer;
-  const announced = headers['sforce-numberofrecords'];
-  return {
-    answer,
-    next: [undefined, '', 'null'].includes(headers['sforce-locator']) ? undefined : headers['sforce-locator'],
-    announced: announced !== undefined && /^\d+$/u.test(announced) ? Number(announced) : undefined,
-  };
 }
 
 function wrongPage(rows: number, announced: number): OrgError {

@@ -1,5 +1,5 @@
 /** sObject collections: up to 200 records in one call, each with its own answer (REST API guide). */
-import { asArray, asObject, optionalText, parseJson, textOf } from '../jsonReader.js';
+import { readJsonList, type JsonReader } from '../jsonReader.js';
 import type { OrgClient } from '../orgClient.js';
 import { malformed } from '../orgErrors.js';
 
@@ -29,17 +29,16 @@ export async function writeCollection(
     body: JSON.stringify({ allOrNone: false, records: typed }),
     repeatable: true,
   });
-  const answers = asArray(parseJson(answer.body, object), object).map((value) => readAnswer(value, object));
+  const answers = readJsonList(answer.body, object).map(readAnswer);
   if (answers.length !== records.length) throw malformed(`${object}: not one answer per record`);
   return answers;
 }
 
-function readAnswer(value: unknown, object: string): RowAnswer {
-  const answer = asObject(value, object);
-  if (answer['success'] === true) return { error: undefined };
-  const [first] = asArray(answer['errors'], object).map((error) => asObject(error, object));
-  if (first === undefined) throw malformed(`${object}: a refusal without an error`);
-  const code = textOf(first, 'statusCode', object);
-  if (!/^[A-Z][A-Z0-9_]*$/iu.test(code)) throw malformed(`${object}: "statusCode" is no code`);
-  return { error: { code, message: optionalText(first, 'message', object) ?? '' } };
+function readAnswer(answer: JsonReader): RowAnswer {
+  if (answer.object['success'] === true) return { error: undefined };
+  const [first] = answer.objects('errors');
+  if (first === undefined) throw malformed(`${answer.what}: a refusal without an error`);
+  const code = first.text('statusCode');
+  if (!/^[A-Z][A-Z0-9_]*$/iu.test(code)) throw malformed(`${answer.what}: "statusCode" is no code`);
+  return { error: { code, message: first.optionalText('message') ?? '' } };
 }

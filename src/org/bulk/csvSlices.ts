@@ -1,5 +1,5 @@
-/** Reads a CSV answer of the Bulk API slice by slice, so that a page of 100,000 rows never is one array of objects. */
-import { CsvError, parse, type Parser } from 'csv-parse';
+/** Reads CSV piece by piece: answers of the Bulk API in slices, so that a page of 100,000 rows never is one array of objects. */
+import { CsvError, parse, type Info, type Options } from 'csv-parse';
 import type { OrgAnswer } from '../orgClient.js';
 import { malformed } from '../orgErrors.js';
 import { OrgError } from '../../model/orgError.js';
@@ -17,23 +17,12 @@ export type CsvSlice = { readonly header: CsvRow; readonly rows: readonly CsvRow
  * @throws OrgError network if the text breaks off within a row, malformed if it is no CSV
  */
 export async function* csvSlices(answer: CsvAnswer, what: string): AsyncGenerator<CsvSlice> {
-  const parsed: string[][] = [];
-  const parser = parse({
-    bom: true,
-    skip_empty_lines: true,
-    relax_column_count: false,
-    max_record_size: 0,
-    on_record: (record: string[]) => {
-      parsed.push(record);
-      return null;
-    },
-  });
-  // Faults come back from `feed`; without a listener they would also end the process.
-  parser.on('error', () => undefined);
+  const read = csvReader({ bom: true, max_record_size: 0 }, (cells): CsvRow => cells);
   let header: CsvRow | undefined;
   for (const chunk of [...(answer.chunks ?? [Buffer.from(answer.body)]), undefined]) {
-    const error = await feed(parser, chunk);
-    if (error !== undefined) throw error instanceof CsvError ? csvError(error, what) : error;
+    const parsed = await read(chunk).catch((error: unknown) => {
+      throw error instanceof CsvError ? csvError(error, what) : error;
+    });
     header ??= parsed.shift();
     while (header !== undefined && parsed.length > 0) yield { header, rows: parsed.splice(0, rowsPerSlice) };
   }
@@ -42,15 +31,31 @@ export async function* csvSlices(answer: CsvAnswer, what: string): AsyncGenerato
 /** What is read of an answer. */
 export type CsvAnswer = Pick<OrgAnswer, 'body' | 'chunks'>;
 
-/** Gives a parser its next piece, or the end; resolves with its error when it has parsed that. */
-export function feed(parser: Parser, piece: string | Buffer | undefined): Promise<Error | undefined> {
-  return new Promise((resolve) => {
-    const done = (error?: Error | null): void => {
-      resolve(error ?? undefined);
-    };
-    if (piece === undefined) parser.once('error', done).once('finish', done).end();
-    else parser.write(piece, done);
+/** Takes the next piece of a CSV text, or its end, and gives the records that end in it. @throws CsvError */
+export type CsvReader<Row> = (piece: string | Buffer | undefined) => Promise<Row[]>;
+
+/** Blank lines are passed over. @param take makes what is given of the cells of a record */
+export function csvReader<Row>(options: Options, take: (cells: string[], info: Info) => Row): CsvReader<Row> {
+  const parsed: Row[] = [];
+  const parser = parse({
+    ...options,
+    skip_empty_lines: true,
+    on_record: (cells: string[], info) => {
+      parsed.push(take(cells, info));
+      return null;
+    },
   });
+  // Faults come back from each piece; without a listener they would also end the process.
+  parser.on('error', () => undefined);
+  return (piece) =>
+    new Promise((resolve, reject) => {
+      const done = (error?: Error | null): void => {
+        if (error) reject(error);
+        else resolve(parsed.splice(0));
+      };
+      if (piece === undefined) parser.once('error', done).once('finish', done).end();
+      else parser.write(piece, done);
+    });
 }
 
 /** The parser's own message quotes the row, so it is not passed on. */

@@ -1,5 +1,5 @@
 /** The list of the org's ingest jobs: who else writes by Bulk API 2.0 at the same time. */
-import { asArray, asObject, booleanOf, optionalText, parseJson, textOf, type JsonObject } from '../jsonReader.js';
+import { readJson } from '../jsonReader.js';
 import type { OrgClient } from '../orgClient.js';
 
 export type ListedIngestJob = {
@@ -27,24 +27,19 @@ export async function listIngestJobs(client: OrgClient): Promise<ListedIngestJob
   let path: string | undefined = '/jobs/ingest?jobType=V2Ingest';
   for (let page = 1; path !== undefined && page <= mostPages; page++) {
     const { body } = await client.call({ method: 'GET', path });
-    const answer = asObject(parseJson(body, what), what);
-    for (const job of asArray(answer['records'], what)) jobs.push(readListed(asObject(job, what)));
-    path = booleanOf(answer, 'done', what) ? undefined : optionalText(answer, 'nextRecordsUrl', what);
+    const answer = readJson(body, 'list of ingest jobs');
+    for (const job of answer.objects('records')) {
+      jobs.push({
+        id: job.text('id'),
+        object: job.text('object'),
+        operation: job.text('operation'),
+        state: job.text('state'),
+        createdById: job.text('createdById'),
+        createdDate: job.text('createdDate'),
+        systemModstamp: job.text('systemModstamp'),
+      });
+    }
+    path = answer.boolean('done') ? undefined : answer.optionalText('nextRecordsUrl');
   }
   return jobs;
-}
-
-const what = 'list of ingest jobs';
-
-function readListed(job: JsonObject): ListedIngestJob {
-  const text = (key: keyof ListedIngestJob): string => textOf(job, key, what);
-  return {
-    id: text('id'),
-    object: text('object'),
-    operation: text('operation'),
-    state: text('state'),
-    createdById: text('createdById'),
-    createdDate: text('createdDate'),
-    systemModstamp: text('systemModstamp'),
-  };
 }

@@ -1,61 +1,46 @@
 /** Reads which fields an object has for the running user, and what may be written to them. */
 import type { FieldRule, KeyField, PicklistValue } from '../../model/orgFacts.js';
-import { asArray, asObject, booleanOf, numberOf, optionalText, parseJson, textOf } from '../jsonReader.js';
+import { readJson, type JsonReader } from '../jsonReader.js';
 import type { OrgClient } from '../orgClient.js';
 import { malformed } from '../orgErrors.js';
 
 export type FieldDescribe = FieldRule &
   KeyField & {
     readonly referenceTo: readonly string[];
-    readonly relationshipName: string | null;
+    readonly relationshipName: string | undefined;
   };
 
-export type ObjectDescribe = {
-  readonly name: string;
-  /** By lower-case name. A field that the running user cannot see is absent. */
-  readonly fields: ReadonlyMap<string, FieldDescribe>;
-};
-
 /**
- * Describes an object.
+ * The fields of an object, by lower-case name. A field that the running user cannot see is absent.
  * @throws OrgError refused if the org has no such object, or hides it from the running user
  * Source: REST API guide "sObject Describe".
  */
-export async function describeObject(client: OrgClient, name: string): Promise<ObjectDescribe> {
-  const what = `describe of ${name}`;
+export async function describeFields(client: OrgClient, name: string): Promise<ReadonlyMap<string, FieldDescribe>> {
   const { body } = await client.call({ method: 'GET', path: `/sobjects/${encodeURIComponent(name)}/describe` });
-  const answer = asObject(parseJson(body, what), what);
-  const fields = asArray(answer['fields'], what).map((field) => readField(field, what));
+  const fields = readJson(body, `describe of ${name}`).objects('fields').map(readField);
+  return new Map(fields.map((field) => [field.name.toLowerCase(), field]));
+}
+
+function readField(field: JsonReader): FieldDescribe {
   return {
-    name: textOf(answer, 'name', what),
-    fields: new Map(fields.map((field) => [field.name.toLowerCase(), field])),
+    name: field.text('name'),
+    type: field.text('type'),
+    length: field.number('length'),
+    createable: field.boolean('createable'),
+    unique: field.boolean('unique'),
+    externalId: field.boolean('externalId'),
+    caseSensitive: field.object['caseSensitive'] === true,
+    restrictedPicklist: field.boolean('restrictedPicklist'),
+    picklistValues: field.objects('picklistValues', []).map(readPicklistValue),
+    referenceTo: field.list('referenceTo', []).map((each) => {
+      if (typeof each !== 'string') throw malformed(`${field.what}: "referenceTo" holds something that is no name`);
+      return each;
+    }),
+    relationshipName: field.optionalText('relationshipName'),
   };
 }
 
-function readField(value: unknown, what: string): FieldDescribe {
-  const field = asObject(value, what);
-  return {
-    name: textOf(field, 'name', what),
-    type: textOf(field, 'type', what),
-    length: numberOf(field, 'length', what),
-    createable: booleanOf(field, 'createable', what),
-    unique: booleanOf(field, 'unique', what),
-    externalId: booleanOf(field, 'externalId', what),
-    caseSensitive: field['caseSensitive'] === true,
-    restrictedPicklist: booleanOf(field, 'restrictedPicklist', what),
-    picklistValues: asArray(field['picklistValues'] ?? [], what).map((each) => readPicklistValue(each, what)),
-    referenceTo: asArray(field['referenceTo'] ?? [], what).map((each) => objectName(each, what)),
-    relationshipName: optionalText(field, 'relationshipName', what) ?? null,
-  };
-}
-
-function readPicklistValue(value: unknown, what: string): PicklistValue {
-  const entry = asObject(value, what);
-  const text = textOf(entry, 'value', what);
-  return { value: text, label: optionalText(entry, 'label', what) ?? text };
-}
-
-function objectName(value: unknown, what: string): string {
-  if (typeof value !== 'string') throw malformed(`${what}: "referenceTo" holds something that is no name`);
-  return value;
+function readPicklistValue(entry: JsonReader): PicklistValue {
+  const value = entry.text('value');
+  return { value, label: entry.optionalText('label') ?? value };
 }

@@ -1,9 +1,10 @@
 /** Finds out who is calling: from the CLI's auth file, or from the org where only a token is known. */
 import type { Connection } from '@salesforce/core';
-import { asObject, parseJson, textOf } from '../jsonReader.js';
-import { malformed } from '../orgErrors.js';
-import { OrgError } from '../../model/orgError.js';
+import { readJson } from '../jsonReader.js';
+import { isRefusal, malformed } from '../orgErrors.js';
 import type { OrgAnswer, OrgCall } from '../orgClient.js';
+
+type Call = (call: OrgCall) => Promise<OrgAnswer>;
 
 export type Identity = { readonly orgId: string; readonly userId: string; readonly username: string };
 
@@ -12,10 +13,7 @@ export type Identity = { readonly orgId: string; readonly userId: string; readon
  * token given as target org.
  * @throws OrgError
  */
-export async function readIdentity(
-  connection: Connection,
-  call: (call: OrgCall) => Promise<OrgAnswer>,
-): Promise<Identity> {
+export async function readIdentity(connection: Connection, call: Call): Promise<Identity> {
   const { orgId, userId, username } = connection.getAuthInfoFields();
   if (orgId !== undefined && userId !== undefined && username !== undefined && !isToken(username)) {
     return { orgId, userId, username };
@@ -24,7 +22,7 @@ export async function readIdentity(
     return await readUserInfo(call);
   } catch (error) {
     // The token's scope can exclude the OpenID service while it allows the API.
-    if (!(error instanceof OrgError) || (error.kind !== 'refused' && error.kind !== 'gone')) throw error;
+    if (!isRefusal(error)) throw error;
     return readIdentityFromApi(call);
   }
 }
@@ -35,22 +33,20 @@ function isToken(username: string): boolean {
 }
 
 /** Source: "User Info Endpoint" of Salesforce's OpenID Connect. */
-async function readUserInfo(call: (call: OrgCall) => Promise<OrgAnswer>): Promise<Identity> {
-  const { body } = await call({ method: 'GET', path: '/services/oauth2/userinfo' });
-  const info = asObject(parseJson(body, 'userinfo'), 'userinfo');
+async function readUserInfo(call: Call): Promise<Identity> {
+  const info = readJson((await call({ method: 'GET', path: '/services/oauth2/userinfo' })).body, 'userinfo');
   return {
-    orgId: textOf(info, 'organization_id', 'userinfo'),
-    userId: textOf(info, 'user_id', 'userinfo'),
-    username: textOf(info, 'preferred_username', 'userinfo'),
+    orgId: info.text('organization_id'),
+    userId: info.text('user_id'),
+    username: info.text('preferred_username'),
   };
 }
 
 /** The list of resources names the identity URL: `https://login.salesforce.com/id/<org Id>/<user Id>`. */
-async function readIdentityFromApi(call: (call: OrgCall) => Promise<OrgAnswer>): Promise<Identity> {
-  const resources = asObject(parseJson((await call({ method: 'GET', path: '/' })).body, 'resources'), 'resources');
-  const url = textOf(resources, 'identity', 'resources');
+async function readIdentityFromApi(call: Call): Promise<Identity> {
+  const url = readJson((await call({ method: 'GET', path: '/' })).body, 'resources').text('identity');
   const [, orgId, userId] = /\/id\/(00D\w+)\/(005\w+)/u.exec(url) ?? [];
   if (orgId === undefined || userId === undefined) throw malformed('resources: "identity" names no user');
   const record = await call({ method: 'GET', path: `/sobjects/User/${userId}?fields=Username` });
-  return { orgId, userId, username: textOf(asObject(parseJson(record.body, 'User'), 'User'), 'Username', 'User') };
+  return { orgId, userId, username: readJson(record.body, 'User').text('Username') };
 }

@@ -1,7 +1,8 @@
 /** Reads the portal roles that accounts have already. */
 import type { OrgClient } from '../orgClient.js';
-import { OrgError } from '../../model/orgError.js';
-import { queryIn, type FindRows } from '../query.js';
+import { unlessHidden } from '../orgErrors.js';
+import { allRows, queryIn, type FindRows } from '../query.js';
+import { requiredValue } from './rowReader.js';
 
 export type PortalRole = {
   readonly id: string;
@@ -9,7 +10,7 @@ export type PortalRole = {
   /** `CustomerPortal` or `Partner`. */
   readonly portalType: string;
   /** `Executive`, `Manager`, `Worker`, or `PersonAccount`; recorded users read null here, roles do not. */
-  readonly level: string;
+  readonly level: string | undefined;
 };
 
 /** Source: Object Reference, UserRole. */
@@ -28,23 +29,13 @@ export async function readPortalRoles(
   find: FindRows,
   accountIds: readonly string[],
 ): Promise<PortalRole[] | undefined> {
-  try {
-    const roles: PortalRole[] = [];
-    for await (const page of find(accountIds)) {
-      for (const row of page) {
-        roles.push({
-          id: row['Id'] ?? '',
-          accountId: row['PortalAccountId'] ?? '',
-          portalType: row['PortalType'] ?? '',
-          level: row['PortalRole'] ?? '',
-        });
-      }
-    }
-    return roles;
-  } catch (error) {
-    throwUnlessHidden(error);
-    return undefined;
-  }
+  const rows = await unlessHidden(allRows(find(accountIds)), undefined);
+  return rows?.map((row) => ({
+    id: requiredValue(row, 'Id'),
+    accountId: requiredValue(row, 'PortalAccountId'),
+    portalType: requiredValue(row, 'PortalType'),
+    level: row['PortalRole'] ?? undefined,
+  }));
 }
 
 /**
@@ -52,19 +43,11 @@ export async function readPortalRoles(
  * @returns role Id → level; empty if the running user may not see roles
  * @throws OrgError
  */
-export async function readRoleLevels(client: OrgClient, roleIds: readonly string[]): Promise<Map<string, string>> {
-  const levels = new Map<string, string>();
+export async function readRoleLevels(
+  client: OrgClient,
+  roleIds: readonly string[],
+): Promise<ReadonlyMap<string, string | undefined>> {
   const query = { fields: ['Id', 'PortalRole'], from: 'UserRole', field: 'Id', values: roleIds };
-  try {
-    for await (const page of queryIn(client, query)) {
-      for (const { Id, PortalRole: level } of page) levels.set(Id ?? '', level ?? '');
-    }
-  } catch (error) {
-    throwUnlessHidden(error);
-  }
-  return levels;
-}
-
-function throwUnlessHidden(error: unknown): void {
-  if (!(error instanceof OrgError) || error.kind !== 'refused') throw error;
+  const rows = await unlessHidden(allRows(queryIn(client, query)), []);
+  return new Map(rows.map((row) => [requiredValue(row, 'Id'), row['PortalRole'] ?? undefined]));
 }

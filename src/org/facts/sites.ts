@@ -1,8 +1,9 @@
 /** Reads which profiles and permission sets are members of which Experience Cloud sites. */
 import type { SiteMember } from '../../model/orgFacts.js';
 import type { OrgClient } from '../orgClient.js';
-import { OrgError } from '../../model/orgError.js';
-import { queryIn, queryRows, type QueryRow } from '../query.js';
+import { isRefusal, unlessHidden } from '../orgErrors.js';
+import { allRows, queryIn, queryRows, type QueryRow } from '../query.js';
+import { requiredValue } from './rowReader.js';
 
 const memberFields = ['ParentId', 'AssignmentStatus'];
 const siteFields = ['Name', 'Status', 'OptionsSendWelcomeEmail'];
@@ -22,48 +23,39 @@ async function readMembers(client: OrgClient): Promise<SiteMember[]> {
   try {
     return await readTogether(client);
   } catch (error) {
-    if (!(error instanceof OrgError) || error.kind !== 'refused') throw error;
-    if (error.code === 'INVALID_TYPE') return [];
-    if (error.code !== 'INVALID_FIELD') throw error;
+    if (isRefusal(error) && error.code === 'INVALID_TYPE') return [];
+    // No describe of NetworkMemberGroup is public: the relation may have another name, the two objects are certain.
+    if (isRefusal(error) && error.code === 'INVALID_FIELD') return readApart(client);
+    throw error;
   }
-  // No describe of NetworkMemberGroup is public: the relation may have another name, the two objects are certain.
-  return readApart(client);
 }
 
 /** Who gets a group of permission sets gets its sets, and with them their sites. */
 async function membersByGroup(client: OrgClient, members: readonly SiteMember[]): Promise<SiteMember[]> {
-  const byGroup: SiteMember[] = [];
   const query = {
     fields: ['PermissionSetGroupId', 'PermissionSetId'],
     from: 'PermissionSetGroupComponent',
     field: 'PermissionSetId',
     values: members.map(({ parentId }) => parentId).filter((parentId) => parentId.startsWith('0PS')),
   };
-  try {
-    for await (const page of queryIn(client, query)) {
-      for (const row of page) {
-        const ofSet = members.filter(({ parentId }) => parentId === row['PermissionSetId']);
-        byGroup.push(...ofSet.map((member) => ({ ...member, parentId: row['PermissionSetGroupId'] ?? '' })));
-      }
-    }
-  } catch (error) {
-    if (!(error instanceof OrgError) || error.kind !== 'refused') throw error;
-  }
-  return byGroup;
+  const components = await unlessHidden(allRows(queryIn(client, query)), []);
+  return components.flatMap((row) =>
+    members
+      .filter(({ parentId }) => parentId === row['PermissionSetId'])
+      .map((member) => ({ ...member, parentId: requiredValue(row, 'PermissionSetGroupId') })),
+  );
 }
 
 async function readTogether(client: OrgClient): Promise<SiteMember[]> {
   const fields = [...memberFields, ...siteFields.map((field) => `Network.${field}`)];
-  const rows = await queryRows(client, `SELECT ${fields.join(',')} FROM NetworkMemberGroup`, fields);
+  const rows = await queryRows(client, { fields, from: 'NetworkMemberGroup' });
   return rows.map((row) => membership(row, row, 'Network.'));
 }
 
 async function readApart(client: OrgClient): Promise<SiteMember[]> {
-  const ofSite = ['Id', ...siteFields];
-  const ofMember = ['NetworkId', ...memberFields];
-  const sites = await queryRows(client, `SELECT ${ofSite.join(',')} FROM Network`, ofSite);
+  const sites = await queryRows(client, { fields: ['Id', ...siteFields], from: 'Network' });
   const byId = new Map(sites.map((site) => [site['Id'], site]));
-  const rows = await queryRows(client, `SELECT ${ofMember.join(',')} FROM NetworkMemberGroup`, ofMember);
+  const rows = await queryRows(client, { fields: ['NetworkId', ...memberFields], from: 'NetworkMemberGroup' });
   return rows.map((row) => membership(row, byId.get(row['NetworkId'] ?? null) ?? {}, ''));
 }
 
@@ -72,7 +64,7 @@ function membership(row: QueryRow, site: QueryRow, prefix: '' | 'Network.'): Sit
     siteName: site[`${prefix}Name`] ?? '',
     siteStatus: site[`${prefix}Status`] ?? '',
     sendsWelcomeEmail: site[`${prefix}OptionsSendWelcomeEmail`] === 'true',
-    parentId: row['ParentId'] ?? '',
+    parentId: requiredValue(row, 'ParentId'),
     assignmentStatus: row['AssignmentStatus'] ?? '',
   };
 }

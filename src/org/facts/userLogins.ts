@@ -1,5 +1,6 @@
 /** Reads whether users are frozen. */
-import type { FindRows } from '../query.js';
+import { allRows, type FindRows } from '../query.js';
+import { requiredValue } from './rowReader.js';
 
 export type Login = {
   /** Of the UserLogin: freezing writes to this. */
@@ -15,12 +16,11 @@ export const loginQuery = { fields: ['Id', 'UserId', 'IsFrozen'], from: 'UserLog
  * @returns by user Id
  * @throws OrgError refused where the running user can't see the object
  */
-export async function readLogins(find: FindRows, userIds: readonly string[]): Promise<Map<string, Login>> {
-  const logins = new Map<string, Login>();
-  for await (const page of find(userIds)) {
-    for (const login of page) {
-      logins.set(login['UserId'] ?? '', { id: login['Id'] ?? '', isFrozen: login['IsFrozen'] === 'true' });
-    }
-  }
-  return logins;
+export async function readLogins(find: FindRows, userIds: readonly string[]): Promise<ReadonlyMap<string, Login>> {
+  return new Map(
+    (await allRows(find(userIds))).map((row) => [
+      requiredValue(row, 'UserId'),
+      { id: requiredValue(row, 'Id'), isFrozen: row['IsFrozen'] === 'true' },
+    ]),
+  );
 }

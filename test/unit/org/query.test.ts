@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import { countRows, queryIn, queryPages, queryRows } from '../../../lib/org/query.js';
 import { collect, failure, StubServer, type Reply, type Seen } from './stubServer.ts';
 
+const contacts = { fields: ['Id', 'Name', 'account.Owner.UserRoleId'], from: 'Contact' };
 const soql = 'SELECT Id,Name,account.Owner.UserRoleId FROM Contact';
-const fields = ['Id', 'Name', 'account.Owner.UserRoleId'];
 const idOf = (end: string): string => end.padStart(15, '0');
 const record = (end: string, rest: object = {}): object => ({
   attributes: { type: 'Contact', url: '/x' },
@@ -33,7 +33,7 @@ describe('query', () => {
     const next = '/services/data/v67.0/query/01g000000000001AAA-2000';
     await start((seen) => (seen.path === next ? page([record('3')], 3) : page([record('1'), record('2')], 3, next)));
     const pages: number[] = [];
-    for await (const each of queryPages(await server.client(), soql, { fields })) pages.push(each.length);
+    for await (const each of queryPages(await server.client(), contacts)) pages.push(each.length);
     expect(pages).to.deep.equal([2, 1]);
     expect(server.seen[0]?.query.get('q')).to.equal(soql);
   });
@@ -43,7 +43,7 @@ describe('query', () => {
     await start(() =>
       page([{ Id: idOf('1'), Account: null, n: 1.5, B: false, D: '2021-08-31T01:31:13.000+0000', Empty: '' }]),
     );
-    const rows = await queryRows(await server.client(), 'SELECT … FROM Contact', columns);
+    const rows = await queryRows(await server.client(), { fields: columns, from: 'Contact' });
     expect(rows).to.deep.equal([
       {
         Id: idOf('1'),
@@ -59,7 +59,7 @@ describe('query', () => {
 
   it('keeps numbers as the org writes them, as Bulk results do', async () => {
     await start(() => ({ body: '{"totalSize":1,"done":true,"records":[{"A":1500000.0,"B":123456789012345678}]}' }));
-    const rows = await queryRows(await server.client(), 'SELECT A,B FROM X', ['A', 'B']);
+    const rows = await queryRows(await server.client(), { fields: ['A', 'B'], from: 'X' });
     expect(rows).to.deep.equal([{ A: '1500000.0', B: '123456789012345678' }]);
   });
 
@@ -73,7 +73,7 @@ describe('query', () => {
     await start((_, count) => ({ body: bodies[count - 1] }));
     const client = await server.client();
     while (server.seen.length < bodies.length)
-      expect(await failure(queryRows(client, soql, fields))).to.include({ kind: 'malformed' });
+      expect(await failure(queryRows(client, contacts))).to.include({ kind: 'malformed' });
   });
 
   it('follows no page that leads elsewhere, in circles, or on and on', async () => {
@@ -95,7 +95,7 @@ describe('query', () => {
     for (const answer of answers) {
       server.seen.length = 0;
       server.handle = (_, count) => answer(count);
-      const ended = await failure(collect(queryPages(client, soql, { fields })));
+      const ended = await failure(collect(queryPages(client, contacts)));
       expect(ended).to.include({ kind: 'malformed' });
       expect(server.seen.length).to.be.at.most(4);
     }
@@ -106,13 +106,13 @@ describe('query', () => {
     await start((_, count) => bodies[count - 1] ?? {});
     const client = await server.client();
     while (server.seen.length < bodies.length)
-      expect(await failure(queryRows(client, soql, fields))).to.include({ kind: 'malformed' });
+      expect(await failure(queryRows(client, contacts))).to.include({ kind: 'malformed' });
   });
 
   it('yields nothing for an empty result', async () => {
     await start(() => page([]));
     const client = await server.client();
-    expect(await collect(queryPages(client, soql, { fields }))).to.deep.equal([]);
+    expect(await collect(queryPages(client, contacts))).to.deep.equal([]);
   });
 
   it('counts', async () => {
@@ -134,7 +134,7 @@ describe('query', () => {
       from: 'User',
       field: 'ContactId',
       values: [...values, ...values],
-      and: 'IsActive = true OR 1 = 2',
+      where: 'IsActive = true OR 1 = 2',
     };
     const rows = await collect(queryIn(client, query));
     expect(rows.map((each) => each['Id'])).to.deep.equal(values);
@@ -171,7 +171,7 @@ describe('query', () => {
       });
       const sizes: number[] = [];
       const rows: object[] = [];
-      for await (const slice of queryPages(await server.client(), soql, { fields, sleep })) {
+      for await (const slice of queryPages(await server.client(), contacts, { sleep })) {
         sizes.push(slice.length);
         rows.push(...slice);
       }
@@ -189,8 +189,8 @@ describe('query', () => {
         if (isResults(seen)) return results(`"Name"\n"a\n""b"" é"\n""\n`, 'null');
         return job(seen.method === 'POST' ? 'UploadComplete' : 'JobComplete');
       });
-      const long = `SELECT Name FROM Contact WHERE Name != '${'é'.repeat(3000)}'`;
-      const rows = await collect(queryPages(await server.client(), long, { fields: ['Name'], sleep }));
+      const long = { fields: ['Name'], from: 'Contact', where: `Name != '${'é'.repeat(3000)}'` };
+      const rows = await collect(queryPages(await server.client(), long, { sleep }));
       expect(rows).to.deep.equal([{ Name: 'a\n"b" é' }, { Name: null }]);
       expect(server.seen[0]?.method).to.equal('POST');
     });
@@ -203,8 +203,8 @@ describe('query', () => {
         return job(seen.method === 'POST' ? 'UploadComplete' : 'JobComplete');
       });
       const client = await server.client();
-      expect(await collect(queryPages(client, soql, { fields, sleep }))).to.deep.equal([]);
-      expect(await collect(queryPages(client, soql, { fields, sleep }))).to.deep.equal([]);
+      expect(await collect(queryPages(client, contacts, { sleep }))).to.deep.equal([]);
+      expect(await collect(queryPages(client, contacts, { sleep }))).to.deep.equal([]);
     });
 
     const refusals: Record<string, (seen: Seen) => Reply> = {
@@ -223,7 +223,7 @@ describe('query', () => {
           if (isJob(seen)) return refuse(seen);
           return seen.path.includes('01g') ? page([record('y')], 10_001) : big;
         });
-        const rows = await collect(queryPages(await server.client(), soql, { fields, sleep }));
+        const rows = await collect(queryPages(await server.client(), contacts, { sleep }));
         expect(rows).to.deep.equal([row('x'), row('y')]);
       });
     }
@@ -235,7 +235,7 @@ describe('query', () => {
           ? job('UploadComplete')
           : job('Failed', { errorMessage: 'InvalidBatch : too bad' });
       });
-      const ended = await failure(collect(queryPages(await server.client(), soql, { fields, sleep })));
+      const ended = await failure(collect(queryPages(await server.client(), contacts, { sleep })));
       expect(ended).to.include({ kind: 'refused', code: 'BULK_QUERY_FAILED', message: 'InvalidBatch : too bad' });
     });
 
@@ -245,7 +245,7 @@ describe('query', () => {
         if (isResults(seen)) return results(header + cells('1'), seen.query.get('locator') === 'A' ? 'B' : 'A', 1);
         return job(seen.method === 'POST' ? 'UploadComplete' : 'JobComplete');
       });
-      const ended = await failure(collect(queryPages(await server.client(), soql, { fields, sleep })));
+      const ended = await failure(collect(queryPages(await server.client(), contacts, { sleep })));
       expect(ended).to.include({ kind: 'malformed' });
       expect(server.seen.filter(isResults).length).to.equal(3);
     });
@@ -263,7 +263,7 @@ describe('query', () => {
       });
       const client = await server.client();
       while (bodies.length > 0) {
-        const ended = await failure(collect(queryPages(client, soql, { fields, sleep })));
+        const ended = await failure(collect(queryPages(client, contacts, { sleep })));
         expect(ended).to.include({ kind: 'network' });
         expect(Reflect.get(Object(ended), 'code')).to.match(/^(BODY|ROW)_CUT$/);
         bodies.shift();
@@ -278,7 +278,7 @@ describe('query', () => {
         if (isResults(seen)) return results(bodies.shift() ?? '', 'null', 1200);
         return job(seen.method === 'POST' ? 'UploadComplete' : 'JobComplete');
       });
-      const rows = await collect(queryPages(await server.client(), soql, { fields, sleep }));
+      const rows = await collect(queryPages(await server.client(), contacts, { sleep }));
       expect(rows).to.deep.equal(Array.from({ length: 1200 }, (_, index) => row(String(index))));
       expect(bodies).to.deep.equal([]);
     });

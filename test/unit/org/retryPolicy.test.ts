@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { OrgError, type OrgErrorKind } from '../../../lib/model/orgError.js';
-import { callRetries, delayBefore, isRepeated } from '../../../lib/org/retryPolicy.js';
+import { attemptsByKind, delayBefore, isRepeated } from '../../../lib/org/retryPolicy.js';
 
 const random = fc.double({ min: 0, max: 1, noNaN: true });
 
@@ -33,7 +33,7 @@ describe('retryPolicy', () => {
       expect(isRepeated(error(kind, false), 1, false, true)).to.equal(true);
       expect(isRepeated(error(kind, true), 1, false, true)).to.equal(false);
       expect(isRepeated(error(kind, true), 1, true, true)).to.equal(true);
-      expect(isRepeated(error(kind, false), callRetries.attempts[kind], true, true)).to.equal(false);
+      expect(isRepeated(error(kind, false), attemptsByKind[kind], true, true)).to.equal(false);
     }
     for (const kind of ['session', 'limit', 'refused', 'gone', 'malformed'] as const) {
       expect(isRepeated(error(kind, false), 1, true, true)).to.equal(false);

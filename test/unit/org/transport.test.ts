@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { openTransport, textOf, type HttpRequest } from '../../../lib/org/transport.js';
+import { openTransport, type HttpRequest } from '../../../lib/org/transport.js';
 import { failure } from './stubServer.ts';
 
 const variables = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'];
@@ -65,7 +65,7 @@ describe('transport', () => {
   }
 
   const org = (): Promise<string> => listen(createServer((_, response) => response.end('direct')));
-  const bodyOf = async (url: string): Promise<string> => textOf(await openTransport()(requestOf(url)));
+  const bodyOf = async (url: string): Promise<string> => (await openTransport()(requestOf(url))).body;
 
   for (const name of ['http_proxy', 'HTTP_PROXY']) {
     it(`goes by the proxy of ${name}, but not to those of NO_PROXY`, async () => {
@@ -147,8 +147,8 @@ describe('transport', () => {
     it('sends where NODE_EXTRA_CA_CERTS has it, also through a proxy', async () => {
       const url = await tlsOrg();
       const library = new URL('../../../lib/org/transport.js', import.meta.url).href;
-      const script = `const { openTransport, textOf } = await import(${JSON.stringify(library)});
-        console.log(textOf(await openTransport()(${JSON.stringify(requestOf(url))})))`;
+      const script = `const { openTransport } = await import(${JSON.stringify(library)});
+        console.log((await openTransport()(${JSON.stringify(requestOf(url))})).body)`;
       const env = { ...process.env, NODE_EXTRA_CA_CERTS: cert };
       for (const HTTPS_PROXY of ['', await proxy()]) {
         const args = ['--input-type=module', '-e', script];

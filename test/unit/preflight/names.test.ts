@@ -1,9 +1,14 @@
-/** "Did you mean", profiles by name or Id, and which user types are external. */
+/** "Did you mean", profiles by name or Id, permission sets in flags and in cells, and which user types are external. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { externalType } from '../../../lib/model/licenseFamilies.js';
-import { nearestNames } from '../../../lib/preflight/nearestNames.js';
-import { externalNames, findProfile } from '../../../lib/preflight/profileNames.js';
+import {
+  externalNames,
+  findPermissionSet,
+  findProfile,
+  nearestNames,
+  splitNames,
+} from '../../../lib/preflight/names.js';
 import { isReadingColumn, seedColumns, usersCsvColumns } from '../../../lib/files/userColumns.js';
 import { checkedId, customer, internal, partner, plus } from '../operations/planFacts.ts';
 
@@ -46,27 +51,61 @@ describe('findProfile', () => {
     const shout = { ...plus, id: checkedId('00e000000000009AAA'), name: 'PLUS' };
     expect(findProfile('PLUS', [plus, shout])).to.equal(shout);
     expect(findProfile('Plus', [plus, shout])).to.equal(plus);
-    expect(findProfile('pLUS', [plus, shout])).to.include({ fault: 'ambiguousProfile' });
+    expect(findProfile('pLUS', [plus, shout])).to.include({ fault: 'ambiguous' });
   });
 
   it('names the Ids of profiles that share a name', () => {
     const twin = { ...plus, id: checkedId('00e000000000009AAA') };
     expect(findProfile('Plus', [plus, twin])).to.deep.equal({
-      fault: 'ambiguousProfile',
+      fault: 'ambiguous',
       name: 'Plus',
       near: [`Plus (${plus.id})`, `Plus (${twin.id})`],
     });
   });
 
   it('offers only external profiles for a name that is unknown', () => {
-    expect(findProfile('Portl', profiles)).to.deep.equal({ fault: 'unknownProfile', name: 'Portl', near: ['Portal'] });
-    expect(findProfile('Staf', profiles)).to.deep.equal({ fault: 'unknownProfile', name: 'Staf', near: [] });
+    expect(findProfile('Portl', profiles)).to.deep.equal({ fault: 'unknown', name: 'Portl', near: ['Portal'] });
+    expect(findProfile('Staf', profiles)).to.deep.equal({ fault: 'unknown', name: 'Staf', near: [] });
     expect(externalNames(profiles)).to.deep.equal(['Portal', 'Plus', 'Partner']);
   });
 
   it('takes a name that looks like an Id for a name when no profile has that Id', () => {
     const odd = { ...plus, name: 'PortalCustomers' };
     expect(findProfile('PortalCustomers', [odd])).to.equal(odd);
+  });
+});
+
+describe('findPermissionSet', () => {
+  const set = (name: string, label: string, id = `0PS${name}`) => ({
+    id,
+    name,
+    label,
+    isGroup: false,
+    userLicenseIds: [],
+  });
+  const known = [set('Portal_Orders', 'Portal Orders'), set('Portal_Documents', 'Documents'), set('Old', 'Documents')];
+
+  it('finds by API name before label, in any case', () => {
+    expect(findPermissionSet('portal_orders', known)).to.include({ id: '0PSPortal_Orders' });
+    expect(findPermissionSet(' Portal orders ', known)).to.include({ id: '0PSPortal_Orders' });
+    expect(findPermissionSet('Portal_Documents', known)).to.include({ id: '0PSPortal_Documents' });
+  });
+
+  it('suggests near names, and does not choose between two of one label', () => {
+    expect(findPermissionSet('Portal_Ordres', known)).to.deep.include({ fault: 'unknown' });
+    expect(findPermissionSet('Portal_Ordres', known)).to.have.property('near').that.includes('Portal_Orders');
+    expect(findPermissionSet('documents', known)).to.deep.equal({
+      fault: 'ambiguous',
+      name: 'documents',
+      near: ['0PSPortal_Documents', '0PSOld'],
+    });
+  });
+});
+
+describe('splitNames', () => {
+  it('parts names by semicolons, and passes over empty ones', () => {
+    expect(splitNames(' Portal_Orders; Portal Documents;; ')).to.deep.equal(['Portal_Orders', 'Portal Documents']);
+    expect(splitNames('  ')).to.deep.equal([]);
   });
 });
 

@@ -1,13 +1,17 @@
 /** Tests the small readers: what they ask for, and what they do where an org has less than others. */
 import { expect } from 'chai';
-import { describeObject } from '../../../lib/org/facts/describe.js';
-import { countActiveUsers, readLicenses } from '../../../lib/org/facts/licenses.js';
-import { readLimits } from '../../../lib/org/facts/limits.js';
-import { readOrganization } from '../../../lib/org/facts/organization.js';
-import { readPermissions } from '../../../lib/org/facts/permissions.js';
-import { readProfiles } from '../../../lib/org/facts/profiles.js';
-import { readRunningUser } from '../../../lib/org/facts/runningUser.js';
-import { failure, StubServer, type Reply, type Seen } from './stubServer.ts';
+import { describeFields } from '../../../../lib/org/facts/describe.js';
+import { readLimits } from '../../../../lib/org/facts/limits.js';
+import {
+  countActiveUsers,
+  hasPartnerAccounts,
+  readLicenses,
+  readOrganization,
+  readOwnDefaults,
+  readPermissions,
+  readProfiles,
+} from '../../../../lib/org/facts/records.js';
+import { failure, StubServer, type Reply, type Seen } from '../stubServer.ts';
 
 const page = (...records: object[]): Reply => ({ body: { totalSize: records.length, done: true, records } });
 const field = (name: string, more: object = {}): object => ({
@@ -38,8 +42,8 @@ describe('records', () => {
     });
     const reference = field('ContactId', { referenceTo: ['Contact'], relationshipName: 'Contact', type: 'reference' });
     await start(() => ({ body: { name: 'User', fields: [picklist, reference], urls: {} } }));
-    const { name, fields } = await describeObject(await server.client(), 'user');
-    expect(name).to.equal('User');
+    const fields = await describeFields(await server.client(), 'User');
+    expect(server.seen[0]?.path).to.match(/\/sobjects\/User\/describe$/u);
     expect(fields.get('timezonesidkey')?.picklistValues).to.deep.equal([{ value: 'Europe/Paris', label: 'Paris' }]);
     expect(fields.get('contactid')).to.deep.equal({ ...reference, caseSensitive: false });
   });
@@ -65,11 +69,8 @@ describe('records', () => {
 
   it('reads the organization', async () => {
     const record = {
-      Id: '00D000000000001',
-      Name: 'Acme',
       IsSandbox: true,
       IsReadOnly: false,
-      OrganizationType: 'Enterprise Edition',
       TimeZoneSidKey: 'Europe/Paris',
       DefaultLocaleSidKey: 'fr_FR',
       LanguageLocaleKey: 'fr',
@@ -77,37 +78,22 @@ describe('records', () => {
     await start((_, count) => (count === 1 ? page(record) : page()));
     const client = await server.client();
     expect(await readOrganization(client)).to.deep.equal({
-      id: '00D000000000001',
-      name: 'Acme',
       isSandbox: true,
       isReadOnly: false,
-      organizationType: 'Enterprise Edition',
-      timeZoneSidKey: 'Europe/Paris',
-      defaultLocaleSidKey: 'fr_FR',
-      languageLocaleKey: 'fr',
+      userDefaults: { TimeZoneSidKey: 'Europe/Paris', LocaleSidKey: 'fr_FR', LanguageLocaleKey: 'fr' },
     });
     expect(await failure(readOrganization(client))).to.include({ kind: 'malformed' });
   });
 
-  it('reads the running user', async () => {
-    await start(() =>
-      page({
-        Id: '005000000000000',
-        Username: 'a@b.c',
-        EmailEncodingKey: 'UTF-8',
-        UserRoleId: null,
-        ProfileId: '00e000000000000',
-      }),
-    );
-    expect(await readRunningUser(await server.client(), false)).to.deep.equal({
-      id: '005000000000000',
-      username: 'a@b.c',
-      emailEncodingKey: 'UTF-8',
-      userRoleId: null,
-      profileId: '00e000000000000',
-      currencyIsoCode: null,
-    });
+  it('reads what new users take over from the running user', async () => {
+    await start(() => page({ EmailEncodingKey: 'UTF-8', CurrencyIsoCode: 'EUR' }));
+    const client = await server.client();
+    const oneCurrency = { EmailEncodingKey: 'UTF-8' };
+    expect(await readOwnDefaults(client, false)).to.deep.equal(oneCurrency);
     expect(server.seen[0]?.query.get('q')).to.match(/FROM User WHERE Id = '005000000000001AAA'$/u);
+    expect(await readOwnDefaults(client, true)).to.deep.equal({ ...oneCurrency, CurrencyIsoCode: 'EUR' });
+    server.handle = () => page();
+    expect(await failure(readOwnDefaults(client, false))).to.include({ kind: 'malformed' });
   });
 
   it('reads profiles', async () => {
@@ -174,5 +160,15 @@ describe('records', () => {
     const none = { dailyApiRequests: undefined, dailyBulkApiBatches: undefined };
     expect(await readLimits(client)).to.deep.equal({ ...none, dailyApiRequests: { max: 15_000, remaining: 14_988 } });
     expect(await readLimits(client)).to.deep.equal(none);
+  });
+
+  it('knows whether there are partner accounts; not where the field is hidden', async () => {
+    await start(() => ({ status: 400, body: [{ errorCode: 'INVALID_FIELD', message: 'IsPartner' }] }));
+    const client = await server.client();
+    expect(await hasPartnerAccounts(client)).to.equal(false);
+    server.handle = () => page();
+    expect(await hasPartnerAccounts(client)).to.equal(false);
+    server.handle = () => page({ Id: '001000000000000' });
+    expect(await hasPartnerAccounts(client)).to.equal(true);
   });
 });

@@ -1,0 +1,87 @@
+/** Finds the profiles, permission sets and groups that flags and cells name, and "did you mean" for what is not there. */
+import { distance } from 'fastest-levenshtein';
+import { isSalesforceId, sameId } from '../model/ids.js';
+import { externalType } from '../model/licenseFamilies.js';
+import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
+import type { WantedPermissionSet } from '../model/reasons.js';
+
+/** A name that nothing has, or several have. */
+export type NameFault = {
+  readonly fault: 'unknown' | 'ambiguous';
+  readonly name: string;
+  /** Names that are similar to an unknown one; what tells those apart that share an ambiguous one. */
+  readonly near: readonly string[];
+};
+
+/** By Id of 15 or 18 characters, by exact name, then by name in any case; external profiles are near. */
+export function findProfile(nameOrId: string, profiles: readonly Profile[]): Profile | NameFault {
+  const name = nameOrId.trim();
+  const ways = [
+    profiles.filter((profile) => isSalesforceId(name) && sameId(profile.id, name)),
+    profiles.filter((profile) => profile.name === name),
+    profiles.filter((profile) => profile.name.toLowerCase() === name.toLowerCase()),
+  ];
+  return onlyOne(name, ways, (profile) => `${profile.name} (${profile.id})`, externalNames(profiles));
+}
+
+/** By API name or Id, then by label, in any case. */
+export function findPermissionSet(name: string, known: readonly NamedPermissionSet[]): NamedPermissionSet | NameFault {
+  const wanted = name.trim().toLowerCase();
+  const ways = [
+    known.filter((set) => set.name.toLowerCase() === wanted || set.id === name.trim()),
+    known.filter((set) => set.label.toLowerCase() === wanted),
+  ];
+  const names = known.map((set) => set.name);
+  return onlyOne(name, ways, (set) => set.id, names);
+}
+
+/** @param ways what is found in each way of looking; the first that finds something counts @param near similar names */
+function onlyOne<Named>(
+  name: string,
+  ways: ReadonlyArray<readonly Named[]>,
+  tellApart: (named: Named) => string,
+  near: readonly string[],
+): Named | NameFault {
+  const found = ways.find((each) => each.length > 0) ?? [];
+  const [only, ...others] = found;
+  if (only === undefined) return { fault: 'unknown', name, near: nearestNames(name, near) };
+  return others.length === 0 ? only : { fault: 'ambiguous', name, near: found.map(tellApart) };
+}
+
+export function isExternal({ userType }: Profile): boolean {
+  return externalType(userType) !== undefined;
+}
+
+export function externalNames(profiles: readonly Profile[]): string[] {
+  return profiles.filter(isExternal).map((profile) => profile.name);
+}
+
+/** Whether users of a license may have it (docs/salesforce-facts.md#permission-sets). */
+export function allowsLicense({ userLicenseIds }: WantedPermissionSet, userLicenseId: string): boolean {
+  return userLicenseIds.every((id) => id === userLicenseId);
+}
+
+/** Names in a cell of the column PermissionSets are joined by semicolons. */
+export function splitNames(cell: string): string[] {
+  return cell
+    .split(';')
+    .map((name) => name.trim())
+    .filter(Boolean);
+}
+
+/** At most three of the candidates, nearest first; none when all are too far away to be a typo. */
+export function nearestNames(name: string, candidates: Iterable<string>): string[] {
+  const limit = Math.max(2, Math.floor(name.length / 3));
+  return [...new Set(candidates)]
+    .map((candidate) => ({ candidate, distance: distanceBetween(name.toLowerCase(), candidate.toLowerCase()) }))
+    .filter((near) => near.distance <= limit)
+    .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate))
+    .slice(0, 3)
+    .map((near) => near.candidate);
+}
+
+/** A name that holds the other counts as near, however long the rest is: "Customer" finds "Acme Customer Portal". */
+function distanceBetween(a: string, b: string): number {
+  const holds = a.length > 2 && b.length > 2 && (a.includes(b) || b.includes(a));
+  return holds && a !== b ? 1 : distance(a, b);
+}
