@@ -59,6 +59,11 @@ export async function* findByKey(
   }
 }
 
+const reasons = {
+  Contact: { empty: 'CONTACT_NOT_FOUND.emptyKey', none: 'CONTACT_NOT_FOUND.detail', many: 'AMBIGUOUS_KEY.detail' },
+  User: { empty: 'USER_NOT_FOUND.emptyKey', none: 'USER_NOT_FOUND.detail', many: 'AMBIGUOUS_KEY.users' },
+} as const;
+
 /** A row is taken when its key is that of one record, and of no other. */
 function judge(
   row: InputRow,
@@ -69,16 +74,16 @@ function judge(
 ): Pick<KeyedRow, 'record' | 'refusal'> {
   const no = (refusal: Refusal): Pick<KeyedRow, 'record' | 'refusal'> => ({ record: undefined, refusal });
   const line = String(row.line);
-  const notFound = from === 'User' ? 'USER_NOT_FOUND' : 'CONTACT_NOT_FOUND';
-  if (value === '') return no(refuse(`${notFound}.emptyKey`, { column, line }));
+  const { empty, none, many } = reasons[from];
+  if (value === '') return no(refuse(empty, { column, line }));
   if (isBad && from === 'User') return no(refuse('USER_NOT_FOUND.badId', { value, line, column }));
   if (isBad && field === 'Id') return no(refuse('CONTACT_NOT_FOUND.noContactId', { value, line }));
   const [record, ...others] = matches;
-  if (record === undefined) return no(refuse(`${notFound}.detail`, { column, value, line }));
+  if (record === undefined) return no(refuse(none, { column, value, line }));
   if (others.length === 0) return { record, refusal: undefined };
   const ids = matches.slice(0, 5).map((match) => requiredValue(match, 'Id'));
   const facts = { column, value, line, count: matches.length, ids: ids.join(', ') };
-  return no(refuse(from === 'User' ? 'AMBIGUOUS_KEY.users' : 'AMBIGUOUS_KEY.detail', facts));
+  return no(refuse(many, facts));
 }
 
 function keyOfRow(row: InputRow, { keys }: KeyedQuery): Key {
