@@ -8,9 +8,10 @@ import { isForGood } from '../model/modes.js';
 import type { OperationName, RunResult } from '../model/result.js';
 import type { StopRequest } from '../model/runEnd.js';
 import type { Beginning, RunRequest } from '../operations/operation.js';
+import { needsConsent } from '../operations/operations.js';
 import { connectOrg } from '../org/connectOrg.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { faultError, toCliError } from '../report/faults.js';
+import { faultError, noticeText, toCliError } from '../report/faults.js';
 import { exportTexts } from '../report/fileTexts.js';
 import { startProgress, type Progress, type TitleKey } from '../report/progress.js';
 import { reportEnd } from '../report/runReport.js';
@@ -62,10 +63,13 @@ export async function operationCommand(
     const asked = await beginning(request, screen);
     // Known before any call: nobody can be asked, and nobody has said yes.
     const isLeftOpen = !request.dryRun && flags['no-prompt'] !== true && !canAsk(screen.json);
-    if (asked.needsConsent && isLeftOpen) throw new RunFault('needsNoPrompt', { operation });
+    if (needsConsent(operation) && isLeftOpen) throw new RunFault('needsNoPrompt', { operation });
     const connect = (): Promise<OrgClient> => connectOrg(flags['target-org'].getConnection(flags['api-version']));
     const begun = await beginRun(asked, connect, emit, stop);
-    await rememberRun(Global.SF_DIR, begun.run.folder);
+    await rememberRun(Global.SF_DIR, begun.run.folder).catch((error: unknown) => {
+      // The plan is made: a file that only saves typing must not be the end of it.
+      screen.warn({ name: 'NotRemembered', message: noticeText('notRemembered', { why: String(error) }) });
+    });
     return begun;
   });
 }
@@ -158,7 +162,7 @@ class Dialog implements SignalWords {
     const { screen } = this;
     if (!this.asks) {
       // The other commands have seen to it before: this is the plan that a resume would apply.
-      if (!this.noPrompt && result.mode !== undefined) {
+      if (!this.noPrompt && needsConsent(result.operation)) {
         throw new RunFault('needsNoPrompt.planned', { file: result.files.snapshot ?? result.runDir });
       }
       if (result.mode !== undefined) for (const line of modeLines(result.mode)) screen.log(line);

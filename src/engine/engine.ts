@@ -19,6 +19,7 @@ import { forgetUndecidedCanaries, retractCanaries } from '../store/queries/canar
 import { countOpen, countProgress, countUndone } from '../store/queries/counts.js';
 import { readMetaList, writeMeta } from '../store/meta.js';
 import { giveBack, readSend, unfinishedSends } from '../store/sends.js';
+import { damagedRun } from '../store/sqlite.js';
 import { waitingSteps } from '../store/steps.js';
 import { judgeCanary, needsCanary } from './canary.js';
 import { realClock, type Clock } from './clock.js';
@@ -178,11 +179,11 @@ class Engine {
 
   private async sendCanaries(kind: Kind): Promise<void> {
     const { db } = this.context;
-    forgetUndecidedCanaries(db);
+    forgetUndecidedCanaries(db, kind.name);
     while (this.mayStart() && needsCanary(db, kind.name)) {
       const verdict = judgeCanary(db, kind.name);
       if (verdict.verdict === 'stop') {
-        retractCanaries(db);
+        retractCanaries(db, kind.name);
         this.ending.stopAt(kind, 'org', verdict);
       }
       if (verdict.verdict !== 'another') return;
@@ -293,7 +294,11 @@ class Engine {
     return !this.context.isStopping();
   }
 
+  /** @throws RunFault runDamaged where something is left and nothing has stopped the run: "done" would be a lie */
   private rested(): ApplyEnd {
-    return { end: countOpen(this.context.db) === 0 ? 'done' : (this.stop.cause() ?? 'done') };
+    const { db } = this.context;
+    const end = countOpen(db) === 0 ? 'done' : this.stop.cause();
+    if (end === undefined) throw damagedRun(db, 'steps are left that nothing sends');
+    return { end };
   }
 }

@@ -19,8 +19,13 @@ export function createUserStep(
   { contactId, accountId, family }: { contactId: string; accountId: string | undefined; family: LicenseFamily },
   identity: StepIdentity,
 ): PlannedStep {
-  const isActive = !/^(false|0)$/i.test(values['IsActive'] ?? 'true');
-  return { kind: name, stage, target: contactId, values, seats: isActive ? 1 : 0, family, lock: accountId, identity };
+  const seats = makesActive(values['IsActive']) ? 1 : 0;
+  return { kind: name, stage, target: contactId, values, seats, family, lock: accountId, identity };
+}
+
+/** @param isActive the value of IsActive; users are active unless it says otherwise */
+export function makesActive(isActive: string | undefined): boolean {
+  return !/^(false|0)$/i.test(isActive ?? '');
 }
 
 export const createUser: Kind = {

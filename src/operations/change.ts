@@ -31,12 +31,14 @@ import {
   type SelectedUser,
 } from '../selection/userSource.js';
 import type { Emit } from '../model/events.js';
-import { requireMetaList } from '../store/meta.js';
-import { readMode } from '../store/runResult.js';
+import { checkMeta, requireMetaList } from '../store/meta.js';
+import { checkSnapshots, checkSteps } from '../store/integrity.js';
+import { readMode, readOperation } from '../store/runResult.js';
 import { refuseRepeatedUsers } from '../store/queries/planRules.js';
 import { damagedRun } from '../store/sqlite.js';
 import type { PlannedSubject } from '../store/subjects.js';
 import { followUserDrift } from './changeDrift.js';
+import { create } from './create.js';
 import { fillPlan, type PlanMaker } from './fillPlan.js';
 import type { Beginning, Draft, Operation, RunRequest } from './operation.js';
 import { planUser, type UserPlanSettings } from './userPlan.js';
@@ -56,8 +58,13 @@ export type ChangeRunRequest = RunRequest & {
 };
 
 export const change: Operation = {
+  needsConsent: true,
   checkRun: (db) => {
+    const { operation, kind, value } = modeRule(modeOfRun(db));
+    if (operation !== readOperation(db)) throw damagedRun(db, 'meta: a mode of another operation');
     changeFiles(db, modeOfRun(db));
+    checkSteps(db, [kind.name], { [kind.field]: String(value) });
+    checkSnapshots(db);
     // Who was protected when the plan was made, is.
     requireMetaList(db, 'protect');
   },
@@ -80,12 +87,19 @@ export async function beginChange(request: ChangeRunRequest): Promise<Beginning>
   const isEmpty = (condition: string | undefined): boolean => condition?.trim() === '';
   if (isEmpty(where)) throw new RunFault('whereEmpty.users', { flag: '--where' });
   if (protect.some(isEmpty)) throw new RunFault('whereEmpty.users', { flag: '--protect' });
-  const source = fromRun === undefined ? undefined : await readSourceRun(fromRun, checkUnderstood);
+  const source = fromRun === undefined ? undefined : await readSourceRun(fromRun, checkSource);
   const mode = modeAsked(request, source);
   if (source !== undefined) checkSourceAtRest(source);
   const input = file === undefined ? undefined : await openInputFile(file);
   const asked = { request, mode, source, input };
-  return { operation, request, needsConsent: true, survey: (client, emit) => surveyUsers(asked, client, emit) };
+  return { operation, request, survey: (client, emit) => surveyUsers(asked, client, emit) };
+}
+
+/** @throws RunFault runDamaged */
+function checkSource(db: DatabaseSync): void {
+  checkUnderstood(db);
+  checkMeta(db);
+  (readOperation(db) === 'create' ? create : change).checkRun(db);
 }
 
 /** @throws RunFault notACreateRun, notADisableRun, noWayBack, modeNeeded */

@@ -1,7 +1,7 @@
 /** The rules that decide what happens with one contact: facts in, decision out. */
 import { roleColumns } from '../files/userColumns.js';
 import { permissionSetSteps } from '../kinds/assignPermissionSet.js';
-import { createUserStep } from '../kinds/createUser.js';
+import { createUserStep, makesActive } from '../kinds/createUser.js';
 import { sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import type { ExistingUser, FieldRules, Profile } from '../model/orgFacts.js';
@@ -58,7 +58,7 @@ export function planContact(facts: ContactFacts, settings: PlanSettings): Contac
   const profileId = overrides['ProfileId'] ?? settings.profileId;
   const permissionSets = facts.permissionSets ?? settings.permissionSets;
   if (user !== undefined) {
-    const isActive = !/^(false|0)$/i.test(overrides['IsActive'] ?? settings.defaults['IsActive'] ?? 'true');
+    const isActive = makesActive(wantedValue('IsActive', facts, settings));
     return planForUser(user, { profile: profileById(profiles, profileId), isActive, permissionSets }, profiles);
   }
   const eligible = checkEligible(contact, profileId, permissionSets, profiles);
@@ -199,6 +199,14 @@ function planNewUser(facts: ContactFacts, eligible: Eligible, settings: PlanSett
   const user = createUserStep(values, { contactId, accountId: contact['AccountId'] ?? undefined, family }, identity);
   const steps = [user, ...permissionSetSteps(permissionSets, contactId)];
   return { profileId: profile.id, decision: { action: 'steps', steps } };
+}
+
+/** What is asked for: by the file, a template, or for all. */
+function wantedValue(field: string, facts: ContactFacts, { templates, defaults }: PlanSettings): string | undefined {
+  const template = templates.get(field);
+  const rendered = template && renderTemplate(template, (path) => personValue(path, facts));
+  const templated = rendered && 'value' in rendered ? rendered.value : undefined;
+  return facts.overrides[field] ?? templated ?? defaults[field];
 }
 
 /** What a file says of the person is truer than the contact: our own advice is to correct an address there. */

@@ -14,6 +14,11 @@ import { wantedPermissionSetIds } from '../store/queries/permissionSetSteps.js';
 import { refuseRepeatedContacts, refuseRepeatedGiven, refuseRepeatedUsernames } from '../store/queries/planRules.js';
 import type { PlannedSubject } from '../store/subjects.js';
 import { createFiles } from '../files/createFiles.js';
+import { assignPermissionSet } from '../kinds/assignPermissionSet.js';
+import { createUser } from '../kinds/createUser.js';
+import { checkSteps } from '../store/integrity.js';
+import { readMode } from '../store/runResult.js';
+import { damagedRun } from '../store/sqlite.js';
 import { planContact, type PlanSettings } from './contactPlan.js';
 import { followDrift } from './drift.js';
 import { fillPlan, type PlanMaker } from './fillPlan.js';
@@ -31,7 +36,12 @@ export type CreateRunRequest = CreateRequest &
   };
 
 export const create: Operation = {
-  checkRun: createFiles,
+  needsConsent: false,
+  checkRun: (db) => {
+    createFiles(db);
+    checkSteps(db, [createUser.name, assignPermissionSet.name]);
+    if (readMode(db) !== undefined) throw damagedRun(db, 'meta: a mode');
+  },
   readsSitesByPermissionSets: (db) => wantedPermissionSetIds(db).length > 0,
   check: checkPlannedUsers,
   lookAgain: followDrift,
@@ -45,7 +55,6 @@ export async function beginCreate(request: CreateRunRequest): Promise<Beginning>
   return {
     operation: 'create',
     request,
-    needsConsent: false,
     survey: (client) => survey(request, input, client),
   };
 }

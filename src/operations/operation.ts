@@ -24,8 +24,6 @@ export type RunRequest = {
 export type Beginning = {
   readonly operation: OperationName;
   readonly request: RunRequest;
-  /** Outside a terminal somebody has to have said yes (--no-prompt). */
-  readonly needsConsent: boolean;
   /**
    * Looks at the org, and decides how the plan is made.
    * @throws RunFault, ChecksFailed, OrgError
@@ -49,6 +47,8 @@ export type Draft = {
 
 /** What a run of an operation needs after its plan is made. */
 export type Operation = {
+  /** Outside a terminal somebody has to have said yes (--no-prompt). */
+  readonly needsConsent: boolean;
   /** What it reads of a run is there, and is as it was written. @throws RunFault runDamaged */
   readonly checkRun: (db: DatabaseSync) => void;
   /** Whether it matters which sites take people in by their permission sets. */

@@ -8,7 +8,7 @@ import type { ApiBudget, LicenseUse } from '../model/result.js';
 import type { Limits } from '../org/facts/limits.js';
 import { countActiveUsers } from '../org/facts/records.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { writeMeta } from '../store/meta.js';
+import { readMetaList, writeMeta } from '../store/meta.js';
 import { countOpen, countSeatsByProfile, countSubjects, countToSend } from '../store/queries/counts.js';
 import { readJoiners } from '../store/queries/permissionSetSteps.js';
 import { seatsLeft, seatsTaken } from './checks.js';
@@ -102,13 +102,14 @@ export async function countIfShort(
   return judged;
 }
 
-/** Few rows of what collections take go by collections, everything else by jobs. */
+/** Few rows of what collections take, and all that the org has refused to take by a job, go by collections. */
 export function rowsByWay(db: DatabaseSync): RowsByWay {
   const byKind = new Map(kindsOf(db).map((kind) => [kind.name, kind]));
+  const noJobs = readMetaList(db, 'byCollections');
   const ways = { highVolume: 0, roleBased: 0, byCollections: 0 };
   for (const { kind, family, rows } of countToSend(db)) {
     const isFew = byKind.get(kind)?.takesCollections === true && rows <= mostByCollections;
-    ways[isFew ? 'byCollections' : family] += rows;
+    ways[isFew || noJobs.includes(kind) ? 'byCollections' : family] += rows;
   }
   return ways;
 }

@@ -38,6 +38,7 @@ export const noticeFacts = {
   planChanged: ['rows', 'reasons'],
   uncertainSkipped: ['rows'],
   jobMaybeLeft: ['times'],
+  notRemembered: ['why'],
   checksFailed: ['checks'],
   guardStopped: ['guards'],
   declined: ['folder', 'resumeTarget'],

@@ -20,7 +20,7 @@ import { readCount, readMeta, requireCount, requireSwitch, writeMeta } from '../
 import { closeRunDatabase } from '../store/runDatabase.js';
 import { readResult } from '../store/runResult.js';
 import { unfinishedSends } from '../store/sends.js';
-import { DamagedValue, damagedRun, isInPlace } from '../store/sqlite.js';
+import { isInPlace } from '../store/sqlite.js';
 import type { BegunRun, PreparedOrg } from './openRun.js';
 
 export type DriveOptions = BegunRun & {
@@ -61,7 +61,7 @@ export async function driveRun(given: DriveOptions): Promise<{ readonly end: Dri
 
 function faultOfRun({ run: { db, folder } }: DriveOptions, error: unknown): unknown {
   if (!isInPlace(db)) return new RunFault('folderGone', { folder });
-  return error instanceof DamagedValue ? damagedRun(db, error.message) : databaseFault(faultOf(error), folder);
+  return databaseFault(faultOf(error), folder);
 }
 
 async function prepareAndApply(options: DriveOptions): Promise<DriveEnd> {

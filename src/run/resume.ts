@@ -8,7 +8,8 @@ import type { OrgClient } from '../org/orgClient.js';
 import { judgeChecks } from '../preflight/planChecks.js';
 import { readOrgFacts } from '../preflight/orgFacts.js';
 import { countOpen, hasSent } from '../store/queries/counts.js';
-import { checkMeta, readMeta, requireCount, requireMeta, requireSwitch, writeMeta } from '../store/meta.js';
+import { checkMeta, requireCount, requireMeta, requireSwitch, writeMeta } from '../store/meta.js';
+import { databaseFault } from '../store/diskFault.js';
 import { openRunDatabase } from '../store/runDatabase.js';
 import { findRunFolder } from '../store/runFolder.js';
 import { readResult } from '../store/runResult.js';
@@ -36,7 +37,6 @@ export async function resumeRun(
   const folder = await findRunFolder(request.folder);
   const db = await openRunDatabase(folder);
   try {
-    if (readMeta(db, 'plannedAt') === undefined) throw new RunFault('planIncomplete', { folder });
     checkUnderstood(db);
     checkMeta(db);
     operationOf(db).checkRun(db);
@@ -58,7 +58,7 @@ export async function resumeRun(
     return { run: { folder, db }, prepare, guards, dryRun: false };
   } catch (error) {
     db.close();
-    throw error;
+    throw databaseFault(error, folder);
   }
 }
 

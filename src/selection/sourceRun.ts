@@ -1,5 +1,6 @@
 /** Reads what an earlier run did, from its folder: for `--from-run`. */
 import type { DatabaseSync } from 'node:sqlite';
+import { sameId } from '../model/ids.js';
 import type { UserValues } from '../model/reasons.js';
 import type { Mode } from '../model/modes.js';
 import type { OperationName } from '../model/result.js';
@@ -34,7 +35,7 @@ export type SourceRun = {
 
 /**
  * @param check throws for what is not understood: nothing of such a run is ever taken for something else
- * @throws RunFault notARunFolder, runLocked, runDamaged, runVersion
+ * @throws RunFault notARunFolder, runLocked, runDamaged, runVersion, planIncomplete
  */
 export async function readSourceRun(given: string, check: (db: DatabaseSync) => void): Promise<SourceRun> {
   const folder = await findRunFolder(given);
@@ -49,6 +50,8 @@ export async function readSourceRun(given: string, check: (db: DatabaseSync) => 
       underWay: countUnderWay(db),
       uncertain: countUncertain(db),
     };
+  } catch (error) {
+    throw databaseFault(error, folder);
   } finally {
     db.close();
   }
@@ -61,7 +64,7 @@ export function checkSourceAtRest({ folder, underWay }: SourceRun): void {
 
 /** @throws RunFault otherOrg */
 export function checkSourceOrg({ folder, orgId }: SourceRun, client: { orgId: string; username: string }): void {
-  if (orgId === client.orgId) return;
+  if (sameId(orgId, client.orgId)) return;
   const { orgId: targetOrg, username } = client;
   throw new RunFault('otherOrg', { folder, orgOfRun: orgId, targetOrg, username });
 }

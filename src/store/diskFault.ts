@@ -1,5 +1,6 @@
 /** What a full disk, missing rights or another process do to a run folder: by the code of the error, and by the place. */
 import { RunFault } from '../model/faults.js';
+import { DamagedValue } from './sqlite.js';
 
 /** @throws RunFault diskFull, folderNotWritable, runLocked, runDamaged where `work`, which is done in the folder alone, fails so */
 export async function atRunFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
@@ -21,6 +22,7 @@ export function folderFault<T>(error: T, folder: string): T | RunFault {
 /** An error of run.db, wherever it was caught. Errors of other kinds, also of Node's file system, stay what they are. */
 export function databaseFault<T>(error: T, folder: string): T | RunFault {
   if (!(error instanceof Error)) return error;
+  if (error instanceof DamagedValue) return new RunFault('runDamaged', { folder, why: error.message });
   switch (sqliteCodeOf(error)) {
     case sqlite.full:
     // What a quota, a greatest size of files or a broken disk is told as, too.

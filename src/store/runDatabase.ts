@@ -6,6 +6,7 @@ import { atRunFolder, databaseFault, sqliteCodeOf } from './diskFault.js';
 import { readMeta, writeMeta } from './meta.js';
 import { databaseName } from './runFolder.js';
 import { RunFault } from '../model/faults.js';
+import { checkTables } from './integrity.js';
 import { indexes, schema, schemaVersion } from './schema.js';
 import { openSqlite, requiredText, selectNumber, selectRows, transaction, type Row } from './sqlite.js';
 
@@ -53,7 +54,7 @@ export function completePlan(db: DatabaseSync): void {
   writeMeta(db, { plannedAt: new Date().toISOString() });
 }
 
-/** @throws RunFault runLocked, runDamaged, runVersion, planIncomplete (of a file without tables), folderNotWritable */
+/** Opens a run whose plan is complete. @throws RunFault runLocked, runDamaged, runVersion, planIncomplete, folderNotWritable */
 export async function openRunDatabase(folder: string): Promise<DatabaseSync> {
   await makePrivate(folder);
   const file = path.join(folder, databaseName);
@@ -75,6 +76,8 @@ export async function openRunDatabase(folder: string): Promise<DatabaseSync> {
     if (selectNumber(db, "SELECT quick_check = 'ok' FROM pragma_quick_check") !== 1) {
       throw new RunFault('runDamaged', { folder, why: 'quick_check' });
     }
+    checkTables(db);
+    if (readMeta(db, 'plannedAt') === undefined) throw new RunFault('planIncomplete', { folder });
     return db;
   } catch (error) {
     db.close();

@@ -69,7 +69,7 @@ export function selectNumber(db: DatabaseSync, sql: string, ...values: SQLInputV
   return row === undefined ? 0 : numberOf(Object.values(row)[0] ?? null);
 }
 
-/** A column of run.db does not hold what this version writes there; src/run/drive.ts makes it a damaged run. */
+/** A column of run.db does not hold what this version writes there; src/store/diskFault.ts makes it a damaged run. */
 export class DamagedValue extends Error {}
 
 /** A column that always holds a text. @throws DamagedValue */

@@ -36,22 +36,23 @@ export function triedRows(db: DatabaseSync, kind: string): TriedRow[] {
 }
 
 /** A canary that was stopped, or never judged, says nothing: what it would have said is asked again. */
-export function forgetUndecidedCanaries(db: DatabaseSync): void {
-  db.exec(
-    `UPDATE send SET canary = 0 WHERE canary = 1 AND state = 'collected'
+export function forgetUndecidedCanaries(db: DatabaseSync, kind: string): void {
+  db.prepare(
+    `UPDATE send SET canary = 0 WHERE canary = 1 AND kind = ? AND state = 'collected'
      AND n IN (SELECT send FROM step WHERE state = 'planned')`,
-  );
+  ).run(kind);
 }
 
 /** Takes the failed canaries back into the plan: they are sent again once the cause of their failure is gone. */
-export function retractCanaries(db: DatabaseSync): void {
-  const failed = `SELECT subject FROM step WHERE state = 'failed' AND send IN (SELECT n FROM send WHERE canary = 1)`;
+export function retractCanaries(db: DatabaseSync, kind: string): void {
+  const canaries = 'SELECT n FROM send WHERE canary = 1 AND kind = ?';
+  const failed = `SELECT subject FROM step WHERE state = 'failed' AND send IN (${canaries})`;
   transaction(db, () => {
-    db.exec(`UPDATE subject SET state = 'open' WHERE n IN (${failed})`);
-    db.exec(
+    db.prepare(`UPDATE subject SET state = 'open' WHERE n IN (${failed})`).run(kind);
+    db.prepare(
       `UPDATE step SET state = 'planned', refusals = 0 WHERE state IN ('failed', 'dropped')
        AND subject IN (${failed})`,
-    );
-    db.exec('UPDATE send SET canary = 0 WHERE canary = 1');
+    ).run(kind);
+    db.prepare('UPDATE send SET canary = 0 WHERE canary = 1 AND kind = ?').run(kind);
   });
 }

@@ -11,7 +11,7 @@ import {
   type LicenseFamily,
   type SubjectState,
 } from '../../model/steps.js';
-import { checkColumns } from '../columns.js';
+import { checkColumns, checkRelations } from '../integrity.js';
 import { readMeta } from '../meta.js';
 import { numberOf, oneOf, requiredText, selectNumber, selectRows } from '../sqlite.js';
 
@@ -142,7 +142,10 @@ export function countSeatsByProfile(db: DatabaseSync): ReadonlyMap<string, numbe
   return groupsOf(db, sql);
 }
 
-/** Every value is of its column, and every word one that this version knows. @throws RunFault runDamaged */
+/**
+ * Every value of a complete plan is of its column, every word is one that this version knows, and the rows belong together.
+ * @throws RunFault runDamaged
+ */
 export function checkStates(db: DatabaseSync): void {
   checkColumns(db);
   const known: ReadonlyArray<readonly [table: string, column: string, words: readonly string[]]> = [
@@ -159,4 +162,5 @@ export function checkStates(db: DatabaseSync): void {
     const sql = `SELECT DISTINCT ${column} AS word FROM ${table} WHERE ${column} IS NOT NULL`;
     for (const { word } of selectRows(db, sql)) oneOf(db, words, word);
   }
+  checkRelations(db);
 }

@@ -10,7 +10,8 @@ export function countPermissionSets(db: DatabaseSync): RunResult['permissionSets
   const count = (state: 'done' | 'failed'): number =>
     selectNumber(db, `SELECT count(*) FROM step WHERE ${isAssignment} AND state = ?`, state);
   const planned = `SELECT label, count(*) AS users FROM step JOIN subject ON subject.n = step.subject
-    WHERE ${isAssignment} AND verdict = 'steps' GROUP BY label ORDER BY label`;
+    WHERE ${isAssignment} AND verdict = 'steps' AND (step.state <> 'dropped' OR subject.state = 'failed')
+    GROUP BY label ORDER BY label`;
   return {
     assigned: count('done'),
     failed: count('failed'),

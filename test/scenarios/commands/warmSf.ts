@@ -12,8 +12,6 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import tty from 'node:tty';
 import { pathToFileURL } from 'node:url';
-import v8 from 'node:v8';
-import vm from 'node:vm';
 import { expect } from 'chai';
 import {
   environmentOf,
@@ -80,7 +78,6 @@ async function call(args: readonly string[], options: WarmOptions, dataDir: stri
   const restorePlace = takePlace(options, environmentOf(options, dataDir));
   const streams = takeStreams(options);
   const end = takeEnd();
-  const restoreEngine = takeEngine();
   const restoreListeners = takeListeners();
   try {
     await forgetState();
@@ -91,7 +88,6 @@ async function call(args: readonly string[], options: WarmOptions, dataDir: stri
   } finally {
     await forgetState();
     restoreListeners();
-    restoreEngine();
     end.restore();
     streams.restore();
     restorePlace();
@@ -108,8 +104,6 @@ const replaced: ReadonlyArray<readonly [of: object, name: string]> = [
     ['isTTY', 'columns', '_write', '_writev'].map((name) => [output, name] as const),
   ),
   [tty, 'isatty'],
-  [v8, 'setFlagsFromString'],
-  [vm, 'runInNewContext'],
 ];
 
 /** All that a command could change for those that come after it. */
@@ -229,20 +223,6 @@ function takeEnd(): { code: () => number; restore: () => void } {
       restoreExit();
       process.exitCode = exitCode;
     },
-  };
-}
-
-/** The flags of V8 and its forced collections are for a process that ends soon; here they would slow down all that comes. */
-function takeEngine(): () => void {
-  const run = vm.runInNewContext.bind(vm);
-  const restores = [
-    replace(v8, 'setFlagsFromString', () => undefined),
-    replace(vm, 'runInNewContext', (...all: Parameters<typeof run>): unknown =>
-      all[0] === 'gc' ? undefined : (run(...all) as unknown),
-    ),
-  ];
-  return () => {
-    for (const restore of restores) restore();
   };
 }
 

@@ -77,7 +77,7 @@ describe('the canary', () => {
     run = await RunDb.painting(4);
     for (let times = 0; times < 3; times++) send(failed('X'));
     expect(judgeCanary(run.db, kind)).to.deep.equal({ verdict: 'stop', code: 'X', message: 'about X' });
-    retractCanaries(run.db);
+    retractCanaries(run.db, kind);
     expect(run.steps('state')).to.deep.equal(['planned', 'planned', 'planned', 'planned']);
     expect(run.steps('refusals')).to.deep.equal([0, 0, 0, 0]);
     expect(judgeCanary(run.db, kind)).to.deep.equal({ verdict: 'another' });

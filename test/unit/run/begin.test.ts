@@ -38,7 +38,6 @@ describe('beginRun', () => {
           strict: false,
           allowWelcomeEmails: true,
         },
-        needsConsent: true,
         survey:
           survey ??
           (() => {

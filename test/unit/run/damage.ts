@@ -23,6 +23,21 @@ export const damages: readonly Damage[] = [
   ['what was read back that is no JSON', "UPDATE step SET after = '' WHERE n = 1"],
   ['a snapshot that is no JSON', "UPDATE subject SET snapshot = 'x' WHERE n = 1"],
   ['cells that are no JSON', "UPDATE subject SET cells = '{]' WHERE n = 1"],
+  ['no table of steps', 'DROP TABLE step'],
+  ['no column of a step', 'ALTER TABLE step DROP COLUMN after'],
+  ['a table of another version', 'ALTER TABLE send ADD COLUMN weather TEXT'],
+  ['no time at which it was planned', "UPDATE meta SET value = '' WHERE key = 'plannedAt'"],
+  ['a subject without a state', 'UPDATE subject SET state = NULL WHERE state IS NOT NULL'],
+  ['a step of nobody', 'UPDATE step SET subject = 9999 WHERE n = 1'],
+  ['a step that is under way without a send', "UPDATE step SET state = 'sending', send = 77 WHERE n = 1"],
+  [
+    'an end of somebody who is not at the end',
+    "UPDATE subject SET state = CASE state WHEN 'open' THEN 'succeeded' ELSE 'open' END WHERE state IS NOT NULL",
+  ],
+  [
+    'steps of another operation',
+    "UPDATE step SET kind = CASE kind WHEN 'createUser' THEN 'setFrozen' ELSE 'createUser' END",
+  ],
   ['facts of a reason that are no JSON', "UPDATE subject SET detailFacts = '(' WHERE n = 1"],
 ];
 

@@ -96,6 +96,17 @@ describe('a run that is not understood', () => {
       const sql = `DELETE FROM meta WHERE key = '${key}'`;
       await expectDamaged([sql, sql], disabling.folder, (copy) => lab.resume(copy));
     }
+    for (const sql of [
+      "UPDATE meta SET value = 'unfreeze' WHERE key = 'mode'",
+      "UPDATE meta SET value = 'freeze' WHERE key = 'mode'",
+      `UPDATE step SET fieldValues = '{"IsActive":"true"}' WHERE n = 1`,
+      `UPDATE step SET fieldValues = '{"Email":"x"}' WHERE n = 1`,
+      'UPDATE subject SET snapshot = NULL WHERE n = 1',
+      'UPDATE subject SET userId = NULL WHERE n = 1',
+    ])
+      await expectDamaged([sql, sql], disabling.folder, (copy) => lab.resume(copy));
+    const mode = "INSERT INTO meta VALUES ('mode', 'freeze')";
+    await expectDamaged([mode, mode], plan.folder, (copy) => lab.resume(copy));
     const sql = "INSERT OR REPLACE INTO meta VALUES ('inactiveSince', 'long ago')";
     await expectDamaged([sql, sql], disabling.folder, (copy) => lab.resume(copy));
   });

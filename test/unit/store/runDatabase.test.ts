@@ -44,6 +44,7 @@ describe('run.db', () => {
     const db = await createRunDatabase(folder);
     writeMeta(db, { operation: 'create', orgId: '00D' });
     writeMeta(db, { orgId: '00Dnew' });
+    completePlan(db);
     closeRunDatabase(db);
     closeRunDatabase(db);
     expect(existsSync(join(folder, 'run.db-wal'))).to.equal(false);
@@ -83,6 +84,7 @@ describe('run.db', () => {
 
   it('is refused to a second process while the first one holds it', async () => {
     const db = await createRunDatabase(folder);
+    completePlan(db);
     const source = `import { openRunDatabase } from ${JSON.stringify(pathToFileURL(join(lib, 'store', 'runDatabase.js')).href)};
       openRunDatabase(${JSON.stringify(folder)}).then(() => console.log('open'), (error) => console.log(error.code));`;
     expect((await elsewhere(source)).stdout.trim()).to.equal('runLocked');
@@ -128,7 +130,9 @@ describe('run.db', () => {
 
   it('is a fault of the folder when it may only be read, or only the folder may', async function () {
     if (process.platform === 'win32') this.skip();
-    closeRunDatabase(await createRunDatabase(folder));
+    const db = await createRunDatabase(folder);
+    completePlan(db);
+    closeRunDatabase(db);
     const file = join(folder, 'run.db');
     // The superuser may write anything: somebody else looks then.
     const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};

@@ -314,7 +314,7 @@ describe('the state machine of steps', () => {
       }
       case 'retract':
         // The engine does so when nothing is under way.
-        if (left.length === 0) retractCanaries(db);
+        if (left.length === 0) retractCanaries(db, 'createUser');
         break;
       case 'forget':
         forgetPauses(db);

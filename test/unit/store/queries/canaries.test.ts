@@ -71,11 +71,11 @@ describe('canaries in run.db', () => {
     run = await RunDb.with({ accountId: 'A' });
     send({ outcome: 'again', delay: 0 });
     expect(send()).to.deep.equal([]);
-    forgetUndecidedCanaries(run.db);
+    forgetUndecidedCanaries(run.db, 'createUser');
     expect(triedRows(run.db, kind)).to.deep.equal([]);
     expect(send()).to.deep.equal([1]);
     // One that is under way is not forgotten.
-    forgetUndecidedCanaries(run.db);
+    forgetUndecidedCanaries(run.db, 'createUser');
     expect(run.table('send').map((row) => row['canary'])).to.deep.equal([0, 1]);
   });
 
@@ -84,7 +84,7 @@ describe('canaries in run.db', () => {
     send(failed);
     send(failed);
     expect(run.steps('state')).to.deep.equal(['failed', 'dropped', 'failed', 'planned']);
-    retractCanaries(run.db);
+    retractCanaries(run.db, 'createUser');
     expect(run.steps('state')).to.deep.equal(['planned', 'planned', 'planned', 'planned']);
     expect(run.steps('refusals')).to.deep.equal([0, 0, 0, 0]);
     expect(run.subjects('state')).to.deep.equal(['open', 'open', 'open']);
@@ -96,7 +96,7 @@ describe('canaries in run.db', () => {
     run = await RunDb.with({}, {});
     send(failed);
     run.answer(kind, () => failed);
-    retractCanaries(run.db);
+    retractCanaries(run.db, 'createUser');
     expect(run.steps('state')).to.deep.equal(['planned', 'failed']);
     expect(run.subjects('state')).to.deep.equal(['open', 'failed']);
   });

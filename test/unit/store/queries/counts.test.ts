@@ -224,10 +224,11 @@ describe('checkStates', () => {
     );
     planJob(run.db, { kind: 'createUser', family: 'highVolume', canary: false, size: 3, most: 9 }, 0);
     for (const state of ['planned', 'sending', 'done', 'failed', 'unknown', 'dropped']) {
-      run.setStep(1, `state = '${state}'`);
+      run.setStep(1, `state = '${state}', send = 1`);
       checkStates(run.db);
     }
-    for (const state of ['open', 'succeeded', 'failed', 'unknown']) {
+    run.db.exec("UPDATE step SET state = 'done'");
+    for (const state of ['succeeded', 'failed', 'unknown']) {
       run.setSubject(1, `state = '${state}'`);
       checkStates(run.db);
     }
