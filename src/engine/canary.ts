@@ -1,4 +1,8 @@
-/** The canary: a large plan begins with jobs of one row, so that a fault of the whole org costs one row and not 10,000. */
+/**
+ * The canary: a large plan (`canaryThreshold` in src/engine/jobSize.ts) begins with jobs of one row, so that a fault of the whole
+ * org costs one row and not 10,000. Kinds with `hasCanary` have one, unless they go by collections. One that stops ends the run,
+ * and its rows are taken back into the plan.
+ */
 import type { DatabaseSync } from 'node:sqlite';
 import { classifyRowError } from '../model/rowErrors.js';
 import { countSteps, hasCanaryPassed, passCanary, triedRows, type TriedRow } from '../store/queries/canaries.js';

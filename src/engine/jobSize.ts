@@ -2,7 +2,10 @@
 import type { ApiBudget } from '../model/result.js';
 import type { LicenseFamily } from '../model/steps.js';
 
-/** Steps of a kind that takes collections: above this, a job costs fewer calls and less time. */
+/**
+ * Waiting steps of a kind that takes collections: above this, a job costs fewer calls and less time. So the rest of a large plan
+ * goes by collections, once no job is under way.
+ */
 export const mostByCollections = 2_000;
 
 /** A plan above this size begins with a job of one row. */
@@ -37,7 +40,8 @@ const leastRows = 200;
 
 /**
  * The greatest size of the next job, from how long the last one of the family took.
- * @param last `most`: what it was allowed to have, `rows`: what it had
+ * @param last of the same kind, and no canary. `most`: what it was allowed to have, `rows`: what it had, `troubled`: it failed, or
+ *   many of its rows have to be sent again (src/engine/planNextJob.ts)
  */
 export function nextJobSize(
   family: LicenseFamily,

@@ -1,4 +1,8 @@
-/** The rules that turn a refusal, or no answer, into the outcome of a step: the same for every kind. */
+/**
+ * The rules that turn a refusal, or no answer, into the outcome of a step: the same for every kind. A refusal that passes by
+ * itself, or a nickname that is taken, counts up to `mostAttempts` (src/model/rowErrors.ts, with the codes); what Salesforce did
+ * not get to is sent again until five jobs in a row have judged no row (src/engine/ending.ts).
+ */
 import type { RowRefusal, StepOutcome } from '../model/outcomes.js';
 import { classifyRowError, mostAttempts } from '../model/rowErrors.js';
 import type { Step } from '../model/steps.js';

@@ -20,7 +20,11 @@ export class GracefulStop implements StopRequest {
     (cause === 'signal' ? this.interrupted : this.timeOver).abort();
   }
 
-  /** Counts from the first call. @param minutes undefined: no limit */
+  /**
+   * Counts from the first call that writes (src/run/drive.ts). Then no job is begun any more (with 0, one), those under way go on
+   * in the org, and the exit code is 69.
+   * @param minutes undefined: no limit
+   */
   public limit(minutes: number | undefined): void {
     if (minutes === undefined || this.timer !== undefined) return;
     // Node's timers end at 24.8 days; nobody waits that long.

@@ -1,4 +1,7 @@
-/** Finds out which usernames, nicknames and federation ids of a plan are taken. */
+/**
+ * Finds out which usernames, nicknames and federation ids of a plan are taken (USERNAME_TAKEN and its kin): when it is made, and
+ * again when it is resumed. What is taken only later Salesforce refuses itself (src/kinds/createUser.ts).
+ */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { mostByLists, queryIn, queryPages } from '../org/query.js';

@@ -43,7 +43,8 @@ export function delayBefore(attempt: number, random: number, retryAfterSeconds?:
  * Whether a call that failed is sent again.
  *
  * @param attempt how often it was sent so far
- * @param repeatable whether sending it twice does no harm
+ * @param repeatable whether sending it twice does no harm: a GET, a query job, a call of collections. Where the answer to another
+ *   call of an ingest job is lost, src/engine/driveJob.ts asks the org what it has.
  * @param hasAnswered whether the org has answered any call before
  */
 export function isRepeated(error: OrgError, attempt: number, repeatable: boolean, hasAnswered: boolean): boolean {

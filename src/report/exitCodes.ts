@@ -13,6 +13,18 @@ export const exitCodesSection = toHelpSection(
   Object.fromEntries(Object.values(exitCodes).map((code) => [code, sharedText(`exit.${String(code)}`)])),
 );
 
+/** Most faults stop a run before anything was written. */
+const faultExitCodes: Readonly<Record<string, ExitCode>> = {
+  interrupted: exitCodes.interrupted,
+  diskFull: exitCodes.resumable,
+  folderGone: exitCodes.resumable,
+  modeNeeded: exitCodes.flags,
+};
+
+export function exitCodeOfFault(code: string): ExitCode {
+  return faultExitCodes[code] ?? exitCodes.stopped;
+}
+
 export function exitCodeOf({ end }: DriveEnd, { counts }: RunResult): ExitCode {
   switch (end) {
     case 'done':

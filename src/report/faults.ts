@@ -5,7 +5,7 @@ import { codeOf, type Facts, type FactsOf, type FactTable } from '../model/facts
 import { BadSetValue, faultOf, RunFault, type faultFacts } from '../model/faults.js';
 import { InputFileError } from '../model/inputFileError.js';
 import type { RunResult } from '../model/result.js';
-import { exitCodes, type ExitCode } from './exitCodes.js';
+import { exitCodeOfFault } from './exitCodes.js';
 import { checkAdvice, checkMessage, fill, fillList, plain, refusalText } from './texts.js';
 
 /**
@@ -76,18 +76,10 @@ function keyedError(key: TextKey, facts: Facts, result?: RunResult): SfError {
 /** `code` gives the error its name: `whereRejected` → WhereRejectedError. */
 export function namedError(code: string, message: string, actions: string[], result?: RunResult): SfError {
   const name = `${code.charAt(0).toUpperCase()}${code.slice(1)}Error`;
-  const exitCode = otherExitCodes[code] ?? exitCodes.stopped;
+  const exitCode = exitCodeOfFault(code);
   const error = SfError.create({ name, message, actions: actions.filter(Boolean), exitCode });
   return result === undefined ? error : Object.assign(error, { result });
 }
-
-/** Most faults stop a run before anything was written. */
-const otherExitCodes: Readonly<Record<string, ExitCode>> = {
-  interrupted: exitCodes.interrupted,
-  diskFull: exitCodes.resumable,
-  folderGone: exitCodes.resumable,
-  modeNeeded: exitCodes.flags,
-};
 
 function listActions(key: TextKey, facts: Facts): string[] {
   return fillList('faults', `${key}.actions`, plain(facts));

@@ -1,4 +1,7 @@
-/** What a full disk, missing rights or another process do to a run folder: by the code of the error, and by the place. */
+/**
+ * What a full disk, missing rights or another process do to a run folder: by the code of the error, and by the place. That the
+ * folder is gone is noticed by `transaction` in src/store/sqlite.ts.
+ */
 import { RunFault } from '../model/faults.js';
 import { DamagedValue } from './sqlite.js';
 

@@ -39,7 +39,7 @@ export async function openSqlite(file: string): Promise<DatabaseSync> {
 
 const files = new WeakMap<DatabaseSync, string>();
 
-/** Whether the file still has its name. SQLite goes on without it, and what it writes then is lost. */
+/** Whether the file still has its name. SQLite goes on without it, and what it writes then is lost: so nothing more is sent. */
 export function isInPlace(db: DatabaseSync): boolean {
   return existsSync(files.get(db) ?? '');
 }

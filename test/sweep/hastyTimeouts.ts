@@ -18,6 +18,14 @@ export function hastenTimeouts(): HastyTimeouts {
     return timer;
   };
   globalThis.setTimeout = Object.assign(replaced, real);
+  const realSignal = AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = (delay: number): AbortSignal => {
+    const controller = new AbortController();
+    setTimeout(() => {
+      controller.abort(new DOMException('The time is over', 'TimeoutError'));
+    }, delay).unref();
+    return controller.signal;
+  };
   return {
     strike() {
       for (const [timer, callback] of waiting) {
@@ -30,6 +38,7 @@ export function hastenTimeouts(): HastyTimeouts {
     },
     restore() {
       globalThis.setTimeout = real;
+      AbortSignal.timeout = realSignal;
     },
   };
 }
