@@ -151,7 +151,7 @@ describe('runs that stop', function () {
     expect(damaged).to.include({ code: 1, name: 'RunDamagedError' });
     expect(damaged.text)
       .to.match(/damaged/)
-      .and.to.match(/same create command again/);
+      .and.to.match(/same command again with another --output-dir/);
     portal.file(
       join(run.dir, 'run.db'),
       'this is no database, and much longer than a header of SQLite would have to be',
