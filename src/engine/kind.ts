@@ -97,6 +97,3 @@ export function judgingBy<Truth>(rules: Rules<Truth>): Judging {
     },
   };
 }
-
-/** The kind of a send. */
-export type KindOf = (name: string) => Kind;

@@ -17,7 +17,6 @@
  */
 
 export const verdicts = ['steps', 'unchanged', 'refused'] as const;
-export type Verdict = (typeof verdicts)[number];
 
 export const subjectStates = ['open', 'succeeded', 'failed', 'unknown'] as const;
 export type SubjectState = (typeof subjectStates)[number];

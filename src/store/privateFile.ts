@@ -16,14 +16,6 @@ async function newPrivateFile(file: string): Promise<FileHandle> {
   return open(file, 'wx', 0o600);
 }
 
-/** Writes a private file of a run folder. @throws RunFault diskFull, folderNotWritable */
-export async function writePrivateFile(file: string, text: string): Promise<void> {
-  await atRunFolder(path.dirname(file), async () => {
-    const handle = await newPrivateFile(file);
-    await handle.writeFile(text).finally(() => handle.close());
-  });
-}
-
 /**
  * Writes a private file beside the one that is there, and puts it in its place when it is whole: a disk that fills leaves
  * the old one. What a process that died has left beside it is written over by the next.

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { faultOf, RunFault } from '../../../lib/model/faults.js';
 import { atRunFolder, databaseFault, folderFault } from '../../../lib/store/diskFault.js';
-import { replacePrivateFile, writePrivateFile } from '../../../lib/store/privateFile.js';
+import { replacePrivateFile } from '../../../lib/store/privateFile.js';
 
 const keyOf = (fault: unknown): string => (fault instanceof RunFault ? fault.key : 'no fault');
 const thrownBy = async (work: Promise<unknown>): Promise<unknown> =>
@@ -113,9 +113,10 @@ describe('what goes wrong in a run folder', () => {
     expect(keyOf(await thrownBy(replacePrivateFile(join(folder, 'users.csv'), ['x'])))).to.equal(
       'folderNotWritable.run',
     );
-    expect(keyOf(await thrownBy(writePrivateFile(join(folder, 'users.csv'), 'x')))).to.equal('folderNotWritable.run');
     rmSync(folder, { recursive: true });
-    expect(keyOf(await thrownBy(writePrivateFile(join(folder, 'summary.md'), 'x')))).to.equal('folderNotWritable.run');
+    expect(keyOf(await thrownBy(replacePrivateFile(join(folder, 'summary.md'), ['x'])))).to.equal(
+      'folderNotWritable.run',
+    );
   });
 
   it('a file elsewhere that is not there is not', async () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { replacePrivateFile, writePrivateFile } from '../../../lib/store/privateFile.js';
+import { replacePrivateFile } from '../../../lib/store/privateFile.js';
 
 describe('a private file', () => {
   let folder: string;
@@ -19,7 +19,7 @@ describe('a private file', () => {
   it('is for its owner alone, whatever stood in its place', async function () {
     if (process.platform === 'win32') this.skip();
     writeFileSync(file, 'open to all', { mode: 0o666 });
-    await writePrivateFile(file, 'ü');
+    await replacePrivateFile(file, ['ü']);
     expect([statSync(file).mode & 0o777, readFileSync(file, 'utf8')]).to.deep.equal([0o600, 'ü']);
   });
 
@@ -28,7 +28,7 @@ describe('a private file', () => {
     const theirs = join(folder, 'theirs');
     writeFileSync(theirs, 'precious');
     symlinkSync(theirs, file);
-    await writePrivateFile(file, 'mine');
+    await replacePrivateFile(file, ['mine']);
     expect([readFileSync(theirs, 'utf8'), readFileSync(file, 'utf8')]).to.deep.equal(['precious', 'mine']);
   });
 
