@@ -4,9 +4,10 @@ import fc from 'fast-check';
 import type { Answer, StepOutcome } from '../../../lib/model/outcomes.js';
 import { refuse, decideExisting } from '../../../lib/model/reasons.js';
 import type { Send, Step } from '../../../lib/model/steps.js';
+import { checkRelations } from '../../../lib/store/integrity.js';
 import { retractCanaries } from '../../../lib/store/queries/canaries.js';
 import { countOpen, countStepsByKind, countSubjects } from '../../../lib/store/queries/counts.js';
-import { giveBack, planCall, planJob, unfinishedSends } from '../../../lib/store/sends.js';
+import { giveBack, planCall, planJob, recordCreated, unfinishedSends } from '../../../lib/store/sends.js';
 import {
   countDue,
   forgetPauses,
@@ -286,6 +287,7 @@ describe('the state machine of steps', () => {
         break;
       case 'collect': {
         if (send === undefined) break;
+        if (send.way === 'job') recordCreated(db, send.n, { id: '750', createdDate: '2026-01-01', maker: '005' });
         // No answer drops a permission set.
         const possible = outcomes.filter(({ outcome }) => outcome !== 'dropped' || send.kind === 'createUser');
         const judged = stepsOfSend(db, send.n).map((step, index) => ({
@@ -324,6 +326,7 @@ describe('the state machine of steps', () => {
 
   /** What can't be, however it came to be. */
   function check(run: RunDb): void {
+    checkRelations(run.db);
     const states = Map.groupBy(run.table('step'), (step) => step['subject']);
     for (const subject of run.table('subject')) {
       const of = new Set((states.get(subject['n']) ?? []).map((step) => step['state']));
