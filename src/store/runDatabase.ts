@@ -97,15 +97,12 @@ export function indexPlan(db: DatabaseSync): void {
   db.exec(indexes);
 }
 
-/** Everything in one file again, so that the folder can be moved whole. */
+/**
+ * Everything in one file again, so that the folder can be moved whole: SQLite does so when the last one closes it
+ * (sqlite.org/wal.html). On a full disk the log stays beside the file, and SQLite reads both when the run is opened again.
+ */
 export function closeRunDatabase(db: DatabaseSync): void {
-  if (!db.isOpen) return;
-  try {
-    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  } catch {
-    // On a full disk the log stays beside the file; SQLite reads both when the run is opened again.
-  }
-  db.close();
+  if (db.isOpen) db.close();
 }
 
 /** For a database that is about to be deleted: to close it takes the log away, which could be that of somebody else by then. */

@@ -15,8 +15,10 @@ describe('the size of jobs', () => {
     const quick = { most: 2_000, rows: 2_000, milliseconds: 1_000, troubled: false };
     expect(nextJobSize('roleBased', quick)).to.equal(4_000);
     expect(nextJobSize('roleBased', { ...quick, most: 9_000 })).to.equal(10_000);
-    expect(nextJobSize('roleBased', { ...quick, milliseconds: 100_000 })).to.equal(2_000);
-    expect(nextJobSize('roleBased', { ...quick, milliseconds: 200_000 })).to.equal(1_000);
+    expect(nextJobSize('roleBased', { ...quick, milliseconds: 74_999 })).to.equal(4_000);
+    expect(nextJobSize('roleBased', { ...quick, milliseconds: 75_000 })).to.equal(2_000);
+    expect(nextJobSize('roleBased', { ...quick, milliseconds: 150_000 })).to.equal(2_000);
+    expect(nextJobSize('roleBased', { ...quick, milliseconds: 150_001 })).to.equal(1_000);
     expect(nextJobSize('roleBased', { ...quick, troubled: true })).to.equal(1_000);
     expect(nextJobSize('roleBased', { ...quick, rows: 210, troubled: true })).to.equal(200);
   });
