@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
-import { runClean, runWithFault, type CleanRun } from './faultCell.ts';
+import { firstLooks, runClean, runWithFault, type CleanRun } from './faultCell.ts';
 import { faultKinds, type FaultKind } from './faultKinds.ts';
 import { scenarios, type Scenario } from './faultScenarios.ts';
 import { faultTable, type Cell } from './faultTable.ts';
@@ -39,8 +39,9 @@ export async function sweepScenario(
 
 /** Every call with every fault that can strike it. */
 function blowsOf({ concerns }: Scenario, calls: readonly LedgerEntry[]): Blow[] {
+  const isFirst = firstLooks();
   return calls.flatMap((call, index) => {
-    if (!concerns(call, calls.slice(0, index))) return [];
+    if (!isFirst(call) || !concerns(call, calls.slice(0, index))) return [];
     const faults = faultKinds.filter((fault) => fault.strikes(call));
     return faults.map((fault) => ({ nth: index + 1, call, fault }));
   });
