@@ -18,17 +18,9 @@ import type { OrgClient } from '../../lib/org/orgClient.js';
 import type { StoredRecord } from '../simulated-org/contracts.ts';
 import { SimulatedOrg, type SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { mainProfile, mainSegment } from '../simulated-org/world/seed.ts';
+import { takeOwnHome } from '../ownHome.ts';
 
-// Before @salesforce/core is loaded: auth files and logs of the tests must not touch the developer's own.
-const home = mkdtempSync(join(tmpdir(), 'portal-users-lab-'));
-Object.assign(process.env, {
-  HOME: home,
-  USERPROFILE: home,
-  SF_DISABLE_LOG_FILE: 'true',
-  SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
-  SF_DISABLE_DNS_CHECK: 'true',
-  SFDX_DISABLE_DNS_CHECK: 'true',
-});
+takeOwnHome('portal-users-lab-');
 const { AuthInfo, Connection } = await import('@salesforce/core');
 const { connectOrg } = await import('../../lib/org/connectOrg.js');
 const { beginChange } = await import('../../lib/operations/change.js');

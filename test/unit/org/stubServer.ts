@@ -1,21 +1,12 @@
 /** A loopback server that answers as a test says, and real connections of `@salesforce/core` to it. */
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { takeOwnHome } from '../../ownHome.ts';
 
-// Before @salesforce/core is loaded: auth files and logs of the tests must not touch the developer's own.
-const home = mkdtempSync(join(tmpdir(), 'portal-users-org-'));
-Object.assign(process.env, {
-  HOME: home,
-  USERPROFILE: home,
-  SF_DISABLE_LOG_FILE: 'true',
-  SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
-  SF_DISABLE_DNS_CHECK: 'true',
-  SFDX_DISABLE_DNS_CHECK: 'true',
-});
+const home = takeOwnHome('portal-users-org-');
 const { AuthInfo, Connection } = await import('@salesforce/core');
 const { connectOrg } = await import('../../../lib/org/connectOrg.js');
 
