@@ -5,10 +5,9 @@ import type { GracefulStop } from '../engine/stop.js';
 import type { Emit } from '../model/events.js';
 import { RunFault } from '../model/faults.js';
 import { isForGood } from '../model/modes.js';
-import type { OperationName, RunResult } from '../model/result.js';
+import { operationRules, type OperationName, type RunResult } from '../model/result.js';
 import type { StopRequest } from '../model/runEnd.js';
 import type { Beginning, RunRequest } from '../operations/operation.js';
-import { needsConsent } from '../operations/operations.js';
 import { connectOrg } from '../org/connectOrg.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { faultError, noticeText, toCliError } from '../report/faults.js';
@@ -63,7 +62,7 @@ export async function operationCommand(
     const asked = await beginning(request, screen);
     // Known before any call: nobody can be asked, and nobody has said yes.
     const isLeftOpen = !request.dryRun && flags['no-prompt'] !== true && !canAsk(screen.json);
-    if (needsConsent(operation) && isLeftOpen) throw new RunFault('needsNoPrompt', { operation });
+    if (operationRules[operation].needsConsent && isLeftOpen) throw new RunFault('needsNoPrompt', { operation });
     const connect = (): Promise<OrgClient> => connectOrg(flags['target-org'].getConnection(flags['api-version']));
     const begun = await beginRun(asked, connect, emit, stop);
     await rememberRun(Global.SF_DIR, begun.run.folder).catch((error: unknown) => {
@@ -162,7 +161,7 @@ class Dialog implements SignalWords {
     const { screen } = this;
     if (!this.asks) {
       // The other commands have seen to it before: this is the plan that a resume would apply.
-      if (!this.noPrompt && needsConsent(result.operation)) {
+      if (!this.noPrompt && operationRules[result.operation].needsConsent) {
         throw new RunFault('needsNoPrompt.planned', { file: result.files.snapshot ?? result.runDir });
       }
       if (result.mode !== undefined) for (const line of modeLines(result.mode)) screen.log(line);

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Kind } from '../engine/kind.js';
 import { checkStates, kindNames } from '../store/queries/counts.js';
+import { checkMeta } from '../store/meta.js';
 import { oneOf } from '../store/sqlite.js';
 import { assignPermissionSet } from './assignPermissionSet.js';
 import { createUser } from './createUser.js';
@@ -23,5 +24,6 @@ export function kindsOf(db: DatabaseSync): Kind[] {
  */
 export function checkUnderstood(db: DatabaseSync): void {
   checkStates(db);
+  checkMeta(db);
   kindsOf(db);
 }

@@ -24,6 +24,19 @@ export type RunState = 'planned' | 'running' | 'complete' | 'partial' | 'failed'
 export const operationNames = ['create', 'disable', 'enable'] as const;
 export type OperationName = (typeof operationNames)[number];
 
+type OperationRule = {
+  /** The object whose records are selected. */
+  readonly selects: 'Contact' | 'User';
+  /** Outside a terminal somebody has to have said yes (--no-prompt). */
+  readonly needsConsent: boolean;
+};
+
+export const operationRules: Readonly<Record<OperationName, OperationRule>> = {
+  create: { selects: 'Contact', needsConsent: false },
+  disable: { selects: 'User', needsConsent: true },
+  enable: { selects: 'User', needsConsent: true },
+};
+
 export type LicenseUse = {
   name: string;
   /** Negative: unlimited. */

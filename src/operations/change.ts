@@ -31,7 +31,7 @@ import {
   type SelectedUser,
 } from '../selection/userSource.js';
 import type { Emit } from '../model/events.js';
-import { checkMeta, requireMetaList } from '../store/meta.js';
+import { requireMetaList } from '../store/meta.js';
 import { checkSnapshots, checkSteps } from '../store/integrity.js';
 import { readMode, readOperation } from '../store/runResult.js';
 import { refuseRepeatedUsers } from '../store/queries/planRules.js';
@@ -58,7 +58,6 @@ export type ChangeRunRequest = RunRequest & {
 };
 
 export const change: Operation = {
-  needsConsent: true,
   checkRun: (db) => {
     const { operation, kind, value } = modeRule(modeOfRun(db));
     if (operation !== readOperation(db)) throw damagedRun(db, 'meta: a mode of another operation');
@@ -98,7 +97,6 @@ export async function beginChange(request: ChangeRunRequest): Promise<Beginning>
 /** @throws RunFault runDamaged */
 function checkSource(db: DatabaseSync): void {
   checkUnderstood(db);
-  checkMeta(db);
   (readOperation(db) === 'create' ? create : change).checkRun(db);
 }
 

@@ -36,7 +36,6 @@ export type CreateRunRequest = CreateRequest &
   };
 
 export const create: Operation = {
-  needsConsent: false,
   checkRun: (db) => {
     createFiles(db);
     checkSteps(db, [createUser.name, assignPermissionSet.name]);

@@ -47,8 +47,6 @@ export type Draft = {
 
 /** What a run of an operation needs after its plan is made. */
 export type Operation = {
-  /** Outside a terminal somebody has to have said yes (--no-prompt). */
-  readonly needsConsent: boolean;
   /** What it reads of a run is there, and is as it was written. @throws RunFault runDamaged */
   readonly checkRun: (db: DatabaseSync) => void;
   /** Whether it matters which sites take people in by their permission sets. */

@@ -9,11 +9,6 @@ import type { LookAgain, Operation } from './operation.js';
 
 const operations: Readonly<Record<OperationName, Operation>> = { create, disable: change, enable: change };
 
-/** Whether users are asked for, outside a terminal by --no-prompt, before anything is written. */
-export function needsConsent(operation: OperationName): boolean {
-  return operations[operation].needsConsent;
-}
-
 /** The operation of a run. @throws RunFault runDamaged for one that this version does not know */
 export function operationOf(db: DatabaseSync): Operation {
   return operations[readOperation(db)];

@@ -2,7 +2,7 @@
 import type { SfError } from '@salesforce/core';
 import type { GuardFailure } from '../model/guardFailure.js';
 import type { DriveEnd } from '../model/runEnd.js';
-import type { RunResult } from '../model/result.js';
+import { operationRules, type RunResult } from '../model/result.js';
 import { exitCodeOf } from './exitCodes.js';
 import { faultActions, faultError, faultText, namedError, noticeText } from './faults.js';
 import type { Screen, Warning } from './screen.js';
@@ -20,7 +20,8 @@ type EndBy<Kind extends DriveEnd['end']> = Extract<DriveEnd, { end: Kind }>;
 export function reportEnd(screen: Screen, end: DriveEnd, result: RunResult, asks = true): RunResult {
   const { targetOrg } = screen;
   // The target org, and what else the resume command has to have.
-  const resumeTarget = asks || result.operation === 'create' ? targetOrg : `${targetOrg} --no-prompt`;
+  const mayAsk = asks || !operationRules[result.operation].needsConsent;
+  const resumeTarget = mayAsk ? targetOrg : `${targetOrg} --no-prompt`;
   // Who declined has just seen the plan.
   if (end.end === 'declined') throw declinedError(end, result, resumeTarget);
   for (const line of summaryLines(result, targetOrg)) screen.log(line);
@@ -92,7 +93,7 @@ function guardError(
   resumeTarget: string,
 ): SfError {
   const guards = failures.map(({ guard, facts }) => fill('guards', guard, facts)).join(' ');
-  const object = result.operation === 'create' ? 'Contact' : 'User';
+  const object = operationRules[result.operation].selects;
   const ofRun = { folder: result.runDir, resumeTarget, object, targetOrg };
   const advice = failures.map(({ guard, facts }) => fill('guards', `${guard}.advice`, { ...ofRun, ...plain(facts) }));
   const flags = failures.flatMap(flagsPast);

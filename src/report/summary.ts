@@ -1,6 +1,6 @@
 /** The end of a run in words: on the screen and in summary.md. */
 import path from 'node:path';
-import type { RunResult } from '../model/result.js';
+import { operationRules, type RunResult } from '../model/result.js';
 import { modeRule } from '../model/modes.js';
 import { modeLines, printable, reasonAdvice, rowAdviceByCode, sharedText } from './texts.js';
 
@@ -61,7 +61,9 @@ export function summaryText(result: RunResult, targetOrg: string): string {
 }
 
 export function nothingSelected({ operation }: RunResult): string {
-  return sharedText(operation === 'create' ? 'summary.nothingSelected' : 'summary.noUserSelected');
+  return sharedText(
+    operationRules[operation].selects === 'Contact' ? 'summary.nothingSelected' : 'summary.noUserSelected',
+  );
 }
 
 function headline(result: RunResult): string {

@@ -8,7 +8,7 @@ import type { OrgClient } from '../org/orgClient.js';
 import { judgeChecks } from '../preflight/planChecks.js';
 import { readOrgFacts } from '../preflight/orgFacts.js';
 import { countOpen, hasSent } from '../store/queries/counts.js';
-import { checkMeta, requireCount, requireMeta, requireSwitch, writeMeta } from '../store/meta.js';
+import { requireCount, requireMeta, requireSwitch, writeMeta } from '../store/meta.js';
 import { databaseFault } from '../store/diskFault.js';
 import { openRunDatabase } from '../store/runDatabase.js';
 import { findRunFolder } from '../store/runFolder.js';
@@ -38,7 +38,6 @@ export async function resumeRun(
   const db = await openRunDatabase(folder);
   try {
     checkUnderstood(db);
-    checkMeta(db);
     operationOf(db).checkRun(db);
     readResult(db, folder);
     const isNew = !hasSent(db);

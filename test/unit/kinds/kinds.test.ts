@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { checkUnderstood, kindsOf } from '../../../lib/kinds/kinds.js';
 import { userFieldStep } from '../../../lib/kinds/userFields.js';
+import { writeMeta } from '../../../lib/store/meta.js';
 import { planJob } from '../../../lib/store/sends.js';
 import { modeRule } from '../../../lib/model/modes.js';
 import { paintStep, RunDb, userIdOf } from '../store/runDb.ts';
@@ -27,6 +28,8 @@ describe('kindsOf', () => {
     for (const table of ['step', 'send']) {
       run = await RunDb.with({});
       planJob(run.db, { kind: 'createUser', family: 'highVolume', canary: false, size: 1, most: 1 }, 0);
+      writeMeta(run.db, { orgId: '00D', userId: '005', username: 'a@b.example', apiVersion: '67.0', maxUsers: '1' });
+      writeMeta(run.db, { dryRun: 'false', strict: 'false', allowWelcomeEmails: 'false' });
       checkUnderstood(run.db);
       run.db.exec(`UPDATE ${table} SET kind = 'paintDoor'`);
       for (const look of [kindsOf, checkUnderstood])
