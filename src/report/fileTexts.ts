@@ -1,6 +1,6 @@
 /** The words of the files of a run. */
 import type { ExportTexts } from '../model/fileTexts.js';
-import { summaryText } from './summary.js';
+import { summaryText } from './summaryFile.js';
 import { reasonAdvice, reasonDetail, rowAdvice, sharedText } from './texts.js';
 
 /** The words of the files of a run. @param targetOrg for the commands in the advice */

@@ -1,7 +1,8 @@
-/** The end of a run in words: on the screen and in summary.md. */
+/** The end of a run in words, on the screen. */
 import path from 'node:path';
 import { operationRules, type RunResult } from '../model/result.js';
 import { modeRule } from '../model/modes.js';
+import { callLines, grantLines } from './summaryFile.js';
 import { modeLines, printable, reasonAdvice, rowAdviceByCode, sharedText } from './texts.js';
 
 type Counted = Readonly<Record<string, number>>;
@@ -26,38 +27,6 @@ export function summaryLines(result: RunResult, targetOrg: string): string[] {
     sharedText('summary.files', fileNames.join(', ')),
     ...wayBackLines(result, targetOrg),
   ];
-}
-
-const countNames = ['selected', 'planned', 'unchanged', 'refused', 'succeeded', 'failed', 'pending'] as const;
-
-/** summary.md: the run at a glance, fit for a pipeline's step summary; no personal data. */
-export function summaryText(result: RunResult, targetOrg: string): string {
-  const row = (...cells: Array<string | number>): string => `| ${cells.join(' | ')} |`;
-  const reasonRows = (reasons: Counted, adviceOf: (reason: string) => string): string[] =>
-    Object.entries(reasons).map(([reason, contacts]) => row(printable(reason), contacts, adviceOf(reason)));
-  const reasons = [
-    ...reasonRows(result.refusedByReason, (reason) => reasonAdvice(reason, targetOrg)),
-    ...reasonRows(result.unchangedByReason, (reason) => reasonAdvice(reason, targetOrg)),
-    ...reasonRows(result.failedByCode, rowAdviceByCode),
-  ];
-  const lines = [
-    `# ${sharedText('file.title', [result.operation, result.mode].filter(Boolean).join(' '))}`,
-    '',
-    sharedText('file.run', path.basename(result.runDir), result.orgId),
-    '',
-    sharedText('file.state', sharedText(`state.${result.state}`)),
-    '',
-    sharedText('file.columns'),
-    '| --- | ---: |',
-    ...countNames.map((name) => row(sharedText(`block.${name}`), result.counts[name])),
-    '',
-    ...(reasons.length > 0 ? [sharedText('file.reasons'), '| --- | ---: | --- |', ...reasons, ''] : []),
-    ...[...grantLines(result), sharedText('summary.jobs', result.jobs.length), ...callLines(result)].map(
-      (line) => `- ${line}`,
-    ),
-    '',
-  ];
-  return lines.join('\n');
 }
 
 export function nothingSelected({ operation }: RunResult): string {
@@ -104,37 +73,4 @@ function reasonLines(title: string, count: number, reasons: Counted, adviceOf?: 
     ...(adviceOf === undefined ? [] : [`${' '.repeat(9)}${adviceOf(reason)}`]),
   ]);
   return ['', sharedText(title, count), ...lines];
-}
-
-/** What is given out: seats, mails, permission sets. */
-function grantLines(result: RunResult): string[] {
-  return [...result.licenses.map(licenseLine), ...welcomeEmailLines(result), ...permissionSetLines(result)];
-}
-
-function licenseLine({ name, total, used, needed }: RunResult['licenses'][number]): string {
-  if (total < 0) return sharedText('summary.licenseUnlimited', name, used, needed);
-  const left = total - used - needed;
-  return left < 0
-    ? sharedText('summary.licenseShort', name, used, total, needed, -left)
-    : sharedText('summary.license', name, used, total, needed, left);
-}
-
-/** The calls so far, and what a run that has anything left to write is expected to take. */
-function callLines({ apiCalls, counts, apiBudget: { calls, batches, callsLeft, batchesLeft } }: RunResult): string[] {
-  const soFar = sharedText('summary.calls', apiCalls);
-  if (calls === 0 || counts.pending === 0) return [soFar];
-  return callsLeft === undefined || batchesLeft === undefined
-    ? [soFar, sharedText('summary.budget', calls, batches)]
-    : [soFar, sharedText('summary.budgetLeft', calls, callsLeft, batches, batchesLeft)];
-}
-
-function permissionSetLines({ permissionSets: { assigned, failed, planned } }: RunResult): string[] {
-  if (assigned + failed > 0) return [sharedText('summary.permissionSets', assigned, failed)];
-  const sets = planned.map(({ name, users }) => sharedText('summary.permissionSet', name, users));
-  return sets.length > 0 ? [sharedText('summary.permissionSetsPlanned', sets.join(', '))] : [];
-}
-
-function welcomeEmailLines({ welcomeEmails: { possible, atLeast, sites } }: RunResult): string[] {
-  if (atLeast) return [sharedText('summary.welcomeEmailsAtLeast', possible)];
-  return possible > 0 ? [sharedText('summary.welcomeEmails', possible, sites.join(', '))] : [];
 }
