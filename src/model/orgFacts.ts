@@ -42,6 +42,19 @@ export type SiteMember = {
   readonly assignmentStatus: string;
 };
 
+/** Who sends the welcome emails of a site, and what they look like. What the org doesn't show is undefined. */
+export type WelcomeSender = {
+  readonly siteName: string;
+  readonly address: string | undefined;
+  /** Name of the email template. */
+  readonly template: string | undefined;
+  /**
+   * The domain of the address has an active DKIM key. Since 2026 Salesforce drops emails of other domains, unless the domain
+   * is on the list of authorized ones, which no query shows (docs/salesforce-facts.md#sites-mails-and-passwords).
+   */
+  readonly hasDomainKey: boolean | undefined;
+};
+
 /** A permission set (0PS…) or a group (0PG…) that can be assigned; `name` is its API name. */
 export type NamedPermissionSet = WantedPermissionSet & { readonly label: string };
 
@@ -81,4 +94,16 @@ export type ExistingUser = {
   readonly profileId: string;
   /** Ids of the permission sets and groups that the user holds; only read when some are asked for. */
   readonly permissionSetIds: ReadonlySet<string>;
+};
+
+/** Settings of the org that only the Metadata API tells; undefined where the running user may not read them. */
+export type OrgSettings = {
+  /** Standard external profiles may be given to new users. */
+  readonly standardProfilesOpen?: boolean | undefined;
+  /** Usernames have to be unique in the org only, not in all of Salesforce. */
+  readonly usernamesUniquePerOrg?: boolean | undefined;
+  readonly accountRoleOptimization?: boolean | undefined;
+  /** Sharing calculation is deferred: of group membership, of sharing rules. */
+  readonly groupMembershipDeferred?: boolean | undefined;
+  readonly sharingRulesDeferred?: boolean | undefined;
 };

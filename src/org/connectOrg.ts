@@ -87,6 +87,7 @@ function settle(error: OrgError, { method, path }: OrgCall): OrgError {
 }
 
 function httpRequest(instanceUrl: string, apiVersion: string, token: string | undefined, call: OrgCall): HttpRequest {
+  const body = call.soap?.envelope(token ?? '') ?? call.body;
   const isResult = /\/jobs\/.*results|\/unprocessedrecords/iu.test(call.path);
   const path = call.path.startsWith('/services/') ? call.path : `/services/data/v${apiVersion}${call.path}`;
   return {
@@ -98,15 +99,20 @@ function httpRequest(instanceUrl: string, apiVersion: string, token: string | un
       // Lets an administrator tell our calls from those of sf.
       'sforce-call-options': 'client=portal-users',
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(call.body === undefined ? {} : { 'content-type': call.contentType ?? 'application/json; charset=UTF-8' }),
+      ...(body === undefined ? {} : { 'content-type': contentTypeOf(call) }),
+      ...(call.soap === undefined ? {} : { soapaction: call.soap.action }),
     },
-    body: call.body,
+    body,
     // An upload or a page of results is up to tens of megabytes; a query may run two minutes in the org.
     timeout: call.timeout ?? (call.method === 'PUT' || isResult ? 600_000 : 180_000),
     // Results of a job repeat its upload of up to 100 MB with two or three columns more, encoded as it was (Bulk API 2.0
     // limits); a page of a query has 2,000 records, and no describe call comes near.
     greatestBody: isResult ? 256_000_000 : 64_000_000,
   };
+}
+
+function contentTypeOf({ soap, contentType }: OrgCall): string {
+  return soap === undefined ? (contentType ?? 'application/json; charset=UTF-8') : 'text/xml; charset=UTF-8';
 }
 
 /** @throws OrgError of a status outside 2xx */

@@ -7,6 +7,8 @@ export type OrgCall = {
   readonly path: string;
   /** The whole body; it is sent again as it is when a call is repeated. */
   readonly body?: string;
+  /** In place of a body: the name of a SOAP call, and its envelope, which the session is a part of. */
+  readonly soap?: { readonly action: string; readonly envelope: (token: string) => string };
   readonly contentType?: string;
   readonly accept?: string;
   /** Milliseconds until the call counts as lost. */

@@ -20,6 +20,8 @@ export const keyPrefixes = {
   NetworkMember: '0DO',
   NetworkMemberGroup: '0DL',
   RecordType: '012',
+  EmailTemplate: '00X',
+  EmailDomainKey: '0EK',
 } as const satisfies Record<string, string>;
 
 /** Not records, but made by the same rule. */

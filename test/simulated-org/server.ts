@@ -14,6 +14,7 @@ import { errorResponse } from './rest/errorBody.ts';
 import { revoke, token, userInfo } from './rest/identity.ts';
 import { notFound } from './rest/records.ts';
 import { firstAnswer } from './rest/routes.ts';
+import { readMetadata } from './soap/metadata.ts';
 import { isServed, versionList } from './versions.ts';
 
 const longestUri = 16_384;
@@ -188,6 +189,12 @@ export class OrgServer {
         );
       case '/services/oauth2/userinfo':
         return userInfo(this.org, this.userOf(entry));
+    }
+    const metadata = /^\/services\/Soap\/m\/(\d+\.\d+)$/.exec(entry.path);
+    if (metadata?.[1] !== undefined && isServed(metadata[1]) && entry.method === 'POST') {
+      return readMetadata(this.org, call.body.toString('utf8'), (userId) => {
+        this.admit(entry, userId);
+      });
     }
     if (call.apiVersion === undefined || !isServed(call.apiVersion)) return undefined;
     const runningUserId = this.userOf(entry);

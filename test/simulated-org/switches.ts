@@ -25,6 +25,12 @@ export type CoreSwitches = {
   profileFiltering: boolean;
   /** Users are private: without View All Users a user sees only itself (Sharing Settings, User). */
   privateUsers: boolean;
+  /**
+   * Sharing calculation is deferred (Setup, "Defer Sharing Calculations"; SharingSettings of the Metadata API since
+   * version 49): of group membership, of sharing rules.
+   */
+  deferGroupMembership: boolean;
+  deferSharingRules: boolean;
   /** Languages the org has switched on; the others are in the picklist of LanguageLocaleKey as inactive. */
   activeLanguages: string[];
   /** Rows on a page of a query when the client wishes nothing: at most 2,000. */
@@ -84,6 +90,8 @@ function defaultCoreSwitches(): CoreSwitches {
     userLoginWithoutManageUsers: 'INVALID_TYPE',
     profileFiltering: false,
     privateUsers: false,
+    deferGroupMembership: false,
+    deferSharingRules: false,
     activeLanguages: ['en_US', 'de', 'fr', 'es', 'nl_NL', 'ja'],
     queryPageSize: 2000,
     honorsBatchSizeWish: true,

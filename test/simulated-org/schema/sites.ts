@@ -18,8 +18,29 @@ export const network = object('Network', ['Network', 'Networks'], '0DB', 'querya
   field('boolean', 'OptionsInvitationsEnabled', 'Invitations Enabled', 0, 'UD'),
   field('email', 'EmailSenderAddress', 'Email Sender Address', 80, 'UN'),
   field('string', 'EmailSenderName', 'Email Sender Name', 80, 'UN'),
+  field('reference', 'WelcomeEmailTemplateId', 'Welcome Email Template ID', 18, 'UN', { to: 'EmailTemplate', relation: 'WelcomeEmailTemplate' }),
   field('reference', 'SelfRegProfileId', 'Profile ID', 18, 'UN', { to: 'Profile', relation: 'SelfRegProfile' }),
 ], sitesOn);
+
+// prettier-ignore
+export const emailTemplate = object('EmailTemplate', ['Email Template', 'Email Templates'], '00X', 'createable queryable retrieveable updateable', [
+  idField('Email Template ID'),
+  field('string', 'Name', 'Email Template Name', 80, 'CUM'),
+  field('string', 'DeveloperName', 'Template Unique Name', 80, 'CU'),
+  field('boolean', 'IsActive', 'Available For Use', 0, 'CUD'),
+  ...auditFields,
+]);
+
+/** The DKIM keys of sender domains (Object Reference, EmailDomainKey); its key prefix here is made up. */
+// prettier-ignore
+export const emailDomainKey = object('EmailDomainKey', ['Email Domain Key', 'Email Domain Keys'], '0EK', 'createable queryable retrieveable updateable', [
+  idField('Email Domain Key ID'),
+  field('string', 'Domain', 'Domain', 255, 'CU'),
+  field('picklist', 'DomainMatch', 'Domain Match', 40, 'CUR', { values: ['DomainOnly', 'SubdomainsOnly', 'DomainAndSubdomains'], initially: 'DomainOnly' }),
+  field('boolean', 'IsActive', 'Is Active', 0, 'CUD'),
+  field('string', 'Selector', 'Selector', 63, 'CU'),
+  ...auditFields,
+]);
 
 // prettier-ignore
 export const networkMember = object('NetworkMember', ['Network Member', 'Network Members'], '0DO', 'queryable replicateable retrieveable triggerable updateable', [

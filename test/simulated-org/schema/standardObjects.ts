@@ -10,13 +10,15 @@ import {
   permissionSetGroupComponent,
   userPermissionAccess,
 } from './permissions.ts';
-import { network, networkMember, networkMemberGroup } from './sites.ts';
+import { emailDomainKey, emailTemplate, network, networkMember, networkMemberGroup } from './sites.ts';
 import type { ObjectDefinition } from './types.ts';
 import { user } from './user.ts';
 
 export const standardObjects: readonly ObjectDefinition[] = [
   account,
   contact,
+  emailDomainKey,
+  emailTemplate,
   group,
   groupMember,
   network,

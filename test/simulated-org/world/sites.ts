@@ -37,6 +37,12 @@ export function seedSites(
   permissionSets: ReadonlyMap<string, string>,
   options: WorldOptions,
 ): void {
+  const WelcomeEmailTemplateId = org.store.insert('EmailTemplate', {
+    Name: 'Communities: New Member Welcome Email',
+    DeveloperName: 'CommunityWelcomeEmailTemplate',
+    IsActive: true,
+  });
+  org.store.insert('EmailDomainKey', { Domain: 'acme.example', Selector: 'sf1', IsActive: options.dkim ?? true });
   const site = (Name: string, Status: string, UrlPathPrefix: string, sends: boolean): string =>
     org.store.insert('Network', {
       Name,
@@ -45,6 +51,7 @@ export function seedSites(
       OptionsSendWelcomeEmail: sends,
       EmailSenderAddress: 'portal@acme.example',
       EmailSenderName: Name,
+      WelcomeEmailTemplateId,
     });
   const member = (NetworkId: string, ParentId: string | undefined): void => {
     if (ParentId !== undefined)

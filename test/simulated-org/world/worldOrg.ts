@@ -18,6 +18,8 @@ export type WorldOptions = {
   readonly customerContacts?: number;
   /** The live site sends welcome mails; true by default. */
   readonly welcomeEmails?: boolean;
+  /** The sender domain of the sites has an active DKIM key; true by default. */
+  readonly dkim?: boolean;
   /** `Organization.IsSandbox`; false by default. */
   readonly sandbox?: boolean;
   readonly seed?: number;

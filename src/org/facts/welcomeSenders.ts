@@ -1,0 +1,61 @@
+/** Reads who sends the welcome emails of the sites, with which template, and whether Salesforce will deliver them. */
+import type { WelcomeSender } from '../../model/orgFacts.js';
+import type { OrgClient } from '../orgClient.js';
+import { unlessHidden } from '../orgErrors.js';
+import { allRows, queryIn, queryRows, type QueryRow } from '../query.js';
+import { requiredValue } from './rowReader.js';
+
+const siteFields = ['Name', 'EmailSenderAddress', 'WelcomeEmailTemplateId'];
+
+/**
+ * By three calls; of the live sites that send welcome emails and that the running user can see.
+ * @returns none where the org doesn't show its sites
+ * @throws OrgError
+ * Source: object reference "Network", "EmailDomainKey", "EmailTemplate".
+ */
+export async function readWelcomeSenders(client: OrgClient): Promise<WelcomeSender[]> {
+  const where = "Status = 'Live' AND OptionsSendWelcomeEmail = true";
+  const [sites, keys] = await Promise.all([
+    unlessHidden(queryRows(client, { fields: siteFields, from: 'Network', where }), []),
+    unlessHidden(
+      queryRows(client, { fields: ['Domain', 'DomainMatch', 'IsActive'], from: 'EmailDomainKey' }),
+      undefined,
+    ),
+  ]);
+  const templates = await readTemplates(client, sites);
+  return sites.map((site) => {
+    const address = site['EmailSenderAddress'] ?? undefined;
+    return {
+      siteName: requiredValue(site, 'Name'),
+      address,
+      template: templates.get(site['WelcomeEmailTemplateId'] ?? null),
+      hasDomainKey: address === undefined ? undefined : keys?.some((key) => signs(key, address)),
+    };
+  });
+}
+
+/** Names of the templates by Id. */
+async function readTemplates(client: OrgClient, sites: readonly QueryRow[]): Promise<Map<string | null, string>> {
+  const values = sites.flatMap((site) => site['WelcomeEmailTemplateId'] ?? []);
+  if (values.length === 0) return new Map();
+  const query = { fields: ['Id', 'Name'], from: 'EmailTemplate', field: 'Id', values };
+  const rows = await unlessHidden(allRows(queryIn(client, query)), []);
+  return new Map(rows.map((row) => [requiredValue(row, 'Id'), requiredValue(row, 'Name')]));
+}
+
+/** Whether a DKIM key stands for the domain of an address, as its DomainMatch says. */
+function signs(key: QueryRow, address: string): boolean {
+  const domain = key['Domain']?.toLowerCase();
+  const sender = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+  if (domain === undefined || key['IsActive'] !== 'true') return false;
+  const isSame = sender === domain;
+  const isBelow = sender.endsWith(`.${domain}`);
+  switch (key['DomainMatch']) {
+    case 'SubdomainsOnly':
+      return isBelow;
+    case 'DomainAndSubdomains':
+      return isSame || isBelow;
+    default:
+      return isSame;
+  }
+}
