@@ -45,7 +45,6 @@ export const faultFacts = {
   unknownTemplateField: ['flag', 'field'],
   'unknownTemplateField.near': ['flag', 'field', 'near'],
   sameForAll: ['field', 'value'],
-  whereRejected: ['code', 'message'],
   whereEmpty: [],
   'whereEmpty.users': ['flag'],
   interrupted: [],
@@ -61,7 +60,7 @@ export const faultFacts = {
   orgRefused: ['code', 'message'],
   orgGone: ['message'],
   orgMalformed: ['message'],
-  conditionRejected: ['condition', 'code', 'message'],
+  conditionRejected: ['flag', 'code', 'message'],
   modeNeeded: [],
   notACreateRun: ['folder'],
   notADisableRun: ['folder'],
@@ -94,6 +93,29 @@ export class BadSetValue extends KeyedFault {
     this.refusal = refusal;
   }
 }
+
+/** A condition on an object, as it was typed for a flag. */
+export type Condition = {
+  readonly flag: '--where' | '--protect';
+  readonly from: 'Contact' | 'User';
+  readonly where: string;
+};
+
+/** A condition that Salesforce does not accept, and where in it the fault is, if it says so. */
+export class ConditionRejected extends KeyedFault {
+  public readonly condition: Condition;
+  public readonly place: Place | undefined;
+
+  /** @param message without the excerpt of the query */
+  public constructor(condition: Condition, error: { code: string; message: string }, place: Place | undefined) {
+    super('conditionRejected', { flag: condition.flag, code: error.code, message: error.message });
+    this.condition = condition;
+    this.place = place;
+  }
+}
+
+/** A character of a text: its line and its index in that line, both from 0. */
+export type Place = { readonly line: number; readonly index: number };
 
 const orgFaultCodes = {
   session: 'orgSession',

@@ -19,7 +19,7 @@ export type PlanMaker<Selected> = {
   readonly complete: () => Promise<void>;
 };
 
-/** @throws OrgError, InputFileError, RunFault whereRejected, conditionRejected, interrupted */
+/** @throws OrgError, InputFileError, RunFault conditionRejected, interrupted */
 export async function fillPlan<Selected>(
   db: DatabaseSync,
   { pages, amount, decide, complete }: PlanMaker<Selected>,

@@ -38,7 +38,7 @@ export type Draft = {
   readonly description: RunDescription;
   /**
    * Fills run.db with a decision for every selected contact or user. Nothing is written to the org.
-   * @throws OrgError, InputFileError, RunFault whereRejected, conditionRejected, interrupted
+   * @throws OrgError, InputFileError, RunFault conditionRejected, interrupted
    */
   readonly fill: (db: DatabaseSync, emit: Emit, stop: StopRequest) => Promise<void>;
   /** What only the plan tells: which profiles and permission sets the rows of a file name. */

@@ -46,8 +46,8 @@ export async function* queryPages(
   query: Query,
   options: QueryOptions = {},
 ): AsyncGenerator<readonly QueryRow[]> {
-  const { fields, from, where } = query;
-  const soql = `SELECT ${fields.join(',')} FROM ${from}${where === undefined ? '' : ` WHERE ${where}`}`;
+  const { fields, where } = query;
+  const soql = where === undefined ? selectFrom(query) : `${headOfWhere(query)}${where}`;
   if (uriLength(client, soql) > greatestUri) {
     yield* bulkQueryPages(client, soql, fields, options);
     return;
@@ -64,6 +64,15 @@ export async function* queryPages(
     }
   }
   yield* byRest(client, first, fields);
+}
+
+function selectFrom({ fields, from }: Query): string {
+  return `SELECT ${fields.join(',')} FROM ${from}`;
+}
+
+/** What stands before the condition of a query. */
+export function headOfWhere(query: Query): string {
+  return `${selectFrom(query)} WHERE `;
 }
 
 /** All rows of a small result. @throws OrgError */

@@ -2,10 +2,11 @@
 import { SfError } from '@salesforce/core';
 import { ChecksFailed } from '../model/checkOutcome.js';
 import { codeOf, type Facts, type FactsOf, type FactTable } from '../model/facts.js';
-import { BadSetValue, faultOf, RunFault, type faultFacts } from '../model/faults.js';
+import { BadSetValue, ConditionRejected, faultOf, RunFault, type faultFacts } from '../model/faults.js';
 import { InputFileError } from '../model/inputFileError.js';
 import type { RunResult } from '../model/result.js';
 import { exitCodeOfFault } from './exitCodes.js';
+import { cureOf, excerptOf, fitsInDoubleQuotes } from './rejectedCondition.js';
 import { checkAdvice, checkMessage, fill, fillList, plain, refusalText } from './texts.js';
 
 /**
@@ -26,7 +27,9 @@ export function forOrg(actions: readonly string[], targetOrg: string): string[] 
 
 function translate(thrown: unknown): unknown {
   const error = faultOf(thrown);
-  if (error instanceof RunFault) return keyedError(error.key, factsOf(error));
+  if (error instanceof RunFault) {
+    return namedError(error.code, faultText(error), actionsOf(error));
+  }
   if (error instanceof InputFileError) return inputFileError(error);
   if (error instanceof ChecksFailed) return checksError(error);
   return error;
@@ -73,7 +76,7 @@ function keyedError(key: TextKey, facts: Facts, result?: RunResult): SfError {
   return namedError(codeOf(key), fill('faults', key, facts), listActions(key, facts), result);
 }
 
-/** `code` gives the error its name: `whereRejected` → WhereRejectedError. */
+/** `code` gives the error its name: `conditionRejected` → ConditionRejectedError. */
 export function namedError(code: string, message: string, actions: string[], result?: RunResult): SfError {
   const name = `${code.charAt(0).toUpperCase()}${code.slice(1)}Error`;
   const exitCode = exitCodeOfFault(code);
@@ -85,8 +88,16 @@ function listActions(key: TextKey, facts: Facts): string[] {
   return fillList('faults', `${key}.actions`, plain(facts));
 }
 
+function actionsOf(fault: RunFault): string[] {
+  if (!(fault instanceof ConditionRejected)) return listActions(fault.key, factsOf(fault));
+  const cure = cureOf(fault);
+  const isTried = cure === 'other' && fitsInDoubleQuotes(fault.condition);
+  return [cure, ...(isTried ? ['try'] : [])].flatMap((key) => fillList('conditions', key, fault.condition));
+}
+
 /** Why a constant of --set is wrong is said in the words of the reason that its rows would have. */
 function factsOf(fault: RunFault): Facts {
+  if (fault instanceof ConditionRejected) return { ...fault.facts, excerpt: excerptOf(fault) };
   if (!(fault instanceof BadSetValue)) return fault.facts;
   return { ...fault.facts, why: refusalText(fault.refusal) };
 }

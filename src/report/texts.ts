@@ -9,6 +9,7 @@ import { classifyRowError, concernsStandardProfiles } from '../model/rowErrors.j
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const checks = Messages.loadMessages('sf-portal-users', 'checks');
+const conditions = Messages.loadMessages('sf-portal-users', 'conditions');
 const faults = Messages.loadMessages('sf-portal-users', 'faults');
 const guards = Messages.loadMessages('sf-portal-users', 'guards');
 const inputFile = Messages.loadMessages('sf-portal-users', 'inputFile');
@@ -17,7 +18,7 @@ const rowErrors = Messages.loadMessages('sf-portal-users', 'rowErrors');
 const shared = Messages.loadMessages('sf-portal-users', 'shared');
 
 /** The texts of codes; `shared` has those that no code asks for. */
-const bundles = { checks, faults, guards, inputFile, reasons, rowErrors };
+const bundles = { checks, conditions, faults, guards, inputFile, reasons, rowErrors };
 type Bundle = keyof typeof bundles;
 
 /** Why, in words. */

@@ -2,15 +2,14 @@
 import { requiredValue } from '../org/facts/rowReader.js';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { isRefusal } from '../org/orgErrors.js';
-import { queryPages, type QueryRow } from '../org/query.js';
+import type { QueryRow } from '../org/query.js';
 import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
 import type { InputColumns } from './inputColumns.js';
 import { findPermissionSet, findProfile, splitNames, type NameFault } from '../preflight/names.js';
 import { refuse, type Refusal, type UserValues, type WantedPermissionSet } from '../model/reasons.js';
 import type { InputFile, InputRow } from './inputFile.js';
 import { findByKey, type Key, type KeyedRow } from './keyedRows.js';
-import { RunFault } from '../model/faults.js';
+import { rowsWhere } from './condition.js';
 
 /** One selected contact, or a row of the file that gives none. */
 export type SelectedContact = {
@@ -36,7 +35,7 @@ export type KnownNames = {
 /**
  * The contacts that meet a condition, which is sent as written.
  * @param onLarge called as soon as it is known that they are more than IN lists are good for
- * @throws RunFault whereRejected with Salesforce's code and message
+ * @throws RunFault conditionRejected, OrgError
  */
 export async function* contactsWhere(
   client: OrgClient,
@@ -44,13 +43,8 @@ export async function* contactsWhere(
   where: string,
   onLarge: () => void,
 ): AsyncGenerator<SelectedContact[]> {
-  try {
-    for await (const page of queryPages(client, { fields, from: 'Contact', where }, { onLarge })) {
-      yield page.map((contact) => ({ ...nothingGiven, key: requiredValue(contact, 'Id'), contact }));
-    }
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    throw new RunFault('whereRejected', { code: error.code, message: error.message.trim() });
+  for await (const page of rowsWhere(client, fields, { flag: '--where', from: 'Contact', where }, { onLarge })) {
+    yield page.map((contact) => ({ ...nothingGiven, key: requiredValue(contact, 'Id'), contact }));
   }
 }
 

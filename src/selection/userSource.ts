@@ -2,7 +2,6 @@
 import { requiredValue } from '../org/facts/rowReader.js';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { isRefusal } from '../org/orgErrors.js';
 import { queryPages, type QueryRow } from '../org/query.js';
 import type { KeyColumn } from './inputColumns.js';
 import { externalUserTypes } from '../model/licenseFamilies.js';
@@ -11,7 +10,7 @@ import type { InputFile } from './inputFile.js';
 import { findByKey } from './keyedRows.js';
 import { amountOf, Lookup, readById, type Amount } from './lookup.js';
 import { measured } from './pages.js';
-import { RunFault } from '../model/faults.js';
+import { rowsWhere } from './condition.js';
 import type { ChangedUser, ExpectedUser } from './sourceRun.js';
 
 /** One selected user, or a row of the file that gives none. */
@@ -30,22 +29,20 @@ export async function* usersWhere(
   fields: readonly string[],
   where: string,
 ): AsyncGenerator<SelectedUser[]> {
-  try {
-    for await (const page of queryPages(client, { fields, from: 'User', where })) yield page.map(selected);
-  } catch (error) {
-    throw rejected(error, where);
-  }
+  for await (const page of rowsWhere(client, fields, { flag: '--where', from: 'User', where }))
+    yield page.map(selected);
 }
 
 /** External users who have not logged in since a time. @param since ISO 8601, UTC */
-export function inactiveUsers(
+export async function* inactiveUsers(
   client: OrgClient,
   fields: readonly string[],
   since: string,
 ): AsyncGenerator<SelectedUser[]> {
   const types = Object.keys(externalUserTypes).map((type) => `'${type}'`);
   const never = `LastLoginDate = null AND CreatedDate < ${since}`;
-  return usersWhere(client, fields, `UserType IN (${types.join(',')}) AND (LastLoginDate < ${since} OR (${never}))`);
+  const where = `UserType IN (${types.join(',')}) AND (LastLoginDate < ${since} OR (${never}))`;
+  for await (const page of queryPages(client, { fields, from: 'User', where })) yield page.map(selected);
 }
 
 /** Whether a user has not logged in since a time; one who never did counts from its creation. */
@@ -100,22 +97,13 @@ export function usersById(client: OrgClient, db: DatabaseSync, fields: readonly 
  */
 export async function readProtected(client: OrgClient, conditions: readonly string[]): Promise<Map<string, string>> {
   const protectedBy = new Map<string, string>();
-  for (const condition of conditions) {
-    try {
-      const pages = queryPages(client, { fields: ['Id'], from: 'User', where: condition });
-      for await (const page of pages) for (const user of page) protectedBy.set(requiredValue(user, 'Id'), condition);
-    } catch (error) {
-      throw rejected(error, condition);
-    }
+  for (const where of conditions) {
+    const pages = rowsWhere(client, ['Id'], { flag: '--protect', from: 'User', where });
+    for await (const page of pages) for (const user of page) protectedBy.set(requiredValue(user, 'Id'), where);
   }
   return protectedBy;
 }
 
 function selected(user: QueryRow): SelectedUser {
   return { key: requiredValue(user, 'Id'), line: undefined, user, expected: undefined, refusal: undefined };
-}
-
-function rejected(error: unknown, condition: string): unknown {
-  if (!isRefusal(error)) return error;
-  return new RunFault('conditionRejected', { condition, code: error.code, message: error.message.trim() });
 }

@@ -541,7 +541,7 @@ describe('a run that stops', () => {
     it('does so on failed checks, a bad condition or a bad profile, and leaves no folder', async () => {
       await start({ world: { customerContacts: 1, runningUser: 'portalManager' } });
       const outputDir = lab.newFolder();
-      expect(await faultCode(lab.create({ outputDir, where: 'Nope__c = 1' }))).to.equal('whereRejected');
+      expect(await faultCode(lab.create({ outputDir, where: 'Nope__c = 1' }))).to.equal('conditionRejected');
       expect(await faultCode(lab.create({ outputDir, where: ' ' }))).to.equal('whereEmpty');
       expect(await faultCode(lab.create({ outputDir, profile: 'Acme Customer Portl' }))).to.equal('unknownProfile');
       expect(await faultCode(lab.create({ outputDir, profile: undefined }))).to.equal('profileNeeded');

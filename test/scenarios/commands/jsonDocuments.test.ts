@@ -140,7 +140,7 @@ describe('one JSON document on stdout', function () {
         what: 'a condition that Salesforce refuses',
         args: ['create', '--where', 'Nope__c = 1', ...profile, ...org],
         code: 1,
-        error: /^WhereRejectedError$/,
+        error: /^ConditionRejectedError$/,
       },
       {
         what: 'a bad template',

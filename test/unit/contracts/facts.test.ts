@@ -7,6 +7,7 @@ import { reasonFacts } from '../../../lib/model/reasons.js';
 import { checkFacts } from '../../../lib/model/checkOutcome.js';
 import { guardFacts } from '../../../lib/model/guardFailure.js';
 import { noticeFacts } from '../../../lib/report/faults.js';
+import { cureFacts } from '../../../lib/report/rejectedCondition.js';
 import { listFiles, readText } from './project.ts';
 
 type Family = {
@@ -23,8 +24,9 @@ const families: Readonly<Record<string, Family>> = {
   faults: {
     table: { ...faultFacts, ...noticeFacts },
     // The words of the reason that the rows would have.
-    added: { badSetValue: ['why'] },
+    added: { badSetValue: ['why'], conditionRejected: ['excerpt'] },
   },
+  conditions: { table: cureFacts },
   // Advice has placeholders of its own (<ContactId>), which the files fill by row.
   reasons: { table: reasonFacts },
   checks: { table: checkFacts },
