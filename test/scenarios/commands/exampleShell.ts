@@ -26,8 +26,8 @@ export type ExampleAnswer = { readonly stdout: string; readonly stderr: string; 
 /** What pipelines give to a script, by name; nothing of it may be seen in a command line or on the screen. */
 export const secrets = { SFDX_AUTH_URL: 'force://PlatformCLI::5Aep-secret@acme.example', SF_JWT_KEY: 'secret-key' };
 
-/** When the runs of the docs were started. */
-const timeInDocs = '2026-11-22T15-30-12Z';
+/** The run folders of the docs, by the time at which they were made and the operation. */
+const folderInDocs = /portal-users\/(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-(\w+))/g;
 
 export class ExampleShell {
   readonly portal: PortalOrg;
@@ -120,9 +120,9 @@ export class ExampleShell {
     return { ...answer, sfCalls: this.calls };
   }
 
-  /** Gives the newest run of an operation the name that the docs use. */
+  /** Gives the newest run of an operation the name that the docs use, when they use it first. */
   private linkRunFolder(text: string): void {
-    for (const [, name = '', operation = ''] of text.matchAll(new RegExp(`(${timeInDocs}-(\\w+))`, 'g'))) {
+    for (const [, name = '', operation = ''] of text.matchAll(folderInDocs)) {
       const named = join(this.portal.cwd, 'portal-users', name);
       const newest = this.newestRun(operation);
       if (!existsSync(named) && newest !== undefined) symlinkSync(newest, named, 'junction');
@@ -133,8 +133,13 @@ export class ExampleShell {
   newestRun(operation: string): string | undefined {
     const folder = join(this.portal.cwd, 'portal-users');
     if (!existsSync(folder)) return undefined;
-    const runs = readdirSync(folder).filter((name) => name.includes(`-${operation}`) && !name.startsWith(timeInDocs));
-    const newest = runs.sort().at(-1);
+    const runs = readdirSync(folder, { withFileTypes: true }).filter(
+      (entry) => entry.isDirectory() && entry.name.includes(`-${operation}`),
+    );
+    const newest = runs
+      .map(({ name }) => name)
+      .sort()
+      .at(-1);
     return newest === undefined ? undefined : join(folder, newest);
   }
 

@@ -172,8 +172,9 @@ describe('papers', () => {
     });
   }
 
-  it('README.md begins with the two commands', () => {
-    expect(readText('README.md')).to.match(/^# .+\n\n```sh\nnpm ci && npm run demo\nnpm cit\n```\n/);
+  it('README.md has the two commands on its first screen', () => {
+    const screen = readText('README.md').split('\n').slice(0, 24).join('\n');
+    expect(screen).to.match(/```sh\nnpm ci && npm run demo\nnpm cit\n```/);
   });
 
   it('docs/README.md leads to each guide', () => {
