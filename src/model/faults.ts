@@ -58,6 +58,7 @@ export const faultFacts = {
   orgBusy: ['message'],
   orgNetwork: ['message'],
   orgRefused: ['code', 'message'],
+  versionNotServed: ['version', 'oldest', 'newest'],
   orgGone: ['message'],
   orgMalformed: ['message'],
   conditionRejected: ['flag', 'code', 'message'],

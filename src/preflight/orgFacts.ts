@@ -10,6 +10,7 @@ import {
   readPermissions,
   readProfiles,
 } from '../org/facts/records.js';
+import { withServedVersion } from '../org/facts/servedVersions.js';
 import { readSiteMemberships } from '../org/facts/sites.js';
 import type { License } from '../model/orgFacts.js';
 import type { UserValues } from '../model/reasons.js';
@@ -22,10 +23,10 @@ export type OrgFacts = Preflight & {
   readonly contactFields: ReadonlyMap<string, FieldDescribe>;
 };
 
-/** @param givesPermissionSets whether they matter @throws OrgError */
+/** @param givesPermissionSets whether they matter @throws OrgError, RunFault versionNotServed */
 export async function readOrgFacts(client: OrgClient, givesPermissionSets: boolean): Promise<OrgFacts> {
   // One after the other until the first answer: a dead session shall cost one call, not nine.
-  const permissions = await readPermissions(client, askedPermissions);
+  const permissions = await withServedVersion(client, () => readPermissions(client, askedPermissions));
   const userFields = await describeFields(client, 'User');
   const reads = [
     readOrganization(client),

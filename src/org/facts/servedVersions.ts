@@ -1,0 +1,30 @@
+/** Which versions of the API an org serves: for what it answers to a version that it does not serve. */
+import { RunFault } from '../../model/faults.js';
+import { readJsonList } from '../jsonReader.js';
+import type { OrgClient } from '../orgClient.js';
+import { isRefusal } from '../orgErrors.js';
+
+/**
+ * What the first call of a run is answered with is passed on, but for a version that the org does not serve: Salesforce has
+ * no other word for that than "not found" (docs/salesforce-facts.md#calls-and-their-errors).
+ * @throws RunFault versionNotServed; any other error of the call
+ */
+export async function withServedVersion<Read>(client: OrgClient, read: () => Promise<Read>): Promise<Read> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isRefusal(error) || error.status !== 404) throw error;
+    const versions = await readServedVersions(client);
+    const [oldest, newest] = [versions[0], versions.at(-1)];
+    const { apiVersion: version } = client;
+    if (oldest === undefined || newest === undefined || versions.includes(version)) throw error;
+    throw new RunFault('versionNotServed', { version, oldest, newest });
+  }
+}
+
+/** Ascending. @throws OrgError. Source: REST API guide "Versions". */
+async function readServedVersions(client: OrgClient): Promise<string[]> {
+  const { body } = await client.call({ method: 'GET', path: '/services/data' });
+  const versions = readJsonList(body, 'versions').map((version) => version.text('version'));
+  return versions.toSorted((a, b) => Number(a) - Number(b));
+}
