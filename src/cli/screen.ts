@@ -44,7 +44,8 @@ export function screenOf(
     lastWords: (error) => {
       const document = errorDocument(error, command.constructor.name, warnings);
       if (json) writeNow(1, `${JSON.stringify(document, undefined, 2)}\n`);
-      else for (const line of [error.message, ...(error.actions ?? [])]) note(line);
+      else
+        for (const text of [error.message, ...(error.actions ?? [])]) for (const line of text.split('\n')) note(line);
     },
     json,
     targetOrg: typed.includes('!') ? (org.getUsername() ?? '') : typed,

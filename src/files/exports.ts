@@ -121,7 +121,7 @@ async function exportDecisions(source: ExportSource): Promise<void> {
     ...decided,
     [
       'Advice',
-      ({ reason, contactId, accountId, userId }) => texts.advice(reason, { contactId, accountId, userId, refusedFile }),
+      ({ detail, contactId, accountId, userId }) => texts.advice(detail, { contactId, accountId, userId, refusedFile }),
     ],
     ...given.map((column): Columns<DecidedRow>[number] => [column, ({ cells }) => cells[column]]),
   ];

@@ -7,7 +7,7 @@ import type { RunResult } from './result.js';
 export type ExportTexts = {
   detail(key: ReasonKey, facts: Facts): string;
   /** What to do about it, with the row's own Ids in the commands. */
-  advice(reason: string, ids: AdviceIds): string;
+  advice(detail: ReasonKey, ids: AdviceIds): string;
   rowAdvice(code: string, message: string): string;
   /** What has to be known of an old user. @param held fields that it keeps from the new one @param wasInactive before */
   oldUser(userId: string, held: readonly string[], wasInactive: boolean): string;

@@ -104,7 +104,7 @@ function checkSource(db: DatabaseSync): void {
 function modeAsked({ operation, mode }: ChangeRunRequest, source: SourceRun | undefined): Mode {
   if (source !== undefined && operation === 'enable') return modeBack(source);
   if (source !== undefined && source.operation !== 'create') {
-    throw new RunFault('notACreateRun', { folder: source.folder });
+    throw new RunFault(`notACreateRun.${source.operation}`, { folder: source.folder });
   }
   if (mode === undefined) throw new RunFault('modeNeeded');
   return mode;
@@ -112,7 +112,8 @@ function modeAsked({ operation, mode }: ChangeRunRequest, source: SourceRun | un
 
 /** What takes a run back. */
 function modeBack({ folder, operation, mode }: SourceRun): Mode {
-  if (operation !== 'disable' || mode === undefined) throw new RunFault('notADisableRun', { folder });
+  if (operation !== 'disable') throw new RunFault(`notADisableRun.${operation}`, { folder });
+  if (mode === undefined) throw new Error('a disable run without a mode');
   const { undo } = modeRule(mode);
   if (undo === undefined) throw new RunFault('noWayBack', { folder });
   return undo;

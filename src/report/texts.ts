@@ -2,7 +2,7 @@
 import { Messages } from '@salesforce/core';
 import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { AdviceIds } from '../model/fileTexts.js';
-import type { Facts } from '../model/facts.js';
+import { codeOf, type Facts } from '../model/facts.js';
 import type { Mode } from '../model/modes.js';
 import type { ReasonKey, Refusal } from '../model/reasons.js';
 import { classifyRowError, concernsStandardProfiles } from '../model/rowErrors.js';
@@ -31,9 +31,13 @@ export function refusalText({ reason, detail: { text, facts } }: Refusal): strin
   return fill('reasons', `${reason}.${text}`, facts);
 }
 
-/** What to do about a reason. Without Ids, as on the screen, the commands keep their placeholders. */
-export function reasonAdvice(reason: string, targetOrg: string, ids?: AdviceIds): string {
-  const advice = fill('reasons', `${reason}.advice`).replaceAll('<org>', targetOrg);
+/**
+ * What to do about a reason. Without Ids, as on the screen, the commands keep their placeholders.
+ * @param key a reason, or one of its details, which may have an advice of its own
+ */
+export function reasonAdvice(key: string, targetOrg: string, ids?: AdviceIds): string {
+  const own = fillList('reasons', `${key}.advice`)[0];
+  const advice = (own ?? fill('reasons', `${codeOf(key)}.advice`)).replaceAll('<org>', targetOrg);
   if (ids === undefined) return advice;
   return advice
     .replaceAll('<ContactId>', ids.contactId ?? '')

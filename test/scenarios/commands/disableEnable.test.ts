@@ -67,7 +67,7 @@ describe('disable and enable', () => {
     await expectRefused(['disable', '--mode', 'freeze', ...fromRun], 1, /--no-prompt/);
     await expectRefused(['disable', ...fromRun, '--no-prompt'], 2, /--mode is missing/);
     await expectRefused(['disable', '--mode', 'freeze', '--no-prompt'], 2, /inactive-for/);
-    await expectRefused(['enable', ...fromRun, '--no-prompt'], 1, /not the folder of a disable run/);
+    await expectRefused(['enable', ...fromRun, '--no-prompt'], 1, /the folder of a create run/);
     await expectRefused(['enable', '--where', 'IsActive = false', '--no-prompt'], 2, /mode/);
     await expectRefused(['disable', '--mode', 'gone', ...fromRun], 2, /freeze/);
     await expectRefused(

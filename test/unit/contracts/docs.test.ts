@@ -7,10 +7,11 @@ import { contactRefusals, unchangedReasons, userRefusals } from '../../../lib/mo
 import { exitCodesSection } from '../../../lib/report/exitCodes.js';
 import { classifyRowError } from '../../../lib/model/rowErrors.js';
 import { exportNames } from '../../../lib/store/runFolder.js';
-import { argumentsOf, commandPaths, idOf, loadCommand, parseArguments, wordsOf } from './commandClasses.ts';
+import { commandPaths, loadCommand, wordsOf } from './commandClasses.ts';
+import { calledBy, problemWith } from './commandLines.ts';
 import { defaultSwitches } from '../../simulated-org/switches.ts';
 import { blocksNotRun, examplePages, examplesOf } from './docExamples.ts';
-import { hostFlags, hostProblem } from './hostCommands.ts';
+import { hostFlags } from './hostCommands.ts';
 import { listFiles, readPackageJson, readText, root } from './project.ts';
 
 const papers = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', ...listFiles('docs', '.md')];
@@ -32,18 +33,6 @@ function handWritten(path: string): string {
   return readText(path).replace(/<!-- commands -->.*<!-- commandsstop -->/s, '');
 }
 
-function calledBy(line: string): string | undefined {
-  return commandPaths.find((path) => argumentsOf(line, idOf(path)) !== undefined);
-}
-
-/** The command's arguments; what a shell would do with the rest of the line (`|| code=$?`) is left out. */
-function argvOf(line: string, path: string): string[] {
-  const argv = argumentsOf(line, idOf(path)) ?? [];
-  const end = argv.findIndex((word) => /^(\|\|?|&&|;|>{1,2})$/.test(word));
-  // Every sf command has --json; oclif adds it when a command runs.
-  return (end < 0 ? argv : argv.slice(0, end)).filter((word) => word !== '--json');
-}
-
 /** With the flags of the files that the page shows, in place of `--flags-dir`. */
 function withFlagFiles(line: string, path: string): string {
   const files = examplesOf(path).filter((each) => each.kind === 'file');
@@ -53,22 +42,6 @@ function withFlagFiles(line: string, path: string): string {
       .map(({ name, text }) => `--${name.slice(folder.length + 1)} "${text.trim()}"`)
       .join(' '),
   );
-}
-
-/** What is wrong with a command line; undefined where it is right, or calls something else than sf. */
-async function problemWith(line: string): Promise<string | undefined> {
-  if (!/\bsf portal users\b/.test(line)) {
-    const [, call] = /(?:^|[|;&] *)sf ([a-z].*)$/.exec(line) ?? [];
-    return call === undefined ? undefined : hostProblem(wordsOf(call));
-  }
-  const path = calledBy(line);
-  if (path === undefined) return `no such command: ${line}`;
-  try {
-    await parseArguments(await loadCommand(path), argvOf(line, path));
-    return undefined;
-  } catch (error) {
-    return `${line}: ${String(error)}`;
-  }
 }
 
 function headingsOf(path: string): string[] {

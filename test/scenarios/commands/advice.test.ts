@@ -1,0 +1,69 @@
+/** The commands that an error prints work as they are printed, in the situation in which they are printed. */
+import { expect } from 'chai';
+import { wordsOf } from '../../unit/contracts/commandClasses.ts';
+import { contactsCsv, expectSound, mainProfile, PortalOrg, readCsv, type RunResult } from './portalOrg.ts';
+
+describe('what an error advises', () => {
+  let portal: PortalOrg;
+  let made: RunResult;
+
+  before(async () => {
+    portal = await PortalOrg.start();
+    portal.file('people.csv', contactsCsv(portal.plainContacts(3)));
+    made = (await portal.json(['create', '--file', 'people.csv', '--profile', mainProfile])).result;
+  });
+
+  after(() => portal.stop());
+
+  const active = (): unknown[] =>
+    readCsv(made.files['succeeded'] ?? '').map(
+      (row) => portal.org.store.get('User', row['UserId'] ?? '')?.['IsActive'],
+    );
+
+  /** The printed command, as a shell gives it to sf; its org is given by every call of this test. */
+  const printed = (text: string): string[] => {
+    const [command = ''] = text.split('\n').filter((line) => line.startsWith('sf portal users '));
+    expect(command).to.match(/ --target-org portal$/);
+    return wordsOf(command.replace(/ --target-org portal$/, '')).slice(3);
+  };
+
+  it('where --from-run is given a run of another kind, does what was meant', async () => {
+    const takeAway = await portal.failure(['enable', '--from-run', made.runDir]);
+    expect(takeAway).to.include({ name: 'NotADisableRunError', code: 1 });
+    const off = await portal.json([...printed(takeAway.text), '--no-prompt']);
+    expectSound(off.result);
+    expect(active()).to.deep.equal([false, false, false]);
+
+    const deactivate = ['disable', '--mode', 'deactivate', '--no-prompt', '--from-run'];
+    const takeBack = await portal.failure([...deactivate, off.result.runDir]);
+    expect(takeBack).to.include({ name: 'NotACreateRunError', code: 1 });
+    const on = await portal.json([...printed(takeBack.text), '--no-prompt']);
+    expectSound(on.result);
+    expect(active()).to.deep.equal([true, true, true]);
+
+    const offAgain = await portal.failure([...deactivate, on.result.runDir]);
+    expect(offAgain).to.include({ name: 'NotACreateRunError', code: 1 });
+    expectSound((await portal.json([...printed(offAgain.text), '--no-prompt'])).result);
+    expect(active()).to.deep.equal([false, false, false]);
+
+    const wrong = await portal.failure(['enable', '--from-run', on.result.runDir]);
+    expect(wrong).to.include({ name: 'NotADisableRunError', code: 1 });
+    expect(wrong.text).to.include('Give the folder of the disable run.');
+  });
+
+  it('where the folder of --output-dir holds a run, goes on with that', async () => {
+    const plan = ['create', '--file', 'people.csv', '--profile', mainProfile, '--dry-run', '--output-dir', 'my run'];
+    await portal.json(plan);
+    const full = await portal.failure(plan);
+    expect(full).to.include({ name: 'FolderNotEmptyError', code: 1 });
+    expectSound((await portal.json(printed(full.text))).result);
+  });
+
+  it('where a mode is missing, names those of the command, and no others', async () => {
+    const { code, text } = await portal.failure(['disable', '--where', "Username = 'x'", '--no-prompt']);
+    expect(code).to.equal(2);
+    expect(text)
+      .to.match(/freeze .*deactivate .*disable-portal /)
+      .and.not.to.match(/unfreeze|activate,/);
+  });
+});
