@@ -1,7 +1,6 @@
 /** Jobs of others that make users at the same time: a second run with the same contacts, user and templates. */
 import { idKey } from '../model/ids.js';
-import { readIngestResults } from '../org/bulk/bulkIngest.js';
-import { listIngestJobs, type ListedIngestJob } from '../org/bulk/ingestJobList.js';
+import { listIngestJobs, readIngestResults, type ListedIngestJob } from '../org/bulk/bulkIngest.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../model/orgError.js';
 import { parseRowError } from '../org/bulk/rowError.js';

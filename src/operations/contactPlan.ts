@@ -16,7 +16,7 @@ import {
   type WantedPermissionSet,
 } from '../model/reasons.js';
 import type { LicenseFamily } from '../model/steps.js';
-import { requiredValue } from '../org/facts/rowReader.js';
+import { requiredValue } from '../org/queryRow.js';
 import { allowsLicense } from '../preflight/names.js';
 import type { PlannedSubject } from '../store/subjects.js';
 import { checkFieldValue } from './fieldValues.js';

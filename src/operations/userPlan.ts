@@ -1,5 +1,5 @@
 /** The rules that decide what `disable` and `enable` do with one user: facts in, decision out. */
-import { requiredValue } from '../org/facts/rowReader.js';
+import { requiredValue } from '../org/queryRow.js';
 import { userFieldStep } from '../kinds/userFields.js';
 import { sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';

@@ -17,10 +17,8 @@ export type OrgClientDependencies = {
 
 /**
  * The client for an org's connection. Its API version is the connection's at this moment.
- *
  * Of the connection it takes the address and the session. Its `request` is not used: that writes whole requests, bodies
  * included, to sf's debug log, repeats calls by itself, and parses what it gets.
- *
  * @throws OrgError if the org must be asked who is calling, and does not answer
  */
 export async function connectOrg(connection: Connection, dependencies: OrgClientDependencies = {}): Promise<OrgClient> {

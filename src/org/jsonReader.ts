@@ -17,12 +17,17 @@ export class JsonReader {
 
   text(key: string): string {
     const value = this.object[key];
-    if (typeof value !== 'string') throw malformed(`${this.what}: "${key}" is not a text`);
-    return value;
+    return typeof value === 'string' ? value : this.#isNot(key, 'a text');
+  }
+
+  /** Several texts, by their keys. */
+  texts<Key extends string>(keys: readonly Key[]): Readonly<Record<Key, string>>;
+  texts(keys: readonly string[]): Readonly<Record<string, string>> {
+    return Object.fromEntries(keys.map((key) => [key, this.text(key)]));
   }
 
   /** A text that may be absent or null. */
-  optionalText(key: string): string | undefined {
+  textIfAny(key: string): string | undefined {
     return this.object[key] == null ? undefined : this.text(key);
   }
 
@@ -34,16 +39,12 @@ export class JsonReader {
   number(key: string): number {
     const value = this.object[key];
     const number = value instanceof NumberText ? Number(value.text) : value;
-    if (typeof number !== 'number' || !Number.isFinite(number)) {
-      throw malformed(`${this.what}: "${key}" is not a number`);
-    }
-    return number;
+    return typeof number === 'number' && Number.isFinite(number) ? number : this.#isNot(key, 'a number');
   }
 
   boolean(key: string): boolean {
     const value = this.object[key];
-    if (typeof value !== 'boolean') throw malformed(`${this.what}: "${key}" is neither true nor false`);
-    return value;
+    return typeof value === 'boolean' ? value : this.#isNot(key, 'true or false');
   }
 
   /** @param absent what an absent list, or null, stands for */
@@ -54,6 +55,10 @@ export class JsonReader {
   /** The readers of a list's objects. @param absent what an absent list, or null, stands for */
   objects(key: string, absent?: readonly unknown[]): JsonReader[] {
     return this.list(key, absent).map((value) => new JsonReader(value, this.what));
+  }
+
+  #isNot(key: string, expected: string): never {
+    throw malformed(`${this.what}: "${key}" is not ${expected}`);
   }
 }
 
@@ -73,10 +78,8 @@ export function readJson(body: string, what: string): JsonReader {
 
 /** As `readJson`, but numbers stay the text that was sent (`1500000.0`), as Bulk API results have them. */
 export function readJsonKeepingNumbers(body: string, what: string): JsonReader {
-  const keep = (...[, value, context]: unknown[]): unknown => {
-    if (typeof value !== 'number' || typeof context !== 'object' || context === null) return value;
-    return 'source' in context && typeof context.source === 'string' ? new NumberText(context.source) : value;
-  };
+  const keep: Reviver = (_key, value, { source } = {}) =>
+    typeof value === 'number' && source !== undefined ? new NumberText(source) : value;
   return new JsonReader(parseBody(body, what, keep), what);
 }
 
@@ -85,7 +88,10 @@ export function readJsonList(body: string, what: string): JsonReader[] {
   return asList(parseBody(body, what), what).map((value) => new JsonReader(value, what));
 }
 
-function parseBody(body: string, what: string, reviver?: (...entry: unknown[]) => unknown): unknown {
+/** @param context of a plain value: the text that it was read from (ES2025 "JSON.parse source text access") */
+type Reviver = (key: string, value: unknown, context?: { readonly source?: string }) => unknown;
+
+function parseBody(body: string, what: string, reviver?: Reviver): unknown {
   try {
     return JSON.parse(body, reviver);
   } catch {

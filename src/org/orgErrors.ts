@@ -12,26 +12,17 @@ export function isRefusal(error: unknown): error is OrgError {
 }
 
 /** What is read; `otherwise` where the org has no such thing, or hides it from the running user. @throws any other error */
-export async function unlessHidden<Read, Otherwise>(
-  reading: Promise<Read>,
-  otherwise: Otherwise,
-): Promise<Read | Otherwise> {
-  try {
-    return await reading;
-  } catch (error) {
+export function unlessHidden<Read, Otherwise>(reading: Promise<Read>, otherwise: Otherwise): Promise<Read | Otherwise> {
+  return reading.catch((error: unknown) => {
     if (isRefusal(error)) return otherwise;
     throw error;
-  }
+  });
 }
 
 /** The call took longer than its time-out; nobody knows whether the org has processed it. */
 export function timedOut(milliseconds: number): OrgError {
-  return new OrgError({
-    kind: 'network',
-    code: 'TIMEOUT',
-    message: `no answer within ${String(milliseconds / 1000)} seconds`,
-    lost: true,
-  });
+  const message = `no answer within ${String(milliseconds / 1000)} seconds`;
+  return new OrgError({ kind: 'network', code: 'TIMEOUT', message, lost: true });
 }
 
 /** The answer goes on beyond anything that the call can be answered by; the org may have processed it all the same. */
@@ -41,22 +32,15 @@ export function tooLarge(bytes: number): OrgError {
 }
 
 /**
- * The error that an answer with a status outside 2xx stands for.
- *
- * @param headers names in lower case
+ * The error that an answer with a status outside 2xx stands for. @param headers names in lower case
  * Source: REST API guide "Status Codes and Error Responses", Bulk API 2.0 guide "Errors".
  */
 export function errorOfAnswer(status: number, headers: Readonly<Record<string, string>>, body: string): OrgError {
   // No call of the API is answered so; to follow would hand the access token to whoever is named there (RFC 9110 §15.4).
   if (status < 400) return malformed(`instead of an answer, another address to go to (HTTP ${String(status)})`);
   const { code, message } = readErrorBody(status, body);
-  return new OrgError({
-    ...classify(status, code, message),
-    code,
-    message,
-    status,
-    retryAfterSeconds: retryAfterSeconds(headers['retry-after']),
-  });
+  const retryAfterSeconds = secondsToWait(headers['retry-after']);
+  return new OrgError({ ...classify(status, code, message), code, message, status, retryAfterSeconds });
 }
 
 /**
@@ -66,13 +50,9 @@ export function errorOfAnswer(status: number, headers: Readonly<Record<string, s
  */
 function readErrorBody(status: number, body: string): { readonly code: string; readonly message: string } {
   const errors = errorsIn(body);
-  const [code] = errors.flatMap((error) => {
-    const found = firstText(error, ['errorCode', 'statusCode', 'exceptionCode', 'error']);
-    return found === undefined ? [] : [found.toUpperCase()];
-  });
-  const messages = new Set(
-    errors.flatMap((error) => firstText(error, ['message', 'exceptionMessage', 'error_description']) ?? []),
-  );
+  const firstTexts = (names: readonly string[]): string[] => errors.flatMap((error) => firstText(error, names) ?? []);
+  const code = firstTexts(['errorCode', 'statusCode', 'exceptionCode', 'error'])[0]?.toUpperCase();
+  const messages = new Set(firstTexts(['message', 'exceptionMessage', 'error_description']));
   return {
     code: code ?? `HTTP_${String(status)}`,
     message: messages.size > 0 ? [...messages].join('; ') : (code ?? `HTTP ${String(status)}`),
@@ -95,7 +75,7 @@ function firstText(object: object, names: readonly string[]): string | undefined
 }
 
 /** Seconds from a `Retry-After` header, a number or an HTTP date (RFC 9110 §10.2.3). */
-function retryAfterSeconds(header: string | undefined): number | undefined {
+function secondsToWait(header: string | undefined): number | undefined {
   if (header === undefined || header.trim() === '') return undefined;
   const seconds = Number(header);
   if (Number.isFinite(seconds)) return Math.max(0, seconds);

@@ -19,14 +19,8 @@ const mostByRest = 10_000;
 /** From here on, reading the whole object takes fewer calls than asking for each value by an IN list. */
 export const mostByLists = 10_000;
 
-/** What is read of an object. */
-export type Query = {
-  /** The select list; keys of the rows. */
-  readonly fields: readonly string[];
-  readonly from: string;
-  /** A SOQL condition; all rows without one. */
-  readonly where?: string;
-};
+/** What is read of an object. `fields`: the select list, keys of the rows; `where`: a SOQL condition, all rows without one. */
+export type Query = { readonly fields: readonly string[]; readonly from: string; readonly where?: string };
 
 export type QueryOptions = BulkQueryOptions & {
   /** Called before the first row when the result is so large that it is read by Bulk API. */
@@ -35,10 +29,8 @@ export type QueryOptions = BulkQueryOptions & {
 
 /**
  * Runs a query of any size and yields its rows page by page (about 2,000 rows).
- *
  * By REST; by Bulk API if the first page says that there are more than 10,000 rows or if the URI would be too long.
  * If the org cannot run the query as a Bulk job it is read by REST after all, where the URI allows.
- *
  * @throws OrgError; when it is thrown between pages (kind `gone`: the cursor ended), the query must be started again
  */
 export async function* queryPages(
@@ -102,8 +94,7 @@ export type QueryIn = Query & {
 
 /**
  * Rows whose field is one of many values, by as many REST queries as the length of a URI asks for. Values are compared
- * as Salesforce does; values that differ only in case can bring the same row twice.
- * @throws OrgError
+ * as Salesforce does; values that differ only in case can bring the same row twice. @throws OrgError
  */
 export async function* queryIn(client: OrgClient, query: QueryIn): AsyncGenerator<readonly QueryRow[]> {
   const start = `SELECT ${query.fields.join(',')} FROM ${query.from} WHERE ${query.field} IN `;
@@ -114,11 +105,7 @@ export async function* queryIn(client: OrgClient, query: QueryIn): AsyncGenerato
   }
 }
 
-/**
- * The number of rows.
- * @param soqlFromWhere what follows `SELECT COUNT() FROM`, for instance `User WHERE IsActive = true`
- * @throws OrgError
- */
+/** The number of rows. @param soqlFromWhere for instance `User WHERE IsActive = true` @throws OrgError */
 export async function countRows(client: OrgClient, soqlFromWhere: string): Promise<number> {
   return (await readRestPage(client, queryPath(`SELECT COUNT() FROM ${soqlFromWhere}`))).totalSize;
 }
@@ -154,7 +141,7 @@ async function* byRest(client: OrgClient, first: Page, fields: readonly string[]
 async function readRestPage(client: OrgClient, path: string): Promise<Page> {
   const { body } = await client.call({ method: 'GET', path });
   const answer = readJsonKeepingNumbers(body, 'query');
-  const next = answer.optionalText('nextRecordsUrl');
+  const next = answer.textIfAny('nextRecordsUrl');
   const done = answer.boolean('done');
   if (!done && (next === undefined || !isNextPage(next))) throw malformed('query: no way to the next page');
   return {

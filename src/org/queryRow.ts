@@ -1,4 +1,5 @@
-/** Turns what REST and Bulk API 2.0 return for a query into the same flat rows of text. */
+/** Turns what REST and Bulk API 2.0 return for a query into the same flat rows of text; and reads their columns. */
+import { isSalesforceId, type SalesforceId } from '../model/ids.js';
 import { checkedId, isJsonObject, JsonReader, NumberText, type JsonObject } from './jsonReader.js';
 import { malformed } from './orgErrors.js';
 import type { CsvSlice } from './bulk/csvSlices.js';
@@ -75,4 +76,25 @@ export function rowsOfSlice({ header, rows }: CsvSlice, fields: readonly string[
     }
     return row;
   });
+}
+
+/** @throws OrgError malformed if the column is null */
+export function requiredValue(row: QueryRow, column: string): string {
+  const value = row[column] ?? undefined;
+  if (value === undefined) throw malformed(`query: "${column}" is empty`);
+  return value;
+}
+
+/** @throws OrgError malformed if the column is null, or no Id */
+export function requiredId(row: QueryRow, column: string): SalesforceId {
+  const id = requiredValue(row, column);
+  if (!isSalesforceId(id)) throw malformed(`query: "${column}" is no Id`);
+  return id;
+}
+
+/** Undefined for null. @throws OrgError malformed if the column holds no number */
+export function optionalNumber(row: QueryRow, column: string): number | undefined {
+  const value = row[column] ?? undefined;
+  if (value !== undefined && !Number.isFinite(Number(value))) throw malformed(`query: "${column}" is not a number`);
+  return value === undefined ? undefined : Number(value);
 }

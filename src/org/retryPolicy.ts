@@ -27,7 +27,6 @@ const greatestRetryAfter = 120_000;
 
 /**
  * Milliseconds to wait before a repetition.
- *
  * @param attempt 1 for the first repetition
  * @param random 0 to 1; spreads the pause over ±25 %, so that many clients do not come back at once
  * @param retryAfterSeconds what the server asked for; the pause is never shorter (up to two minutes)
@@ -41,7 +40,6 @@ export function delayBefore(attempt: number, random: number, retryAfterSeconds?:
 
 /**
  * Whether a call that failed is sent again.
- *
  * @param attempt how often it was sent so far
  * @param repeatable whether sending it twice does no harm: a GET, a query job, a call of collections. Where the answer to another
  *   call of an ingest job is lost, src/engine/driveJob.ts asks the org what it has.

@@ -26,10 +26,8 @@ export class Session {
    * Renews the session, once for all calls that come with the same token. By the function that AuthInfo gives to every
    * connection for that, not by `Connection.refreshAuth()`: this one first makes a call of its own, with jsforce's
    * repetitions and its time-out of 30 minutes, and renews only if that call is refused as well.
-   *
    * @param refused the token that the org did not take
-   * @returns false if a login of this kind cannot be renewed: all that it has is an access token
-   * @throws OrgError
+   * @returns false if a login of this kind cannot be renewed: all that it has is an access token @throws OrgError
    */
   async renew(refused: string | undefined): Promise<boolean> {
     const renew = this.#connection.getAuthInfo().getConnectionOptions().refreshFn;
@@ -65,7 +63,5 @@ const otherRefusals = ['Connected app is not attached to Agent', 'This session i
 
 /** Whether the org no longer takes the token. */
 export function isSessionOver(answer: OrgAnswer): boolean {
-  if (answer.status !== 401) return false;
-  const text = answer.body;
-  return !otherRefusals.some((refusal) => text.includes(refusal));
+  return answer.status === 401 && !otherRefusals.some((refusal) => answer.body.includes(refusal));
 }

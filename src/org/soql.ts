@@ -1,21 +1,11 @@
 /** Pure helpers to write SOQL: quoting, URL encoding, IN lists of bounded length. */
 
-const escapes: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  "'": "\\'",
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\b': '\\b',
-  '\f': '\\f',
-};
+/** Besides `\` and `'`, which follow a backslash as they are. */
+const escapes: Readonly<Record<string, string>> = { '\n': 'n', '\r': 'r', '\t': 't', '\b': 'b', '\f': 'f' };
 
-/**
- * A SOQL string literal, quotes included.
- * Source: SOQL reference "Quoted String Escape Sequences".
- */
+/** A SOQL string literal, quotes included. Source: SOQL reference "Quoted String Escape Sequences". */
 export function quoteSoql(value: string): string {
-  return `'${value.replace(/[\\'\n\r\t\b\f]/gu, (character) => escapes[character] ?? character)}'`;
+  return `'${value.replace(/[\\'\n\r\t\b\f]/gu, (character) => `\\${escapes[character] ?? character}`)}'`;
 }
 
 /** A dateTime literal: UTC, without fractions of a second. @param time milliseconds */
@@ -33,12 +23,10 @@ export function encodeSoql(soql: string): string {
 
 /**
  * Packs values into as few IN lists as fit.
- *
  * @param values each is quoted; duplicates are sent once
  * @param room the greatest URL-encoded length of one list in bytes, brackets included; a single value that is longer
  * still gets a list of its own
- * @param isNumeric the values are numbers, and not quoted
- * @returns lists with brackets: `('a','b')`; none for no values
+ * @param isNumeric the values are numbers, and not quoted @returns lists with brackets: `('a','b')`; none for no values
  */
 export function inClauses(values: readonly string[], room: number, isNumeric = false): string[] {
   const clauses: string[] = [];

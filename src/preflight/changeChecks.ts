@@ -1,18 +1,14 @@
 /** The preflight of `disable` and `enable`, by what the mode needs (docs/salesforce-facts.md#permissions). */
-import { checkApi, checkDigitalExperiences, checkLimit, checkReadOnly, type Preflight } from './checks.js';
+import { checkBasics, checkLimits, type Preflight } from './checks.js';
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import { modeRule, type Mode } from '../model/modes.js';
 
 export function checkChange(preflight: Preflight, mode: Mode): CheckOutcome[] {
-  return [
-    checkApi(preflight),
-    checkReadOnly(preflight),
-    checkDigitalExperiences(preflight),
-    modeRule(mode).needs === 'freezing' ? checkFreezing(preflight) : checkDisabling(preflight, mode),
-    checkLimit('apiCalls', preflight.dailyApiRequests),
-    // Few users are frozen without Bulk: the guard knows how many.
-    ...(modeRule(mode).needs === 'freezing' ? [] : [checkLimit('bulkBatches', preflight.dailyBulkApiBatches)]),
-  ];
+  const freezes = modeRule(mode).needs === 'freezing';
+  const right = freezes ? checkFreezing(preflight) : checkDisabling(preflight, mode);
+  // Few users are frozen without Bulk: the guard knows how many.
+  const limits = checkLimits(preflight).filter(({ name }) => !freezes || name !== 'bulkBatches');
+  return [...checkBasics(preflight), right, ...limits];
 }
 
 /** What disable, enable and freezing need besides: who only creates users can do without. */

@@ -7,8 +7,15 @@ import { checkCreate, licensesOf } from './checks.js';
 import { countIfShort } from './guards.js';
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
-import { externalType } from '../model/licenseFamilies.js';
-import { allowsLicense, externalNames, findPermissionSet, findProfile, type NameFault } from './names.js';
+import {
+  allowsLicense,
+  externalNames,
+  findPermissionSet,
+  findProfile,
+  isForPartners,
+  suggest,
+  type NameFault,
+} from './names.js';
 import { readOrgFacts } from './orgFacts.js';
 
 /** @throws OrgError */
@@ -23,12 +30,9 @@ export async function checkOrg(
   const known = permissionSetNames.length > 0 ? await readPermissionSets(client) : [];
   const sets = permissionSetNames.map((name) => findPermissionSet(name, known));
   const licenses = await countIfShort(client, licensesOf(facts, profiles), () => 1);
+  const setIds = sets.flatMap((set) => ('fault' in set ? [] : set.id));
   return [
-    ...checkCreate(
-      { ...facts, licenses },
-      profiles,
-      sets.flatMap((set) => ('fault' in set ? [] : set.id)),
-    ),
+    ...checkCreate({ ...facts, licenses }, profiles, setIds),
     ...(found !== undefined && 'fault' in found ? [checkProfileName(found, facts.profiles)] : []),
     ...sets.map((set) => checkPermissionSet(set, profiles[0], known)),
     ...checkRights(facts),
@@ -36,21 +40,13 @@ export async function checkOrg(
   ];
 }
 
-function isForPartners({ userType }: Profile): boolean {
-  return externalType(userType)?.portalType === 'Partner';
-}
-
 /** @param profiles all that the running user sees */
 function checkProfileName({ fault, name, near }: NameFault, profiles: readonly Profile[]): CheckOutcome {
-  if (fault === 'ambiguous') return outcome('fail', 'profile.ambiguous', { profile: name, ids: inQuotes(near) });
-  const names = near.length > 0 ? near : externalNames(profiles).slice(0, 10);
-  return outcome('fail', 'profile.unknown', { profile: name, near: inQuotes(names) });
+  if (fault === 'ambiguous') return outcome('fail', 'profile.ambiguous', { profile: name, ids: near.join('", "') });
+  return outcome('fail', 'profile.unknown', { profile: name, near: suggest(near, externalNames(profiles)) });
 }
 
-/**
- * @param profile of the new users, where it is known
- * @param known all permission sets and groups
- */
+/** @param profile of the new users, where it is known @param known all permission sets and groups */
 function checkPermissionSet(
   found: NamedPermissionSet | NameFault,
   profile: Profile | undefined,
@@ -58,11 +54,10 @@ function checkPermissionSet(
 ): CheckOutcome {
   const permissionSet = found.name;
   if ('fault' in found) {
-    if (found.fault === 'ambiguous') {
-      return outcome('fail', 'permissionSet.ambiguous', { permissionSet, ids: inQuotes(found.near) });
-    }
-    const names = found.near.length > 0 ? found.near : known.slice(0, 10).map((set) => set.name);
-    return outcome('fail', 'permissionSet.unknown', { permissionSet, near: inQuotes(names) });
+    const names = known.map((set) => set.name);
+    return found.fault === 'ambiguous'
+      ? outcome('fail', 'permissionSet.ambiguous', { permissionSet, ids: found.near.join('", "') })
+      : outcome('fail', 'permissionSet.unknown', { permissionSet, near: suggest(found.near, names) });
   }
   if (profile === undefined || allowsLicense(found, profile.userLicenseId)) {
     return outcome('pass', 'permissionSet.pass', { permissionSet });
@@ -74,9 +69,4 @@ function checkPermissionSet(
 /** The API makes partner users whatever `IsPartner` says (Object Reference, Account); the help pages ask for it. */
 function checkPartnerAccounts(areThere: boolean): CheckOutcome {
   return areThere ? outcome('pass', 'partnerAccounts.pass') : outcome('warn', 'partnerAccounts.none');
-}
-
-/** Names between the quotation marks of a text. */
-function inQuotes(names: readonly string[]): string {
-  return names.join('", "');
 }

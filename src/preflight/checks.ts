@@ -1,8 +1,8 @@
 /** The preflight as pure rules: facts of the org in, one outcome per check out. Texts are in messages/checks.md. */
 import { externalType } from '../model/licenseFamilies.js';
 import type { FieldRules, License, Limit, Profile, SiteMember } from '../model/orgFacts.js';
-import type { Limits } from '../org/facts/limits.js';
-import { externalNames, isExternal, nearestNames } from './names.js';
+import type { Limits } from '../org/facts/records.js';
+import { externalNames, isExternal, isForPartners, nearestNames, suggest } from './names.js';
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import { canSeeAllSites, liveSitesOf } from './welcomeEmails.js';
 
@@ -21,7 +21,6 @@ export type Preflight = Limits & {
 
 /** The permissions that the checks ask for, without the prefix `Permissions` of UserPermissionAccess. */
 export const askedPermissions = [
-  'ApiEnabled',
   'ManageUsers',
   'ManagePartners',
   'ManageCssUsers',
@@ -66,9 +65,7 @@ export function checkCreate(
   permissionSetIds: readonly string[],
 ): CheckOutcome[] {
   return [
-    checkApi(preflight),
-    checkReadOnly(preflight),
-    checkDigitalExperiences(preflight),
+    ...checkBasics(preflight),
     checkPermission(preflight, profiles),
     ...(permissionSetIds.length > 0 ? [checkAssignPermission(preflight)] : []),
     ...profiles.map((profile) => checkProfile(preflight, profile)),
@@ -77,9 +74,21 @@ export function checkCreate(
     ...licensesOf(preflight, profiles).flatMap(checkMonthlyLogins),
     ...profiles.flatMap((profile) => checkSites(preflight, profile, permissionSetIds)),
     ...checkSandbox(preflight),
-    checkLimit('apiCalls', preflight.dailyApiRequests),
-    checkLimit('bulkBatches', preflight.dailyBulkApiBatches),
+    ...checkLimits(preflight),
   ];
+}
+
+/** What every run asks for. That the API answered is the proof that it may be used. */
+export function checkBasics(preflight: Preflight): CheckOutcome[] {
+  return [
+    outcome('pass', 'api.pass', { username: preflight.username }),
+    preflight.isReadOnly ? outcome('fail', 'readOnly.maintenance') : outcome('pass', 'readOnly.pass'),
+    checkDigitalExperiences(preflight),
+  ];
+}
+
+export function checkLimits({ dailyApiRequests, dailyBulkApiBatches }: Limits): CheckOutcome[] {
+  return [checkLimit('apiCalls', dailyApiRequests), checkLimit('bulkBatches', dailyBulkApiBatches)];
 }
 
 /** The licenses of the profiles, or of all external profiles when none is given. */
@@ -99,33 +108,19 @@ export function seatsLeft(license: License): number | undefined {
   return license.total < 0 ? undefined : Math.max(0, license.total - seatsTaken(license));
 }
 
-/** That it was asked is the proof. */
-export function checkApi({ username }: Preflight): CheckOutcome {
-  return outcome('pass', 'api.pass', { username });
-}
-
-export function checkReadOnly({ isReadOnly }: Preflight): CheckOutcome {
-  return isReadOnly ? outcome('fail', 'readOnly.maintenance') : outcome('pass', 'readOnly.pass');
-}
-
 /** Without digital experiences (or portal licenses) the field IsPortalEnabled does not exist (Object Reference, User). */
-export function checkDigitalExperiences(preflight: Preflight): CheckOutcome {
-  if (!preflight.userFields.has('isportalenabled')) return outcome('fail', 'digitalExperiences.off');
-  return preflight.profiles.some(isExternal)
-    ? outcome('pass', 'digitalExperiences.pass')
-    : outcome('fail', 'digitalExperiences.noProfile');
+function checkDigitalExperiences({ userFields, profiles }: Preflight): CheckOutcome {
+  if (!userFields.has('isportalenabled')) return outcome('fail', 'digitalExperiences.off');
+  if (!profiles.some(isExternal)) return outcome('fail', 'digitalExperiences.noProfile');
+  return outcome('pass', 'digitalExperiences.pass');
 }
 
-/**
- * Manage Users or Manage External Users; "Edit Self-Service Users" alone does only for customers
- * (docs/salesforce-facts.md#permissions).
- */
+/** "Edit Self-Service Users" alone does only for customers (docs/salesforce-facts.md#permissions). */
 function checkPermission(preflight: Preflight, profiles: readonly Profile[]): CheckOutcome {
   const has = (name: (typeof askedPermissions)[number]): boolean => preflight.permissions.has(name);
   if (has('ManageUsers')) return outcome('pass', 'permission.manageUsers');
   if (has('ManagePartners')) return outcome('pass', 'permission.managePartners');
-  const partner = profiles.some((profile) => externalType(profile.userType)?.portalType === 'Partner');
-  if (has('ManageCssUsers') && !partner) return outcome('warn', 'permission.customerOnly');
+  if (has('ManageCssUsers') && !profiles.some(isForPartners)) return outcome('warn', 'permission.customerOnly');
   if (has('ManageMyExternalUsers')) return outcome('warn', 'permission.delegated');
   return outcome('fail', 'permission.missing', { username: preflight.username });
 }
@@ -137,17 +132,13 @@ function checkAssignPermission({ permissions }: Preflight): CheckOutcome {
     : outcome('warn', 'assignPermission.missing');
 }
 
-function checkProfile({ profiles }: Preflight, { name, userLicenseName, userType }: Profile): CheckOutcome {
-  if (userType !== null && externalType(userType) !== undefined)
-    return outcome('pass', 'profile.pass', { profile: name, license: userLicenseName, userType });
+function checkProfile({ profiles }: Preflight, { name, userLicenseName: license, userType }: Profile): CheckOutcome {
+  if (userType !== null && externalType(userType) !== undefined) {
+    return outcome('pass', 'profile.pass', { profile: name, license, userType });
+  }
   const external = externalNames(profiles);
-  const near = nearestNames(name, external);
-  const suggested = near.length > 0 ? near : external.slice(0, 10);
-  return outcome('fail', 'profile.internal', {
-    profile: name,
-    license: userLicenseName,
-    profiles: suggested.join('", "'),
-  });
+  const suggested = suggest(nearestNames(name, external), external);
+  return outcome('fail', 'profile.internal', { profile: name, license, profiles: suggested });
 }
 
 /** @param id of a profile that a plan wants and that the org does not have any more */
@@ -155,10 +146,9 @@ export function checkProfileGone(id: string): CheckOutcome {
   return outcome('fail', 'profile.gone', { profileId: id });
 }
 
-function checkStandardProfile(profile: Profile): CheckOutcome[] {
-  return standardProfileNames.has(profile.name.toLowerCase())
-    ? [outcome('warn', 'standardProfile.standard', { profile: profile.name })]
-    : [];
+function checkStandardProfile({ name }: Profile): CheckOutcome[] {
+  const isStandard = standardProfileNames.has(name.toLowerCase());
+  return isStandard ? [outcome('warn', 'standardProfile.standard', { profile: name })] : [];
 }
 
 /** @param isAskedFor whether the profile of the new users has it; otherwise it is only one that they might have */
@@ -178,34 +168,30 @@ function checkMonthlyLogins({ name, monthlyLogins }: License): CheckOutcome[] {
   if (monthlyLogins === undefined) return [];
   const { used, entitlement } = monthlyLogins;
   const facts = { license: name, used, entitlement };
-  return used < entitlement
-    ? [outcome('pass', 'monthlyLogins.pass', facts)]
-    : [outcome('warn', 'monthlyLogins.usedUp', facts)];
+  return [
+    used < entitlement ? outcome('pass', 'monthlyLogins.pass', facts) : outcome('warn', 'monthlyLogins.usedUp', facts),
+  ];
 }
 
-/**
- * Where users of the profile can log in, and how they get their first password
- * (docs/salesforce-facts.md#sites-mails-and-passwords).
- */
+/** Where its users can log in, and how they get their first password (docs/salesforce-facts.md#sites-mails-and-passwords). */
 function checkSites(
   { siteMembers, permissions }: Preflight,
-  profile: Profile,
+  found: Profile,
   permissionSetIds: readonly string[],
 ): CheckOutcome[] {
-  if (!isExternal(profile)) return [];
-  const sites = liveSitesOf(siteMembers, [profile.id, ...permissionSetIds]);
+  if (!isExternal(found)) return [];
+  const { id, name: profile } = found;
+  const sites = liveSitesOf(siteMembers, [id, ...permissionSetIds]);
   const seesAll = canSeeAllSites(permissions);
   const senders = siteMembers.filter((member) => member.sendsWelcomeEmail && sites.includes(member.siteName));
   const sending = [...new Set(senders.map((member) => member.siteName))];
   return [
     sites.length > 0
-      ? outcome('pass', 'sites.pass', { profile: profile.name, sites: sites.join(', ') })
-      : outcome('warn', seesAll ? 'sites.none' : 'sites.unseen', { profile: profile.name }),
+      ? outcome('pass', 'sites.pass', { profile, sites: sites.join(', ') })
+      : outcome('warn', seesAll ? 'sites.none' : 'sites.unseen', { profile }),
     sending.length > 0
-      ? outcome('warn', 'welcomeEmails.sent', { profile: profile.name, sites: sending.join(', ') })
-      : outcome(seesAll ? 'pass' : 'warn', seesAll ? 'welcomeEmails.none' : 'welcomeEmails.unseen', {
-          profile: profile.name,
-        }),
+      ? outcome('warn', 'welcomeEmails.sent', { profile, sites: sending.join(', ') })
+      : outcome(seesAll ? 'pass' : 'warn', seesAll ? 'welcomeEmails.none' : 'welcomeEmails.unseen', { profile }),
   ];
 }
 

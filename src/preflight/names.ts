@@ -24,11 +24,12 @@ export function findProfile(nameOrId: string, profiles: readonly Profile[]): Pro
   return onlyOne(name, ways, (profile) => `${profile.name} (${profile.id})`, externalNames(profiles));
 }
 
-/** By API name or Id, then by label, in any case. */
+/** By API name or Id of 15 or 18 characters, then by label, in any case. */
 export function findPermissionSet(name: string, known: readonly NamedPermissionSet[]): NamedPermissionSet | NameFault {
-  const wanted = name.trim().toLowerCase();
+  const id = name.trim();
+  const wanted = id.toLowerCase();
   const ways = [
-    known.filter((set) => set.name.toLowerCase() === wanted || set.id === name.trim()),
+    known.filter((set) => set.name.toLowerCase() === wanted || (isSalesforceId(id) && sameId(set.id, id))),
     known.filter((set) => set.label.toLowerCase() === wanted),
   ];
   const names = known.map((set) => set.name);
@@ -50,6 +51,10 @@ function onlyOne<Named>(
 
 export function isExternal({ userType }: Profile): boolean {
   return externalType(userType) !== undefined;
+}
+
+export function isForPartners({ userType }: Profile): boolean {
+  return externalType(userType)?.portalType === 'Partner';
 }
 
 export function externalNames(profiles: readonly Profile[]): string[] {
@@ -78,6 +83,11 @@ export function nearestNames(name: string, candidates: Iterable<string>): string
     .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate))
     .slice(0, 3)
     .map((near) => near.candidate);
+}
+
+/** What a text offers between its quotation marks: the names that are near, or else the first ten of all. */
+export function suggest(near: readonly string[], all: readonly string[]): string {
+  return (near.length > 0 ? near : all.slice(0, 10)).join('", "');
 }
 
 /** A name that holds the other counts as near, however long the rest is: "Customer" finds "Acme Customer Portal". */

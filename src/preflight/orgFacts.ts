@@ -1,10 +1,10 @@
 /** Reads, in one go, what plan and checks need to know of the org: ten calls, whatever the number of contacts. */
 import { describeFields, type FieldDescribe } from '../org/facts/describe.js';
-import { readLimits } from '../org/facts/limits.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { unlessHidden } from '../org/orgErrors.js';
 import {
   readLicenses,
+  readLimits,
   readOrganization,
   readOwnDefaults,
   readPermissions,

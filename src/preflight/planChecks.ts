@@ -8,8 +8,8 @@ import { isExternal } from './names.js';
 import type { OrgFacts } from './orgFacts.js';
 
 /**
- * By the profiles and permission sets that the rows of a file have named, too. None for a plan that makes no users. A profile that is gone, or not external any more, is left to its rows, which are
- * refused; if it was the last one, nothing can begin.
+ * By the profiles and permission sets that the rows of a file have named, too. None for a plan that makes no users. A profile
+ * that is gone, or not external any more, is left to its rows, which are refused; if it was the last one, nothing can begin.
  */
 export function checkPlannedUsers(db: DatabaseSync, facts: OrgFacts): CheckOutcome[] {
   const planned = new Set(wantedProfileIds(db));

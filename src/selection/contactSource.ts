@@ -1,5 +1,5 @@
 /** Where the selected contacts come from: a condition or a file. Both give pages of the same shape. */
-import { requiredValue } from '../org/facts/rowReader.js';
+import { requiredValue } from '../org/queryRow.js';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import type { QueryRow } from '../org/query.js';

@@ -1,6 +1,6 @@
 /** Finds the records that the rows of a file name by a key; rows keep their order. */
 import type { DatabaseSync } from 'node:sqlite';
-import { requiredValue } from '../org/facts/rowReader.js';
+import { requiredValue } from '../org/queryRow.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { allRows, type QueryRow } from '../org/query.js';
 import type { KeyColumn } from './inputColumns.js';

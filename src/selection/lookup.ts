@@ -1,7 +1,7 @@
 /** Finds the rows of an object by the values of one field: by IN lists where they are few, in a copy of the object where they are many. */
 import type { DatabaseSync } from 'node:sqlite';
 import { idKey } from '../model/ids.js';
-import { requiredValue } from '../org/facts/rowReader.js';
+import { requiredValue } from '../org/queryRow.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { allRows, mostByLists, queryIn, queryPages, type FindRows, type QueryIn, type QueryRow } from '../org/query.js';
 import { CopyTable } from '../store/copyTable.js';

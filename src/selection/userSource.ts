@@ -1,5 +1,5 @@
 /** Where the users that are to be changed come from: a condition, a file, an earlier run, or their last login. */
-import { requiredValue } from '../org/facts/rowReader.js';
+import { requiredValue } from '../org/queryRow.js';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { queryPages, type QueryRow } from '../org/query.js';

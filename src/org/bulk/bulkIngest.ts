@@ -1,4 +1,7 @@
-/** The calls of Bulk API 2.0 ingest jobs, one function each; what they mean together is the engine's business. */
+/**
+ * The calls of Bulk API 2.0 ingest jobs, one function each; what they mean together is the engine's business.
+ * Source for all of this file: Bulk API 2.0 guide "Bulk API 2.0 Ingest".
+ */
 import { sameId } from '../../model/ids.js';
 import { csvSlices } from './csvSlices.js';
 import { checkedId, readJson, type JsonReader } from '../jsonReader.js';
@@ -24,51 +27,76 @@ export type IngestJob = {
 
 export type IngestJobRequest = { readonly object: string; readonly operation: 'insert' | 'update' };
 
-export type IngestResultKind = 'successfulResults' | 'failedResults' | 'unprocessedrecords';
-
-/** Rows by header name. */
-export type IngestResultRow = Readonly<Record<string, string>>;
-
 /**
  * Makes a job for comma-separated CSV with line feeds. Not repeated by itself when its answer is lost (OrgError `lost`):
- * an empty Open job may be left then.
- * @throws OrgError
- * Source for all of this file: Bulk API 2.0 guide "Bulk API 2.0 Ingest".
+ * an empty Open job may be left then. @throws OrgError
  */
-export async function createIngestJob(client: OrgClient, request: IngestJobRequest): Promise<IngestJob> {
-  const { object, operation } = request;
+export async function createIngestJob(client: OrgClient, { object, operation }: IngestJobRequest): Promise<IngestJob> {
   const body = JSON.stringify({ object, operation, contentType: 'CSV', lineEnding: 'LF', columnDelimiter: 'COMMA' });
   return readJob((await client.call({ method: 'POST', path: '/jobs/ingest', body })).body);
 }
 
-/**
- * Uploads the whole CSV of an Open job; an org takes only one. Not repeated when its answer is lost.
- * @throws OrgError
- */
+/** Uploads the whole CSV of an Open job; an org takes only one. Not repeated when its answer is lost. @throws OrgError */
 export async function uploadIngestJob(client: OrgClient, jobId: string, csv: string): Promise<void> {
-  await client.call({
-    method: 'PUT',
-    path: `${jobPath(jobId)}/batches`,
-    body: csv,
-    contentType: 'text/csv; charset=UTF-8',
-    repeatable: false,
-  });
+  const path = `${jobPath(jobId)}/batches`;
+  await client.call({ method: 'PUT', path, body: csv, contentType: 'text/csv; charset=UTF-8', repeatable: false });
 }
 
 /** Lets the org begin. Not repeated when its answer is lost: read the job then. @throws OrgError */
-export async function closeIngestJob(client: OrgClient, jobId: string): Promise<IngestJob> {
+export function closeIngestJob(client: OrgClient, jobId: string): Promise<IngestJob> {
   return patchState(client, jobId, 'UploadComplete');
 }
 
 /** Stops a job; rows done by then stay done. Not repeated when its answer is lost: read the job then. @throws OrgError */
-export async function abortIngestJob(client: OrgClient, jobId: string): Promise<IngestJob> {
+export function abortIngestJob(client: OrgClient, jobId: string): Promise<IngestJob> {
   return patchState(client, jobId, 'Aborted');
+}
+
+async function patchState(client: OrgClient, jobId: string, state: IngestState): Promise<IngestJob> {
+  const body = JSON.stringify({ state });
+  return readJob((await client.call({ method: 'PATCH', path: jobPath(jobId), body })).body);
 }
 
 /** @throws OrgError kind `gone` if the org no longer knows the job */
 export async function readIngestJob(client: OrgClient, jobId: string): Promise<IngestJob> {
-  return readJob((await client.call({ method: 'GET', path: jobPath(jobId) })).body, jobId);
+  const job = readJob((await client.call({ method: 'GET', path: jobPath(jobId) })).body);
+  if (!sameId(job.id, jobId)) throw malformed('ingest job: it is another one');
+  return job;
 }
+
+function jobPath(jobId: string): string {
+  return `/jobs/ingest/${checkedId(jobId, 'ingest job: what is asked for')}`;
+}
+
+function readJob(body: string): IngestJob {
+  const job = readJson(body, 'ingest job');
+  const told = job.text('state');
+  const state = states.find((each) => each === told);
+  if (state === undefined) throw malformed(`ingest job: unknown state "${told}"`);
+  const createdDate = job.text('createdDate');
+  // What users were made by the job is found out by it.
+  if (Number.isNaN(Date.parse(createdDate))) throw malformed('ingest job: "createdDate" is no date');
+  return {
+    id: job.id('id'),
+    state,
+    createdDate,
+    processed: countOf(job, 'numberRecordsProcessed'),
+    errorMessage: job.textIfAny('errorMessage'),
+    totalProcessingTime: countOf(job, 'totalProcessingTime'),
+  };
+}
+
+function countOf(job: JsonReader, key: string): number {
+  return job.object[key] == null ? 0 : job.number(key);
+}
+
+/** The results of a job, and the column of each that says what became of a row (guide "Get Job Successful Record Results"). */
+const toldBy = { successfulResults: 'sf__Id', failedResults: 'sf__Error', unprocessedrecords: undefined } as const;
+
+export type IngestResultKind = keyof typeof toldBy;
+
+/** Rows by header name. */
+export type IngestResultRow = Readonly<Record<string, string>>;
 
 /**
  * One of the three result files of a job in a terminal state, in small slices; no slice if it is empty.
@@ -82,8 +110,8 @@ export async function* readIngestResults(
   kind: IngestResultKind,
 ): AsyncGenerator<readonly IngestResultRow[]> {
   const answer = await client.call({ method: 'GET', path: `${jobPath(jobId)}/${kind}`, accept: 'text/csv' });
+  const told = toldBy[kind];
   for await (const { header, rows } of csvSlices(answer, kind)) {
-    const told = toldBy[kind];
     if (told !== undefined && header.filter((name) => name === told).length !== 1) {
       throw malformed(`${kind}: not one column "${told}"`);
     }
@@ -95,46 +123,25 @@ export async function* readIngestResults(
   }
 }
 
-/** The column of a result that says what became of a row (Bulk API 2.0 guide "Get Job Successful Record Results"). */
-const toldBy: Readonly<Record<IngestResultKind, string | undefined>> = {
-  successfulResults: 'sf__Id',
-  failedResults: 'sf__Error',
-  unprocessedrecords: undefined,
-};
+const listed = ['id', 'object', 'operation', 'state', 'createdById', 'createdDate', 'systemModstamp'] as const;
 
-function jobPath(jobId: string): string {
-  return `/jobs/ingest/${checkedId(jobId, 'ingest job: what is asked for')}`;
-}
+/** A job of any client. `createdDate`, and `systemModstamp` of the last change of state, are times of the org's clock. */
+export type ListedIngestJob = Readonly<Record<(typeof listed)[number], string>>;
 
-async function patchState(client: OrgClient, jobId: string, state: 'UploadComplete' | 'Aborted'): Promise<IngestJob> {
-  const body = JSON.stringify({ state });
-  return readJob((await client.call({ method: 'PATCH', path: jobPath(jobId), body })).body, jobId);
-}
+/** 1,000 jobs each. The day's 15,000 batches for seven days are more, but a list without an end must not use up the calls. */
+const mostListPages = 20;
 
-/** @param wanted Id of the job that was asked for; undefined for a new one */
-function readJob(body: string, wanted?: string): IngestJob {
-  const job = readJson(body, 'ingest job');
-  const id = job.id('id');
-  if (wanted !== undefined && !sameId(id, wanted)) throw malformed('ingest job: it is another one');
-  const createdDate = job.text('createdDate');
-  // What users were made by the job is found out by it.
-  if (Number.isNaN(Date.parse(createdDate))) throw malformed('ingest job: "createdDate" is no date');
-  return {
-    id,
-    state: stateOf(job.text('state')),
-    createdDate,
-    processed: countOf(job, 'numberRecordsProcessed'),
-    errorMessage: job.optionalText('errorMessage'),
-    totalProcessingTime: countOf(job, 'totalProcessingTime'),
-  };
-}
-
-function stateOf(text: string): IngestState {
-  const state = states.find((each) => each === text);
-  if (state === undefined) throw malformed(`ingest job: unknown state "${text}"`);
-  return state;
-}
-
-function countOf(job: JsonReader, key: string): number {
-  return job.object[key] == null ? 0 : job.number(key);
+/**
+ * The jobs that the org still knows, of every client; at most 20,000 of them, in no order. @throws OrgError
+ * Source: guide "Get Information About All Ingest Jobs"; recorded in ListJobs.md of mohan-chinnappan-n/cli-dx.
+ */
+export async function listIngestJobs(client: OrgClient): Promise<ListedIngestJob[]> {
+  const jobs: ListedIngestJob[] = [];
+  let path: string | undefined = '/jobs/ingest?jobType=V2Ingest';
+  for (let page = 1; path !== undefined && page <= mostListPages; page++) {
+    const answer: JsonReader = readJson((await client.call({ method: 'GET', path })).body, 'list of ingest jobs');
+    for (const job of answer.objects('records')) jobs.push(job.texts(listed));
+    path = answer.boolean('done') ? undefined : answer.textIfAny('nextRecordsUrl');
+  }
+  return jobs;
 }

@@ -110,7 +110,7 @@ async function untilComplete(
     const status = readJson(body, 'query job');
     const state = status.text('state');
     if (state === 'JobComplete') return;
-    if (state === 'Failed' || state === 'Aborted') throw failed(state, status.optionalText('errorMessage'));
+    if (state === 'Failed' || state === 'Aborted') throw failed(state, status.textIfAny('errorMessage'));
     if (state !== 'UploadComplete' && state !== 'InProgress') throw malformed(`query job: unknown state "${state}"`);
     await sleep(pause);
     const { numberRecordsProcessed: processed } = status.object;

@@ -12,9 +12,7 @@ export type CollectionRecord = Readonly<Record<string, string | boolean>>;
 
 /**
  * Inserts or updates up to 200 records of one object, each for itself. The call is repeated when its answer is lost: only
- * for what may be done twice.
- * @returns one answer per record, in order
- * @throws OrgError
+ * for what may be done twice. @returns one answer per record, in order @throws OrgError
  */
 export async function writeCollection(
   client: OrgClient,
@@ -40,5 +38,5 @@ function readAnswer(answer: JsonReader): RowAnswer {
   if (first === undefined) throw malformed(`${answer.what}: a refusal without an error`);
   const code = first.text('statusCode');
   if (!/^[A-Z][A-Z0-9_]*$/iu.test(code)) throw malformed(`${answer.what}: "statusCode" is no code`);
-  return { error: { code, message: first.optionalText('message') ?? '' } };
+  return { error: { code, message: first.textIfAny('message') ?? '' } };
 }

@@ -7,7 +7,7 @@ export type JobProgress = { readonly time: number; readonly processed: number };
 const smallJob = 1_000;
 /** No org that we know of is faster, with all the batches of a job in parallel. */
 const leastPerRow = 0.1;
-const firstPause = 500;
+const leastPause = 500;
 const greatestFirst = 5_000;
 const growth = 1.6;
 const growthInQueue = 1.15;
@@ -16,7 +16,7 @@ const greatestPause = 240_000;
 
 /** Milliseconds before a job is looked at for the first time. */
 export function pauseBeforeFirst(rows: number): number {
-  return rows <= smallJob ? 0 : Math.min(greatestFirst, Math.max(firstPause, rows * leastPerRow));
+  return rows <= smallJob ? 0 : Math.min(greatestFirst, Math.max(leastPause, rows * leastPerRow));
 }
 
 /** How long the jobs of a run take once the org works on them, from what was seen of the slowest. */
@@ -48,11 +48,11 @@ export function nextPause(
   now: JobProgress,
   duration = Infinity,
 ): number {
-  const grown = Math.min(greatestPause, Math.max(firstPause, last * growth));
+  const grown = Math.min(greatestPause, Math.max(leastPause, last * growth));
   const done = now.processed - before.processed;
   if (done > 0 && now.processed < rows) {
     const left = ((rows - now.processed) * (now.time - before.time)) / done;
-    return Math.min(grown, Math.max(firstPause, left));
+    return Math.min(grown, Math.max(leastPause, left));
   }
-  return Math.min(grown, Math.max(firstPause, duration, last * growthInQueue));
+  return Math.min(grown, Math.max(leastPause, duration, last * growthInQueue));
 }

@@ -5,15 +5,11 @@ import type { OrgClient } from '../orgClient.js';
 import { malformed } from '../orgErrors.js';
 
 export type FieldDescribe = FieldRule &
-  KeyField & {
-    readonly referenceTo: readonly string[];
-    readonly relationshipName: string | undefined;
-  };
+  KeyField & { readonly referenceTo: readonly string[]; readonly relationshipName: string | undefined };
 
 /**
  * The fields of an object, by lower-case name. A field that the running user cannot see is absent.
- * @throws OrgError refused if the org has no such object, or hides it from the running user
- * Source: REST API guide "sObject Describe".
+ * @throws OrgError refused if the org has no such object, or hides it. Source: REST API guide "sObject Describe".
  */
 export async function describeFields(client: OrgClient, name: string): Promise<ReadonlyMap<string, FieldDescribe>> {
   const { body } = await client.call({ method: 'GET', path: `/sobjects/${encodeURIComponent(name)}/describe` });
@@ -22,9 +18,11 @@ export async function describeFields(client: OrgClient, name: string): Promise<R
 }
 
 function readField(field: JsonReader): FieldDescribe {
+  const referenceTo = field.list('referenceTo', []);
+  if (!referenceTo.every((name) => typeof name === 'string'))
+    throw malformed(`${field.what}: "referenceTo" is no names`);
   return {
-    name: field.text('name'),
-    type: field.text('type'),
+    ...field.texts(['name', 'type']),
     length: field.number('length'),
     createable: field.boolean('createable'),
     unique: field.boolean('unique'),
@@ -32,15 +30,12 @@ function readField(field: JsonReader): FieldDescribe {
     caseSensitive: field.object['caseSensitive'] === true,
     restrictedPicklist: field.boolean('restrictedPicklist'),
     picklistValues: field.objects('picklistValues', []).map(readPicklistValue),
-    referenceTo: field.list('referenceTo', []).map((each) => {
-      if (typeof each !== 'string') throw malformed(`${field.what}: "referenceTo" holds something that is no name`);
-      return each;
-    }),
-    relationshipName: field.optionalText('relationshipName'),
+    referenceTo,
+    relationshipName: field.textIfAny('relationshipName'),
   };
 }
 
 function readPicklistValue(entry: JsonReader): PicklistValue {
   const value = entry.text('value');
-  return { value, label: entry.optionalText('label') ?? value };
+  return { value, label: entry.textIfAny('label') ?? value };
 }

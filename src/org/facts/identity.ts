@@ -8,11 +8,7 @@ type Call = (call: OrgCall) => Promise<OrgAnswer>;
 
 export type Identity = { readonly orgId: string; readonly userId: string; readonly username: string };
 
-/**
- * Org Id, user Id and username of a connection. Asks the org only where the auth file does not say, for instance for a
- * token given as target org.
- * @throws OrgError
- */
+/** Of a connection. Asks the org only where the auth file does not say, as for a token given as target org. @throws OrgError */
 export async function readIdentity(connection: Connection, call: Call): Promise<Identity> {
   const { orgId, userId, username } = connection.getAuthInfoFields();
   if (orgId !== undefined && userId !== undefined && username !== undefined && !isToken(username)) {

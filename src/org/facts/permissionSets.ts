@@ -2,12 +2,11 @@
 import type { NamedPermissionSet } from '../../model/orgFacts.js';
 import type { OrgClient } from '../orgClient.js';
 import { unlessHidden } from '../orgErrors.js';
-import { allRows, queryRows, type FindRows } from '../query.js';
-import { requiredValue } from './rowReader.js';
+import { allRows, queryRows, type FindRows, type QueryRow } from '../query.js';
+import { requiredValue } from '../queryRow.js';
 
 /**
- * All permission sets and groups that can be assigned, without the hidden ones that profiles own.
- * @throws OrgError
+ * All permission sets and groups that can be assigned, without the hidden ones that profiles own. @throws OrgError
  * Source: Object Reference, PermissionSet, PermissionSetGroup, PermissionSetGroupComponent.
  */
 export async function readPermissionSets(client: OrgClient): Promise<NamedPermissionSet[]> {
@@ -51,21 +50,12 @@ export const assignmentQuery = {
   field: 'AssigneeId',
 } as const;
 
-/**
- * What each of the users holds, as Ids of permission sets and groups.
- * @param find runs `assignmentQuery` for some users
- * @returns by user Id
- * @throws OrgError
- */
+/** By user Id: the Ids of the permission sets and groups that the user holds. @param find runs `assignmentQuery` @throws OrgError */
 export async function readAssignments(
   find: FindRows,
   userIds: readonly string[],
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const byUser = Map.groupBy(await allRows(find(userIds)), (row) => requiredValue(row, 'AssigneeId'));
-  return new Map(
-    [...byUser].map(([userId, rows]) => [
-      userId,
-      new Set(rows.map((row) => row['PermissionSetGroupId'] ?? requiredValue(row, 'PermissionSetId'))),
-    ]),
-  );
+  const setOf = (row: QueryRow): string => row['PermissionSetGroupId'] ?? requiredValue(row, 'PermissionSetId');
+  return new Map([...byUser].map(([userId, rows]) => [userId, new Set(rows.map(setOf))]));
 }

@@ -2,7 +2,7 @@
 import type { OrgClient } from '../orgClient.js';
 import { unlessHidden } from '../orgErrors.js';
 import { allRows, queryIn, type FindRows } from '../query.js';
-import { requiredValue } from './rowReader.js';
+import { requiredValue } from '../queryRow.js';
 
 export type PortalRole = {
   readonly id: string;
@@ -20,11 +20,7 @@ export const portalRoleQuery = {
   field: 'PortalAccountId',
 } as const;
 
-/**
- * @param find runs `portalRoleQuery` for some accounts
- * @returns undefined if the running user may not see roles (needs View Roles and Role Hierarchy)
- * @throws OrgError
- */
+/** @param find runs `portalRoleQuery` @returns undefined without the right View Roles and Role Hierarchy @throws OrgError */
 export async function readPortalRoles(
   find: FindRows,
   accountIds: readonly string[],
@@ -38,11 +34,7 @@ export async function readPortalRoles(
   }));
 }
 
-/**
- * The levels of roles, also of those that belong to no account.
- * @returns role Id → level; empty if the running user may not see roles
- * @throws OrgError
- */
+/** Role Id → level, also of roles that belong to no account; empty if the running user may not see roles. @throws OrgError */
 export async function readRoleLevels(
   client: OrgClient,
   roleIds: readonly string[],

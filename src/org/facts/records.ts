@@ -1,13 +1,14 @@
-/** Reads what the org's own records say of it: the organization, the running user, profiles, licenses, partner accounts. */
+/** Reads what the org says of itself: the organization, the running user, profiles, licenses, partner accounts, limits. */
 import { OrgError } from '../../model/orgError.js';
-import type { License, Profile } from '../../model/orgFacts.js';
+import type { License, Limit, Profile } from '../../model/orgFacts.js';
 import type { UserValues } from '../../model/reasons.js';
+import { isJsonObject, JsonReader, readJson } from '../jsonReader.js';
 import type { OrgClient } from '../orgClient.js';
 import { malformed, unlessHidden } from '../orgErrors.js';
 import { countRows, queryRows, type Query, type QueryRow } from '../query.js';
 import { quoteSoql } from '../soql.js';
 import { describeFields } from './describe.js';
-import { optionalNumber, requiredId, requiredValue } from './rowReader.js';
+import { optionalNumber, requiredId, requiredValue } from '../queryRow.js';
 
 export type Organization = {
   /** True for scratch orgs as well. */
@@ -34,20 +35,16 @@ export async function readOrganization(client: OrgClient): Promise<Organization>
 }
 
 /**
- * What new users take over from the user whose session the calls use, as fields of User.
- * @param isMultiCurrency whether User has the field CurrencyIsoCode
- * @throws OrgError
- * Source: object reference "User".
+ * What new users take over from the user whose session the calls use, as fields of User (object reference "User").
+ * @param isMultiCurrency whether User has the field CurrencyIsoCode @throws OrgError
  */
 export async function readOwnDefaults(client: OrgClient, isMultiCurrency: boolean): Promise<UserValues> {
   const fields = ['EmailEncodingKey', ...(isMultiCurrency ? ['CurrencyIsoCode'] : [])];
   const query = { fields, from: 'User', where: `Id = ${quoteSoql(client.userId)}` };
   const row = await readOnlyRow(client, query, 'running user');
   const currency = row['CurrencyIsoCode'] ?? undefined;
-  return {
-    EmailEncodingKey: requiredValue(row, 'EmailEncodingKey'),
-    ...(currency === undefined ? {} : { CurrencyIsoCode: currency }),
-  };
+  const defaults = { EmailEncodingKey: requiredValue(row, 'EmailEncodingKey') };
+  return currency === undefined ? defaults : { ...defaults, CurrencyIsoCode: currency };
 }
 
 /** @param what the row is, in the error @throws OrgError malformed if there is none */
@@ -60,10 +57,7 @@ async function readOnlyRow(client: OrgClient, query: Query, what: string): Promi
 /**
  * Those of the permissions that the running user has, over profile and permission sets. A permission whose feature is off
  * in the org is no column of UserPermissionAccess and would fail the whole query, so the object is described first.
- *
- * @param names without prefix, for example `ManageUsers`
- * @throws OrgError
- * Source: object reference "UserPermissionAccess".
+ * @param names without prefix, for example `ManageUsers` @throws OrgError. Source: object reference "UserPermissionAccess".
  */
 export async function readPermissions(client: OrgClient, names: readonly string[]): Promise<ReadonlySet<string>> {
   const known = await describeFields(client, 'UserPermissionAccess');
@@ -117,12 +111,26 @@ export function countActiveUsers(client: OrgClient, userLicenseId: string): Prom
   return countRows(client, `User WHERE IsActive = true AND Profile.UserLicenseId = ${quoteSoql(userLicenseId)}`);
 }
 
-/**
- * Whether there is an account with `IsPartner` that the running user sees; false where the field is hidden.
- * @throws OrgError
- * Source: object reference "Account".
- */
+/** Whether the running user sees an account with `IsPartner` (object reference "Account"); not if the field is hidden. @throws OrgError */
 export async function hasPartnerAccounts(client: OrgClient): Promise<boolean> {
   const query = { fields: ['Id'], from: 'Account', where: 'IsPartner = true LIMIT 1' };
   return (await unlessHidden(queryRows(client, query), [])).length > 0;
+}
+
+/** What is left today. Each is undefined where the org does not say. The figures lag some minutes. */
+export type Limits = { readonly dailyApiRequests: Limit | undefined; readonly dailyBulkApiBatches: Limit | undefined };
+
+/** Both undefined if the running user may not read them (View Setup). @throws OrgError. Source: REST API guide "Limits". */
+export async function readLimits(client: OrgClient): Promise<Limits> {
+  const answer = await unlessHidden(client.call({ method: 'GET', path: '/limits' }), undefined);
+  const limits = answer === undefined ? {} : readJson(answer.body, 'limits').object;
+  const { DailyApiRequests, DailyBulkApiBatches } = limits;
+  return { dailyApiRequests: limitOf(DailyApiRequests), dailyBulkApiBatches: limitOf(DailyBulkApiBatches) };
+}
+
+/** An entry can hold sub-entries per connected app besides. */
+function limitOf(entry: unknown): Limit | undefined {
+  if (!isJsonObject(entry)) return undefined;
+  const limit = new JsonReader(entry, 'limits');
+  return { max: limit.number('Max'), remaining: limit.number('Remaining') };
 }

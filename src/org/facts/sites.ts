@@ -3,16 +3,14 @@ import type { SiteMember } from '../../model/orgFacts.js';
 import type { OrgClient } from '../orgClient.js';
 import { isRefusal, unlessHidden } from '../orgErrors.js';
 import { allRows, queryIn, queryRows, type QueryRow } from '../query.js';
-import { requiredValue } from './rowReader.js';
+import { requiredValue } from '../queryRow.js';
 
 const memberFields = ['ParentId', 'AssignmentStatus'];
-const siteFields = ['Name', 'Status', 'OptionsSendWelcomeEmail'];
+const networkFields = ['Name', 'Status', 'OptionsSendWelcomeEmail'];
 
 /**
- * Memberships of the sites that the running user can see (Object Reference, NetworkMemberGroup).
- * @param withGroups also those that groups of permission sets have by their sets: one more call
- * @returns none in an org without sites
- * @throws OrgError
+ * Memberships of the sites that the running user can see (Object Reference, NetworkMemberGroup); none without sites.
+ * @param withGroups also those that groups of permission sets have by their sets: one more call @throws OrgError
  */
 export async function readSiteMemberships(client: OrgClient, withGroups: boolean): Promise<SiteMember[]> {
   const members = await readMembers(client);
@@ -47,13 +45,13 @@ async function membersByGroup(client: OrgClient, members: readonly SiteMember[])
 }
 
 async function readTogether(client: OrgClient): Promise<SiteMember[]> {
-  const fields = [...memberFields, ...siteFields.map((field) => `Network.${field}`)];
+  const fields = [...memberFields, ...networkFields.map((field) => `Network.${field}`)];
   const rows = await queryRows(client, { fields, from: 'NetworkMemberGroup' });
   return rows.map((row) => membership(row, row, 'Network.'));
 }
 
 async function readApart(client: OrgClient): Promise<SiteMember[]> {
-  const sites = await queryRows(client, { fields: ['Id', ...siteFields], from: 'Network' });
+  const sites = await queryRows(client, { fields: ['Id', ...networkFields], from: 'Network' });
   const byId = new Map(sites.map((site) => [site['Id'], site]));
   const rows = await queryRows(client, { fields: ['NetworkId', ...memberFields], from: 'NetworkMemberGroup' });
   return rows.map((row) => membership(row, byId.get(row['NetworkId'] ?? null) ?? {}, ''));

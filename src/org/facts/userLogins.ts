@@ -1,6 +1,6 @@
 /** Reads whether users are frozen. */
-import { allRows, type FindRows } from '../query.js';
-import { requiredValue } from './rowReader.js';
+import { allRows, type FindRows, type QueryRow } from '../query.js';
+import { requiredValue } from '../queryRow.js';
 
 export type Login = {
   /** Of the UserLogin: freezing writes to this. */
@@ -8,19 +8,12 @@ export type Login = {
   readonly isFrozen: boolean;
 };
 
-/** One UserLogin per user; needs Manage Users (Object Reference, UserLogin). */
+/** One UserLogin per user; needs Manage Users, or is refused (Object Reference, UserLogin). */
 export const loginQuery = { fields: ['Id', 'UserId', 'IsFrozen'], from: 'UserLogin', field: 'UserId' } as const;
 
-/**
- * @param find runs `loginQuery` for some users
- * @returns by user Id
- * @throws OrgError refused where the running user can't see the object
- */
+/** By user Id. @param find runs `loginQuery` @throws OrgError */
 export async function readLogins(find: FindRows, userIds: readonly string[]): Promise<ReadonlyMap<string, Login>> {
-  return new Map(
-    (await allRows(find(userIds))).map((row) => [
-      requiredValue(row, 'UserId'),
-      { id: requiredValue(row, 'Id'), isFrozen: row['IsFrozen'] === 'true' },
-    ]),
-  );
+  const rows = await allRows(find(userIds));
+  const loginOf = (row: QueryRow): Login => ({ id: requiredValue(row, 'Id'), isFrozen: row['IsFrozen'] === 'true' });
+  return new Map(rows.map((row) => [requiredValue(row, 'UserId'), loginOf(row)]));
 }

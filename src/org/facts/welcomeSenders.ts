@@ -3,7 +3,7 @@ import type { WelcomeSender } from '../../model/orgFacts.js';
 import type { OrgClient } from '../orgClient.js';
 import { unlessHidden } from '../orgErrors.js';
 import { allRows, queryIn, queryRows, type QueryRow } from '../query.js';
-import { requiredValue } from './rowReader.js';
+import { requiredValue } from '../queryRow.js';
 
 const siteFields = ['Name', 'EmailSenderAddress', 'WelcomeEmailTemplateId'];
 

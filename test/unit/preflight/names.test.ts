@@ -91,6 +91,14 @@ describe('findPermissionSet', () => {
     expect(findPermissionSet('Portal_Documents', known)).to.include({ id: '0PSPortal_Documents' });
   });
 
+  it('finds by Id, whichever length it has', () => {
+    const orders = set('Portal_Orders', 'Portal Orders', '0PS3h000001kQ9zGAE');
+    for (const id of ['0PS3h000001kQ9zGAE', '0PS3h000001kQ9z']) {
+      expect(findPermissionSet(id, [...known, orders]), id).to.equal(orders);
+    }
+    expect(findPermissionSet('0PS3h000001kQ9Z', [...known, orders])).to.include({ fault: 'unknown' });
+  });
+
   it('suggests near names, and does not choose between two of one label', () => {
     expect(findPermissionSet('Portal_Ordres', known)).to.deep.include({ fault: 'unknown' });
     expect(findPermissionSet('Portal_Ordres', known)).to.have.property('near').that.includes('Portal_Orders');

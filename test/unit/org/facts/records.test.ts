@@ -1,11 +1,11 @@
 /** Tests the small readers: what they ask for, and what they do where an org has less than others. */
 import { expect } from 'chai';
 import { describeFields } from '../../../../lib/org/facts/describe.js';
-import { readLimits } from '../../../../lib/org/facts/limits.js';
 import {
   countActiveUsers,
   hasPartnerAccounts,
   readLicenses,
+  readLimits,
   readOrganization,
   readOwnDefaults,
   readPermissions,
