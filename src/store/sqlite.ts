@@ -58,15 +58,25 @@ export function transaction<T>(db: DatabaseSync, work: () => T): T {
   }
 }
 
-/** The rows of a query, one by one. */
+/**
+ * The rows of a query, one by one. SQLite's arrays are made objects here: for each object of its own, node:sqlite leaves
+ * 70 bytes in the old generation of the heap, which is collected only once there is much of it.
+ */
 export function* selectRows(db: DatabaseSync, sql: string, ...values: SQLInputValue[]): Generator<Row> {
-  for (const row of db.prepare(sql).iterate(...values)) yield row;
+  const statement = db.prepare(sql);
+  const names = statement.columns().map(({ name }) => name);
+  statement.setReturnArrays(true);
+  for (const cells of statement.iterate(...values)) {
+    const row: Row = {};
+    for (const [place, name] of names.entries()) row[name] = cells[place] ?? null;
+    yield row;
+  }
 }
 
 /** The single number that a query gives; 0 for null or no row. */
 export function selectNumber(db: DatabaseSync, sql: string, ...values: SQLInputValue[]): number {
-  const row = db.prepare(sql).get(...values);
-  return row === undefined ? 0 : numberOf(Object.values(row)[0] ?? null);
+  const [row = {}] = selectRows(db, sql, ...values);
+  return numberOf(Object.values(row)[0] ?? null);
 }
 
 /** A column of run.db does not hold what this version writes there; src/store/diskFault.ts makes it a damaged run. */
