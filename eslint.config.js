@@ -44,7 +44,7 @@ const sfRecommended = Object.fromEntries(
 );
 
 const inputOutput = ['fs', 'http', 'https', 'http2', 'net', 'tls', 'dns', 'sqlite', 'child_process', 'worker_threads'];
-const sqliteAndCsv = '^(node:sqlite|csv-parse|csv-stringify|@oclif/multi-stage-output)(/|$)';
+const sqliteAndCsv = '^(node:sqlite|csv-parse|csv-stringify|@inquirer/select)(/|$)';
 
 /** The folders of src/, from the lowest: a file imports from its own folder and from lower ones, types too. */
 const layers = [

@@ -1,7 +1,9 @@
 /** The screen of a command: where its words go, and how wide it is. */
 import { isatty } from 'node:tty';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Org, SfError } from '@salesforce/core';
 import type { Screen, Warning } from '../report/screen.js';
+import { canRedraw, LiveLine } from './liveLine.js';
 import { widthOf, wrapLine } from './wrapLine.js';
 import { writeNow } from './writeNow.js';
 
@@ -29,27 +31,52 @@ export function screenOf(
   const typed = raw.find(({ flag }) => flag === 'target-org')?.input ?? '!';
   const json = command.jsonEnabled();
   const warnings: Warning[] = [];
+  const live = new LiveLine(process.stderr);
   const note = (line: string): void => {
-    command.logToStderr(wrapLine(line, widthOf(process.stderr)));
+    live.clear();
+    command.logToStderr(fit(line, process.stderr));
   };
   return {
     log: (line) => {
-      command.log(wrapLine(line, widthOf(process.stdout)));
+      live.clear();
+      command.log(fit(line, process.stdout));
     },
     note,
     warn: (warning) => {
       warnings.push(warning);
+      live.clear();
       command.warn(warning);
     },
+    draw: canRedraw(process.stderr.isTTY, process.env)
+      ? (line) => {
+          if (line === undefined) live.clear();
+          else live.draw(colored(line, process.stderr));
+        }
+      : undefined,
     lastWords: (error) => {
+      live.clear();
       const document = errorDocument(error, command.constructor.name, warnings);
       if (json) writeNow(1, `${JSON.stringify(document, undefined, 2)}\n`);
       else
         for (const text of [error.message, ...(error.actions ?? [])]) for (const line of text.split('\n')) note(line);
     },
     json,
+    verbose: raw.some(({ flag }) => flag === 'verbose'),
+    columns: widthOf(process.stdout),
+    dialogColumns: widthOf(process.stderr),
     targetOrg: typed.includes('!') ? (org.getUsername() ?? '') : typed,
   };
+}
+
+/** A line as a stream can show it: its width, its colors. */
+function fit(line: string, output: NodeJS.WriteStream): string {
+  return wrapLine(colored(line, output), widthOf(output));
+}
+
+/** Without colors where the stream has none, or nobody wants them (NO_COLOR, FORCE_COLOR): the platform knows. */
+function colored(line: string, stream: NodeJS.WriteStream): string {
+  const hasColors = styleText('bold', '-', { stream }) !== '-';
+  return hasColors ? line : stripVTControlCharacters(line);
 }
 
 /** What sf prints for an error with --json; it can't do so itself where the process ends at once. */

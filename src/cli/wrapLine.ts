@@ -8,12 +8,12 @@ export function widthOf(stream: { readonly isTTY?: boolean; readonly columns?: n
 }
 
 /**
- * What follows begins below the text of the first line, behind its indent and its first column (`pass  …`). A command of
+ * What follows begins below the text of the first line, behind its indent and its first column of one or two words (`pass  …`). A command of
  * sf has a line of its own and is never broken: people copy it, and a terminal puts it together again.
  */
 export function wrapLine(line: string, width: number | undefined): string {
   if (width === undefined || stripVTControlCharacters(line).length <= width) return line;
-  const [head = ''] = /^(?: *\S+ {2,}| *)/.exec(line) ?? [];
+  const [head = ''] = /^(?: *\S+(?: \S+)? {2,}| *)/.exec(line) ?? [];
   const margin = ' '.repeat(stripVTControlCharacters(head).length);
   const parts = line.slice(head.length).split(/(?<=: )(?=sf [a-z])/);
   const lines = parts.flatMap((part) => (part.startsWith('sf ') ? [part] : wrapWords(part, width - margin.length)));

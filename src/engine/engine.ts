@@ -16,7 +16,7 @@ import { isUnsupported } from '../model/rowErrors.js';
 import type { ApplyEnd, StopRequest } from '../model/runEnd.js';
 import { families, type LicenseFamily, type Send } from '../model/steps.js';
 import { forgetUndecidedCanaries, retractCanaries } from '../store/queries/canaries.js';
-import { countOpen, countProgress, countUndone } from '../store/queries/counts.js';
+import { countOpen, countProgress, countWork } from '../store/queries/counts.js';
 import { readMetaList, writeMeta } from '../store/meta.js';
 import { giveBack, readSend, unfinishedSends } from '../store/sends.js';
 import { damagedRun } from '../store/sqlite.js';
@@ -108,7 +108,7 @@ class Engine {
     const { db, emit } = this.context;
     const left = unfinishedSends(db);
     for (const kind of new Set(left.map((send) => send.kind))) {
-      emit({ type: 'begun', kind, rows: countUndone(db, kind) });
+      emit({ type: 'begun', kind, ...countWork(db) });
     }
     for (const job of left.filter(({ way }) => way === 'job')) {
       const kind = this.kindOf(job);
@@ -138,7 +138,7 @@ class Engine {
   private async drive(kind: Kind): Promise<void> {
     const waiting = waitingSteps(this.context.db, kind.name);
     if (waiting === undefined || !this.mayStart()) return;
-    this.context.emit({ type: 'begun', kind: kind.name, rows: waiting.rows });
+    this.context.emit({ type: 'begun', kind: kind.name, ...countWork(this.context.db) });
     if (kind.hasCanary && !this.writesByCollections(kind)) await this.sendCanaries(kind);
     while (this.mayStart()) {
       const { fruitless } = this.ending;

@@ -4,6 +4,9 @@ import type { LicenseFamily } from './steps.js';
 
 export type RunStage = 'check' | 'read' | 'plan' | 'apply' | 'report';
 
+/** The steps of a plan: all, those that need nothing more, and how many kinds there are. */
+export type PlanWork = { readonly steps: number; readonly settled: number; readonly kinds: number };
+
 export type RunEvent = Readonly<
   /** A stage begins; the one before it is done. */
   | { type: 'stage'; stage: RunStage }
@@ -19,8 +22,8 @@ export type RunEvent = Readonly<
   | { type: 'read'; contacts: number }
   /** The plan is complete. */
   | { type: 'planned'; planned: number; unchanged: number; refused: number }
-  /** The steps of a kind begin, or go on: so many are still to be sent. */
-  | { type: 'begun'; kind: string; rows: number }
+  /** The steps of a kind begin, or go on; with how far the whole plan is. */
+  | ({ type: 'begun'; kind: string } & PlanWork)
   /** A job's intent is recorded; nothing is sent yet. */
   | { type: 'jobPlanned'; job: number; kind: string; rows: number; family: LicenseFamily; canary: boolean }
   /** The org has the job's rows and will process them. */

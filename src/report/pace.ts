@@ -1,5 +1,5 @@
 /** How fast the work goes on and how long it will take: pure rules, whose times are given. */
-import type { RunEvent } from '../model/events.js';
+import type { PlanWork, RunEvent } from '../model/events.js';
 
 /** What is done and left at a time (ms). */
 export type Point = { readonly time: number; readonly done: number; readonly left: number };
@@ -38,10 +38,14 @@ export function rateText(rowsPerSecond: number): string {
   return rowsPerSecond.toLocaleString('en-US', { maximumFractionDigits: rowsPerSecond < 10 ? 1 : 0 });
 }
 
-/** Follows the events of a run and knows what it works on, how much of it is done, and how fast. */
+/**
+ * Follows the events of a run and knows how far its plan is, and how fast it goes on. What is done only grows: rows that a job
+ * has processed may have to be sent again, and are then not done a second time.
+ */
 export class WorkMeter {
-  private task: string | undefined;
-  private toDo = 0;
+  private plan: PlanWork = { steps: 0, settled: 0, kinds: 0 };
+  private kind: string | undefined;
+  private done = 0;
   private collected = 0;
   private readonly processed = new Map<number, number>();
   private points: Point[] = [];
@@ -51,7 +55,7 @@ export class WorkMeter {
   public see(event: RunEvent, time: number): void {
     switch (event.type) {
       case 'begun':
-        this.begin(event.kind, event.rows);
+        this.begin(event.kind, event);
         break;
       case 'jobProgress':
         this.processed.set(event.job, event.processed);
@@ -67,7 +71,6 @@ export class WorkMeter {
         break;
       case 'collection':
         this.collected += event.rows;
-        this.toDo = this.collected + event.pending;
         break;
       default:
         return;
@@ -77,34 +80,32 @@ export class WorkMeter {
 
   /** Undefined before anything is to be sent. */
   public status(): WorkStatus | undefined {
-    const { task, toDo } = this;
-    if (task === undefined || toDo === 0) return undefined;
-    return { task, done: this.done(), toDo, pace: paceOf(this.points) };
+    const { kind, done, plan } = this;
+    if (kind === undefined || plan.steps === 0) return undefined;
+    return { unit: plan.kinds > 1 ? 'records' : kind, done, steps: plan.steps, pace: paceOf(this.points) };
   }
 
-  private begin(task: string, toDo: number): void {
-    this.task = task;
-    this.toDo = toDo;
+  /** The kinds go at a pace of their own. */
+  private begin(kind: string, { steps, settled, kinds }: PlanWork): void {
+    this.kind = kind;
+    this.plan = { steps, settled, kinds };
     this.collected = 0;
     this.points = [];
     this.processed.clear();
   }
 
   private addPoint(time: number): void {
-    const done = this.done();
-    this.points = [...this.points.slice(-mostPoints), { time, done, left: this.toDo - done }];
-  }
-
-  /** A job's rows may be found in the org instead of being sent again: never more than there is. */
-  private done(): number {
+    const { steps, settled } = this.plan;
     const running = [...this.processed.values()].reduce((sum, rows) => sum + rows, 0);
-    return Math.min(this.toDo, this.collected + running);
+    this.done = Math.min(steps, Math.max(this.done, settled + this.collected + running));
+    this.points = [...this.points.slice(-mostPoints), { time, done: this.done, left: steps - this.done }];
   }
 }
 
 export type WorkStatus = {
-  readonly task: string;
+  /** The kind of the steps, or `records` where the plan has several kinds. */
+  readonly unit: string;
   readonly done: number;
-  readonly toDo: number;
+  readonly steps: number;
   readonly pace: Pace | undefined;
 };

@@ -1,8 +1,7 @@
-/** Readers of the run's events: stages with counts on a terminal, plain lines in a pipe and in CI, nothing with --json. */
-import type { MultiStageOutput } from '@oclif/multi-stage-output';
-import type { Emit, RunEvent, RunStage } from '../model/events.js';
+/** Readers of the run's events: one line that is drawn again on a terminal, plain lines in a pipe and in CI, nothing with --json. */
+import type { Emit, RunEvent } from '../model/events.js';
 import type { OperationName } from '../model/result.js';
-import { isCounter, lineOf, workText } from './eventLines.js';
+import { isCounter, lineOf, stageText, workLine, workText } from './eventLines.js';
 import { WorkMeter } from './pace.js';
 import type { Screen } from './screen.js';
 import { sharedText } from './texts.js';
@@ -10,30 +9,20 @@ import { sharedText } from './texts.js';
 /** What shows how a run goes on. */
 export type Progress = {
   readonly emit: Emit;
-  /**
-   * Takes the display down; after `paused`, as for a question, the next event brings it back. `failed`: the run ended with
-   * an error.
-   */
-  readonly end: (how: 'completed' | 'paused' | 'failed') => void;
+  /** Takes the line away; the next event brings it back, as after a question. */
+  readonly end: (how?: 'completed' | 'paused' | 'failed') => void;
 };
 
 export type TitleKey = `title.${OperationName | 'resume'}`;
 
-export async function startProgress(
-  { json, log }: Pick<Screen, 'json' | 'log'>,
-  titleKey: TitleKey,
+export function startProgress(
+  { json, log, draw, columns }: Omit<Screen, 'warn' | 'note' | 'targetOrg'>,
+  _title?: TitleKey,
 ): Promise<Progress> {
-  if (json) return { emit: () => undefined, end: () => undefined };
-  return canRedraw(process.stdout.isTTY, process.env) ? stageProgress(titleKey) : lineProgress(log, Date.now);
-}
-
-/**
- * The log of a pipeline keeps every line that was ever drawn, also where it gives the command a terminal. And the display
- * library has colors that can't be switched off: who wants none gets lines.
- */
-export function canRedraw(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): boolean {
-  const isCi = !['', '0', 'false'].includes(env['CI'] ?? '');
-  return isTerminal && !isCi && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+  if (json) return Promise.resolve({ emit: () => undefined, end: () => undefined });
+  return Promise.resolve(
+    draw === undefined ? lineProgress(log, Date.now) : drawnProgress(draw, columns ?? 80, Date.now),
+  );
 }
 
 const quietMs = 10_000;
@@ -56,66 +45,37 @@ export function lineProgress(log: (line: string) => void, now: () => number): Pr
   return { emit, end: () => undefined };
 }
 
-const stages: readonly RunStage[] = ['check', 'read', 'plan', 'apply', 'report'];
-const blocks = ['contacts', 'planned', 'unchanged', 'refused', 'succeeded', 'failed', 'work', 'job'] as const;
-const redrawMs = 250;
+const redrawMs = 100;
 
-type Counts = Partial<Record<(typeof blocks)[number], string | number | undefined>>;
-
-/** Stages, counts, and how fast it goes on. The display library is heavy, so it is loaded here and only here. */
-async function stageProgress(titleKey: TitleKey): Promise<Progress> {
-  const mso = await import('@oclif/multi-stage-output');
+/** What is being done, how far it is, and how fast it goes on. @param now milliseconds */
+export function drawnProgress(draw: (line: string | undefined) => void, columns: number, now: () => number): Progress {
   const meter = new WorkMeter();
-  let counts: Counts = {};
-  let stage: RunStage = 'check';
-  let display: MultiStageOutput<Counts> | undefined;
-  // A display that is opened again, after a question or a note, begins where the one before it ended.
-  const open = (): MultiStageOutput<Counts> =>
-    new mso.MultiStageOutput<Counts>({
-      title: sharedText(titleKey),
-      stages: stages.slice(stages.indexOf(stage)).map((each) => sharedText(`stage.${each}`)),
-      jsonEnabled: false,
-      data: counts,
-      postStagesBlock: blocks.map((key) => ({
-        type: 'static-key-value',
-        label: sharedText(`block.${key}`),
-        get: (data) => data?.[key]?.toLocaleString('en-US'),
-      })),
-    });
-  let lastDrawn = 0;
+  let doing = '';
+  let failed = 0;
+  let lastDrawn = -redrawMs;
   const emit: Emit = (event) => {
-    const time = Date.now();
+    const time = now();
     meter.see(event, time);
-    const status = event.type === 'stage' ? undefined : meter.status();
-    counts = { ...counts, ...countsOf(event), work: status && workText(status) };
+    if (event.type === 'stage') doing = stageText(event.stage);
+    if (event.type === 'progress') failed = event.failed;
     if (isCounter(event) && time - lastDrawn < redrawMs) return;
     lastDrawn = time;
-    if (event.type === 'stage') stage = event.stage;
-    const isNew = display === undefined;
-    display ??= open();
-    if (isNew || event.type === 'stage') display.skipTo(sharedText(`stage.${stage}`), counts);
-    else display.updateData(counts);
+    const status = event.type === 'stage' ? undefined : meter.status();
+    draw(
+      status === undefined
+        ? [doing, countOf(event)].filter(Boolean).join(' ')
+        : workLine(doing, status, failed, columns),
+    );
   };
-  const end: Progress['end'] = (how) => {
-    display?.stop(how);
-    display = undefined;
+  return {
+    emit,
+    end: () => {
+      draw(undefined);
+    },
   };
-  return { emit, end };
 }
 
-function countsOf(event: RunEvent): Counts {
-  switch (event.type) {
-    case 'read':
-      return { contacts: event.contacts };
-    case 'planned':
-      return { planned: event.planned, unchanged: event.unchanged, refused: event.refused };
-    case 'progress':
-      return { succeeded: event.succeeded, failed: event.failed };
-    case 'stage':
-      return {};
-    default: {
-      const job = lineOf(event);
-      return job === undefined ? {} : { job };
-    }
-  }
+/** How many records are read so far. */
+function countOf(event: RunEvent): string {
+  return event.type === 'read' ? sharedText('line.read', event.contacts) : '';
 }

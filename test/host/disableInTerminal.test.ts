@@ -4,6 +4,8 @@ import { contactsCsv, mainProfile, PortalOrg, readCsv } from '../scenarios/comma
 import { finished } from '../scenarios/commands/sfCall.ts';
 import { hasTerminals, startInTerminal } from './sfHost.ts';
 
+const arrowDown = '\u001b[B';
+
 describe('disable in a terminal', () => {
   let portal: PortalOrg;
   let ids: string[];
@@ -48,7 +50,7 @@ describe('disable in a terminal', () => {
 
   it('the mode is asked for, its effects are told, and a no changes nothing', async () => {
     const untouched = portal.digest();
-    const said = await type(['disable', ...fromRun], ['Which mode', 'deactivate'], ['(y/N)', 'n']);
+    const said = await type(['disable', ...fromRun], ['What should happen', arrowDown], ['(y/N)', 'n']);
     expect(said.code, said.screen).to.equal(1);
     expect(said.screen).to.match(/License: freed.*Deactivate 6 users in portal\?/s);
     expect(portal.digest()).to.equal(untouched);

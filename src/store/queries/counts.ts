@@ -1,5 +1,6 @@
 /** The numbers of a run, always taken from run.db. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { PlanWork } from '../../model/events.js';
 import type { RunCounts, RunState, StepCounts } from '../../model/result.js';
 import {
   families,
@@ -66,6 +67,13 @@ export function countStepsByKind(db: DatabaseSync): Record<string, StepCounts> {
     of[key] += numberOf(row['rows']);
   }
   return counts;
+}
+
+/** How far the steps of a plan are. */
+export function countWork(db: DatabaseSync): PlanWork {
+  const counts = Object.values(countStepsByKind(db));
+  const settled = counts.reduce((sum, { done, failed, unknown }) => sum + done + failed + unknown, 0);
+  return { steps: counts.reduce((sum, { planned }) => sum + planned, settled), settled, kinds: counts.length };
 }
 
 export function countByReason(db: DatabaseSync, verdict: 'unchanged' | 'refused'): Record<string, number> {

@@ -6,7 +6,8 @@ import { listFiles, readPackageJson, readText, root } from './project.ts';
 
 /** Each with the reason why we take it. A new one is a decision: add it here with its reason. */
 const reviewedDependencies: Readonly<Record<string, string>> = {
-  '@oclif/multi-stage-output': 'progress on a terminal, as the family shows it',
+  '@inquirer/select':
+    'a choice by the arrow keys; of the family of prompts that sf-plugins-core has, which has none of these',
   '@salesforce/core': 'org, connection, messages',
   '@salesforce/sf-plugins-core': 'the command class and its flags',
   'csv-parse': 'reads the input file and the results of Bulk jobs',
@@ -15,7 +16,7 @@ const reviewedDependencies: Readonly<Record<string, string>> = {
   undici: 'calls the org: fetch through the proxies of the environment; the one that jsforce brings',
 };
 
-const slowPackages = ['csv-parse', 'csv-stringify', 'node:sqlite', 'undici', '@oclif/multi-stage-output'];
+const slowPackages = ['csv-parse', 'csv-stringify', 'node:sqlite', 'undici', '@inquirer/select'];
 
 function packedFiles(): string[] {
   // npm is a script (npm.cmd) on Windows, so it takes a shell; the command is a constant.

@@ -74,7 +74,7 @@ describe('the engine', () => {
     expect(org.count(/^POST/)).to.equal(1);
     const types = events.map(({ type }) => type).filter((type) => type !== 'jobProgress');
     expect(types).to.deep.equal(['begun', 'jobPlanned', 'jobClosed', 'jobCollected', 'progress']);
-    expect(told('begun')).to.deep.equal([{ type: 'begun', kind: 'paintDoor', rows: 5 }]);
+    expect(told('begun')).to.deep.equal([{ type: 'begun', kind: 'paintDoor', steps: 5, settled: 0, kinds: 1 }]);
     expect(told('progress')[0]).to.include({ planned: 5, succeeded: 5, failed: 0, pending: 0 });
   });
 

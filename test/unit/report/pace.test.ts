@@ -1,5 +1,6 @@
 /** Rates and times left, from times that the tests give. */
 import { expect } from 'chai';
+import type { RunEvent } from '../../../lib/model/events.js';
 import { durationText, paceOf, rateText, WorkMeter, type Point } from '../../../lib/report/pace.js';
 
 const point = (seconds: number, done: number, left: number): Point => ({ time: seconds * 1000, done, left });
@@ -53,56 +54,73 @@ describe('durations and rates in words', () => {
 });
 
 describe('WorkMeter', () => {
+  const begun = (kind: string, steps: number, settled = 0, kinds = 1): RunEvent => ({
+    type: 'begun',
+    kind,
+    steps,
+    settled,
+    kinds,
+  });
+
   it('knows nothing before the work begins', () => {
     const meter = new WorkMeter();
     meter.see({ type: 'read', contacts: 5 }, 0);
     expect(meter.status()).to.equal(undefined);
-    meter.see({ type: 'begun', kind: 'createUser', rows: 0 }, 0);
+    meter.see(begun('createUser', 0), 0);
     expect(meter.status()).to.equal(undefined);
   });
 
-  it('adds up what is collected and what runs; rows that go again are not done', () => {
+  it('adds up what is collected and what runs; what is done only grows', () => {
     const meter = new WorkMeter();
-    meter.see({ type: 'begun', kind: 'createUser', rows: 1000 }, 0);
+    meter.see(begun('createUser', 1000), 0);
     meter.see({ type: 'jobProgress', job: 1, processed: 100, rows: 400 }, 5000);
     meter.see({ type: 'jobProgress', job: 2, processed: 50, rows: 400 }, 10_000);
     expect(meter.status()).to.deep.equal({
-      task: 'createUser',
+      unit: 'createUser',
       done: 150,
-      toDo: 1000,
+      steps: 1000,
       pace: { rowsPerSecond: 15, secondsLeft: 850 / 15 },
     });
+    meter.see({ type: 'jobProgress', job: 1, processed: 400, rows: 400 }, 15_000);
+    expect(meter.status()).to.include({ done: 450 });
+    // 50 rows go again.
     meter.see({ type: 'jobCollected', job: 1, succeeded: 300, failed: 50, again: 50 }, 20_000);
-    expect(meter.status()).to.deep.include({ done: 400, pace: { rowsPerSecond: 20, secondsLeft: 30 } });
+    expect(meter.status()).to.include({ done: 450 });
     meter.see({ type: 'jobCollected', job: 2, succeeded: 400, failed: 0, again: 0 }, 30_000);
     meter.see({ type: 'jobCollected', job: 3, succeeded: 500, failed: 0, again: 0 }, 40_000);
-    expect(meter.status()).to.deep.equal({ task: 'createUser', done: 1000, toDo: 1000, pace: undefined });
+    expect(meter.status()).to.deep.equal({ unit: 'createUser', done: 1000, steps: 1000, pace: undefined });
+  });
+
+  it('begins where an earlier process has stopped', () => {
+    const meter = new WorkMeter();
+    meter.see(begun('createUser', 1000, 600), 0);
+    expect(meter.status()).to.include({ done: 600, steps: 1000 });
   });
 
   it('does not take the pace of the canary for that of the rest', () => {
     const meter = new WorkMeter();
-    meter.see({ type: 'begun', kind: 'createUser', rows: 301 }, 0);
+    meter.see(begun('createUser', 301), 0);
     meter.see({ type: 'jobPlanned', job: 1, kind: 'createUser', rows: 1, family: 'highVolume', canary: true }, 0);
     meter.see({ type: 'jobCollected', job: 1, succeeded: 1, failed: 0, again: 0 }, 5000);
     meter.see({ type: 'jobPlanned', job: 2, kind: 'createUser', rows: 300, family: 'highVolume', canary: false }, 5000);
     meter.see({ type: 'jobProgress', job: 2, processed: 0, rows: 300 }, 6000);
-    expect(meter.status()).to.deep.equal({ task: 'createUser', done: 1, toDo: 301, pace: undefined });
+    expect(meter.status()).to.deep.equal({ unit: 'createUser', done: 1, steps: 301, pace: undefined });
     meter.see({ type: 'jobProgress', job: 2, processed: 100, rows: 300 }, 10_000);
     expect(meter.status()?.pace).to.deep.equal({ rowsPerSecond: 20, secondsLeft: 10 });
   });
 
-  it('goes on with permission sets, at a pace of their own', () => {
+  it('goes on with permission sets: one pair of figures over the whole plan, at a pace of their own', () => {
     const meter = new WorkMeter();
-    meter.see({ type: 'begun', kind: 'createUser', rows: 10 }, 0);
+    meter.see(begun('createUser', 810, 0, 2), 0);
     meter.see({ type: 'jobCollected', job: 1, succeeded: 10, failed: 0, again: 0 }, 1000);
-    meter.see({ type: 'begun', kind: 'assignPermissionSet', rows: 800 }, 2000);
+    meter.see(begun('assignPermissionSet', 810, 10, 2), 2000);
     meter.see({ type: 'collection', kind: 'assignPermissionSet', rows: 200, pending: 600 }, 2000);
-    expect(meter.status()).to.deep.equal({ task: 'assignPermissionSet', done: 200, toDo: 800, pace: undefined });
+    expect(meter.status()).to.deep.equal({ unit: 'records', done: 210, steps: 810, pace: undefined });
     meter.see({ type: 'collection', kind: 'assignPermissionSet', rows: 200, pending: 400 }, 4000);
     expect(meter.status()).to.deep.equal({
-      task: 'assignPermissionSet',
-      done: 400,
-      toDo: 800,
+      unit: 'records',
+      done: 410,
+      steps: 810,
       pace: { rowsPerSecond: 200, secondsLeft: 2 },
     });
   });

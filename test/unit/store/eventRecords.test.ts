@@ -8,7 +8,7 @@ describe('recordingEvents', () => {
     const run = await RunDb.with();
     const told: Array<[string, number]> = [];
     const emit = recordingEvents(run.db, ({ type }) => told.push([type, run.table('event').length]));
-    emit({ type: 'begun', kind: 'paintDoor', rows: 2 });
+    emit({ type: 'begun', kind: 'paintDoor', steps: 2, settled: 0, kinds: 1 });
     emit({ type: 'read', contacts: 5 });
     emit({ type: 'jobProgress', job: 1, processed: 1, rows: 2 });
     emit({ type: 'jobTakenUp', job: 1, id: undefined, state: 'planned' });
@@ -20,7 +20,7 @@ describe('recordingEvents', () => {
     ]);
     const events = run.table('event');
     expect(events.map(({ type, data }) => [type, data])).to.deep.equal([
-      ['begun', '{"kind":"paintDoor","rows":2}'],
+      ['begun', '{"kind":"paintDoor","steps":2,"settled":0,"kinds":1}'],
       ['jobTakenUp', '{"job":1,"state":"planned"}'],
     ]);
     for (const { time } of events) expect(Date.parse(String(time))).to.be.closeTo(Date.now(), 60_000);
