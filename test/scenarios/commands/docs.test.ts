@@ -112,9 +112,9 @@ const pages: Readonly<Record<string, Page>> = {
     },
   },
   'docs/ci.md': {
-    before: [[/create .*--no-prompt --wait 50/, troubleAtNight]],
+    before: [[/portal-users\.sh nightly/, troubleAtNight]],
     after({ portal, made }) {
-      expect(made).to.have.length(segmentUsers + 3 * newPeople);
+      expect(made).to.have.length(segmentUsers + newPeople);
       expect(readFileSync(join(portal.cwd, 'step-summary.md'), 'utf8')).to.match(/# .*create/i);
     },
   },

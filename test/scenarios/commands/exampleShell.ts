@@ -24,7 +24,14 @@ export type ExampleCall = {
 export type ExampleAnswer = { readonly stdout: string; readonly stderr: string; readonly code: number };
 
 /** What pipelines give to a script, by name; nothing of it may be seen in a command line or on the screen. */
-export const secrets = { SFDX_AUTH_URL: 'force://PlatformCLI::5Aep-secret@acme.example', SF_JWT_KEY: 'secret-key' };
+export const secrets = { SF_JWT_KEY: 'secret-key', RUN_FOLDER_KEY: 'secret-of-the-run-folder' };
+
+/** In place of openssl: takes and gives files as they are. */
+const copies = 'while [ $# -gt 0 ]; do case "$1" in -in) cat "$2" ;; -out) cat > "$2" ;; esac; shift; done';
+
+function isInstalled(program: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+}
 
 /** The run folders of the docs, by the time at which they were made and the operation. */
 const folderInDocs = /portal-users\/(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-(\w+))/g;
@@ -52,6 +59,8 @@ export class ExampleShell {
     // What the pipelines of the docs call besides.
     shell.program('npm', ':');
     shell.program('sleep', ':');
+    if (!isInstalled('jq')) shell.program('jq', 'cat');
+    if (!isInstalled('openssl')) shell.program('openssl', copies);
     shell.nameOrg('portal', 'my-org', 'my-sandbox', 'prod');
     shell.server.listen(shell.socket);
     await once(shell.server, 'listening');
@@ -102,7 +111,7 @@ export class ExampleShell {
     // GitHub runs a step with `bash -e`; any shell has to do for the others.
     const file = join(this.programs, 'example.sh');
     writeFileSync(file, script.text);
-    const child = spawn('bash', ['-e', file, ...script.args], {
+    const child = spawn('bash', ['-e', file], {
       cwd,
       env: {
         ...variables,

@@ -2,7 +2,8 @@
  * The examples of README.md and docs/, as they stand there: what a shell runs, and the files that are shown for it.
  *
  * A comment before a block says what a reader need not see: `<!-- exit 1 -->` is the exit code to expect,
- * `<!-- file contacts.csv -->` names the file that the block shows, `<!-- run with plan, create -->` are the arguments of a script.
+ * `<!-- file contacts.csv -->` names the file that the block shows. A block of yaml without a file name is a workflow of
+ * GitHub Actions, whose steps are run.
  */
 import { parse } from 'yaml';
 import { listFiles, readText } from './project.ts';
@@ -16,8 +17,7 @@ export type Script = {
   readonly section: string;
   readonly text: string;
   readonly exit: number;
-  readonly args: readonly string[];
-  /** Part of a whole run of a pipeline, which begins in a fresh folder. */
+  /** The first step of a job of a pipeline, which begins in a fresh folder. */
   readonly begins: boolean;
 };
 
@@ -71,7 +71,7 @@ export function examplesOf(page: string, text?: string): Array<Script | ShownFil
     const file = noteOf(block, 'file ');
     if (file !== undefined) return [{ kind: 'file', name: file, text: block.text }];
     if (block.language === 'yaml') return workflowScripts(block);
-    return shellLanguages.has(block.language) && callsSf(block.text) ? shellScripts(block) : [];
+    return shellLanguages.has(block.language) && callsSf(block.text) ? [shellScript(block)] : [];
   });
 }
 
@@ -90,61 +90,76 @@ function noteOf(block: Block, start: string): string | undefined {
   return block.notes.find((note) => note.startsWith(start))?.slice(start.length);
 }
 
-function shellScripts(block: Block): Script[] {
-  const runs = noteOf(block, 'run with ')?.split(', ');
-  const script: Script = {
+function shellScript(block: Block): Script {
+  return {
     kind: 'script',
     place: `${block.page}:${block.line}`,
     section: block.section,
     text: block.text,
     exit: Number(noteOf(block, 'exit ') ?? 0),
-    args: [],
-    begins: runs !== undefined,
+    begins: false,
   };
-  return runs === undefined ? [script] : runs.map((argument) => ({ ...script, args: [argument] }));
 }
 
-type Step = { readonly name: string; readonly run: string; readonly condition: string };
+type Step = { readonly name: string; readonly run: string; readonly begins: boolean };
 
 /** The steps of a workflow, once for each event that starts it; events with the same steps count as one. */
 function workflowScripts(block: Block): Script[] {
   const workflow = asRecord(parse(block.text));
-  const steps = Object.values(asRecord(workflow['jobs'])).flatMap((job) => stepsOf(asRecord(job)));
+  const jobs = asRecord(workflow['jobs']);
   const runs = new Map(
     Object.keys(asRecord(workflow['on'])).map((event) => {
-      const taken = steps.filter(({ run, condition }) => run !== '' && holds(condition, event));
+      const taken = Object.keys(jobs)
+        .filter((name) => runsOn(jobs, name, event))
+        .flatMap((name) => stepsOf(asRecord(jobs[name]), event));
       return [taken.map(({ name }) => name).join(), { event, taken }];
     }),
   );
   return [...runs.values()].flatMap(({ event, taken }) =>
-    taken.map(({ name, run }, index) => ({
+    taken.map(({ name, run, begins }) => ({
       kind: 'script',
       place: `${block.page}:${block.line} "${name}" on ${event}`,
       section: block.section,
       text: run,
       exit: 0,
-      args: [],
-      begins: index === 0,
+      begins,
     })),
   );
 }
 
-function stepsOf(job: Readonly<Record<string, unknown>>): Step[] {
+/** Whether an event starts a job: its condition holds, and the job that it needs runs as well. */
+function runsOn(jobs: Readonly<Record<string, unknown>>, name: string, event: string): boolean {
+  const job = asRecord(jobs[name]);
+  const needed: unknown = job['needs'];
+  return holds(conditionOf(job), event) && (needed === undefined || runsOn(jobs, textOf(needed), event));
+}
+
+/** What a job runs; each job has a fresh machine. */
+function stepsOf(job: Readonly<Record<string, unknown>>, event: string): Step[] {
   const steps: unknown = job['steps'];
   if (!Array.isArray(steps)) throw new Error('a job of the workflow has no steps');
-  return steps.map(asRecord).map((step) => ({
-    name: textOf(step['name'] ?? step['uses']),
-    run: textOf(step['run'] ?? ''),
-    condition: textOf(step['if'] ?? 'always()'),
-  }));
+  return steps
+    .map(asRecord)
+    .filter((step) => step['run'] !== undefined && holds(conditionOf(step), event))
+    .map((step, index) => ({ name: textOf(step['name']), run: textOf(step['run']), begins: index === 0 }));
+}
+
+function conditionOf(part: Readonly<Record<string, unknown>>): string {
+  return textOf(part['if'] ?? 'always()');
 }
 
 /** The conditions that our examples use. */
 function holds(condition: string, event: string): boolean {
-  if (condition === 'always()') return true;
-  const [, operator, name] = /^github\.event_name (==|!=) '(\w+)'$/.exec(condition) ?? [];
-  if (operator === undefined) throw new Error(`a condition that the test does not know: ${condition}`);
-  return (operator === '==') === (name === event);
+  switch (condition) {
+    case 'always()':
+      return true;
+    case 'github.event.pull_request.head.repo.full_name == github.repository':
+      return event === 'pull_request';
+    case "github.event_name != 'pull_request'":
+      return event !== 'pull_request';
+    default:
+      throw new Error(`a condition that the test does not know: ${condition}`);
+  }
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
+import { parse } from 'yaml';
 import { contactRefusals, unchangedReasons, userRefusals } from '../../../lib/model/reasons.js';
 import { exitCodesSection } from '../../../lib/report/exitCodes.js';
 import { classifyRowError } from '../../../lib/model/rowErrors.js';
@@ -10,7 +11,7 @@ import { exportNames } from '../../../lib/store/runFolder.js';
 import { commandPaths, loadCommand, wordsOf } from './commandClasses.ts';
 import { calledBy, problemWith } from './commandLines.ts';
 import { defaultSwitches } from '../../simulated-org/switches.ts';
-import { blocksNotRun, examplePages, examplesOf } from './docExamples.ts';
+import { blocksNotRun, blocksOf, examplePages, examplesOf } from './docExamples.ts';
 import { hostFlags } from './hostCommands.ts';
 import { listFiles, readPackageJson, readText, root } from './project.ts';
 
@@ -225,12 +226,32 @@ describe('papers', () => {
 
   it('each example is right for a POSIX shell', function () {
     if (process.platform === 'win32') this.skip();
-    const scripts = examplePages.flatMap((path) => examplesOf(path)).filter((each) => each.kind === 'script');
+    const scripts = examplePages
+      .flatMap((path) => examplesOf(path))
+      .map((each) => (each.kind === 'script' ? each : { place: each.name, text: each.text }))
+      .filter(({ place }) => !/\.(csv|ya?ml)$|file$|flags\//.test(place));
     expect(scripts).not.to.have.length(0);
     for (const { place, text } of scripts) {
       const { status, stderr } = spawnSync('sh', ['-n'], { input: text, encoding: 'utf8' });
       expect(status, `${place}: ${stderr}`).to.equal(0);
     }
+  });
+
+  it('each pipeline of docs/ci.md makes a plan, applies it and creates users at night, by the script', () => {
+    const files = new Map(
+      examplesOf('docs/ci.md').flatMap((each) => (each.kind === 'file' ? [[each.name, each.text]] : [])),
+    );
+    const known = [...(files.get('portal-users.sh') ?? '').matchAll(/^ {2}([a-z]+)\)$/gm)].map(([, name]) => name);
+    expect(known).to.deep.equal(['plan', 'apply', 'nightly']);
+    const workflow = blocksOf('docs/ci.md').find(({ text }) => text.includes('actions/checkout'))?.text;
+    for (const text of [
+      workflow,
+      ...['.gitlab-ci.yml', 'Jenkinsfile', 'azure-pipelines.yml'].map((name) => files.get(name)),
+    ]) {
+      const calls = [...(text ?? '').matchAll(/sh portal-users\.sh (\w+)/g)].map(([, name]) => name);
+      expect(new Set(calls)).to.deep.equal(new Set(['install', ...known]));
+    }
+    for (const [name, text] of files) if (/\.ya?ml$/.test(name)) expect(parse(text), name).to.be.an('object');
   });
 
   it('planted faults are found', async () => {
@@ -239,9 +260,7 @@ describe('papers', () => {
     expect(await problemWith('sf portal users create --target-org x')).to.include('--file, --where');
     expect(await problemWith('sf portal users check --target-org x || code=$?')).to.equal(undefined);
     expect(await problemWith('sf org login jwt --username x --jwt-key-file y')).to.include('missing flags: client-id');
-    expect(await problemWith('printf x | sf org login sfdx-url --sfdx-url-stdn -')).to.include(
-      'unknown flags: sfdx-url-stdn',
-    );
+    expect(await problemWith('true | sf plugins trust allowlist add --nme x')).to.include('unknown flags: nme');
     expect(await problemWith('sf org no-such')).to.include('no such command');
     expect(namedPlaces('in `src/plan/a.ts`, src/run/, [x](../test/a.ts)')).to.deep.equal(['src/plan/a.ts', 'src/run']);
     expect(blocksNotRun('x.md', '```\nsf portal users check\n```\n')).to.have.length(1);

@@ -4,14 +4,7 @@ import { Config } from '@oclif/core';
 import { root } from './project.ts';
 
 /** They would reach the world outside, so examples with them are checked by their flags only. */
-const notedOnly = [
-  'org login web',
-  'org login jwt',
-  'org login sfdx-url',
-  'org auth show-sfdx-auth-url',
-  'plugins install',
-  'plugins link',
-];
+const notedOnly = ['org login web', 'org login jwt', 'plugins install', 'plugins trust allowlist add', 'plugins link'];
 
 export function isNotedOnly(args: readonly string[]): boolean {
   const call = `${args.join(' ')} `;
