@@ -74,9 +74,9 @@ function namedPlaces(text: string): string[] {
   return [...text.matchAll(/(?<![\w./-])(?:src|test|bin|messages|schemas)\/(?:[\w./-]*\w)?/g)].map(([place]) => place);
 }
 
-/** The picture of the way of a contact in CONTRIBUTING.md: its files in their order, and the list below it. */
-function wayOfContact(): { files: string[]; items: Array<{ number: number; file: string; names: string[] }> } {
-  const [, section = ''] = /^## The way of a contact$(.*?)^## /ms.exec(readText('CONTRIBUTING.md')) ?? [];
+/** The picture of the path of a contact in CONTRIBUTING.md: its files in their order, and the list below it. */
+function pathOfContact(): { files: string[]; items: Array<{ number: number; file: string; names: string[] }> } {
+  const [, section = ''] = /^## The path of a contact$(.*?)^## /ms.exec(readText('CONTRIBUTING.md')) ?? [];
   const [picture = ''] = /^```mermaid$.*?^```$/ms.exec(section) ?? [];
   const boxes = [...picture.matchAll(/"(\d+) (src\/[\w/.]+)"/g)].map(([, number = '', file = '']) => [number, file]);
   const items = section
@@ -156,8 +156,8 @@ describe('papers', () => {
       expect(readText('docs/README.md')).to.include(`](${path.slice('docs/'.length)})`);
   });
 
-  it('CONTRIBUTING.md draws the way of a contact in at most 12 files, and tells what is done in each', () => {
-    const { files, items } = wayOfContact();
+  it('CONTRIBUTING.md draws the path of a contact in at most 12 files, and tells what is done in each', () => {
+    const { files, items } = pathOfContact();
     expect(items.map(({ number, file }) => `${String(number)} ${file}`)).to.deep.equal(files);
     expect(items.map(({ number }) => number)).to.deep.equal(items.map((_, index) => index + 1));
     expect(items.length).to.be.within(8, 12);
