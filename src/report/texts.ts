@@ -13,12 +13,13 @@ const conditions = Messages.loadMessages('sf-portal-users', 'conditions');
 const faults = Messages.loadMessages('sf-portal-users', 'faults');
 const guards = Messages.loadMessages('sf-portal-users', 'guards');
 const inputFile = Messages.loadMessages('sf-portal-users', 'inputFile');
+const reportPage = Messages.loadMessages('sf-portal-users', 'reportPage');
 const reasons = Messages.loadMessages('sf-portal-users', 'reasons');
 const rowErrors = Messages.loadMessages('sf-portal-users', 'rowErrors');
 const shared = Messages.loadMessages('sf-portal-users', 'shared');
 
 /** The texts of codes; `shared` has those that no code asks for. */
-const bundles = { checks, conditions, faults, guards, inputFile, reasons, rowErrors };
+const bundles = { checks, conditions, faults, guards, inputFile, reasons, reportPage, rowErrors };
 type Bundle = keyof typeof bundles;
 
 /** Why, in words. */

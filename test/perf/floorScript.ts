@@ -2,6 +2,7 @@
  * The least that a plan must do: downloads the results of bulk queries, parses them and writes them out again. Knows
  * nothing of the plugin. `node floorScript.ts '{"url": …, "accessToken": …, "queries": […], "folder": …}'`
  */
+import type { ReadableStream } from 'node:stream/web';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -46,6 +47,6 @@ for (const [number, query] of queries.entries()) {
     const { headers, body } = await call(`/jobs/query/${id}/results?maxRecords=100000${rest}`);
     locator = headers.get('sforce-locator') ?? 'null';
     const file = join(folder, `query-${String(number)}-${String(page)}.csv`);
-    await pipeline(Readable.fromWeb(body!), parse(), stringify(), createWriteStream(file));
+    await pipeline(Readable.fromWeb(body as ReadableStream), parse(), stringify(), createWriteStream(file));
   }
 }

@@ -1,0 +1,66 @@
+/** report.html: one page that holds all it needs, for people who would rather look than read files. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { markup, Html } from './html.js';
+import type { PageContent } from './pageContent.js';
+import { factList, jobs, licenses, nextSteps, outcome, people, reasons, tableData, word } from './sections.js';
+
+/** @returns the page, whose Content-Security-Policy lets nothing run or load but what is in it */
+export function reportPage(content: PageContent): string {
+  const style = asset('report.css');
+  const script = asset('report.js');
+  const policy = [
+    "default-src 'none'",
+    `style-src '${digest(style)}'`,
+    `script-src '${digest(script)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const page = markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${content.title}: ${content.headline}</title>
+<style>${new Html(style)}</style>
+</head>
+<body>
+<header>
+<p class="eyebrow">${content.title}</p>
+<h1>${content.headline}</h1>
+${factList(content)}
+</header>
+<main>
+${outcome(content)}
+${nextSteps(content)}
+${reasons(content)}
+${licenses(content)}
+${jobs(content)}
+${people(content)}
+</main>
+<footer><p>${word('footer')}</p></footer>
+${behavior(content, script)}
+</body>
+</html>
+`;
+  return page.text;
+}
+
+/** A page without a table has nothing to do. */
+function behavior(content: PageContent, script: string): Html {
+  if (content.rows.length === 0) return markup``;
+  const data = markup`<script type="application/json" id="data">${tableData(content)}</script>`;
+  return markup`${data}<script>${new Html(script)}</script>`;
+}
+
+/** Part of the package, beside lib/. */
+function asset(name: string): string {
+  return readFileSync(new URL(`../../../templates/${name}`, import.meta.url), 'utf8');
+}
+
+function digest(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}

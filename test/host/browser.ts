@@ -1,0 +1,34 @@
+/** A real browser for the tests of pages: one that comes as an npm package, or one that is on the machine. */
+import { existsSync } from 'node:fs';
+import chromium from '@sparticuz/chromium';
+import { launch, type Browser } from 'puppeteer-core';
+
+/** Where Debian and its kin, macOS and Windows keep Chromium or Chrome. */
+const known = [
+  '/usr/bin/chromium',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  String.raw`C:\Program Files\Google\Chrome\Application\chrome.exe`,
+];
+
+/** The package holds a browser for Linux on x64 alone. @returns undefined where there is none */
+async function executable(): Promise<string | undefined> {
+  const own = process.env['CHROME_PATH'] ?? known.find((path) => existsSync(path));
+  if (own !== undefined) return own;
+  return process.platform === 'linux' && process.arch === 'x64' ? chromium.executablePath() : undefined;
+}
+
+/** @param downloadPath a folder for what pages save @returns undefined where there is no browser, which is an error in CI */
+export async function openBrowser(downloadPath: string): Promise<Browser | undefined> {
+  const executablePath = await executable();
+  if (executablePath === undefined) {
+    if (process.env['CI'] !== undefined) throw new Error('there is no browser to test report.html with');
+    return undefined;
+  }
+  return launch({
+    executablePath,
+    args: [...chromium.args, '--no-sandbox'],
+    headless: 'shell',
+    downloadBehavior: { policy: 'allow', downloadPath },
+  });
+}
