@@ -1,9 +1,10 @@
 /** The preflight as pure rules: facts of the org in, one outcome per check out. Texts are in messages/checks.md. */
 import { externalType } from '../model/licenseFamilies.js';
-import type { FieldRules, License, Limit, Profile, SiteMember } from '../model/orgFacts.js';
+import type { FieldRules, License, Limit, OrgSettings, Profile, SiteMember, WelcomeSender } from '../model/orgFacts.js';
 import type { Limits } from '../org/facts/records.js';
 import { externalNames, isExternal, isForPartners, nearestNames, suggest } from './names.js';
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
+import { checkSenders, checkSettings, checkStandardProfile } from './settingChecks.js';
 import { canSeeAllSites, liveSitesOf } from './welcomeEmails.js';
 
 /** What the checks look at. */
@@ -14,6 +15,8 @@ export type Preflight = Limits & {
   readonly isSandbox: boolean;
   /** Members of the sites that the running user can see. */
   readonly siteMembers: readonly SiteMember[];
+  readonly senders: readonly WelcomeSender[];
+  readonly settings: OrgSettings;
   readonly userFields: FieldRules;
   readonly profiles: readonly Profile[];
   readonly licenses: readonly License[];
@@ -28,31 +31,10 @@ export const askedPermissions = [
   'AssignPermissionSets',
   'FreezeUsers',
   'ModifyAllData',
+  'ModifyMetadata',
   'ViewAllData',
   'ManageNetworks',
 ] as const;
-
-/** Names of Salesforce's own external profiles: closed for new users unless a setting opens them (Spring '20). */
-const standardProfileNames = new Set(
-  [
-    'Authenticated Website',
-    'Customer Community Login User',
-    'Customer Community Plus Login User',
-    'Customer Community Plus User',
-    'Customer Community User',
-    'Customer Portal Manager Custom',
-    'Customer Portal Manager Standard',
-    'External Apps Login User',
-    'External Apps Plus Login User',
-    'External Apps Plus User',
-    'External Apps User',
-    'External Identity User',
-    'Gold Partner User',
-    'High Volume Customer Portal User',
-    'Partner Community Login User',
-    'Partner Community User',
-  ].map((name) => name.toLowerCase()),
-);
 
 /**
  * All checks that concern the creation of users.
@@ -69,7 +51,8 @@ export function checkCreate(
     checkPermission(preflight, profiles),
     ...(permissionSetIds.length > 0 ? [checkAssignPermission(preflight)] : []),
     ...profiles.map((profile) => checkProfile(preflight, profile)),
-    ...profiles.flatMap(checkStandardProfile),
+    ...profiles.flatMap((profile) => checkStandardProfile(preflight.settings, profile)),
+    ...checkSettings(preflight.settings, profiles),
     ...licensesOf(preflight, profiles).map((license) => checkLicense(license, profiles.length > 0)),
     ...licensesOf(preflight, profiles).flatMap(checkMonthlyLogins),
     ...profiles.flatMap((profile) => checkSites(preflight, profile, permissionSetIds)),
@@ -146,11 +129,6 @@ export function checkProfileGone(id: string): CheckOutcome {
   return outcome('fail', 'profile.gone', { profileId: id });
 }
 
-function checkStandardProfile({ name }: Profile): CheckOutcome[] {
-  const isStandard = standardProfileNames.has(name.toLowerCase());
-  return isStandard ? [outcome('warn', 'standardProfile.standard', { profile: name })] : [];
-}
-
 /** @param isAskedFor whether the profile of the new users has it; otherwise it is only one that they might have */
 function checkLicense(license: License, isAskedFor: boolean): CheckOutcome {
   const { name, status, total, used, counted } = license;
@@ -175,7 +153,7 @@ function checkMonthlyLogins({ name, monthlyLogins }: License): CheckOutcome[] {
 
 /** Where its users can log in, and how they get their first password (docs/salesforce-facts.md#sites-mails-and-passwords). */
 function checkSites(
-  { siteMembers, permissions }: Preflight,
+  { siteMembers, senders: welcomeSenders, permissions }: Preflight,
   found: Profile,
   permissionSetIds: readonly string[],
 ): CheckOutcome[] {
@@ -192,6 +170,7 @@ function checkSites(
     sending.length > 0
       ? outcome('warn', 'welcomeEmails.sent', { profile, sites: sending.join(', ') })
       : outcome(seesAll ? 'pass' : 'warn', seesAll ? 'welcomeEmails.none' : 'welcomeEmails.unseen', { profile }),
+    ...checkSenders(welcomeSenders, sending),
   ];
 }
 

@@ -1,4 +1,4 @@
-/** Reads, in one go, what plan and checks need to know of the org: ten calls, whatever the number of contacts. */
+/** Reads, in one go, what plan and checks need to know of the org: some fifteen calls, whatever the number of contacts. */
 import { describeFields, type FieldDescribe } from '../org/facts/describe.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { unlessHidden } from '../org/orgErrors.js';
@@ -10,8 +10,10 @@ import {
   readPermissions,
   readProfiles,
 } from '../org/facts/records.js';
+import { readOrgSettings } from '../org/facts/orgSettings.js';
 import { withServedVersion } from '../org/facts/servedVersions.js';
 import { readSiteMemberships } from '../org/facts/sites.js';
+import { readWelcomeSenders } from '../org/facts/welcomeSenders.js';
 import type { License } from '../model/orgFacts.js';
 import type { UserValues } from '../model/reasons.js';
 import { askedPermissions, type Preflight } from './checks.js';
@@ -37,14 +39,19 @@ export async function readOrgFacts(client: OrgClient, givesPermissionSets: boole
     unlessHidden(describeFields(client, 'Contact'), new Map<string, FieldDescribe>()),
     readLimits(client),
     readSiteMemberships(client, givesPermissionSets),
+    readOrgSettings(client, permissions),
   ] as const;
   // When one fails, no other may be tried on after the run's end, and count for nothing.
   await Promise.allSettled(reads);
-  const [organization, ownDefaults, profiles, licenses, contactFields, limits, siteMembers] = await Promise.all(reads);
+  const [organization, ownDefaults, profiles, licenses, contactFields, limits, siteMembers, settings] =
+    await Promise.all(reads);
+  const isMailed = siteMembers.some(({ sendsWelcomeEmail }) => sendsWelcomeEmail);
   return {
     username: client.username,
     permissions,
     siteMembers,
+    senders: isMailed ? await readWelcomeSenders(client) : [],
+    settings,
     userFields,
     profiles,
     licenses: licenses.map((license) => distinctlyNamed(license, licenses)),

@@ -1,10 +1,12 @@
 /** The preflight of a run: what is checked once its plan is made, and what may not begin. */
 import type { DatabaseSync } from 'node:sqlite';
 import { wantedPermissionSetIds, wantedProfileIds } from '../store/queries/permissionSetSteps.js';
+import { countRoleBased } from '../store/queries/roleRows.js';
 import { ChecksFailed, type CheckName, type CheckOutcome } from '../model/checkOutcome.js';
 import type { Emit } from '../model/events.js';
 import { checkCreate, checkProfileGone } from './checks.js';
 import { isExternal } from './names.js';
+import { checkRoleBasedLoad } from './settingChecks.js';
 import type { OrgFacts } from './orgFacts.js';
 
 /**
@@ -17,7 +19,9 @@ export function checkPlannedUsers(db: DatabaseSync, facts: OrgFacts): CheckOutco
   const present = facts.profiles.filter((profile) => planned.has(profile.id));
   const usable = present.filter(isExternal);
   const permissionSetIds = wantedPermissionSetIds(db);
-  if (usable.length > 0) return checkCreate(facts, usable, permissionSetIds);
+  if (usable.length > 0) {
+    return [...checkCreate(facts, usable, permissionSetIds), ...checkRoleBasedLoad(facts.settings, countRoleBased(db))];
+  }
   const gone = [...planned].filter((id) => !present.some((profile) => profile.id === id));
   return [...checkCreate(facts, present, permissionSetIds), ...gone.map(checkProfileGone)];
 }

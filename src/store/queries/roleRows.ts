@@ -58,3 +58,11 @@ export function setFirstWave(db: DatabaseSync, steps: readonly number[]): void {
   const update = db.prepare('UPDATE step SET wave = 0 WHERE n = ?');
   for (const n of steps) update.run(n);
 }
+
+/** The users that are still to be created with licenses that have roles, and those of them without PortalRole and UserRoleId. */
+export function countRoleBased(db: DatabaseSync): { users: number; withoutRole: number } {
+  const sql = `SELECT count(*) AS users, count(*) FILTER (WHERE coalesce(fieldValues ->> '$.PortalRole', fieldValues ->> '$.UserRoleId') IS NULL) AS withoutRole
+    FROM step WHERE ${isConcerned}`;
+  const [row] = selectRows(db, sql);
+  return { users: numberOf(row?.['users']), withoutRole: numberOf(row?.['withoutRole']) };
+}

@@ -17,6 +17,8 @@ function preflight(changes: Partial<Preflight> = {}): Preflight {
     userFields: fieldRules(fieldRule('IsPortalEnabled')),
     profiles: [customer, internal],
     licenses: [],
+    senders: [],
+    settings: {},
     siteMembers: [],
     dailyApiRequests: { max: 100, remaining: 50 },
     dailyBulkApiBatches: { max: 100, remaining: 50 },

@@ -26,6 +26,8 @@ function preflight(changes: Partial<Preflight> = {}): Preflight {
     userFields: fieldRules(fieldRule('IsPortalEnabled')),
     profiles: [customer, plus, partner, internal],
     licenses: [license()],
+    senders: [],
+    settings: {},
     siteMembers: [],
     dailyApiRequests: { max: 100, remaining: 50 },
     dailyBulkApiBatches: { max: 100, remaining: 50 },

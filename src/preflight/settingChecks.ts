@@ -1,0 +1,99 @@
+/** Checks of what an org tells by the Metadata API and by its sites: with it, a warning becomes an answer. */
+import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
+import { externalType } from '../model/licenseFamilies.js';
+import type { OrgSettings, Profile, WelcomeSender } from '../model/orgFacts.js';
+
+/** Names of Salesforce's own external profiles: closed for new users unless a setting opens them (Spring '20). */
+const standardProfileNames = new Set(
+  [
+    'Authenticated Website',
+    'Customer Community Login User',
+    'Customer Community Plus Login User',
+    'Customer Community Plus User',
+    'Customer Community User',
+    'Customer Portal Manager Custom',
+    'Customer Portal Manager Standard',
+    'External Apps Login User',
+    'External Apps Plus Login User',
+    'External Apps Plus User',
+    'External Apps User',
+    'External Identity User',
+    'Gold Partner User',
+    'High Volume Customer Portal User',
+    'Partner Community Login User',
+    'Partner Community User',
+  ].map((name) => name.toLowerCase()),
+);
+
+export function checkStandardProfile({ standardProfilesOpen }: OrgSettings, { name }: Profile): CheckOutcome[] {
+  if (!standardProfileNames.has(name.toLowerCase())) return [];
+  const facts = { profile: name };
+  if (standardProfilesOpen === undefined) return [outcome('warn', 'standardProfile.standard', facts)];
+  return [
+    standardProfilesOpen
+      ? outcome('pass', 'standardProfile.open', facts)
+      : outcome('fail', 'standardProfile.closed', facts),
+  ];
+}
+
+/** @param profiles of the new users; without any that has roles, roles and sharing do not matter */
+export function checkSettings(settings: OrgSettings, profiles: readonly Profile[]): CheckOutcome[] {
+  const { usernamesUniquePerOrg, accountRoleOptimization, groupMembershipDeferred } = settings;
+  const usernames =
+    usernamesUniquePerOrg === undefined
+      ? []
+      : [outcome('pass', usernamesUniquePerOrg ? 'usernames.org' : 'usernames.everywhere')];
+  if (!profiles.some(hasRoles)) return usernames;
+  const accountRoles =
+    accountRoleOptimization === undefined
+      ? []
+      : [outcome('pass', accountRoleOptimization ? 'accountRoles.optimized' : 'accountRoles.plain')];
+  const sharing =
+    groupMembershipDeferred === undefined
+      ? []
+      : [groupMembershipDeferred ? outcome('warn', 'sharing.deferred') : outcome('pass', 'sharing.calculated')];
+  return [...usernames, ...accountRoles, ...sharing];
+}
+
+function hasRoles({ userType }: Profile): boolean {
+  return externalType(userType)?.family === 'roleBased';
+}
+
+/** Large enough that Salesforce calculates for long who sees what (docs/salesforce-facts.md#locks). */
+const manyRoles = 5000;
+
+/** What a plan makes of users whose licenses have roles. */
+export type RoleBasedUsers = {
+  readonly users: number;
+  /** Without PortalRole and UserRoleId. */
+  readonly withoutRole: number;
+};
+
+/** @param users that the plan creates, with licenses that have roles */
+export function checkRoleBasedLoad(settings: OrgSettings, { users, withoutRole }: RoleBasedUsers): CheckOutcome[] {
+  const isDeferred = settings.groupMembershipDeferred === true;
+  return [
+    ...(withoutRole > 0 ? [outcome('warn', 'portalRole.lowest', { users: withoutRole })] : []),
+    ...(users >= manyRoles && !isDeferred ? [outcome('warn', 'sharing.large', { users })] : []),
+  ];
+}
+
+/** Who sends the welcome emails of these sites, and whether they will arrive (docs/salesforce-facts.md#sites-mails-and-passwords). */
+export function checkSenders(senders: readonly WelcomeSender[], sites: readonly string[]): CheckOutcome[] {
+  return senders
+    .filter(({ siteName }) => sites.includes(siteName))
+    .flatMap(({ siteName: site, address, template, hasDomainKey }) => [
+      checkSender(site, address, hasDomainKey),
+      ...(template === undefined ? [] : [outcome('pass', 'emailTemplate.named', { site, template })]),
+    ]);
+}
+
+function checkSender(site: string, address: string | undefined, hasDomainKey: boolean | undefined): CheckOutcome {
+  if (address === undefined) return outcome('warn', 'emailSender.unseen', { site });
+  const facts = { site, address };
+  if (hasDomainKey === undefined) return outcome('warn', 'emailSender.unknown', facts);
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  return hasDomainKey
+    ? outcome('pass', 'emailSender.verified', facts)
+    : outcome('warn', 'emailSender.unverified', { ...facts, domain });
+}
