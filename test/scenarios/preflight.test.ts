@@ -62,8 +62,11 @@ describe('the preflight of a create run', () => {
     expect(others.result.counts.planned).to.equal(1);
   });
 
+  /** Without them, the Metadata API refuses. */
+  const missingPermissions = ['PermissionsModifyMetadata', 'PermissionsModifyAllData'];
+
   it('warns of the gate and of sites for each profile, of --profile and of the file alike', async () => {
-    lab = await RunLab.start({ world: { customerContacts: 4 } });
+    lab = await RunLab.start({ world: { customerContacts: 4 }, switches: { missingPermissions } });
     const standard = ['standardProfile.standard', 'sites.none'];
     const byFlag = await lab.create({ profile: 'Customer Community User', dryRun: true });
     expect(warnings(byFlag)).to.deep.equal(standard);
@@ -71,6 +74,28 @@ describe('the preflight of a create run', () => {
     const byFile = await lab.create({ profile: undefined, file: path, dryRun: true });
     expect(warnings(byFile)).to.deep.equal([...standard, 'sites.none']);
     expect(warnings(await lab.create({ dryRun: true }))).to.deep.equal([]);
+  });
+
+  it('knows whether the gate is closed where the Metadata API tells, and fails or says nothing', async () => {
+    lab = await RunLab.start({ world: { customerContacts: 4 } });
+    const profile = 'Customer Community User';
+    await expectFailed({ profile, dryRun: true }, 'standardProfile.closed');
+    lab.org.switches.users.allowStandardExternalProfiles = true;
+    expect(warnings(await lab.create({ profile, dryRun: true }))).to.deep.equal(['sites.none']);
+  });
+
+  it('says that users get the lowest role, and that a large load is calculated for long', async () => {
+    lab = await RunLab.start({ world: { customerContacts: 5001 } });
+    const profile = 'Acme Customer Plus';
+    expect(warnings(await lab.create({ profile, dryRun: true }))).to.deep.equal(['portalRole.lowest', 'sharing.large']);
+    lab.org.switches.deferGroupMembership = true;
+    const request = { profile, portalRole: 'Manager', dryRun: true } as const;
+    expect(warnings(await lab.create(request))).to.deep.equal(['sharing.deferred']);
+  });
+
+  it('warns of a sender whose domain has no active DKIM key', async () => {
+    lab = await RunLab.start({ world: { customerContacts: 2, dkim: false } });
+    expect(warnings(await lab.create({ dryRun: true }))).to.deep.equal(['emailSender.unverified']);
   });
 
   it('warns of real addresses in a sandbox, but not where nothing is to be done', async () => {

@@ -84,6 +84,8 @@ const cases: Readonly<Record<string, readonly SwitchCase[]>> = {
     },
   ],
   // Who can't see that a contact has a user learns it from Salesforce: that row fails, and nobody is made twice.
+  deferGroupMembership: [{ families: roleBased, switches: { deferGroupMembership: true } }],
+  deferSharingRules: [{ families: roleBased, switches: { deferSharingRules: true } }],
   privateUsers: [
     { switches: { privateUsers: true } },
     {
