@@ -12,6 +12,8 @@ import { Journey, type SwitchCase } from './switchJourney.ts';
 const executives = { portalRole: 'Executive' };
 const federated = { set: ['FederationIdentifier={External_Key__c}'] };
 const knowing = { set: ['UserPermissionsKnowledgeUser=true'] };
+/** The Metadata API refuses the running user: its settings are unknown. */
+const withoutMetadata = { missingPermissions: ['PermissionsModifyMetadata', 'PermissionsModifyAllData'] };
 const roleBased = ['customers', 'partners'] as const;
 const customersOnly = {
   families: ['highVolume', 'customers'],
@@ -114,6 +116,11 @@ const cases: Readonly<Record<string, readonly SwitchCase[]>> = {
     { switches: { users: { allowStandardExternalProfiles: true } }, standardProfiles: true },
     {
       switches: { users: { allowStandardExternalProfiles: false } },
+      standardProfiles: true,
+      failsWith: 'checks failed',
+    },
+    {
+      switches: { ...withoutMetadata, users: { allowStandardExternalProfiles: false } },
       standardProfiles: true,
       expects: (journey, run) => {
         journey.expectStopped(run, 'org', 'FIELD_INTEGRITY_EXCEPTION');
