@@ -4,7 +4,8 @@ import { sameId } from '../model/ids.js';
 import type { UserValues } from '../model/reasons.js';
 import type { Step } from '../model/steps.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { queryIn, type QueryRow } from '../org/query.js';
+import { requiredValue } from '../org/facts/rowReader.js';
+import { allRows, queryIn, type QueryRow } from '../org/query.js';
 import { readMakers, recordedJobIds } from '../store/sends.js';
 import { valuesOfSteps } from '../store/steps.js';
 import { readRivalClaims, type ClaimedUser, type RivalClaim, type RivalContext } from './rivalJobs.js';
@@ -46,21 +47,21 @@ export async function askForUsers(
   const { client, db } = context;
   const truths = new Map<number, UserTruth>();
   const makers = readMakers(db, 'createUser');
-  const claimed: Array<ClaimedUser & { readonly n: number; readonly user: OthersUser }> = [];
+  const claimed: Array<ClaimedUser & OthersUser & { readonly n: number }> = [];
   for (let start = 0; start < steps.length; start += rowsPerPage) {
     const sent = valuesOfSteps(db, steps.slice(start, start + rowsPerPage));
     const users = await readUsersOfContacts(client, sent);
     for (const [n, values] of sent) {
       const row = users.get(n);
       if (row === undefined) truths.set(n, { truth: 'none' });
-      else if (!isOurs(row, values, makers)) truths.set(n, { truth: 'someoneElses', user: othersUser(row, values) });
-      else claimed.push({ n, ...claimedUser(row), user: othersUser(row, values) });
+      else if (isOurs(row, values, makers)) claimed.push({ n, ...claimedUser(row, values) });
+      else truths.set(n, { truth: 'someoneElses', user: othersUser(row, values) });
     }
   }
   // Whoever made one of them had begun before it was read.
   const claims = await readRivalClaims(context, { jobId, ownJobIds: recordedJobIds(db) }, claimed);
   if (claims === undefined) return undefined;
-  for (const { n, id, user } of claimed) truths.set(n, ourTruth(user, claims.get(id)));
+  for (const { n, ...user } of claimed) truths.set(n, ourTruth(user, claims.get(user.id)));
   return truths;
 }
 
@@ -69,37 +70,36 @@ function ourTruth(user: OthersUser, claim: RivalClaim | undefined): UserTruth {
   return claim === 'refusedBefore' ? { truth: 'contested', user } : { truth: 'ours', userId: user.id };
 }
 
-function claimedUser(user: QueryRow): ClaimedUser {
-  return {
-    id: user['Id'] ?? '',
-    contactId: user['ContactId'] ?? '',
-    createdById: user['CreatedById'] ?? '',
-    createdDate: user['CreatedDate'] ?? '',
-  };
-}
-
 /** The users of the steps' contacts, by step number. @param sent values by step number */
 async function readUsersOfContacts(
   client: OrgClient,
   sent: ReadonlyMap<number, UserValues>,
 ): Promise<Map<number, QueryRow>> {
-  const byContact = new Map([...sent].map(([n, values]) => [values['ContactId'] ?? '', n]));
+  const byContact = new Map([...sent].map(([n, { ContactId: contactId = '' }]) => [contactId, n]));
   const fields = [...new Set([...always, ...[...sent.values()].flatMap((values) => Object.keys(values))])];
   const values = [...byContact.keys()];
-  const users = new Map<number, QueryRow>();
-  for await (const page of queryIn(client, { fields, from: 'User', field: 'ContactId', values })) {
-    for (const user of page) {
-      const n = byContact.get(user['ContactId'] ?? '');
-      if (n !== undefined) users.set(n, user);
-    }
-  }
-  return users;
+  const users = await allRows(queryIn(client, { fields, from: 'User', field: 'ContactId', values }));
+  return new Map(
+    users.flatMap((user) => {
+      const n = byContact.get(requiredValue(user, 'ContactId'));
+      return n === undefined ? [] : [[n, user]];
+    }),
+  );
+}
+
+function claimedUser(user: QueryRow, sent: UserValues): ClaimedUser & OthersUser {
+  return {
+    ...othersUser(user, sent),
+    contactId: requiredValue(user, 'ContactId'),
+    createdById: requiredValue(user, 'CreatedById'),
+    createdDate: requiredValue(user, 'CreatedDate'),
+  };
 }
 
 function othersUser(user: QueryRow, sent: UserValues): OthersUser {
   return {
-    id: user['Id'] ?? '',
-    username: user['Username'] ?? '',
+    id: requiredValue(user, 'Id'),
+    username: requiredValue(user, 'Username'),
     isActive: user['IsActive'] === 'true',
     hasWantedProfile: sameId(user['ProfileId'] ?? undefined, sent['ProfileId']),
   };
@@ -129,10 +129,5 @@ function isSame(stored: string, sent: string): boolean {
   return wanted.length === 15 && stored.length === 18 && stored.startsWith(wanted);
 }
 
-function isNumber(text: string): boolean {
-  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text);
-}
-
-function isTime(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text));
-}
+const isNumber = (text: string): boolean => /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text);
+const isTime = (text: string): boolean => /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text));

@@ -71,6 +71,15 @@ export function modeRule(mode: Mode): ModeRule {
   return rules[mode];
 }
 
+/** Why a user is left alone who is as the mode wants it. */
+export const alreadyKeys = {
+  freeze: 'ALREADY_DISABLED.freeze',
+  deactivate: 'ALREADY_DISABLED.deactivate',
+  'disable-portal': 'ALREADY_DISABLED.disable-portal',
+  unfreeze: 'ALREADY_ENABLED.unfreeze',
+  activate: 'ALREADY_ENABLED.activate',
+} as const satisfies Record<Mode, string>;
+
 /** Whether nothing takes it back. */
 export function isForGood(mode: Mode): boolean {
   const { operation, undo } = rules[mode];

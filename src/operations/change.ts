@@ -9,7 +9,7 @@ import { soqlTime } from '../org/soql.js';
 import { checkChange } from '../preflight/changeChecks.js';
 import { judgeChecks } from '../preflight/planChecks.js';
 import { readOrgFacts } from '../preflight/orgFacts.js';
-import type { KeyColumn } from '../selection/inputColumns.js';
+import { findUserKey } from '../selection/inputColumns.js';
 import { amountOf } from '../selection/lookup.js';
 import { openInputFile, type InputFile } from '../selection/inputFile.js';
 import { snapshotOf, UserDetailReader, userFieldsOf, type UserDetails } from '../selection/portalUsers.js';
@@ -20,7 +20,6 @@ import {
   readSourceRun,
   type SourceRun,
 } from '../selection/sourceRun.js';
-import { findUserKey, userKeyColumns } from '../selection/userKeys.js';
 import {
   inactiveUsers,
   isInactiveSince,
@@ -135,7 +134,7 @@ async function surveyUsers({ request, mode, source, input }: Asked, client: OrgC
   const since = request.inactiveFor === undefined ? undefined : daysAgo(request.inactiveFor);
   if (source !== undefined && source.uncertain > 0) emit({ type: 'uncertainSkipped', rows: source.uncertain });
   if (since !== undefined && !facts.userFields.has('lastlogindate')) throw new RunFault('lastLoginHidden');
-  const key = input === undefined ? undefined : keyOf(input);
+  const key = input && findUserKey(input.header);
   const fields = userFieldsOf(facts);
   const select = (db: DatabaseSync): AsyncGenerator<SelectedUser[]> => {
     if (source !== undefined) return usersOfRun(client, db, fields, changedUsers(source));
@@ -213,11 +212,4 @@ async function* narrow(
 
 function daysAgo(days: number): string {
   return soqlTime(Date.now() - days * 86_400_000);
-}
-
-/** @throws RunFault noKeyColumn */
-function keyOf({ header }: InputFile): KeyColumn {
-  const key = findUserKey(header);
-  if (key !== undefined) return key;
-  throw new RunFault('noKeyColumn.users', { header: header.join(', '), known: userKeyColumns.join(', ') });
 }

@@ -42,7 +42,7 @@ export function readCreateSettings(
   facts: OrgFacts,
   known: readonly NamedPermissionSet[],
 ): CreateSettings {
-  const input = header === undefined ? undefined : readHeader(header, facts);
+  const input = header && readInputColumns(header, facts.contactFields, facts.userFields);
   const profile = request.profile === undefined ? undefined : requireProfile(request.profile, facts.profiles);
   const permissionSets = request.permissionSets.map((name) => requirePermissionSet(name, profile, known));
   const checks = checkCreate(
@@ -150,19 +150,4 @@ function profileList(profiles: readonly Profile[]): string {
   const names = externalNames(profiles);
   if (names.length === 0) throw new RunFault('noProfiles');
   return names.slice(0, 10).join('", "');
-}
-
-function readHeader(header: readonly string[], facts: OrgFacts): InputColumns {
-  const columns = readInputColumns(header, facts.contactFields, facts.userFields);
-  if (!('fault' in columns)) return columns;
-  switch (columns.fault) {
-    case 'noKeyColumn':
-      throw new RunFault('noKeyColumn', { header: header.join(', '), known: columns.known.join(', ') });
-    case 'notCreateable':
-      throw new RunFault('columnNotCreateable', { column: columns.column });
-    case 'unknownField':
-      throw columns.near.length > 0
-        ? new RunFault('unknownColumn.near', { column: columns.column, near: columns.near.join('", "') })
-        : new RunFault('unknownColumn', { column: columns.column });
-  }
 }

@@ -1,4 +1,5 @@
 /** What each column of an input file means: a key, a User field for that row, or something only people read. */
+import { RunFault } from '../model/faults.js';
 import type { FieldRules, KeyField } from '../model/orgFacts.js';
 import { nearestNames } from '../preflight/names.js';
 import { isReadingColumn } from '../files/userColumns.js';
@@ -23,22 +24,20 @@ export type InputColumns = {
   readonly permissionSets: number | undefined;
 };
 
-export type InputColumnsFault =
-  | { readonly fault: 'noKeyColumn'; readonly known: readonly string[] }
-  | { readonly fault: 'unknownField'; readonly column: string; readonly near: readonly string[] }
-  | { readonly fault: 'notCreateable'; readonly column: string };
-
 /**
  * Sorts the columns of a header out (docs/create-from-a-csv.md).
  * @param contactFields key: field name in lower case
+ * @throws RunFault noKeyColumn, unknownColumn, columnNotCreateable
  */
 export function readInputColumns(
   header: readonly string[],
   contactFields: ReadonlyMap<string, KeyField>,
   userFields: FieldRules,
-): InputColumns | InputColumnsFault {
+): InputColumns {
   const [first, ...others] = findKeyColumns(header, contactFields);
-  if (first === undefined) return { fault: 'noKeyColumn', known: keyNames(contactFields) };
+  if (first === undefined) {
+    throw new RunFault('noKeyColumn', { header: header.join(', '), known: keyNames(contactFields).join(', ') });
+  }
   const keyIndexes = new Set([first, ...others].map((key) => key.index));
   const overrides: Array<{ index: number; field: string }> = [];
   let profile: number | undefined;
@@ -51,8 +50,8 @@ export function readInputColumns(
     const rule = userFields.get(name);
     if (rule?.createable === true) overrides.push({ index, field: rule.name });
     else if (keyIndexes.has(index)) continue;
-    else if (rule !== undefined) return { fault: 'notCreateable', column: rule.name };
-    else return unknownColumn(column, userFields);
+    else if (rule !== undefined) throw new RunFault('columnNotCreateable', { column: rule.name });
+    else throw unknownColumn(column, userFields);
   }
   return { keys: [first, ...others], overrides, profile, permissionSets };
 }
@@ -92,7 +91,26 @@ function keyNames(contactFields: ReadonlyMap<string, KeyField>): string[] {
   return ['ContactId', 'Id', ...unique, 'Email'];
 }
 
-function unknownColumn(column: string, userFields: FieldRules): InputColumnsFault {
+function unknownColumn(column: string, userFields: FieldRules): RunFault {
   const createable = [...userFields.values()].filter((rule) => rule.createable).map((rule) => rule.name);
-  return { fault: 'unknownField', column, near: nearestNames(column, createable) };
+  const near = nearestNames(column, createable).join('", "');
+  return near === '' ? new RunFault('unknownColumn', { column }) : new RunFault('unknownColumn.near', { column, near });
+}
+
+/** Which column says which user is meant, in the order in which they count. The files that we write ourselves have a UserId. */
+export const userKeyColumns = ['UserId', 'Id', 'Username', 'FederationIdentifier', 'ContactId', 'Email'] as const;
+
+/**
+ * The key column of a file of users. No other column stands in where its cell is empty: an address may belong to somebody
+ * else (docs/someone-left.md).
+ * @throws RunFault noKeyColumn
+ */
+export function findUserKey(header: readonly string[]): KeyColumn {
+  for (const name of userKeyColumns) {
+    const index = header.findIndex((column) => column.toLowerCase() === name.toLowerCase());
+    const field = name === 'UserId' ? 'Id' : name;
+    const column = header[index];
+    if (column !== undefined) return { index, header: column, field, isNumeric: false, isCaseSensitive: false };
+  }
+  throw new RunFault('noKeyColumn.users', { header: header.join(', '), known: userKeyColumns.join(', ') });
 }

@@ -1,7 +1,14 @@
 /** Which column of a file is the key, which ones are values, and which ones are passed over or refused. */
 import { expect } from 'chai';
+import fc from 'fast-check';
+import { RunFault } from '../../../lib/model/faults.js';
 import type { KeyField } from '../../../lib/model/orgFacts.js';
-import { readInputColumns, type InputColumns } from '../../../lib/selection/inputColumns.js';
+import {
+  findUserKey,
+  readInputColumns,
+  userKeyColumns,
+  type InputColumns,
+} from '../../../lib/selection/inputColumns.js';
 import { fieldRule, fieldRules } from '../operations/planFacts.ts';
 
 function keyField(name: string, changes: Partial<KeyField> = {}): KeyField {
@@ -24,14 +31,19 @@ const userFields = fieldRules(
   fieldRule('Id', { createable: false }),
 );
 
-const read = (...header: string[]): ReturnType<typeof readInputColumns> =>
-  readInputColumns(header, contactFields, userFields);
+const columns = (...header: string[]): InputColumns => readInputColumns(header, contactFields, userFields);
 
-function columns(...header: string[]): InputColumns {
-  const found = read(...header);
-  if ('fault' in found) throw new Error(JSON.stringify(found));
-  return found;
+/** Key and facts of the fault. */
+function thrownBy(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    if (!(error instanceof RunFault)) throw error;
+    return { key: error.key, facts: error.facts };
+  }
 }
+
+const faultOf = (...header: string[]): unknown => thrownBy(() => columns(...header));
 
 const keysOf = (...header: string[]): string[] => columns(...header).keys.map((key) => `${key.header}=${key.field}`);
 const valuesOf = (...header: string[]): string[] => columns(...header).overrides.map((each) => each.field);
@@ -100,23 +112,69 @@ describe('readInputColumns', () => {
   });
 
   it('refuses a header without a key, and names what may be one', () => {
-    expect(read('Title', 'Username', 'Plain')).to.deep.equal({
-      fault: 'noKeyColumn',
-      known: ['ContactId', 'Id', 'Key__c', 'Number__c', 'Email'],
+    expect(faultOf('Title', 'Username', 'Plain')).to.deep.equal({
+      key: 'noKeyColumn',
+      facts: { header: 'Title, Username, Plain', known: 'ContactId, Id, Key__c, Number__c, Email' },
     });
   });
 
   it('refuses a column that is no field of User, with the nearest names', () => {
-    expect(read('ContactId', 'Tittle')).to.deep.equal({ fault: 'unknownField', column: 'Tittle', near: ['Title'] });
-    expect(read('ContactId', 'Plain__c')).to.include({ fault: 'unknownField', column: 'Plain__c' });
+    const facts = { column: 'Tittle', near: 'Title' };
+    expect(faultOf('ContactId', 'Tittle')).to.deep.equal({ key: 'unknownColumn.near', facts });
+    expect(faultOf('ContactId', 'Plain__c')).to.deep.equal({ key: 'unknownColumn', facts: { column: 'Plain__c' } });
   });
 
   it('refuses a field that can’t be set, and does not offer one', () => {
-    expect(read('ContactId', 'isportalenabled')).to.deep.equal({ fault: 'notCreateable', column: 'IsPortalEnabled' });
-    expect(read('ContactId', 'IsPortalEnable')).to.deep.equal({
-      fault: 'unknownField',
-      column: 'IsPortalEnable',
-      near: [],
-    });
+    const facts = { column: 'IsPortalEnabled' };
+    expect(faultOf('ContactId', 'isportalenabled')).to.deep.equal({ key: 'columnNotCreateable', facts });
+    const none = { column: 'IsPortalEnable' };
+    expect(faultOf('ContactId', 'IsPortalEnable')).to.deep.equal({ key: 'unknownColumn', facts: none });
+  });
+});
+
+const userKeyOf = (...header: string[]): string => {
+  const key = findUserKey(header);
+  return `${String(key.index)} ${key.header}=${key.field}`;
+};
+
+describe('findUserKey', () => {
+  it('takes each kind of key, in any case, as the file spells it', () => {
+    expect(userKeyOf('USERID')).to.equal('0 USERID=Id');
+    expect(userKeyOf('id')).to.equal('0 id=Id');
+    expect(userKeyOf('username')).to.equal('0 username=Username');
+    expect(userKeyOf('FederationIdentifier')).to.equal('0 FederationIdentifier=FederationIdentifier');
+    expect(userKeyOf('contactid')).to.equal('0 contactid=ContactId');
+    expect(userKeyOf('EMail')).to.equal('0 EMail=Email');
+  });
+
+  it('knows the files that we write ourselves: succeeded.csv and refused.csv of any run', () => {
+    expect(userKeyOf('Id', 'IsActive', 'UserId', 'Username', 'Name', 'ContactId')).to.equal('2 UserId=Id');
+    expect(userKeyOf('ContactId', 'Name', 'AccountId', 'AccountName', 'UserId', 'Reason')).to.equal('4 UserId=Id');
+  });
+
+  it('takes the first of two columns of one name', () => {
+    expect(userKeyOf('Email', 'email')).to.equal('0 Email=Email');
+  });
+
+  it('finds none in anything else, and names what may be one', () => {
+    const known = 'UserId, Id, Username, FederationIdentifier, ContactId, Email';
+    const faultOf = (...header: string[]): unknown => thrownBy(() => userKeyOf(...header));
+    expect(faultOf()).to.deep.equal({ key: 'noKeyColumn.users', facts: { header: '', known } });
+    const others = faultOf('Name', 'User Id', 'AccountId', 'ProfileId', '');
+    const header = 'Name, User Id, AccountId, ProfileId, ';
+    expect(others).to.deep.equal({ key: 'noKeyColumn.users', facts: { header, known } });
+  });
+
+  it('takes the surest, whatever the order of the columns', () => {
+    const shuffled = fc.shuffledSubarray([...userKeyColumns, 'Note', 'Name']);
+    fc.assert(
+      fc.property(shuffled, (header) => {
+        const wanted = userKeyColumns.find((key) => header.includes(key));
+        if (wanted === undefined) return;
+        const found = findUserKey(header);
+        expect(found.header).to.equal(wanted);
+        expect(header[found.index]).to.equal(wanted);
+      }),
+    );
   });
 });
