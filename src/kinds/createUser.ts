@@ -67,7 +67,11 @@ export function judgeUser(
 ): StepOutcome {
   if (truth?.truth === 'ours') return { outcome: 'done', userId: truth.userId, created: 'unknown' };
   if (truth?.truth === 'someoneElses') return leaveToOthers(truth.user);
-  if (truth?.truth === 'contested') return judgeContested(answer, truth.user);
+  if (truth?.truth === 'contested') {
+    // Refused because the user was there: the other run made it. Not answered: one of the two did.
+    if (answer !== undefined) return leaveToOthers(truth.user);
+    return { outcome: 'done', userId: truth.user.id, created: 'unknown' };
+  }
   if (answer === undefined || answer === 'unprocessed') return sendAgain(step, random);
   if ('error' in answer) {
     const isNickname = classifyRowError(answer.error.code, answer.error.message) === 'repairNickname';
@@ -79,12 +83,6 @@ export function judgeUser(
 /** Somebody else gave the contact a user: it gets the permission sets that were asked for, if it has the profile that was. */
 function leaveToOthers(user: OthersUser): StepOutcome {
   return { outcome: 'dropped', verdict: decideExisting(user), continues: user.isActive && user.hasWantedProfile };
-}
-
-/** Refused because the user was there: the other run made it. Not answered: one of the two did. */
-function judgeContested(answer: Answer | undefined, user: OthersUser): StepOutcome {
-  if (answer !== undefined) return leaveToOthers(user);
-  return { outcome: 'done', userId: user.id, created: 'unknown' };
 }
 
 /** Only a nickname that we made up may become another one. */

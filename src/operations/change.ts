@@ -131,7 +131,7 @@ async function surveyUsers({ request, mode, source, input }: Asked, client: OrgC
   const facts = await readOrgFacts(client, modeRule(mode).mails === true);
   judgeChecks(checkChange(facts, mode), emit);
   const protectedBy = await readProtected(client, request.protect);
-  const since = request.inactiveFor === undefined ? undefined : daysAgo(request.inactiveFor);
+  const since = request.inactiveFor === undefined ? undefined : soqlTime(Date.now() - request.inactiveFor * 86_400_000);
   if (source !== undefined && source.uncertain > 0) emit({ type: 'uncertainSkipped', rows: source.uncertain });
   if (since !== undefined && !facts.userFields.has('lastlogindate')) throw new RunFault('lastLoginHidden');
   const key = input && findUserKey(input.header);
@@ -208,8 +208,4 @@ async function* narrow(
   for await (const page of pages) {
     yield since === undefined ? page : page.filter(({ user }) => user === undefined || isInactiveSince(user, since));
   }
-}
-
-function daysAgo(days: number): string {
-  return soqlTime(Date.now() - days * 86_400_000);
 }

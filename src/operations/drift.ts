@@ -2,7 +2,6 @@
  * Between a plan and its being applied the org goes on. Decides anew about the contacts whose facts have changed; what was
  * shown and agreed to (names, addresses, usernames) is never made anew.
  */
-import type { DatabaseSync } from 'node:sqlite';
 import { unlessInterrupted } from '../engine/stop.js';
 import { askForUsers, type UserTruth } from '../kinds/userReconcile.js';
 import type { ExistingUser, Profile } from '../model/orgFacts.js';
@@ -10,8 +9,8 @@ import { RunFault } from '../model/faults.js';
 import { refuse, type WantedPermissionSet } from '../model/reasons.js';
 import { readPermissionSets } from '../org/facts/permissionSets.js';
 import { ExistingUsers } from '../selection/existingUsers.js';
-import { amountOf, Lookup, readById, type Amount } from '../selection/lookup.js';
-import { countOpenContacts, openContacts, type OpenContact, type Openness } from '../store/queries/driftRows.js';
+import { amountOf, Lookup, readById } from '../selection/lookup.js';
+import { countOpenContacts, openContacts, type OpenContact } from '../store/queries/driftRows.js';
 import { wantedPermissionSetIds } from '../store/queries/permissionSetSteps.js';
 import { transaction } from '../store/sqlite.js';
 import { recordMade } from '../store/steps.js';
@@ -47,10 +46,6 @@ export async function followDrift(again: LookAgain): Promise<void> {
   await planRoles(client, db, profiles);
 }
 
-function amountOpen(db: DatabaseSync, which: Openness): Amount {
-  return amountOf(countOpenContacts(db, which));
-}
-
 /** What is still to be given; one that is gone has no license to be judged by. */
 function stillWanted({ permissionSets }: OpenContact, { sets }: Look): WantedPermissionSet[] {
   return permissionSets.map((set) => ({ ...set, userLicenseIds: sets.get(set.id)?.userLicenseIds ?? [] }));
@@ -59,7 +54,7 @@ function stillWanted({ permissionSets }: OpenContact, { sets }: Look): WantedPer
 /** Somebody may have given a contact a user, or taken or changed the one that it had; or this run itself, by an earlier job. */
 async function followUsers(look: Look): Promise<ExistingUsers> {
   const { client, db, sets, stop } = look;
-  const users = new ExistingUsers(client, db, sets.size > 0, amountOpen(db, 'toMakeOrAssign'));
+  const users = new ExistingUsers(client, db, sets.size > 0, amountOf(countOpenContacts(db, 'toMakeOrAssign')));
   for (const rows of openContacts(db, 'toMakeOrAssign')) {
     const existing = await unlessInterrupted(users.of(rows.map(({ contactId }) => contactId)), stop);
     const sent = rows.filter((row) => row.wasSent && existing.has(row.contactId));
@@ -101,23 +96,19 @@ function followUser(look: Look, row: OpenContact, user: ExistingUser | undefined
  * @throws OrgError, RunFault interrupted
  */
 async function findMade({ client, db, stop, clock }: Look, rows: readonly OpenContact[]): Promise<Map<number, string>> {
-  const context = {
-    client,
-    db,
-    sleep: (milliseconds: number) => clock.sleep(milliseconds, stop.signal),
-    isStopping: () => stop.signal.aborted,
-  };
+  const sleep = (milliseconds: number): Promise<void> => clock.sleep(milliseconds, stop.signal);
+  const context = { client, db, sleep, isStopping: () => stop.signal.aborted };
   const sent = rows.flatMap(({ n: subject, step, isAnswerLost }) =>
     step === undefined ? [] : [{ subject, n: step, isAnswerLost }],
   );
   const truths = await unlessInterrupted(askForUsers(context, sent, undefined), stop);
   if (truths === undefined) throw new RunFault('interrupted');
-  const made = new Map<number, string>();
-  for (const { subject, n, isAnswerLost } of sent) {
-    const madeId = madeIdOf(isAnswerLost, truths.get(n));
-    if (madeId !== undefined) made.set(subject, madeId);
-  }
-  return made;
+  return new Map(
+    sent.flatMap(({ subject, n, isAnswerLost }) => {
+      const madeId = madeIdOf(isAnswerLost, truths.get(n));
+      return madeId === undefined ? [] : [[subject, madeId]];
+    }),
+  );
 }
 
 /** A contested user is another run's, which was refused, while this one was only told to wait or not got to. */
@@ -130,7 +121,12 @@ function madeIdOf(isAnswerLost: boolean, truth: UserTruth | undefined): string |
 async function followContacts(look: Look): Promise<void> {
   const { client, db, facts, profiles, stop } = look;
   const fields = eligibilityFields(facts);
-  const lookup = new Lookup(client, db, { fields, from: 'Contact', field: 'Id' }, amountOpen(db, 'toMake'));
+  const lookup = new Lookup(
+    client,
+    db,
+    { fields, from: 'Contact', field: 'Id' },
+    amountOf(countOpenContacts(db, 'toMake')),
+  );
   for (const rows of openContacts(db, 'toMake')) {
     const ids = rows.map(({ contactId }) => contactId);
     const contacts = await unlessInterrupted(readById(lookup, ids), stop);

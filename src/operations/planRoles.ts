@@ -26,7 +26,10 @@ export async function planRoles(
   for (const accountIds of accountPages(db)) {
     const roles = await readPortalRoles(lookup.find, accountIds);
     if (roles === undefined) return;
-    const byAccount = Map.groupBy(roles.filter(isOfAccount), (role) => `${role.accountId} ${role.portalType}`);
+    // Account Role Optimization gives the first user of an account a role that it shares with others; the account's own
+    // roles are still to be made (docs/salesforce-facts.md#portal-roles).
+    const own = roles.filter(({ level }) => level !== 'PersonAccount');
+    const byAccount = Map.groupBy(own, (role) => `${role.accountId} ${role.portalType}`);
     const begun = new Set<string>();
     const first: number[] = [];
     transaction(db, () => {
@@ -45,14 +48,6 @@ export async function planRoles(
       setFirstWave(db, first);
     });
   }
-}
-
-/**
- * Account Role Optimization gives the first user of an account a role that it shares with others; the account's own roles
- * are still to be made (docs/salesforce-facts.md#portal-roles).
- */
-function isOfAccount({ level }: PortalRole): boolean {
-  return level !== 'PersonAccount';
 }
 
 /** An account without roles gets as many levels as the org's setting says, which can't be read: Salesforce decides. */

@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
+import { requiredValue } from '../org/facts/rowReader.js';
 import { mostByLists, queryIn, queryPages } from '../org/query.js';
 import { countWantedValues, TakenValues, wantedValues, type IdentityColumn } from '../store/queries/planRules.js';
 
@@ -42,5 +43,6 @@ async function readOwners(
     values === undefined
       ? queryPages(client, { ...query, where: `${field} != null` })
       : queryIn(client, { ...query, field, values });
-  for await (const page of pages) taken.add(page.map((user) => [user[field] ?? '', user['Id'] ?? '']));
+  for await (const page of pages)
+    taken.add(page.map((user) => [requiredValue(user, field), requiredValue(user, 'Id')]));
 }

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { unlessHidden } from '../org/orgErrors.js';
 import { assignmentQuery, readAssignments } from '../org/facts/permissionSets.js';
+import { requiredValue } from '../org/facts/rowReader.js';
 import { allRows, type QueryRow } from '../org/query.js';
 import type { ExistingUser } from '../model/orgFacts.js';
 import { Lookup, type Amount, type LookupQuery } from './lookup.js';
@@ -36,7 +37,10 @@ export class ExistingUsers {
   /** @returns the users of the contacts, by ContactId */
   public async of(contactIds: readonly string[]): Promise<ReadonlyMap<string, ExistingUser>> {
     const users = new Map<string, ExistingUser>();
-    for (const row of await allRows(this.users.find(contactIds))) users.set(row['ContactId'] ?? '', existingUser(row));
+    for (const row of await allRows(this.users.find(contactIds))) {
+      const user = existingUser(row);
+      users.set(user.contactId, user);
+    }
     const active = [...users.values()].filter((user) => user.isActive);
     if (active.length === 0) return users;
     const ids = active.map((user) => user.id);
@@ -54,12 +58,12 @@ export class ExistingUsers {
 
 function existingUser(row: QueryRow): ExistingUser {
   return {
-    id: row['Id'] ?? '',
-    contactId: row['ContactId'] ?? '',
-    username: row['Username'] ?? '',
+    id: requiredValue(row, 'Id'),
+    contactId: requiredValue(row, 'ContactId'),
+    username: requiredValue(row, 'Username'),
     isActive: row['IsActive'] === 'true',
     isFrozen: false,
-    profileId: row['ProfileId'] ?? '',
+    profileId: requiredValue(row, 'ProfileId'),
     permissionSetIds: new Set(),
   };
 }

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { assignmentQuery, readAssignments, readPermissionSets } from '../org/facts/permissionSets.js';
 import { readRoleLevels } from '../org/facts/portalRoles.js';
+import { requiredValue } from '../org/facts/rowReader.js';
 import type { QueryRow } from '../org/query.js';
 import { loginQuery, readLogins, type Login } from '../org/facts/userLogins.js';
 import type { UserValues } from '../model/reasons.js';
@@ -50,7 +51,7 @@ export class UserDetailReader {
 
   /** @throws OrgError */
   public async of(users: readonly QueryRow[]): Promise<UserDetails> {
-    const ids = [...new Set(users.map((user) => user['Id'] ?? ''))];
+    const ids = [...new Set(users.map((user) => requiredValue(user, 'Id')))];
     const logins = this.logins === undefined ? new Map() : await readLogins(this.logins.find, ids);
     return { logins, permissionSets: await this.permissionSetsOf(ids), roleLevels: await this.roleLevelsOf(users) };
   }
@@ -78,7 +79,7 @@ export class UserDetailReader {
 
 /** Every field that is read, and what the user holds besides; fields without a value are absent. */
 export function snapshotOf(user: QueryRow, { logins, permissionSets, roleLevels }: UserDetails): UserValues {
-  const id = user['Id'] ?? '';
+  const id = requiredValue(user, 'Id');
   const login = logins.get(id);
   const held = permissionSets.get(id);
   const values: Record<string, string | null | undefined> = {
