@@ -4,7 +4,7 @@ import { sameId } from '../model/ids.js';
 import type { UserValues } from '../model/reasons.js';
 import type { Step } from '../model/steps.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { requiredValue } from '../org/facts/rowReader.js';
+import { requiredValue } from '../org/queryRow.js';
 import { allRows, queryIn, type QueryRow } from '../org/query.js';
 import { readMakers, recordedJobIds } from '../store/sends.js';
 import { valuesOfSteps } from '../store/steps.js';

@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { requiredValue } from '../org/facts/rowReader.js';
+import { requiredValue } from '../org/queryRow.js';
 import { mostByLists, queryIn, queryPages } from '../org/query.js';
 import { countWantedValues, TakenValues, wantedValues, type IdentityColumn } from '../store/queries/planRules.js';
 

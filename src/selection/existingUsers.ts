@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { unlessHidden } from '../org/orgErrors.js';
 import { assignmentQuery, readAssignments } from '../org/facts/permissionSets.js';
-import { requiredValue } from '../org/facts/rowReader.js';
+import { requiredValue } from '../org/queryRow.js';
 import { allRows, type QueryRow } from '../org/query.js';
 import type { ExistingUser } from '../model/orgFacts.js';
 import { Lookup, type Amount, type LookupQuery } from './lookup.js';

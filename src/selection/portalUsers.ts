@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { assignmentQuery, readAssignments, readPermissionSets } from '../org/facts/permissionSets.js';
 import { readRoleLevels } from '../org/facts/portalRoles.js';
-import { requiredValue } from '../org/facts/rowReader.js';
+import { requiredValue } from '../org/queryRow.js';
 import type { QueryRow } from '../org/query.js';
 import { loginQuery, readLogins, type Login } from '../org/facts/userLogins.js';
 import type { UserValues } from '../model/reasons.js';

@@ -32,10 +32,19 @@ describe('the guards of a create run', () => {
     return path;
   };
 
+  const inPipe = { draw: undefined, verbose: false, columns: undefined, dialogColumns: undefined };
+
   /** What a person is told. Nothing was written. @returns the names of the guards */
   function expectStopped(run: Run, says: RegExp, advises: RegExp): string[] {
     expectTrue(lab, run);
-    const screen = { log: () => undefined, note: () => undefined, warn: () => undefined, json: true, targetOrg: 'lab' };
+    const screen = {
+      log: () => undefined,
+      note: () => undefined,
+      warn: () => undefined,
+      json: true,
+      targetOrg: 'lab',
+      ...inPipe,
+    };
     let told: unknown;
     try {
       reportEnd(screen, run.end, run.result);
