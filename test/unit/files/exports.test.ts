@@ -106,7 +106,7 @@ describe('the files of a run', () => {
     expect(csvOf(run.folder, 'refused')[1]).to.include({
       Reason: 'BAD_VALUE',
       Detail: `BAD_VALUE.id|${String(run.subjects('detailFacts')[6])}`,
-      Advice: `BAD_VALUE|${contactIdOf(7)}|0017|`,
+      Advice: `BAD_VALUE.id|${contactIdOf(7)}|0017|`,
     });
     expect(csvOf(run.folder, 'unchanged')[0]).to.include({
       UserId: '005u',

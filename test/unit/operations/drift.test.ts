@@ -79,7 +79,7 @@ describe('what has changed since the plan was made', () => {
           ?.slice(1)
           .join('.'),
       ),
-    ).to.deep.equal(['User.ContactId', 'Contact.Id', 'User.Username']);
+    ).to.deep.equal(['EmailTemplate.Id', 'User.ContactId', 'Contact.Id', 'User.Username']);
   });
 
   it('a contact is deleted', async () => {
