@@ -37,11 +37,7 @@ export function createFiles(db: DatabaseSync): RunFiles {
   };
 }
 
-/** The ContactId as it was given; where it was not, that of the contact that was found. */
+/** The ContactId that was found; where none was, as it was given. */
 function contactCell(keyColumn: string): (row: DecidedRow) => string | undefined {
-  return ({ cells, contactId, key }) => {
-    const given = cells[keyColumn];
-    if (given === undefined) return contactId ?? key;
-    return given === '' ? contactId : given;
-  };
+  return ({ cells, contactId, key }) => contactId ?? cells[keyColumn] ?? key;
 }

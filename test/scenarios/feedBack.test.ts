@@ -19,7 +19,7 @@ describe('what a run could not do is given back', () => {
 
   /** A file of a run with other values; its columns stay as they are. @param correct called with every row */
   const corrected = ({ folder }: Run, name: string, correct: (row: Cells, index: number) => Cells): string => {
-    const [header = [], ...rows] = parse(readFileSync(join(folder, `${name}.csv`), 'utf8')) as string[][];
+    const [header = [], ...rows] = parse(readFileSync(join(folder, `${name}.csv`), 'utf8'));
     expect(new Set(header.map((column) => column.toLowerCase())), 'a column stands twice').to.have.lengthOf(
       header.length,
     );
