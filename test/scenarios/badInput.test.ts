@@ -44,7 +44,7 @@ describe('bad input', () => {
     ],
     ['a brace that is never closed', () => ({ username: '{Email' }), /brace without a partner at position 1/, /\{\{/],
     ['a brace that is never opened', () => ({ set: ['Title=Boss}'] }), /brace without a partner at position 5/, /\}\}/],
-    ['braces without a field', () => ({ username: '{}@a.example' }), /without a field/, /\{Email\}/],
+    ['braces without a field', () => ({ username: '{}@a.example' }), /empty braces/, /\{Email\}/],
     ['an unknown filter', () => ({ username: '{Email|shout}' }), /no filter "shout".*slug, initial/, /\|slug\}/],
     [
       'a username that is the same for all',
@@ -64,8 +64,8 @@ describe('bad input', () => {
       /FederationIdentifier would be "me"/,
       /\{External_Key__c\}/,
     ],
-    ['a --set without =', () => ({ set: ['Title'] }), /does not have the form Field=template/, /--set "Fed/],
-    ['a --set without a value', () => ({ set: ['Title='] }), /does not have the form/, /--set "Fed/],
+    ['a --set without =', () => ({ set: ['Title'] }), /isn't of the form Field=template/, /--set "Fed/],
+    ['a --set without a value', () => ({ set: ['Title='] }), /isn't of the form/, /--set "Fed/],
     ['a --set of an unknown field', () => ({ set: ['Tilte=x'] }), /"Tilte", which is not.*"Title"/, /API name/],
     ['a --set of the contact', () => ({ set: ['ContactId=x'] }), /ContactId.*nobody can set/, /Leave it out/],
     ['a field that is set twice', () => ({ set: ['Title=a', 'TITLE=b'] }), /Title is set twice/, /once/],
@@ -83,12 +83,12 @@ describe('bad input', () => {
       'a column that is never writable',
       () => ({ file: file(['ContactId', 'IsPortalEnabled'], [contact(), 'true']) }),
       /"IsPortalEnabled" of the file is a field of User that nobody can set/,
-      /Take the column out/,
+      /Remove the column/,
     ],
     [
       'a time zone by its city',
       () => ({ set: ['TimeZoneSidKey=Paris'] }),
-      /has no value "Paris".*key, not the label.*Europe\/Paris/,
+      /has no value "Paris".*value, not the label.*Europe\/Paris/,
       /describe --sobject User --target-org lab/,
     ],
     ['a language by its label', () => ({ set: ['LanguageLocaleKey=German'] }), /Nearest: de\./, /describe/],
@@ -122,7 +122,7 @@ describe('bad input', () => {
     [
       'a permission set of another license',
       () => ({ permissionSets: ['Portal_Partner_Deals'] }),
-      /another license than that of the profile "Acme Customer Portal" \(Customer Community\)/,
+      /a different license than the profile "Acme Customer Portal" \(Customer Community\)/,
       /clone it/,
     ],
     [

@@ -57,7 +57,7 @@ describe('reasons', () => {
       flags: () => ({ file: file(['Id'], [caseOf('NAME_COMMA')], [caseOf('NAME_COMMA').slice(0, 15)]) }),
       about: () => caseOf('NAME_COMMA'),
       detail: () => /more than once; line 2 comes first/,
-      advice: () => /Remove the rows that are too many/,
+      advice: () => /If the first row isn't the right one/,
     },
     HAS_INACTIVE_USER: {
       flags: () => where('HAS_INACTIVE_USER'),
@@ -66,7 +66,7 @@ describe('reasons', () => {
     },
     NO_ACCOUNT: {
       flags: () => where('NO_ACCOUNT'),
-      detail: () => /belongs to no account/,
+      detail: () => /has no account/,
       advice: () => update('Contact', caseOf('NO_ACCOUNT'), 'AccountId=<001…>'),
     },
     OWNER_WITHOUT_ROLE: {
@@ -81,7 +81,7 @@ describe('reasons', () => {
     },
     NO_EMAIL: {
       flags: () => where('NO_EMAIL'),
-      detail: () => /no email address for the new user/,
+      detail: () => /new user has no email address/,
       advice: () => update('Contact', caseOf('NO_EMAIL'), 'Email=<address>'),
     },
     INVALID_EMAIL: {
@@ -112,7 +112,7 @@ describe('reasons', () => {
     ROLE_NOT_ALLOWED: {
       flags: () => ({ ...where('ROLE_NOT_ALLOWED'), profile: 'Acme Customer Plus', portalRole: 'Executive' }),
       detail: () => /level Executive is not among the portal roles of the account One Level Only, which has: Worker/,
-      advice: () => /Leave --portal-role .* out/,
+      advice: () => /without --portal-role/,
     },
     DUPLICATE_USERNAME_IN_PLAN: {
       flags: () => where('DUPLICATE_USERNAME_IN_PLAN'),
@@ -181,7 +181,7 @@ describe('reasons', () => {
     expect(await detailOf('TimeZoneSidKey', 'qqqqq')).to.match(/has no value "qqqqq"\.$/);
     expect(await detailOf('IsActive', 'perhaps')).to.match(/IsActive is true or false, not "perhaps"/);
     expect(await detailOf('ManagerId', 'Sue')).to.match(/ManagerId takes the Id of a record/);
-    expect(await detailOf('Title', '#N/A')).to.match(/#N\/A.*clear this field/);
+    expect(await detailOf('Title', '#N/A')).to.match(/#N\/A.*clear the field/);
     expect(await detailOf('Title', 'a\rb')).to.match(/carriage return/);
     expect(await detailOf('ProfileId', 'Standard User')).to.match(/"Standard User" is not a profile for external/);
     expect(await detailOf('Profile', 'Acme Custmer Portal')).to.match(/Nearest: Acme Customer Portal/);
@@ -238,7 +238,7 @@ describe('reasons', () => {
       const run = await lab.create({ ...flags, dryRun: true });
       expect(run.result.refusedByReason).to.deep.equal({ BAD_VALUE: 1 });
       const detail = csvOf(run.folder, 'refused')[0]?.['Detail'];
-      expect(detail).to.match(/(Portal_Partner_)?Deals" is for another license than that of the profile "Acme Cust/);
+      expect(detail).to.match(/(Portal_Partner_)?Deals" is for a different license than the profile "Acme Cust/);
     }
     const partner = file(
       ['ContactId', 'Profile', 'PermissionSets'],
@@ -287,7 +287,7 @@ describe('reasons', () => {
     it('that says so where inactive users are wanted and the user is one', async () => {
       const run = await lab.create({ ...where('HAS_INACTIVE_USER'), inactive: true, dryRun: true });
       expect(run.result.unchangedByReason).to.deep.equal({ ALREADY_HAS_USER: 1 });
-      expect(detailOf(run, caseOf('HAS_INACTIVE_USER'))).to.match(/inactive, as asked for/);
+      expect(detailOf(run, caseOf('HAS_INACTIVE_USER'))).to.match(/inactive, as requested/);
     });
   });
 });

@@ -60,7 +60,7 @@ describe('the guards of a create run', () => {
   }
 
   describe('count seats', () => {
-    const resume = /Buy seats.*sf portal users resume --run-dir ".+" --target-org lab/;
+    const resume = /Buy licenses.*sf portal users resume --run-dir ".+" --target-org lab/;
 
     it('of active users only: those who exist and are inactive hold none', async () => {
       const active = usersOf(mainProfile, true) + usersOf('Customer Community User', true);
@@ -71,7 +71,7 @@ describe('the guards of a create run', () => {
       expect(enough.end.end).to.equal('planned');
       license('PID_Customer_Community', { TotalLicenses: active + counts.planned - 1 });
       const run = await lab.create();
-      const says = `Customer Community: ${String(counts.planned)} seats are needed and ${String(counts.planned - 1)} are free, so 1 is missing`;
+      const says = `Customer Community: ${String(counts.planned)} licenses are needed and ${String(counts.planned - 1)} are available, so 1 is missing`;
       expect(expectStopped(run, new RegExp(says), resume)).to.deep.equal(['licenses']);
     });
 
@@ -82,7 +82,11 @@ describe('the guards of a create run', () => {
       const create = (...ids: string[]): Promise<Run> =>
         lab.create({ file: file(['ContactId'], ...ids.map((id) => [id])), allowWelcomeEmails: true });
       const numbers = `UsedLicenses says ${String(active + 2)} used, which can lag, and ${String(active)} active users`;
-      expectStopped(await create(a, b, c, d), new RegExp(`4 seats are needed and 3 are free.*${numbers}`), resume);
+      expectStopped(
+        await create(a, b, c, d),
+        new RegExp(`4 licenses are needed and 3 are available.*${numbers}`),
+        resume,
+      );
       // The other way round it lags too: a user who was just made does not make the seats fewer than they are.
       license('PID_Customer_Community', { UsedLicenses: active - 1 });
       const three = await create(a, b, c);
@@ -117,7 +121,9 @@ describe('the guards of a create run', () => {
       license('High Volume Customer Portal_User', { TotalLicenses: 0 });
       const [contact = ''] = people(1);
       const request = { file: file(['ContactId'], [contact]), profile: 'Acme Legacy Portal' };
-      const says = new RegExp(`High Volume Customer Portal \\(${full?.Id ?? ''}\\): 1 seat is needed and 0 are free`);
+      const says = new RegExp(
+        `High Volume Customer Portal \\(${full?.Id ?? ''}\\): 1 license is needed and 0 are available`,
+      );
       const run = await lab.create(request);
       expectStopped(run, says, resume);
       expect(run.result.licenses.map(({ name }) => name)).to.deep.equal([

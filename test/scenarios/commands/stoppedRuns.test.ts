@@ -76,7 +76,7 @@ describe('runs that stop', function () {
     expectSound(result);
     expect(result.counts).to.include({ planned: series.size, pending: series.size });
     expect(JSON.stringify(warnings)).to.match(
-      /login to the org is not valid any more.*sf org login web --alias portal.*sf portal users resume/s,
+      /login to the org is no longer valid.*sf org login web --alias portal.*sf portal users resume/s,
     );
     // Rows are in the org: the result is in the JSON on every path, and the run is still resumable.
     const tooEarly = await portal.json(['resume', '--run-dir', run.dir], 69);
@@ -109,7 +109,7 @@ describe('runs that stop', function () {
     const folders = runFolders(portal.cwd).length;
     const failed = await portal.failure(run.create);
     expect(failed).to.include({ code: 1, name: 'OrgSessionError' });
-    expect(failed.message).to.match(/login to the org is not valid any more/);
+    expect(failed.message).to.match(/login to the org is no longer valid/);
     expect(existsSync(join(portal.cwd, run.dir))).to.equal(false);
     expect(runFolders(portal.cwd)).to.have.length(folders);
     await portal.loginAgain();
@@ -151,7 +151,7 @@ describe('runs that stop', function () {
     expect(damaged).to.include({ code: 1, name: 'RunDamagedError' });
     expect(damaged.text)
       .to.match(/damaged/)
-      .and.to.match(/same command again with another --output-dir/);
+      .and.to.match(/started the run again, with another --output-dir/);
     portal.file(
       join(run.dir, 'run.db'),
       'this is no database, and much longer than a header of SQLite would have to be',
