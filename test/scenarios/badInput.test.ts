@@ -42,8 +42,8 @@ describe('bad input', () => {
       /--set Title uses \{Account\.Owner\.Nmae\}.*Did you mean "Account\.Owner\.Name"/,
       /describe/,
     ],
-    ['a brace that is never closed', () => ({ username: '{Email' }), /brace without a partner at position 1/, /\{\{/],
-    ['a brace that is never opened', () => ({ set: ['Title=Boss}'] }), /brace without a partner at position 5/, /\}\}/],
+    ['a brace that is never closed', () => ({ username: '{Email' }), /unmatched brace at position 1/, /\{\{/],
+    ['a brace that is never opened', () => ({ set: ['Title=Boss}'] }), /unmatched brace at position 5/, /\}\}/],
     ['braces without a field', () => ({ username: '{}@a.example' }), /empty braces/, /\{Email\}/],
     ['an unknown filter', () => ({ username: '{Email|shout}' }), /no filter "shout".*slug, initial/, /\|slug\}/],
     [
@@ -91,13 +91,13 @@ describe('bad input', () => {
       /has no value "Paris".*value, not the label.*Europe\/Paris/,
       /describe --sobject User --target-org lab/,
     ],
-    ['a language by its label', () => ({ set: ['LanguageLocaleKey=German'] }), /Nearest: de\./, /describe/],
-    ['a locale with a hyphen', () => ({ set: ['LocaleSidKey=en-US'] }), /Nearest: .*en_US/, /describe/],
-    ['an encoding by its label', () => ({ set: ['EmailEncodingKey=Unicode (UTF-8)'] }), /Nearest: UTF-8/, /describe/],
+    ['a language by its label', () => ({ set: ['LanguageLocaleKey=German'] }), /Similar: de\./, /describe/],
+    ['a locale with a hyphen', () => ({ set: ['LocaleSidKey=en-US'] }), /Similar: .*en_US/, /describe/],
+    ['an encoding by its label', () => ({ set: ['EmailEncodingKey=Unicode (UTF-8)'] }), /Similar: UTF-8/, /describe/],
     [
       'a constant that is too long',
       () => ({ set: [`Title=${'x'.repeat(81)}`] }),
-      /Title has 81 characters; Salesforce takes 80/,
+      /Title has 81 characters; Salesforce allows 80/,
       /describe/,
     ],
     [
@@ -110,7 +110,7 @@ describe('bad input', () => {
       'a profile name that several have',
       () => ({ profile: 'twin' }),
       /Several profiles are called "twin": "Twin \(00e\w+\)", "TWIN \(00e\w+\)"/,
-      /Id/,
+      /ID/,
     ],
     ['an unknown permission set', () => ({ permissionSets: ['Portal_Ordres'] }), /Did you mean "Portal_Orders"/, /API/],
     [
@@ -129,13 +129,13 @@ describe('bad input', () => {
       'a role level for users without roles',
       () => ({ portalRole: 'Manager' }),
       /--portal-role is for licenses with roles/,
-      /Leave it out/,
+      /Omit it/,
     ],
     [
       'a --set of a role for users without roles',
       () => ({ set: ['portalrole=Manager'] }),
       /--set PortalRole is for licenses with roles.*"Acme Customer Portal" \(Customer Community\)/,
-      /Leave it out/,
+      /Omit it/,
     ],
   ];
 
@@ -170,7 +170,7 @@ describe('bad input', () => {
     expect(run.result.counts).to.include({ refused: 1, succeeded: 1 });
     expect(csvOf(run.folder, 'refused')[0]).to.include({
       Reason: 'VALUE_TOO_LONG',
-      Detail: 'The value for Title has 81 characters; Salesforce takes 80.',
+      Detail: 'The value for Title has 81 characters; Salesforce allows 80.',
     });
     expect(lab.usersOf(contact())).to.deep.equal([]);
   });

@@ -57,14 +57,14 @@ describe('runs that stop', function () {
     const { warnings } = await portal.json(run.create);
     const [warning] = (warnings ?? []) as ReadonlyArray<{ name: string; message: string; actions: readonly string[] }>;
     expect(warning).to.include({ name: 'EmptyJobs' });
-    expect(warning?.message).to.match(/lost 1 time: .*deletes them after seven days/);
+    expect(warning?.message).to.match(/lost 1 time.*deletes them after seven days/);
     expect(warning?.actions.join()).to.match(/sf org open --path \S+ --target-org portal/);
     loseAnswer();
     const others = contactsCsv(series.contacts(1).map((Id) => ({ Id })));
     const args = ['create', '--file', portal.file('other.csv', others), '--profile', mainProfile];
     const { code, stderr } = await portal.text(args);
     expect(code, stderr).to.equal(0);
-    expect(stderr).to.match(/Warning: The answer to the creation of a job was lost 1 time/);
+    expect(stderr).to.match(/Warning: The answer to creating a job was lost 1 time/);
   });
 
   it('a session that ends meanwhile stops the run (69); after a new login resume finishes it', async () => {
