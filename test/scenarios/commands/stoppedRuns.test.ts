@@ -121,7 +121,7 @@ describe('runs that stop', function () {
     await portal.login(portal.org.world?.internalUsers.get('second.admin'));
     const { warnings } = await portal.json(['resume', '--run-dir', run.dir, '--max-users', '100']);
     expect(JSON.stringify(warnings)).to.match(
-      /begun by admin@sim\.example and is now driven by second\.admin@acme\.example/,
+      /admin@sim\.example started the run, and second\.admin@acme\.example continues it/,
     );
     await portal.loginAgain();
     const db = new DatabaseSync(file);
