@@ -107,7 +107,7 @@ function modeAsked({ operation, mode }: ChangeRunRequest, source: SourceRun | un
   if (source !== undefined && source.operation !== 'create') {
     throw new RunFault(`notACreateRun.${source.operation}`, { folder: source.folder });
   }
-  if (mode === undefined) throw new RunFault('modeNeeded');
+  if (mode === undefined) throw new RunFault(`modeNeeded.${operation}`);
   return mode;
 }
 
