@@ -4,7 +4,7 @@ import { permissionSetSteps } from '../kinds/assignPermissionSet.js';
 import { createUserStep, makesActive } from '../kinds/createUser.js';
 import { sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
-import type { ExistingUser, FieldRules, Profile } from '../model/orgFacts.js';
+import type { ExistingUser, FieldRules, OrgSettings, Profile } from '../model/orgFacts.js';
 import {
   decideExisting,
   leave,
@@ -46,6 +46,7 @@ export type PlanSettings = {
   readonly fieldRules: FieldRules;
   /** What every user is to have whose row names none. */
   readonly permissionSets: readonly WantedPermissionSet[];
+  readonly orgSettings: OrgSettings;
 };
 
 /** What is planned for a contact, and what is kept of its user. */
