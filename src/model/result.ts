@@ -79,7 +79,7 @@ export type RunResult = {
   permissionSets: {
     assigned: number;
     failed: number;
-    /** Who gets what by the plan: users by permission set or group. */
+    /** Number of users by permission set or permission set group. */
     planned: Array<{ name: string; users: number }>;
   };
   /** API calls of this run so far, all processes together. */

@@ -219,7 +219,7 @@ function personValue(path: string, { contact, overrides }: ContactFacts): string
 /** Fields that Contact and User both have, with the same meaning. */
 const personFields: readonly string[] = ['FirstName', 'LastName', 'Email'];
 
-/** The address first: most usernames are made from it, and one fault shall not be told as another. */
+/** The address first: most usernames are made from it, and one fault must not be reported as another. */
 function checkValues(values: UserValues, rules: FieldRules): Refusal | undefined {
   const check = (field: string): Refusal | undefined => {
     const [rule, value] = [rules.get(field.toLowerCase()), values[field]];

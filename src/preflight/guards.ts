@@ -10,7 +10,7 @@ import type { OrgClient } from '../org/orgClient.js';
 import { readMetaList, writeMeta } from '../store/meta.js';
 import { countOpen, countSeatsByProfile, countSubjects, countToSend } from '../store/queries/counts.js';
 import { readJoiners } from '../store/queries/permissionSetSteps.js';
-import { seatsLeft, seatsTaken } from './checks.js';
+import { licensesLeft, seatsTaken } from './checks.js';
 import type { OrgFacts } from './orgFacts.js';
 import { expectedWelcomeEmails, type WelcomeEmails } from './welcomeEmails.js';
 
@@ -73,7 +73,7 @@ export async function guardPlan(
   return checkGuards(plan, settings);
 }
 
-/** Seats that a plan takes, by UserLicense Id. */
+/** Licenses that a plan takes, by UserLicense Id. */
 function seatsByLicense(db: DatabaseSync, profiles: readonly Profile[]): ReadonlyMap<string, number> {
   const needed = new Map<string, number>();
   for (const [profileId, seats] of countSeatsByProfile(db)) {
@@ -84,7 +84,7 @@ function seatsByLicense(db: DatabaseSync, profiles: readonly Profile[]): Readonl
 }
 
 /**
- * `UsedLicenses` lags by minutes (KB 000392307): where it says that seats are short, the active users are counted.
+ * `UsedLicenses` lags by minutes (KB 000392307): where it says that there are too few, the active users are counted.
  * @throws OrgError
  */
 export async function countIfShort(
@@ -94,7 +94,7 @@ export async function countIfShort(
 ): Promise<License[]> {
   const judged: License[] = [];
   for (const license of licenses) {
-    const left = seatsLeft(license);
+    const left = licensesLeft(license);
     const isShort = left !== undefined && left < seatsNeeded(license);
     judged.push(isShort ? { ...license, counted: await countActiveUsers(client, license.id) } : license);
   }
@@ -136,7 +136,7 @@ export function checkGuards(plan: PlanFacts, settings: GuardSettings): GuardFail
 function checkSeats(plan: PlanFacts): GuardFailure[] {
   return plan.licenses.flatMap((license): GuardFailure[] => {
     const needed = plan.seatsNeeded.get(license.id) ?? 0;
-    const free = seatsLeft(license);
+    const free = licensesLeft(license);
     if (free === undefined || needed <= free) return [];
     const { name, total, used, counted = used } = license;
     const facts = { license: name, needed, free, missing: needed - free, total, used, counted };
@@ -144,7 +144,7 @@ function checkSeats(plan: PlanFacts): GuardFailure[] {
   });
 }
 
-/** Mails can't be taken back: whoever can't see all sites has to say that they may go out. */
+/** Mails can't be taken back: users who can't see all sites must say that they may go out. */
 function checkWelcomeEmails({ possible, sites, atLeast }: WelcomeEmails): GuardFailure[] {
   const guard = atLeast ? 'welcomeEmailsAtLeast' : 'welcomeEmails';
   if (possible > 0) return [{ guard, facts: { mails: possible, sites: sites.join(', ') } }];

@@ -22,7 +22,7 @@ export function reportEnd(screen: Screen, end: DriveEnd, result: RunResult, asks
   // The target org, and what else the resume command has to have.
   const mayAsk = asks || !operationRules[result.operation].needsConsent;
   const resumeTarget = mayAsk ? targetOrg : `${targetOrg} --no-prompt`;
-  // Who declined has just seen the plan.
+  // Somebody who declined has just seen the plan.
   if (end.end === 'declined') throw declinedError(end, result, resumeTarget);
   for (const line of summaryLines(result, targetOrg)) screen.log(line);
   if (end.end === 'guards') throw guardError(end.failures, result, targetOrg, resumeTarget);
@@ -35,7 +35,7 @@ export function reportEnd(screen: Screen, end: DriveEnd, result: RunResult, asks
   return result;
 }
 
-/** Who interrupts at the question has sent nothing. */
+/** An interruption at the question has sent nothing. */
 function stoppedText(end: 'wait' | 'signal', { state, counts }: RunResult): string {
   return end === 'signal' && state === 'planned' ? sharedText('end.unasked') : sharedText(`end.${end}`, counts.pending);
 }

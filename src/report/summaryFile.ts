@@ -34,7 +34,7 @@ export function summaryText(result: RunResult, targetOrg: string): string {
   return lines.join('\n');
 }
 
-/** What is given out: seats, mails, permission sets. */
+/** What users get: licenses, mails, permission sets. */
 export function grantLines(result: RunResult): string[] {
   return [...result.licenses.map(licenseLine), ...welcomeEmailLines(result), ...permissionSetLines(result)];
 }

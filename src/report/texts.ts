@@ -71,7 +71,7 @@ export function checkMessage({ key, facts }: CheckOutcome): string {
   return fill('checks', key, facts);
 }
 
-/** '' where nothing is to be done. */
+/** '' where there is nothing to do. */
 export function checkAdvice({ key }: CheckOutcome): string {
   return fillList('checks', `${key}.advice`)[0] ?? '';
 }
