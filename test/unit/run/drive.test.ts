@@ -86,7 +86,7 @@ describe('driveRun', () => {
     return { end, result, folder: begun.run.folder, events: [] };
   };
   const jobs = (): number => lab.count('POST', /^\/jobs\/ingest$/);
-  const writes = (): number => lab.org.ledger.entries.filter(({ method }) => method !== 'GET').length;
+  const writes = (): number => lab.org.ledger.writes().length;
 
   describe('with a time to wait', () => {
     it('of nothing stops after the first send, however patient the clock', async () => {
