@@ -61,6 +61,7 @@ const layers = [
   'report',
   'cli',
   'commands',
+  'hooks',
 ];
 
 /** Forbids imports of the folders (`src/<name>/`) and of the packages that match; type imports too. */

@@ -8,7 +8,7 @@ import { databaseName } from './runFolder.js';
 import { RunFault } from '../model/faults.js';
 import { checkTables } from './integrity.js';
 import { indexes, schema, schemaVersion } from './schema.js';
-import { openSqlite, requiredText, selectNumber, selectRows, transaction, type Row } from './sqlite.js';
+import { openSqlite, openSqliteToRead, requiredText, selectNumber, selectRows, transaction, type Row } from './sqlite.js';
 
 /**
  * Makes the database, or takes over one whose process died while it made the plan: nothing was written to the org then. The
@@ -66,23 +66,47 @@ export async function openRunDatabase(folder: string): Promise<DatabaseSync> {
     throw toOpenFault(error, folder);
   });
   try {
-    const version = selectNumber(db, 'PRAGMA user_version');
-    const isEmpty = selectNumber(db, 'SELECT count(*) FROM sqlite_schema') === 0;
-    if (version === 0 && isEmpty) throw new RunFault('planIncomplete', { folder });
-    if (version !== schemaVersion) {
-      const [found, expected] = [String(version), String(schemaVersion)];
-      throw new RunFault('runVersion', { folder, found, expected });
-    }
+    checkVersion(db, folder);
     if (selectNumber(db, "SELECT quick_check = 'ok' FROM pragma_quick_check") !== 1) {
       throw new RunFault('runDamaged', { folder, why: 'quick_check' });
     }
-    checkTables(db);
-    if (readMeta(db, 'plannedAt') === undefined) throw new RunFault('planIncomplete', { folder });
+    checkPlan(db, folder);
     return db;
   } catch (error) {
     db.close();
     throw toOpenFault(error, folder);
   }
+}
+
+/** Opens such a run only to read it, and looks no further than at its tables. @throws the same, but needs no right to write */
+export async function readRunDatabase(folder: string): Promise<DatabaseSync> {
+  const db = await openSqliteToRead(path.join(folder, databaseName)).catch((error: unknown) => {
+    throw toOpenFault(error, folder);
+  });
+  try {
+    checkVersion(db, folder);
+    checkPlan(db, folder);
+    return db;
+  } catch (error) {
+    db.close();
+    throw toOpenFault(error, folder);
+  }
+}
+
+/** @throws RunFault runVersion, planIncomplete */
+function checkVersion(db: DatabaseSync, folder: string): void {
+  const version = selectNumber(db, 'PRAGMA user_version');
+  const isEmpty = selectNumber(db, 'SELECT count(*) FROM sqlite_schema') === 0;
+  if (version === 0 && isEmpty) throw new RunFault('planIncomplete', { folder });
+  if (version === schemaVersion) return;
+  const [found, expected] = [String(version), String(schemaVersion)];
+  throw new RunFault('runVersion', { folder, found, expected });
+}
+
+/** @throws RunFault runDamaged, planIncomplete */
+function checkPlan(db: DatabaseSync, folder: string): void {
+  checkTables(db);
+  if (readMeta(db, 'plannedAt') === undefined) throw new RunFault('planIncomplete', { folder });
 }
 
 /** A folder that was copied or unpacked may have lost its rights. Only the owner can set them; SQLite tells of a failure. */

@@ -1,6 +1,7 @@
 /** Opens SQLite files durably and for one process only; keeps Node's ExperimentalWarning for SQLite off the screen. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { RunFault } from '../model/faults.js';
 
@@ -35,6 +36,21 @@ export async function openSqlite(file: string): Promise<DatabaseSync> {
     db.close();
     throw error;
   }
+}
+
+/**
+ * Opens a database file only to read it. Without a log beside it, nobody has it open, and all of it is in the file: so it is
+ * read as it is, and no file is made beside it (sqlite.org/wal.html#read_only_databases). With a log, SQLite reads both, unless
+ * a process is at work on them.
+ * @throws SQLite's own errors (locked, not a database)
+ */
+export async function openSqliteToRead(file: string): Promise<DatabaseSync> {
+  const sqlite = await loadSqlite();
+  const url = pathToFileURL(file);
+  if (!existsSync(`${file}-wal`)) url.searchParams.set('immutable', '1');
+  const db = new sqlite.DatabaseSync(url, { readOnly: true });
+  files.set(db, file);
+  return db;
 }
 
 const files = new WeakMap<DatabaseSync, string>();

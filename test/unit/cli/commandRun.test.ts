@@ -9,7 +9,7 @@ const { Global, Org } = await import('@salesforce/core');
 const { commandRun, operationCommand } = await import('../../../lib/cli/commandRun.js');
 const { beginChange } = await import('../../../lib/operations/change.js');
 const { beginCreate } = await import('../../../lib/operations/create.js');
-const { mostRecentRun } = await import('../../../lib/run/mostRecent.js');
+const { mostRecentRun } = await import('../../../lib/run/startedRuns.js');
 const { connectOrg } = await import('../../../lib/org/connectOrg.js');
 const { resumeRun } = await import('../../../lib/run/resume.js');
 

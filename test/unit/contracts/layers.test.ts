@@ -18,6 +18,7 @@ const layers = [
   'report',
   'cli',
   'commands',
+  'hooks',
 ];
 
 const noInputOutput =

@@ -40,7 +40,7 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
     const { commandRun } = await import('../../../cli/commandRun.js');
     const { connectOrg } = await import('../../../org/connectOrg.js');
     const { resumeRun } = await import('../../../run/resume.js');
-    const { mostRecentRun } = await import('../../../run/mostRecent.js');
+    const { mostRecentRun } = await import('../../../run/startedRuns.js');
     const { strict, 'max-users': maxUsers, 'allow-welcome-emails': allowWelcomeEmails, ...flags } = parsed.flags;
     return commandRun(this, parsed, 'title.resume', async (screen) => {
       const folder = flags['run-dir'] ?? (await mostRecentRun(Global.SF_DIR));

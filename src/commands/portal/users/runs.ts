@@ -1,0 +1,63 @@
+import { arch, platform } from 'node:process';
+import { Global, Messages } from '@salesforce/core';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { wrongFlags } from '../../../cli/flags.js';
+import { localSections } from '../../../cli/helpSections.js';
+import { exitCodesSection } from '../../../report/exitCodes.js';
+import { toCliError } from '../../../report/faults.js';
+import { runRow, tableRow, type RunRow } from '../../../report/runRows.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-portal-users', 'portal.users.runs');
+
+export type PortalUsersRunsResult = {
+  /** Newest first; with --support-bundle none. */
+  runs: RunRow[];
+  /** The file that --support-bundle wrote. */
+  supportBundle?: string;
+};
+
+export default class PortalUsersRuns extends SfCommand<PortalUsersRunsResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+  public static override readonly envVariablesSection = localSections.env;
+  public static override readonly errorCodes = exitCodesSection;
+
+  public static override readonly flags = {
+    'support-bundle': Flags.directory({
+      summary: messages.getMessage('flags.support-bundle.summary'),
+      description: messages.getMessage('flags.support-bundle.description'),
+      helpValue: '<run folder>',
+      helpGroup: 'OUTPUT',
+    }),
+  };
+
+  public async run(): Promise<PortalUsersRunsResult> {
+    const { flags } = await this.parse(PortalUsersRuns).catch(wrongFlags);
+    const folder = flags['support-bundle'];
+    return folder === undefined ? { runs: await this.listRuns() } : this.writeBundle(folder);
+  }
+
+  private async listRuns(): Promise<RunRow[]> {
+    const { startedRuns } = await import('../../../run/startedRuns.js');
+    const { runOverviews } = await import('../../../run/runOverviews.js');
+    const rows: RunRow[] = [];
+    for await (const run of runOverviews(await startedRuns(Global.SF_DIR))) rows.push(runRow(run));
+    if (rows.length === 0) this.log(messages.getMessage('info.none'));
+    else this.table({ data: rows.map(tableRow), overflow: 'wrap' });
+    for (const { problem } of rows) if (problem !== undefined) this.log(problem);
+    return rows;
+  }
+
+  private async writeBundle(folder: string): Promise<PortalUsersRunsResult> {
+    const { writeSupportBundle } = await import('../../../run/supportBundle.js');
+    const about = { plugin: this.config.plugins.get('sf-portal-users')?.version ?? '', cli: this.config.version };
+    const system = { node: process.version, system: `${platform} ${arch}` };
+    const file = await writeSupportBundle(folder, { ...about, ...system }).catch((error: unknown) => {
+      throw toCliError(error, '<org>');
+    });
+    this.log(messages.getMessage('info.bundle', [file]));
+    return { runs: [], supportBundle: file };
+  }
+}

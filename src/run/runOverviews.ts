@@ -1,0 +1,56 @@
+/** Reads run folders for `runs` and `sf doctor`: nothing in them is changed, and no other command is kept out. */
+import { stat } from 'node:fs/promises';
+import type { DatabaseSync } from 'node:sqlite';
+import { RunFault } from '../model/faults.js';
+import type { RememberedRun, RunOverview } from '../model/runOverview.js';
+import { databaseFault } from '../store/diskFault.js';
+import { requireMeta } from '../store/meta.js';
+import { countSubjects, runStateOf } from '../store/queries/counts.js';
+import { readRunDatabase } from '../store/runDatabase.js';
+import { findRunFolder } from '../store/runFolder.js';
+import { readMode, readOperation } from '../store/runResult.js';
+
+/** One by one, in the order of the folders; those that are gone are left out. */
+export async function* runOverviews(folders: readonly string[]): AsyncGenerator<RememberedRun> {
+  for (const folder of folders) if (await isFolder(folder)) yield await readRemembered(folder);
+}
+
+async function isFolder(folder: string): Promise<boolean> {
+  const found = await stat(folder).catch(() => undefined);
+  return found?.isDirectory() === true;
+}
+
+async function readRemembered(folder: string): Promise<RememberedRun> {
+  try {
+    return { folder, run: await withRunRead(folder, overviewOf) };
+  } catch (error) {
+    if (error instanceof RunFault) return { folder, fault: error };
+    throw error;
+  }
+}
+
+/** @throws RunFault notARunFolder, runLocked, runDamaged, runVersion, planIncomplete, folderNotWritable */
+export async function withRunRead<T>(given: string, read: (db: DatabaseSync, folder: string) => T): Promise<T> {
+  const folder = await findRunFolder(given);
+  const db = await readRunDatabase(folder);
+  try {
+    return read(db, folder);
+  } catch (error) {
+    throw databaseFault(error, folder);
+  } finally {
+    db.close();
+  }
+}
+
+function overviewOf(db: DatabaseSync): RunOverview {
+  const counts = countSubjects(db);
+  return {
+    operation: readOperation(db),
+    mode: readMode(db),
+    state: runStateOf(db, counts),
+    plannedAt: requireMeta(db, 'plannedAt'),
+    orgId: requireMeta(db, 'orgId'),
+    username: requireMeta(db, 'username'),
+    counts,
+  };
+}
