@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { stringify } from 'csv-stringify/sync';
 import type { ExportTexts } from '../model/fileTexts.js';
+import { mostPeople, personStates, type PageData, type Person } from '../model/pageData.js';
 import type { UserValues } from '../model/reasons.js';
 import type { RunResult } from '../model/result.js';
 import { createAgainColumns, createAgainValues, snapshotColumns } from './snapshots.js';
@@ -20,6 +21,8 @@ import {
   type SubjectColumn,
 } from '../store/queries/exportRows.js';
 import { isSameColumn } from './userColumns.js';
+import { jobSpans, peopleIn, type PersonRow } from '../store/queries/pageRows.js';
+import { requireMeta } from '../store/meta.js';
 import { replacePrivateFile } from '../store/privateFile.js';
 import { exportNames, type ExportName } from '../store/runFolder.js';
 
@@ -138,9 +141,22 @@ async function exportDecisions(source: ExportSource): Promise<void> {
   await writeCsv(source, 'refused', refused, decidedRows(db, 'refused'));
 }
 
-/** summary.md */
-export async function exportSummary({ folder, texts }: ExportSource, result: RunResult): Promise<void> {
+/** summary.md and report.html: what became of the run, for those who read and for those who would rather look. */
+export async function exportSummary({ db, folder, texts }: ExportSource, result: RunResult): Promise<void> {
   await replacePrivateFile(path.join(folder, exportNames.summary), [texts.summary(result)]);
+  await replacePrivateFile(path.join(folder, exportNames.report), [texts.page(result, pageData(db, texts))]);
+}
+
+function pageData(db: DatabaseSync, texts: ExportTexts): PageData {
+  const people: Person[] = [];
+  for (const state of personStates) {
+    for (const row of peopleIn(db, state, mostPeople - people.length)) people.push(personOf(row, texts));
+  }
+  return { people, jobs: jobSpans(db), plannedAt: requireMeta(db, 'plannedAt') };
+}
+
+function personOf({ message, reason, ...person }: PersonRow, texts: ExportTexts): Person {
+  return { ...person, detail: reason === undefined ? message : texts.detail(reason.key, reason.facts) };
 }
 
 const linesPerChunk = 500;

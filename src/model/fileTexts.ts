@@ -1,5 +1,6 @@
 /** The words of the files of a run. */
 import type { Facts } from './facts.js';
+import type { PageData } from './pageData.js';
 import type { ReasonKey } from './reasons.js';
 import type { GuardFinding } from './guards.js';
 import type { Guard, NextCommand, RunRecord, RunResult } from './result.js';
@@ -17,6 +18,8 @@ export type ExportTexts = {
   next(record: RunRecord, outlook: Outlook): NextCommand[];
   /** summary.md */
   summary(result: RunResult): string;
+  /** report.html */
+  page(result: RunResult, data: PageData): string;
 };
 
 /** What the commands that are printed depend on besides the run itself. */

@@ -31,6 +31,8 @@ export type PageData = {
   /** At most `mostPeople`. */
   readonly people: readonly Person[];
   readonly jobs: readonly JobSpan[];
+  /** When the plan was complete, as ISO 8601. */
+  readonly plannedAt: string;
 };
 
 /** More make a page that browsers open slowly. */

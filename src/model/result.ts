@@ -139,5 +139,6 @@ export type RunRecord = {
     snapshot?: string;
     createAgain?: string;
     summary: string;
+    report: string;
   };
 };

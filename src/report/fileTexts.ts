@@ -2,6 +2,7 @@
 import type { ExportTexts } from '../model/fileTexts.js';
 import { guardsInWords } from './guardTexts.js';
 import { nextCommands } from './nextCommands.js';
+import { runPage } from './page/runPage.js';
 import { summaryText } from './summaryFile.js';
 import { reasonAdvice, reasonDetail, rowAdvice, sharedText } from './texts.js';
 
@@ -19,5 +20,6 @@ export function exportTexts(targetOrg: string): ExportTexts {
     guards: (findings) => guardsInWords(findings, targetOrg),
     next: (record, outlook) => nextCommands(record, outlook, targetOrg),
     summary: (result) => summaryText(result, targetOrg),
+    page: (result, data) => runPage(result, data, targetOrg),
   };
 }

@@ -20,7 +20,7 @@ export type EndedRun = { readonly end: DriveEnd; readonly result: RunResult; rea
  */
 export function reportEnd(screen: Screen, { end, result, next }: EndedRun): RunResult {
   process.exitCode = exitCodeOf(end, result);
-  // Whoever said no has just seen the plan.
+  // Users who said no have just seen the plan.
   if (end.end === 'declined') {
     for (const line of [sharedText('end.declined'), ...commandLines(next)]) screen.note(line);
     return result;
@@ -76,7 +76,7 @@ function stopWarning(end: DriveEnd, result: RunResult, targetOrg: string): Warni
   }
 }
 
-/** Whoever interrupts at the question has sent nothing. */
+/** An interruption at the question comes before anything was sent. */
 function stoppedText(end: 'wait' | 'signal', { state, counts }: RunResult): string {
   return end === 'signal' && state === 'planned' ? sharedText('end.unasked') : sharedText(`end.${end}`, counts.pending);
 }

@@ -58,7 +58,7 @@ export function standingOf(options: StandingOptions, end?: DriveEnd): RunStandin
 
 /**
  * What `resume` has to be told, as the run does not know it: what this command was told, and what is still to be decided.
- * Who said no is asked again.
+ * Users who said no are asked again.
  */
 function resumeFlags({ run: { db }, guards, asks }: StandingOptions, end: DriveEnd | undefined): string[] {
   if (readMeta(db, 'startedAt') !== undefined) return [];

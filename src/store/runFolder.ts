@@ -18,6 +18,7 @@ export const exportNames = {
   snapshot: 'snapshot.csv',
   createAgain: 'create-again.csv',
   summary: 'summary.md',
+  report: 'report.html',
 } as const;
 
 export type ExportName = keyof typeof exportNames;

@@ -67,6 +67,7 @@ function filesOf(folder: string, started: boolean, mode: Mode | undefined): RunR
     ...(mode !== undefined && { snapshot: file('snapshot') }),
     ...(mode !== undefined && isForGood(mode) ? { createAgain: file('createAgain') } : {}),
     summary: file('summary'),
+    report: file('report'),
   };
 }
 

@@ -8,7 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import type { Browser, Page } from 'puppeteer-core';
-import type { PageContent, PageState } from '../../lib/report/page/pageContent.js';
+import type { PersonState } from '../../lib/model/pageData.js';
+import type { PageContent } from '../../lib/report/page/pageContent.js';
 import { reportPage } from '../../lib/report/page/reportPage.js';
 import { openBrowser } from './browser.ts';
 
@@ -29,14 +30,14 @@ const columns = [
 ];
 
 function content(people: number): PageContent {
-  const stateOf = (n: number): PageState => (n < 3 ? 'failed' : n < 10 ? 'refused' : 'succeeded');
+  const stateOf = (n: number): PersonState => (n < 3 ? 'failed' : n < 10 ? 'refused' : 'succeeded');
   const rows = Array.from({ length: people }, (_, n) => [
     stateOf(n),
     `${hostile[n % hostile.length] ?? ''} ${String(n)}`,
     n < 10 ? `-2+3 of ${hostile[n % hostile.length] ?? ''}` : '',
     `003${String(n).padStart(15, '0')}`,
   ]);
-  const count = (state: PageState): number => rows.filter(([each]) => each === state).length;
+  const count = (state: PersonState): number => rows.filter(([each]) => each === state).length;
   return {
     title: 'Create portal users',
     headline: `${hostile[0] ?? ''} users were created`,
@@ -56,7 +57,7 @@ function content(people: number): PageContent {
       },
     ],
     jobs: [{ from: 0, to: 1000, isFailed: false, title: hostile[0] ?? '' }],
-    next: [{ text: 'Again:', command: `sf portal users create --where "Name = '<script>'"` }],
+    next: [`sf portal users create --where "Name = '<script>'"`],
     columns,
     rows,
     total: people,

@@ -1,11 +1,9 @@
 /** What report.html shows; the page only sets it. */
+import type { PersonState } from '../../model/pageData.js';
 import type { Span } from './charts.js';
 
-/** What a subject has come to; the names are those of templates/report.css. */
-export type PageState = 'succeeded' | 'failed' | 'unknown' | 'refused' | 'unchanged' | 'pending';
-
 export type PageReason = {
-  readonly state: PageState;
+  readonly state: PersonState;
   readonly code: string;
   /** Why, in plain words. */
   readonly text: string;
@@ -39,15 +37,15 @@ export type PageContent = {
   readonly isProduction: boolean;
   /** Which org, who, when: label and value. */
   readonly facts: ReadonlyArray<readonly [label: string, value: string]>;
-  readonly counts: ReadonlyArray<readonly [PageState, number]>;
+  readonly counts: ReadonlyArray<readonly [PersonState, number]>;
   readonly notes: readonly string[];
   readonly licenses: readonly PageLicense[];
   readonly reasons: readonly PageReason[];
   readonly jobs: readonly Span[];
-  /** What can be done next: words and a command. */
-  readonly next: ReadonlyArray<{ readonly text: string; readonly command: string }>;
+  /** Commands that can be run next. */
+  readonly next: readonly string[];
   readonly columns: readonly PageColumn[];
-  /** The first column is a PageState. */
+  /** The first column is a PersonState. */
   readonly rows: ReadonlyArray<readonly string[]>;
   /** All rows that there are; the page may hold fewer. */
   readonly total: number;

@@ -52,11 +52,7 @@ export function outcome({ counts, notes }: PageContent): Html {
 
 export function nextSteps({ next }: PageContent): Html {
   if (next.length === 0) return markup``;
-  const steps = next.map(
-    ({ text, command }) =>
-      markup`<p>${text}</p>
-        <pre>${command}</pre>`,
-  );
+  const steps = next.map((command) => markup`<pre>${command}</pre>`);
   return section(word('heading.next'), markup`${steps}`);
 }
 

@@ -27,6 +27,7 @@ const texts: ExportTexts = {
   guards: () => [],
   next: () => [],
   summary: ({ state }) => `It is ${state}.\n`,
+  page: ({ state }) => state,
 };
 const unchanged: Wanted = { decision: decideExisting({ id: '005u', username: 'x', isActive: true }), userId: '005u' };
 
@@ -222,6 +223,7 @@ describe('the files of a run', () => {
       orgKind: 'sandbox',
       username: 'admin@sim.example',
       selectedBy: 'file',
+      plannedAt: '2026-11-22T15:29:00.000Z',
     });
     await exportSummary(source(), { ...readRecord(run.db, run.folder), guards: [], next: [] });
     run.setSubject(1, "state = 'succeeded'");

@@ -53,7 +53,7 @@ describe('the result of a run', () => {
     });
     expect(result).not.to.have.property('mode');
     expect(result.steps).to.have.keys('createUser', 'assignPermissionSet');
-    expect(Object.keys(result.files)).to.deep.equal(['users', 'unchanged', 'refused', 'summary']);
+    expect(Object.keys(result.files)).to.deep.equal(['users', 'unchanged', 'refused', 'summary', 'report']);
     expect(result.files.users).to.equal(join('/runs/a', 'users.csv'));
   });
 
