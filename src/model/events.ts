@@ -1,5 +1,4 @@
 /** Everything that a run tells while it works: one closed union. Progress, plain lines and the log are its readers. */
-import type { CheckOutcome } from './checkOutcome.js';
 import type { LicenseFamily } from './steps.js';
 
 export type RunStage = 'check' | 'read' | 'plan' | 'apply' | 'report';
@@ -16,8 +15,6 @@ export type RunEvent = Readonly<
   | { type: 'drift'; rows: number; reasons: Readonly<Record<string, number>> }
   /** Rows of the run that is taken back, of which it is not known whether it did them: they are left out. */
   | { type: 'uncertainSkipped'; rows: number }
-  /** A check of the preflight warns; the run goes on. */
-  | { type: 'checkWarned'; check: CheckOutcome }
   /** Contacts or users decided about so far, while the plan is made. */
   | { type: 'read'; contacts: number }
   /** The plan is complete. */

@@ -4,6 +4,7 @@ import { changeFiles } from '../files/changeFiles.js';
 import { checkUnderstood } from '../kinds/kinds.js';
 import { RunFault } from '../model/faults.js';
 import { modeRule, type Mode } from '../model/modes.js';
+import type { SelectedBy } from '../model/result.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { soqlTime } from '../org/soql.js';
 import { checkChange } from '../preflight/changeChecks.js';
@@ -129,7 +130,7 @@ type Asked = {
 async function surveyUsers({ request, mode, source, input }: Asked, client: OrgClient, emit: Emit): Promise<Draft> {
   if (source !== undefined) checkSourceOrg(source, client);
   const facts = await readOrgFacts(client, modeRule(mode).mails === true);
-  judgeChecks(checkChange(facts, mode), emit);
+  judgeChecks(checkChange(facts, mode));
   const protectedBy = await readProtected(client, request.protect);
   const since = request.inactiveFor === undefined ? undefined : soqlTime(Date.now() - request.inactiveFor * 86_400_000);
   if (source !== undefined && source.uncertain > 0) emit({ type: 'uncertainSkipped', rows: source.uncertain });
@@ -150,11 +151,11 @@ async function surveyUsers({ request, mode, source, input }: Asked, client: OrgC
     description: {
       mode,
       keyColumn: key?.header ?? 'Id',
+      selectedBy: selectedBy(request),
       protect: JSON.stringify(request.protect),
       ...(source === undefined ? {} : { fromRun: source.folder }),
       ...(since === undefined ? {} : { inactiveSince: since }),
     },
-    check: () => [],
     fill: (db, fillEmit, stop) => fillPlan(db, planOfUsers(client, db, settings, select(db)), fillEmit, stop),
   };
 }
@@ -208,4 +209,10 @@ async function* narrow(
   for await (const page of pages) {
     yield since === undefined ? page : page.filter(({ user }) => user === undefined || isInactiveSince(user, since));
   }
+}
+
+function selectedBy({ fromRun, file, where }: ChangeRunRequest): SelectedBy {
+  if (fromRun !== undefined) return 'fromRun';
+  if (file !== undefined) return 'file';
+  return where === undefined ? 'inactiveFor' : 'where';
 }

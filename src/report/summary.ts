@@ -1,7 +1,6 @@
 /** The end of a run in words, on the screen. */
 import path from 'node:path';
 import { operationRules, type RunResult } from '../model/result.js';
-import { modeRule } from '../model/modes.js';
 import { callLines, grantLines } from './summaryFile.js';
 import { modeLines, printable, reasonAdvice, rowAdviceByCode, sharedText } from './texts.js';
 
@@ -25,7 +24,6 @@ export function summaryLines(result: RunResult, targetOrg: string): string[] {
     ...callLines(result),
     sharedText('summary.folder', result.runDir),
     sharedText('summary.files', fileNames.join(', ')),
-    ...wayBackLines(result, targetOrg),
   ];
 }
 
@@ -57,13 +55,6 @@ function changeHeadline({ counts, state }: RunResult, done: string): string {
   return counts.failed + counts.pending === 0
     ? sharedText('summary.changeDone', counts.succeeded, done)
     : sharedText('summary.changePartial', counts.succeeded, done, counts.failed, counts.pending);
-}
-
-/** How a disable run is taken back, once it is at its end and has changed something. */
-function wayBackLines({ counts, mode, runDir, files }: RunResult, targetOrg: string): string[] {
-  if (!mode || counts.succeeded === 0 || counts.pending > 0) return [];
-  if (files.createAgain !== undefined) return [sharedText('summary.createAgain', files.createAgain, targetOrg)];
-  return modeRule(mode).undo === undefined ? [] : [sharedText('summary.wayBack', runDir, targetOrg)];
 }
 
 function reasonLines(title: string, count: number, reasons: Counted, adviceOf?: (reason: string) => string): string[] {

@@ -82,7 +82,9 @@ describe('disable and enable', () => {
     const untouched = portal.digest();
     const freeze = ['disable', '--mode', 'freeze', ...fromRun];
     const guarded = await portal.json([...freeze, '--max-users', '1', '--no-prompt'], 1);
-    expect(guarded.actions?.join()).to.match(/resume --run-dir ".+" --max-users 6 --target-org portal --no-prompt/);
+    expect(guarded.actions?.join()).to.match(
+      /resume --run-dir "?[^" ]+"? --max-users 6 --target-org portal --no-prompt/,
+    );
     const planned = await portal.text([...freeze, '--dry-run']);
     const next = /Next: sf portal users resume --run-dir "(.+)" --target-org portal --no-prompt$/m;
     expect(planned.stdout, planned.stdout + planned.stderr).to.match(next);

@@ -34,7 +34,7 @@ describe('guards', function () {
     const result = await expectStopped(
       ['create', ...mainSelection, '--max-users', '100'],
       /189 users, more than --max-users allows \(100\)/,
-      /resume --run-dir ".+" --max-users 189/,
+      /resume --run-dir "?[^" ]+"? --max-users 189/,
     );
     expect(result.counts).to.include({ planned: 189, pending: 189 });
     const tooFew = await portal.json(['resume', '--run-dir', result.runDir, '--max-users', '188'], 1);

@@ -41,7 +41,7 @@ describe('a person at a terminal', function () {
     for (const keys of ['n\n', '']) {
       const said = await type(createFor(1), keys);
       expect(said.code, said.stderr).to.equal(1);
-      expect(said.stderr).to.match(/sf portal users resume --run-dir "[^"]+" --target-org portal/);
+      expect(said.stderr).to.match(/sf portal users resume --run-dir "?[^" ]+"? --target-org portal/);
       expect(portal.digest()).to.equal(untouched);
     }
     const resumed = await type(['resume', '--run-dir', `run-${String(files)}`], 'yes\n');

@@ -19,7 +19,7 @@ describe('exitCodeOf', () => {
     ['all rows failed', { end: 'done' }, result(0, 5), 68],
     ['a dry run', { end: 'planned' }, result(0, 0, 5), 0],
     ['a guard', { end: 'guards', failures: [] }, result(0, 0, 5), 1],
-    ['no consent', { end: 'declined', maxUsers: undefined, allowWelcomeEmails: false }, result(0, 0, 5), 1],
+    ['no consent', { end: 'declined' }, result(0, 0, 5), 1],
     ['the canary', { end: 'org', code: 'X', message: '' }, result(0, 0, 5), 1],
     ['a refusal of all rows in the middle', { end: 'org', code: 'X', message: '' }, result(2, 0, 3), 69],
     ['the end of the wait time', { end: 'wait' }, result(1, 0, 4), 69],
