@@ -59,7 +59,7 @@ export async function operationCommand(
     async (screen, emit, stop) => {
       const asked = await beginning(request, screen);
       // Known before any call: nobody can be asked, and nobody has said yes.
-      const isLeftOpen = !request.dryRun && flags['no-prompt'] !== true && !canAsk(screen.json);
+      const isLeftOpen = !request.dryRun && flags['no-prompt'] !== true && !canAsk();
       if (operationRules[operation].needsConsent && isLeftOpen) throw new RunFault('needsNoPrompt', { operation });
       const connect = (): Promise<OrgClient> => connectOrg(flags['target-org'].getConnection(flags['api-version']));
       const begun = await beginRun(asked, connect, emit, stop);

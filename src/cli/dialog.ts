@@ -35,7 +35,7 @@ export class Dialog implements SignalWords {
   public constructor(screen: CommandScreen, noPrompt: boolean) {
     this.screen = screen;
     this.noPrompt = noPrompt;
-    this.asks = !noPrompt && canAsk(screen.json);
+    this.asks = !noPrompt && canAsk();
     this.texts = exportTexts(screen.targetOrg);
     this.warnings = new RunWarnings(screen);
   }

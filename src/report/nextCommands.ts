@@ -1,7 +1,6 @@
 /** The commands that go on with a run, take it back, or give its failed rows another try: each works as it is printed. */
 import type { Outlook } from '../model/fileTexts.js';
 import { guardFigures } from '../model/guards.js';
-import { modeRule } from '../model/modes.js';
 import type { NextCommand, RunRecord } from '../model/result.js';
 import { quoteArgument } from './quoteArgument.js';
 
@@ -30,7 +29,7 @@ function resumeCommand({ runDir, state }: RunRecord, { resumeFlags }: Outlook, t
 function retry({ operation, mode, counts, files }: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
   if (counts.failed === 0 || files.failed === undefined) return [];
   const flags = [
-    ...(mode === undefined ? [] : [`--mode ${mode}`]),
+    ...(mode ? [`--mode ${mode}`] : []),
     `--file ${quoteArgument(files.failed)}`,
     ...consent(operation, counts.failed, asks),
   ];
@@ -39,19 +38,18 @@ function retry({ operation, mode, counts, files }: RunRecord, { asks }: Outlook,
 
 /** How to take back what the run did; new users for the same people where Salesforce has no way back. */
 function wayBack(record: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
-  const { operation, mode, counts, files, runDir } = record;
+  const { operation, counts, files, runDir } = record;
   const fromRun = `--from-run ${quoteArgument(runDir)}`;
   if (operation === 'create') {
     if (counts.created === 0) return [];
     const flags = [fromRun, '--mode deactivate', ...consent('disable', counts.created, asks)];
     return [{ purpose: 'undo', command: sf('disable', flags, targetOrg) }];
   }
-  if (operation !== 'disable' || mode === undefined || counts.succeeded === 0) return [];
+  if (operation !== 'disable' || counts.succeeded === 0) return [];
   if (files.createAgain !== undefined) {
     const flags = [`--file ${quoteArgument(files.createAgain)}`, ...consent('create', counts.succeeded, asks)];
     return [{ purpose: 'createAgain', command: sf('create', flags, targetOrg) }];
   }
-  if (modeRule(mode).undo === undefined) return [];
   const flags = [fromRun, ...consent('enable', counts.succeeded, asks)];
   return [{ purpose: 'undo', command: sf('enable', flags, targetOrg) }];
 }

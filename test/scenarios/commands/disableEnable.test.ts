@@ -70,11 +70,7 @@ describe('disable and enable', () => {
     await expectRefused(['enable', ...fromRun, '--no-prompt'], 1, /the folder of a create run/);
     await expectRefused(['enable', '--where', 'IsActive = false', '--no-prompt'], 2, /mode/);
     await expectRefused(['disable', '--mode', 'gone', ...fromRun], 2, /freeze/);
-    await expectRefused(
-      ['disable', '--mode', 'freeze', '--where', 'Nope = 1', '--no-prompt'],
-      1,
-      /Nope = 1.*INVALID_FIELD/s,
-    );
+    await expectRefused(['disable', '--mode', 'freeze', '--where', 'Nope = 1', '--no-prompt'], 1, /Nope = 1/);
     expect(portal.digest()).to.equal(untouched);
   });
 
@@ -83,16 +79,16 @@ describe('disable and enable', () => {
     const freeze = ['disable', '--mode', 'freeze', ...fromRun];
     const guarded = await portal.json([...freeze, '--max-users', '1', '--no-prompt'], 1);
     expect(guarded.actions?.join()).to.match(
-      /resume --run-dir "?[^" ]+"? --max-users 6 --target-org portal --no-prompt/,
+      /resume --run-dir "?[^" ]+"? --max-users 6 --no-prompt --target-org portal/,
     );
     const planned = await portal.text([...freeze, '--dry-run']);
-    const next = /Next: sf portal users resume --run-dir "(.+)" --target-org portal --no-prompt$/m;
+    const next = /^ {2}sf portal users resume --run-dir (\S+) --no-prompt --target-org portal$/m;
     expect(planned.stdout, planned.stdout + planned.stderr).to.match(next);
     const [, dir = ''] = next.exec(planned.stdout) ?? [];
     const asked = await portal.failure(['resume', '--run-dir', dir]);
     expect(asked).to.include({ code: 1, name: 'NeedsNoPromptError' });
     expect(asked.text)
-      .to.match(/snapshot\.csv.*same command again with --no-prompt/)
+      .to.match(/The plan is kept.*same command with --no-prompt/s)
       .and.not.to.match(/--dry-run/);
     expect(portal.digest()).to.equal(untouched);
   });

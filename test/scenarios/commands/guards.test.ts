@@ -52,7 +52,7 @@ describe('guards', function () {
     await expectStopped(
       ['create', '--where', "LastName = 'Nobody'", '--profile', mainProfile, '--strict'],
       /Nothing is selected/,
-      /sf data query/,
+      /condition or the file/,
     );
   });
 
@@ -60,8 +60,8 @@ describe('guards', function () {
     license({ TotalLicenses: 130, UsedLicenses: 29 });
     const short = await expectStopped(
       ['create', ...mainSelection],
-      /Customer Community: 189 seats are needed and 101 are free, so 88 are missing/,
-      /Buy seats.*resume --run-dir/s,
+      /Customer Community: 189 licenses are needed and 101 are free, so 88 are missing/,
+      /Buy licenses.*resume --run-dir/s,
     );
     expect(short.licenses).to.deep.equal([{ name: 'Customer Community', total: 130, used: 29, needed: 189 }]);
     // Freed seats that the org does not show yet.
@@ -86,7 +86,7 @@ describe('guards', function () {
     const contacts = portal.plainContacts(2);
     portal.file('two.csv', contactsCsv(contacts));
     const args = ['create', '--file', 'two.csv', '--profile', mainProfile];
-    const stopped = await expectStopped(args, /2 welcome mails.*Acme Help Center/, /--allow-welcome-emails/);
+    const stopped = await expectStopped(args, /2 welcome emails.*Acme Help Center/, /--allow-welcome-emails/);
     const allowed = await portal.json(['resume', '--run-dir', stopped.runDir, '--allow-welcome-emails']);
     expect(allowed.result.counts).to.include({ planned: 2, succeeded: 2 });
     expect(portal.org.rules.outbox.mails.length).to.be.at.least(2);
@@ -97,7 +97,7 @@ describe('guards', function () {
 
   it('a stopped run is kept: once its cause is gone, resume applies it', async () => {
     license({ TotalLicenses: 40 });
-    const { runDir } = await expectStopped(['create', ...mainSelection, '--no-prompt'], /are missing/, /Buy seats/);
+    const { runDir } = await expectStopped(['create', ...mainSelection, '--no-prompt'], /are missing/, /Buy licenses/);
     license({ TotalLicenses: 500 });
     const { result } = await portal.json(['resume', '--run-dir', runDir]);
     expect(result).to.include({ state: 'complete' });

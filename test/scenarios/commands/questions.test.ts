@@ -1,6 +1,6 @@
 /** What a person at a terminal is asked, and is not. A real terminal is in test/host/terminal.test.ts. */
 import { expect } from 'chai';
-import { contactsCsv, mainProfile, mainSelection, PortalOrg } from './portalOrg.ts';
+import { contactsCsv, mainProfile, mainSelection, PortalOrg, type RunResult } from './portalOrg.ts';
 import type { SfAnswer } from './sfCall.ts';
 import { warmSf } from './warmSf.ts';
 
@@ -56,13 +56,34 @@ describe('a person at a terminal', function () {
     expect(portal.digest()).to.equal(untouched);
   });
 
-  for (const flag of ['--no-prompt', '--json']) {
-    it(`is not asked with ${flag}, and the run goes ahead`, async () => {
-      const seen = await type(createFor(1, flag));
-      expect(seen.code, seen.stderr).to.equal(0);
-      expect(portal.digest()).not.to.equal(untouched);
-    });
-  }
+  it('is not asked with --no-prompt, and the run goes ahead', async () => {
+    const seen = await type(createFor(1, '--no-prompt'));
+    expect(seen.code, seen.stderr).to.equal(0);
+    expect(portal.digest()).not.to.equal(untouched);
+  });
+
+  it('is asked on stderr with --json, and stdout holds the one document', async () => {
+    const seen = await type(createFor(1, '--json'), 'y\n');
+    expect(seen.code, seen.stderr).to.equal(0);
+    expect(seen.stderr).to.match(/Create 1 user in portal \(production\)\? \(y\/N\)/);
+    expect(JSON.parse(seen.stdout)).to.have.nested.property('result.counts.succeeded', 1);
+    expect(portal.digest()).not.to.equal(untouched);
+  });
+
+  it('who says no reads that nothing was changed and how to apply the plan later; a pipe needs --no-prompt then', async () => {
+    const no = await type(createFor(1, '--json'), 'n\n');
+    const { status, result } = JSON.parse(no.stdout) as { status: number; result: RunResult };
+    expect([no.code, status]).to.deep.equal([1, 1]);
+    expect(no.stderr).to.match(/Cancelled\. Nothing was changed\. The plan is kept; to apply it later:$/m);
+    const [command = ''] = result.next;
+    expect(no.stderr.split('\n').map((line) => line.trim())).to.include(command);
+    expect(no.stderr).not.to.match(/error/i);
+    const piped = await portal.json(['resume', '--run-dir', result.runDir], 1);
+    expect(piped.name).to.equal('NeedsNoPromptError');
+    expect(portal.digest()).to.equal(untouched);
+    const later = await portal.json(['resume', '--run-dir', result.runDir, '--no-prompt']);
+    expect(later.result.counts).to.include({ succeeded: 1 });
+  });
 
   for (const columns of [40, 60, 80]) {
     it(`of ${String(columns)} columns: no line is broken but commands and long words`, async () => {
