@@ -1,35 +1,46 @@
 /** Tells a person, a pipe or a script how a run ended: in words, and by the right exit code. */
 import type { SfError } from '@salesforce/core';
 import type { Guard, NextCommand, RunResult } from '../model/result.js';
+import type { PlanDetail } from '../model/planDetail.js';
 import type { DriveEnd } from '../model/runEnd.js';
 import { exitCodeOf } from './exitCodes.js';
 import { faultActions, faultText, namedError, noticeText } from './faults.js';
 import type { Screen, Warning } from './screen.js';
-import { summaryLines } from './summary.js';
+import { nextLines } from './screens/nextSteps.js';
+import { outcomeLines } from './screens/outcome.js';
+import { caution } from './screens/paint.js';
 import { orgAdvice, sharedText } from './texts.js';
 
 /** An end of a certain kind. */
 type EndBy<Kind extends DriveEnd['end']> = Extract<DriveEnd, { end: Kind }>;
 
 /** A run that a command has driven to its end. */
-export type EndedRun = { readonly end: DriveEnd; readonly result: RunResult; readonly next: readonly NextCommand[] };
+export type EndedRun = {
+  readonly end: DriveEnd;
+  readonly result: RunResult;
+  readonly next: readonly NextCommand[];
+  readonly detail: PlanDetail;
+};
 
 /**
  * Says how a run ended and sets the exit code.
+ * @param isPlanShown the plan is on the screen already
  * @throws SfError with the result when a guard stopped the run
  */
-export function reportEnd(screen: Screen, { end, result, next }: EndedRun): RunResult {
+export function reportEnd(screen: Screen, { end, result, next, detail }: EndedRun, isPlanShown = false): RunResult {
   process.exitCode = exitCodeOf(end, result);
   // Whoever said no has just seen the plan.
   if (end.end === 'declined') {
     for (const line of [sharedText('end.declined'), ...commandLines(next)]) screen.note(line);
     return result;
   }
-  for (const line of summaryLines(result, screen.targetOrg)) screen.log(line);
-  if (end.end === 'guards') throw guardError(result, next);
-  for (const line of [...decisionLines(result), ...nextLines(next)]) screen.log(line);
   const warning = stopWarning(end, result, screen.targetOrg);
   if (warning !== undefined) screen.warn(warning);
+  // Nothing selected is warned of.
+  const outcome = result.counts.selected === 0 ? [] : outcomeLines({ result, detail, screen }, isPlanShown);
+  for (const line of outcome) screen.log(line);
+  if (end.end === 'guards') throw guardError(result, next);
+  for (const line of [...decisionLines(result), ...nextLines(next, result)]) screen.log(line);
   return result;
 }
 
@@ -45,12 +56,7 @@ export function tellWarnings({ warn }: Pick<Screen, 'warn'>, { guards }: RunResu
 /** What a dry run leaves to be decided. */
 function decisionLines({ guards }: RunResult): string[] {
   const decisions = guards.filter(({ kind }) => kind === 'decision').map(({ message }) => `  ${message}`);
-  return decisions.length === 0 ? [] : ['', sharedText('end.decisions'), ...decisions];
-}
-
-/** Each command on a line of its own, below what it does. */
-function nextLines(next: readonly NextCommand[]): string[] {
-  return next.flatMap(({ purpose, command }) => ['', sharedText(`next.${purpose}`), `  ${command}`]);
+  return decisions.length === 0 ? [] : ['', caution(sharedText('end.decisions')), ...decisions];
 }
 
 function commandLines(next: readonly NextCommand[]): string[] {
@@ -95,7 +101,7 @@ function guardError(result: RunResult, next: readonly NextCommand[]): SfError {
   return namedError(
     'guardStopped',
     noticeText('guardStopped', { guards }),
-    [...advice, ...nextLines(next).slice(1)],
+    [...advice, ...next.flatMap(({ purpose, command }) => [sharedText(`next.${purpose}`), `  ${command}`])],
     result,
   );
 }
