@@ -3,7 +3,6 @@ import path from 'node:path';
 import type { Mode } from '../../model/modes.js';
 import type { LicenseUse, RunResult } from '../../model/result.js';
 import { labelled } from './layout.js';
-import { strong } from './paint.js';
 import { isBegun, type RunView } from './runView.js';
 import { sharedText } from '../texts.js';
 
@@ -45,7 +44,7 @@ function licensePlan({ name, total, used, needed }: LicenseUse): string {
   if (total < 0) return sharedText('license.unlimited', name, used, used + needed);
   const missing = used + needed - total;
   return missing > 0
-    ? sharedText('license.short', name, used, total, needed, strong(missing.toLocaleString('en-US')))
+    ? sharedText('license.short', name, used, total, needed, missing)
     : sharedText('license.plan', name, used, used + needed, total);
 }
 

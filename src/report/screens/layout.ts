@@ -32,22 +32,23 @@ export function labelled(pairs: ReadonlyArray<readonly [label: string, text: str
 }
 
 /**
- * `Tom Twin (Twin Brothers), Ann Other (Acme) and 184 more`: up to three, or as many as there is room for.
+ * `Tom Twin (Twin Brothers), Ann Other (Acme) and 184 more`: up to three, or as many as there is room for; without their
+ * accounts where there is no room for one with it.
  * @param people the first of them
  * @param total how many there are
  * @returns '' where there is no room for one
  */
 export function namesText(people: readonly Person[], total: number, room: number): string {
-  for (let shown = Math.min(3, people.length); shown > 0; shown--) {
-    const text = listText(people.slice(0, shown).map(personText), total - shown);
-    if (columnsOf(text) <= room) return text;
-  }
-  return '';
+  const lists = [people.map(personText), people.map(({ name }) => printable(name))].flatMap((names) =>
+    [3, 2, 1].map((most) => names.slice(0, most)),
+  );
+  const texts = lists.map((names) => listText(names, total - names.length));
+  return texts.find((text) => text !== '' && columnsOf(text) <= room) ?? '';
 }
 
 function listText(names: readonly string[], others: number): string {
   const list = names.join(', ');
-  return others > 0 ? sharedText('people.more', list, others) : list;
+  return others > 0 && list !== '' ? sharedText('people.more', list, others) : list;
 }
 
 function personText({ name, accountName }: Person): string {
