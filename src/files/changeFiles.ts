@@ -1,8 +1,8 @@
 /** What the files of a `disable` or `enable` run hold. */
 import type { DatabaseSync } from 'node:sqlite';
 import { isForGood, modeRule, type Mode } from '../model/modes.js';
-import { requireMeta } from '../store/meta.js';
-import { keyColumns, type RunFiles } from './exports.js';
+import { requireMeta, requireMetaList } from '../store/meta.js';
+import { keyCell, type RunFiles } from './exports.js';
 
 export function changeFiles(db: DatabaseSync, mode: Mode): RunFiles {
   const { field } = modeRule(mode).kind;
@@ -22,8 +22,13 @@ export function changeFiles(db: DatabaseSync, mode: Mode): RunFiles {
     ],
     done: [],
     failed: [],
-    key: keyColumns(keyColumn, ({ key }) => key),
-    given: [],
+    // As src/selection/userKeys.ts knows it again.
+    key: [
+      [keyColumn, keyCell(keyColumn)],
+      ['UserId', ({ userId }) => userId],
+      ['ContactId', ({ contactId }) => contactId],
+    ],
+    given: requireMetaList(db, 'givenColumns'),
     hasSnapshot: true,
     hasCreateAgain: isForGood(mode),
   };

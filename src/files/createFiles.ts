@@ -1,8 +1,9 @@
 /** What the files of a `create` run hold. */
 import type { DatabaseSync } from 'node:sqlite';
 import { requireMeta, requireMetaList } from '../store/meta.js';
-import type { StepRow } from '../store/queries/exportRows.js';
-import { keyColumns, type RunFiles } from './exports.js';
+import type { DecidedRow, StepRow } from '../store/queries/exportRows.js';
+import { keyCell, type RunFiles } from './exports.js';
+import { isSameColumn } from './userColumns.js';
 
 export function createFiles(db: DatabaseSync): RunFiles {
   const columns = requireMetaList(db, 'columns');
@@ -14,16 +15,29 @@ export function createFiles(db: DatabaseSync): RunFiles {
     Username: ({ username }) => username,
   };
   return {
-    of: ['contactId', 'profileId', 'userId', 'username'],
+    of: ['contactId', 'profileId', 'userId', 'username', 'name', 'accountId', 'accountName'],
     planned: columns.map((column) => [column, (row) => row.values[column] ?? known[column]?.(row)]),
     done: [
       ['UserId', ({ userId }) => userId],
       ['Created', ({ created }) => created],
     ],
-    failed: [['UserId', ({ userId }) => userId]],
-    key: keyColumns(keyColumn, ({ contactId, key }) => contactId ?? key),
+    failed: [
+      ['UserId', ({ userId }) => userId],
+      ['Name', ({ name }) => name],
+      ['AccountId', ({ accountId }) => accountId],
+      ['AccountName', ({ accountName }) => accountName],
+    ],
+    key: [
+      [keyColumn, isSameColumn(keyColumn, 'ContactId') ? contactCell(keyColumn) : keyCell(keyColumn)],
+      ['ContactId', ({ contactId }) => contactId],
+    ],
     given: requireMetaList(db, 'givenColumns'),
     hasSnapshot: false,
     hasCreateAgain: false,
   };
+}
+
+/** The ContactId that was found; where none was, as it was given. */
+function contactCell(keyColumn: string): (row: DecidedRow) => string | undefined {
+  return ({ cells, contactId, key }) => contactId ?? cells[keyColumn] ?? key;
 }

@@ -19,6 +19,7 @@ import {
   type StepRow,
   type SubjectColumn,
 } from '../store/queries/exportRows.js';
+import { isSameColumn } from './userColumns.js';
 import { replacePrivateFile } from '../store/privateFile.js';
 import { exportNames, type ExportName } from '../store/runFolder.js';
 
@@ -35,9 +36,9 @@ export type RunFiles = {
   readonly done: Columns<DoneRow>;
   /** Columns of failed.csv behind those of the plan. */
   readonly failed: Columns<StepRow>;
-  /** What a row of unchanged.csv and refused.csv is known by. */
+  /** What a row of unchanged.csv and refused.csv is known by: first the key as it was given. */
   readonly key: Columns<DecidedRow>;
-  /** Columns of the file that was given, which refused.csv repeats. */
+  /** Columns of the file that was given, which refused.csv and failed.csv repeat. */
   readonly given: readonly string[];
   /** Whether users are changed, which are kept in snapshot.csv as they were. */
   readonly hasSnapshot: boolean;
@@ -45,13 +46,19 @@ export type RunFiles = {
   readonly hasCreateAgain: boolean;
 };
 
-/** The key as it was given, and the ContactId. @param contact what stands in the one column where the key is the ContactId */
-export function keyColumns(keyColumn: string, contact: (row: DecidedRow) => string | undefined): Columns<DecidedRow> {
-  if (keyColumn === 'ContactId') return [[keyColumn, contact]];
-  return [
-    [keyColumn, ({ key }) => key],
-    ['ContactId', ({ contactId }) => contactId],
-  ];
+/** The key of a row as it was given; the Id where there was no file. */
+export function keyCell(keyColumn: string): (row: DecidedRow) => string | undefined {
+  return ({ cells, key }) => cells[keyColumn] ?? key;
+}
+
+/** A column that the given file has too stands in a file once, where it comes first. */
+function distinct<Row>(columns: Columns<Row>): Columns<Row> {
+  return columns.filter(([header], index) => columns.findIndex(([other]) => isSameColumn(other, header)) === index);
+}
+
+/** Given back, refused.csv and failed.csv must ask for all that their rows asked for. */
+function givenColumns({ given }: RunFiles): Columns<{ readonly cells: UserValues }> {
+  return given.map((column) => [column, ({ cells }) => cells[column]]);
 }
 
 export type ExportSource = {
@@ -79,7 +86,8 @@ export async function exportOutcome(source: ExportSource): Promise<void> {
     ['Error', ({ message }) => message],
     ['Advice', ({ code, message }) => texts.rowAdvice(code, message)],
   ];
-  await writeCsv<FailedRow>(source, 'failed', [...planned, ...failed, ...why], failedRows(db, of));
+  const columns = distinct<FailedRow>([...planned, ...failed, ...why, ...givenColumns(files)]);
+  await writeCsv(source, 'failed', columns, failedRows(db, of));
   await exportSnapshot(source);
   await exportDecisions(source);
 }
@@ -104,7 +112,7 @@ function* createAgainRows({ db, texts }: ExportSource): Generator<UserValues> {
 
 async function exportDecisions(source: ExportSource): Promise<void> {
   const { db, folder, files, texts } = source;
-  const decided: Columns<DecidedRow> = [
+  const decided = distinct<DecidedRow>([
     ...files.key,
     ['Name', ({ name }) => name],
     ['AccountId', ({ accountId }) => accountId],
@@ -112,19 +120,17 @@ async function exportDecisions(source: ExportSource): Promise<void> {
     ['UserId', ({ userId }) => userId],
     ['Reason', ({ reason }) => reason],
     ['Detail', ({ detail, facts }) => texts.detail(detail, facts)],
-  ];
+  ]);
   await writeCsv(source, 'unchanged', decided, decidedRows(db, 'unchanged'));
   const refusedFile = path.join(folder, exportNames.refused);
-  // Corrected and given to create again, refused.csv must ask for all that its rows asked for.
-  const given = files.given.filter((column) => !files.key.some(([header]) => header === column));
-  const refused: Columns<DecidedRow> = [
+  const refused = distinct<DecidedRow>([
     ...decided,
     [
       'Advice',
       ({ detail, contactId, accountId, userId }) => texts.advice(detail, { contactId, accountId, userId, refusedFile }),
     ],
-    ...given.map((column): Columns<DecidedRow>[number] => [column, ({ cells }) => cells[column]]),
-  ];
+    ...givenColumns(files),
+  ]);
   await writeCsv(source, 'refused', refused, decidedRows(db, 'refused'));
 }
 

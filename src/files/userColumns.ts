@@ -36,6 +36,11 @@ const readingColumns = new Set([
   'userid',
 ]);
 
+/** Whether two names are those of one column: a file must not have it twice. */
+export function isSameColumn(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
 /** Whether a column of an input file is passed over. */
 export function isReadingColumn(column: string): boolean {
   return readingColumns.has(column.toLowerCase());

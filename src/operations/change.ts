@@ -10,7 +10,7 @@ import { soqlTime } from '../org/soql.js';
 import { checkChange } from '../preflight/changeChecks.js';
 import { judgeChecks } from '../preflight/planChecks.js';
 import { readOrgFacts } from '../preflight/orgFacts.js';
-import { findUserKey } from '../selection/inputColumns.js';
+import { findUserKeys } from '../selection/inputColumns.js';
 import { amountOf } from '../selection/lookup.js';
 import { openInputFile, type InputFile } from '../selection/inputFile.js';
 import { snapshotOf, UserDetailReader, userFieldsOf, type UserDetails } from '../selection/portalUsers.js';
@@ -135,11 +135,11 @@ async function surveyUsers({ request, mode, source, input }: Asked, client: OrgC
   const since = request.inactiveFor === undefined ? undefined : soqlTime(Date.now() - request.inactiveFor * 86_400_000);
   if (source !== undefined && source.uncertain > 0) emit({ type: 'uncertainSkipped', rows: source.uncertain });
   if (since !== undefined && !facts.userFields.has('lastlogindate')) throw new RunFault('lastLoginHidden');
-  const key = input && findUserKey(input.header);
+  const keys = input && findUserKeys(input.header);
   const fields = userFieldsOf(facts);
   const select = (db: DatabaseSync): AsyncGenerator<SelectedUser[]> => {
     if (source !== undefined) return usersOfRun(client, db, fields, changedUsers(source));
-    if (input !== undefined && key !== undefined) return narrow(usersOfFile(client, db, fields, input, key), since);
+    if (input !== undefined && keys !== undefined) return narrow(usersOfFile(client, db, fields, input, keys), since);
     if (request.where !== undefined) return narrow(usersWhere(client, fields, request.where), since);
     // Never everybody: the flags ask for at least one of the four.
     if (since === undefined) throw new Error('no users are selected');
@@ -150,7 +150,9 @@ async function surveyUsers({ request, mode, source, input }: Asked, client: OrgC
     facts,
     description: {
       mode,
-      keyColumn: key?.header ?? 'Id',
+      // The key as it was given is the last: a column Id was added for single rows.
+      keyColumn: keys?.at(-1)?.header ?? 'Id',
+      givenColumns: JSON.stringify(keys?.map(({ header }) => header) ?? []),
       selectedBy: selectedBy(request),
       protect: JSON.stringify(request.protect),
       ...(source === undefined ? {} : { fromRun: source.folder }),
@@ -183,11 +185,12 @@ function planOfUsers(
 }
 
 function subjectOfUser(selected: SelectedUser, details: UserDetails, settings: UserPlanSettings): PlannedSubject {
-  const { key, line, user, expected, refusal } = selected;
+  const { key, cells, line, user, expected, refusal } = selected;
   const userId = user?.['Id'] ?? undefined;
   const login = userId === undefined ? undefined : details.logins.get(userId);
   return {
     key,
+    cells,
     line,
     contactId: user?.['ContactId'] ?? undefined,
     accountId: user?.['AccountId'] ?? undefined,

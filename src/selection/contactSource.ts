@@ -16,7 +16,7 @@ export type SelectedContact = {
   readonly key: string;
   /** In the file; undefined for a condition. */
   readonly line: number | undefined;
-  /** The cells of the file that say what the user is to be, as given, by the name of their column. */
+  /** The cells of the file that name the contact or say what the user is to be, as given, by the name of their column. */
   readonly cells: UserValues;
   readonly overrides: UserValues;
   readonly permissionSets: readonly WantedPermissionSet[] | undefined;
@@ -64,22 +64,25 @@ export async function* contactsOfFile(
 
 function selectRow(keyed: KeyedRow, columns: InputColumns, names: KnownNames): SelectedContact {
   const { row, key, record: contact, refusal } = keyed;
-  const cells = Object.fromEntries(givenIn(columns).map(({ field, index }) => [field, cellAt(row, index)]));
+  const cells = Object.fromEntries(givenIn(columns).map(({ name, index }) => [name, cellAt(row, index)]));
   const selected = { ...nothingGiven, key: key.value, line: row.line, cells, contact, refusal };
   return contact === undefined ? selected : { ...selected, ...overridesOf(row, key, columns, names) };
 }
 
-/** The columns of a file that are given back with the rows that are refused. */
+/** The columns of a file that are given back with the rows that are refused or fail. */
 export function givenColumns(columns: InputColumns): string[] {
-  return givenIn(columns).map(({ field }) => field);
+  return givenIn(columns).map(({ name }) => name);
 }
 
-function givenIn({ overrides, profile, permissionSets }: InputColumns): InputColumns['overrides'] {
-  return [
-    ...overrides,
-    ...(profile === undefined ? [] : [{ field: 'Profile', index: profile }]),
-    ...(permissionSets === undefined ? [] : [{ field: 'PermissionSets', index: permissionSets }]),
+/** Keys, too: a row may be known by any of them. Where one is a field of User as well, it has one name. */
+function givenIn({ keys, overrides, profile, permissionSets }: InputColumns): Array<{ name: string; index: number }> {
+  const given = [
+    ...keys.map(({ header: name, index }) => ({ name, index })),
+    ...overrides.map(({ field: name, index }) => ({ name, index })),
+    ...(profile === undefined ? [] : [{ name: 'Profile', index: profile }]),
+    ...(permissionSets === undefined ? [] : [{ name: 'PermissionSets', index: permissionSets }]),
   ];
+  return given.filter(({ index }, at) => given.findIndex((other) => other.index === index) === at);
 }
 
 /** '' for a column that the file does not have. */

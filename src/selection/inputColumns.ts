@@ -2,7 +2,7 @@
 import { RunFault } from '../model/faults.js';
 import type { FieldRules, KeyField } from '../model/orgFacts.js';
 import { nearestNames } from '../preflight/names.js';
-import { isReadingColumn } from '../files/userColumns.js';
+import { isReadingColumn, isSameColumn } from '../files/userColumns.js';
 
 export type KeyColumn = {
   readonly index: number;
@@ -101,16 +101,34 @@ function unknownColumn(column: string, userFields: FieldRules): RunFault {
 export const userKeyColumns = ['UserId', 'Id', 'Username', 'FederationIdentifier', 'ContactId', 'Email'] as const;
 
 /**
- * The key column of a file of users. No other column stands in where its cell is empty: an address may belong to somebody
- * else (docs/someone-left.md).
+ * The key columns of a file of users, in the order in which they are tried for a row. No other column stands in where a cell is
+ * empty: an address may belong to somebody else (docs/someone-left.md).
+ *
+ * In refused.csv and unchanged.csv of `disable` and `enable` the key as it was given comes first, and beside it the UserId that
+ * it found: corrected, the key counts. A column Id that was added, for one of several users, counts for its row.
  * @throws RunFault noKeyColumn
  */
-export function findUserKey(header: readonly string[]): KeyColumn {
-  for (const name of userKeyColumns) {
-    const index = header.findIndex((column) => column.toLowerCase() === name.toLowerCase());
-    const field = name === 'UserId' ? 'Id' : name;
-    const column = header[index];
-    if (column !== undefined) return { index, header: column, field, isNumeric: false, isCaseSensitive: false };
+export function findUserKeys(header: readonly string[]): readonly [KeyColumn, ...KeyColumn[]] {
+  const keys = userKeyColumns.flatMap((name) => userKeyAt(header, indexOf(header, name)) ?? []);
+  const [best] = keys;
+  if (best === undefined) {
+    throw new RunFault('noKeyColumn.users', { header: header.join(', '), known: userKeyColumns.join(', ') });
   }
-  throw new RunFault('noKeyColumn.users', { header: header.join(', '), known: userKeyColumns.join(', ') });
+  const isOurs = indexOf(header, 'UserId') === 1 && indexOf(header, 'Reason') >= 0;
+  const given = keys.find(({ index }) => index === 0);
+  if (!isOurs || given === undefined) return [best];
+  const added = userKeyAt(header, indexOf(header, 'Id'));
+  return added === undefined || added.index === 0 ? [given] : [added, given];
+}
+
+function indexOf(header: readonly string[], name: string): number {
+  return header.findIndex((column) => isSameColumn(column, name));
+}
+
+function userKeyAt(header: readonly string[], index: number): KeyColumn | undefined {
+  const column = header[index];
+  const name = userKeyColumns.find((each) => column !== undefined && isSameColumn(column, each));
+  if (column === undefined || name === undefined) return undefined;
+  const field = name === 'UserId' ? 'Id' : name;
+  return { index, header: column, field, isNumeric: false, isCaseSensitive: false };
 }

@@ -5,7 +5,7 @@ import type { OrgClient } from '../org/orgClient.js';
 import { queryPages, type QueryRow } from '../org/query.js';
 import type { KeyColumn } from './inputColumns.js';
 import { externalUserTypes } from '../model/licenseFamilies.js';
-import { refuse, type Refusal } from '../model/reasons.js';
+import { refuse, type Refusal, type UserValues } from '../model/reasons.js';
 import type { InputFile } from './inputFile.js';
 import { findByKey } from './keyedRows.js';
 import { amountOf, Lookup, readById, type Amount } from './lookup.js';
@@ -16,6 +16,8 @@ import type { ChangedUser, ExpectedUser } from './sourceRun.js';
 /** One selected user, or a row of the file that gives none. */
 export type SelectedUser = {
   readonly key: string;
+  /** The cells of the file's key columns, as given, by their headers. */
+  readonly cells: UserValues | undefined;
   /** In the file; undefined for everything else. */
   readonly line: number | undefined;
   readonly user: QueryRow | undefined;
@@ -57,11 +59,12 @@ export async function* usersOfFile(
   db: DatabaseSync,
   fields: readonly string[],
   file: InputFile,
-  key: KeyColumn,
+  keys: readonly [KeyColumn, ...KeyColumn[]],
 ): AsyncGenerator<SelectedUser[]> {
-  for await (const rows of findByKey(client, db, file, { from: 'User', fields, keys: [key] })) {
+  for await (const rows of findByKey(client, db, file, { from: 'User', fields, keys })) {
     yield rows.map(({ row, key: { value }, record: user, refusal }) => {
-      return { key: value, line: row.line, user, expected: undefined, refusal };
+      const cells = Object.fromEntries(keys.map(({ header, index }) => [header, row.cells[index] ?? '']));
+      return { key: value, cells, line: row.line, user, expected: undefined, refusal };
     });
   }
 }
@@ -81,7 +84,7 @@ export async function* usersOfRun(
     yield rows.map(({ userId, expected }): SelectedUser => {
       const user = users.get(userId);
       const refusal = user === undefined ? refuse('USER_NOT_FOUND.gone', { userId }) : undefined;
-      return { key: userId, line: undefined, user, expected, refusal };
+      return { key: userId, cells: undefined, line: undefined, user, expected, refusal };
     });
   }
 }
@@ -105,5 +108,12 @@ export async function readProtected(client: OrgClient, conditions: readonly stri
 }
 
 function selected(user: QueryRow): SelectedUser {
-  return { key: requiredValue(user, 'Id'), line: undefined, user, expected: undefined, refusal: undefined };
+  return {
+    key: requiredValue(user, 'Id'),
+    cells: undefined,
+    line: undefined,
+    user,
+    expected: undefined,
+    refusal: undefined,
+  };
 }

@@ -78,7 +78,7 @@ describe('interruptions', function () {
     await until('the job runs', jobIsRunning);
     const second = await portal.failure(['resume', '--run-dir', run.dir]);
     expect(second).to.include({ name: 'RunLockedError', code: 1 });
-    expect(second.message).to.match(/is being driven by another process/);
+    expect(second.message).to.match(/Another process is working on the run in/);
     child.kill('SIGINT');
     const { result, warnings } = portal.readJson(run.create, await ended, 130);
     expect(result.counts).to.include({ planned: series.size, pending: series.size });

@@ -118,7 +118,7 @@ describe('a terminal', function () {
     expect(code, text).to.equal(130);
     expect(text)
       .to.match(/Interrupted.*2 are not finished/s)
-      .and.not.to.match(/Left at once/);
+      .and.not.to.match(/Stopped immediately/);
     expect(text).to.match(/sf portal users resume --run-dir "?[^" ]+"? --target-org portal/);
     const resumed = await type(['resume', '--run-dir', `run-${String(files)}`]);
     expect(resumed.code, resumed.text).to.equal(0);
@@ -147,9 +147,9 @@ describe('a terminal', function () {
     expect(code, stdout).to.equal(130);
     const text = stripVTControlCharacters(stdout);
     expect(text).to.match(
-      /Interrupting: the running step is finished first\. Ctrl-C again leaves at once\.\s+(?:\^C)?Left at once\./,
+      /Interrupting: the running step is finished first\. Ctrl-C again leaves at once\.\s+(?:\^C)?Stopped immediately\./,
     );
-    expect(text).to.match(/Left at once\..*sf portal users resume --run-dir "?[^" ]+"? --target-org portal/s);
+    expect(text).to.match(/Stopped immediately\..*sf portal users resume --run-dir "?[^" ]+"? --target-org portal/s);
     const resumed = await type(['resume', '--run-dir', `run-${String(files)}`]);
     expect(resumed.code, resumed.text).to.equal(0);
     expect(resumed.text).to.match(/✔ 1 user created/);

@@ -42,9 +42,9 @@ describe('bad input', () => {
       /--set Title uses \{Account\.Owner\.Nmae\}.*Did you mean "Account\.Owner\.Name"/,
       /describe/,
     ],
-    ['a brace that is never closed', () => ({ username: '{Email' }), /brace without a partner at position 1/, /\{\{/],
-    ['a brace that is never opened', () => ({ set: ['Title=Boss}'] }), /brace without a partner at position 5/, /\}\}/],
-    ['braces without a field', () => ({ username: '{}@a.example' }), /without a field/, /\{Email\}/],
+    ['a brace that is never closed', () => ({ username: '{Email' }), /unmatched brace at position 1/, /\{\{/],
+    ['a brace that is never opened', () => ({ set: ['Title=Boss}'] }), /unmatched brace at position 5/, /\}\}/],
+    ['braces without a field', () => ({ username: '{}@a.example' }), /empty braces/, /\{Email\}/],
     ['an unknown filter', () => ({ username: '{Email|shout}' }), /no filter "shout".*slug, initial/, /\|slug\}/],
     [
       'a username that is the same for all',
@@ -64,8 +64,8 @@ describe('bad input', () => {
       /FederationIdentifier would be "me"/,
       /\{External_Key__c\}/,
     ],
-    ['a --set without =', () => ({ set: ['Title'] }), /does not have the form Field=template/, /--set "Fed/],
-    ['a --set without a value', () => ({ set: ['Title='] }), /does not have the form/, /--set "Fed/],
+    ['a --set without =', () => ({ set: ['Title'] }), /isn't of the form Field=template/, /--set "Fed/],
+    ['a --set without a value', () => ({ set: ['Title='] }), /isn't of the form/, /--set "Fed/],
     ['a --set of an unknown field', () => ({ set: ['Tilte=x'] }), /"Tilte", which is not.*"Title"/, /API name/],
     ['a --set of the contact', () => ({ set: ['ContactId=x'] }), /ContactId.*nobody can set/, /Leave it out/],
     ['a field that is set twice', () => ({ set: ['Title=a', 'TITLE=b'] }), /Title is set twice/, /once/],
@@ -83,21 +83,21 @@ describe('bad input', () => {
       'a column that is never writable',
       () => ({ file: file(['ContactId', 'IsPortalEnabled'], [contact(), 'true']) }),
       /"IsPortalEnabled" of the file is a field of User that nobody can set/,
-      /Take the column out/,
+      /Remove the column/,
     ],
     [
       'a time zone by its city',
       () => ({ set: ['TimeZoneSidKey=Paris'] }),
-      /has no value "Paris".*key, not the label.*Europe\/Paris/,
+      /has no value "Paris".*value, not the label.*Europe\/Paris/,
       /describe --sobject User --target-org lab/,
     ],
-    ['a language by its label', () => ({ set: ['LanguageLocaleKey=German'] }), /Nearest: de\./, /describe/],
-    ['a locale with a hyphen', () => ({ set: ['LocaleSidKey=en-US'] }), /Nearest: .*en_US/, /describe/],
-    ['an encoding by its label', () => ({ set: ['EmailEncodingKey=Unicode (UTF-8)'] }), /Nearest: UTF-8/, /describe/],
+    ['a language by its label', () => ({ set: ['LanguageLocaleKey=German'] }), /Similar: de\./, /describe/],
+    ['a locale with a hyphen', () => ({ set: ['LocaleSidKey=en-US'] }), /Similar: .*en_US/, /describe/],
+    ['an encoding by its label', () => ({ set: ['EmailEncodingKey=Unicode (UTF-8)'] }), /Similar: UTF-8/, /describe/],
     [
       'a constant that is too long',
       () => ({ set: [`Title=${'x'.repeat(81)}`] }),
-      /Title has 81 characters; Salesforce takes 80/,
+      /Title has 81 characters; Salesforce allows 80/,
       /describe/,
     ],
     [
@@ -110,7 +110,7 @@ describe('bad input', () => {
       'a profile name that several have',
       () => ({ profile: 'twin' }),
       /Several profiles are called "twin": "Twin \(00e\w+\)", "TWIN \(00e\w+\)"/,
-      /Id/,
+      /ID/,
     ],
     ['an unknown permission set', () => ({ permissionSets: ['Portal_Ordres'] }), /Did you mean "Portal_Orders"/, /API/],
     [
@@ -122,20 +122,20 @@ describe('bad input', () => {
     [
       'a permission set of another license',
       () => ({ permissionSets: ['Portal_Partner_Deals'] }),
-      /another license than that of the profile "Acme Customer Portal" \(Customer Community\)/,
+      /a different license than the profile "Acme Customer Portal" \(Customer Community\)/,
       /clone it/,
     ],
     [
       'a role level for users without roles',
       () => ({ portalRole: 'Manager' }),
       /--portal-role is for licenses with roles/,
-      /Leave it out/,
+      /Omit it/,
     ],
     [
       'a --set of a role for users without roles',
       () => ({ set: ['portalrole=Manager'] }),
       /--set PortalRole is for licenses with roles.*"Acme Customer Portal" \(Customer Community\)/,
-      /Leave it out/,
+      /Omit it/,
     ],
   ];
 
@@ -170,7 +170,7 @@ describe('bad input', () => {
     expect(run.result.counts).to.include({ refused: 1, succeeded: 1 });
     expect(csvOf(run.folder, 'refused')[0]).to.include({
       Reason: 'VALUE_TOO_LONG',
-      Detail: 'The value for Title has 81 characters; Salesforce takes 80.',
+      Detail: 'The value for Title has 81 characters; Salesforce allows 80.',
     });
     expect(lab.usersOf(contact())).to.deep.equal([]);
   });

@@ -88,7 +88,7 @@ describe('disable and enable in trouble', () => {
             ...(keeps ? ['FederationIdentifier', 'CommunityNickname'] : []),
           ];
           const wasInactive = old['IsActive'] === false;
-          if (wasInactive) expect(row['Detail']).to.match(/was inactive; the new one will be active/);
+          if (wasInactive) expect(row['Detail']).to.match(/was inactive, but the new one will be active/);
           if (held.length === 0) expect(row['Detail'] === '').to.equal(!wasInactive);
           else expect(row['Detail']).to.contain(held.join(', ')).and.to.contain(ids[n]);
         });

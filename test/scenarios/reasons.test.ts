@@ -56,8 +56,8 @@ describe('reasons', () => {
     DUPLICATE_CONTACT: {
       flags: () => ({ file: file(['Id'], [caseOf('NAME_COMMA')], [caseOf('NAME_COMMA').slice(0, 15)]) }),
       about: () => caseOf('NAME_COMMA'),
-      detail: () => /more than once; line 2 comes first/,
-      advice: () => /Remove the rows that are too many/,
+      detail: () => /more than once. Line 2 comes first/,
+      advice: () => /If the first row isn't the right one/,
     },
     HAS_INACTIVE_USER: {
       flags: () => where('HAS_INACTIVE_USER'),
@@ -66,7 +66,7 @@ describe('reasons', () => {
     },
     NO_ACCOUNT: {
       flags: () => where('NO_ACCOUNT'),
-      detail: () => /belongs to no account/,
+      detail: () => /has no account/,
       advice: () => update('Contact', caseOf('NO_ACCOUNT'), 'AccountId=<001…>'),
     },
     OWNER_WITHOUT_ROLE: {
@@ -81,17 +81,17 @@ describe('reasons', () => {
     },
     NO_EMAIL: {
       flags: () => where('NO_EMAIL'),
-      detail: () => /no email address for the new user/,
+      detail: () => /new user has no email address/,
       advice: () => update('Contact', caseOf('NO_EMAIL'), 'Email=<address>'),
     },
     INVALID_EMAIL: {
       flags: () => where('INVALID_EMAIL'),
-      detail: () => /value of Email does not have the form/,
+      detail: () => /value of Email isn't a valid email address/,
       advice: () => update('Contact', caseOf('INVALID_EMAIL'), 'Email=<address>'),
     },
     EMPTY_TEMPLATE_FIELD: {
       flags: () => ({ ...where('EMPTY_TEMPLATE_FIELD'), set: ['FederationIdentifier={External_Key__c}'] }),
-      detail: () => /FederationIdentifier can't be made: "\{External_Key__c\}" needs the contact's External_Key__c/,
+      detail: () => /no value for FederationIdentifier: "\{External_Key__c\}" needs the contact's External_Key__c/,
       advice: () => update('Contact', caseOf('EMPTY_TEMPLATE_FIELD'), '<Field>=<value>'),
     },
     INVALID_USERNAME: {
@@ -101,18 +101,18 @@ describe('reasons', () => {
     },
     VALUE_TOO_LONG: {
       flags: () => ({ ...where('VALUE_TOO_LONG'), username: '{Email}.uat' }),
-      detail: () => /value for Username has 82 characters; Salesforce takes 80/,
+      detail: () => /value for Username has 82 characters; Salesforce allows 80/,
       advice: () => /--username "\{FirstName\|initial\}/,
     },
     BAD_VALUE: {
       flags: () => ({ ...where('BAD_VALUE'), set: ['LanguageLocaleKey={Portal_Language__c}'] }),
-      detail: () => /LanguageLocaleKey has no value "German"\. .*Nearest: de\./,
+      detail: () => /LanguageLocaleKey has no value "German"\. .*Similar: de\./,
       advice: () => /sf sobject describe --sobject User --target-org lab/,
     },
     ROLE_NOT_ALLOWED: {
       flags: () => ({ ...where('ROLE_NOT_ALLOWED'), profile: 'Acme Customer Plus', portalRole: 'Executive' }),
       detail: () => /level Executive is not among the portal roles of the account One Level Only, which has: Worker/,
-      advice: () => /Leave --portal-role .* out/,
+      advice: () => /without --portal-role/,
     },
     DUPLICATE_USERNAME_IN_PLAN: {
       flags: () => where('DUPLICATE_USERNAME_IN_PLAN'),
@@ -163,8 +163,8 @@ describe('reasons', () => {
     expect(run.result.refusedByReason).to.deep.equal({ CONTACT_NOT_FOUND: 3 });
     const details = csvOf(run.folder, 'refused').map((row) => row['Detail']);
     expect(details[0]).to.match(/column ContactId is empty in line 2/);
-    expect(details[1]).to.match(/"005000000000001AAA" in line 3 is not the Id of a contact/);
-    expect(details[2]).to.match(/line 4 is not the Id of a contact.*spreadsheet/);
+    expect(details[1]).to.match(/"005000000000001AAA" in line 3 is not the ID of a contact/);
+    expect(details[2]).to.match(/line 4 is not the ID of a contact.*spreadsheet/);
   });
 
   it('BAD_VALUE tells what each kind of field takes', async () => {
@@ -174,19 +174,19 @@ describe('reasons', () => {
       expect(run.result.refusedByReason, column).to.deep.equal({ BAD_VALUE: 1 });
       return csvOf(run.folder, 'refused')[0]?.['Detail'] ?? '';
     };
-    expect(await detailOf('TimeZoneSidKey', 'Paris')).to.match(/no value "Paris".*Nearest: Europe\/Paris/);
-    expect(await detailOf('LanguageLocaleKey', 'german')).to.match(/Nearest: de\./);
-    expect(await detailOf('LocaleSidKey', 'fr_fr')).to.match(/Nearest: fr_FR/);
-    expect(await detailOf('EmailEncodingKey', 'UTF8')).to.match(/Nearest: UTF-8/);
+    expect(await detailOf('TimeZoneSidKey', 'Paris')).to.match(/no value "Paris".*Similar: Europe\/Paris/);
+    expect(await detailOf('LanguageLocaleKey', 'german')).to.match(/Similar: de\./);
+    expect(await detailOf('LocaleSidKey', 'fr_fr')).to.match(/Similar: fr_FR/);
+    expect(await detailOf('EmailEncodingKey', 'UTF8')).to.match(/Similar: UTF-8/);
     expect(await detailOf('TimeZoneSidKey', 'qqqqq')).to.match(/has no value "qqqqq"\.$/);
     expect(await detailOf('IsActive', 'perhaps')).to.match(/IsActive is true or false, not "perhaps"/);
     expect(await detailOf('ManagerId', 'Sue')).to.match(/ManagerId takes the Id of a record/);
-    expect(await detailOf('Title', '#N/A')).to.match(/#N\/A.*clear this field/);
+    expect(await detailOf('Title', '#N/A')).to.match(/#N\/A.*clear the field/);
     expect(await detailOf('Title', 'a\rb')).to.match(/carriage return/);
     expect(await detailOf('ProfileId', 'Standard User')).to.match(/"Standard User" is not a profile for external/);
-    expect(await detailOf('Profile', 'Acme Custmer Portal')).to.match(/Nearest: Acme Customer Portal/);
+    expect(await detailOf('Profile', 'Acme Custmer Portal')).to.match(/Similar: Acme Customer Portal/);
     expect(await detailOf('Profile', 'Zzz')).to.match(/no profile "Zzz" that you can see\.$/);
-    expect(await detailOf('PermissionSets', 'Portal_Ordres')).to.match(/Nearest: Portal_Orders/);
+    expect(await detailOf('PermissionSets', 'Portal_Ordres')).to.match(/Similar: Portal_Orders/);
     expect(await detailOf('PermissionSets', 'Zzz')).to.match(/no permission set .*"Zzz" \(by API name or label\)\.$/);
   });
 
@@ -238,7 +238,7 @@ describe('reasons', () => {
       const run = await lab.create({ ...flags, dryRun: true });
       expect(run.result.refusedByReason).to.deep.equal({ BAD_VALUE: 1 });
       const detail = csvOf(run.folder, 'refused')[0]?.['Detail'];
-      expect(detail).to.match(/(Portal_Partner_)?Deals" is for another license than that of the profile "Acme Cust/);
+      expect(detail).to.match(/(Portal_Partner_)?Deals" is for a different license than the profile "Acme Cust/);
     }
     const partner = file(
       ['ContactId', 'Profile', 'PermissionSets'],
@@ -287,7 +287,7 @@ describe('reasons', () => {
     it('that says so where inactive users are wanted and the user is one', async () => {
       const run = await lab.create({ ...where('HAS_INACTIVE_USER'), inactive: true, dryRun: true });
       expect(run.result.unchangedByReason).to.deep.equal({ ALREADY_HAS_USER: 1 });
-      expect(detailOf(run, caseOf('HAS_INACTIVE_USER'))).to.match(/inactive, as asked for/);
+      expect(detailOf(run, caseOf('HAS_INACTIVE_USER'))).to.match(/inactive, as requested/);
     });
   });
 });

@@ -71,7 +71,7 @@ describe('the guards of a create run', () => {
       expect(enough.end.end).to.equal('planned');
       license('PID_Customer_Community', { TotalLicenses: active + counts.planned - 1 });
       const run = await lab.create();
-      const says = `Customer Community: ${String(counts.planned)} licenses are needed and ${String(counts.planned - 1)} are free, so 1 is missing`;
+      const says = `Customer Community: ${String(counts.planned)} licenses are needed and ${String(counts.planned - 1)} are available, so 1 is missing`;
       expect(expectStopped(run, new RegExp(says), resume)).to.deep.equal(['licenses']);
     });
 
@@ -81,8 +81,12 @@ describe('the guards of a create run', () => {
       const [a = '', b = '', c = '', d = ''] = people(4);
       const create = (...ids: string[]): Promise<Run> =>
         lab.create({ file: file(['ContactId'], ...ids.map((id) => [id])), allowWelcomeEmails: true });
-      const numbers = `UsedLicenses says ${String(active + 2)}, which can lag, and ${String(active)} active users`;
-      expectStopped(await create(a, b, c, d), new RegExp(`4 licenses are needed and 3 are free.*${numbers}`), resume);
+      const numbers = `UsedLicenses says ${String(active + 2)} used, which can lag, and ${String(active)} active users`;
+      expectStopped(
+        await create(a, b, c, d),
+        new RegExp(`4 licenses are needed and 3 are available.*${numbers}`),
+        resume,
+      );
       // The other way round it lags too: a user who was just made does not make the seats fewer than they are.
       license('PID_Customer_Community', { UsedLicenses: active - 1 });
       const three = await create(a, b, c);
@@ -118,7 +122,7 @@ describe('the guards of a create run', () => {
       const [contact = ''] = people(1);
       const request = { file: file(['ContactId'], [contact]), profile: 'Acme Legacy Portal' };
       const says = new RegExp(
-        `High Volume Customer Portal \\(${full?.Id ?? ''}\\): 1 license is needed and 0 are free`,
+        `High Volume Customer Portal \\(${full?.Id ?? ''}\\): 1 license is needed and 0 are available`,
       );
       const run = await lab.create(request);
       expectStopped(run, says, resume);

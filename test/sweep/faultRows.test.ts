@@ -45,7 +45,7 @@ describe('a storm of locks', () => {
     for (const row of csvOf(run.folder, 'failed')) {
       expect(row).to.include({ ErrorCode: 'UNABLE_TO_LOCK_ROW' });
       expect(row['Error']).to.match(/unable to obtain exclusive access to this record/);
-      expect(row['Advice']).to.match(/less is going on in the org/);
+      expect(row['Advice']).to.match(/the org is less busy/);
     }
     // Each was tried eight times.
     const attempts = recordsOf(run.folder).filter(({ state, failedStep }) => state === 'failed' && failedStep === null);

@@ -73,16 +73,19 @@ export type FailedRow = StepRow & {
   readonly label: string | undefined;
   readonly code: string;
   readonly message: string;
+  /** Of the file, as given. */
+  readonly cells: UserValues;
 };
 
 /** Those of failed.csv. */
 export function* failedRows(db: DatabaseSync, columns: readonly SubjectColumn[]): Generator<FailedRow> {
   const failure = `SELECT subject, label, errorCode, errorMessage FROM step WHERE ${isFirstFailure}`;
-  const sql = `SELECT ${written(columns)}, failure.label, failure.errorCode, failure.errorMessage
+  const sql = `SELECT ${written(columns)}, cells, failure.label, failure.errorCode, failure.errorMessage
     FROM (${failure}) AS failure JOIN subject ON subject.n = failure.subject ${withStep} ORDER BY subject.n`;
   for (const row of selectRows(db, sql)) {
     const [label, code] = [optionalText(row['label']), requiredText(row['errorCode'])];
-    yield { ...stepRow(row), label, code, message: optionalText(row['errorMessage']) ?? '' };
+    const message = optionalText(row['errorMessage']) ?? '';
+    yield { ...stepRow(row), label, code, message, cells: textsOf(row['cells']) };
   }
 }
 

@@ -48,7 +48,7 @@ describe('what an error advises', () => {
 
     const wrong = await portal.failure(['enable', '--from-run', on.result.runDir]);
     expect(wrong).to.include({ name: 'NotADisableRunError', code: 1 });
-    expect(wrong.text).to.include('Give the folder of the disable run.');
+    expect(wrong.text).to.include('Specify the folder of the disable run.');
   });
 
   it('where the folder of --output-dir holds a run, goes on with that', async () => {

@@ -56,7 +56,7 @@ describe('bad input', function () {
       { args: file('header.csv', 'ContactId,LastName\n'), says: [/header\.csv/, /no rows/] },
       {
         args: file('binary.csv', Buffer.from([0x50, 0x4b, 3, 4, 20, 0, 6, 0])),
-        says: [/binary\.csv/, /not a text file/],
+        says: [/binary\.csv/, /isn't a text file/],
       },
       {
         args: file('utf16.csv', Buffer.from(`\ufeffContactId\n${contactId}\n`, 'utf16le')),
@@ -79,7 +79,7 @@ describe('bad input', function () {
       },
       {
         args: file('quote.csv', `ContactId,LastName\n${contactId},A\n${contactId},"B\n${contactId},C\n`),
-        says: [/quote\.csv/, /line 3/, /never ends/],
+        says: [/quote\.csv/, /line 3/, /doesn't end/],
       },
       {
         args: file('twice.csv', `ContactId,LastName,lastname\n${contactId},A,B\n`),
@@ -111,7 +111,7 @@ describe('bad input', function () {
   it('profiles, conditions and templates', async () => {
     const where = ['--where', mainSegment];
     await expectRefused([
-      { args: [...where], says: [/No profile is given/, /Acme Customer Portal/, /--profile/] },
+      { args: [...where], says: [/There is no profile for the new users/, /Acme Customer Portal/, /--profile/] },
       {
         args: [...where, '--profile', 'Acme Costumer Portal'],
         says: [/"Acme Costumer Portal"/, /Did you mean "Acme Customer Portal"/],
@@ -130,7 +130,7 @@ describe('bad input', function () {
       { args: ['--where', "LastName = 'x'", '--file', 'x.csv', ...profile], says: [/--where/, /--file/], exit: 2 },
       { args: [...profile], says: [/--where/, /--file/], exit: 2 },
       { args: [...where, ...profile, '--username', '{Email'], says: [/--username/, /brace/, /position 1/] },
-      { args: [...where, ...profile, '--username', '{}@a.example'], says: [/--username/, /without a field/] },
+      { args: [...where, ...profile, '--username', '{}@a.example'], says: [/--username/, /empty braces/] },
       { args: [...where, ...profile, '--username', '{Emial}'], says: [/\{Emial\}/, /Did you mean "Email"/] },
       { args: [...where, ...profile, '--username', '{Email|shout}'], says: [/no filter "shout"/, /slug/, /initial/] },
       { args: [...where, ...profile, '--username', '{Acount.Name}'], says: [/Acount/, /Account/] },
@@ -154,7 +154,7 @@ describe('bad input', function () {
         exit: 2,
       })),
       { args: [...where, '--max-user', '5'], says: [/--max-user/], exit: 2 },
-      { args: [...where, '--output-dir', 'full'], says: [/full/, /not empty/, /--output-dir/, /resume --run-dir/] },
+      { args: [...where, '--output-dir', 'full'], says: [/full/, /isn't empty/, /--output-dir/, /resume --run-dir/] },
       {
         args: [...where, '--output-dir', join('a-file', 'below')],
         says: [/below/, /can't be written/, /--output-dir/],

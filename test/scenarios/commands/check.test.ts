@@ -102,8 +102,8 @@ describe('check', function () {
         expectCheck(check, {
           name: 'licenses',
           status: 'warn',
-          says: /0 of 29 seats free \(UsedLicenses says 29 used; 29 active users have one\)/,
-          advises: /Buy seats/,
+          says: /0 of 29 licenses available \(UsedLicenses says 29 used; 29 active users have one\)/,
+          advises: /Buy licenses/,
           exit: 0,
         }),
     );
@@ -177,8 +177,8 @@ describe('check', function () {
       () => (portal.org.switches.missingLimits = ['DailyApiRequests', 'DailyBulkApiBatches']),
       () => (portal.org.switches.missingLimits = []),
       async () => {
-        await expectCheck(check, { name: 'apiCalls', status: 'warn', says: /can't be seen/, exit: 0 });
-        await expectCheck(check, { name: 'bulkBatches', status: 'warn', says: /can't be seen/, exit: 0 });
+        await expectCheck(check, { name: 'apiCalls', status: 'warn', says: /You can't see how many/, exit: 0 });
+        await expectCheck(check, { name: 'bulkBatches', status: 'warn', says: /You can't see how many/, exit: 0 });
       },
     );
   });
@@ -219,7 +219,7 @@ describe('check', function () {
       await expectCheck(['check', '--profile', 'Acme Partner'], {
         name: 'permission',
         status: 'fail',
-        says: /may not create portal users/,
+        says: /doesn't have the permission to create portal users/,
         advises: /ManagePartners/,
         exit: 1,
       });
@@ -230,7 +230,7 @@ describe('check', function () {
       await expectCheck(check, {
         name: 'permission',
         status: 'fail',
-        says: /sue\.support@acme\.example may not create portal users/,
+        says: /sue\.support@acme\.example doesn't have the permission to create portal users/,
         advises: /Manage External Users \(ManagePartners\), or Manage Users \(ManageUsers\)/,
         exit: 1,
       });
@@ -238,7 +238,7 @@ describe('check', function () {
       const refused = await portal.failure(['create', '--where', 'Portal_Access__c = true', '--profile', mainProfile]);
       expect(refused.code).to.equal(1);
       expect(refused.text)
-        .to.match(/may not create portal users/)
+        .to.match(/doesn't have the permission to create portal users/)
         .and.to.match(/ManagePartners/);
       expect(portal.digest()).to.equal(before);
       expect(portal.writes()).to.deep.equal([]);

@@ -60,7 +60,7 @@ describe('guards', function () {
     license({ TotalLicenses: 130, UsedLicenses: 29 });
     const short = await expectStopped(
       ['create', ...mainSelection],
-      /Customer Community: 189 licenses are needed and 101 are free, so 88 are missing/,
+      /Customer Community: 189 licenses are needed and 101 are available, so 88 are missing/,
       /Buy licenses.*resume --run-dir/s,
     );
     expect(short.licenses).to.deep.equal([{ name: 'Customer Community', total: 130, used: 29, needed: 189 }]);

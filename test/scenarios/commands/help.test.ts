@@ -23,7 +23,7 @@ const commands = {
     ],
   },
   resume: {
-    summary: /Go on with a run from wherever it stopped/,
+    summary: /Continue a run from where it stopped/,
     flags: [
       '--target-org',
       '--run-dir',

@@ -57,14 +57,14 @@ describe('runs that stop', function () {
     const { warnings } = await portal.json(run.create);
     const [warning] = (warnings ?? []) as ReadonlyArray<{ name: string; message: string; actions: readonly string[] }>;
     expect(warning).to.include({ name: 'EmptyJobs' });
-    expect(warning?.message).to.match(/lost 1 time: .*deletes them after seven days/);
+    expect(warning?.message).to.match(/lost 1 time.*deletes them after seven days/);
     expect(warning?.actions.join()).to.match(/sf org open --path \S+ --target-org portal/);
     loseAnswer();
     const others = contactsCsv(series.contacts(1).map((Id) => ({ Id })));
     const args = ['create', '--file', portal.file('other.csv', others), '--profile', mainProfile];
     const { code, stderr } = await portal.text(args);
     expect(code, stderr).to.equal(0);
-    expect(stderr).to.match(/Warning: The answer to the creation of a job was lost 1 time/);
+    expect(stderr).to.match(/Warning: The answer to creating a job was lost 1 time/);
   });
 
   it('a session that ends meanwhile stops the run (69); after a new login resume finishes it', async () => {
@@ -76,7 +76,7 @@ describe('runs that stop', function () {
     expectSound(result);
     expect(result.counts).to.include({ planned: series.size, pending: series.size });
     expect(JSON.stringify(warnings)).to.match(
-      /login to the org is not valid any more.*sf org login web --alias portal.*sf portal users resume/s,
+      /login to the org is no longer valid.*sf org login web --alias portal.*sf portal users resume/s,
     );
     // Rows are in the org: the result is in the JSON on every path, and the run is still resumable.
     const tooEarly = await portal.json(['resume', '--run-dir', run.dir], 69);
@@ -109,7 +109,7 @@ describe('runs that stop', function () {
     const folders = runFolders(portal.cwd).length;
     const failed = await portal.failure(run.create);
     expect(failed).to.include({ code: 1, name: 'OrgSessionError' });
-    expect(failed.message).to.match(/login to the org is not valid any more/);
+    expect(failed.message).to.match(/login to the org is no longer valid/);
     expect(existsSync(join(portal.cwd, run.dir))).to.equal(false);
     expect(runFolders(portal.cwd)).to.have.length(folders);
     await portal.loginAgain();
@@ -121,7 +121,7 @@ describe('runs that stop', function () {
     await portal.login(portal.org.world?.internalUsers.get('second.admin'));
     const { warnings } = await portal.json(['resume', '--run-dir', run.dir, '--max-users', '100']);
     expect(JSON.stringify(warnings)).to.match(
-      /begun by admin@sim\.example and is now driven by second\.admin@acme\.example/,
+      /admin@sim\.example started the run, and second\.admin@acme\.example continues it/,
     );
     await portal.loginAgain();
     const db = new DatabaseSync(file);
@@ -151,7 +151,7 @@ describe('runs that stop', function () {
     expect(damaged).to.include({ code: 1, name: 'RunDamagedError' });
     expect(damaged.text)
       .to.match(/damaged/)
-      .and.to.match(/same command again with another --output-dir/);
+      .and.to.match(/started the run again, with another --output-dir/);
     portal.file(
       join(run.dir, 'run.db'),
       'this is no database, and much longer than a header of SQLite would have to be',

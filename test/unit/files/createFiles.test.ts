@@ -45,12 +45,16 @@ describe('createFiles', () => {
     run.setSubject(1, `state = 'succeeded', userId = '${userIdOf(1)}'`);
     expect(headerOf(done)).to.deep.equal(['UserId', 'Created']);
     expect(cellsOf(done, succeededRows(run.db, of))).to.deep.equal([[userIdOf(1), 'yes']]);
-    expect([headerOf(failed), cellsOf(failed, failedRows(run.db, of))]).to.deep.equal([['UserId'], [[userIdOf(1)]]]);
+    expect(headerOf(failed)).to.deep.equal(['UserId', 'Name', 'AccountId', 'AccountName']);
+    expect(cellsOf(failed, failedRows(run.db, of))[0]?.slice(0, 2)).to.deep.equal([userIdOf(1), 'Name 1']);
   });
 
-  it('knows a row by the key as it was given, and by one column where that is the ContactId', () => {
+  it('knows a row by the key as it was given, and by the ContactId where that is the key', () => {
     const cells = (): unknown => cellsOf(createFiles(run.db).key, decidedRows(run.db, 'refused'));
-    expect([headerOf(createFiles(run.db).key), cells()]).to.deep.equal([['ContactId'], [['K-3']]]);
+    expect([headerOf(createFiles(run.db).key), cells()]).to.deep.equal([
+      ['ContactId', 'ContactId'],
+      [['K-3', undefined]],
+    ]);
     writeMeta(run.db, { keyColumn: 'Key__c' });
     expect([headerOf(createFiles(run.db).key), cells()]).to.deep.equal([['Key__c', 'ContactId'], [['K-3', undefined]]]);
   });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { RunFault } from '../../../lib/model/faults.js';
 import type { KeyField } from '../../../lib/model/orgFacts.js';
 import {
-  findUserKey,
+  findUserKeys,
   readInputColumns,
   userKeyColumns,
   type InputColumns,
@@ -133,11 +133,11 @@ describe('readInputColumns', () => {
 });
 
 const userKeyOf = (...header: string[]): string => {
-  const key = findUserKey(header);
-  return `${String(key.index)} ${key.header}=${key.field}`;
+  const keys = findUserKeys(header);
+  return keys.map(({ index, header: column, field }) => `${String(index)} ${column}=${field}`).join(', ');
 };
 
-describe('findUserKey', () => {
+describe('findUserKeys', () => {
   it('takes each kind of key, in any case, as the file spells it', () => {
     expect(userKeyOf('USERID')).to.equal('0 USERID=Id');
     expect(userKeyOf('id')).to.equal('0 id=Id');
@@ -150,6 +150,15 @@ describe('findUserKey', () => {
   it('knows the files that we write ourselves: succeeded.csv and refused.csv of any run', () => {
     expect(userKeyOf('Id', 'IsActive', 'UserId', 'Username', 'Name', 'ContactId')).to.equal('2 UserId=Id');
     expect(userKeyOf('ContactId', 'Name', 'AccountId', 'AccountName', 'UserId', 'Reason')).to.equal('4 UserId=Id');
+  });
+
+  it('knows refused.csv of disable and enable: the key as it was given comes before the UserId that it found', () => {
+    const found = ['ContactId', 'Name', 'Reason', 'Detail', 'Advice'];
+    expect(userKeyOf('username', 'UserId', ...found)).to.equal('0 username=Username');
+    expect(userKeyOf('Email', 'UserId', ...found, 'Id')).to.equal('7 Id=Id, 0 Email=Email');
+    expect(userKeyOf('Id', 'UserId', ...found)).to.equal('0 Id=Id');
+    // No file of ours.
+    expect(userKeyOf('Email', 'UserId', 'Name')).to.equal('1 UserId=Id');
   });
 
   it('takes the first of two columns of one name', () => {
@@ -171,7 +180,7 @@ describe('findUserKey', () => {
       fc.property(shuffled, (header) => {
         const wanted = userKeyColumns.find((key) => header.includes(key));
         if (wanted === undefined) return;
-        const found = findUserKey(header);
+        const [found] = findUserKeys(header);
         expect(found.header).to.equal(wanted);
         expect(header[found.index]).to.equal(wanted);
       }),

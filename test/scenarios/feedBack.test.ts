@@ -1,0 +1,209 @@
+/** refused.csv and failed.csv, corrected by hand, are given back to the command that wrote them, whatever the key was. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { parse } from 'csv-parse/sync';
+import { validationRule } from '../simulated-org/dml/automation.ts';
+import type { StoredRecord } from '../simulated-org/contracts.ts';
+import { builderOf, csvFile, expectChangeTrue, makeUsers } from './changeLab.ts';
+import { csvOf, mainProfile, RunLab, type Run } from './runLab.ts';
+
+type Cells = Record<string, string>;
+
+describe('what a run could not do is given back', () => {
+  let lab: RunLab;
+  beforeEach(async () => {
+    lab = await RunLab.start();
+  });
+  afterEach(() => lab.stop());
+
+  /** A file of a run with other values; its columns stay as they are. @param correct called with every row */
+  const corrected = ({ folder }: Run, name: string, correct: (row: Cells, index: number) => Cells): string => {
+    const [header = [], ...rows] = parse(readFileSync(join(folder, `${name}.csv`), 'utf8'));
+    expect(new Set(header.map((column) => column.toLowerCase())), 'a column stands twice').to.have.lengthOf(
+      header.length,
+    );
+    const changed = rows.map((row, index) => {
+      const cells = Object.fromEntries(header.map((column, at) => [column, row[at] ?? '']));
+      const values = { ...cells, ...correct(cells, index) };
+      return Object.values(values);
+    });
+    const added = Object.keys(correct(Object.fromEntries(header.map((column) => [column, ''])), 0));
+    return csvFile(lab, [[...new Set([...header, ...added])], ...changed]);
+  };
+
+  const reasons = ({ folder }: Run): Array<string | undefined> => csvOf(folder, 'refused').map((row) => row['Reason']);
+
+  describe('to create', () => {
+    const keys: ReadonlyArray<readonly [column: string, field: string]> = [
+      ['ContactId', 'Id'],
+      ['contactid', 'Id'],
+      ['Id', 'Id'],
+      ['Legacy_Id__c', 'Legacy_Id__c'],
+      ['Email', 'Email'],
+    ];
+    const wrongKeys: Readonly<Record<string, string>> = {
+      Id: '0030000000000zzAAA',
+      Legacy_Id__c: 'none',
+      Email: 'no@acme.example',
+    };
+
+    const contacts = (): StoredRecord[] => {
+      const build = builderOf(lab);
+      return [0, 1, 2].map((n) => {
+        const values = { LastName: `Back ${n}`, Email: `back.${n}@made.example`, Legacy_Id__c: `L-${n}` };
+        const contact = build.contact(build.account({ Type: 'Made' }), values);
+        return lab.org.store.get('Contact', contact) ?? expect.fail('no contact');
+      });
+    };
+    const titles = (of: readonly StoredRecord[]): unknown[] => of.map(({ Id }) => lab.usersOf(Id)[0]?.['Title']);
+
+    for (const [column, field] of keys) {
+      it(`refused.csv by ${column}: a wrong key, a taken username, a bad value`, async () => {
+        const three = contacts();
+        const key = (n: number): string => String(three[n]?.[field]);
+        const taken = String(lab.org.store.find('User')[0]?.['Username']);
+        const file = csvFile(lab, [
+          [column, 'Title', 'Username', 'TimeZoneSidKey', 'Status'],
+          [wrongKeys[field] ?? '', 'First', 'one@portal.example', '', 'for the reader'],
+          [key(1), 'Second', taken, '', ''],
+          [key(2), 'Third', 'three@portal.example', 'Paris', ''],
+        ]);
+        const refused = await lab.create({ file });
+        expect(reasons(refused)).to.deep.equal(['CONTACT_NOT_FOUND', 'USERNAME_TAKEN', 'BAD_VALUE']);
+        expect(csvOf(refused.folder, 'refused')[0]).to.include({ [column]: wrongKeys[field], Title: 'First' });
+        const again = corrected(refused, 'refused', (row, n) => ({
+          ...(n === 0 ? { [column]: key(0) } : {}),
+          ...(n === 1 ? { Username: 'two@portal.example' } : {}),
+          ...(row['TimeZoneSidKey'] === 'Paris' ? { TimeZoneSidKey: 'Europe/Paris' } : {}),
+        }));
+        const { result } = await lab.create({ file: again });
+        expect(result.counts).to.include({ selected: 3, planned: 3, succeeded: 3 });
+        expect(titles(three)).to.deep.equal(['First', 'Second', 'Third']);
+        const usernames = three.map(({ Id }) => lab.usersOf(Id)[0]?.['Username']);
+        expect(usernames).to.deep.equal(['one', 'two', 'three'].map((name) => `${name}@portal.example`));
+      });
+
+      it(`failed.csv by ${column}, with permission sets and the key`, async () => {
+        const [contact = expect.fail('no contact')] = contacts();
+        const [set = expect.fail('no set')] = lab.org.store.find('PermissionSet', { Name: 'Portal_Documents' });
+        const key = String(contact[field]);
+        const remove = lab.org.rules.automation.add(validationRule('User', () => true, 'Not today.'));
+        const file = csvFile(lab, [
+          [column, 'Title', 'PermissionSets'],
+          [key, 'First', 'Portal_Documents'],
+        ]);
+        const failed = await lab.create({ file });
+        const [row = {}] = csvOf(failed.folder, 'failed');
+        expect(row).to.include({ Error: 'Not today.', ContactId: contact.Id, PermissionSets: 'Portal_Documents' });
+        expect(row).to.include({ [column === 'contactid' ? 'ContactId' : column]: key });
+        expect(row['Name']).to.include(String(contact['LastName']));
+        remove();
+        const { result } = await lab.create({ file: corrected(failed, 'failed', () => ({})) });
+        expect(result.counts).to.include({ selected: 1, succeeded: 1 });
+        expect(titles([contact])).to.deep.equal(['First']);
+        const [user] = lab.usersOf(contact.Id);
+        const held = lab.org.store.find('PermissionSetAssignment', { AssigneeId: user?.Id ?? '' });
+        expect(held.map((each) => each['PermissionSetId'])).to.include(set.Id);
+      });
+    }
+
+    it('a row that was known by its second key keeps that, and gets no other', async () => {
+      const [first = expect.fail('no contact'), second = expect.fail('no contact')] = contacts();
+      const file = csvFile(lab, [
+        ['ContactId', 'Legacy_Id__c', 'Title'],
+        ['', 'none', 'First'],
+        [second.Id, '', 'Second'],
+      ]);
+      const refused = await lab.create({ file });
+      expect(csvOf(refused.folder, 'refused')).to.have.length(1);
+      expect(csvOf(refused.folder, 'refused')[0]).to.include({ ContactId: '', Legacy_Id__c: 'none', Title: 'First' });
+      const again = corrected(refused, 'refused', () => ({ Legacy_Id__c: 'L-0' }));
+      expect((await lab.create({ file: again })).result.counts).to.include({ selected: 1, succeeded: 1 });
+      expect(titles([first])).to.deep.equal(['First']);
+    });
+  });
+
+  describe('to disable and enable', () => {
+    let ids: string[];
+    beforeEach(() => {
+      ids = makeUsers(lab, mainProfile, 3);
+      for (const [n, id] of ids.entries())
+        lab.org.store.update('User', id, { FederationIdentifier: `fed-${String(n)}` });
+    });
+
+    const user = (n: number): StoredRecord => lab.org.store.get('User', ids[n] ?? '') ?? expect.fail('no user');
+    const internal = (): StoredRecord =>
+      lab.org.store.get('User', lab.org.world?.internalUsers.get('sue.support') ?? '') ?? expect.fail('no user');
+    const keys: ReadonlyArray<readonly [column: string, field: string, wrong: string]> = [
+      ['Id', 'Id', '0050000000000zzAAA'],
+      ['UserId', 'Id', '0050000000000zzAAA'],
+      ['username', 'Username', 'nobody@acme.example'],
+      ['FederationIdentifier', 'FederationIdentifier', 'fed-none'],
+      ['ContactId', 'ContactId', '0030000000000zzAAA'],
+      ['Email', 'Email', 'nobody@acme.example'],
+    ];
+    const modes = [
+      ['disable', 'deactivate', true],
+      ['enable', 'activate', false],
+    ] as const;
+
+    for (const [column, field, wrong] of keys) {
+      for (const [operation, mode, before] of modes) {
+        it(`refused.csv of ${operation} by ${column}: a key that found nobody, or somebody else`, async () => {
+          for (const id of ids) lab.org.store.update('User', id, { IsActive: before });
+          // An internal user has no contact, and none has a federation id.
+          const other = String(internal()[field] ?? wrong);
+          const file = csvFile(lab, [[column], [String(user(0)[field])], [wrong], [other === 'null' ? wrong : other]]);
+          const refused = await lab.change({ operation, mode, file });
+          // The key is what the row has for a UserId, then.
+          if (column !== 'UserId') expectChangeTrue(lab, refused);
+          expect(reasons(refused)[0]).to.equal('USER_NOT_FOUND');
+          expect(csvOf(refused.folder, 'refused')[0]).to.include({ [column]: wrong });
+          const again = corrected(refused, 'refused', (_, n) => ({ [column]: String(user(n + 1)[field]) }));
+          const done = await lab.change({ operation, mode, file: again });
+          expectChangeTrue(lab, done);
+          expect(done.result.counts).to.include({ selected: 2, succeeded: 2 });
+          expect(ids.map((_, n) => user(n)['IsActive'])).to.deep.equal([!before, !before, !before]);
+        });
+      }
+
+      it(`failed.csv of disable by ${column}`, async () => {
+        const remove = lab.org.rules.automation.add(validationRule('User', () => true, 'Not today.'));
+        const failed = await lab.change({
+          mode: 'deactivate',
+          file: csvFile(lab, [[column], [String(user(0)[field])]]),
+        });
+        expect(csvOf(failed.folder, 'failed')[0]).to.include({ Error: 'Not today.', UserId: ids[0] });
+        if (column !== 'Id')
+          expect(csvOf(failed.folder, 'failed')[0]).to.have.property(
+            column === 'username' ? 'Username' : column,
+            String(user(0)[field]),
+          );
+        remove();
+        const done = await lab.change({ mode: 'deactivate', file: corrected(failed, 'failed', () => ({})) });
+        expect(done.result.counts).to.include({ selected: 1, succeeded: 1 });
+        expect(user(0)['IsActive']).to.equal(false);
+      });
+    }
+
+    it('an Email of several users: the Id of the one that is meant in a column Id, twice', async () => {
+      for (const id of ids) lab.org.store.update('User', id, { Email: 'shared@acme.example' });
+      const file = csvFile(lab, [['Email'], ['shared@acme.example'], ['nobody@acme.example']]);
+      const refused = await lab.change({ mode: 'deactivate', file });
+      expect(reasons(refused)).to.deep.equal(['AMBIGUOUS_KEY', 'USER_NOT_FOUND']);
+      const again = await lab.change({
+        mode: 'deactivate',
+        file: corrected(refused, 'refused', (_, n) => ({ Id: n === 0 ? (ids[1] ?? '') : '' })),
+      });
+      expect(again.result.counts).to.include({ selected: 2, succeeded: 1, refused: 1 });
+      expect(ids.map((_, n) => user(n)['IsActive'])).to.deep.equal([true, false, true]);
+      expect(csvOf(again.folder, 'refused')[0]).to.include({ Email: 'nobody@acme.example', Id: '' });
+      const last = await lab.change({
+        mode: 'deactivate',
+        file: corrected(again, 'refused', () => ({ Id: ids[2] ?? '' })),
+      });
+      expect(last.result.counts).to.include({ selected: 1, succeeded: 1 });
+    });
+  });
+});
