@@ -5,11 +5,12 @@ import { exitCodes } from '../report/exitCodes.js';
 import { noticeText } from '../report/faults.js';
 import { sharedText } from '../report/texts.js';
 
-const targetOrgFlag = Flags.requiredOrg({ summary: sharedText('flags.target-org.summary') });
+const targetOrgFlag = Flags.requiredOrg();
 // Help that names the default org would make the host load the command with all its libraries: three times as slow.
 delete targetOrgFlag.defaultHelp;
 
-// Groups, not single flags: the usage line has them in this order.
+// Groups, not single flags: the usage line has them in this order. A help group stands where its first flag stands in the
+// alphabet, short flags first: one that began behind `--flags-dir` would come after the host's global flags.
 
 export const orgFlags = { 'target-org': targetOrgFlag, 'api-version': Flags.orgApiVersion() };
 
@@ -55,7 +56,6 @@ export const newRunFlags = {
   'output-dir': Flags.directory({
     summary: sharedText('flags.output-dir.summary'),
     description: sharedText('flags.output-dir.description'),
-    helpGroup: 'OUTPUT',
   }),
 };
 
@@ -87,9 +87,6 @@ export const inactiveForFlag = Flags.custom<number>({
   helpGroup: 'SELECTION',
   parse: wholeNumber('badInactiveFor', 1, 36_500),
 });
-
-/** What the new users are to have. */
-export const userFlag = Flags.custom({ helpGroup: 'USERS' });
 
 /**
  * For `parse()`: the host gives some wrong flags exit code 2, others 1 (a value that is not one of the options, a flag

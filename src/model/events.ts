@@ -15,6 +15,8 @@ export type RunEvent = Readonly<
   | { type: 'drift'; rows: number; reasons: Readonly<Record<string, number>> }
   /** Rows of the run that is taken back, of which it is not known whether it did them: they are left out. */
   | { type: 'uncertainSkipped'; rows: number }
+  /** A column of the file says who has access; `only`: its one value. Undefined where rows differ, and those marked count. */
+  | { type: 'accessColumn'; column: string; only: string | undefined }
   /** Contacts or users decided about so far, while the plan is made. */
   | { type: 'read'; contacts: number }
   /** The plan is complete. */

@@ -75,6 +75,8 @@ const userTexts = {
   'USER_NOT_FOUND.noLogin': ['username'],
   'AMBIGUOUS_KEY.users': ['column', 'value', 'line', 'count', 'ids'],
   'DUPLICATE_USER.detail': ['line'],
+  // A file in which some rows are marked (src/selection/accessColumns.ts).
+  'CONTRADICTED.detail': ['column', 'value', 'line'],
   'NOT_EXTERNAL.detail': ['username', 'userType'],
   'NOT_EXTERNAL.cutOff': ['username'],
   'IS_RUNNING_USER.detail': ['username'],

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { changeFiles } from '../files/changeFiles.js';
 import { checkUnderstood } from '../kinds/kinds.js';
+import { wordsFor } from '../model/booleanWords.js';
 import { RunFault } from '../model/faults.js';
 import { modeRule, type Mode } from '../model/modes.js';
 import type { SelectedBy } from '../model/result.js';
@@ -10,6 +11,7 @@ import { soqlTime } from '../org/soql.js';
 import { checkChange } from '../preflight/changeChecks.js';
 import { judgeChecks } from '../preflight/planChecks.js';
 import { readOrgFacts } from '../preflight/orgFacts.js';
+import { AccessColumns } from '../selection/accessColumns.js';
 import { findUserKeys } from '../selection/inputColumns.js';
 import { amountOf } from '../selection/lookup.js';
 import { openInputFile, type InputFile } from '../selection/inputFile.js';
@@ -34,7 +36,7 @@ import type { Emit } from '../model/events.js';
 import { requireMetaList } from '../store/meta.js';
 import { checkSnapshots, checkSteps } from '../store/integrity.js';
 import { readMode, readOperation } from '../store/runResult.js';
-import { refuseRepeatedUsers } from '../store/queries/planRules.js';
+import { refuseContradicted, refuseRepeatedUsers } from '../store/queries/planRules.js';
 import { damagedRun } from '../store/sqlite.js';
 import type { PlannedSubject } from '../store/subjects.js';
 import { followUserDrift } from './changeDrift.js';
@@ -106,7 +108,7 @@ function modeAsked({ operation, mode }: ChangeRunRequest, source: SourceRun | un
   if (source !== undefined && source.operation !== 'create') {
     throw new RunFault(`notACreateRun.${source.operation}`, { folder: source.folder });
   }
-  if (mode === undefined) throw new RunFault('modeNeeded');
+  if (mode === undefined) throw new RunFault(`modeNeeded.${operation}`);
   return mode;
 }
 
@@ -137,9 +139,11 @@ async function surveyUsers({ request, mode, source, input }: Asked, client: OrgC
   if (since !== undefined && !facts.userFields.has('lastlogindate')) throw new RunFault('lastLoginHidden');
   const keys = input && findUserKeys(input.header);
   const fields = userFieldsOf(facts);
+  const access = new AccessColumns(input?.header ?? []);
   const select = (db: DatabaseSync): AsyncGenerator<SelectedUser[]> => {
     if (source !== undefined) return usersOfRun(client, db, fields, changedUsers(source));
-    if (input !== undefined && keys !== undefined) return narrow(usersOfFile(client, db, fields, input, keys), since);
+    if (input !== undefined && keys !== undefined)
+      return narrow(usersOfFile(client, db, fields, input, keys, access), since);
     if (request.where !== undefined) return narrow(usersWhere(client, fields, request.where), since);
     // Never everybody: the flags ask for at least one of the four.
     if (since === undefined) throw new Error('no users are selected');
@@ -158,7 +162,13 @@ async function surveyUsers({ request, mode, source, input }: Asked, client: OrgC
       ...(source === undefined ? {} : { fromRun: source.folder }),
       ...(since === undefined ? {} : { inactiveSince: since }),
     },
-    fill: (db, fillEmit, stop) => fillPlan(db, planOfUsers(client, db, settings, select(db)), fillEmit, stop),
+    fill: (db, fillEmit, stop) => {
+      const complete = (): void => {
+        refuseMarkedOtherwise(db, access, mode, fillEmit);
+        refuseRepeatedUsers(db);
+      };
+      return fillPlan(db, planOfUsers(client, db, settings, { pages: select(db), complete }), fillEmit, stop);
+    },
   };
 }
 
@@ -166,7 +176,7 @@ function planOfUsers(
   client: OrgClient,
   db: DatabaseSync,
   settings: UserPlanSettings,
-  pages: AsyncGenerator<SelectedUser[]>,
+  { pages, complete }: { readonly pages: AsyncGenerator<SelectedUser[]>; readonly complete: () => void },
 ): PlanMaker<SelectedUser> {
   const amount = amountOf(0);
   const details = new UserDetailReader(client, db, settings.mode, amount);
@@ -178,10 +188,19 @@ function planOfUsers(
       return rows.map((selected) => subjectOfUser(selected, known, settings));
     },
     complete() {
-      refuseRepeatedUsers(db);
+      complete();
       return Promise.resolve();
     },
   };
+}
+
+/** A column that tells rows apart marks those that are meant; one with a single value is the state as it was exported. */
+function refuseMarkedOtherwise(db: DatabaseSync, access: AccessColumns, mode: Mode, emit: Emit): void {
+  const givesAccess = modeRule(mode).operation === 'enable';
+  for (const { column, grants, only } of access.uses()) {
+    if (only === undefined) refuseContradicted(db, column, wordsFor(grants === givesAccess));
+    emit({ type: 'accessColumn', column, only });
+  }
 }
 
 function subjectOfUser(selected: SelectedUser, details: UserDetails, settings: UserPlanSettings): PlannedSubject {

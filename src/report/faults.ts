@@ -40,6 +40,8 @@ export const noticeFacts = {
   otherUser: ['begunBy', 'drivenBy'],
   planChanged: ['rows', 'reasons'],
   uncertainSkipped: ['rows'],
+  'accessColumn.marks': ['column'],
+  'accessColumn.state': ['column', 'value'],
   jobMaybeLeft: ['times'],
   notRemembered: ['why'],
   checksFailed: ['checks'],

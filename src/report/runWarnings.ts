@@ -23,6 +23,9 @@ export class RunWarnings {
       case 'uncertainSkipped':
         this.screen.warn({ name: 'UncertainRows', message: noticeText('uncertainSkipped', event) });
         return true;
+      case 'accessColumn':
+        this.screen.warn({ name: 'AccessColumn', message: accessText(event) });
+        return true;
       case 'jobMaybeLeft':
         this.jobsLeft += 1;
         return true;
@@ -44,4 +47,10 @@ export class RunWarnings {
 function driftText({ rows, reasons }: Extract<RunEvent, { type: 'drift' }>): string {
   const texts = Object.entries(reasons).map(([reason, times]) => `${reason} ${times}`);
   return noticeText('planChanged', { rows, reasons: texts.join(', ') });
+}
+
+function accessText({ column, only }: Extract<RunEvent, { type: 'accessColumn' }>): string {
+  return only === undefined
+    ? noticeText('accessColumn.marks', { column })
+    : noticeText('accessColumn.state', { column, value: only });
 }

@@ -6,6 +6,7 @@ import { queryPages, type QueryRow } from '../org/query.js';
 import type { KeyColumn } from './inputColumns.js';
 import { externalUserTypes } from '../model/licenseFamilies.js';
 import { refuse, type Refusal, type UserValues } from '../model/reasons.js';
+import type { AccessColumns } from './accessColumns.js';
 import type { InputFile } from './inputFile.js';
 import { findByKey } from './keyedRows.js';
 import { amountOf, Lookup, readById, type Amount } from './lookup.js';
@@ -16,7 +17,7 @@ import type { ChangedUser, ExpectedUser } from './sourceRun.js';
 /** One selected user, or a row of the file that gives none. */
 export type SelectedUser = {
   readonly key: string;
-  /** The cells of the file's key columns, as given, by their headers. */
+  /** The cells of the file that are the key, or say who has access, as given, by their headers. */
   readonly cells: UserValues | undefined;
   /** In the file; undefined for everything else. */
   readonly line: number | undefined;
@@ -60,10 +61,12 @@ export async function* usersOfFile(
   fields: readonly string[],
   file: InputFile,
   keys: readonly [KeyColumn, ...KeyColumn[]],
+  access: AccessColumns,
 ): AsyncGenerator<SelectedUser[]> {
   for await (const rows of findByKey(client, db, file, { from: 'User', fields, keys })) {
     yield rows.map(({ row, key: { value }, record: user, refusal }) => {
-      const cells = Object.fromEntries(keys.map(({ header, index }) => [header, row.cells[index] ?? '']));
+      const keyCells = keys.map(({ header, index }): [string, string] => [header, row.cells[index] ?? '']);
+      const cells = { ...Object.fromEntries(keyCells), ...access.see(row) };
       return { key: value, cells, line: row.line, user, expected: undefined, refusal };
     });
   }

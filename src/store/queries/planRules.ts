@@ -13,6 +13,22 @@ export function refuseRepeatedUsers(db: DatabaseSync): void {
   refuseRepeatedSubjects(db, 'userId', refuse('DUPLICATE_USER.detail', { line: 'rival' }));
 }
 
+/**
+ * Users that are to be changed although the row of the file says the opposite.
+ * @param column of the file, as in the subjects' cells @param agreeing what it may hold, in lower case
+ */
+export function refuseContradicted(db: DatabaseSync, column: string, agreeing: readonly string[]): void {
+  const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+  refuseAll(
+    db,
+    refuse('CONTRADICTED.detail', { column: 'given', value: 'value', line: 'line' }),
+    `SELECT n AS subject, key AS given, value, line FROM
+      (SELECT subject.n, cell.key, cell.value, cast(subject.line AS TEXT) AS line
+        FROM subject, json_each(subject.cells) AS cell WHERE verdict = 'steps' AND cell.key = ${literal(column)})
+      WHERE lower(value) NOT IN (${agreeing.map(literal).join(',')})`,
+  );
+}
+
 /** Sorts the repeated values only, which are few. */
 function refuseRepeatedSubjects(db: DatabaseSync, column: 'contactId' | 'userId', refusal: Refusal): void {
   const repeated = `SELECT ${column} FROM subject WHERE ${column} IS NOT NULL GROUP BY 1 HAVING count(*) > 1`;

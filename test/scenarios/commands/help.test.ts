@@ -22,6 +22,8 @@ const commands = {
       '--json',
     ],
   },
+  disable: { summary: /Take the portal login away/, flags: ['--mode', '--inactive-for', '--protect', '--output-dir'] },
+  enable: { summary: /Give users their portal login back/, flags: ['--mode', '--from-run', '--where', '--file'] },
   resume: {
     summary: /Continue a run from where it stopped/,
     flags: [
@@ -58,6 +60,11 @@ describe('help', function () {
         .to.match(/\$ sf portal users/)
         .and.to.match(/^\s+(69|68)\b/m);
       expect(stdout).not.to.match(/<%=|undefined|%s/);
+      // Nothing is left over of flags that exclude each other, and what every sf command has comes last.
+      const [usage = ''] = /^USAGE\n[^]*?\n\n/m.exec(stdout) ?? [];
+      expect(usage, name).not.to.match(/\|\s*\]|\s\]|\[\s/);
+      expect(stdout.match(/^[A-Z]* ?FLAGS$/gm)?.at(-1), name).to.equal('GLOBAL FLAGS');
+      expect(stdout.replace(/\s+/g, ' '), name).to.include('Username or alias of the target org.');
       const short = await warmSf(['portal', 'users', name, '-h'], { home });
       expect(short.code).to.equal(0);
     });

@@ -108,6 +108,7 @@ describe('facts', () => {
 const made: ReadonlyArray<readonly [pattern: RegExp, expression: string]> = [
   [/^(apiCalls|bulkBatches)\.(unknown|pass|none)$/, '`${name}.'],
   [/^(CONTACT|USER)_NOT_FOUND\.(detail|emptyKey)$/, '`${notFound}.'],
+  [/^modeNeeded\.(disable|enable)$/, '`modeNeeded.'],
   [/^notACreateRun\.(disable|enable)$/, '`notACreateRun.'],
   [/^notADisableRun\.(create|enable)$/, '`notADisableRun.'],
   [/^PORTAL_ADMINISTRATOR\.detail$/, '`${outcome.reason}.detail`'],

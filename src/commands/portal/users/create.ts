@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { fileFlag, mailRunFlags, maxUsersFlag, orgFlags, userFlag, whereFlag, wrongFlags } from '../../../cli/flags.js';
+import { fileFlag, mailRunFlags, maxUsersFlag, orgFlags, whereFlag, wrongFlags } from '../../../cli/flags.js';
 import type { RunResult } from '../../../model/result.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
 
@@ -21,24 +21,26 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
       summary: messages.getMessage('flags.where.summary'),
       description: messages.getMessage('flags.where.description'),
       exactlyOne: ['where', 'file'],
+      exclusive: ['file'],
     }),
     file: fileFlag({
       summary: messages.getMessage('flags.file.summary'),
       description: messages.getMessage('flags.file.description'),
       exactlyOne: ['where', 'file'],
+      exclusive: ['where'],
     }),
-    profile: userFlag({
+    profile: Flags.string({
       summary: messages.getMessage('flags.profile.summary'),
       description: messages.getMessage('flags.profile.description'),
       helpValue: '<name or Id>',
     }),
-    username: userFlag({
+    username: Flags.string({
       summary: messages.getMessage('flags.username.summary'),
       description: messages.getMessage('flags.username.description'),
       helpValue: '<template>',
       default: '{Email}',
     }),
-    set: userFlag({
+    set: Flags.string({
       summary: messages.getMessage('flags.set.summary'),
       description: messages.getMessage('flags.set.description'),
       helpValue: '<Field=template>',
@@ -48,15 +50,14 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
       summary: messages.getMessage('flags.portal-role.summary'),
       description: messages.getMessage('flags.portal-role.description'),
       options: ['Executive', 'Manager', 'Worker'] as const,
-      helpGroup: 'USERS',
     })(),
-    'permission-set': userFlag({
+    'permission-set': Flags.string({
       summary: messages.getMessage('flags.permission-set.summary'),
       description: messages.getMessage('flags.permission-set.description'),
       helpValue: '<name>',
       multiple: true,
     }),
-    inactive: Flags.boolean({ summary: messages.getMessage('flags.inactive.summary'), helpGroup: 'USERS' }),
+    inactive: Flags.boolean({ summary: messages.getMessage('flags.inactive.summary') }),
     ...mailRunFlags,
     'max-users': maxUsersFlag({ default: 10_000 }),
   };

@@ -27,7 +27,7 @@ export default class PortalUsersDisable extends SfCommand<PortalUsersDisableResu
     })(),
     where: whereFlag({ atLeastOne, exclusive: ['file', 'from-run'] }),
     file: fileFlag({ atLeastOne, exclusive: ['where', 'from-run'] }),
-    'inactive-for': inactiveForFlag({ atLeastOne, exclusive: ['from-run'] }),
+    'inactive-for': inactiveForFlag({ atLeastOne }),
     'from-run': Flags.directory({
       summary: messages.getMessage('flags.from-run.summary'),
       description: messages.getMessage('flags.from-run.description'),

@@ -32,8 +32,8 @@ export default class PortalUsersEnable extends SfCommand<PortalUsersEnableResult
       exactlyOne,
       helpGroup: 'SELECTION',
     }),
-    where: whereFlag({ exactlyOne, dependsOn: ['mode'] }),
-    file: fileFlag({ exactlyOne, dependsOn: ['mode'] }),
+    where: whereFlag({ exactlyOne, exclusive: ['file'] }),
+    file: fileFlag({ exactlyOne, exclusive: ['where'] }),
     ...mailRunFlags,
   };
 

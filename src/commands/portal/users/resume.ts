@@ -20,12 +20,12 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
     'run-dir': Flags.directory({
       summary: messages.getMessage('flags.run-dir.summary'),
       exactlyOne: ['run-dir', 'use-most-recent'],
-      helpGroup: 'SELECTION',
+      exclusive: ['use-most-recent'],
     }),
     'use-most-recent': Flags.boolean({
       summary: messages.getMessage('flags.use-most-recent.summary'),
       exactlyOne: ['run-dir', 'use-most-recent'],
-      helpGroup: 'SELECTION',
+      exclusive: ['run-dir'],
     }),
     'max-users': maxUsersFlag({ description: messages.getMessage('flags.max-users.description') }),
     ...mailFlags,
