@@ -2,7 +2,7 @@
 
 /**
  * From now on, to the end of the process, a closed output ends nothing: what is under way in the org has to be recorded,
- * whoever looks on. Listeners that are there (oclif's throws at everything but EPIPE) hear of all other errors.
+ * even if nobody sees it. Existing listeners (oclif's throws at everything but EPIPE) hear of all other errors.
  * @param closed called each time a write to stdout finds it closed
  */
 export function outliveOutputs(closed: () => void): void {

@@ -6,7 +6,7 @@ export type Consent = 'yes' | 'no' | 'interrupted';
 
 type TypedLine = { readonly line: string } | 'interrupted';
 
-/** Long enough to read the plan and to look at its files; an unanswered question shall not hold a run for days. */
+/** Long enough to read the plan and to look at its files; an unanswered question must not hold a run for days. */
 const answerWithinMs = 600_000;
 
 type Terminal = {
@@ -44,7 +44,7 @@ export async function askLine(question: string, { input, output, signal }: Termi
       lines.removeListener('close', refuse).close();
       resolve(answer);
     };
-    // Who did not press Enter still stands behind the question.
+    // Somebody who did not press Enter is still on the line of the question.
     const leave = (answer: TypedLine) => (): void => {
       output.write('\n');
       settle(answer);

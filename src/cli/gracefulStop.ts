@@ -22,7 +22,7 @@ export type SignalWords = {
  * they are set aside meanwhile. The first signal asks `work` to stop; the second leaves at once. A terminal that is closed
  * sends SIGHUP, often twice (the shell, then the system): that only asks to stop.
  *
- * The seats of those set aside stay taken: signal-exit (the display's, proper-lockfile's) counts the listeners of a
+ * Their places stay taken: signal-exit (the display's, proper-lockfile's) counts the listeners of a
  * signal, and where it finds none beside its own it sends the signal to the process again.
  */
 export async function withGracefulStop<T>(

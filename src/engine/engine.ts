@@ -95,7 +95,7 @@ class Engine {
   }
 
   public async run(): Promise<ApplyEnd> {
-    // What comes later rests on what comes first: permission sets are for users that are there.
+    // What comes later rests on what comes first: permission sets are for existing users.
     for (const kind of this.kinds) {
       await this.drive(kind);
       // Also of what waits until the time is over.

@@ -18,7 +18,7 @@ export function bodyOfJob(db: DatabaseSync, kind: Kind, { n }: Send): string {
 const linesPerChunk = 500;
 
 /**
- * Comma-separated, LF, without a BOM (Bulk API 2.0, Prepare CSV Files). Columns that no row has a value for are left out:
+ * Comma-separated, LF, without a BOM (Bulk API 2.0, Prepare CSV Files). It has no columns without a value in any row:
  * a license without roles must not be sent UserRoleId at all.
  * @param rows read twice, one by one: they need not be in memory together
  */

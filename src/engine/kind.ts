@@ -31,7 +31,7 @@ export type Kind = {
   readonly takesCollections: boolean;
   /** Whether a large plan tries single rows first. */
   readonly hasCanary: boolean;
-  /** The columns of a job's upload; those that no row has a value for are left out. */
+  /** The columns of a job's upload; the upload skips those without a value in any row. */
   readonly columns: (db: DatabaseSync) => readonly string[];
   readonly row: (step: StepValues) => Readonly<Record<string, string>>;
   /** Of a collection: what is typed there. */

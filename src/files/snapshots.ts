@@ -53,17 +53,17 @@ export const createAgainColumns: readonly string[] = [
 const identityFields = ['Username', 'FederationIdentifier', 'CommunityNickname'] as const;
 
 /**
- * A role that is no account's own can't be asked for: Salesforce gives it to who is alone
+ * A role that is no account's own can't be asked for: Salesforce gives it to the only user of an account
  * (docs/salesforce-facts.md#portal-roles).
  */
 const roleFields = ['UserRoleId', 'PortalRole'] as const;
 
 /**
- * The row of create-again.csv. What the new user would be refused with is left out: an identity that the old user still
+ * The row of create-again.csv. It skips values with which Salesforce would refuse the new user: an identity that the old user still
  * holds, and the role that Account Role Optimization shares between accounts.
  * @param snapshot of the old user before it was cut off
  * @param after what was read back of it; empty before that
- * @returns the values, and the identities that are left out
+ * @returns the values, and the identities that it skips
  */
 export function createAgainValues(
   snapshot: UserValues,

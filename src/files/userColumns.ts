@@ -41,7 +41,7 @@ export function isSameColumn(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** Whether a column of an input file is passed over. */
+/** Whether a column of an input file is ignored. */
 export function isReadingColumn(column: string): boolean {
   return readingColumns.has(column.toLowerCase());
 }

@@ -1,4 +1,4 @@
-/** A permission set, or a group of them, for a user who is there. */
+/** A permission set, or a group of them, for an existing user. */
 import { idKey } from '../model/ids.js';
 import type { Step, PlannedStep } from '../model/steps.js';
 import type { WantedPermissionSet } from '../model/reasons.js';
@@ -40,11 +40,11 @@ export const assignPermissionSet: Kind = {
     judge: (step, answer, truth, random) => {
       if (truth === 'held') return { outcome: 'done' };
       if (answer === undefined || answer === 'unprocessed') return sendAgain(step, random);
-      // It is there, whoever made it (docs/salesforce-facts.md).
+      // It exists, no matter who made it (docs/salesforce-facts.md).
       if (!('error' in answer) || answer.error.code === 'DUPLICATE_VALUE') return { outcome: 'done' };
       return judgeRefusal(step, answer.error, random);
     },
-    // What is there is this run's doing, the rest waits again.
+    // What exists is this run's doing, the rest waits again.
     isDoneBy: (_send, truth) => truth === 'held',
   }),
 };

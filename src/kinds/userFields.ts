@@ -1,4 +1,4 @@
-/** Kinds that write one field of a user who is there: frozen, deactivated, cut off from the contact, or let in again. */
+/** Kinds that write one field of an existing user: frozen, deactivated, cut off from the contact, or let in again. */
 import { idKey, sameId } from '../model/ids.js';
 import { userFields, type ModeRule, type UserFieldRule } from '../model/modes.js';
 import type { Answer, RowRefusal, StepOutcome } from '../model/outcomes.js';
@@ -32,7 +32,7 @@ export function userFieldStep(
 
 export const userFieldKinds: readonly Kind[] = userFields.map(userFieldKind);
 
-/** What the org holds now: as wanted or not, and with which identity; of a UserLogin, also who changed it last. */
+/** What the org holds now: as requested or not, and with which identity; of a UserLogin, also who changed it last. */
 type FieldTruth = { readonly isDone: boolean; readonly after: UserValues; readonly changedBy: string | undefined };
 
 function userFieldKind(rule: UserFieldRule): Kind {
@@ -54,7 +54,7 @@ function userFieldKind(rule: UserFieldRule): Kind {
         answer !== 'unprocessed' && (readBack !== undefined || answer === undefined || 'error' in answer),
       look: (context, steps, { createdDate }) => lookAtField(context, rule, steps, createdDate),
       judge: (step, answer, truth, random) => judgeField(step, answer, truth, rule, random),
-      // The last look found none of them as wanted: what is so now, and was changed by the user who made the call, is
+      // The last look found none of them as requested: what is so now, and was changed by the user who made the call, is
       // this run's doing. What somebody else has changed is looked at anew, and none of what is taken back after it.
       isDoneBy: ({ maker }, truth) => truth?.isDone === true && sameId(truth.changedBy, maker),
     }),
@@ -129,7 +129,7 @@ async function lookAtField(
   return truths;
 }
 
-/** Who changed a UserLogin last (Object Reference, UserLogin). */
+/** The user who changed a UserLogin last (Object Reference, UserLogin). */
 const changedBy = 'LastModifiedById';
 
 function afterOf({ Id: _id, [changedBy]: _changedBy, ...record }: QueryRow): UserValues {

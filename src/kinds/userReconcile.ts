@@ -58,7 +58,7 @@ export async function askForUsers(
       else truths.set(n, { truth: 'someoneElses', user: othersUser(row, values) });
     }
   }
-  // Whoever made one of them had begun before it was read.
+  // The run that made one of them had begun before it was read.
   const claims = await readRivalClaims(context, { jobId, ownJobIds: recordedJobIds(db) }, claimed);
   if (claims === undefined) return undefined;
   for (const { n, ...user } of claimed) truths.set(n, ourTruth(user, claims.get(user.id)));

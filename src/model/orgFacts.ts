@@ -22,7 +22,7 @@ export type License = {
   readonly total: number;
   /** `UsedLicenses`: assigned to active users; lags by minutes (KB 000392307). */
   readonly used: number;
-  /** Active users, counted where `used` says that seats are short. */
+  /** Active users, counted where `used` says that there are too few licenses. */
   readonly counted: number | undefined;
   /** Login-based licenses only. */
   readonly monthlyLogins: { readonly used: number; readonly entitlement: number } | undefined;
@@ -42,7 +42,7 @@ export type SiteMember = {
   readonly assignmentStatus: string;
 };
 
-/** Who sends the welcome emails of a site, and what they look like. What the org doesn't show is undefined. */
+/** The senders of the welcome emails of a site, and what they look like. What the org doesn't show is undefined. */
 export type WelcomeSender = {
   readonly siteName: string;
   readonly address: string | undefined;

@@ -5,7 +5,7 @@
 import { codeOf, type CodeOf, type FactArgs, type Facts, type FactTable } from './facts.js';
 import type { PlannedStep } from './steps.js';
 
-/** Nothing is to be done: the contact or user is already as wanted. */
+/** There is nothing to do: the contact or user is already as requested. */
 const unchangedTexts = {
   'ALREADY_HAS_USER.detail': ['username'],
   'ALREADY_HAS_USER.frozen': ['username'],
@@ -22,7 +22,7 @@ const unchangedTexts = {
   'ALREADY_ENABLED.activate': ['username'],
 } as const satisfies FactTable;
 
-/** A contact: something has to be mended first, in the org, in the file or in the flags. */
+/** A contact: something must be fixed first, in the org, in the file or in the flags. */
 const contactTexts = {
   'CONTACT_NOT_FOUND.detail': ['column', 'value', 'line'],
   'CONTACT_NOT_FOUND.emptyKey': ['column', 'line'],
@@ -111,7 +111,7 @@ type Reasoned<Action, Reason> = {
   readonly action: Action;
   readonly reason: Reason;
   readonly detail: Detail;
-  /** The user who is there. */
+  /** The existing user. */
   readonly userId?: string;
 };
 
@@ -136,13 +136,13 @@ export type WantedPermissionSet = {
 /** User field → value as it will be uploaded; fields without a value are absent. */
 export type UserValues = Readonly<Record<string, string>>;
 
-/** Something has to be mended first. */
+/** Something must be fixed first. */
 export function refuse<Key extends RefusalKey>(key: Key, ...facts: FactArgs<typeof reasonFacts, Key>): Refusal;
 export function refuse(key: RefusalKey, facts?: Facts): Refusal {
   return { action: 'refused', reason: codeOf(key), detail: detailOf(key, facts) };
 }
 
-/** Nothing is to be done. */
+/** There is nothing to do. */
 export function leave<Key extends UnchangedKey>(key: Key, ...facts: FactArgs<typeof reasonFacts, Key>): Unchanged;
 export function leave(key: UnchangedKey, facts?: Facts): Unchanged {
   return { action: 'unchanged', reason: codeOf(key), detail: detailOf(key, facts) };

@@ -55,7 +55,7 @@ export type ChangeRunRequest = RunRequest & {
   readonly fromRun: string | undefined;
   /** Days without a login. */
   readonly inactiveFor: number | undefined;
-  /** Conditions on User; who meets one is refused. */
+  /** Conditions on User; users that match one are refused. */
   readonly protect: readonly string[];
 };
 
@@ -66,7 +66,7 @@ export const change: Operation = {
     changeFiles(db, modeOfRun(db));
     checkSteps(db, [kind.name], { [kind.field]: String(value) });
     checkSnapshots(db);
-    // Who was protected when the plan was made, is.
+    // Users that were protected when the plan was made still are.
     requireMetaList(db, 'protect');
   },
   readsSitesByPermissionSets: (db) => modeRule(modeOfRun(db)).mails === true,

@@ -4,7 +4,7 @@ import { permissionSetSteps } from '../kinds/assignPermissionSet.js';
 import { createUserStep, makesActive } from '../kinds/createUser.js';
 import { sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
-import type { ExistingUser, FieldRules, Profile } from '../model/orgFacts.js';
+import type { ExistingUser, FieldRules, OrgSettings, Profile } from '../model/orgFacts.js';
 import {
   decideExisting,
   leave,
@@ -46,6 +46,7 @@ export type PlanSettings = {
   readonly fieldRules: FieldRules;
   /** What every user is to have whose row names none. */
   readonly permissionSets: readonly WantedPermissionSet[];
+  readonly orgSettings: OrgSettings;
 };
 
 /** What is planned for a contact, and what is kept of its user. */
@@ -218,7 +219,7 @@ function personValue(path: string, { contact, overrides }: ContactFacts): string
 /** Fields that Contact and User both have, with the same meaning. */
 const personFields: readonly string[] = ['FirstName', 'LastName', 'Email'];
 
-/** The address first: most usernames are made from it, and one fault shall not be told as another. */
+/** The address first: most usernames are made from it, and one fault must not be reported as another. */
 function checkValues(values: UserValues, rules: FieldRules): Refusal | undefined {
   const check = (field: string): Refusal | undefined => {
     const [rule, value] = [rules.get(field.toLowerCase()), values[field]];

@@ -112,7 +112,7 @@ function planOfContacts(
       refuseRepeatedGiven(db);
       refuseRepeatedUsernames(db);
       // Last: a row that is refused makes no roles.
-      await planRoles(client, db, settings.profiles);
+      await planRoles(client, db, settings.profiles, settings.orgSettings);
     },
   };
 }

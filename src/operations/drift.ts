@@ -43,7 +43,7 @@ export async function followDrift(again: LookAgain): Promise<void> {
   await followContacts(look);
   followPermissionSets(look);
   await unlessInterrupted(refuseTakenIdentities(client, db, users.table), stop);
-  await planRoles(client, db, profiles);
+  await planRoles(client, db, profiles, facts.settings);
 }
 
 /** What is still to be given; one that is gone has no license to be judged by. */

@@ -45,7 +45,7 @@ export type Draft = {
 
 /** What a run of an operation needs after its plan is made. */
 export type Operation = {
-  /** What it reads of a run is there, and is as it was written. @throws RunFault runDamaged */
+  /** What it reads of a run exists, and is as it was written. @throws RunFault runDamaged */
   readonly checkRun: (db: DatabaseSync) => void;
   /** Whether it matters which sites take people in by their permission sets. */
   readonly readsSitesByPermissionSets: (db: DatabaseSync) => boolean;

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
-import type { Profile } from '../model/orgFacts.js';
+import type { OrgSettings, Profile } from '../model/orgFacts.js';
 import { refuse, type Refusal } from '../model/reasons.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { portalRoleQuery, readPortalRoles, type PortalRole } from '../org/facts/portalRoles.js';
@@ -21,7 +21,10 @@ export async function planRoles(
   client: OrgClient,
   db: DatabaseSync,
   profiles: ReadonlyMap<string, Profile>,
+  { accountRoleOptimization }: OrgSettings,
 ): Promise<void> {
+  // With Account Role Optimization the second user of an account makes its roles, not the first.
+  const makers = accountRoleOptimization === true ? 2 : 1;
   const lookup = new Lookup(client, db, portalRoleQuery, amountOf(beginWaves(db)));
   for (const accountIds of accountPages(db)) {
     const roles = await readPortalRoles(lookup.find, accountIds);
@@ -30,7 +33,7 @@ export async function planRoles(
     // roles are still to be made (docs/salesforce-facts.md#portal-roles).
     const own = roles.filter(({ level }) => level !== 'PersonAccount');
     const byAccount = Map.groupBy(own, (role) => `${role.accountId} ${role.portalType}`);
-    const begun = new Set<string>();
+    const seen = new Map<string, number>();
     const first: number[] = [];
     transaction(db, () => {
       for (const row of roleRows(db, accountIds)) {
@@ -42,8 +45,9 @@ export async function planRoles(
           giveUpSubject(db, row.subject, refusal);
           continue;
         }
-        if (existing === undefined && !begun.has(account)) first.push(row.n);
-        begun.add(account);
+        const before = seen.get(account) ?? 0;
+        if (existing === undefined && before < makers) first.push(row.n);
+        seen.set(account, before + 1);
       }
       setFirstWave(db, first);
     });

@@ -65,6 +65,7 @@ export function readCreateSettings(
   return {
     plan: {
       profiles: new Map(facts.profiles.map((each) => [each.id, each])),
+      orgSettings: facts.settings,
       profileId: profile?.id,
       defaults,
       templates: spellFields(templates, contactFields),

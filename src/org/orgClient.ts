@@ -17,7 +17,7 @@ export type OrgCall = {
   readonly repeatable?: boolean;
 };
 
-/** The answer to a call; who makes one gets those that succeeded (2xx) alone. The body is unparsed text. Header names are in lower case. */
+/** The answer to a call; the caller gets those that succeeded (2xx) alone. The body is unparsed text. Header names are in lower case. */
 export type OrgAnswer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

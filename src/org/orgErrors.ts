@@ -36,7 +36,7 @@ export function tooLarge(bytes: number): OrgError {
  * Source: REST API guide "Status Codes and Error Responses", Bulk API 2.0 guide "Errors".
  */
 export function errorOfAnswer(status: number, headers: Readonly<Record<string, string>>, body: string): OrgError {
-  // No call of the API is answered so; to follow would hand the access token to whoever is named there (RFC 9110 §15.4).
+  // No call of the API is answered so; to follow would hand the access token to the host that is named there (RFC 9110 §15.4).
   if (status < 400) return malformed(`instead of an answer, another address to go to (HTTP ${String(status)})`);
   const { code, message } = readErrorBody(status, body);
   const retryAfterSeconds = secondsToWait(headers['retry-after']);

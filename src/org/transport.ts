@@ -53,7 +53,7 @@ async function openHttp(): Promise<Http> {
   return { fetch: undici.fetch, dispatcher };
 }
 
-/** Who stops reading ends the connection. */
+/** To stop reading ends the connection. */
 async function readBody(body: AsyncIterable<Uint8Array>, greatest: number): Promise<Buffer[]> {
   const chunks: Buffer[] = [];
   let bytes = 0;

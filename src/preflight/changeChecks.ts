@@ -11,7 +11,7 @@ export function checkChange(preflight: Preflight, mode: Mode): CheckOutcome[] {
   return [...checkBasics(preflight), right, ...limits];
 }
 
-/** What disable, enable and freezing need besides: who only creates users can do without. */
+/** What disable, enable and freezing need besides: creating users does not need it. */
 export function checkRights(preflight: Preflight): CheckOutcome[] {
   return [checkDisabling(preflight), checkFreezing(preflight)].map((check) =>
     check.status === 'fail' ? { ...check, status: 'warn' } : check,

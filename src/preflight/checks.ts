@@ -86,8 +86,8 @@ export function seatsTaken({ used, counted }: License): number {
   return Math.min(used, counted ?? used);
 }
 
-/** Seats left; undefined where there is no limit. */
-export function seatsLeft(license: License): number | undefined {
+/** Licenses left; undefined where there is no limit. */
+export function licensesLeft(license: License): number | undefined {
   return license.total < 0 ? undefined : Math.max(0, license.total - seatsTaken(license));
 }
 
@@ -133,7 +133,7 @@ export function checkProfileGone(id: string): CheckOutcome {
 function checkLicense(license: License, isAskedFor: boolean): CheckOutcome {
   const { name, status, total, used, counted } = license;
   if (status !== 'Active') return outcome(isAskedFor ? 'fail' : 'warn', 'licenses.disabled', { license: name, status });
-  const left = seatsLeft(license);
+  const left = licensesLeft(license);
   if (left === undefined) return outcome('pass', 'licenses.unlimited', { license: name, used });
   const facts = { license: name, free: left, total, used };
   const result = left === 0 ? 'warn' : 'pass';

@@ -8,7 +8,7 @@ import { kindsOf } from '../kinds/kinds.js';
 import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { GuardFailure, GuardFinding } from '../model/guards.js';
 import type { License, Profile } from '../model/orgFacts.js';
-import type { ProfileUse } from '../model/planDetail.js';
+import type { ProfileUse } from '../model/result.js';
 import { operationRules, type ApiBudget, type LicenseUse } from '../model/result.js';
 import { countActiveUsers, type Limits } from '../org/facts/records.js';
 import type { OrgClient } from '../org/orgClient.js';
@@ -16,7 +16,7 @@ import { readMetaList, writeMeta } from '../store/meta.js';
 import { countByProfile, countOpen, countSubjects, countToSend, type ProfileShare } from '../store/queries/counts.js';
 import { readJoiners } from '../store/queries/permissionSetSteps.js';
 import { readOperation } from '../store/runResult.js';
-import { seatsLeft, seatsTaken } from './checks.js';
+import { licensesLeft, seatsTaken } from './checks.js';
 import type { OrgFacts } from './orgFacts.js';
 import { warningsOf } from './planChecks.js';
 import { expectedWelcomeEmails, type WelcomeEmails } from './welcomeEmails.js';
@@ -106,7 +106,7 @@ function profileUses(shares: ReadonlyMap<string, ProfileShare>, profiles: readon
 }
 
 /**
- * `UsedLicenses` lags by minutes (KB 000392307): where it says that seats are short, the active users are counted.
+ * `UsedLicenses` lags by minutes (KB 000392307): where it says that there are too few, the active users are counted.
  * @throws OrgError
  */
 export async function countIfShort(
@@ -116,7 +116,7 @@ export async function countIfShort(
 ): Promise<License[]> {
   const judged: License[] = [];
   for (const license of licenses) {
-    const left = seatsLeft(license);
+    const left = licensesLeft(license);
     const isShort = left !== undefined && left < seatsNeeded(license);
     judged.push(isShort ? { ...license, counted: await countActiveUsers(client, license.id) } : license);
   }
@@ -160,7 +160,7 @@ const nothingSelected = { Contact: 'nothingSelected.contacts', User: 'nothingSel
 function checkSeats(plan: PlanFacts): GuardFailure[] {
   return plan.licenses.flatMap((license): GuardFailure[] => {
     const needed = plan.seatsNeeded.get(license.id) ?? 0;
-    const free = seatsLeft(license);
+    const free = licensesLeft(license);
     if (free === undefined || needed <= free) return [];
     const { name, total, used, counted = used } = license;
     const facts = { license: name, needed, free, missing: needed - free, total, used, counted };
@@ -168,7 +168,7 @@ function checkSeats(plan: PlanFacts): GuardFailure[] {
   });
 }
 
-/** Mails can't be taken back: whoever can't see all sites has to say that they may go out. */
+/** Mails can't be taken back: users who can't see all sites must say that they may go out. */
 function checkWelcomeEmails({ possible, sites, atLeast }: WelcomeEmails): GuardFailure[] {
   const guard = atLeast ? 'welcomeEmails.atLeast' : 'welcomeEmails.seen';
   if (possible > 0) return [{ guard, facts: { mails: possible, sites: sites.join(', ') } }];

@@ -27,7 +27,7 @@ export type OrgFacts = Preflight & {
 
 /** @param givesPermissionSets whether they matter @throws OrgError, RunFault versionNotServed */
 export async function readOrgFacts(client: OrgClient, givesPermissionSets: boolean): Promise<OrgFacts> {
-  // One after the other until the first answer: a dead session shall cost one call, not nine.
+  // One after the other until the first answer: a dead session must cost one call, not nine.
   const permissions = await withServedVersion(client, () => readPermissions(client, askedPermissions));
   const userFields = await describeFields(client, 'User');
   const reads = [

@@ -78,7 +78,7 @@ export function checkRoleBasedLoad(settings: OrgSettings, { users, withoutRole }
   ];
 }
 
-/** Who sends the welcome emails of these sites, and whether they will arrive (docs/salesforce-facts.md#sites-mails-and-passwords). */
+/** The senders of the welcome emails of these sites, and whether these will arrive (docs/salesforce-facts.md#sites-mails-and-passwords). */
 export function checkSenders(senders: readonly WelcomeSender[], sites: readonly string[]): CheckOutcome[] {
   return senders
     .filter(({ siteName }) => sites.includes(siteName))

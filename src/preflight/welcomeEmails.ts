@@ -23,7 +23,7 @@ export function canSeeAllSites(permissions: ReadonlySet<string>): boolean {
 /** Active users of the plan whom the same sites take in. */
 export type Joiners = {
   readonly users: number;
-  /** Users who are there already joined the sites of their profile when they were made. */
+  /** Existing users joined the sites of their profile when they were made. */
   readonly areNew: boolean;
   readonly profileId: string;
   /** Permission sets and groups that they are to get. */

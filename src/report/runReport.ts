@@ -1,7 +1,6 @@
 /** Tells a person, a pipe or a script how a run ended: in words, and by the right exit code. */
 import type { SfError } from '@salesforce/core';
-import type { Guard, NextCommand, RunResult } from '../model/result.js';
-import type { PlanDetail } from '../model/planDetail.js';
+import type { Guard, NextCommand, RunResult, PlanDetail } from '../model/result.js';
 import type { DriveEnd } from '../model/runEnd.js';
 import { exitCodeOf } from './exitCodes.js';
 import { faultActions, faultText, namedError, noticeText } from './faults.js';
@@ -29,7 +28,7 @@ export type EndedRun = {
  */
 export function reportEnd(screen: Screen, { end, result, next, detail }: EndedRun, isPlanShown = false): RunResult {
   process.exitCode = exitCodeOf(end, result);
-  // Whoever said no has just seen the plan.
+  // The plan has just been on the screen.
   if (end.end === 'declined') {
     for (const line of [sharedText('end.declined'), ...commandLines(next)]) screen.note(line);
     return result;
@@ -82,7 +81,7 @@ function stopWarning(end: DriveEnd, result: RunResult, targetOrg: string): Warni
   }
 }
 
-/** Whoever interrupts at the question has sent nothing. */
+/** An interruption at the question has sent nothing. */
 function stoppedText(end: 'wait' | 'signal', { state, counts }: RunResult): string {
   return end === 'signal' && state === 'planned' ? sharedText('end.unasked') : sharedText(`end.${end}`, counts.pending);
 }

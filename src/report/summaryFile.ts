@@ -6,7 +6,7 @@ import { printable, reasonAdvice, rowAdviceByCode, sharedText } from './texts.js
 const countNames = ['selected', 'planned', 'unchanged', 'refused', 'succeeded', 'failed', 'pending'] as const;
 
 export function summaryText(result: RunResult, targetOrg: string): string {
-  const row = (...cells: Array<string | number>): string => `| ${cells.join(' | ')} |`;
+  const row = (...cells: Array<string | number>): string => `| ${cells.map(tableCell).join(' | ')} |`;
   const reasonRows = (reasons: Readonly<Record<string, number>>, adviceOf: (reason: string) => string): string[] =>
     Object.entries(reasons).map(([reason, contacts]) => row(printable(reason), contacts, adviceOf(reason)));
   const reasons = [
@@ -34,7 +34,7 @@ export function summaryText(result: RunResult, targetOrg: string): string {
   return lines.join('\n');
 }
 
-/** What is given out: seats, mails, permission sets. */
+/** What users get: licenses, mails, permission sets. */
 export function grantLines(result: RunResult): string[] {
   return [...result.licenses.map(licenseLine), ...welcomeEmailLines(result), ...permissionSetLines(result)];
 }
@@ -69,4 +69,11 @@ function permissionSetLines({ permissionSets: { assigned, failed, planned } }: R
 function welcomeEmailLines({ welcomeEmails: { possible, atLeast, sites } }: RunResult): string[] {
   if (atLeast) return [sharedText('summary.welcomeEmailsAtLeast', possible)];
   return possible > 0 ? [sharedText('summary.welcomeEmails', possible, sites.join(', '))] : [];
+}
+
+/** A cell of a table in GitHub Flavored Markdown: a command in it is code, as its <places> would be taken for HTML. */
+function tableCell(cell: string | number): string {
+  return String(cell)
+    .replace(/(?<![\w"])sf [a-z].* --.*$/u, '`$&`')
+    .replaceAll('|', '\\|');
 }

@@ -75,7 +75,7 @@ export function checkMessage({ key, facts }: Pick<CheckOutcome, 'key' | 'facts'>
   return fill('checks', key, facts);
 }
 
-/** '' where nothing is to be done. */
+/** '' where there is nothing to do. */
 export function checkAdvice({ key }: Pick<CheckOutcome, 'key'>): string {
   return fillList('checks', `${key}.advice`)[0] ?? '';
 }

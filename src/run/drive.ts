@@ -104,7 +104,7 @@ async function prepareAndApply(options: DriveOptions): Promise<DriveEnd> {
   }
 }
 
-/** Who waits for a new day wants to know how much of it the rest will take. */
+/** Somebody who waits for a new day wants to know how much of it the rest will take. */
 function withRest(db: DatabaseSync, end: DriveEnd): DriveEnd {
   if (end.end !== 'call' || end.fault.code !== 'orgLimit') return end;
   return { ...end, rest: restBudgetOf(rowsByWay(db), unfinishedSends(db).length) };

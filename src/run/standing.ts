@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ExportTexts } from '../model/fileTexts.js';
 import { guardFigures, kindOfGuard, type GuardFailure, type GuardKind } from '../model/guards.js';
-import type { PlanDetail } from '../model/planDetail.js';
+import type { PlanDetail } from '../model/result.js';
 import { operationRules, type NextCommand, type RunResult } from '../model/result.js';
 import type { DriveEnd } from '../model/runEnd.js';
 import { readMeta, requireCount, requireSwitch } from '../store/meta.js';
@@ -62,7 +62,7 @@ export function standingOf(options: StandingOptions, end?: DriveEnd): RunStandin
 
 /**
  * What `resume` has to be told, as the run does not know it: what this command was told, and what is still to be decided.
- * Who said no is asked again.
+ * After a no, the question is asked again.
  */
 function resumeFlags({ run: { db }, guards, asks }: StandingOptions, end: DriveEnd | undefined): string[] {
   if (readMeta(db, 'startedAt') !== undefined) return [];

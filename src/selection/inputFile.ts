@@ -27,7 +27,7 @@ const largestRecord = 16 * 1024 * 1024;
 
 /**
  * Opens a CSV file: UTF-8 with or without BOM, lines ending in LF, CRLF or CR, cells parted by comma, semicolon or tab
- * (found out from the header line), quoted where needed. Blank lines are passed over.
+ * (found out from the header line), quoted where needed. Blank lines are ignored.
  *
  * @param path the file, or `-` for standard input
  * @param stdin where `-` reads from

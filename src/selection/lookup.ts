@@ -34,7 +34,7 @@ export class Lookup {
   public readonly find: FindRows = (values) =>
     this.amount.isMany ? this.findInCopy(values) : queryIn(this.client, { ...this.query, values });
 
-  /** Begins with the copy; whoever needs it learns of a failure. */
+  /** Begins with the copy; the code that needs it learns of a failure. */
   public startCopy(): void {
     this.copied().catch(() => undefined);
   }

@@ -27,7 +27,7 @@ export class CopyTable {
     });
   }
 
-  /** Once all rows are there. */
+  /** Once all rows are in it. */
   public index(): void {
     this.db.exec(`CREATE INDEX ${this.name}Key ON ${this.name.slice('temp.'.length)} ("#key")`);
   }

@@ -45,7 +45,7 @@ const impossible: ReadonlyArray<readonly [table: string, condition: string, why:
   ['send', `way = 'job' AND state <> 'planned' AND (orgId IS NULL OR createdDate IS NULL)`, 'a job has no Id'],
 ];
 
-/** Every table is there, as it was made. @throws RunFault runDamaged */
+/** Every table exists, as it was made. @throws RunFault runDamaged */
 export function checkTables(db: DatabaseSync): void {
   const rows = selectRows(db, "SELECT trim(sql) AS sql FROM sqlite_schema WHERE type = 'table'");
   const found = new Set(Array.from(rows, ({ sql }) => requiredText(sql)));

@@ -17,7 +17,7 @@ async function newPrivateFile(file: string): Promise<FileHandle> {
 }
 
 /**
- * Writes a private file beside the one that is there, and puts it in its place when it is whole: a disk that fills leaves
+ * Writes a private file beside the existing one, and puts it in its place when it is whole: a disk that fills leaves
  * the old one. What a process that died has left beside it is written over by the next.
  * @param texts of run.db in the same folder
  * @throws RunFault diskFull, folderNotWritable

@@ -12,7 +12,7 @@ import { openSqlite, requiredText, selectNumber, selectRows, transaction, type R
 
 /**
  * Makes the database, or takes over one whose process died while it made the plan: nothing was written to the org then. The
- * lock comes first: who holds it owns the folder.
+ * lock comes first: its holder owns the folder.
  * @throws RunFault runLocked, folderNotEmpty
  */
 export async function createRunDatabase(folder: string): Promise<DatabaseSync> {
@@ -85,7 +85,7 @@ export async function openRunDatabase(folder: string): Promise<DatabaseSync> {
   }
 }
 
-/** A folder that was copied or unpacked may have lost its rights. Who does not own it can't set them: SQLite tells then. */
+/** A folder that was copied or unpacked may have lost its rights. Only the owner can set them; SQLite tells of a failure. */
 async function makePrivate(folder: string): Promise<void> {
   await chmod(folder, 0o700).catch(() => undefined);
   for (const end of ['', '-wal', '-shm']) {
@@ -122,7 +122,7 @@ function toClaimFault(error: unknown, folder: string): unknown {
   return fault.code === 'runDamaged' ? new RunFault('folderNotEmpty', { folder }) : error;
 }
 
-/** What SQLite does not do with a database that is there; one that it can't read is damaged. */
+/** What SQLite does not do with an existing database; one that it can't read is damaged. */
 function toOpenFault(error: unknown, folder: string): unknown {
   const fault = databaseFault(error, folder);
   if (fault instanceof RunFault || sqliteCodeOf(fault) === undefined) return fault;

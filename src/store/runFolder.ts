@@ -96,7 +96,7 @@ async function makeFolders(folder: string): Promise<string[]> {
   return made;
 }
 
-/** A file in the place of a folder is there too: what is made below it fails, and says why. */
+/** A file in the place of a folder exists, too: what is made below it fails, and says why. */
 async function isThere(folder: string): Promise<boolean> {
   return stat(folder).then(
     () => true,

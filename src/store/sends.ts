@@ -32,7 +32,7 @@ export function recordedJobIds(db: DatabaseSync): ReadonlySet<string> {
 }
 
 /**
- * Who has made jobs of a kind for this run, and since when: a batch of any of them may have made a record, also after its
+ * The users who made jobs of a kind for this run, and since when: a batch of any of them may have made a record, also after its
  * results were read, or while the org said that there was no such job.
  * @returns the CreatedDate of the first job (the org's clock) by the user whose session made it
  */

@@ -186,7 +186,7 @@ function outcomeValues(
   }
 }
 
-/** Somebody else has done it: what else the subject lacks goes on, if it may, for the user that is there. */
+/** Somebody else has done it: what else the subject lacks goes on, if it may, for the existing user. */
 function dropStep(
   db: DatabaseSync,
   { n, subject }: Step,
@@ -201,7 +201,7 @@ function dropStep(
   db.prepare('UPDATE subject SET userId = coalesce(?, userId) WHERE n = ?').run(verdict.userId ?? null, subject);
 }
 
-/** A user that was to be made again is there: a job of this run has made it after all. */
+/** A user that was to be made again exists: a job of this run has made it after all. */
 export function recordMade(db: DatabaseSync, { n, subject }: Pick<Step, 'n' | 'subject'>, userId: string): void {
   db.prepare(
     `UPDATE step SET state = 'done', created = 'unknown', errorCode = NULL, errorMessage = NULL, notBefore = 0

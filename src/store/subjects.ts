@@ -16,7 +16,7 @@ export type PlannedSubject = {
   /** Of the contact, or of the user where it is one. */
   readonly name?: string | undefined;
   readonly accountName?: string | undefined;
-  /** The user who is there already. */
+  /** The existing user. */
   readonly userId?: string | undefined;
   readonly username?: string | undefined;
   /** That the user has, or is to have. */

@@ -214,6 +214,8 @@ describe('the values of a create run', () => {
       expectDone(lab, run);
       expect(run.result.counts).to.include({ succeeded: 3, failed: 0 });
       for (const id of contactIds) expect(roleOf(id)).to.include({ PortalRole: 'Worker' });
+      // The second user makes the roles: both go first.
+      expect(recordsOf(run.folder).map(({ wave }) => wave)).to.deep.equal([0, 0, 1]);
     });
 
     it('need no role of an account whose shared role is its only one', async () => {

@@ -34,7 +34,7 @@ export type CsvAnswer = Pick<OrgAnswer, 'body' | 'chunks'>;
 /** Takes the next piece of a CSV text, or its end, and gives the records that end in it. @throws CsvError */
 export type CsvReader<Row> = (piece: string | Buffer | undefined) => Promise<Row[]>;
 
-/** Blank lines are passed over. @param take makes what is given of the cells of a record */
+/** Blank lines are ignored. @param take makes what is given of the cells of a record */
 export function csvReader<Row>(options: Options, take: (cells: string[], info: Info) => Row): CsvReader<Row> {
   const parsed: Row[] = [];
   const parser = parse({

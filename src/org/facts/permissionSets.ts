@@ -43,7 +43,7 @@ async function readGroups(client: OrgClient, sets: readonly NamedPermissionSet[]
   });
 }
 
-/** Who holds which permission sets, the hidden ones of profiles among them. */
+/** The permission sets of users, the hidden ones of profiles among them. */
 export const assignmentQuery = {
   fields: ['AssigneeId', 'PermissionSetId', 'PermissionSetGroupId'],
   from: 'PermissionSetAssignment',

@@ -28,7 +28,7 @@ async function readMembers(client: OrgClient): Promise<SiteMember[]> {
   }
 }
 
-/** Who gets a group of permission sets gets its sets, and with them their sites. */
+/** A user with a group of permission sets has its sets, and with them their sites. */
 async function membersByGroup(client: OrgClient, members: readonly SiteMember[]): Promise<SiteMember[]> {
   const query = {
     fields: ['PermissionSetGroupId', 'PermissionSetId'],

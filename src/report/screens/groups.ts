@@ -1,6 +1,6 @@
-/** Those who are not changed, by reason: who has what was asked for, who is refused, who failed. */
+/** Contacts and users that are not changed, by reason: unchanged, refused, failed. */
 import path from 'node:path';
-import type { Person } from '../../model/planDetail.js';
+import type { Person } from '../../model/result.js';
 import { columnsOf, namesText, twoEnds } from './layout.js';
 import { bad, caution, quiet, strong } from './paint.js';
 import { roomOf, type RunView } from './runView.js';
@@ -10,7 +10,7 @@ import { operationRules } from '../../model/result.js';
 /** More reasons than these are left to the file and to --verbose: a plan fits on a screen. */
 const mostReasons = 8;
 
-/** Who has what was asked for already. */
+/** Contacts or users that stay as they are. */
 export function unchangedLines(view: RunView): string[] {
   const { counts, mode, files, unchangedByReason } = view.result;
   if (counts.unchanged === 0) return [];
@@ -21,7 +21,7 @@ export function unchangedLines(view: RunView): string[] {
   return [...head, ...Object.keys(unchangedByReason).map((reason) => adviceLine(reason, view, refused))];
 }
 
-/** Who is refused, and why. @param isOver the run is over, so it is told as what was */
+/** Refused contacts or users, by reason. @param isOver the run is over, so it is told as what was */
 export function refusedLines(view: RunView, isOver: boolean): string[] {
   const { counts, files, refusedByReason, operation } = view.result;
   if (counts.refused === 0) return [];
@@ -35,7 +35,7 @@ export function refusedLines(view: RunView, isOver: boolean): string[] {
   ];
 }
 
-/** Who failed, and with which code of Salesforce. */
+/** Failed contacts or users, by Salesforce's code. */
 export function failedLines(view: RunView): string[] {
   const { counts, files, failedByCode, operation } = view.result;
   if (counts.failed === 0) return [];

@@ -1,6 +1,6 @@
 /** Puts words in their places on a screen: to the left and to the right, below each other, as many as there is room for. */
 import { stripVTControlCharacters } from 'node:util';
-import type { Person } from '../../model/planDetail.js';
+import type { Person } from '../../model/result.js';
 import { printable, sharedText } from '../texts.js';
 
 /** Characters of two columns: CJK, kana, Hangul, full width. */

@@ -1,6 +1,5 @@
 /** What the screens of a run are made of. */
-import type { PlanDetail } from '../../model/planDetail.js';
-import type { RunResult } from '../../model/result.js';
+import type { PlanDetail, RunResult } from '../../model/result.js';
 import type { Screen } from '../screen.js';
 import { sharedText } from '../texts.js';
 

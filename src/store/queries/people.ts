@@ -1,7 +1,6 @@
 /** Reads who is concerned by a plan, a few of each group: each query ends with the first rows that it finds. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import type { People, Person, PlanDetail, ProfileUse } from '../../model/planDetail.js';
-import type { RunRecord } from '../../model/result.js';
+import type { People, Person, PlanDetail, ProfileUse, RunRecord } from '../../model/result.js';
 import { readMetaJson } from '../meta.js';
 import { damagedRun, optionalText, selectRows } from '../sqlite.js';
 import { isFirstFailure } from './counts.js';

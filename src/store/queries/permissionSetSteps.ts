@@ -1,4 +1,4 @@
-/** What a plan says of permission sets: who gets which, and which sites take whom in by it. */
+/** What a plan says of permission sets: the users of each, and the sites that they join by it. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { RunResult } from '../../model/result.js';
 import { stepsInOrder } from './counts.js';
@@ -37,7 +37,7 @@ export function wantedProfileIds(db: DatabaseSync): string[] {
 /** Active users of the plan whom the same sites take in. */
 export type Joiners = {
   readonly users: number;
-  /** Users who are there already joined the sites of their profile when they were made. */
+  /** Existing users joined the sites of their profile when they were made. */
   readonly areNew: boolean;
   readonly profileId: string;
   /** Permission sets and groups that they are to get, or hold when they come back. */
@@ -48,7 +48,7 @@ export type Joiners = {
 export function readJoiners(db: DatabaseSync): Joiners[] {
   const planned = `SELECT subject, target FROM step WHERE ${isAssignment} AND state = 'planned' ORDER BY 1, 2`;
   const wanted = `SELECT subject, group_concat(target) AS sets FROM (${planned}) GROUP BY 1`;
-  // Who comes back holds them already.
+  // Users who come back hold them already.
   const held = `replace(json_extract(snapshot, '$.PermissionSetIds'), ';', ',')`;
   const comers = `SELECT 1 AS areNew, profileId, coalesce(sets, ${held}) AS sets
     FROM ${stepsInOrder} LEFT JOIN (${wanted}) AS wanted ON wanted.subject = step.subject

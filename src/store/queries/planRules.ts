@@ -1,4 +1,4 @@
-/** What only all subjects of a plan together can tell: who is in it twice, and which values more than one wants. */
+/** What only all subjects of a plan together can tell: records that are in it twice, and which values more than one wants. */
 import type { DatabaseSync } from 'node:sqlite';
 import { refuse, type Refusal } from '../../model/reasons.js';
 import { numberOf, requiredText, selectRows, transaction } from '../sqlite.js';

@@ -1,4 +1,5 @@
 /** What a person at a terminal is asked, and is not. A real terminal is in test/host/terminal.test.ts. */
+import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { contactsCsv, mainProfile, mainSelection, PortalOrg, type RunResult } from './portalOrg.ts';
 import type { SfAnswer } from './sfCall.ts';
@@ -78,7 +79,7 @@ describe('a person at a terminal', function () {
     const [command = ''] = result.next;
     expect(no.stderr.split('\n').map((line) => line.trim())).to.include(command);
     expect(no.stderr).not.to.match(/error/i);
-    const piped = await portal.json(['resume', '--run-dir', result.runDir], 1);
+    const piped = await portal.failure(['resume', '--run-dir', result.runDir]);
     expect(piped.name).to.equal('NeedsNoPromptError');
     expect(portal.digest()).to.equal(untouched);
     const later = await portal.json(['resume', '--run-dir', result.runDir, '--no-prompt']);
@@ -87,7 +88,8 @@ describe('a person at a terminal', function () {
 
   for (const columns of [40, 60, 80]) {
     it(`of ${String(columns)} columns: no line is broken but commands and long words`, async () => {
-      const { stderr } = await type(['create', ...mainSelection], 'n\n', columns);
+      const said = await type(['create', ...mainSelection], 'n\n', columns);
+      const stderr = stripVTControlCharacters(said.stderr);
       const plan = stderr.slice(stderr.lastIndexOf('Plan for portal'), stderr.indexOf('(y/N)'));
       const lines = plan.split('\n').filter((line) => line.length > columns);
       expect(plan).to.match(/has an inactive user/);

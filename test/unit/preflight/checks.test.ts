@@ -1,7 +1,7 @@
 /** The preflight: each check at each of its outcomes. */
 import { expect } from 'chai';
 import type { License } from '../../../lib/model/orgFacts.js';
-import { checkCreate, licensesOf, seatsLeft, type Preflight } from '../../../lib/preflight/checks.js';
+import { checkCreate, licensesOf, licensesLeft, type Preflight } from '../../../lib/preflight/checks.js';
 import { checkedId, customer, fieldRule, fieldRules, internal, partner, plus } from '../operations/planFacts.ts';
 
 function license(changes: Partial<License> = {}): License {
@@ -107,8 +107,14 @@ describe('checkCreate', () => {
     expect(told({ status: 'Disabled', total: -1 })).to.deep.equal(['fail licenses.disabled']);
     expect(told({ used: 10, counted: 9 })).to.deep.equal(['pass licenses.lag']);
     expect(told({ used: 10, counted: 10 })).to.deep.equal(['warn licenses.noneCounted']);
-    expect([license(), license({ used: 12 }), license({ total: -1 })].map(seatsLeft)).to.deep.equal([6, 0, undefined]);
-    expect([license({ used: 9, counted: 7 }), license({ used: 7, counted: 9 })].map(seatsLeft)).to.deep.equal([3, 3]);
+    expect([license(), license({ used: 12 }), license({ total: -1 })].map(licensesLeft)).to.deep.equal([
+      6,
+      0,
+      undefined,
+    ]);
+    expect([license({ used: 9, counted: 7 }), license({ used: 7, counted: 9 })].map(licensesLeft)).to.deep.equal([
+      3, 3,
+    ]);
   });
 
   it('only warns of a disabled license that no profile given has', () => {

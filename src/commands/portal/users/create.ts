@@ -64,7 +64,7 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
 
   public async run(): Promise<PortalUsersCreateResult> {
     const parsed = await this.parse(PortalUsersCreate).catch(wrongFlags);
-    // What a run needs is loaded here: help and wrong flags shall not wait for it.
+    // What a run needs is loaded here: help and wrong flags must not wait for it.
     const { operationCommand } = await import('../../../cli/commandRun.js');
     const { beginCreate } = await import('../../../operations/create.js');
     const { where, file, profile, username, set = [], inactive, 'portal-role': portalRole } = parsed.flags;

@@ -1,6 +1,5 @@
 /** Runs as screens show them. */
-import type { Person, PlanDetail } from '../../../../lib/model/planDetail.js';
-import type { RunResult } from '../../../../lib/model/result.js';
+import type { Person, PlanDetail, RunResult } from '../../../../lib/model/result.js';
 import type { RunView } from '../../../../lib/report/screens/runView.js';
 
 const folder = 'portal-users/2026-11-29T10-00-00Z-create';

@@ -1,0 +1,37 @@
+/** What report.html shows of a run besides its result: people and jobs. */
+
+/** What a subject has come to, those with trouble first. */
+export const personStates = ['failed', 'unknown', 'refused', 'pending', 'succeeded', 'unchanged'] as const;
+export type PersonState = (typeof personStates)[number];
+
+export type Person = {
+  readonly state: PersonState;
+  readonly name: string | undefined;
+  readonly accountName: string | undefined;
+  readonly username: string | undefined;
+  /** Code of a reason or of Salesforce's error. */
+  readonly code: string | undefined;
+  /** Why, in words. */
+  readonly detail: string | undefined;
+  readonly contactId: string | undefined;
+  readonly userId: string | undefined;
+};
+
+/** Times are milliseconds since 1970, by the clock of this machine. */
+export type JobSpan = {
+  /** In the org; undefined for one whose creation was not answered. */
+  readonly id: string | undefined;
+  readonly rows: number;
+  readonly from: number;
+  readonly to: number;
+  readonly isFailed: boolean;
+};
+
+export type PageData = {
+  /** At most `mostPeople`. */
+  readonly people: readonly Person[];
+  readonly jobs: readonly JobSpan[];
+};
+
+/** More make a page that browsers open slowly. */
+export const mostPeople = 20_000;

@@ -1,0 +1,110 @@
+/** Texts for people are in plain American English: words and turns that a reader stumbles over are found here. */
+import { expect } from 'chai';
+import ts from 'typescript';
+import { listFiles, readText } from './project.ts';
+
+/** What is not said, and what is said instead. */
+const list: ReadonlyArray<readonly [found: RegExp, instead: string]> = [
+  [/\bshall\b/i, 'must, should or will'],
+  [/\bmend(s|ed|ing)?\b/i, 'fix'],
+  [/\bseats?\b/i, 'license'],
+  [/\bpassed over\b/i, 'ignored'],
+  [/\bas wanted\b/i, 'as requested'],
+  [/\bmay do\b/i, 'may be enough'],
+  [/\bnothing is to be done\b/i, 'there is nothing to do'],
+  [/\bwhoever\b/i, 'users who …'],
+  [/\b(is|are) left out\b/i, 'say what leaves it out'],
+  [/\b(is|are) there\b(?! (\S+ )*\S+\?)/i, 'there is, or exists'],
+  [/(^|[.;|] |: )who (?!is who)[a-z]/i, 'users who …'],
+];
+
+/** A text and where it stands. */
+type Text = { readonly at: string; readonly text: string };
+
+function faultsIn({ at, text }: Text): string[] {
+  return list.flatMap(([found, instead]) => {
+    const match = found.exec(withoutQuestions(text));
+    return match === null ? [] : [`${at}: "${match[0].trim()}" (${instead}): ${text.trim()}`];
+  });
+}
+
+/** Asking who does something is no fault. */
+function withoutQuestions(text: string): string {
+  return text.replace(/\b(who|is there|are there)\b[^.?]*\?/gi, '');
+}
+
+/** The paragraphs of a page, code blocks and code spans apart. */
+function textsOfPage(path: string): Text[] {
+  const lines = readText(path)
+    .replace(/^```.*?^```$/gms, (block) => block.replace(/.+/g, ''))
+    .replaceAll(/`[^`\n]*`/g, '`code`')
+    .split('\n');
+  return lines.map((text, index) => ({ at: `${path}:${String(index + 1)}`, text: text.replace(/^[-*#\s\d.|]+/, '') }));
+}
+
+const sql = /^\s*(SELECT|INSERT|CREATE|UPDATE|DELETE|WITH|WHERE|FROM)\b/;
+
+/** Comments and texts of a source file; column names of SQL are no texts. */
+function textsOfSource(path: string, source: string): Text[] {
+  const file = ts.createSourceFile(path, source, ts.ScriptTarget.ESNext, true);
+  const texts: Text[] = [];
+  const add = (position: number, text: string): void => {
+    const line = file.getLineAndCharacterOfPosition(position).line + 1;
+    texts.push({ at: `${path}:${String(line)}`, text });
+  };
+  const visit = (node: ts.Node): void => {
+    for (const { pos, end } of ts.getLeadingCommentRanges(source, node.pos) ?? [])
+      add(pos, commentText(source, pos, end));
+    if (ts.isStringLiteralLike(node) && node.text.includes(' ') && !sql.test(node.text)) add(node.pos, node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return [...new Map(texts.map((each) => [each.at + each.text, each])).values()];
+}
+
+function commentText(source: string, pos: number, end: number): string {
+  return source
+    .slice(pos, end)
+    .replaceAll(/^\s*\*\s?|^\/\*\*?\s?|\*\/$|^\/\/\s?/gm, '')
+    .replaceAll(/`[^`\n]*`/g, '`code`')
+    .replaceAll(/\s+/g, ' ');
+}
+
+/** The descriptions of a JSON schema. */
+function textsOfSchema(path: string): Text[] {
+  return [...readText(path).matchAll(/"description": "([^"]+)"/g)].map(([, text = '']) => ({ at: path, text }));
+}
+
+describe('language', () => {
+  const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
+  const texts = new Map<string, Text[]>([
+    ['pages', [...pages, ...listFiles('docs', '.md')].flatMap(textsOfPage)],
+    ['messages', listFiles('messages', '.md').flatMap(textsOfPage)],
+    ['schemas', listFiles('schemas', '.json').flatMap(textsOfSchema)],
+    ['sources', listFiles('src', '.ts').flatMap((path) => textsOfSource(path, readText(path)))],
+  ]);
+
+  for (const [name, each] of texts) {
+    it(`${name} are in plain English`, () => {
+      expect(each.length).to.be.greaterThan(10);
+      expect(each.flatMap(faultsIn)).to.deep.equal([]);
+    });
+  }
+
+  it('planted faults are found', () => {
+    const planted = ['It shall work.', 'No seat is left.', 'Done. Who is inactive stays.', 'Such rows are left out.'];
+    for (const text of planted) expect(faultsIn({ at: 'x', text }), text).to.have.length(1);
+    expect(textsOfSource('x.ts', '/** Mend\n * it. */\nconst a = 1; // a seat\n').flatMap(faultsIn)).to.have.length(1);
+    expect(textsOfSource('x.ts', "f('no seat is left');").flatMap(faultsIn)).to.have.length(1);
+  });
+
+  it('questions and plain texts are no faults', () => {
+    const plain = [
+      'Who gets a user?',
+      'Users who left are frozen.',
+      'Is there another one?',
+      'There is nothing to do.',
+    ];
+    for (const text of plain) expect(faultsIn({ at: 'x', text }), text).to.have.length(0);
+  });
+});
