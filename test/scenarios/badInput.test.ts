@@ -20,8 +20,7 @@ describe('bad input', () => {
     return path;
   };
   const contact = (): string => lab.org.world?.awkwardCases.find((it) => it.code === 'NAME_COMMA')?.contactId ?? '';
-  const writes = (): string[] =>
-    lab.org.ledger.entries.filter(({ method }) => method !== 'GET').map(({ resource }) => resource);
+  const writes = (): string[] => lab.org.ledger.writes().map(({ resource }) => resource);
 
   const cases: ReadonlyArray<readonly [what: string, request: () => Request, says: RegExp, advises: RegExp]> = [
     [

@@ -43,6 +43,11 @@ export class Ledger {
     return this.find(method, resource).length;
   }
 
+  /** Calls that may change something: `readMetadata` is a POST, as all of SOAP is, and reads. */
+  writes(): LedgerEntry[] {
+    return this.entries.filter(({ method, path }) => method !== 'GET' && !path.startsWith('/services/Soap/m/'));
+  }
+
   clear(): void {
     this.entries.length = 0;
   }

@@ -90,10 +90,10 @@ describe('check', function () {
     });
     await expectCheck(['check', '--profile', 'Customer Community User'], {
       name: 'standardProfile',
-      status: 'warn',
-      says: /standard profile/,
+      status: 'fail',
+      says: /standard profile, and this org does not allow/,
       advises: /clone.*Allow using standard external profiles/s,
-      exit: 0,
+      exit: 1,
     });
     await meanwhile(
       () => portal.change('UserLicense', { LicenseDefinitionKey: 'PID_Customer_Community' }, { TotalLicenses: 29 }),

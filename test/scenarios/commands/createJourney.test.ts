@@ -316,8 +316,11 @@ describe('create at other doors', function () {
     const told = await portal.json(['create', '--where', "LastName = 'Nobody'", '--profile', mainProfile]);
     expect(JSON.stringify(told.warnings)).to.match(/No contact is selected/);
   });
+});
 
+describe('create of one contact', () => {
   it('says at the end what became of it, how people get in, and how to take it back', async () => {
+    const portal = await PortalOrg.start();
     const [contact] = portal.plainContacts(1);
     const file = portal.file('one.csv', contactsCsv(contact === undefined ? [] : [contact]));
     const { stdout } = await portal.text(['create', '--file', file, '--profile', mainProfile, '--output-dir', 'one']);
@@ -327,5 +330,6 @@ describe('create at other doors', function () {
       .and.to.match(/Forgot Your Password/)
       .and.to.match(/Undo this run:\n {4}sf portal users disable --from-run \S+ --mode deactivate --no-prompt/);
     expect(stdout).not.to.match(/failed\.csv|✖/);
+    await portal.stop();
   });
 });

@@ -188,7 +188,7 @@ export class PortalOrg {
   }
 
   writes(): LedgerEntry[] {
-    return this.org.ledger.entries.filter((call) => call.method !== 'GET');
+    return this.org.ledger.writes();
   }
 
   /** A digest of all users, contacts, accounts and roles: equal digests, nothing was written. */

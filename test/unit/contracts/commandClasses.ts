@@ -22,6 +22,7 @@ export type CommandClass = {
   readonly strict?: boolean;
   readonly enableJsonFlag?: boolean;
   readonly errorCodes?: HelpSection;
+  readonly envVariablesSection?: HelpSection;
 };
 
 /** The compiled commands, as paths from the root. */

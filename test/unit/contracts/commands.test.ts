@@ -99,6 +99,15 @@ describe('commands', () => {
         expect(command.errorCodes?.body).to.be.an('array').and.not.have.length(0);
       });
 
+      it('tells the environment variables that it obeys', () => {
+        expect(command.envVariablesSection?.header).to.equal('ENVIRONMENT VARIABLES');
+        const names = (command.envVariablesSection?.body ?? []).map(({ name }) => name);
+        expect(names).to.include.members(['NO_COLOR', 'FORCE_COLOR']);
+        expect(names.includes('SF_TARGET_ORG')).to.equal('target-org' in command.flags);
+        expect(names.includes('HTTPS_PROXY')).to.equal('target-org' in command.flags);
+        expect(names.includes('SF_ORG_API_VERSION')).to.equal('api-version' in command.flags);
+      });
+
       it('has examples: a sentence with a colon, and below it a command with long flags', () => {
         expect(examples).not.to.have.length(0);
         for (const { sentence, lines } of examples) {

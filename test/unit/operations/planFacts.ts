@@ -101,6 +101,7 @@ export function planSettings(changes: Partial<PlanSettings> = {}): PlanSettings 
     profiles: new Map(profiles.map((profile) => [profile.id, profile])),
     profileId: customer.id,
     defaults: {},
+    orgSettings: {},
     permissionSets: [],
     templates: new Map([['Username', template('{Email}')]]),
     fieldRules: fieldRules(

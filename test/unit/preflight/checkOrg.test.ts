@@ -2,7 +2,6 @@
 import { expect } from 'chai';
 import { describeChecks, type DescribedCheck } from '../../../lib/report/checkReport.js';
 import { checkOrg } from '../../../lib/preflight/checkOrg.js';
-import type { LedgerEntry } from '../../simulated-org/ledger.ts';
 import type { SimulatedOrgOptions } from '../../simulated-org/world/simulatedOrg.ts';
 import { mainProfile, RunLab } from '../../scenarios/runLab.ts';
 
@@ -15,9 +14,7 @@ describe('check', () => {
 
   async function check(profile?: string, ...permissionSets: string[]): Promise<DescribedCheck[]> {
     const checks = describeChecks(await checkOrg(await lab.client(), profile, permissionSets), 'lab');
-    const isRead = (entry: LedgerEntry): boolean =>
-      entry.method === 'GET' || entry.path.startsWith('/services/Soap/m/');
-    expect(lab.org.ledger.entries.filter((entry) => !isRead(entry))).to.deep.equal([]);
+    expect(lab.org.ledger.writes()).to.deep.equal([]);
     for (const { message, advice, status } of checks) {
       expect(`${message} ${advice}`).not.to.match(/%s|%\{|<org>|undefined/);
       if (status !== 'pass') expect(advice, message).not.to.equal('');

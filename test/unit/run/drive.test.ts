@@ -87,10 +87,7 @@ describe('driveRun', () => {
     return { end, result, next, detail, folder: begun.run.folder, events: [] };
   };
   const jobs = (): number => lab.count('POST', /^\/jobs\/ingest$/);
-  // The Metadata API is read by POST.
-  const isWrite = ({ method, path }: { method: string; path: string }): boolean =>
-    method !== 'GET' && !path.startsWith('/services/Soap/');
-  const writes = (): number => lab.org.ledger.entries.filter(isWrite).length;
+  const writes = (): number => lab.org.ledger.writes().length;
 
   describe('with a time to wait', () => {
     it('of nothing stops after the first send, however patient the clock', async () => {

@@ -64,7 +64,7 @@ describe('a run that is not understood', () => {
     folder: string,
     work: (copy: string) => Promise<unknown>,
   ): Promise<void> {
-    const writes = (): number => lab.org.ledger.entries.filter(({ method }) => method !== 'GET').length;
+    const writes = (): number => lab.org.ledger.writes().length;
     const [copy, before] = [copyOf(folder, damage[1]), writes()];
     expect(await codeOf(work(copy)), damage[0]).to.equal('runDamaged');
     expect(writes(), damage[0]).to.equal(before);

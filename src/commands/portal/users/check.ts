@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { orgFlags, wrongFlags } from '../../../cli/flags.js';
+import { orgSections } from '../../../cli/helpSections.js';
 import { untilSignal } from '../../../cli/gracefulStop.js';
 import { screenOf } from '../../../cli/screen.js';
 import { checkLines, describeChecks } from '../../../report/checkReport.js';
@@ -20,6 +21,8 @@ export default class PortalUsersCheck extends SfCommand<PortalUsersCheckResult> 
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
+  public static override readonly envVariablesSection = orgSections.env;
+  public static override readonly configurationVariablesSection = orgSections.config;
   public static override readonly errorCodes = exitCodesSection;
 
   public static override readonly flags = {

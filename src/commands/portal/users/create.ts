@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { fileFlag, mailRunFlags, maxUsersFlag, orgFlags, whereFlag, wrongFlags } from '../../../cli/flags.js';
+import { orgSections } from '../../../cli/helpSections.js';
 import type { RunResult } from '../../../model/result.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
 
@@ -13,6 +14,8 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
+  public static override readonly envVariablesSection = orgSections.env;
+  public static override readonly configurationVariablesSection = orgSections.config;
   public static override readonly errorCodes = exitCodesSection;
 
   public static override readonly flags = {

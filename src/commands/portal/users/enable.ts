@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { fileFlag, mailRunFlags, orgFlags, whereFlag, wrongFlags } from '../../../cli/flags.js';
+import { orgSections } from '../../../cli/helpSections.js';
 import { enableModes } from '../../../model/modes.js';
 import type { RunResult } from '../../../model/result.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
@@ -16,6 +17,8 @@ export default class PortalUsersEnable extends SfCommand<PortalUsersEnableResult
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
+  public static override readonly envVariablesSection = orgSections.env;
+  public static override readonly configurationVariablesSection = orgSections.config;
   public static override readonly errorCodes = exitCodesSection;
 
   public static override readonly flags = {

@@ -1,6 +1,7 @@
 import { Global, Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { driveFlags, mailFlags, maxUsersFlag, orgFlags, wrongFlags } from '../../../cli/flags.js';
+import { resumeSections } from '../../../cli/helpSections.js';
 import type { RunResult } from '../../../model/result.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
 
@@ -13,6 +14,8 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
+  public static override readonly envVariablesSection = resumeSections.env;
+  public static override readonly configurationVariablesSection = resumeSections.config;
   public static override readonly errorCodes = exitCodesSection;
 
   public static override readonly flags = {
