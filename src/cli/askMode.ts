@@ -1,7 +1,6 @@
 /** The question which mode of `disable` is meant. */
 import { disableModes, type DisableMode } from '../model/modes.js';
 import { faultError } from '../report/faults.js';
-import type { Screen } from '../report/screen.js';
 import { sharedText } from '../report/texts.js';
 import { canAsk } from './screen.js';
 
@@ -10,8 +9,8 @@ import { canAsk } from './screen.js';
  * @returns undefined where there is nobody to ask
  * @throws SfError interrupted, at Ctrl-C
  */
-export async function askMode(screen: Screen): Promise<DisableMode | undefined> {
-  if (!canAsk(screen.json)) return undefined;
+export async function askMode(): Promise<DisableMode | undefined> {
+  if (!canAsk()) return undefined;
   const { default: select } = await import('@inquirer/select');
   const choices = disableModes.map((mode) => ({ value: mode, description: sharedText(`mode.${mode}.effects`) }));
   try {

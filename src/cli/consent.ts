@@ -1,5 +1,6 @@
 /** Questions on a terminal. */
 import { createInterface } from 'node:readline';
+import { widthOf, wrapLine } from './wrapLine.js';
 
 export type Consent = 'yes' | 'no' | 'interrupted';
 
@@ -10,7 +11,7 @@ const answerWithinMs = 600_000;
 
 type Terminal = {
   readonly input: NodeJS.ReadableStream;
-  readonly output: NodeJS.WritableStream;
+  readonly output: NodeJS.WritableStream & Parameters<typeof widthOf>[0];
   /** Ends the question from outside. */
   readonly signal: AbortSignal;
 };
@@ -57,7 +58,7 @@ export async function askLine(question: string, { input, output, signal }: Termi
     });
     lines.once('SIGINT', interrupt);
     lines.once('close', refuse);
-    lines.setPrompt(`${question} `);
+    lines.setPrompt(`${wrapLine(question, widthOf(output))} `);
     lines.prompt();
   });
 }

@@ -13,9 +13,9 @@ export type CommandScreen = Screen & {
   readonly lastWords: (error: SfError) => void;
 };
 
-/** A terminal = stdin and stderr are TTYs, and no --json. Only there is a question asked. */
-export function canAsk(json: boolean): boolean {
-  return !json && isatty(0) && isatty(2);
+/** A terminal = stdin and stderr are TTYs. Only there is a question asked, on stderr: with --json, too. */
+export function canAsk(): boolean {
+  return isatty(0) && isatty(2);
 }
 
 /**
@@ -34,7 +34,10 @@ export function screenOf(
   const live = new LiveLine(process.stderr);
   const note = (line: string): void => {
     live.clear();
-    command.logToStderr(fit(line, process.stderr));
+    const text = fit(line, process.stderr);
+    if (!json) command.logToStderr(text);
+    // sf keeps its stderr quiet then; whoever is asked has to see what for.
+    else if (canAsk()) process.stderr.write(`${text}\n`);
   };
   return {
     log: (line) => {

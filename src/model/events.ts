@@ -1,5 +1,4 @@
 /** Everything that a run tells while it works: one closed union. Progress, plain lines and the log are its readers. */
-import type { CheckOutcome } from './checkOutcome.js';
 import type { LicenseFamily } from './steps.js';
 
 export type RunStage = 'check' | 'read' | 'plan' | 'apply' | 'report';
@@ -18,8 +17,6 @@ export type RunEvent = Readonly<
   | { type: 'uncertainSkipped'; rows: number }
   /** A column of the file says who has access; `only`: its one value. Undefined where rows differ, and those marked count. */
   | { type: 'accessColumn'; column: string; only: string | undefined }
-  /** A check of the preflight warns; the run goes on. */
-  | { type: 'checkWarned'; check: CheckOutcome }
   /** Contacts or users decided about so far, while the plan is made. */
   | { type: 'read'; contacts: number }
   /** The plan is complete. */

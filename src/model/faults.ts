@@ -71,7 +71,7 @@ export const faultFacts = {
   noWayBack: ['folder'],
   fromRunNotFinished: ['folder', 'rows'],
   needsNoPrompt: ['operation'],
-  'needsNoPrompt.planned': ['file'],
+  'needsNoPrompt.planned': ['folder'],
   lastLoginHidden: [],
 } as const satisfies FactTable;
 

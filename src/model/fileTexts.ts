@@ -1,7 +1,8 @@
 /** The words of the files of a run. */
 import type { Facts } from './facts.js';
 import type { ReasonKey } from './reasons.js';
-import type { RunResult } from './result.js';
+import type { GuardFinding } from './guards.js';
+import type { Guard, NextCommand, RunRecord, RunResult } from './result.js';
 
 /** The words of the files; the report layer has them. */
 export type ExportTexts = {
@@ -11,8 +12,20 @@ export type ExportTexts = {
   rowAdvice(code: string, message: string): string;
   /** What has to be known of an old user. @param held fields that it keeps from the new one @param wasInactive before */
   oldUser(userId: string, held: readonly string[], wasInactive: boolean): string;
+  guards(findings: readonly GuardFinding[]): Guard[];
+  /** The commands that go on, take back or repeat. */
+  next(record: RunRecord, outlook: Outlook): NextCommand[];
   /** summary.md */
   summary(result: RunResult): string;
+};
+
+/** What the commands that are printed depend on besides the run itself. */
+export type Outlook = {
+  readonly findings: readonly GuardFinding[];
+  /** What `resume` has to be told, as run.db does not know it: `--allow-welcome-emails`. */
+  readonly resumeFlags: readonly string[];
+  /** Whether somebody can be asked where the command runs; elsewhere commands need --no-prompt. */
+  readonly asks: boolean;
 };
 
 /** What the commands in an advice need to know of the row. */

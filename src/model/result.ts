@@ -1,4 +1,5 @@
 /** The result of a run, as --json prints it: counts, reasons, files; never rows. */
+import type { GuardKind } from './guards.js';
 import type { Mode } from './modes.js';
 
 /** selected = planned + unchanged + refused; planned = succeeded + failed + unknown + pending. */
@@ -57,7 +58,47 @@ export type WelcomeEmails = {
 /** What a plan takes of the day's allowance: API calls, and internal batches of Bulk API. */
 export type ApiBudget = { readonly calls: number; readonly batches: number };
 
-export type RunResult = {
+/** What the records of a run were selected by. */
+export const selections = ['where', 'file', 'inactiveFor', 'fromRun'] as const;
+export type SelectedBy = (typeof selections)[number];
+
+/** Scratch orgs are sandboxes; Developer Edition is production (Object Reference, Organization.IsSandbox). */
+export const orgKinds = ['production', 'sandbox'] as const;
+export type OrgKind = (typeof orgKinds)[number];
+
+/** What a guard found, in words. */
+export type Guard = {
+  /** Of the guard, or of the check of the preflight. */
+  code: string;
+  kind: GuardKind;
+  message: string;
+  /** What to do about it. */
+  advice?: string;
+  /** Says yes to a decision where nobody is asked: `--max-users 12000`. */
+  flag?: string;
+  needed?: number;
+  available?: number;
+};
+
+/** A command that can be copied as it is. */
+export type NextCommand = {
+  /**
+   * `apply` carries the plan out, `resume` goes on with the run, `repeat` makes a new plan, `retry` takes the failed rows,
+   * `undo` takes the run back, `createAgain` gives new users to people whose old ones can't be had back.
+   */
+  readonly purpose: 'apply' | 'resume' | 'repeat' | 'retry' | 'undo' | 'createAgain';
+  readonly command: string;
+};
+
+export type RunResult = RunRecord & {
+  /** What stands in the way, is to be decided, or is warned of. */
+  guards: Guard[];
+  /** Commands that go on, take back or repeat, each complete. */
+  next: string[];
+};
+
+/** What run.db says of a run. */
+export type RunRecord = {
   operation: OperationName;
   /** What a disable or enable run writes. */
   mode?: Mode;
@@ -65,7 +106,9 @@ export type RunResult = {
   dryRun: boolean;
   runDir: string;
   orgId: string;
+  orgKind: OrgKind;
   username: string;
+  selectedBy: SelectedBy;
   counts: RunCounts;
   /** What is planned: new users, existing ones that get permission sets, and existing ones that are changed. */
   actions: { create: number; assign: number; change: number };

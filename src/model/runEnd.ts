@@ -1,7 +1,7 @@
 /** Why the engine stops. */
 import { OrgError } from './orgError.js';
 import { faultOf, isCallFault, type RunFault } from './faults.js';
-import type { GuardFailure } from './guardFailure.js';
+import type { GuardFailure } from './guards.js';
 import type { ApiBudget } from './result.js';
 
 export type StopCause = 'wait' | 'signal';
@@ -33,8 +33,8 @@ export type DriveEnd =
   | { readonly end: 'planned' }
   /** Nothing was written to the org. */
   | { readonly end: 'guards'; readonly failures: readonly GuardFailure[] }
-  /** With what has to be said again to the command that applies the plan after all. */
-  | { readonly end: 'declined'; readonly maxUsers: number | undefined; readonly allowWelcomeEmails: boolean };
+  /** Somebody said no. */
+  | { readonly end: 'declined' };
 
 /** What a failed call means for the run; undefined for anything else, such as a full disk or a bug. */
 export function endOf(error: unknown): ApplyEnd | undefined {

@@ -5,6 +5,7 @@ import { checkUnderstood } from '../kinds/kinds.js';
 import { wordsFor } from '../model/booleanWords.js';
 import { RunFault } from '../model/faults.js';
 import { modeRule, type Mode } from '../model/modes.js';
+import type { SelectedBy } from '../model/result.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { soqlTime } from '../org/soql.js';
 import { checkChange } from '../preflight/changeChecks.js';
@@ -131,7 +132,7 @@ type Asked = {
 async function surveyUsers({ request, mode, source, input }: Asked, client: OrgClient, emit: Emit): Promise<Draft> {
   if (source !== undefined) checkSourceOrg(source, client);
   const facts = await readOrgFacts(client, modeRule(mode).mails === true);
-  judgeChecks(checkChange(facts, mode), emit);
+  judgeChecks(checkChange(facts, mode));
   const protectedBy = await readProtected(client, request.protect);
   const since = request.inactiveFor === undefined ? undefined : soqlTime(Date.now() - request.inactiveFor * 86_400_000);
   if (source !== undefined && source.uncertain > 0) emit({ type: 'uncertainSkipped', rows: source.uncertain });
@@ -156,11 +157,11 @@ async function surveyUsers({ request, mode, source, input }: Asked, client: OrgC
       // The key as it was given is the last: a column Id was added for single rows.
       keyColumn: keys?.at(-1)?.header ?? 'Id',
       givenColumns: JSON.stringify(keys?.map(({ header }) => header) ?? []),
+      selectedBy: selectedBy(request),
       protect: JSON.stringify(request.protect),
       ...(source === undefined ? {} : { fromRun: source.folder }),
       ...(since === undefined ? {} : { inactiveSince: since }),
     },
-    check: () => [],
     fill: (db, fillEmit, stop) => {
       const complete = (): void => {
         refuseMarkedOtherwise(db, access, mode, fillEmit);
@@ -230,4 +231,10 @@ async function* narrow(
   for await (const page of pages) {
     yield since === undefined ? page : page.filter(({ user }) => user === undefined || isInactiveSince(user, since));
   }
+}
+
+function selectedBy({ fromRun, file, where }: ChangeRunRequest): SelectedBy {
+  if (fromRun !== undefined) return 'fromRun';
+  if (file !== undefined) return 'file';
+  return where === undefined ? 'inactiveFor' : 'where';
 }

@@ -73,8 +73,8 @@ async function survey(request: CreateRunRequest, input: InputFile | undefined, c
       columns: JSON.stringify(settings.columns),
       givenColumns: JSON.stringify(columns === undefined ? [] : givenColumns(columns)),
       keyColumn: columns?.keys[0].header ?? 'ContactId',
+      selectedBy: input === undefined ? 'where' : 'file',
     },
-    check: (db) => checkPlannedUsers(db, facts),
     fill(db, emit, stop) {
       const amount = amountOf(0);
       const users = new ExistingUsers(client, db, readsAssignments, amount);

@@ -41,8 +41,6 @@ export type Draft = {
    * @throws OrgError, InputFileError, RunFault conditionRejected, interrupted
    */
   readonly fill: (db: DatabaseSync, emit: Emit, stop: StopRequest) => Promise<void>;
-  /** What only the plan tells: which profiles and permission sets the rows of a file name. */
-  readonly check: (db: DatabaseSync) => CheckOutcome[];
 };
 
 /** What a run of an operation needs after its plan is made. */

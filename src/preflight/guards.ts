@@ -1,21 +1,28 @@
-/** The guards that stop a whole run before anything is written: numbers of the plan against those of the org. Texts are in messages/guards.md. */
+/**
+ * The guards of a whole plan, before anything is written: numbers of the plan against those of the org. What kind each is
+ * of, an obstacle, a decision or a warning, is in src/model/guards.ts; texts are in messages/guards.md.
+ */
 import type { DatabaseSync } from 'node:sqlite';
 import { apiBudgetOf, mostByCollections, type RowsByWay } from '../engine/jobSize.js';
 import { kindsOf } from '../kinds/kinds.js';
-import type { GuardFailure } from '../model/guardFailure.js';
+import type { CheckOutcome } from '../model/checkOutcome.js';
+import type { GuardFailure, GuardFinding } from '../model/guards.js';
 import type { License, Profile } from '../model/orgFacts.js';
-import type { ApiBudget, LicenseUse } from '../model/result.js';
+import { operationRules, type ApiBudget, type LicenseUse } from '../model/result.js';
 import { countActiveUsers, type Limits } from '../org/facts/records.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { readMetaList, writeMeta } from '../store/meta.js';
 import { countOpen, countSeatsByProfile, countSubjects, countToSend } from '../store/queries/counts.js';
 import { readJoiners } from '../store/queries/permissionSetSteps.js';
+import { readOperation } from '../store/runResult.js';
 import { licensesLeft, seatsTaken } from './checks.js';
 import type { OrgFacts } from './orgFacts.js';
+import { warningsOf } from './planChecks.js';
 import { expectedWelcomeEmails, type WelcomeEmails } from './welcomeEmails.js';
 
 /** What a finished plan holds, for the guards. */
 export type PlanFacts = Limits & {
+  readonly selects: 'Contact' | 'User';
   readonly selected: number;
   readonly planned: number;
   readonly refused: number;
@@ -32,13 +39,19 @@ export type GuardSettings = {
   readonly allowWelcomeEmails: boolean;
 };
 
-/** Keeps the numbers for the result. @returns the guards that forbid to go on @throws OrgError */
+/**
+ * Keeps the numbers and the findings for the result.
+ * @param checks of the preflight
+ * @returns all that stands in the way, is to be decided, or is warned of
+ * @throws OrgError
+ */
 export async function guardPlan(
   db: DatabaseSync,
   client: OrgClient,
   facts: OrgFacts,
   settings: GuardSettings,
-): Promise<GuardFailure[]> {
+  checks: readonly CheckOutcome[],
+): Promise<GuardFinding[]> {
   const { selected, refused } = countSubjects(db);
   const seatsNeeded = seatsByLicense(db, facts.profiles);
   const ofPlan = facts.licenses.filter(({ id }) => seatsNeeded.has(id));
@@ -50,7 +63,13 @@ export async function guardPlan(
   const welcomeEmails = expectedWelcomeEmails(facts.siteMembers, readJoiners(db), facts.permissions);
   const apiBudget = apiBudgetOf(rowsByWay(db));
   const { dailyApiRequests, dailyBulkApiBatches } = facts;
+  const limits = { dailyApiRequests, dailyBulkApiBatches };
+  const { selects } = operationRules[readOperation(db)];
+  const planned = countOpen(db);
+  const plan = { selects, selected, planned, refused, apiBudget, seatsNeeded, licenses, welcomeEmails, ...limits };
+  const findings = [...checkGuards(plan, settings), ...warningsOf(checks)];
   writeMeta(db, {
+    guards: JSON.stringify(findings),
     licenses: JSON.stringify(uses),
     welcomeEmails: JSON.stringify(welcomeEmails),
     apiBudget: JSON.stringify({
@@ -59,18 +78,7 @@ export async function guardPlan(
       batchesLeft: dailyBulkApiBatches?.remaining,
     }),
   });
-  const limits = { dailyApiRequests, dailyBulkApiBatches };
-  const plan = {
-    selected,
-    planned: countOpen(db),
-    refused,
-    apiBudget,
-    seatsNeeded,
-    licenses,
-    welcomeEmails,
-    ...limits,
-  };
-  return checkGuards(plan, settings);
+  return findings;
 }
 
 /** Licenses that a plan takes, by UserLicense Id. */
@@ -113,13 +121,13 @@ export function rowsByWay(db: DatabaseSync): RowsByWay {
   return ways;
 }
 
-/** All guards that forbid to go on; none for a plan without anything to write unless `--strict` asks for it. */
+/** All at once. A plan without anything to write has none but those of `--strict`, and that nothing is selected. */
 export function checkGuards(plan: PlanFacts, settings: GuardSettings): GuardFailure[] {
-  const { selected, refused, planned, dailyApiRequests, dailyBulkApiBatches } = plan;
+  const { selects, selected, refused, planned, dailyApiRequests, dailyBulkApiBatches } = plan;
   const { maxUsers, strict, allowWelcomeEmails } = settings;
   const { calls, batches } = plan.apiBudget;
   const failures: GuardFailure[] = [];
-  if (strict && selected === 0) failures.push({ guard: 'strictEmpty', facts: {} });
+  if (selected === 0) failures.push({ guard: strict ? 'strictEmpty' : nothingSelected[selects], facts: {} });
   if (strict && refused > 0) failures.push({ guard: 'strictRefused', facts: { refused, selected } });
   if (planned > maxUsers) failures.push({ guard: 'maxUsers', facts: { planned, maxUsers } });
   failures.push(...checkSeats(plan));
@@ -132,6 +140,8 @@ export function checkGuards(plan: PlanFacts, settings: GuardSettings): GuardFail
   }
   return failures;
 }
+
+const nothingSelected = { Contact: 'nothingSelected.contacts', User: 'nothingSelected.users' } as const;
 
 function checkSeats(plan: PlanFacts): GuardFailure[] {
   return plan.licenses.flatMap((license): GuardFailure[] => {
@@ -146,7 +156,7 @@ function checkSeats(plan: PlanFacts): GuardFailure[] {
 
 /** Mails can't be taken back: users who can't see all sites must say that they may go out. */
 function checkWelcomeEmails({ possible, sites, atLeast }: WelcomeEmails): GuardFailure[] {
-  const guard = atLeast ? 'welcomeEmailsAtLeast' : 'welcomeEmails';
+  const guard = atLeast ? 'welcomeEmails.atLeast' : 'welcomeEmails.seen';
   if (possible > 0) return [{ guard, facts: { mails: possible, sites: sites.join(', ') } }];
-  return atLeast ? [{ guard: 'welcomeEmailsUnseen', facts: {} }] : [];
+  return atLeast ? [{ guard: 'welcomeEmails.unseen', facts: {} }] : [];
 }

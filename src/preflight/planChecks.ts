@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { wantedPermissionSetIds, wantedProfileIds } from '../store/queries/permissionSetSteps.js';
 import { countRoleBased } from '../store/queries/roleRows.js';
 import { ChecksFailed, type CheckName, type CheckOutcome } from '../model/checkOutcome.js';
-import type { Emit } from '../model/events.js';
+import type { CheckWarning } from '../model/guards.js';
 import { checkCreate, checkProfileGone } from './checks.js';
 import { isExternal } from './names.js';
 import { checkRoleBasedLoad } from './settingChecks.js';
@@ -29,11 +29,15 @@ export function checkPlannedUsers(db: DatabaseSync, facts: OrgFacts): CheckOutco
 /** What the guards judge, with the numbers of the plan. */
 const guarded: readonly CheckName[] = ['licenses', 'welcomeEmails', 'apiCalls', 'bulkBatches'];
 
-/** Ends a run that the checks do not let begin. @param emit tells what is only warned of @throws ChecksFailed */
-export function judgeChecks(checks: readonly CheckOutcome[], emit?: Emit): void {
+/** Ends a run that the checks do not let begin. @throws ChecksFailed */
+export function judgeChecks(checks: readonly CheckOutcome[]): void {
   const failed = checks.filter((check) => check.status === 'fail');
   if (failed.length > 0) throw new ChecksFailed(failed);
-  for (const check of checks) {
-    if (check.status === 'warn' && !guarded.includes(check.name)) emit?.({ type: 'checkWarned', check });
-  }
+}
+
+/** What is only warned of. */
+export function warningsOf(checks: readonly CheckOutcome[]): CheckWarning[] {
+  return checks
+    .filter(({ status, name }) => status === 'warn' && !guarded.includes(name))
+    .map(({ key, facts }) => ({ check: { key, facts } }));
 }

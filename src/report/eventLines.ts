@@ -12,7 +12,6 @@ export function lineOf(event: RunEvent): string | undefined {
     case 'otherUser':
     case 'drift':
     case 'begun':
-    case 'checkWarned':
     case 'jobProgress':
     case 'collection':
     case 'uncertainSkipped':

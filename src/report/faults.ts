@@ -46,7 +46,6 @@ export const noticeFacts = {
   notRemembered: ['why'],
   checksFailed: ['checks'],
   guardStopped: ['guards'],
-  declined: ['folder', 'resumeTarget'],
   badMaxUsers: ['value'],
   badWait: ['value'],
   badInactiveFor: ['value'],

@@ -1,5 +1,7 @@
 /** The words of the files of a run. */
 import type { ExportTexts } from '../model/fileTexts.js';
+import { guardsInWords } from './guardTexts.js';
+import { nextCommands } from './nextCommands.js';
 import { summaryText } from './summaryFile.js';
 import { reasonAdvice, reasonDetail, rowAdvice, sharedText } from './texts.js';
 
@@ -14,6 +16,8 @@ export function exportTexts(targetOrg: string): ExportTexts {
         ...(held.length === 0 ? [] : [sharedText('createAgain.stillHeld', userId, held.join(', '))]),
         ...(wasInactive ? [sharedText('createAgain.wasInactive', userId)] : []),
       ].join(' '),
+    guards: (findings) => guardsInWords(findings, targetOrg),
+    next: (record, outlook) => nextCommands(record, outlook, targetOrg),
     summary: (result) => summaryText(result, targetOrg),
   };
 }

@@ -1,13 +1,10 @@
 /** The warnings among the events of a run. */
-import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { RunEvent } from '../model/events.js';
-import { faultActions, forOrg, noticeText } from './faults.js';
+import { faultActions, noticeText } from './faults.js';
 import type { Screen } from './screen.js';
-import { checkAdvice, checkMessage } from './texts.js';
 
 export class RunWarnings {
   private readonly screen: Pick<Screen, 'warn' | 'targetOrg'>;
-  private readonly checks: CheckOutcome[] = [];
   private jobsLeft = 0;
 
   public constructor(screen: Pick<Screen, 'warn' | 'targetOrg'>) {
@@ -29,9 +26,6 @@ export class RunWarnings {
       case 'accessColumn':
         this.screen.warn({ name: 'AccessColumn', message: accessText(event) });
         return true;
-      case 'checkWarned':
-        this.checks.push(event.check);
-        return true;
       case 'jobMaybeLeft':
         this.jobsLeft += 1;
         return true;
@@ -43,10 +37,6 @@ export class RunWarnings {
   /** Tells what was kept: before the question, or at the end. */
   public tell(): void {
     const { warn, targetOrg } = this.screen;
-    for (const check of this.checks.splice(0)) {
-      const actions = forOrg([checkAdvice(check)].filter(Boolean), targetOrg);
-      warn({ name: 'Check', message: checkMessage(check), actions });
-    }
     if (this.jobsLeft === 0) return;
     const message = noticeText('jobMaybeLeft', { times: this.jobsLeft });
     warn({ name: 'EmptyJobs', message, actions: faultActions({ key: 'jobMaybeLeft', facts: {} }, targetOrg) });

@@ -1,7 +1,7 @@
 /** The end of a run in words, on the screen. */
 import path from 'node:path';
 import { operationRules, type RunResult } from '../model/result.js';
-import { modeRule } from '../model/modes.js';
+import { countUnreached } from './exitCodes.js';
 import { callLines, grantLines } from './summaryFile.js';
 import { modeLines, printable, reasonAdvice, rowAdviceByCode, sharedText } from './texts.js';
 
@@ -25,7 +25,6 @@ export function summaryLines(result: RunResult, targetOrg: string): string[] {
     ...callLines(result),
     sharedText('summary.folder', result.runDir),
     sharedText('summary.files', fileNames.join(', ')),
-    ...wayBackLines(result, targetOrg),
   ];
 }
 
@@ -38,6 +37,11 @@ export function nothingSelected({ operation }: RunResult): string {
 function headline(result: RunResult): string {
   const { counts, actions, state, mode } = result;
   if (counts.selected === 0) return nothingSelected(result);
+  const unreached = countUnreached(result);
+  if (unreached > 0 && mode !== undefined && (state !== 'planned' || counts.planned === 0)) {
+    const done = sharedText(`mode.${mode}.done`);
+    return sharedText('summary.changeUnreached', counts.succeeded, counts.selected, done, unreached);
+  }
   if (counts.planned === 0) return sharedText(mode ? 'summary.nothingToChange' : 'summary.nothingToDo');
   if (mode !== undefined) return changeHeadline(result, sharedText(`mode.${mode}.done`));
   if (state === 'planned') {
@@ -57,13 +61,6 @@ function changeHeadline({ counts, state }: RunResult, done: string): string {
   return counts.failed + counts.pending === 0
     ? sharedText('summary.changeDone', counts.succeeded, done)
     : sharedText('summary.changePartial', counts.succeeded, done, counts.failed, counts.pending);
-}
-
-/** How a disable run is taken back, once it is at its end and has changed something. */
-function wayBackLines({ counts, mode, runDir, files }: RunResult, targetOrg: string): string[] {
-  if (!mode || counts.succeeded === 0 || counts.pending > 0) return [];
-  if (files.createAgain !== undefined) return [sharedText('summary.createAgain', files.createAgain, targetOrg)];
-  return modeRule(mode).undo === undefined ? [] : [sharedText('summary.wayBack', runDir, targetOrg)];
 }
 
 function reasonLines(title: string, count: number, reasons: Counted, adviceOf?: (reason: string) => string): string[] {

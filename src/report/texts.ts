@@ -67,12 +67,12 @@ export function orgAdvice(code: string, message: string): string {
   return fill('rowErrors', code === 'JOB_FAILED' ? 'org.job' : 'org.other');
 }
 
-export function checkMessage({ key, facts }: CheckOutcome): string {
+export function checkMessage({ key, facts }: Pick<CheckOutcome, 'key' | 'facts'>): string {
   return fill('checks', key, facts);
 }
 
 /** '' where there is nothing to do. */
-export function checkAdvice({ key }: CheckOutcome): string {
+export function checkAdvice({ key }: Pick<CheckOutcome, 'key'>): string {
   return fillList('checks', `${key}.advice`)[0] ?? '';
 }
 

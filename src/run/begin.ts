@@ -1,7 +1,9 @@
 /** Begins a run of any operation: looks at the org, makes the run folder, and the plan in it. */
 import type { Emit } from '../model/events.js';
 import type { StopRequest } from '../model/runEnd.js';
+import type { OrgKind } from '../model/result.js';
 import type { Beginning, RunRequest } from '../operations/operation.js';
+import { operationOf } from '../operations/operations.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { judgeChecks } from '../preflight/planChecks.js';
 import { writeMeta, type RunDescription } from '../store/meta.js';
@@ -20,11 +22,12 @@ export async function beginRun(
 ): Promise<BegunRun> {
   emit({ type: 'stage', stage: 'check' });
   const client = await connect();
-  const { facts, description, fill, check } = await survey(client, emit);
+  const { facts, description, fill } = await survey(client, emit);
   const run = await makeRun(request.outputDir, operation, async ({ db }) => {
-    writeMeta(db, { operation, ...describeRun(request, client), ...description });
+    const orgKind: OrgKind = facts.isSandbox ? 'sandbox' : 'production';
+    writeMeta(db, { operation, orgKind, ...describeRun(request, client), ...description });
     await fill(db, emit, stop);
-    judgeChecks(check(db), emit);
+    judgeChecks(operationOf(db).check(db, facts));
   });
   return { run, prepare: () => Promise.resolve({ client, facts }), guards: request, dryRun: request.dryRun };
 }

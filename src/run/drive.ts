@@ -8,6 +8,7 @@ import type { ExportTexts } from '../model/fileTexts.js';
 import { kindsOf } from '../kinds/kinds.js';
 import type { Emit } from '../model/events.js';
 import { faultOf, isCallFault, RunFault } from '../model/faults.js';
+import { guardFigures } from '../model/guards.js';
 import type { RunResult } from '../model/result.js';
 import type { ApplyEnd, DriveEnd, StopRequest } from '../model/runEnd.js';
 import { operationOf } from '../operations/operations.js';
@@ -16,16 +17,23 @@ import { guardPlan, rowsByWay } from '../preflight/guards.js';
 import { countOpen, hasSent } from '../store/queries/counts.js';
 import { databaseFault } from '../store/diskFault.js';
 import { recordingEvents } from '../store/eventRecords.js';
-import { readCount, readMeta, requireCount, requireSwitch, writeMeta } from '../store/meta.js';
+import { readCount, readMeta, writeMeta } from '../store/meta.js';
 import { closeRunDatabase } from '../store/runDatabase.js';
-import { readResult } from '../store/runResult.js';
+import { readFindings } from '../store/runResult.js';
 import { unfinishedSends } from '../store/sends.js';
 import { isInPlace } from '../store/sqlite.js';
 import type { BegunRun, PreparedOrg } from './openRun.js';
+import { needsYes, openDecisions, standingOf, whatHolds, type RunStanding } from './standing.js';
 
 export type DriveOptions = BegunRun & {
-  /** Asked once, when the plan is complete and every guard has passed. */
-  readonly consent: (result: RunResult) => Promise<boolean>;
+  /** Whether somebody can be asked: decisions are then part of the question. */
+  readonly asks: boolean;
+  /**
+   * Asked once, when the plan is complete and no obstacle stands in its way.
+   * @param isNeeded whether somebody has to say yes, in a terminal or by --no-prompt
+   * @throws RunFault needsNoPrompt
+   */
+  readonly consent: (result: RunResult, isNeeded: boolean) => Promise<boolean>;
   /** Minutes after the first write at which the run is to stop; undefined: when it is done. */
   readonly wait?: number | undefined;
   readonly stop: StopRequest;
@@ -39,21 +47,22 @@ export type DriveOptions = BegunRun & {
  * @throws RunFault diskFull, folderNotWritable, runDamaged, ChecksFailed, OrgError, RunFault otherOrg: nothing was written to
  * the org then
  */
-export async function driveRun(given: DriveOptions): Promise<{ readonly end: DriveEnd; readonly result: RunResult }> {
+export async function driveRun(given: DriveOptions): Promise<RunStanding & { readonly end: DriveEnd }> {
   const { run } = given;
   const options = { ...given, emit: recordingEvents(run.db, given.emit) };
   try {
     const end = withRest(run.db, await prepareAndApply(options));
     if (end.end !== 'declined') options.emit({ type: 'stage', stage: 'report' });
     if (hasBegun(run.db)) await exportOutcome(exportSource(options));
-    const result = readResult(run.db, run.folder);
-    await exportSummary(exportSource(options), result);
-    return { end, result };
+    const standing = standingOf(options, end);
+    await exportSummary(exportSource(options), standing.result);
+    return { end, ...standing };
   } catch (error) {
     const fault = faultOfRun(options, error);
     const isOfFolder = fault instanceof RunFault && ['diskFull', 'folderNotWritable'].includes(fault.code);
     if (!isOfFolder || !hasBegun(run.db)) throw fault;
-    return { end: { end: 'call', fault }, result: readResult(run.db, run.folder) };
+    const end: DriveEnd = { end: 'call', fault };
+    return { end, ...standingOf(options, end) };
   } finally {
     closeRunDatabase(run.db);
   }
@@ -115,15 +124,16 @@ async function apply(
   if (await wasInterrupted(lookAgain?.(stop, clock))) return { end: stop.cause() ?? 'signal' };
   await exportPlan(exportSource(options));
   // Once something was sent, Salesforce itself says what is missing.
-  const failures = hasSent(db) ? [] : await guardPlan(db, client, facts, guards);
+  if (!hasSent(db)) await guardPlan(db, client, facts, guards, operationOf(db).check(db, facts));
   countCalls();
+  const failures = whatHolds(options);
   if (failures.length > 0) return { end: 'guards', failures };
   if (options.dryRun) return { end: 'planned' };
   if (countOpen(db) === 0) return { end: 'done' };
-  if (!(await hasConsent(options))) return stop.interrupt.aborted ? { end: 'signal' } : declined(options);
+  if (!(await hasConsent(options))) return { end: stop.interrupt.aborted ? 'signal' : 'declined' };
   if (!hasBegun(db)) writeMeta(db, { startedAt: new Date().toISOString() });
   // After a hard end, summary.md must not say that nothing is written yet.
-  await exportSummary(exportSource(options), readResult(db, run.folder));
+  await exportSummary(exportSource(options), standingOf(options).result);
   beginApplying(options);
   return applyPlan({ ...engine, kinds: kindsOf(db) });
 }
@@ -156,25 +166,26 @@ function hasBegun(db: DatabaseSync): boolean {
   return readMeta(db, 'startedAt') !== undefined;
 }
 
-/** Consent that was given is in the run folder and not asked for again. */
-async function hasConsent({ run, consent, guards }: DriveOptions): Promise<boolean> {
-  if (readMeta(run.db, 'consentAt') !== undefined) return true;
-  if (!(await consent(readResult(run.db, run.folder)))) return false;
-  writeMeta(run.db, {
-    consentAt: new Date().toISOString(),
-    allowWelcomeEmails: String(guards.allowWelcomeEmails),
+/** Consent that was given is in the run folder, and asked for again only where something new is to be decided. */
+async function hasConsent(options: DriveOptions): Promise<boolean> {
+  const { db } = options.run;
+  const decisions = openDecisions(db);
+  if (readMeta(db, 'consentAt') !== undefined && decisions.length === 0) return true;
+  const now = (): string => new Date().toISOString();
+  if (!(await options.consent(standingOf(options).result, needsYes(db)))) {
+    // An interruption is no answer.
+    if (!options.stop.interrupt.aborted) writeMeta(db, { declinedAt: now() });
+    return false;
+  }
+  const { maxUsers, allowWelcomeEmails } = options.guards;
+  const findings = readFindings(db).filter((finding) => !decisions.includes(guardFigures(finding).code));
+  writeMeta(db, {
+    consentAt: now(),
+    maxUsers: String(decisions.includes('maxUsers') ? countOpen(db) : maxUsers),
+    allowWelcomeEmails: String(allowWelcomeEmails || decisions.includes('welcomeEmails')),
+    guards: JSON.stringify(findings),
   });
   return true;
-}
-
-/** What the guards were told by this command and the run does not know: nothing was agreed to. */
-function declined({ run: { db }, guards }: DriveOptions): DriveEnd {
-  const { maxUsers, allowWelcomeEmails } = guards;
-  return {
-    end: 'declined',
-    maxUsers: maxUsers > requireCount(db, 'maxUsers') ? maxUsers : undefined,
-    allowWelcomeEmails: allowWelcomeEmails && !requireSwitch(db, 'allowWelcomeEmails'),
-  };
 }
 
 function exportSource({ run, texts }: DriveOptions): ExportSource {

@@ -12,7 +12,7 @@ import { requireCount, requireMeta, requireSwitch, writeMeta } from '../store/me
 import { databaseFault } from '../store/diskFault.js';
 import { openRunDatabase } from '../store/runDatabase.js';
 import { findRunFolder } from '../store/runFolder.js';
-import { readResult } from '../store/runResult.js';
+import { readRecord } from '../store/runResult.js';
 import { forgetPauses } from '../store/steps.js';
 import { checkUnderstood } from '../kinds/kinds.js';
 import type { BegunRun, PreparedOrg } from './openRun.js';
@@ -39,7 +39,7 @@ export async function resumeRun(
   try {
     checkUnderstood(db);
     operationOf(db).checkRun(db);
-    readResult(db, folder);
+    readRecord(db, folder);
     const isNew = !hasSent(db);
     const guards = {
       maxUsers: request.maxUsers ?? requireCount(db, 'maxUsers'),

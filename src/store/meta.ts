@@ -25,6 +25,10 @@ export type MetaKey =
   | 'byCollections'
   | 'apiCalls'
   | 'allowWelcomeEmails'
+  | 'orgKind'
+  | 'selectedBy'
+  | 'declinedAt'
+  | 'guards'
   | 'licenses'
   | 'welcomeEmails'
   | 'apiBudget';
@@ -101,7 +105,7 @@ export function checkMeta(db: DatabaseSync): void {
   readCount(db, 'apiCalls');
   for (const key of ['orgId', 'userId', 'username'] as const) requireMeta(db, key);
   if (!/^\d+\.\d+$/.test(requireMeta(db, 'apiVersion'))) throw damagedRun(db, 'meta: apiVersion');
-  for (const key of ['plannedAt', 'consentAt', 'startedAt', 'inactiveSince'] as const) {
+  for (const key of ['plannedAt', 'consentAt', 'declinedAt', 'startedAt', 'inactiveSince'] as const) {
     const time = readMeta(db, key);
     if (time !== undefined && Number.isNaN(Date.parse(time))) throw damagedRun(db, `meta: ${key}`);
   }

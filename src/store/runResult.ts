@@ -1,12 +1,15 @@
-/** Reads the result of a run from run.db. */
+/** Reads what run.db says of a run, for its result. */
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { isGuardFinding, type GuardFinding } from '../model/guards.js';
 import { isForGood, modeNamed, type Mode } from '../model/modes.js';
 import {
   operationNames,
+  orgKinds,
+  selections,
   type LicenseUse,
   type OperationName,
-  type RunResult,
+  type RunRecord,
   type WelcomeEmails,
 } from '../model/result.js';
 import { countByCode, countByReason, countStepsByKind, countSubjects, runStateOf } from './queries/counts.js';
@@ -16,7 +19,7 @@ import { exportNames } from './runFolder.js';
 import { damagedRun, numberOf, oneOf, optionalText, requiredText, selectRows } from './sqlite.js';
 
 /** @throws RunFault runDamaged */
-export function readResult(db: DatabaseSync, folder: string): RunResult {
+export function readRecord(db: DatabaseSync, folder: string): RunRecord {
   const counts = countSubjects(db);
   const steps = countStepsByKind(db);
   const started = readMeta(db, 'startedAt') !== undefined;
@@ -28,7 +31,9 @@ export function readResult(db: DatabaseSync, folder: string): RunResult {
     dryRun: readMeta(db, 'dryRun') === 'true' && !started,
     runDir: folder,
     orgId: requireMeta(db, 'orgId'),
+    orgKind: oneOf(db, orgKinds, requireMeta(db, 'orgKind')),
     username: requireMeta(db, 'username'),
+    selectedBy: oneOf(db, selections, requireMeta(db, 'selectedBy')),
     counts,
     actions: actionsOf(steps, counts.planned),
     steps,
@@ -52,7 +57,7 @@ export function readResult(db: DatabaseSync, folder: string): RunResult {
   };
 }
 
-function filesOf(folder: string, started: boolean, mode: Mode | undefined): RunResult['files'] {
+function filesOf(folder: string, started: boolean, mode: Mode | undefined): RunRecord['files'] {
   const file = (name: keyof typeof exportNames): string => path.join(folder, exportNames[name]);
   return {
     users: file('users'),
@@ -66,7 +71,7 @@ function filesOf(folder: string, started: boolean, mode: Mode | undefined): RunR
 }
 
 /** Each planned subject once, by the first thing that is done for it: only who needs nothing else gets permission sets alone. */
-function actionsOf(steps: RunResult['steps'], planned: number): RunResult['actions'] {
+function actionsOf(steps: RunRecord['steps'], planned: number): RunRecord['actions'] {
   const count = (isWanted: (kind: string) => boolean): number =>
     Object.entries(steps)
       .filter(([kind]) => isWanted(kind))
@@ -90,6 +95,13 @@ export function readMode(db: DatabaseSync): Mode | undefined {
   return mode;
 }
 
+/** What the guards found last, before anything was sent. @throws RunFault runDamaged */
+export function readFindings(db: DatabaseSync): GuardFinding[] {
+  const list = readMetaJson(db, 'guards') ?? [];
+  if (!Array.isArray(list) || !list.every(isGuardFinding)) throw damagedRun(db, 'meta: guards');
+  return list;
+}
+
 /** @throws RunFault runDamaged for what src/run/drive.ts does not write; so for those below */
 function readLicenseUse(db: DatabaseSync): LicenseUse[] {
   const list = readMetaJson(db, 'licenses') ?? [];
@@ -104,13 +116,13 @@ function isLicenseUse(value: unknown): value is LicenseUse {
   );
 }
 
-function readApiBudget(db: DatabaseSync): RunResult['apiBudget'] {
+function readApiBudget(db: DatabaseSync): RunRecord['apiBudget'] {
   const budget = readMetaJson(db, 'apiBudget') ?? { calls: 0, batches: 0 };
   if (!isApiBudget(budget)) throw damagedRun(db, 'meta: apiBudget');
   return budget;
 }
 
-function isApiBudget(value: unknown): value is RunResult['apiBudget'] {
+function isApiBudget(value: unknown): value is RunRecord['apiBudget'] {
   if (!isObject(value) || typeof value['calls'] !== 'number' || typeof value['batches'] !== 'number') return false;
   return ['callsLeft', 'batchesLeft'].every((key) => value[key] === undefined || typeof value[key] === 'number');
 }

@@ -59,7 +59,7 @@ describe('welcome mails of enable', () => {
         if (possible === 0) return expectChangeDone(lab, held);
         expect(held.end).to.deep.equal({
           end: 'guards',
-          failures: [{ guard: 'welcomeEmails', facts: { mails: possible, sites: sites.join(', ') } }],
+          failures: [{ guard: 'welcomeEmails.seen', facts: { mails: possible, sites: sites.join(', ') } }],
         });
         expectChangeTrue(lab, held);
         expect(differences(before, stateOf(lab.org))).to.deep.equal([]);
@@ -139,12 +139,12 @@ describe('welcome mails of enable', () => {
     lab.org.store.insert('NetworkMember', { NetworkId, MemberId: lab.org.runningUserId });
     const seen = await activate(false);
     expect(seen.result.welcomeEmails).to.deep.equal({ possible: 3, atLeast: true, sites: ['Acme Help Center'] });
-    expect(seen.end).to.have.nested.property('failures[0].guard', 'welcomeEmailsAtLeast');
+    expect(seen.end).to.have.nested.property('failures[0].guard', 'welcomeEmails.atLeast');
     for (const { Id } of lab.org.store.find('NetworkMember', { MemberId: lab.org.runningUserId }))
       lab.org.store.remove('NetworkMember', Id);
     const unseen = await activate(false);
     expect(unseen.result.welcomeEmails).to.deep.equal({ possible: 0, atLeast: true, sites: [] });
-    expect(unseen.end).to.have.nested.property('failures[0].guard', 'welcomeEmailsUnseen');
+    expect(unseen.end).to.have.nested.property('failures[0].guard', 'welcomeEmails.unseen');
     expect(mails()).to.deep.equal([]);
     expectChangeDone(lab, await activate(true));
     expect(mails()).to.have.length(3);

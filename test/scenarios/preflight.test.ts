@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { stringify } from 'csv-stringify/sync';
 import { ChecksFailed } from '../../lib/model/checkOutcome.js';
-import { expectDone, mainProfile, RunLab, type Run } from './runLab.ts';
+import { expectDone, findingsOf, mainProfile, RunLab, type Run } from './runLab.ts';
 
 describe('the preflight of a create run', () => {
   let lab: RunLab;
@@ -27,8 +27,8 @@ describe('the preflight of a create run', () => {
     const ids = people(profiles.length);
     return file(['ContactId', 'Profile'], ...profiles.map((profile, at) => [ids[at] ?? '', profile]));
   };
-  const warnings = ({ events }: Run): string[] =>
-    events.flatMap((event) => (event.type === 'checkWarned' ? event.check.key : []));
+  const warnings = ({ folder }: Run): string[] =>
+    findingsOf(folder).flatMap((finding) => ('check' in finding ? finding.check.key : []));
 
   /** No folder is left, and nothing was written. */
   async function expectFailed(request: Parameters<RunLab['create']>[0], ...texts: string[]): Promise<void> {
@@ -112,7 +112,7 @@ describe('the preflight of a create run', () => {
     const path = file(['ContactId', 'Profile', 'PermissionSets'], [contact, 'Acme Identity', 'Portal_Partner_Site']);
     const stopped = await lab.create({ profile: undefined, file: path, allowWelcomeEmails: false });
     expect(warnings(stopped)).to.deep.equal([]);
-    expect(stopped.end).to.have.nested.property('failures[0].guard', 'welcomeEmails');
+    expect(stopped.end).to.have.nested.property('failures[0].guard', 'welcomeEmails.seen');
     expect(stopped.result.welcomeEmails).to.deep.equal({
       possible: 1,
       atLeast: false,

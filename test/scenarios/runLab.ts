@@ -13,7 +13,8 @@ import type { CreateRunRequest } from '../../lib/operations/create.js';
 import type { DriveOptions } from '../../lib/run/drive.js';
 import type { DriveEnd } from '../../lib/model/runEnd.js';
 import type { RunEvent } from '../../lib/model/events.js';
-import type { RunResult } from '../../lib/model/result.js';
+import type { GuardFinding } from '../../lib/model/guards.js';
+import type { NextCommand, RunResult } from '../../lib/model/result.js';
 import type { OrgClient } from '../../lib/org/orgClient.js';
 import type { StoredRecord } from '../simulated-org/contracts.ts';
 import { SimulatedOrg, type SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
@@ -36,6 +37,8 @@ export { mainProfile, mainSegment };
 export type Run = {
   readonly end: DriveEnd;
   readonly result: RunResult;
+  /** The result's `next`, each with what it is for. */
+  readonly next: readonly NextCommand[];
   readonly folder: string;
   readonly events: readonly RunEvent[];
 };
@@ -46,6 +49,8 @@ export type DriveChanges = {
   /** Minutes. */
   readonly wait?: number;
   readonly consent?: DriveOptions['consent'];
+  /** Whether somebody can be asked: decisions are then part of the question. */
+  readonly asks?: boolean;
   readonly token?: string;
   readonly client?: OrgClient;
   /** Makes the client when the run asks for it. */
@@ -164,8 +169,9 @@ export class RunLab {
       changes.onEvent?.(event, stop);
     };
     const begun = await begin(emit, stop);
-    const { end, result } = await driveRun({
+    const { end, result, next } = await driveRun({
       ...begun,
+      asks: changes.asks ?? false,
       consent: changes.consent ?? (() => Promise.resolve(true)),
       wait: changes.wait,
       stop,
@@ -174,7 +180,7 @@ export class RunLab {
       texts: exportTexts('lab'),
     });
     stop.release();
-    return { end, result, folder: result.runDir, events };
+    return { end, result, next, folder: result.runDir, events };
   }
 
   /** The true users of a contact. */
@@ -297,6 +303,12 @@ export function jobsOf(folder: string): Array<Record<string, unknown>> {
 
 export function metaOf(folder: string): Array<Record<string, unknown>> {
   return select(folder, 'SELECT * FROM meta ORDER BY key');
+}
+
+/** What the guards found last. */
+export function findingsOf(folder: string): GuardFinding[] {
+  const [found] = select(folder, "SELECT value FROM meta WHERE key = 'guards'");
+  return JSON.parse(String(found?.['value'])) as GuardFinding[];
 }
 
 function select(folder: string, sql: string): Array<Record<string, unknown>> {

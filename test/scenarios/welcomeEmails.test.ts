@@ -10,7 +10,7 @@ describe('welcome mails', () => {
   it('hold a run up until they are allowed, and are as many as foretold', async () => {
     lab = await RunLab.start();
     const run = await lab.create({ allowWelcomeEmails: false });
-    expect(run.end).to.have.nested.property('failures[0].guard', 'welcomeEmails');
+    expect(run.end).to.have.nested.property('failures[0].guard', 'welcomeEmails.seen');
     expectTrue(lab, run);
     expect(mails()).to.equal(0);
     expect((await lab.resume(run.folder)).end.end).to.equal('guards');
@@ -53,7 +53,7 @@ describe('welcome mails', () => {
       switches: { users: { manageCustomerUsersSuffices: true } },
     });
     const run = await lab.create({ allowWelcomeEmails: false });
-    expect(run.end).to.have.nested.property('failures[0].guard', 'welcomeEmailsUnseen');
+    expect(run.end).to.have.nested.property('failures[0].guard', 'welcomeEmails.unseen');
     const idle = await lab.create({ allowWelcomeEmails: false, where: "LastName = 'Nobody'" });
     expectDone(lab, idle);
   });

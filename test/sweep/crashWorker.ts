@@ -33,6 +33,7 @@ const { exportTexts } = await import('../../lib/report/fileTexts.js');
 const stop = new GracefulStop();
 await driveRun({
   ...(await begin()),
+  asks: false,
   consent: () => Promise.resolve(true),
   stop,
   emit,

@@ -16,7 +16,7 @@ export type Told = {
 
 const inPipe = { draw: undefined, verbose: false, columns: undefined, dialogColumns: undefined };
 
-export function told({ end, result }: Run): Told {
+export function told({ end, result, next }: Run): Told {
   const exitCodeBefore = process.exitCode;
   const said: string[] = [];
   const advice: string[] = [];
@@ -26,7 +26,10 @@ export function told({ end, result }: Run): Told {
     advice.push(...actions.filter(Boolean));
   };
   try {
-    const shown = reportEnd({ log: say, note: say, warn, json: true, targetOrg: 'lab', ...inPipe }, end, result);
+    const shown = reportEnd(
+      { log: say, note: say, warn, json: true, targetOrg: 'lab', ...inPipe },
+      { end, result, next },
+    );
     return { exitCode: Number(process.exitCode), text: said.join('\n'), actions: advice.length, result: shown };
   } catch (error) {
     // Nothing was written to the org: an error, with the plan.

@@ -240,7 +240,7 @@ describe('create at other doors', function () {
       .to.match(/6 refused:/)
       .and.to.match(/API calls: \d+/)
       .and.to.match(/users\.csv/);
-    expect(stdout).to.match(/Next: sf portal users resume --run-dir ".+" --target-org \S+/);
+    expect(stdout).to.match(/To apply this plan:\n {2}sf portal users resume --run-dir "?[^" ]+"? --target-org \S+/);
   });
 
   it('users.csv is taken by "sf data import bulk" as it is', async () => {

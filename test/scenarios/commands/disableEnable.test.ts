@@ -82,15 +82,17 @@ describe('disable and enable', () => {
     const untouched = portal.digest();
     const freeze = ['disable', '--mode', 'freeze', ...fromRun];
     const guarded = await portal.json([...freeze, '--max-users', '1', '--no-prompt'], 1);
-    expect(guarded.actions?.join()).to.match(/resume --run-dir ".+" --max-users 6 --target-org portal --no-prompt/);
+    expect(guarded.actions?.join()).to.match(
+      /resume --run-dir "?[^" ]+"? --max-users 6 --no-prompt --target-org portal/,
+    );
     const planned = await portal.text([...freeze, '--dry-run']);
-    const next = /Next: sf portal users resume --run-dir "(.+)" --target-org portal --no-prompt$/m;
+    const next = /^ {2}sf portal users resume --run-dir (\S+) --no-prompt --target-org portal$/m;
     expect(planned.stdout, planned.stdout + planned.stderr).to.match(next);
     const [, dir = ''] = next.exec(planned.stdout) ?? [];
     const asked = await portal.failure(['resume', '--run-dir', dir]);
     expect(asked).to.include({ code: 1, name: 'NeedsNoPromptError' });
     expect(asked.text)
-      .to.match(/snapshot\.csv.*same command again with --no-prompt/)
+      .to.match(/The plan is kept.*same command with --no-prompt/s)
       .and.not.to.match(/--dry-run/);
     expect(portal.digest()).to.equal(untouched);
   });

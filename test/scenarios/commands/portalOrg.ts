@@ -43,6 +43,8 @@ export type RunResult = {
   readonly apiCalls: number;
   readonly jobs: ReadonlyArray<{ id: string; rows: number; state: string }>;
   readonly files: Readonly<Record<string, string>>;
+  readonly guards: ReadonlyArray<{ code: string; kind: string; message: string; flag?: string; needed?: number }>;
+  readonly next: readonly string[];
 };
 
 export type CheckResult = {

@@ -1,6 +1,7 @@
 /** What a person at a terminal is asked, and is not. A real terminal is in test/host/terminal.test.ts. */
+import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
-import { contactsCsv, mainProfile, mainSelection, PortalOrg } from './portalOrg.ts';
+import { contactsCsv, mainProfile, mainSelection, PortalOrg, type RunResult } from './portalOrg.ts';
 import type { SfAnswer } from './sfCall.ts';
 import { warmSf } from './warmSf.ts';
 
@@ -41,7 +42,7 @@ describe('a person at a terminal', function () {
     for (const keys of ['n\n', '']) {
       const said = await type(createFor(1), keys);
       expect(said.code, said.stderr).to.equal(1);
-      expect(said.stderr).to.match(/sf portal users resume --run-dir "[^"]+" --target-org portal/);
+      expect(said.stderr).to.match(/sf portal users resume --run-dir "?[^" ]+"? --target-org portal/);
       expect(portal.digest()).to.equal(untouched);
     }
     const resumed = await type(['resume', '--run-dir', `run-${String(files)}`], 'yes\n');
@@ -56,18 +57,40 @@ describe('a person at a terminal', function () {
     expect(portal.digest()).to.equal(untouched);
   });
 
-  for (const flag of ['--no-prompt', '--json']) {
-    it(`is not asked with ${flag}, and the run goes ahead`, async () => {
-      const seen = await type(createFor(1, flag));
-      expect(seen.code, seen.stderr).to.equal(0);
-      expect(portal.digest()).not.to.equal(untouched);
-    });
-  }
+  it('is not asked with --no-prompt, and the run goes ahead', async () => {
+    const seen = await type(createFor(1, '--no-prompt'));
+    expect(seen.code, seen.stderr).to.equal(0);
+    expect(portal.digest()).not.to.equal(untouched);
+  });
+
+  it('is asked on stderr with --json, and stdout holds the one document', async () => {
+    const seen = await type(createFor(1, '--json'), 'y\n');
+    expect(seen.code, seen.stderr).to.equal(0);
+    expect(seen.stderr).to.match(/Create 1 user in portal \(production\)\? \(y\/N\)/);
+    expect(JSON.parse(seen.stdout)).to.have.nested.property('result.counts.succeeded', 1);
+    expect(portal.digest()).not.to.equal(untouched);
+  });
+
+  it('who says no reads that nothing was changed and how to apply the plan later; a pipe needs --no-prompt then', async () => {
+    const no = await type(createFor(1, '--json'), 'n\n');
+    const { status, result } = JSON.parse(no.stdout) as { status: number; result: RunResult };
+    expect([no.code, status]).to.deep.equal([1, 1]);
+    expect(no.stderr).to.match(/Cancelled\. Nothing was changed\. The plan is kept; to apply it later:$/m);
+    const [command = ''] = result.next;
+    expect(no.stderr.split('\n').map((line) => line.trim())).to.include(command);
+    expect(no.stderr).not.to.match(/error/i);
+    const piped = await portal.failure(['resume', '--run-dir', result.runDir]);
+    expect(piped).to.include({ code: 1, name: 'NeedsNoPromptError' });
+    expect(portal.digest()).to.equal(untouched);
+    const later = await portal.json(['resume', '--run-dir', result.runDir, '--no-prompt']);
+    expect(later.result.counts).to.include({ succeeded: 1 });
+  });
 
   for (const columns of [40, 60, 80]) {
     it(`of ${String(columns)} columns: no line is broken but commands and long words`, async () => {
       const { stderr } = await type(['create', ...mainSelection], 'n\n', columns);
-      const plan = stderr.slice(stderr.lastIndexOf('contacts will get a user') - 12, stderr.indexOf('(y/N)'));
+      const seen = stripVTControlCharacters(stderr);
+      const plan = seen.slice(seen.lastIndexOf('contacts will get a user') - 12, seen.indexOf('(y/N)'));
       const lines = plan.split('\n').filter((line) => line.length > columns);
       expect(plan).to.match(/HAS_INACTIVE_USER/);
       for (const line of lines) expect(line.trim()).to.match(/^(sf [a-z]|\S+$)/);

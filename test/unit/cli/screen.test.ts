@@ -1,7 +1,7 @@
 /** The screen of a command: what goes where, and which org the printed commands name. */
 import { SfError } from '@salesforce/core';
 import { expect } from 'chai';
-import { canAsk, screenOf, type CommandScreen } from '../../../lib/cli/screen.js';
+import { screenOf, type CommandScreen } from '../../../lib/cli/screen.js';
 
 class PortalUsersTest {
   readonly out: string[] = [];
@@ -72,9 +72,10 @@ describe('screenOf', () => {
     expect(command.err).to.deep.equal(['left', 'resume it']);
   });
 
-  it('is no terminal with --json, whatever stdin is', () => {
-    expect(canAsk(true)).to.equal(false);
-    const screen: CommandScreen = screenOf(new PortalUsersTest(true), [], nobody);
-    expect(screen.json).to.equal(true);
+  it('keeps quiet with --json where nobody can be asked', () => {
+    const command = new PortalUsersTest(true);
+    const screen: CommandScreen = screenOf(command, [], nobody);
+    screen.note('dialog');
+    expect([screen.json, command.err]).to.deep.equal([true, []]);
   });
 });

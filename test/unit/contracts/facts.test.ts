@@ -5,7 +5,7 @@ import { faultFacts } from '../../../lib/model/faults.js';
 import { inputFileFacts } from '../../../lib/model/inputFileError.js';
 import { reasonFacts } from '../../../lib/model/reasons.js';
 import { checkFacts } from '../../../lib/model/checkOutcome.js';
-import { guardFacts } from '../../../lib/model/guardFailure.js';
+import { guardFacts } from '../../../lib/model/guards.js';
 import { noticeFacts } from '../../../lib/report/faults.js';
 import { cureFacts } from '../../../lib/report/rejectedCondition.js';
 import { listFiles, readText } from './project.ts';
@@ -32,9 +32,6 @@ const families: Readonly<Record<string, Family>> = {
   checks: { table: checkFacts },
   guards: {
     table: guardFacts,
-    // Of the run, for the commands in the advice.
-    added: { '*.advice': ['folder', 'resumeTarget', 'object', 'targetOrg'], 'several.advice': ['flags'] },
-    others: ['several.advice'],
     needs: () => true,
   },
   inputFile: { table: inputFileFacts, others: ['actions'] },

@@ -14,7 +14,7 @@ import {
 import { createFiles } from '../../../lib/files/createFiles.js';
 import { writeMeta } from '../../../lib/store/meta.js';
 import { DamagedValue } from '../../../lib/store/sqlite.js';
-import { readResult } from '../../../lib/store/runResult.js';
+import { readRecord } from '../../../lib/store/runResult.js';
 import { fillDisk } from '../store/fullDisk.ts';
 import { contactIdOf, paintStep, RunDb, userIdOf, type Wanted } from '../store/runDb.ts';
 import { csvOf } from '../../scenarios/runLab.ts';
@@ -24,6 +24,8 @@ const texts: ExportTexts = {
   advice: (reason, { contactId, accountId, userId }) => [reason, contactId, accountId, userId].join('|'),
   rowAdvice: (code, message) => `${code}: ${message}`,
   oldUser: (userId, held, wasInactive) => [userId, ...held, wasInactive].join('|'),
+  guards: () => [],
+  next: () => [],
   summary: ({ state }) => `It is ${state}.\n`,
 };
 const unchanged: Wanted = { decision: decideExisting({ id: '005u', username: 'x', isActive: true }), userId: '005u' };
@@ -214,11 +216,17 @@ describe('the files of a run', () => {
 
   it('say in summary.md what has become of the run', async () => {
     run = await RunDb.with({});
-    writeMeta(run.db, { operation: 'create', orgId: '00D', username: 'admin@sim.example' });
-    await exportSummary(source(), readResult(run.db, run.folder));
+    writeMeta(run.db, {
+      operation: 'create',
+      orgId: '00D',
+      orgKind: 'sandbox',
+      username: 'admin@sim.example',
+      selectedBy: 'file',
+    });
+    await exportSummary(source(), { ...readRecord(run.db, run.folder), guards: [], next: [] });
     run.setSubject(1, "state = 'succeeded'");
     writeMeta(run.db, { startedAt: '2026-11-22T15:30:12.000Z' });
-    await exportSummary(source(), readResult(run.db, run.folder));
+    await exportSummary(source(), { ...readRecord(run.db, run.folder), guards: [], next: [] });
     expect(readFileSync(join(run.folder, 'summary.md'), 'utf8')).to.equal('It is complete.\n');
   });
 

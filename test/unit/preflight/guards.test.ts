@@ -19,6 +19,7 @@ const licenseId = customer.userLicenseId;
 
 function plan(changes: Partial<PlanFacts> = {}): PlanFacts {
   return {
+    selects: 'Contact',
     selected: 10,
     planned: 10,
     refused: 0,
@@ -52,7 +53,7 @@ describe('checkGuards', () => {
     expect(guardsOf({ refused: 1 }, { strict: true })).to.deep.equal(['strictRefused 1 10']);
     expect(guardsOf({ refused: 1 })).to.deep.equal([]);
     expect(guardsOf({ selected: 0, planned: 0 }, { strict: true })).to.deep.equal(['strictEmpty']);
-    expect(guardsOf({ selected: 0, planned: 0 })).to.deep.equal([]);
+    expect(guardsOf({ selected: 0, planned: 0 })).to.deep.equal(['nothingSelected.contacts']);
     expect(guardsOf({ refused: 0 }, { strict: true })).to.deep.equal([]);
   });
 
@@ -93,8 +94,8 @@ describe('checkGuards', () => {
   it('stops before welcome mails that nobody allowed', () => {
     const possible = { possible: 3, atLeast: false, sites: ['Help', 'Shop'] };
     const unseen = { possible: 0, atLeast: true, sites: [] };
-    expect(guardsOf({ welcomeEmails: possible })).to.deep.equal(['welcomeEmails 3 Help, Shop']);
-    expect(guardsOf({ welcomeEmails: unseen })).to.deep.equal(['welcomeEmailsUnseen']);
+    expect(guardsOf({ welcomeEmails: possible })).to.deep.equal(['welcomeEmails.seen 3 Help, Shop']);
+    expect(guardsOf({ welcomeEmails: unseen })).to.deep.equal(['welcomeEmails.unseen']);
     for (const welcomeEmails of [possible, unseen])
       expect(guardsOf({ welcomeEmails }, { allowWelcomeEmails: true })).to.deep.equal([]);
   });

@@ -7,7 +7,7 @@ import { RunFault } from '../../../lib/model/faults.js';
 const { exitCodeOf } = await import('../../../lib/report/exitCodes.js');
 
 function result(succeeded: number, failed: number, pending = 0): RunResult {
-  return { counts: { succeeded, failed, pending } } as unknown as RunResult;
+  return { operation: 'create', refusedByReason: {}, counts: { succeeded, failed, pending } } as unknown as RunResult;
 }
 
 describe('exitCodeOf', () => {
@@ -19,7 +19,7 @@ describe('exitCodeOf', () => {
     ['all rows failed', { end: 'done' }, result(0, 5), 68],
     ['a dry run', { end: 'planned' }, result(0, 0, 5), 0],
     ['a guard', { end: 'guards', failures: [] }, result(0, 0, 5), 1],
-    ['no consent', { end: 'declined', maxUsers: undefined, allowWelcomeEmails: false }, result(0, 0, 5), 1],
+    ['no consent', { end: 'declined' }, result(0, 0, 5), 1],
     ['the canary', { end: 'org', code: 'X', message: '' }, result(0, 0, 5), 1],
     ['a refusal of all rows in the middle', { end: 'org', code: 'X', message: '' }, result(2, 0, 3), 69],
     ['the end of the wait time', { end: 'wait' }, result(1, 0, 4), 69],

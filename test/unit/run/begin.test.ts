@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { GracefulStop } from '../../../lib/engine/stop.js';
-import type { CheckOutcome } from '../../../lib/model/checkOutcome.js';
 import type { RunEvent } from '../../../lib/model/events.js';
 import type { Beginning, Draft } from '../../../lib/operations/operation.js';
 import type { OrgFacts } from '../../../lib/preflight/orgFacts.js';
@@ -25,12 +24,13 @@ describe('beginRun', () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  const facts = {} as OrgFacts;
+  // What a plan without users is checked by.
+  const facts = { isSandbox: true } as OrgFacts;
   const client = stubClient(() => '');
   const begin = (draft: Partial<Draft> = {}, survey?: Beginning['survey']): Promise<BegunRun> =>
     beginRun(
       {
-        operation: 'disable',
+        operation: 'create',
         request: {
           outputDir: join(home, 'run'),
           dryRun: true,
@@ -44,14 +44,10 @@ describe('beginRun', () => {
             order.push('survey');
             return Promise.resolve({
               facts,
-              description: { mode: 'freeze', keyColumn: 'Id' },
+              description: { keyColumn: 'ContactId' },
               fill: (db) => {
-                order.push(`fill ${requireMeta(db, 'operation')} ${requireMeta(db, 'mode')}`);
+                order.push(`fill ${requireMeta(db, 'operation')} ${requireMeta(db, 'orgKind')}`);
                 return Promise.resolve();
-              },
-              check: () => {
-                order.push('check');
-                return [];
               },
               ...draft,
             });
@@ -67,7 +63,7 @@ describe('beginRun', () => {
 
   it('asks the org first, and writes down what resume needs before the plan is filled', async () => {
     const begun = await begin();
-    expect(order).to.deep.equal(['stage check', 'connect', 'survey', 'fill disable freeze', 'check']);
+    expect(order).to.deep.equal(['stage check', 'connect', 'survey', 'fill create sandbox']);
     const { db, folder } = begun.run;
     expect(folder).to.equal(join(home, 'run'));
     const keys = [
@@ -108,15 +104,10 @@ describe('beginRun', () => {
     expect(existsSync(join(home, 'run'))).to.equal(false);
   });
 
-  it('leaves no folder where the plan can’t be filled, or what it holds can’t be done', async () => {
-    const failedCheck = { status: 'fail' } as unknown as CheckOutcome;
-    for (const draft of [
-      { fill: () => Promise.reject(new Error('no')) },
-      { check: () => [failedCheck] },
-    ] satisfies Array<Partial<Draft>>) {
-      const failed: unknown = await begin(draft).catch((reason: unknown) => reason);
-      expect(failed).to.be.instanceOf(Error);
-      expect(existsSync(join(home, 'run'))).to.equal(false);
-    }
+  it('leaves no folder where the plan can’t be filled', async () => {
+    const draft = { fill: () => Promise.reject(new Error('no')) };
+    const failed: unknown = await begin(draft).catch((reason: unknown) => reason);
+    expect(failed).to.be.instanceOf(Error);
+    expect(existsSync(join(home, 'run'))).to.equal(false);
   });
 });

@@ -58,8 +58,9 @@ describe('driveRun', () => {
     resumeRun({ folder, maxUsers: undefined, strict: false, allowWelcomeEmails: false }, () => lab.client());
   const drive = async (begun: BegunRun, changes: Partial<DriveOptions> = {}): Promise<Run> => {
     const summaries: RunResult[] = [];
-    const { end, result } = await driveRun({
+    const { end, result, next } = await driveRun({
       ...begun,
+      asks: false,
       consent: () => {
         log.push('consent');
         return Promise.resolve(true);
@@ -83,7 +84,7 @@ describe('driveRun', () => {
       );
     }
     expect(begun.run.db.isOpen).to.equal(false);
-    return { end, result, folder: begun.run.folder, events: [] };
+    return { end, result, next, folder: begun.run.folder, events: [] };
   };
   const jobs = (): number => lab.count('POST', /^\/jobs\/ingest$/);
   const writes = (): number => lab.org.ledger.writes().length;
@@ -172,12 +173,15 @@ describe('driveRun', () => {
     const guards = { ...begun.guards, maxUsers: 9_000, allowWelcomeEmails: true };
     const before = writes();
     const run = await drive({ ...begun, guards }, { consent: () => Promise.resolve(false) });
-    expect(run.end).to.deep.equal({ end: 'declined', maxUsers: 9_000, allowWelcomeEmails: true });
+    expect(run.end).to.deep.equal({ end: 'declined' });
+    expect(run.result.next.join()).to.match(
+      /resume .* --max-users 9000 --allow-welcome-emails --no-prompt --target-org/,
+    );
     expect(writes()).to.equal(before);
     expect(run.result.state).to.equal('planned');
     const allowed = await drive(await begin({ dryRun: true }));
     const same = await drive(await resume(allowed.folder), { consent: () => Promise.resolve(false) });
-    expect(same.end).to.deep.equal({ end: 'declined', maxUsers: undefined, allowWelcomeEmails: false });
+    expect(same.result.next.join()).to.match(/resume --run-dir \S+ --no-prompt --target-org lab$/);
   });
 
   it('tells a question that was interrupted from one that was answered', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { refuse } from '../../../lib/model/reasons.js';
 import { writeMeta, type RunDescription } from '../../../lib/store/meta.js';
-import { readMode, readOperation, readResult } from '../../../lib/store/runResult.js';
+import { readMode, readOperation, readRecord } from '../../../lib/store/runResult.js';
 import { planCall, planJob, recordComplete, recordCreated } from '../../../lib/store/sends.js';
 import { paintStep, RunDb, userIdOf, type Wanted } from './runDb.ts';
 
@@ -15,7 +15,15 @@ describe('the result of a run', () => {
 
   async function begin(meta: RunDescription, ...wanted: readonly Wanted[]): Promise<void> {
     run = await RunDb.with(...wanted);
-    writeMeta(run.db, { operation: 'create', orgId: '00D', username: 'admin@sim.example', dryRun: 'true', ...meta });
+    writeMeta(run.db, {
+      operation: 'create',
+      orgId: '00D',
+      orgKind: 'production',
+      username: 'admin@sim.example',
+      selectedBy: 'where',
+      dryRun: 'true',
+      ...meta,
+    });
   }
 
   it('of a plan has counts, what is to be done, and the files that are there', async () => {
@@ -25,7 +33,7 @@ describe('the result of a run', () => {
       { userId: userIdOf(2), permissionSets: ['0PS1'] },
       { decision: refuse('NO_EMAIL.detail') },
     );
-    const result = readResult(run.db, '/runs/a');
+    const result = readRecord(run.db, '/runs/a');
     expect(result).to.deep.include({
       operation: 'create',
       state: 'planned',
@@ -56,7 +64,7 @@ describe('the result of a run', () => {
     recordComplete(run.db, 1, { orgState: 'JobComplete', errorMessage: undefined, milliseconds: 1 });
     planCall(run.db, 'createUser', 200, 0, '005');
     run.setStep(1, "state = 'failed', errorCode = 'X'");
-    const result = readResult(run.db, '/runs/a');
+    const result = readRecord(run.db, '/runs/a');
     expect(result).to.deep.include({ dryRun: false, state: 'running', apiCalls: 7, failedByCode: { X: 1 } });
     expect(result.jobs).to.deep.equal([{ id: '750a', rows: 1, state: 'JobComplete' }]);
     expect(result.files).to.include({ succeeded: join('/runs/a', 'succeeded.csv') });
@@ -68,7 +76,7 @@ describe('the result of a run', () => {
       ['disable-portal', true],
     ] as const) {
       await begin({ operation: 'disable', mode }, { userId: userIdOf(1), steps: [paintStep(1)] });
-      const result = readResult(run.db, '/runs/a');
+      const result = readRecord(run.db, '/runs/a');
       expect(result).to.deep.include({ mode, actions: { create: 0, assign: 0, change: 1 } });
       expect('createAgain' in result.files).to.equal(again);
       expect(result.files).to.have.property('snapshot');
@@ -84,7 +92,7 @@ describe('the result of a run', () => {
     };
     const texts = Object.entries(kept).map(([key, value]): [string, string] => [key, JSON.stringify(value)]);
     await begin(Object.fromEntries(texts));
-    expect(readResult(run.db, '/runs/a')).to.deep.include(kept);
+    expect(readRecord(run.db, '/runs/a')).to.deep.include(kept);
   });
 
   it('is a damaged run for every word and form that nobody writes, never create', async () => {
@@ -103,7 +111,7 @@ describe('the result of a run', () => {
     ];
     for (const damage of damages) {
       await begin(damage);
-      expect(() => readResult(run.db, '/runs/a'), JSON.stringify(damage))
+      expect(() => readRecord(run.db, '/runs/a'), JSON.stringify(damage))
         .to.throw()
         .with.property('code', 'runDamaged');
       run.close();
@@ -112,7 +120,7 @@ describe('the result of a run', () => {
     expect([readOperation(run.db), readMode(run.db)]).to.deep.equal(['enable', 'activate']);
     for (const key of ['operation', 'orgId', 'username']) {
       run.db.exec(`DELETE FROM meta WHERE key = '${key}'`);
-      expect(() => readResult(run.db, '/runs/a'), key)
+      expect(() => readRecord(run.db, '/runs/a'), key)
         .to.throw()
         .with.property('code', 'runDamaged');
       writeMeta(run.db, { [key]: 'create' });

@@ -54,11 +54,11 @@ export default class PortalUsersDisable extends SfCommand<PortalUsersDisableResu
     const { beginChange } = await import('../../../operations/change.js');
     const { askMode } = await import('../../../cli/askMode.js');
     const { flags } = parsed;
-    return operationCommand(this, parsed, 'disable', async (asked, screen) =>
+    return operationCommand(this, parsed, 'disable', async (asked) =>
       beginChange({
         ...asked,
         operation: 'disable',
-        mode: flags.mode ?? (flags['no-prompt'] ? undefined : await askMode(screen)),
+        mode: flags.mode ?? (flags['no-prompt'] ? undefined : await askMode()),
         where: flags.where,
         file: flags.file,
         fromRun: flags['from-run'],

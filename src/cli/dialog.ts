@@ -1,0 +1,129 @@
+/** What a command shows and asks while it drives a run. */
+import type { SfError } from '@salesforce/core';
+import type { GracefulStop } from '../engine/stop.js';
+import type { Emit } from '../model/events.js';
+import { RunFault } from '../model/faults.js';
+import type { ExportTexts } from '../model/fileTexts.js';
+import type { RunResult } from '../model/result.js';
+import { faultError } from '../report/faults.js';
+import { exportTexts } from '../report/fileTexts.js';
+import { startProgress, type Progress, type TitleKey } from '../report/progress.js';
+import { questionOf } from '../report/question.js';
+import { tellWarnings } from '../report/runReport.js';
+import { RunWarnings } from '../report/runWarnings.js';
+import { summaryLines } from '../report/summary.js';
+import { modeLines, sharedText } from '../report/texts.js';
+import type { BegunRun } from '../run/openRun.js';
+import { standingOf } from '../run/standing.js';
+import { askConsent } from './consent.js';
+import type { SignalWords } from './gracefulStop.js';
+import { canAsk, type CommandScreen } from './screen.js';
+
+/** What is on the screen while a run goes on. */
+export class Dialog implements SignalWords {
+  public begun: BegunRun | undefined;
+  public readonly asks: boolean;
+  public readonly texts: ExportTexts;
+  private readonly screen: CommandScreen;
+  private readonly noPrompt: boolean;
+  private readonly warnings: RunWarnings;
+  private progress: Progress | undefined;
+  private isAsking = false;
+  private isSeen = true;
+  private hasWarned = false;
+
+  public constructor(screen: CommandScreen, noPrompt: boolean) {
+    this.screen = screen;
+    this.noPrompt = noPrompt;
+    this.asks = !noPrompt && canAsk();
+    this.texts = exportTexts(screen.targetOrg);
+    this.warnings = new RunWarnings(screen);
+  }
+
+  /** @returns the reader of the run's events */
+  public async open(title: TitleKey): Promise<Emit> {
+    const progress = await startProgress(this.screen, title);
+    this.progress = progress;
+    return (event) => {
+      if (!this.warnings.see(event) && this.isSeen) progress.emit(event);
+    };
+  }
+
+  /** Nobody looks on any more. */
+  public hide(): void {
+    if (this.isSeen) this.progress?.end('paused');
+    this.isSeen = false;
+  }
+
+  public stopping(): void {
+    // Behind a question nothing is under way.
+    if (this.isAsking) return;
+    this.progress?.end('paused');
+    this.screen.note(sharedText('line.stopping'));
+  }
+
+  /** The second signal ends the process in the middle of a step; run.db holds all that came before it. */
+  public leaving(): void {
+    this.close('paused');
+    this.screen.lastWords(this.leftError());
+  }
+
+  public close(how: 'completed' | 'paused'): void {
+    this.progress?.end(how);
+    this.warnings.tell();
+  }
+
+  public fail(): void {
+    this.progress?.end('failed');
+  }
+
+  /**
+   * Outside a terminal there is nobody to ask: to create users needs no more than that nothing is left to be decided.
+   * @param isNeeded whether a yes is needed all the same @throws RunFault needsNoPrompt
+   */
+  public async ask(result: RunResult, isNeeded: boolean, stop: GracefulStop): Promise<boolean> {
+    const { screen } = this;
+    if (!this.asks) {
+      // New runs have seen to it before any call: this is the plan that a resume would apply.
+      if (!this.noPrompt && isNeeded) throw new RunFault('needsNoPrompt.planned', { folder: result.runDir });
+      this.tellWarnings(result);
+      if (result.mode !== undefined) for (const line of modeLines(result.mode)) screen.log(line);
+      return true;
+    }
+    this.isAsking = true;
+    this.close('paused');
+    for (const line of summaryLines(result, screen.targetOrg)) screen.note(line);
+    this.tellWarnings(result);
+    const terminal = { input: process.stdin, output: process.stderr, signal: stop.signal };
+    const { question, wanted } = questionOf(result, screen.targetOrg);
+    const consent = await askConsent(question, terminal, wanted).finally(() => (this.isAsking = false));
+    if (consent === 'interrupted') stop.request('signal');
+    return consent === 'yes';
+  }
+
+  /** Before the first write; or, where nothing is to be written, at the end. */
+  public tellWarnings(result: RunResult): void {
+    if (!this.hasWarned) tellWarnings(this.screen, result);
+    this.hasWarned = true;
+  }
+
+  private leftError(): SfError {
+    const { begun } = this;
+    if (begun === undefined) return faultError('interrupted', {});
+    return faultError(
+      'interrupted.left',
+      { folder: begun.run.folder, targetOrg: this.screen.targetOrg },
+      this.resultSoFar(begun),
+    );
+  }
+
+  /** Undefined where run.db can't be read: it may be closed already. */
+  private resultSoFar(begun: BegunRun): RunResult | undefined {
+    try {
+      const { texts, asks } = this;
+      return standingOf({ ...begun, texts, asks }).result;
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * What the guards find in a finished plan: what stands in its way, what somebody has to decide, what is warned of. A key
+ * and facts; the words are in messages/guards.md, those of a check of the preflight in messages/checks.md.
+ */
+import { checkFacts, type CheckKey } from './checkOutcome.js';
+import { codeOf, isFacts, type CodeOf, type Facts, type FactsOf, type FactTable } from './facts.js';
+
+/** Every guard, with the facts of its text. */
+export const guardFacts = {
+  maxUsers: ['planned', 'maxUsers'],
+  strictRefused: ['refused', 'selected'],
+  strictEmpty: [],
+  licenses: ['license', 'needed', 'free', 'missing', 'total', 'used', 'counted'],
+  'welcomeEmails.seen': ['mails', 'sites'],
+  'welcomeEmails.atLeast': ['mails', 'sites'],
+  'welcomeEmails.unseen': [],
+  apiCalls: ['needed', 'left'],
+  bulkBatches: ['needed', 'left'],
+  'nothingSelected.contacts': [],
+  'nothingSelected.users': [],
+} as const satisfies FactTable;
+
+export type GuardKey = keyof typeof guardFacts;
+export type GuardCode = CodeOf<GuardKey>;
+
+/**
+ * An obstacle: the plan can't be applied as it is. A decision: somebody has to say yes, in a terminal or by a flag. A
+ * warning: the run goes on.
+ */
+export type GuardKind = 'obstacle' | 'decision' | 'warning';
+
+/** What a guard of the plan found. */
+export type GuardFailure = {
+  [Guard in GuardKey]: { readonly guard: Guard; readonly facts: FactsOf<typeof guardFacts, Guard> };
+}[GuardKey];
+
+/** A check of the preflight that only warns. */
+export type CheckWarning = { readonly check: { readonly key: CheckKey; readonly facts: Facts } };
+
+export type GuardFinding = GuardFailure | CheckWarning;
+
+type GuardRule = {
+  readonly kind: GuardKind;
+  /** Names of the facts that say how much is needed, and how much there is. */
+  readonly needed?: string;
+  readonly available?: string;
+};
+
+const rules: Readonly<Record<GuardCode, GuardRule>> = {
+  maxUsers: { kind: 'decision', needed: 'planned', available: 'maxUsers' },
+  welcomeEmails: { kind: 'decision', needed: 'mails' },
+  strictRefused: { kind: 'obstacle' },
+  strictEmpty: { kind: 'obstacle' },
+  licenses: { kind: 'obstacle', needed: 'needed', available: 'free' },
+  apiCalls: { kind: 'obstacle', needed: 'needed', available: 'left' },
+  bulkBatches: { kind: 'obstacle', needed: 'needed', available: 'left' },
+  nothingSelected: { kind: 'warning' },
+};
+
+/** A guard as the JSON has it, but for its words. */
+export type GuardFigures = {
+  readonly code: string;
+  readonly kind: GuardKind;
+  /** Says yes to a decision where nobody is asked. */
+  readonly flag?: string;
+  readonly needed?: number;
+  readonly available?: number;
+};
+
+export function guardFigures(finding: GuardFinding): GuardFigures {
+  if ('check' in finding) return { code: codeOf(finding.check.key), kind: 'warning' };
+  const { guard } = finding;
+  const facts: Facts = finding.facts;
+  const { kind, needed, available } = rules[codeOf(guard)];
+  const flag = flagOf(finding);
+  return {
+    code: codeOf(guard),
+    kind,
+    ...(flag === undefined ? {} : { flag }),
+    ...numberOf('needed', facts[needed ?? '']),
+    ...numberOf('available', facts[available ?? '']),
+  };
+}
+
+/** The flag that says yes. */
+function flagOf({ guard, facts }: GuardFailure): string | undefined {
+  if (guard === 'maxUsers') return `--max-users ${String(facts.planned)}`;
+  return codeOf(guard) === 'welcomeEmails' ? '--allow-welcome-emails' : undefined;
+}
+
+function numberOf(name: 'needed' | 'available', fact: string | number | undefined): Partial<GuardFigures> {
+  return typeof fact === 'number' ? { [name]: fact } : {};
+}
+
+export function kindOfGuard(finding: GuardFinding): GuardKind {
+  return guardFigures(finding).kind;
+}
+
+/** Whether a value from outside is a finding of this version. */
+export function isGuardFinding(value: unknown): value is GuardFinding {
+  if (!isObject(value)) return false;
+  const { check } = value;
+  return isObject(check)
+    ? isText(checkFacts, check['key'], check['facts'])
+    : isText(guardFacts, value['guard'], value['facts']);
+}
+
+function isText(table: FactTable, key: unknown, facts: unknown): boolean {
+  return typeof key === 'string' && isFacts(facts) && table[key]?.every((name) => name in facts) === true;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

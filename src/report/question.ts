@@ -1,0 +1,32 @@
+/** The question before the first write, with all that is to be decided in it. */
+import { isForGood } from '../model/modes.js';
+import type { RunResult } from '../model/result.js';
+import { sharedText } from './texts.js';
+
+export type Question = {
+  readonly question: string;
+  /** What has to be typed instead of y: for what can't be undone, and for more users than --max-users allows. */
+  readonly wanted?: string;
+};
+
+/** @param result of a plan that can be applied */
+export function questionOf(result: RunResult, targetOrg: string): Question {
+  const { mode, counts, guards, orgKind } = result;
+  const { possible } = result.welcomeEmails;
+  const what = sharedText(mailsKey(result), workOf(result), sharedText(`prompt.org.${orgKind}`, targetOrg), possible);
+  const forGood = mode !== undefined && isForGood(mode);
+  if (!forGood && !guards.some(({ code }) => code === 'maxUsers')) return { question: what };
+  const question = sharedText(forGood ? 'prompt.forGood' : 'prompt.typed', what, counts.pending);
+  return { question, wanted: String(counts.pending) };
+}
+
+function workOf({ actions: { create, assign, change }, mode }: RunResult): string {
+  if (mode !== undefined) return sharedText(`prompt.${mode}`, change);
+  if (assign === 0) return sharedText('prompt.create', create);
+  return create === 0 ? sharedText('prompt.assign', assign) : sharedText('prompt.createAndAssign', create, assign);
+}
+
+function mailsKey({ welcomeEmails: { possible, atLeast } }: RunResult): string {
+  if (possible > 0) return atLeast ? 'prompt.mailsAtLeast' : 'prompt.mails';
+  return atLeast ? 'prompt.mailsUnseen' : 'prompt.noMails';
+}
