@@ -119,7 +119,11 @@ async function exportDecisions(source: ExportSource): Promise<void> {
     ['AccountName', ({ accountName }) => accountName],
     ['UserId', ({ userId }) => userId],
     ['Reason', ({ reason }) => reason],
-    ['Detail', ({ detail, facts }) => texts.detail(detail, facts)],
+    [
+      'Detail',
+      ({ detail, facts, further }) =>
+        [{ key: detail, facts }, ...further].map((each) => texts.detail(each.key, each.facts)).join(' '),
+    ],
   ]);
   await writeCsv(source, 'unchanged', decided, decidedRows(db, 'unchanged'));
   const refusedFile = path.join(folder, exportNames.refused);

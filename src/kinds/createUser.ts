@@ -1,4 +1,5 @@
 /** A new user for a contact. */
+import { readBoolean } from '../model/booleanWords.js';
 import { idKey } from '../model/ids.js';
 import { decideExisting, type UserValues } from '../model/reasons.js';
 import type { Answer, StepOutcome, RowRefusal } from '../model/outcomes.js';
@@ -25,7 +26,7 @@ export function createUserStep(
 
 /** @param isActive the value of IsActive; users are active unless it says otherwise */
 export function makesActive(isActive: string | undefined): boolean {
-  return !/^(false|0)$/i.test(isActive ?? '');
+  return readBoolean(isActive ?? '') !== false;
 }
 
 export const createUser: Kind = {

@@ -119,10 +119,10 @@ function isOurs(user: QueryRow, values: UserValues, makers: ReadonlyMap<string, 
 /** PortalRole reads null although the role was given (docs/salesforce-facts.md#portal-roles). */
 const notReadBack: ReadonlySet<string> = new Set(['PortalRole']);
 
-/** Whether Salesforce holds what was sent: it trims texts, and writes Ids, booleans, numbers and times its own way. */
+/** Whether Salesforce holds what was sent: it trims texts, may end lines in CRLF, and writes Ids, booleans, numbers and times its own way. */
 function isSame(stored: string, sent: string): boolean {
   const wanted = sent.toWellFormed().trim();
-  if (stored.toLowerCase() === wanted.toLowerCase()) return true;
+  if (stored.replaceAll('\r\n', '\n').toLowerCase() === wanted.toLowerCase()) return true;
   if (stored === 'true' || stored === 'false') return (stored === 'true') === /^(true|1)$/i.test(wanted);
   if (isNumber(stored) && isNumber(wanted)) return Number(stored) === Number(wanted);
   if (isTime(stored) && isTime(wanted)) return Date.parse(stored) === Date.parse(wanted);

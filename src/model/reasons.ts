@@ -39,6 +39,7 @@ const contactTexts = {
   'EMPTY_TEMPLATE_FIELD.detail': ['field', 'template', 'emptyField'],
   'INVALID_USERNAME.detail': ['username'],
   'VALUE_TOO_LONG.detail': ['field', 'length', 'most'],
+  'VALUE_TOO_LONG.username': ['length', 'most'],
   'BAD_VALUE.picklist': ['field', 'value'],
   'BAD_VALUE.picklistNear': ['field', 'value', 'near'],
   'BAD_VALUE.boolean': ['field', 'value'],
@@ -58,6 +59,7 @@ const contactTexts = {
   'BAD_VALUE.permissionSetGone': ['permissionSet'],
   'ROLE_NOT_ALLOWED.detail': ['level', 'account', 'levels'],
   'ROLE_NOT_ALLOWED.role': ['role', 'account'],
+  'ROLE_NOT_ALLOWED.noRoles': ['field', 'profile', 'license'],
   'DUPLICATE_USERNAME_IN_PLAN.detail': ['value', 'contactId'],
   'USERNAME_TAKEN.detail': ['value', 'userId'],
   'NICKNAME_TAKEN.detail': ['value', 'userId'],
@@ -115,8 +117,11 @@ type Reasoned<Action, Reason> = {
   readonly userId?: string;
 };
 
+/** What else stands in the way, as the key and the facts of its text. */
+export type FurtherDetail = { readonly key: ReasonKey; readonly facts: Facts };
+
 export type Unchanged = Reasoned<'unchanged', CodeOf<UnchangedKey>>;
-export type Refusal = Reasoned<'refused', CodeOf<RefusalKey>>;
+export type Refusal = Reasoned<'refused', CodeOf<RefusalKey>> & { readonly further?: readonly FurtherDetail[] };
 
 /** Nothing is done, for a reason. */
 export type NothingDone = Unchanged | Refusal;
@@ -140,6 +145,19 @@ export type UserValues = Readonly<Record<string, string>>;
 export function refuse<Key extends RefusalKey>(key: Key, ...facts: FactArgs<typeof reasonFacts, Key>): Refusal;
 export function refuse(key: RefusalKey, facts?: Facts): Refusal {
   return { action: 'refused', reason: codeOf(key), detail: detailOf(key, facts) };
+}
+
+/** One refusal of all that is wrong with a row: the first gives the reason. Undefined where nothing is. */
+export function refuseForAll(refusals: readonly Refusal[]): Refusal | undefined {
+  const [first, ...others] = refusals;
+  if (first === undefined || others.length === 0) return first;
+  return { ...first, further: [...(first.further ?? []), ...others.flatMap(furtherOf)] };
+}
+
+function furtherOf({ reason, detail, further = [] }: Refusal): FurtherDetail[] {
+  const key = `${reason}.${detail.text}`;
+  if (!isReasonKey(key)) throw new Error(`${key} is no reason`);
+  return [{ key, facts: detail.facts }, ...further];
 }
 
 /** There is nothing to do. */

@@ -9,6 +9,7 @@ import {
   decideExisting,
   leave,
   refuse,
+  refuseForAll,
   type NothingDone,
   type Refusal,
   type Unchanged,
@@ -19,7 +20,7 @@ import type { LicenseFamily } from '../model/steps.js';
 import { requiredValue } from '../org/queryRow.js';
 import { allowsLicense } from '../preflight/names.js';
 import type { PlannedSubject } from '../store/subjects.js';
-import { checkFieldValue } from './fieldValues.js';
+import { checkFieldValue, spellValue } from './fieldValues.js';
 import { isEmailForm, makeAlias, makeNickname, normalizeUsername } from './identities.js';
 import { renderTemplate, type Template } from './templates.js';
 
@@ -32,6 +33,8 @@ export type ContactFacts = {
   readonly user: ExistingUser | undefined;
   /** From the row of the file; undefined: those of the run. */
   readonly permissionSets: readonly WantedPermissionSet[] | undefined;
+  /** Names in the row that name nothing. */
+  readonly faults: readonly Refusal[];
 };
 
 /** What is the same for all contacts of a run. */
@@ -54,16 +57,28 @@ export type ContactPlan = Pick<PlannedSubject, 'decision' | 'profileId' | 'userI
 
 /** Plans for a contact that was found exactly once. Uniqueness within the plan and the org is checked afterwards. */
 export function planContact(facts: ContactFacts, settings: PlanSettings): ContactPlan {
-  const { contact, overrides, user } = facts;
+  const { contact, overrides, user, faults } = facts;
   const { profiles } = settings;
   const profileId = overrides['ProfileId'] ?? settings.profileId;
   const permissionSets = facts.permissionSets ?? settings.permissionSets;
+  const fault = refuseForAll(faults);
   if (user !== undefined) {
+    if (fault !== undefined) return { decision: fault };
     const isActive = makesActive(wantedValue('IsActive', facts, settings));
     return planForUser(user, { profile: profileById(profiles, profileId), isActive, permissionSets }, profiles);
   }
-  const eligible = checkEligible(contact, profileId, permissionSets, profiles);
-  return 'reason' in eligible ? { decision: eligible } : planNewUser(facts, eligible, settings);
+  // A profile that is named wrong is not missing.
+  const eligible =
+    fault !== undefined && profileId === undefined
+      ? fault
+      : checkEligible(contact, profileId, permissionSets, profiles);
+  const refused = 'reason' in eligible ? [...faults, ...(eligible === fault ? [] : [eligible])] : faults;
+  const profile = profileById(profiles, profileId);
+  const row = makeUserRow(facts, profile, settings);
+  const refusal = refuseForAll([...refused, ...row.faults]);
+  if (refusal !== undefined) return { decision: refusal };
+  if ('reason' in eligible) return { decision: eligible };
+  return planNewUser(facts, eligible, row.values, settings);
 }
 
 /** What a new user is made by. */
@@ -89,8 +104,9 @@ export function checkEligible(
   if (profile === undefined || external === undefined) {
     return refuse('BAD_VALUE.profile', { profile: profile?.name ?? profileId });
   }
-  const refusal = checkAccount(contact, external.portalType) ?? checkPermissionSets(permissionSets, profile);
-  return refusal ?? { profile, family: external.family, permissionSets };
+  const account = checkAccount(contact, external.portalType);
+  const refusals = [...(account === undefined ? [] : [account]), ...checkPermissionSets(permissionSets, profile)];
+  return refuseForAll(refusals) ?? { profile, family: external.family, permissionSets };
 }
 
 /** What the user of a contact is to be, as far as one that exists is compared with it. */
@@ -116,7 +132,7 @@ export function planForUser(
   if (lacking.length === 0 || profile?.id !== profileId) {
     return nothing(describeExisting(user, profile, profiles, lacking));
   }
-  const refusal = checkPermissionSets(permissionSets, profile);
+  const refusal = refuseForAll(checkPermissionSets(permissionSets, profile));
   if (refusal !== undefined) return nothing(refusal);
   return { userId, username, profileId, decision: { action: 'steps', steps: permissionSetSteps(lacking, contactId) } };
 }
@@ -153,41 +169,79 @@ function checkAccount(contact: ContactFacts['contact'], portalType: 'CustomerPor
 }
 
 /** Salesforce would make the user and then refuse the assignment (docs/salesforce-facts.md#permission-sets). */
-function checkPermissionSets(wanted: readonly WantedPermissionSet[], profile: Profile): Refusal | undefined {
-  const wrong = wanted.find((set) => !allowsLicense(set, profile.userLicenseId));
+function checkPermissionSets(wanted: readonly WantedPermissionSet[], profile: Profile): Refusal[] {
+  const wrong = wanted.filter((set) => !allowsLicense(set, profile.userLicenseId));
   const { name, userLicenseName: license } = profile;
-  return wrong && refuse('BAD_VALUE.permissionSetLicense', { permissionSet: wrong.name, profile: name, license });
+  return wrong.map((set) =>
+    refuse('BAD_VALUE.permissionSetLicense', { permissionSet: set.name, profile: name, license }),
+  );
 }
 
-/** The row that will be uploaded: file before template before default; each value checked against its field. */
-function planNewUser(facts: ContactFacts, eligible: Eligible, settings: PlanSettings): ContactPlan {
+/**
+ * The row that will be uploaded: file before template before default; each value checked against its field.
+ * @param profile undefined where there is none that is known
+ * @returns the values, and everything that is wrong with them
+ */
+function makeUserRow(
+  facts: ContactFacts,
+  profile: Profile | undefined,
+  settings: PlanSettings,
+): { values: UserValues; faults: Refusal[] } {
   const { contact, overrides } = facts;
-  const { profile, family, permissionSets } = eligible;
-  const contactId = requiredValue(contact, 'Id');
   const values: Record<string, string> = {};
+  const emptyFields: Array<{ refusal: Refusal; emptyField: string }> = [];
+  const hasRoles = externalType(profile?.userType ?? null)?.family !== 'highVolume';
   const put = (field: string, value: string | null | undefined): void => {
-    const isSent = family === 'roleBased' || !roleColumns.includes(field);
-    if (isSent && value != null && value !== '') values[field] = value;
+    const rule = settings.fieldRules.get(field.toLowerCase());
+    const isSent = hasRoles || !roleColumns.includes(field);
+    if (isSent && value != null && value !== '') values[field] = rule === undefined ? value : spellValue(rule, value);
   };
   for (const [field, value] of Object.entries(settings.defaults)) put(field, value);
   for (const field of personFields) put(field, contact[field]);
-  put('CommunityNickname', makeNickname(contactId));
-  let emptyField: Refusal | undefined;
+  put('CommunityNickname', makeNickname(requiredValue(contact, 'Id')));
   for (const [field, template] of settings.templates) {
     if (overrides[field] !== undefined) continue;
     const rendered = renderTemplate(template, (path) => personValue(path, facts));
     if ('value' in rendered) put(field, rendered.value);
-    else emptyField ??= refuse('EMPTY_TEMPLATE_FIELD.detail', { field, template: template.source, ...rendered });
+    else {
+      const refusal = refuse('EMPTY_TEMPLATE_FIELD.detail', { field, template: template.source, ...rendered });
+      emptyFields.push({ refusal, emptyField: rendered.emptyField });
+    }
   }
   for (const [field, value] of Object.entries(overrides)) put(field, value);
-  put('ContactId', contactId);
-  put('ProfileId', profile.id);
+  put('ContactId', contact['Id']);
+  put('ProfileId', profile?.id);
   if (values['Alias'] === undefined) put('Alias', makeAlias(values['FirstName'], values['LastName']));
-  if (values['Email'] === undefined) return { decision: refuse('NO_EMAIL.detail') };
-  if (emptyField !== undefined) return { decision: emptyField };
   if (values['Username'] !== undefined) values['Username'] = normalizeUsername(values['Username']);
-  const refusal = checkValues(values, settings.fieldRules);
-  if (refusal !== undefined) return { decision: refusal };
+  const hasEmail = values['Email'] !== undefined;
+  const noEmail = hasEmail ? [] : [refuse('NO_EMAIL.detail')];
+  // One missing address is told once.
+  const empty = emptyFields.filter(({ emptyField }) => hasEmail || emptyField !== 'Email');
+  const noRoles = hasRoles || profile === undefined ? [] : refuseRoles(overrides, profile);
+  return {
+    values,
+    faults: [
+      ...noEmail,
+      ...empty.map(({ refusal }) => refusal),
+      ...noRoles,
+      ...checkValues(values, settings.fieldRules),
+    ],
+  };
+}
+
+/** Users of this profile's license have no role: what the file asks for would be dropped without a word. */
+function refuseRoles(overrides: UserValues, { name: profile, userLicenseName: license }: Profile): Refusal[] {
+  const asked = roleColumns.filter((field) => overrides[field] !== undefined);
+  return asked.map((field) => refuse('ROLE_NOT_ALLOWED.noRoles', { field, profile, license }));
+}
+
+function planNewUser(
+  { contact, overrides }: ContactFacts,
+  { profile, family, permissionSets }: Eligible,
+  values: UserValues,
+  settings: PlanSettings,
+): ContactPlan {
+  const contactId = requiredValue(contact, 'Id');
   // A value that somebody asked for is refused when it is taken; only one that we made up may be replaced.
   const given = (field: string): string | undefined =>
     overrides[field] !== undefined || settings.templates.has(field) ? values[field] : undefined;
@@ -220,20 +274,19 @@ function personValue(path: string, { contact, overrides }: ContactFacts): string
 const personFields: readonly string[] = ['FirstName', 'LastName', 'Email'];
 
 /** The address first: most usernames are made from it, and one fault must not be reported as another. */
-function checkValues(values: UserValues, rules: FieldRules): Refusal | undefined {
-  const check = (field: string): Refusal | undefined => {
+function checkValues(values: UserValues, rules: FieldRules): Refusal[] {
+  const check = (field: string): Refusal[] => {
     const [rule, value] = [rules.get(field.toLowerCase()), values[field]];
-    return rule === undefined || value === undefined ? undefined : checkFieldValue(rule, value);
+    const refusal = rule === undefined || value === undefined ? undefined : checkFieldValue(rule, value);
+    return refusal === undefined ? [] : [refusal];
   };
-  const { Username: username = '' } = values;
-  const isBadName = username.length <= 80 && !isEmailForm(username);
-  return (
-    check('Email') ??
-    (isBadName ? refuse('INVALID_USERNAME.detail', { username }) : undefined) ??
-    Object.keys(values)
-      .map(check)
-      .find((refusal) => refusal !== undefined)
-  );
+  const address = check('Email');
+  const { Username: username = '', Email: email } = values;
+  const isBadName = username !== '' && username.length <= 80 && !isEmailForm(username);
+  const isOfBadAddress = address.length > 0 && username.includes(email?.toLowerCase() ?? username);
+  const name = isBadName && !isOfBadAddress ? [refuse('INVALID_USERNAME.detail', { username })] : [];
+  const others = Object.keys(values).filter((field) => field !== 'Email');
+  return [...address, ...name, ...others.flatMap(check)];
 }
 
 function profileById(profiles: PlanSettings['profiles'], id: string | undefined): Profile | undefined {

@@ -122,7 +122,7 @@ function subjectOfContact(
   existing: ReadonlyMap<string, ExistingUser>,
   settings: PlanSettings,
 ): PlannedSubject {
-  const { key, line, cells, contact, overrides, permissionSets, refusal } = selected;
+  const { key, line, cells, contact, overrides, permissionSets, refusal, faults } = selected;
   const contactId = contact?.['Id'] ?? undefined;
   const user = contactId === undefined ? undefined : existing.get(contactId);
   return {
@@ -134,7 +134,7 @@ function subjectOfContact(
     name: [contact?.['FirstName'], contact?.['LastName']].filter(Boolean).join(' '),
     accountName: contact?.['Account.Name'] ?? undefined,
     ...(refusal === undefined
-      ? planContact({ contact: contact ?? {}, overrides, user, permissionSets }, settings)
+      ? planContact({ contact: contact ?? {}, overrides, user, permissionSets, faults }, settings)
       : { decision: refusal }),
   };
 }

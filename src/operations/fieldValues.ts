@@ -1,9 +1,20 @@
 /** Checks one value against its field before it is sent: Salesforce would refuse the row, or worse, change the value. */
+import { readBoolean } from '../model/booleanWords.js';
 import { isEmailForm } from './identities.js';
 import { nearestNames } from '../preflight/names.js';
 import { refuse, type Refusal } from '../model/reasons.js';
 import type { FieldRule, PicklistValue } from '../model/orgFacts.js';
 import { isSalesforceId } from '../model/ids.js';
+
+/**
+ * A value as it is sent: lines end in LF, as those of the jobs do (addresses that were typed in Salesforce hold CRLF); what Data
+ * Loader takes for yes and no is true and false; the lowest portal role, which Salesforce's pages call User, is `Worker`.
+ */
+export function spellValue({ name, type }: Pick<FieldRule, 'name' | 'type'>, value: string): string {
+  if (type === 'boolean') return String(readBoolean(value) ?? value);
+  if (name === 'PortalRole' && /^user$/i.test(value)) return 'Worker';
+  return value.replaceAll(/\r\n?/g, '\n');
+}
 
 /** A refusal, or undefined when the value may be sent. The value is not empty. */
 export function checkFieldValue(rule: FieldRule, value: string): Refusal | undefined {
@@ -12,12 +23,25 @@ export function checkFieldValue(rule: FieldRule, value: string): Refusal | undef
   // Half a surrogate pair has no UTF-8: another character would arrive.
   if (/[\r\0]/.test(value) || !value.isWellFormed()) return refuse('BAD_VALUE.control', { field });
   if (value === '#N/A') return refuse('BAD_VALUE.notAvailable', { field });
-  if (most > 0 && value.length > most) return refuse('VALUE_TOO_LONG.detail', { field, length: value.length, most });
+  return checkOfType(rule, value) ?? checkLength(field, value, most);
+}
+
+/** A label in place of a value is no matter of length: the type comes first. */
+function checkLength(field: string, value: string, most: number): Refusal | undefined {
+  if (most === 0 || value.length <= most) return undefined;
+  const facts = { length: value.length, most };
+  return field === 'Username'
+    ? refuse('VALUE_TOO_LONG.username', facts)
+    : refuse('VALUE_TOO_LONG.detail', { field, ...facts });
+}
+
+function checkOfType(rule: FieldRule, value: string): Refusal | undefined {
+  const { name: field } = rule;
   switch (rule.type) {
     case 'email':
       return isEmailForm(value) ? undefined : refuse('INVALID_EMAIL.detail', { field });
     case 'boolean':
-      return /^(true|false|1|0)$/i.test(value) ? undefined : refuse('BAD_VALUE.boolean', { field, value });
+      return readBoolean(value) !== undefined ? undefined : refuse('BAD_VALUE.boolean', { field, value });
     case 'reference':
     case 'id':
       return isSalesforceId(value) ? undefined : refuse('BAD_VALUE.id', { field, value });
@@ -52,15 +76,26 @@ function checkPicklist(
     : refuse('BAD_VALUE.picklistNear', { field, value, near });
 }
 
-/** People write the label they see in Setup ("Paris") where the key is wanted (`Europe/Paris`). */
+/**
+ * People write the label that they see in Setup ("Paris", "(GMT+01:00) … (Europe/Paris)", en-US) where the key is wanted. The
+ * label of a time zone changes with the season, so the key in it counts.
+ */
 function suggestKeys(entries: readonly PicklistValue[], value: string): string[] {
   const wanted = value.toLowerCase();
+  const spelled = (text: string): string => text.toLowerCase().replaceAll(/[-_ ]/g, '');
   const keysWhere = (fits: (text: string) => boolean): string[] =>
     entries
       .filter((entry) => fits(entry.value.toLowerCase()) || fits(entry.label.toLowerCase()))
       .map((entry) => entry.value);
-  const exact = keysWhere((text) => text === wanted);
-  if (exact.length > 0) return exact;
+  const inParentheses = /\(([^()]+)\)[^()]*$/.exec(wanted)?.[1];
+  for (const fits of [
+    (text: string): boolean => text === wanted,
+    (text: string): boolean => spelled(text) === spelled(wanted),
+    (text: string): boolean => text === inParentheses,
+  ]) {
+    const exact = keysWhere(fits);
+    if (exact.length > 0) return exact;
+  }
   const holding = keysWhere((text) => text.includes(wanted));
   return holding.length > 0
     ? holding.slice(0, 3)

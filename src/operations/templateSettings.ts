@@ -6,7 +6,7 @@ import type { OrgClient } from '../org/orgClient.js';
 import { unlessHidden } from '../org/orgErrors.js';
 import { nearestNames } from '../preflight/names.js';
 import type { OrgFacts } from '../preflight/orgFacts.js';
-import { checkFieldValue } from './fieldValues.js';
+import { checkFieldValue, spellValue } from './fieldValues.js';
 import { parseTemplate, renderTemplate, type Template } from './templates.js';
 
 /** Fields that follow from the contact and the profile. */
@@ -81,7 +81,7 @@ function requireUserField(name: string, { userFields }: OrgFacts): FieldRule {
 function checkConstant(setting: string, rule: FieldRule, template: Template): void {
   const rendered = template.fields.length > 0 ? undefined : renderTemplate(template, () => null);
   if (rendered === undefined || !('value' in rendered)) return;
-  const refusal = checkFieldValue(rule, rendered.value);
+  const refusal = checkFieldValue(rule, spellValue(rule, rendered.value));
   if (refusal !== undefined) throw new BadSetValue(setting, refusal);
 }
 

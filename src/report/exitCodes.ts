@@ -25,10 +25,22 @@ export function exitCodeOfFault(code: string): ExitCode {
   return faultExitCodes[code] ?? exitCodes.stopped;
 }
 
-export function exitCodeOf({ end }: DriveEnd, { counts }: RunResult): ExitCode {
+/** Refused on purpose, or reached by another row. */
+const excused = ['DUPLICATE_USER', 'PROTECTED', 'CONTRADICTED'];
+
+/** Users who are listed in the file of a `disable` run and were refused: they can still log in, which is not what a list is for. */
+export function countUnreached({ operation, selectedBy, refusedByReason }: RunResult): number {
+  if (operation !== 'disable' || selectedBy !== 'file') return 0;
+  return Object.entries(refusedByReason)
+    .filter(([reason]) => !excused.includes(reason))
+    .reduce((sum, [, users]) => sum + users, 0);
+}
+
+export function exitCodeOf({ end }: DriveEnd, result: RunResult): ExitCode {
+  const { counts } = result;
   switch (end) {
     case 'done':
-      return counts.failed > 0 ? exitCodes.partial : exitCodes.done;
+      return counts.failed + countUnreached(result) > 0 ? exitCodes.partial : exitCodes.done;
     case 'planned':
       return exitCodes.done;
     case 'guards':

@@ -1,4 +1,5 @@
 /** Where the selected contacts come from: a condition or a file. Both give pages of the same shape. */
+import { isSalesforceId } from '../model/ids.js';
 import { requiredValue } from '../org/queryRow.js';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
@@ -21,10 +22,20 @@ export type SelectedContact = {
   readonly overrides: UserValues;
   readonly permissionSets: readonly WantedPermissionSet[] | undefined;
   readonly contact: QueryRow | undefined;
+  /** Why there is no contact. */
   readonly refusal: Refusal | undefined;
+  /** Names in the row that name nothing. */
+  readonly faults: readonly Refusal[];
 };
 
-const nothingGiven = { line: undefined, cells: {}, overrides: {}, permissionSets: undefined, refusal: undefined };
+const nothingGiven = {
+  line: undefined,
+  cells: {},
+  overrides: {},
+  permissionSets: undefined,
+  refusal: undefined,
+  faults: [],
+};
 
 /** What the cells of the columns Profile and PermissionSets may name. */
 export type KnownNames = {
@@ -96,7 +107,7 @@ function overridesOf(
   key: Key,
   columns: InputColumns,
   names: KnownNames,
-): Pick<SelectedContact, 'overrides' | 'permissionSets' | 'refusal'> {
+): Pick<SelectedContact, 'overrides' | 'permissionSets' | 'faults'> {
   const overrides: Record<string, string> = {};
   for (const { index, field } of columns.overrides) {
     const value = cellAt(row, index).trim();
@@ -105,17 +116,27 @@ function overridesOf(
     if (value !== '' && !isKey) overrides[field] = value;
   }
   const permissionSets: WantedPermissionSet[] = [];
+  const faults: Refusal[] = [];
   for (const name of splitNames(cellAt(row, columns.permissionSets))) {
     const set = findPermissionSet(name, names.permissionSets);
-    if ('fault' in set) return { overrides, permissionSets, refusal: refusePermissionSet(set) };
-    permissionSets.push(set);
+    if ('fault' in set) faults.push(refusePermissionSet(set));
+    else permissionSets.push(set);
   }
-  const result = { overrides, permissionSets: permissionSets.length > 0 ? permissionSets : undefined };
+  const named = profileNameOf(row, columns, overrides['ProfileId']);
+  const profile = named === undefined ? undefined : findProfile(named, names.profiles);
+  if (profile !== undefined) {
+    delete overrides['ProfileId'];
+    if ('fault' in profile) faults.push(refuseProfile(profile));
+    else overrides['ProfileId'] = profile.id;
+  }
+  return { overrides, permissionSets: permissionSets.length > 0 ? permissionSets : undefined, faults };
+}
+
+/** The column Profile, or a name in the column ProfileId, where people put it too. */
+function profileNameOf(row: InputRow, columns: InputColumns, profileId: string | undefined): string | undefined {
   const named = cellAt(row, columns.profile).trim();
-  if (named === '') return { ...result, refusal: undefined };
-  const profile = findProfile(named, names.profiles);
-  if ('fault' in profile) return { ...result, refusal: refuseProfile(profile) };
-  return { ...result, overrides: { ...overrides, ProfileId: profile.id }, refusal: undefined };
+  if (named !== '') return named;
+  return profileId === undefined || isSalesforceId(profileId) ? undefined : profileId;
 }
 
 function refusePermissionSet({ fault, name: permissionSet, near: names }: NameFault): Refusal {

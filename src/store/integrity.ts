@@ -96,7 +96,7 @@ export function checkColumns(db: DatabaseSync): void {
     const isOther = `json_type(${column}) <> 'object' OR EXISTS (SELECT 1 FROM json_each(${column}) WHERE type <> 'text')`;
     refuseWhere(db, table, [`CASE WHEN json_valid(${column}) THEN ${isOther} ELSE ${column} IS NOT NULL END`]);
   }
-  refuseWhere(db, 'subject', ['NOT json_valid(detailFacts)']);
+  refuseWhere(db, 'subject', ['NOT json_valid(detailFacts)', 'NOT json_valid(furtherDetails)']);
 }
 
 /** @param conditions SQL: of which no row may meet one */

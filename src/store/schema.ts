@@ -1,7 +1,7 @@
 /** The tables of run.db. */
 
 /** Raised whenever a table changes: a run folder of another version is refused, never guessed at. */
-export const schemaVersion = 4;
+export const schemaVersion = 5;
 
 /**
  * The states, and what they mean together, are in src/model/steps.ts. `subject`: one row for each selected contact or user,
@@ -26,6 +26,7 @@ export const schema = `
     reason TEXT,
     detailText TEXT,
     detailFacts TEXT,
+    furtherDetails TEXT,
     state TEXT
   );
   CREATE TABLE step (

@@ -27,8 +27,8 @@ export type PlannedSubject = {
 };
 
 const insertSubject = `INSERT INTO subject (n, key, line, cells, contactId, accountId, name, accountName, userId, username,
-  profileId, snapshot, verdict, reason, detailText, detailFacts, state)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  profileId, snapshot, verdict, reason, detailText, detailFacts, furtherDetails, state)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const insertStep = `INSERT INTO step (subject, kind, stage, target, label, fieldValues, seats, family, lock, username,
   nickname, givenNickname, givenFederationId) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -59,7 +59,7 @@ function subjectValues(subject: PlannedSubject): Array<string | number | null> {
     subject.username ?? null,
     subject.profileId ?? null,
     jsonOrNull(subject.snapshot),
-    ...(decision.action === 'steps' ? ['steps', null, null, null, 'open'] : [...decisionValues(decision), null]),
+    ...(decision.action === 'steps' ? ['steps', null, null, null, null, 'open'] : [...decisionValues(decision), null]),
   ];
 }
 
@@ -95,9 +95,11 @@ function withoutIdentity({ Username: _username, CommunityNickname: _nickname, ..
   return values;
 }
 
-/** In the order of verdict, reason, detailText, detailFacts. */
-function decisionValues({ action, reason, detail }: NothingDone): string[] {
-  return [action, reason, detail.text, JSON.stringify(detail.facts)];
+/** In the order of verdict, reason, detailText, detailFacts, furtherDetails. */
+function decisionValues(decision: NothingDone): Array<string | null> {
+  const { action, reason, detail } = decision;
+  const further = decision.action === 'refused' ? decision.further : undefined;
+  return [action, reason, detail.text, JSON.stringify(detail.facts), further ? JSON.stringify(further) : null];
 }
 
 function jsonOrNull(values: UserValues | undefined): string | null {
@@ -110,7 +112,8 @@ function jsonOrNull(values: UserValues | undefined): string | null {
  */
 export function giveUpSubject(db: DatabaseSync, subject: number, decision: NothingDone): void {
   db.prepare(
-    `UPDATE subject SET verdict = ?, reason = ?, detailText = ?, detailFacts = ?, userId = coalesce(?, userId),
+    `UPDATE subject SET verdict = ?, reason = ?, detailText = ?, detailFacts = ?, furtherDetails = ?,
+      userId = coalesce(?, userId),
       state = NULL WHERE n = ?`,
   ).run(...decisionValues(decision), decision.userId ?? null, subject);
   db.prepare(`UPDATE step SET state = 'dropped' WHERE subject = ? AND state IN ('planned', 'sending')`).run(subject);

@@ -80,6 +80,11 @@ const person = fc.record({
   local: fc.option(text(12)),
 });
 
+/** Line breaks are sent as LF. */
+function asSent<Value>(value: Value): Value | string {
+  return typeof value === 'string' ? value.replaceAll(/\r\n?/g, '\n') : value;
+}
+
 describe('free text', () => {
   let lab: RunLab;
   let people: StoredRecord[];
@@ -111,7 +116,7 @@ describe('free text', () => {
         // A constant that no user can have is refused at once, in words.
         if (plan instanceof Error) {
           expect(plan).to.include({ code: 'badSetValue' });
-          expect(title).to.match(/\r|^#N\/A$/);
+          expect(title).to.match(/^#N\/A$/);
           return;
         }
         const planned = plan as Run;
@@ -143,9 +148,9 @@ describe('free text', () => {
       const account = lab.org.store.get('Account', String(contact?.['AccountId']));
       const values = JSON.parse(String(plan?.['fieldValues'])) as Record<string, string>;
       expect(JSON.parse(String(again.get(Id)?.['fieldValues']))).to.deep.equal(values);
-      expect(values['LastName']).to.equal(contact?.['LastName']);
-      expect(values['FirstName'] ?? null).to.equal(contact?.['FirstName']);
-      expect(values['Department']).to.equal(account?.['Name']);
+      expect(values['LastName']).to.equal(asSent(contact?.['LastName']));
+      expect(values['FirstName'] ?? null).to.equal(asSent(contact?.['FirstName']));
+      expect(values['Department']).to.equal(asSent(account?.['Name']));
       for (const field of ['FirstName', 'LastName', 'Email', 'Username', 'Alias', 'Department', 'Title']) {
         expect(user?.[field] ?? '', `${field} in the org`).to.equal(values[field] ?? '');
         expect(succeeded.get(Id)?.[field] ?? '', `${field} in succeeded.csv`).to.equal(values[field] ?? '');
@@ -174,7 +179,7 @@ describe('free text', () => {
         const [user] = lab.usersOf(id);
         const record = recordsOf(run.folder).find((each) => each['contactId'] === id);
         if (record?.['action'] === 'refused') expect(record['reason']).to.equal('BAD_VALUE');
-        else expect(user?.['LastName'], JSON.stringify(dialect)).to.equal(lastName);
+        else expect(user?.['LastName'], JSON.stringify(dialect)).to.equal(asSent(lastName));
       }
     }
   });

@@ -1,21 +1,25 @@
 /** The end of a run on a screen: what became of it. */
 import path from 'node:path';
+import type { RunResult } from '../../model/result.js';
+import { countUnreached } from '../exitCodes.js';
 import { factLines } from './factLines.js';
 import { failedLines, refusedLines, unchangedLines } from './groups.js';
 import { twoEnds } from './layout.js';
-import { caution, good, strong } from './paint.js';
+import { bad, caution, good, strong } from './paint.js';
 import { planLines } from './plan.js';
 import { isBegun, orgText, roomOf, type RunView } from './runView.js';
 import { sharedText } from '../texts.js';
 
 /** @param isPlanShown the plan is on the screen already: what it tells is not told twice */
 export function outcomeLines(view: RunView, isPlanShown: boolean): string[] {
-  if (!isBegun(view.result)) return isPlanShown ? [] : planLines(view);
+  const { result } = view;
+  if (!isBegun(result)) return isPlanShown ? [] : [...planLines(view), ...unreachedLines(result)];
   return [
     '',
     ...doneLines(view),
     ...failedLines(view),
     ...pendingLines(view),
+    ...unreachedLines(result),
     ...(isPlanShown ? [] : [...unchangedLines(view), ...refusedLines(view, true)]),
     ...factLines(view, isPlanShown),
   ];
@@ -35,6 +39,13 @@ function doneLines(view: RunView): string[] {
   // Their users were there before, or it is not known whether this run has made them.
   const text = sharedText(view.result.actions.assign > 0 ? 'done.assign' : 'done.unsure', others);
   return created.length === 0 ? line(text) : [...created, `  ${good('✔')} ${text}`];
+}
+
+/** Users of the file whom the run was to keep out, and did not. A plan may still change. */
+function unreachedLines(result: RunResult): string[] {
+  const users = result.dryRun ? 0 : countUnreached(result);
+  if (users === 0) return [];
+  return [`  ${bad('!')} ${bad(sharedText('unreached', users, result.counts.selected))}`];
 }
 
 function pendingLines({ result: { counts } }: RunView): string[] {

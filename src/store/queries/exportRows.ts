@@ -1,7 +1,7 @@
 /** The rows of run.db that the files of a run are made of: no more columns than a file needs, as a row is wide. */
 import type { DatabaseSync } from 'node:sqlite';
 import { isFacts, type Facts } from '../../model/facts.js';
-import { isReasonKey, type ReasonKey, type UserValues } from '../../model/reasons.js';
+import { isReasonKey, type FurtherDetail, type ReasonKey, type UserValues } from '../../model/reasons.js';
 import { isFirstFailure, stepsInOrder } from './counts.js';
 import { valuesOf } from '../steps.js';
 import { DamagedValue, jsonOf, optionalText, requiredText, selectRows, textsOf, type Row } from '../sqlite.js';
@@ -93,6 +93,8 @@ export type DecidedRow = SubjectText & {
   readonly reason: string;
   readonly detail: ReasonKey;
   readonly facts: Facts;
+  /** What else is wrong with the row. */
+  readonly further: readonly FurtherDetail[];
   /** Of the file, as given. */
   readonly cells: UserValues;
 };
@@ -100,7 +102,7 @@ export type DecidedRow = SubjectText & {
 /** Those of unchanged.csv and refused.csv. */
 export function* decidedRows(db: DatabaseSync, verdict: 'unchanged' | 'refused'): Generator<DecidedRow> {
   const columns = ['key', 'contactId', 'accountId', 'name', 'accountName', 'userId'] as const;
-  const sql = `SELECT ${known(columns)}, reason, detailText, detailFacts, cells FROM subject
+  const sql = `SELECT ${known(columns)}, reason, detailText, detailFacts, furtherDetails, cells FROM subject
     WHERE verdict = ? AND state IS NULL ORDER BY n`;
   for (const row of selectRows(db, sql, verdict)) {
     const reason = requiredText(row['reason']);
@@ -108,8 +110,21 @@ export function* decidedRows(db: DatabaseSync, verdict: 'unchanged' | 'refused')
     const facts = jsonOf(row['detailFacts']);
     if (!isReasonKey(detail)) throw new DamagedValue(`${detail} is no reason`);
     if (!isFacts(facts)) throw new DamagedValue(`the facts of ${detail} are none`);
-    yield { ...subjectText(row), reason, detail, facts, cells: textsOf(row['cells']) };
+    const further = jsonOf(row['furtherDetails']) ?? [];
+    if (!isFurther(further)) throw new DamagedValue(`what else is wrong beside ${detail} is not understood`);
+    yield { ...subjectText(row), reason, detail, facts, further, cells: textsOf(row['cells']) };
   }
+}
+
+function isFurther(value: unknown): value is readonly FurtherDetail[] {
+  const isDetail = (each: unknown): boolean =>
+    typeof each === 'object' &&
+    each !== null &&
+    'key' in each &&
+    'facts' in each &&
+    isReasonKey(String(each.key)) &&
+    isFacts(each.facts);
+  return Array.isArray(value) && value.every(isDetail);
 }
 
 export type SnapshotRow = { readonly userId: string; readonly snapshot: UserValues; readonly after: UserValues };

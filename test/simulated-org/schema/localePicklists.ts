@@ -25,7 +25,15 @@ America/Los_Angeles America/Tijuana America/Anchorage Pacific/Honolulu Pacific/M
   .split(/\s+/);
 
 export const timeZones = (): readonly PicklistValue[] => timeZonePicklist;
-const timeZonePicklist = timeZoneKeys.map((key) => active(key, `(${key})`));
+/** "(GMT+01:00) Central European Standard Time (Europe/Paris)": offset and name go by the season (Help, "Supported Time Zones"). */
+const timeZonePicklist = timeZoneKeys.map((key) => {
+  const part = (timeZoneName: 'long' | 'longOffset'): string =>
+    new Intl.DateTimeFormat('en-US', { timeZone: key, timeZoneName })
+      .formatToParts(Date.UTC(2026, 0, 15))
+      .find(({ type }) => type === 'timeZoneName')?.value ?? key;
+  const offset = part('longOffset');
+  return active(key, `(${offset === 'GMT' ? 'GMT+00:00' : offset}) ${part('long')} (${key})`);
+});
 
 const localeKeys = `
 ar_AE ar_EG ar_SA bg_BG ca_ES cs_CZ da_DK de_AT de_AT_EURO de_CH de_DE de_DE_EURO el_GR en_AU en_CA en_GB en_IE en_IE_EURO
@@ -37,7 +45,14 @@ sk_SK sl_SI sr_RS sv_SE th_TH tr_TR uk_UA vi_VN zh_CN zh_HK zh_TW
   .split(/\s+/);
 
 export const locales = (): readonly PicklistValue[] => localePicklist;
-const localePicklist = localeKeys.map((key) => active(key));
+const languageNames = new Intl.DisplayNames('en', { type: 'language' });
+const regionNames = new Intl.DisplayNames('en', { type: 'region' });
+/** "English (United States)" (Help, "Supported Locales"). */
+const localePicklist = localeKeys.map((key) => {
+  const [language = '', region = '', currency] = key.split('_');
+  const names = [regionNames.of(region), ...(currency === undefined ? [] : [currency])].join(', ');
+  return active(key, `${languageNames.of(language) ?? language} (${names})`);
+});
 
 const languageLabels: Readonly<Record<string, string>> = {
   en_US: 'English',

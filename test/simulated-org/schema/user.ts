@@ -18,6 +18,14 @@ export const userTypes: readonly string[] = [
   'PowerPartner',
 ];
 
+/** The lowest level is called User on Salesforce's pages ("Acme Customer User"), and Worker in the API (Object Reference, User). */
+const portalRoles = [
+  ['Executive', 'Executive'],
+  ['Manager', 'Manager'],
+  ['Worker', 'User'],
+  ['PersonAccount', 'Person Account'],
+].map(([value = '', label = '']) => ({ value, label, active: true, isDefault: false }));
+
 // prettier-ignore
 export const user = object('User', ['User', 'Users'], '005', 'createable updateable queryable retrieveable replicateable searchable triggerable layoutable mruEnabled feedEnabled compactLayoutable', [
   idField('User ID'),
@@ -164,7 +172,7 @@ export const user = object('User', ['User', 'Users'], '005', 'createable updatea
   field('reference', 'AccountId', 'Account ID', 18, 'NB', { to: 'Account', relation: 'Account' }),
   field('reference', 'CallCenterId', 'Call Center ID', 18, 'CUN', { to: 'CallCenter' }),
   field('phone', 'Extension', 'Extension', 40, 'CUN'),
-  field('picklist', 'PortalRole', 'Portal Role Level', 40, 'CUNR', { values: ['Executive', 'Manager', 'Worker', 'PersonAccount'], when: portals }),
+  field('picklist', 'PortalRole', 'Portal Role Level', 40, 'CUNR', { values: () => portalRoles, when: portals }),
   field('boolean', 'IsPortalEnabled', 'Portal Enabled', 0, 'UD', { when: portals }),
   field('boolean', 'IsPortalSelfRegistered', 'Portal Self Registered', 0, 'CD', { when: portals }),
   field('string', 'FederationIdentifier', 'SAML Federation ID', 512, 'CUNIgB'),

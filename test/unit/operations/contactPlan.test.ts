@@ -125,7 +125,7 @@ describe('planContact', () => {
     ['a username of 80 characters', 'create', contactFacts(), username(`${'x'.repeat(63)}@${'y'.repeat(13)}.co`)],
     [
       'a username of 81 characters',
-      'VALUE_TOO_LONG.detail',
+      'VALUE_TOO_LONG.username',
       contactFacts(),
       username(`${'x'.repeat(63)}@${'y'.repeat(14)}.co`),
     ],
@@ -259,12 +259,12 @@ describe('planContact', () => {
       const roles = { UserRoleId: '00E000000000002AAA', PortalRole: 'Manager' };
       for (const profile of [customer, plus, partner]) {
         const settings = planSettings({ profileId: profile.id });
-        const fromFile = valuesOf(contactFacts({}, { overrides: roles }), settings);
+        const byFile = contactFacts({}, { overrides: roles });
         const byDefault = valuesOf(contactFacts(), { ...settings, defaults: roles });
-        for (const values of [fromFile, byDefault]) {
-          if (profile === customer) expect(values).not.to.have.any.keys('UserRoleId', 'PortalRole');
-          else expect(values).to.include(roles);
-        }
+        if (profile === customer) {
+          expect(reasonOf(planContact(byFile, settings))).to.equal('ROLE_NOT_ALLOWED.noRoles');
+          expect(byDefault).not.to.have.any.keys('UserRoleId', 'PortalRole');
+        } else for (const values of [valuesOf(byFile, settings), byDefault]) expect(values).to.include(roles);
       }
     });
 

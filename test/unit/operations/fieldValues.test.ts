@@ -19,7 +19,11 @@ function verdict(changes: Parameters<typeof fieldRule>[1], value: string): strin
 describe('checkFieldValue', () => {
   const types: Readonly<Record<string, { good: readonly string[]; bad: readonly string[]; verdict: string }>> = {
     email: { good: ['ada@acme.example'], bad: ['ada', 'ada@acme'], verdict: 'INVALID_EMAIL.detail' },
-    boolean: { good: ['true', 'FALSE', 'True', '1', '0'], bad: ['yes', 'x', '2', 'tru'], verdict: 'BAD_VALUE.boolean' },
+    boolean: {
+      good: ['true', 'FALSE', 'True', '1', '0', 'Yes', 'n', 'ON'],
+      bad: ['yess', 'x', '2', 'tru'],
+      verdict: 'BAD_VALUE.boolean',
+    },
     reference: {
       good: ['005000000000001', '005000000000001AAA'],
       bad: ['005', '005000000000001A', '00500000000000-', 'Paris'],

@@ -86,6 +86,7 @@ export function contactFacts(
     },
     overrides: {},
     permissionSets: undefined,
+    faults: [],
     user: undefined,
     ...rest,
   };

@@ -7,7 +7,7 @@ import { RunFault } from '../../../lib/model/faults.js';
 const { exitCodeOf } = await import('../../../lib/report/exitCodes.js');
 
 function result(succeeded: number, failed: number, pending = 0): RunResult {
-  return { counts: { succeeded, failed, pending } } as unknown as RunResult;
+  return { operation: 'create', refusedByReason: {}, counts: { succeeded, failed, pending } } as unknown as RunResult;
 }
 
 describe('exitCodeOf', () => {
