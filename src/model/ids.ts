@@ -26,6 +26,22 @@ export function isSalesforceId(value: string): value is SalesforceId {
   return value.length === 15 || value.slice(15) === checksumOf(value.slice(0, 15));
 }
 
+/**
+ * An Id of 18 characters that went through a program that knows one case only is told by its checksum: the 18 characters are
+ * the same record in any case (Salesforce Help, 000387915). Every other text is given back as it is.
+ */
+export function restoreCase(value: string): string {
+  if (!/^([a-z0-9]{18}|[A-Z0-9]{18})$/.test(value)) return value;
+  const checksum = value.slice(15).toUpperCase();
+  const isCapital = (index: number): boolean =>
+    ((checksumLetters.indexOf(checksum.charAt(Math.floor(index / 5))) >> (index % 5)) & 1) === 1;
+  const characters = [...value.slice(0, 15)].map((character, index) =>
+    isCapital(index) ? character.toUpperCase() : character.toLowerCase(),
+  );
+  const restored = characters.join('') + checksum;
+  return isSalesforceId(restored) ? restored : value;
+}
+
 /** For each block of five characters, bit i is set where character i is a capital. */
 function checksumOf(id: string): string {
   const blocks = [id.slice(0, 5), id.slice(5, 10), id.slice(10, 15)];

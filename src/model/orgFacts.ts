@@ -68,6 +68,8 @@ export type FieldRule = {
   /** In UTF-16 units; 0 where the type has no length. */
   readonly length: number;
   readonly createable: boolean;
+  /** A new record must have a value, and Salesforce puts none in by itself. */
+  readonly isRequired: boolean;
   readonly restrictedPicklist: boolean;
   readonly picklistValues: readonly PicklistValue[];
 };

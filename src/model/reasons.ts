@@ -26,6 +26,7 @@ const unchangedTexts = {
 const contactTexts = {
   'CONTACT_NOT_FOUND.detail': ['column', 'value', 'line'],
   'CONTACT_NOT_FOUND.emptyKey': ['column', 'line'],
+  'CONTACT_NOT_FOUND.rounded': ['column', 'value', 'line'],
   'CONTACT_NOT_FOUND.noContactId': ['value', 'line'],
   'CONTACT_NOT_FOUND.gone': ['contactId'],
   'AMBIGUOUS_KEY.detail': ['column', 'value', 'line', 'count', 'ids'],
@@ -47,6 +48,10 @@ const contactTexts = {
   'BAD_VALUE.number': ['field', 'value'],
   'BAD_VALUE.control': ['field'],
   'BAD_VALUE.notAvailable': ['field'],
+  'BAD_VALUE.spreadsheet': ['field', 'value'],
+  'BAD_VALUE.date': ['field', 'value'],
+  'BAD_VALUE.datetime': ['field', 'value'],
+  'BAD_VALUE.required': ['field'],
   'BAD_VALUE.profile': ['profile'],
   'BAD_VALUE.noProfile': [],
   'BAD_VALUE.profileName': ['profile'],
@@ -72,6 +77,7 @@ const contactTexts = {
 const userTexts = {
   'USER_NOT_FOUND.detail': ['column', 'value', 'line'],
   'USER_NOT_FOUND.emptyKey': ['column', 'line'],
+  'USER_NOT_FOUND.rounded': ['column', 'value', 'line'],
   'USER_NOT_FOUND.badId': ['value', 'line', 'column'],
   'USER_NOT_FOUND.gone': ['userId'],
   'USER_NOT_FOUND.noLogin': ['username'],

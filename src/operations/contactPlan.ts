@@ -47,6 +47,8 @@ export type PlanSettings = {
   /** User field → template, from --username. */
   readonly templates: ReadonlyMap<string, Template>;
   readonly fieldRules: FieldRules;
+  /** Custom fields of User that need a value, as Salesforce spells them. */
+  readonly required: readonly string[];
   /** What every user is to have whose row names none. */
   readonly permissionSets: readonly WantedPermissionSet[];
   readonly orgSettings: OrgSettings;
@@ -220,12 +222,7 @@ function makeUserRow(
   const noRoles = hasRoles || profile === undefined ? [] : refuseRoles(overrides, profile);
   return {
     values,
-    faults: [
-      ...noEmail,
-      ...empty.map(({ refusal }) => refusal),
-      ...noRoles,
-      ...checkValues(values, settings.fieldRules),
-    ],
+    faults: [...noEmail, ...empty.map(({ refusal }) => refusal), ...noRoles, ...checkValues(values, settings)],
   };
 }
 
@@ -274,7 +271,7 @@ function personValue(path: string, { contact, overrides }: ContactFacts): string
 const personFields: readonly string[] = ['FirstName', 'LastName', 'Email'];
 
 /** The address first: most usernames are made from it, and one fault must not be reported as another. */
-function checkValues(values: UserValues, rules: FieldRules): Refusal[] {
+function checkValues(values: UserValues, { fieldRules: rules, required, templates }: PlanSettings): Refusal[] {
   const check = (field: string): Refusal[] => {
     const [rule, value] = [rules.get(field.toLowerCase()), values[field]];
     const refusal = rule === undefined || value === undefined ? undefined : checkFieldValue(rule, value);
@@ -286,7 +283,14 @@ function checkValues(values: UserValues, rules: FieldRules): Refusal[] {
   const isOfBadAddress = address.length > 0 && username.includes(email?.toLowerCase() ?? username);
   const name = isBadName && !isOfBadAddress ? [refuse('INVALID_USERNAME.detail', { username })] : [];
   const others = Object.keys(values).filter((field) => field !== 'Email');
-  return [...address, ...name, ...others.flatMap(check)];
+  // A template that gives nothing is told as that.
+  const missing = required.filter((field) => values[field] === undefined && !templates.has(field));
+  return [
+    ...address,
+    ...name,
+    ...others.flatMap(check),
+    ...missing.map((field) => refuse('BAD_VALUE.required', { field })),
+  ];
 }
 
 function profileById(profiles: PlanSettings['profiles'], id: string | undefined): Profile | undefined {

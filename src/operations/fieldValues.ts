@@ -23,6 +23,7 @@ export function checkFieldValue(rule: FieldRule, value: string): Refusal | undef
   // Half a surrogate pair has no UTF-8: another character would arrive.
   if (/[\r\0]/.test(value) || !value.isWellFormed()) return refuse('BAD_VALUE.control', { field });
   if (value === '#N/A') return refuse('BAD_VALUE.notAvailable', { field });
+  if (spreadsheetError.test(value)) return refuse('BAD_VALUE.spreadsheet', { field, value });
   return checkOfType(rule, value) ?? checkLength(field, value, most);
 }
 
@@ -50,6 +51,10 @@ function checkOfType(rule: FieldRule, value: string): Refusal | undefined {
     case 'currency':
     case 'percent':
       return Number.isFinite(Number(value)) ? undefined : refuse('BAD_VALUE.number', { field, value });
+    case 'date':
+      return isDate(value) ? undefined : refuse('BAD_VALUE.date', { field, value });
+    case 'datetime':
+      return isDate(value) ? undefined : refuse('BAD_VALUE.datetime', { field, value });
     case 'picklist':
       return checkPicklist(rule, [value]);
     case 'multipicklist':
@@ -60,6 +65,17 @@ function checkOfType(rule: FieldRule, value: string): Refusal | undefined {
     default:
       return undefined;
   }
+}
+
+/** What a spreadsheet shows, and exports, instead of a value that it can't compute or that its column has no room for. */
+const spreadsheetError = /^#(#+|NV|[¡¿]?\p{Lu}[\p{Lu}\d/_]+[!?])$/u;
+
+/** A day, or a moment with its time zone (Bulk API 2.0 guide, Valid Date Format in Records). */
+function isDate(value: string): boolean {
+  const [whole, day = ''] =
+    /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/.exec(value) ?? [];
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return whole !== undefined && !Number.isNaN(midnight.valueOf()) && midnight.toISOString().startsWith(day);
 }
 
 /** @param values one, or those that were joined by semicolons */

@@ -70,6 +70,7 @@ export function readCreateSettings(
       defaults,
       templates: spellFields(templates, contactFields),
       fieldRules: facts.userFields,
+      required: requiredFields(facts),
       permissionSets,
     },
     contactFields,
@@ -84,6 +85,13 @@ function roleFlagOf(request: CreateRequest, templates: ReadonlyMap<string, Templ
   if (request.portalRole !== undefined) return '--portal-role';
   const field = roleColumns.find((column) => templates.has(column));
   return field === undefined ? undefined : `--set ${field}`;
+}
+
+/** The custom fields of User that need a value; the standard ones are given by the plan, or have a fault of their own. */
+function requiredFields({ userFields }: OrgFacts): string[] {
+  return [...userFields.values()]
+    .filter(({ name, isRequired }) => isRequired && name.endsWith('__c'))
+    .map(({ name }) => name);
 }
 
 /** What every user is made with, unless a row says otherwise. */

@@ -5,6 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import type { QueryRow } from '../org/query.js';
 import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
+import { cellText } from './cellText.js';
 import type { InputColumns } from './inputColumns.js';
 import { findPermissionSet, findProfile, splitNames, type NameFault } from '../preflight/names.js';
 import { refuse, type Refusal, type UserValues, type WantedPermissionSet } from '../model/reasons.js';
@@ -110,7 +111,7 @@ function overridesOf(
 ): Pick<SelectedContact, 'overrides' | 'permissionSets' | 'faults'> {
   const overrides: Record<string, string> = {};
   for (const { index, field } of columns.overrides) {
-    const value = cellAt(row, index).trim();
+    const value = cellText(cellAt(row, index));
     // A key finds the contact whatever its case; what the contact holds is what counts then.
     const isKey = columns.keys.some((column) => column.index === index && column.field === key.field);
     if (value !== '' && !isKey) overrides[field] = value;
@@ -134,7 +135,7 @@ function overridesOf(
 
 /** The column Profile, or a name in the column ProfileId, where people put it too. */
 function profileNameOf(row: InputRow, columns: InputColumns, profileId: string | undefined): string | undefined {
-  const named = cellAt(row, columns.profile).trim();
+  const named = cellText(cellAt(row, columns.profile));
   if (named !== '') return named;
   return profileId === undefined || isSalesforceId(profileId) ? undefined : profileId;
 }

@@ -1,6 +1,7 @@
 /** Reads the CSV file (or standard input) that `--file` names, in slices and in constant memory, and says exactly what is wrong with it. */
 import { CsvError, type Info } from 'csv-parse';
 import { csvReader } from '../org/bulk/csvSlices.js';
+import { cellText } from './cellText.js';
 import { dialectOf, readHead } from './inputDialect.js';
 import { InputFileError } from '../model/inputFileError.js';
 import { openInputText, readTexts, TextPosition } from './inputText.js';
@@ -27,7 +28,7 @@ const largestRecord = 16 * 1024 * 1024;
 
 /**
  * Opens a CSV file: UTF-8 with or without BOM, lines ending in LF, CRLF or CR, cells parted by comma, semicolon or tab
- * (found out from the header line), quoted where needed. Blank lines are ignored.
+ * (found out from the header line, or named by Excel's line `sep=;` above it), quoted where needed. Blank lines are ignored.
  *
  * @param path the file, or `-` for standard input
  * @param stdin where `-` reads from
@@ -69,7 +70,7 @@ async function* readSlices(
 }
 
 function checkedHeader(path: string, { line, cells }: InputRow): readonly string[] {
-  const names = cells.map((cell) => cell.trim());
+  const names = cells.map(cellText);
   const seen = new Set<string>();
   for (const [index, name] of names.entries()) {
     if (name === '') throw new InputFileError('emptyHeader', { file: path, line, column: index + 1 });
@@ -104,9 +105,11 @@ async function* readRecords(path: string, stream: NodeJS.ReadableStream): AsyncG
   };
   try {
     const head = await readHead(texts);
-    const options = { ...dialectOf(head), relax_column_count: true, max_record_size: largestRecord };
+    const { preface, ...dialect } = dialectOf(head);
+    const options = { ...dialect, relax_column_count: true, max_record_size: largestRecord };
     const read = csvReader(options, take);
-    yield await read(head);
+    lines.next += lineBreaks(preface);
+    yield await read(head.slice(preface.length));
     for await (const text of texts) yield await read(text);
     yield await read(undefined);
   } catch (error) {

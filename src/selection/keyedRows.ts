@@ -3,8 +3,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { requiredValue } from '../org/queryRow.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { allRows, type QueryRow } from '../org/query.js';
+import { cellText } from './cellText.js';
 import type { KeyColumn } from './inputColumns.js';
-import { isSalesforceId } from '../model/ids.js';
+import { isSalesforceId, restoreCase } from '../model/ids.js';
 import { refuse, type Refusal } from '../model/reasons.js';
 import type { InputFile, InputRow } from './inputFile.js';
 import { amountOf, comparable, Lookup } from './lookup.js';
@@ -60,8 +61,18 @@ export async function* findByKey(
 }
 
 const reasons = {
-  Contact: { empty: 'CONTACT_NOT_FOUND.emptyKey', none: 'CONTACT_NOT_FOUND.detail', many: 'AMBIGUOUS_KEY.detail' },
-  User: { empty: 'USER_NOT_FOUND.emptyKey', none: 'USER_NOT_FOUND.detail', many: 'AMBIGUOUS_KEY.users' },
+  Contact: {
+    empty: 'CONTACT_NOT_FOUND.emptyKey',
+    rounded: 'CONTACT_NOT_FOUND.rounded',
+    none: 'CONTACT_NOT_FOUND.detail',
+    many: 'AMBIGUOUS_KEY.detail',
+  },
+  User: {
+    empty: 'USER_NOT_FOUND.emptyKey',
+    rounded: 'USER_NOT_FOUND.rounded',
+    none: 'USER_NOT_FOUND.detail',
+    many: 'AMBIGUOUS_KEY.users',
+  },
 } as const;
 
 /** A row is taken when its key is that of one record, and of no other. */
@@ -74,22 +85,28 @@ function judge(
 ): Pick<KeyedRow, 'record' | 'refusal'> {
   const no = (refusal: Refusal): Pick<KeyedRow, 'record' | 'refusal'> => ({ record: undefined, refusal });
   const line = String(row.line);
-  const { empty, none, many } = reasons[from];
+  const { empty, rounded, none, many } = reasons[from];
   if (value === '') return no(refuse(empty, { column, line }));
   if (isBad && from === 'User') return no(refuse('USER_NOT_FOUND.badId', { value, line, column }));
   if (isBad && field === 'Id') return no(refuse('CONTACT_NOT_FOUND.noContactId', { value, line }));
   const [record, ...others] = matches;
-  if (record === undefined) return no(refuse(none, { column, value, line }));
+  if (record === undefined) return no(refuse(isRounded(value) ? rounded : none, { column, value, line }));
   if (others.length === 0) return { record, refusal: undefined };
   const ids = matches.slice(0, 5).map((match) => requiredValue(match, 'Id'));
   const facts = { column, value, line, count: matches.length, ids: ids.join(', ') };
   return no(refuse(many, facts));
 }
 
-function keyOfRow(row: InputRow, { keys }: KeyedQuery): Key {
-  const cell = ({ index }: KeyColumn): string => (row.cells[index] ?? '').trim();
+function keyOfRow(row: InputRow, { from, keys }: KeyedQuery): Key {
+  const cell = ({ index }: KeyColumn): string => cellText(row.cells[index] ?? '');
   const key = keys.find((candidate) => cell(candidate) !== '') ?? keys[0];
-  return { ...key, value: cell(key) };
+  const isId = idPrefixes[from][key.field] !== undefined;
+  return { ...key, value: isId ? restoreCase(cell(key)) : cell(key) };
+}
+
+/** Spreadsheets show numbers of twelve digits and more as `1.23457E+11`, and write into a CSV file what they show. */
+function isRounded(value: string): boolean {
+  return /^\d([.,]\d+)?E\+?\d+$/i.test(value);
 }
 
 /** No field that can be a key takes more (Object Reference: 255 for texts, but for one). */

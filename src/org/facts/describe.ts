@@ -25,6 +25,7 @@ function readField(field: JsonReader): FieldDescribe {
     ...field.texts(['name', 'type']),
     length: field.number('length'),
     createable: field.boolean('createable'),
+    isRequired: field.boolean('createable') && !field.boolean('nillable') && !field.boolean('defaultedOnCreate'),
     unique: field.boolean('unique'),
     externalId: field.boolean('externalId'),
     caseSensitive: field.object['caseSensitive'] === true,

@@ -20,5 +20,8 @@ export const customFields: NonNullable<OwnSchema['fields']> = {
   User: [
     field('string', 'Badge_Number__c', 'Badge Number', 20, 'CUNP'),
     field('string', 'Employee_Ref__c', 'Employee Ref', 40, 'CUNIXQPB'),
+    field('date', 'Contract_End__c', 'Contract End', 0, 'CUNP'),
+    field('datetime', 'Trained_At__c', 'Trained At', 0, 'CUNP'),
+    field('currency', 'Budget__c', 'Budget', 0, 'CUNP', { precision: 18, scale: 2 }),
   ],
 };

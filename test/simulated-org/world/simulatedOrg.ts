@@ -3,7 +3,8 @@ import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SimulatedOrg as AnyOrg } from '../simulatedOrg.ts';
 import type { SimulatedOrgOptions as AnyOrgOptions } from '../simulatedOrg.ts';
-import { customFields as fields } from './customFields.ts';
+import type { FieldDefinition } from '../schema/types.ts';
+import { customFields } from './customFields.ts';
 import { readWorld } from './readWorld.ts';
 import { seedWorld } from './seed.ts';
 import type { World } from './seed.ts';
@@ -11,6 +12,8 @@ import { copyOfWorld, isKept } from './worldFile.ts';
 import type { WorldOptions } from './worldOrg.ts';
 
 export type SimulatedOrgOptions = Omit<AnyOrgOptions, 'fields' | 'objects' | 'seed'> & {
+  /** Custom fields of User besides those of the world. */
+  readonly userFields?: readonly FieldDefinition[];
   /** The seeded world; `'none'` leaves only the organization and its administrator, with our custom fields. */
   readonly world?: WorldOptions | 'none';
 };
@@ -22,15 +25,21 @@ export type SimulatedOrg = AnyOrg & {
 
 /** Started as the simulated org itself is, so that tests need not know which of the two they have. */
 export const SimulatedOrg = {
-  async start({ world, ...options }: SimulatedOrgOptions = {}): Promise<SimulatedOrg> {
+  async start({ world, userFields = [], ...options }: SimulatedOrgOptions = {}): Promise<SimulatedOrg> {
+    const fields = { ...customFields, User: [...(customFields['User'] ?? []), ...userFields] };
     if (world === 'none') return Object.assign(await AnyOrg.start({ ...options, fields }), { world: undefined });
+    if (userFields.length > 0) return startSeeded(options, world, fields);
     return world !== undefined && options.file === undefined && isKept(world)
       ? onCopy(options, world)
       : startSeeded(options, world);
   },
 };
 
-async function startSeeded(options: AnyOrgOptions, wanted: WorldOptions | undefined): Promise<SimulatedOrg> {
+async function startSeeded(
+  options: AnyOrgOptions,
+  wanted: WorldOptions | undefined,
+  fields = customFields,
+): Promise<SimulatedOrg> {
   const seeded: { world?: World } = {};
   const seed = (org: AnyOrg): void => {
     seeded.world = seedWorld(org, wanted);

@@ -1,7 +1,7 @@
 /** Ids of records: two lengths, and a checksum that finds changed capitals. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { idKey, isSalesforceId, sameId } from '../../../lib/model/ids.js';
+import { idKey, isSalesforceId, restoreCase, sameId } from '../../../lib/model/ids.js';
 import { makeId } from '../../simulated-org/ids.ts';
 
 describe('isSalesforceId', () => {
@@ -26,6 +26,30 @@ describe('isSalesforceId', () => {
   it('refuses other lengths and other characters', () => {
     for (const text of ['', '003', '0053h000002xQ5', '0053h000002xQ5sAA', '0053h000002xQ5sAAEA', '0053h000002x-5s'])
       expect(isSalesforceId(text), text).to.equal(false);
+  });
+});
+
+describe('restoreCase', () => {
+  it('gives an Id of 18 characters its case back, whichever one it was brought to', () => {
+    fc.assert(
+      fc.property(fc.nat(2 ** 31), (number) => {
+        const id = makeId('003', number);
+        return restoreCase(id.toLowerCase()) === id && restoreCase(id.toUpperCase()) === id && restoreCase(id) === id;
+      }),
+    );
+    expect(restoreCase('0053h000002xq5saae')).to.equal('0053h000002xQ5sAAE');
+    expect(restoreCase('0053H000002XQ5SAAE')).to.equal('0053h000002xQ5sAAE');
+  });
+
+  it('leaves alone what it cannot be sure of: 15 characters, single letters that were changed, a checksum that asks for capital digits', () => {
+    for (const text of [
+      '0053h000002xq5s',
+      '0053h000002xQ5SAAE',
+      '0053h000002xq5saa9',
+      '000000000000000aab',
+      'ada@acme.example',
+    ])
+      expect(restoreCase(text)).to.equal(text);
   });
 });
 

@@ -33,7 +33,21 @@ describe('checkFieldValue', () => {
     double: { good: ['1.25'], bad: ['Infinity', 'NaN'], verdict: 'BAD_VALUE.number' },
     currency: { good: ['10'], bad: ['10 €'], verdict: 'BAD_VALUE.number' },
     percent: { good: ['10'], bad: ['10%'], verdict: 'BAD_VALUE.number' },
-    string: { good: ['anything', '=1+1', 'a\nb', '😀'], bad: [], verdict: '' },
+    date: {
+      good: ['2026-12-31', '2024-02-29', '2026-12-31T00:00:00Z'],
+      bad: ['31.12.2026', '12/31/2026', '2026-02-30', '2026-12-31 00:00:00', '46022', 'today'],
+      verdict: 'BAD_VALUE.date',
+    },
+    datetime: {
+      good: ['2026-12-31T09:30:00Z', '2026-12-31T09:30:00.000+0100', '2026-12-31T09:30:00+01:00', '2026-12-31'],
+      bad: ['2026-12-31T09:30:00', '2026-12-31 09:30', '2026-13-01T09:30:00Z', '31.12.2026 09:30'],
+      verdict: 'BAD_VALUE.datetime',
+    },
+    string: {
+      good: ['anything', '=1+1', 'a\nb', '😀', '#1', '#', 'C#', '#winning', 'Room #REF!'],
+      bad: ['#REF!', '#NAME?', '#VALUE!', '#DIV/0!', '#NUM!', '#NV', '#BEZUG!', '#¡REF!', '########'],
+      verdict: 'BAD_VALUE.spreadsheet',
+    },
     phone: { good: ['+49 89 / 1'], bad: [], verdict: '' },
   };
   for (const [type, { good, bad, verdict: expected }] of Object.entries(types)) {

@@ -10,6 +10,7 @@ export function fieldRule(name: string, changes: Partial<FieldRule> = {}): Field
     type: 'string',
     length: 0,
     createable: true,
+    isRequired: false,
     restrictedPicklist: false,
     picklistValues: [],
     ...changes,
@@ -113,6 +114,7 @@ export function planSettings(changes: Partial<PlanSettings> = {}): PlanSettings 
       fieldRule('Title', { length: 10 }),
       fieldRule('IsActive', { type: 'boolean' }),
     ),
+    required: [],
     ...changes,
   };
 }

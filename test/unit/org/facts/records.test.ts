@@ -14,11 +14,13 @@ import {
 import { failure, StubServer, type Reply, type Seen } from '../stubServer.ts';
 
 const page = (...records: object[]): Reply => ({ body: { totalSize: records.length, done: true, records } });
-const field = (name: string, more: object = {}): object => ({
+const field = (name: string, more: object = {}) => ({
   name,
   type: 'boolean',
   length: 0,
   createable: false,
+  nillable: true,
+  defaultedOnCreate: false,
   unique: false,
   externalId: false,
   restrictedPicklist: false,
@@ -45,7 +47,26 @@ describe('records', () => {
     const fields = await describeFields(await server.client(), 'User');
     expect(server.seen[0]?.path).to.match(/\/sobjects\/User\/describe$/u);
     expect(fields.get('timezonesidkey')?.picklistValues).to.deep.equal([{ value: 'Europe/Paris', label: 'Paris' }]);
-    expect(fields.get('contactid')).to.deep.equal({ ...reference, caseSensitive: false });
+    const { nillable: _nillable, defaultedOnCreate: _defaulted, ...read } = reference;
+    expect(fields.get('contactid')).to.deep.equal({ ...read, isRequired: false, caseSensitive: false });
+  });
+
+  it('tells the fields that a new record needs: those that are not empty by themselves and that Salesforce does not fill', async () => {
+    const createable = { createable: true, nillable: false, defaultedOnCreate: false };
+    await start(() => ({
+      body: {
+        fields: [
+          field('Needed__c', createable),
+          field('Empty__c', { ...createable, nillable: true }),
+          field('Filled__c', { ...createable, defaultedOnCreate: true }),
+          field('Locked__c', { ...createable, createable: false }),
+        ],
+      },
+    }));
+    const fields = await describeFields(await server.client(), 'User');
+    expect([...fields.values()].filter(({ isRequired }) => isRequired).map(({ name }) => name)).to.deep.equal([
+      'Needed__c',
+    ]);
   });
 
   it('asks only for permissions that the org knows, by two calls', async () => {
