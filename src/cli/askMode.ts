@@ -1,6 +1,8 @@
 /** The question which mode of `disable` is meant. */
 import { disableModes, type DisableMode } from '../model/modes.js';
+import { effectPairs } from '../report/screens/factLines.js';
 import { faultError } from '../report/faults.js';
+import { labelled } from '../report/screens/layout.js';
 import { sharedText } from '../report/texts.js';
 import { canAsk } from './screen.js';
 
@@ -12,7 +14,12 @@ import { canAsk } from './screen.js';
 export async function askMode(): Promise<DisableMode | undefined> {
   if (!canAsk()) return undefined;
   const { default: select } = await import('@inquirer/select');
-  const choices = disableModes.map((mode) => ({ value: mode, description: sharedText(`mode.${mode}.effects`) }));
+  const choices = disableModes.map((mode) => ({
+    value: mode,
+    name: sharedText(`mode.${mode}.choice`),
+    short: mode,
+    description: labelled(effectPairs(mode)).join('\n'),
+  }));
   try {
     return await select({ message: sharedText('prompt.mode'), choices, loop: false }, { output: process.stderr });
   } catch (error) {

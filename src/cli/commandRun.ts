@@ -9,7 +9,6 @@ import type { Beginning, RunRequest } from '../operations/operation.js';
 import { connectOrg } from '../org/connectOrg.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { noticeText, toCliError } from '../report/faults.js';
-import type { TitleKey } from '../report/progress.js';
 import { reportEnd, type EndedRun } from '../report/runReport.js';
 import type { Screen } from '../report/screen.js';
 import { beginRun } from '../run/begin.js';
@@ -55,7 +54,6 @@ export async function operationCommand(
   return commandRun(
     command,
     parsed,
-    `title.${operation}`,
     async (screen, emit, stop) => {
       const asked = await beginning(request, screen);
       // Known before any call: nobody can be asked, and nobody has said yes.
@@ -81,7 +79,6 @@ export async function operationCommand(
 export async function commandRun(
   command: CommandOutput,
   parsed: Parsed<DriveFlags>,
-  title: TitleKey,
   begin: (screen: Screen, emit: Emit, stop: StopRequest) => Promise<BegunRun>,
   operation?: OperationName,
 ): Promise<RunResult> {
@@ -93,18 +90,18 @@ export async function commandRun(
   });
   try {
     const driven = await withGracefulStop(async (stop) => {
-      const emit = await dialog.open(title);
+      const emit = dialog.open();
       const begun = await begin(screen, emit, stop);
       dialog.begun = begun;
       const { texts, asks } = dialog;
       const consent = (planned: RunResult, isNeeded: boolean): Promise<boolean> => dialog.ask(planned, isNeeded, stop);
       return driveRun({ ...begun, asks, consent, wait: flags.wait, stop, emit, texts });
     }, dialog);
-    dialog.close(['done', 'planned', 'guards', 'declined'].includes(driven.end.end) ? 'completed' : 'paused');
+    dialog.close();
     dialog.tellWarnings(driven.result);
     const ended =
       operation === undefined ? driven : withRepeat(driven, operation, parsed, screen.targetOrg, dialog.asks);
-    return reportEnd(screen, ended);
+    return reportEnd(screen, ended, dialog.isPlanShown);
   } catch (error) {
     dialog.fail();
     throw toCliError(error, screen.targetOrg);
@@ -128,7 +125,7 @@ function withRepeat(
   const command = repeatedCommand(operation, typed, flags, targetOrg);
   if (command === undefined) return ended;
   return {
-    end,
+    ...ended,
     result: { ...result, next: [...result.next, command] },
     next: [...next, { purpose: 'repeat', command }],
   };

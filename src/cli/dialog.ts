@@ -7,14 +7,15 @@ import type { ExportTexts } from '../model/fileTexts.js';
 import type { RunResult } from '../model/result.js';
 import { faultError } from '../report/faults.js';
 import { exportTexts } from '../report/fileTexts.js';
-import { startProgress, type Progress, type TitleKey } from '../report/progress.js';
+import { planLines } from '../report/screens/plan.js';
+import { startProgress, type Progress } from '../report/progress.js';
 import { questionOf } from '../report/question.js';
 import { tellWarnings } from '../report/runReport.js';
 import { RunWarnings } from '../report/runWarnings.js';
-import { summaryLines } from '../report/summary.js';
-import { modeLines, sharedText } from '../report/texts.js';
+import { sharedText } from '../report/texts.js';
 import type { BegunRun } from '../run/openRun.js';
 import { standingOf } from '../run/standing.js';
+import { readPlanDetail } from '../store/queries/people.js';
 import { askConsent } from './consent.js';
 import type { SignalWords } from './gracefulStop.js';
 import { canAsk, type CommandScreen } from './screen.js';
@@ -28,6 +29,8 @@ export class Dialog implements SignalWords {
   private readonly noPrompt: boolean;
   private readonly warnings: RunWarnings;
   private progress: Progress | undefined;
+  /** What the plan tells is not told again at the end. */
+  public isPlanShown = false;
   private isAsking = false;
   private isSeen = true;
   private hasWarned = false;
@@ -41,8 +44,8 @@ export class Dialog implements SignalWords {
   }
 
   /** @returns the reader of the run's events */
-  public async open(title: TitleKey): Promise<Emit> {
-    const progress = await startProgress(this.screen, title);
+  public open(): Emit {
+    const progress = startProgress(this.screen);
     this.progress = progress;
     return (event) => {
       if (!this.warnings.see(event) && this.isSeen) progress.emit(event);
@@ -51,30 +54,30 @@ export class Dialog implements SignalWords {
 
   /** Nobody looks on any more. */
   public hide(): void {
-    if (this.isSeen) this.progress?.end('paused');
+    if (this.isSeen) this.progress?.end();
     this.isSeen = false;
   }
 
   public stopping(): void {
     // Behind a question nothing is under way.
     if (this.isAsking) return;
-    this.progress?.end('paused');
+    this.progress?.end();
     this.screen.note(sharedText('line.stopping'));
   }
 
   /** The second signal ends the process in the middle of a step; run.db holds all that came before it. */
   public leaving(): void {
-    this.close('paused');
+    this.close();
     this.screen.lastWords(this.leftError());
   }
 
-  public close(how: 'completed' | 'paused'): void {
-    this.progress?.end(how);
+  public close(): void {
+    this.progress?.end();
     this.warnings.tell();
   }
 
   public fail(): void {
-    this.progress?.end('failed');
+    this.progress?.end();
   }
 
   /**
@@ -87,18 +90,26 @@ export class Dialog implements SignalWords {
       // New runs have seen to it before any call: this is the plan that a resume would apply.
       if (!this.noPrompt && isNeeded) throw new RunFault('needsNoPrompt.planned', { folder: result.runDir });
       this.tellWarnings(result);
-      if (result.mode !== undefined) for (const line of modeLines(result.mode)) screen.log(line);
       return true;
     }
     this.isAsking = true;
-    this.close('paused');
-    for (const line of summaryLines(result, screen.targetOrg)) screen.note(line);
+    this.close();
+    this.showPlan(result);
     this.tellWarnings(result);
     const terminal = { input: process.stdin, output: process.stderr, signal: stop.signal };
     const { question, wanted } = questionOf(result, screen.targetOrg);
     const consent = await askConsent(question, terminal, wanted).finally(() => (this.isAsking = false));
     if (consent === 'interrupted') stop.request('signal');
     return consent === 'yes';
+  }
+
+  private showPlan(result: RunResult): void {
+    const { screen, begun } = this;
+    if (begun === undefined) return;
+    const detail = readPlanDetail(begun.run.db, result);
+    const lines = planLines({ result, detail, screen: { ...screen, columns: screen.dialogColumns } });
+    for (const line of [...lines, '']) screen.note(line);
+    this.isPlanShown = true;
   }
 
   /** Before the first write; or, where nothing is to be written, at the end. */

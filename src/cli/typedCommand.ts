@@ -3,7 +3,7 @@ import type { OperationName } from '../model/result.js';
 import { quoteArgument } from '../report/quoteArgument.js';
 import type { RawFlag } from './screen.js';
 
-/** A dry run is to be applied; a run folder that exists is not taken twice; the org is said last, as everywhere. */
+/** A dry run is to be applied; an existing run folder is not taken twice; the org is said last, as everywhere. */
 const leftOut = ['dry-run', 'output-dir', 'target-org'];
 
 /**

@@ -8,11 +8,12 @@ import { kindsOf } from '../kinds/kinds.js';
 import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { GuardFailure, GuardFinding } from '../model/guards.js';
 import type { License, Profile } from '../model/orgFacts.js';
+import type { ProfileUse } from '../model/result.js';
 import { operationRules, type ApiBudget, type LicenseUse } from '../model/result.js';
 import { countActiveUsers, type Limits } from '../org/facts/records.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { readMetaList, writeMeta } from '../store/meta.js';
-import { countOpen, countSeatsByProfile, countSubjects, countToSend } from '../store/queries/counts.js';
+import { countByProfile, countOpen, countSubjects, countToSend, type ProfileShare } from '../store/queries/counts.js';
 import { readJoiners } from '../store/queries/permissionSetSteps.js';
 import { readOperation } from '../store/runResult.js';
 import { licensesLeft, seatsTaken } from './checks.js';
@@ -53,7 +54,8 @@ export async function guardPlan(
   checks: readonly CheckOutcome[],
 ): Promise<GuardFinding[]> {
   const { selected, refused } = countSubjects(db);
-  const seatsNeeded = seatsByLicense(db, facts.profiles);
+  const shares = countByProfile(db);
+  const seatsNeeded = seatsByLicense(shares, facts.profiles);
   const ofPlan = facts.licenses.filter(({ id }) => seatsNeeded.has(id));
   const licenses = await countIfShort(client, ofPlan, ({ id }) => seatsNeeded.get(id) ?? 0);
   const uses = licenses.map((license): LicenseUse => {
@@ -71,6 +73,7 @@ export async function guardPlan(
   writeMeta(db, {
     guards: JSON.stringify(findings),
     licenses: JSON.stringify(uses),
+    profiles: JSON.stringify(profileUses(shares, facts.profiles)),
     welcomeEmails: JSON.stringify(welcomeEmails),
     apiBudget: JSON.stringify({
       ...apiBudget,
@@ -82,13 +85,24 @@ export async function guardPlan(
 }
 
 /** Licenses that a plan takes, by UserLicense Id. */
-function seatsByLicense(db: DatabaseSync, profiles: readonly Profile[]): ReadonlyMap<string, number> {
+function seatsByLicense(
+  shares: ReadonlyMap<string, ProfileShare>,
+  profiles: readonly Profile[],
+): ReadonlyMap<string, number> {
   const needed = new Map<string, number>();
-  for (const [profileId, seats] of countSeatsByProfile(db)) {
+  for (const [profileId, { seats }] of shares) {
     const licenseId = profiles.find((profile) => profile.id === profileId)?.userLicenseId;
-    if (licenseId !== undefined) needed.set(licenseId, (needed.get(licenseId) ?? 0) + seats);
+    if (licenseId !== undefined && seats > 0) needed.set(licenseId, (needed.get(licenseId) ?? 0) + seats);
   }
   return needed;
+}
+
+/** Those of the users that a plan makes or changes, most users first. */
+function profileUses(shares: ReadonlyMap<string, ProfileShare>, profiles: readonly Profile[]): ProfileUse[] {
+  return profiles
+    .map(({ id, name, userLicenseName }) => ({ name, license: userLicenseName, users: shares.get(id)?.users ?? 0 }))
+    .filter(({ users }) => users > 0)
+    .toSorted((one, other) => other.users - one.users);
 }
 
 /**

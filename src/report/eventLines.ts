@@ -1,7 +1,7 @@
 /** The events of a run in words: one line each. */
 import type { RunEvent, RunStage } from '../model/events.js';
 import { durationText, rateText, type WorkStatus } from './pace.js';
-import { bad, good, quiet } from './paint.js';
+import { bad, good, quiet } from './screens/paint.js';
 import { sharedText } from './texts.js';
 
 /** Undefined for what is told in another way. */

@@ -1,6 +1,5 @@
 /** Readers of the run's events: one line that is drawn again on a terminal, plain lines in a pipe and in CI, nothing with --json. */
 import type { Emit, RunEvent } from '../model/events.js';
-import type { OperationName } from '../model/result.js';
 import { isCounter, lineOf, stageText, workLine, workText } from './eventLines.js';
 import { WorkMeter } from './pace.js';
 import type { Screen } from './screen.js';
@@ -10,19 +9,17 @@ import { sharedText } from './texts.js';
 export type Progress = {
   readonly emit: Emit;
   /** Takes the line away; the next event brings it back, as after a question. */
-  readonly end: (how?: 'completed' | 'paused' | 'failed') => void;
+  readonly end: () => void;
 };
 
-export type TitleKey = `title.${OperationName | 'resume'}`;
-
-export function startProgress(
-  { json, log, draw, columns }: Omit<Screen, 'warn' | 'note' | 'targetOrg'>,
-  _title?: TitleKey,
-): Promise<Progress> {
-  if (json) return Promise.resolve({ emit: () => undefined, end: () => undefined });
-  return Promise.resolve(
-    draw === undefined ? lineProgress(log, Date.now) : drawnProgress(draw, columns ?? 80, Date.now),
-  );
+export function startProgress({
+  json,
+  log,
+  draw,
+  dialogColumns,
+}: Pick<Screen, 'json' | 'log' | 'draw' | 'dialogColumns'>): Progress {
+  if (json) return { emit: () => undefined, end: () => undefined };
+  return draw === undefined ? lineProgress(log, Date.now) : drawnProgress(draw, dialogColumns ?? 80, Date.now);
 }
 
 const quietMs = 10_000;

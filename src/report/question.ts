@@ -13,7 +13,7 @@ export type Question = {
 export function questionOf(result: RunResult, targetOrg: string): Question {
   const { mode, counts, guards, orgKind } = result;
   const { possible } = result.welcomeEmails;
-  const what = sharedText(mailsKey(result), workOf(result), sharedText(`prompt.org.${orgKind}`, targetOrg), possible);
+  const what = sharedText(mailsKey(result), workOf(result), sharedText(`org.${orgKind}`, targetOrg), possible);
   const forGood = mode !== undefined && isForGood(mode);
   if (!forGood && !guards.some(({ code }) => code === 'maxUsers')) return { question: what };
   const question = sharedText(forGood ? 'prompt.forGood' : 'prompt.typed', what, counts.pending);

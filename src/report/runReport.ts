@@ -1,35 +1,45 @@
 /** Tells a person, a pipe or a script how a run ended: in words, and by the right exit code. */
 import type { SfError } from '@salesforce/core';
-import type { Guard, NextCommand, RunResult } from '../model/result.js';
+import type { Guard, NextCommand, RunResult, PlanDetail } from '../model/result.js';
 import type { DriveEnd } from '../model/runEnd.js';
 import { exitCodeOf } from './exitCodes.js';
 import { faultActions, faultText, namedError, noticeText } from './faults.js';
 import type { Screen, Warning } from './screen.js';
-import { summaryLines } from './summary.js';
+import { nextLines } from './screens/nextSteps.js';
+import { outcomeLines } from './screens/outcome.js';
+import { caution } from './screens/paint.js';
 import { orgAdvice, sharedText } from './texts.js';
 
 /** An end of a certain kind. */
 type EndBy<Kind extends DriveEnd['end']> = Extract<DriveEnd, { end: Kind }>;
 
 /** A run that a command has driven to its end. */
-export type EndedRun = { readonly end: DriveEnd; readonly result: RunResult; readonly next: readonly NextCommand[] };
+export type EndedRun = {
+  readonly end: DriveEnd;
+  readonly result: RunResult;
+  readonly next: readonly NextCommand[];
+  readonly detail: PlanDetail;
+};
 
 /**
  * Says how a run ended and sets the exit code.
+ * @param isPlanShown the plan is on the screen already
  * @throws SfError with the result when a guard stopped the run
  */
-export function reportEnd(screen: Screen, { end, result, next }: EndedRun): RunResult {
+export function reportEnd(screen: Screen, { end, result, next, detail }: EndedRun, isPlanShown = false): RunResult {
   process.exitCode = exitCodeOf(end, result);
-  // Users who said no have just seen the plan.
+  // The plan has just been on the screen.
   if (end.end === 'declined') {
     for (const line of [sharedText('end.declined'), ...commandLines(next)]) screen.note(line);
     return result;
   }
-  for (const line of summaryLines(result, screen.targetOrg)) screen.log(line);
-  if (end.end === 'guards') throw guardError(result, next);
   const warning = stopWarning(end, result, screen.targetOrg);
-  if (warning !== undefined) screen.warn({ ...warning, actions: [...(warning.actions ?? []), ...result.next] });
-  else for (const line of [...decisionLines(result), ...nextLines(next)]) screen.log(line);
+  if (warning !== undefined) screen.warn(warning);
+  // Nothing selected is warned of.
+  const outcome = result.counts.selected === 0 ? [] : outcomeLines({ result, detail, screen }, isPlanShown);
+  for (const line of outcome) screen.log(line);
+  if (end.end === 'guards') throw guardError(result, next);
+  for (const line of [...decisionLines(result), ...nextLines(next, result)]) screen.log(line);
   return result;
 }
 
@@ -45,12 +55,7 @@ export function tellWarnings({ warn }: Pick<Screen, 'warn'>, { guards }: RunResu
 /** What a dry run leaves to be decided. */
 function decisionLines({ guards }: RunResult): string[] {
   const decisions = guards.filter(({ kind }) => kind === 'decision').map(({ message }) => `  ${message}`);
-  return decisions.length === 0 ? [] : ['', sharedText('end.decisions'), ...decisions];
-}
-
-/** Each command on a line of its own, below what it does. */
-function nextLines(next: readonly NextCommand[]): string[] {
-  return next.flatMap(({ purpose, command }) => ['', sharedText(`next.${purpose}`), `  ${command}`]);
+  return decisions.length === 0 ? [] : ['', caution(sharedText('end.decisions')), ...decisions];
 }
 
 function commandLines(next: readonly NextCommand[]): string[] {
@@ -76,7 +81,7 @@ function stopWarning(end: DriveEnd, result: RunResult, targetOrg: string): Warni
   }
 }
 
-/** An interruption at the question comes before anything was sent. */
+/** An interruption at the question has sent nothing. */
 function stoppedText(end: 'wait' | 'signal', { state, counts }: RunResult): string {
   return end === 'signal' && state === 'planned' ? sharedText('end.unasked') : sharedText(`end.${end}`, counts.pending);
 }
@@ -95,7 +100,7 @@ function guardError(result: RunResult, next: readonly NextCommand[]): SfError {
   return namedError(
     'guardStopped',
     noticeText('guardStopped', { guards }),
-    [...advice, ...nextLines(next).slice(1)],
+    [...advice, ...next.flatMap(({ purpose, command }) => [sharedText(`next.${purpose}`), `  ${command}`])],
     result,
   );
 }

@@ -3,7 +3,6 @@ import { Messages } from '@salesforce/core';
 import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { AdviceIds } from '../model/fileTexts.js';
 import { codeOf, type Facts } from '../model/facts.js';
-import type { Mode } from '../model/modes.js';
 import type { ReasonKey, Refusal } from '../model/reasons.js';
 import { classifyRowError, concernsStandardProfiles } from '../model/rowErrors.js';
 
@@ -30,6 +29,11 @@ export function reasonDetail(key: ReasonKey, facts: Facts): string {
 /** Why a row is refused, in words. */
 export function refusalText({ reason, detail: { text, facts } }: Refusal): string {
   return fill('reasons', `${reason}.${text}`, facts);
+}
+
+/** A reason in a few words, for a line of a list. */
+export function reasonShort(reason: string): string {
+  return fill('reasons', `${reason}.short`);
 }
 
 /**
@@ -81,11 +85,6 @@ export function sharedText(key: string, ...tokens: ReadonlyArray<string | number
   let place = 0;
   const text = shared.getMessage(key).replaceAll('%s', () => `%{${place++}}`);
   return fillText(text, Object.fromEntries(tokens.entries()));
-}
-
-/** What a mode does to login, license, contact, username, shares and follows, and whether it can be undone. */
-export function modeLines(mode: Mode): string[] {
-  return ['', ...sharedText(`mode.${mode}.effects`).split('\n'), ''];
 }
 
 export function fill(bundle: Bundle, key: string, facts: Facts = {}): string {

@@ -2,9 +2,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ExportTexts } from '../model/fileTexts.js';
 import { guardFigures, kindOfGuard, type GuardFailure, type GuardKind } from '../model/guards.js';
+import type { PlanDetail } from '../model/result.js';
 import { operationRules, type NextCommand, type RunResult } from '../model/result.js';
 import type { DriveEnd } from '../model/runEnd.js';
 import { readMeta, requireCount, requireSwitch } from '../store/meta.js';
+import { readPlanDetail } from '../store/queries/people.js';
 import { readFindings, readOperation, readRecord } from '../store/runResult.js';
 import type { BegunRun } from './openRun.js';
 
@@ -12,6 +14,8 @@ export type RunStanding = {
   readonly result: RunResult;
   /** The result's `next`, each with what it is for. */
   readonly next: readonly NextCommand[];
+  /** What a screen shows besides. */
+  readonly detail: PlanDetail;
 };
 
 export type StandingOptions = Pick<BegunRun, 'run' | 'guards'> & {
@@ -53,12 +57,12 @@ export function standingOf(options: StandingOptions, end?: DriveEnd): RunStandin
   const findings = readFindings(run.db);
   const next = texts.next(record, { findings, resumeFlags: resumeFlags(options, end), asks });
   const result = { ...record, guards: texts.guards(findings), next: next.map(({ command }) => command) };
-  return { result, next };
+  return { result, next, detail: readPlanDetail(run.db, record) };
 }
 
 /**
  * What `resume` has to be told, as the run does not know it: what this command was told, and what is still to be decided.
- * Users who said no are asked again.
+ * After a no, the question is asked again.
  */
 function resumeFlags({ run: { db }, guards, asks }: StandingOptions, end: DriveEnd | undefined): string[] {
   if (readMeta(db, 'startedAt') !== undefined) return [];

@@ -30,6 +30,7 @@ export type MetaKey =
   | 'declinedAt'
   | 'guards'
   | 'licenses'
+  | 'profiles'
   | 'welcomeEmails'
   | 'apiBudget';
 

@@ -70,7 +70,7 @@ describe('how a process ends', function () {
   it('for a person: the same codes, the answer on stdout, and what went wrong on stderr', async () => {
     const done = await run(createFor(1));
     expect(done.code, done.stderr).to.equal(0);
-    expect(done.stdout).to.match(/1 contact done, 1 user created/);
+    expect(done.stdout).to.match(/✔ 1 user created in portal \(production\)/);
     const wrong = await run(['create', ...mainSelection, '--max-users', '5']);
     expect(wrong.code).to.equal(1);
     expect(wrong.stdout).not.to.match(/ at .*\.js/);

@@ -14,7 +14,7 @@ import type { DriveOptions } from '../../lib/run/drive.js';
 import type { DriveEnd } from '../../lib/model/runEnd.js';
 import type { RunEvent } from '../../lib/model/events.js';
 import type { GuardFinding } from '../../lib/model/guards.js';
-import type { NextCommand, RunResult } from '../../lib/model/result.js';
+import type { PlanDetail, NextCommand, RunResult } from '../../lib/model/result.js';
 import type { OrgClient } from '../../lib/org/orgClient.js';
 import type { StoredRecord } from '../simulated-org/contracts.ts';
 import { SimulatedOrg, type SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
@@ -39,6 +39,7 @@ export type Run = {
   readonly result: RunResult;
   /** The result's `next`, each with what it is for. */
   readonly next: readonly NextCommand[];
+  readonly detail: PlanDetail;
   readonly folder: string;
   readonly events: readonly RunEvent[];
 };
@@ -169,7 +170,7 @@ export class RunLab {
       changes.onEvent?.(event, stop);
     };
     const begun = await begin(emit, stop);
-    const { end, result, next } = await driveRun({
+    const { end, result, next, detail } = await driveRun({
       ...begun,
       asks: changes.asks ?? false,
       consent: changes.consent ?? (() => Promise.resolve(true)),
@@ -180,7 +181,7 @@ export class RunLab {
       texts: exportTexts('lab'),
     });
     stop.release();
-    return { end, result, next, folder: result.runDir, events };
+    return { end, result, next, detail, folder: result.runDir, events };
   }
 
   /** The true users of a contact. */

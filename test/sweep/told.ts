@@ -16,7 +16,7 @@ export type Told = {
 
 const inPipe = { draw: undefined, verbose: false, columns: undefined, dialogColumns: undefined };
 
-export function told({ end, result, next }: Run): Told {
+export function told({ end, result, next, detail }: Run): Told {
   const exitCodeBefore = process.exitCode;
   const said: string[] = [];
   const advice: string[] = [];
@@ -26,10 +26,8 @@ export function told({ end, result, next }: Run): Told {
     advice.push(...actions.filter(Boolean));
   };
   try {
-    const shown = reportEnd(
-      { log: say, note: say, warn, json: true, targetOrg: 'lab', ...inPipe },
-      { end, result, next },
-    );
+    const screen = { log: say, note: say, warn, json: true, targetOrg: 'lab', ...inPipe };
+    const shown = reportEnd(screen, { end, result, next, detail });
     return { exitCode: Number(process.exitCode), text: said.join('\n'), actions: advice.length, result: shown };
   } catch (error) {
     // Nothing was written to the org: an error, with the plan.

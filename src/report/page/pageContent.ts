@@ -5,8 +5,8 @@ import type { Span } from './charts.js';
 export type PageReason = {
   readonly state: PersonState;
   readonly code: string;
-  /** Why, in plain words. */
-  readonly text: string;
+  /** Why, in plain words; undefined where Salesforce's code has to do. */
+  readonly text: string | undefined;
   readonly advice: string;
   readonly count: number;
   /** Some of the people concerned. */

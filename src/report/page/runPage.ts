@@ -5,7 +5,7 @@ import type { LicenseUse, RunResult } from '../../model/result.js';
 import type { PageContent, PageLicense, PageReason } from './pageContent.js';
 import { reportPage } from './reportPage.js';
 import { word } from './sections.js';
-import { reasonAdvice, rowAdviceByCode } from '../texts.js';
+import { reasonAdvice, reasonShort, rowAdviceByCode } from '../texts.js';
 
 /** @param targetOrg for the commands, and as the org's name */
 export function runPage(result: RunResult, data: PageData, targetOrg: string): string {
@@ -72,12 +72,13 @@ function reasonsOf(result: RunResult, people: readonly Person[], targetOrg: stri
   const of = (
     state: PersonState,
     counts: Readonly<Record<string, number>>,
+    words: (code: string) => string | undefined,
     advice: (code: string) => string,
   ): PageReason[] =>
     Object.entries(counts).map(([code, count]) => ({
       state,
       code,
-      text: '',
+      text: words(code),
       advice: advice(code),
       count,
       people: people
@@ -87,9 +88,9 @@ function reasonsOf(result: RunResult, people: readonly Person[], targetOrg: stri
     }));
   const decided = (reason: string): string => reasonAdvice(reason, targetOrg);
   return [
-    ...of('failed', result.failedByCode, rowAdviceByCode),
-    ...of('refused', result.refusedByReason, decided),
-    ...of('unchanged', result.unchangedByReason, decided),
+    ...of('failed', result.failedByCode, () => undefined, rowAdviceByCode),
+    ...of('refused', result.refusedByReason, reasonShort, decided),
+    ...of('unchanged', result.unchangedByReason, reasonShort, decided),
   ];
 }
 

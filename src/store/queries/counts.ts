@@ -143,11 +143,19 @@ export function kindNames(db: DatabaseSync): string[] {
 /** SQL: most steps, with their subjects, in the order in which they lie. By an index each would be looked up elsewhere. */
 export const stepsInOrder = 'step NOT INDEXED CROSS JOIN subject ON subject.n = step.subject';
 
-/** Licenses that the steps to be sent take, by profile. What was sent has its license, or will never take one. */
-export function countSeatsByProfile(db: DatabaseSync): ReadonlyMap<string, number> {
-  const sql = `SELECT profileId, count(*) AS rows FROM ${stepsInOrder}
-    WHERE step.state = 'planned' AND seats > 0 GROUP BY profileId`;
-  return groupsOf(db, sql);
+/** Users that the steps to be sent make or change, and licenses that they take. */
+export type ProfileShare = { readonly users: number; readonly seats: number };
+
+/** By profile. What was sent has its license, or will never take one. */
+export function countByProfile(db: DatabaseSync): ReadonlyMap<string, ProfileShare> {
+  const sql = `SELECT profileId, sum(kind <> 'assignPermissionSet') AS users, sum(seats > 0) AS seats FROM ${stepsInOrder}
+    WHERE step.state = 'planned' AND profileId IS NOT NULL GROUP BY profileId HAVING users > 0`;
+  return new Map(
+    Array.from(selectRows(db, sql), (row) => [
+      requiredText(row['profileId']),
+      { users: numberOf(row['users']), seats: numberOf(row['seats']) },
+    ]),
+  );
 }
 
 /**

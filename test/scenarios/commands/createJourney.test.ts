@@ -232,15 +232,20 @@ describe('create at other doors', function () {
   after(() => portal.stop());
 
   it('in a pipe shows plain lines, advice once a reason, the next command, and no escape codes', async () => {
-    const { code, stdout } = await portal.text(['create', ...mainSelection, '--dry-run']);
+    const args = ['create', ...mainSelection, '--dry-run'];
+    const { code, stdout } = await portal.text([...args, '--verbose']);
     expect(code).to.equal(0);
     expect(stdout).not.to.include('\u001b');
-    expect(stdout.split('Fill in the contact').length).to.equal(2);
+    expect(stdout.split('or fill in the contact').length).to.equal(2);
     expect(stdout)
-      .to.match(/6 refused:/)
-      .and.to.match(/API calls: \d+/)
+      .to.match(/6 contacts are refused +refused\.csv/)
+      .and.to.match(/1 {2}no email address \(NO_EMAIL\)/)
+      .and.to.match(/API calls +\d+ so far/)
       .and.to.match(/users\.csv/);
-    expect(stdout).to.match(/To apply this plan:\n {2}sf portal users resume --run-dir "?[^" ]+"? --target-org \S+/);
+    expect(stdout).to.match(/Apply this plan:\n {4}sf portal users resume --run-dir "?[^" ]+"? --target-org \S+/);
+    // What is the same for all, and names, are left out.
+    const brief = await portal.text(args);
+    expect(brief.stdout).not.to.match(/or fill in the contact|API calls|Nomail/);
   });
 
   it('users.csv is taken by "sf data import bulk" as it is', async () => {
@@ -310,5 +315,21 @@ describe('create at other doors', function () {
     expect(moved.result.files['users']).to.equal(join(portal.cwd, 'moved', 'users.csv'));
     const told = await portal.json(['create', '--where', "LastName = 'Nobody'", '--profile', mainProfile]);
     expect(JSON.stringify(told.warnings)).to.match(/No contact is selected/);
+  });
+});
+
+describe('create of one contact', () => {
+  it('says at the end what became of it, how people get in, and how to take it back', async () => {
+    const portal = await PortalOrg.start();
+    const [contact] = portal.plainContacts(1);
+    const file = portal.file('one.csv', contactsCsv(contact === undefined ? [] : [contact]));
+    const { stdout } = await portal.text(['create', '--file', file, '--profile', mainProfile, '--output-dir', 'one']);
+    expect(stdout)
+      .to.match(/✔ 1 user created in portal \(production\)/)
+      .and.to.match(/Customer Community: \d+ of 500 in use, \d+ before/)
+      .and.to.match(/Forgot Your Password/)
+      .and.to.match(/Undo this run:\n {4}sf portal users disable --from-run \S+ --mode deactivate --no-prompt/);
+    expect(stdout).not.to.match(/failed\.csv|✖/);
+    await portal.stop();
   });
 });

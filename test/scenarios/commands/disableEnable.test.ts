@@ -86,7 +86,7 @@ describe('disable and enable', () => {
       /resume --run-dir "?[^" ]+"? --max-users 6 --no-prompt --target-org portal/,
     );
     const planned = await portal.text([...freeze, '--dry-run']);
-    const next = /^ {2}sf portal users resume --run-dir (\S+) --no-prompt --target-org portal$/m;
+    const next = /^ {4}sf portal users resume --run-dir (\S+) --no-prompt --target-org portal$/m;
     expect(planned.stdout, planned.stdout + planned.stderr).to.match(next);
     const [, dir = ''] = next.exec(planned.stdout) ?? [];
     const asked = await portal.failure(['resume', '--run-dir', dir]);

@@ -46,6 +46,7 @@ describe('commandRun', () => {
     'max-users': 10_000,
     'allow-welcome-emails': true,
     strict: false,
+    verbose: false,
     'no-prompt': false,
     wait: undefined,
     ...changes,
@@ -68,7 +69,7 @@ describe('commandRun', () => {
   const resume = async (folder: string, flags: Partial<Flags> = {}): ReturnType<typeof commandRun> => {
     const given = await flagsOf(flags);
     const request = { folder, maxUsers: undefined, strict: false, allowWelcomeEmails: false };
-    return commandRun(output, { flags: given, raw }, 'title.resume', () =>
+    return commandRun(output, { flags: given, raw }, () =>
       resumeRun(request, (version) => connectOrg(given['target-org'].getConnection(version))),
     );
   };

@@ -43,7 +43,7 @@ function textsOf(markdown: string): ReadonlyMap<string, string> {
   return new Map(parts.flatMap((part, index) => (index % 2 === 0 ? [[part.trim(), parts[index + 1] ?? '']] : [])));
 }
 
-const adviceEnd = /(^|\.)(actions|advice)$/;
+const adviceEnd = /(^|\.)(actions|advice|short)$/;
 const placesOf = (text: string): string[] => [
   ...new Set([...text.matchAll(/%\{(\w+)\}/g)].map(([, name = '']) => name)),
 ];

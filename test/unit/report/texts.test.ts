@@ -41,7 +41,7 @@ describe('facts from outside', () => {
 describe('texts', () => {
   it('have numbers as people write them, and other facts as they are', () => {
     expect(sharedText('line.planned', 12_000, 1, 0)).to.equal('Plan: 12,000 to do, 1 unchanged, 0 refused');
-    expect(sharedText('prompt.org.sandbox', '1')).to.equal('1 (sandbox)');
+    expect(sharedText('org.sandbox', '1')).to.equal('1 (sandbox)');
   });
 
   it('of reasons keep the placeholders on the screen, and have the Ids of a row in its file', () => {

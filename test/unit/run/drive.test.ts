@@ -58,7 +58,7 @@ describe('driveRun', () => {
     resumeRun({ folder, maxUsers: undefined, strict: false, allowWelcomeEmails: false }, () => lab.client());
   const drive = async (begun: BegunRun, changes: Partial<DriveOptions> = {}): Promise<Run> => {
     const summaries: RunResult[] = [];
-    const { end, result, next } = await driveRun({
+    const { end, result, next, detail } = await driveRun({
       ...begun,
       asks: false,
       consent: () => {
@@ -84,7 +84,7 @@ describe('driveRun', () => {
       );
     }
     expect(begun.run.db.isOpen).to.equal(false);
-    return { end, result, next, folder: begun.run.folder, events: [] };
+    return { end, result, next, detail, folder: begun.run.folder, events: [] };
   };
   const jobs = (): number => lab.count('POST', /^\/jobs\/ingest$/);
   const writes = (): number => lab.org.ledger.writes().length;

@@ -42,7 +42,7 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
     const { resumeRun } = await import('../../../run/resume.js');
     const { mostRecentRun } = await import('../../../run/startedRuns.js');
     const { strict, 'max-users': maxUsers, 'allow-welcome-emails': allowWelcomeEmails, ...flags } = parsed.flags;
-    return commandRun(this, parsed, 'title.resume', async (screen) => {
+    return commandRun(this, parsed, async (screen) => {
       const folder = flags['run-dir'] ?? (await mostRecentRun(Global.SF_DIR));
       if (flags['use-most-recent']) screen.note(messages.getMessage('info.mostRecent', [folder]));
       return resumeRun(

@@ -8,7 +8,7 @@ import {
   countByReason,
   countOpen,
   countProgress,
-  countSeatsByProfile,
+  countByProfile,
   countStepsByKind,
   countSubjects,
   countToSend,
@@ -175,7 +175,10 @@ describe('the counts of a run', () => {
     );
     run.setStep(6, "state = 'done'");
     run.setStep(7, "state = 'failed'");
-    expect(Object.fromEntries(countSeatsByProfile(run.db))).to.deep.equal({ A: 2, B: 1 });
+    expect(Object.fromEntries(countByProfile(run.db))).to.deep.equal({
+      A: { users: 4, seats: 2 },
+      B: { users: 1, seats: 1 },
+    });
   });
 
   it('know what Salesforce does not have yet, and what it may have', async () => {

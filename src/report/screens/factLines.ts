@@ -1,0 +1,92 @@
+/** What a run takes of the org, and where its files are: `Licenses  …`, `Emails  …`. */
+import path from 'node:path';
+import type { Mode } from '../../model/modes.js';
+import type { LicenseUse, RunResult } from '../../model/result.js';
+import { labelled } from './layout.js';
+import { isBegun, type RunView } from './runView.js';
+import { sharedText } from '../texts.js';
+
+type Pair = readonly [label: string, text: string];
+
+/** What is told at the end of a plan, or of a result. @param isPlanShown the plan has said already where the files are */
+export function factLines(view: RunView, isPlanShown = false): string[] {
+  const { result, screen } = view;
+  const isPlan = !isBegun(result);
+  return labelled([
+    ...(isPlan && result.mode !== undefined ? effectPairs(result.mode) : []),
+    ...result.licenses.map((use): Pair => [
+      sharedText('fact.licenses'),
+      isPlan ? licensePlan(use) : licenseThen(use, result),
+    ]),
+    ...emailPairs(result, isPlan),
+    ...permissionSetPairs(result),
+    ...(isPlanShown ? [] : [[sharedText('fact.folder'), shortPath(result.runDir)] as const]),
+    ...(screen.verbose ? callPairs(result) : []),
+  ]);
+}
+
+/** What a mode does, one pair for each of its effects. */
+export function effectPairs(mode: Mode): Pair[] {
+  const lines = sharedText(`mode.${mode}.effects`).split('\n');
+  return lines.map((line) => {
+    const [label = '', ...text] = line.split(': ');
+    return [label, text.join(': ')];
+  });
+}
+
+/** Below the folder in which the command runs, a path is told from there. */
+function shortPath(folder: string): string {
+  const relative = path.relative(process.cwd(), folder);
+  return relative.startsWith('..') || path.isAbsolute(relative) ? folder : relative;
+}
+
+function licensePlan({ name, total, used, needed }: LicenseUse): string {
+  if (total < 0) return sharedText('license.unlimited', name, used, used + needed);
+  const missing = used + needed - total;
+  return missing > 0
+    ? sharedText('license.short', name, used, total, needed, missing)
+    : sharedText('license.plan', name, used, used + needed, total);
+}
+
+/** What the org said when the plan was made, and what this run has added since. */
+function licenseThen({ name, total, used, needed }: LicenseUse, { counts }: RunResult): string {
+  if (total < 0) return sharedText('license.thenUnlimited', name, used + needed, used);
+  const isAll = counts.succeeded === counts.planned;
+  return sharedText(isAll ? 'license.then' : 'license.atMost', name, used + needed, total, used);
+}
+
+function emailPairs({ welcomeEmails: { possible, atLeast, sites } }: RunResult, isPlan: boolean): Pair[] {
+  const label = sharedText('fact.emails');
+  if (possible === 0 && !atLeast) return [];
+  if (atLeast) return [[label, sharedText(isPlan ? 'emails.atLeast' : 'emails.atLeastThen', possible)]];
+  return [[label, sharedText(isPlan ? 'emails.plan' : 'emails.then', possible, sites.join(', '))]];
+}
+
+function permissionSetPairs({ permissionSets: { assigned, failed, planned } }: RunResult): Pair[] {
+  const label = sharedText('fact.permissionSets');
+  if (assigned + failed > 0) {
+    const text = sharedText('permissionSets.then', assigned);
+    return [[label, failed === 0 ? text : sharedText('permissionSets.failed', text, failed)]];
+  }
+  return planned.map(({ name, users }): Pair => [label, sharedText('permissionSets.plan', name, users)]);
+}
+
+/** The calls so far, what the rest is expected to take, and the jobs. */
+function callPairs({ apiCalls, counts, jobs, apiBudget }: RunResult): Pair[] {
+  const label = sharedText('fact.calls');
+  const { calls, batches, callsLeft, batchesLeft } = apiBudget;
+  const pairs: Pair[] = [[label, sharedText('calls.soFar', apiCalls)]];
+  if (calls > 0 && counts.pending > 0) {
+    pairs.push([
+      label,
+      callsLeft === undefined || batchesLeft === undefined
+        ? sharedText('calls.expected', calls, batches)
+        : sharedText('calls.expectedLeft', calls, callsLeft, batches, batchesLeft),
+    ]);
+  }
+  const jobTexts = jobs.map(({ id, rows, state }): Pair => [
+    sharedText('fact.jobs'),
+    sharedText('jobs.one', id, rows, state),
+  ]);
+  return [...pairs, ...jobTexts];
+}

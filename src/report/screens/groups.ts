@@ -1,0 +1,89 @@
+/** Contacts and users that are not changed, by reason: unchanged, refused, failed. */
+import path from 'node:path';
+import type { Person } from '../../model/result.js';
+import { columnsOf, namesText, twoEnds } from './layout.js';
+import { bad, caution, quiet, strong } from './paint.js';
+import { roomOf, type RunView } from './runView.js';
+import { reasonAdvice, reasonShort, rowAdviceByCode, sharedText } from '../texts.js';
+import { operationRules } from '../../model/result.js';
+
+/** More reasons than these are left to the file and to --verbose: a plan fits on a screen. */
+const mostReasons = 8;
+
+/** Contacts or users that stay as they are. */
+export function unchangedLines(view: RunView): string[] {
+  const { counts, mode, files, unchangedByReason } = view.result;
+  if (counts.unchanged === 0) return [];
+  const text = sharedText(`unchanged.${mode ?? 'create'}`, counts.unchanged);
+  const head = twoEnds(`  ${quiet('=')} ${text}`, path.basename(files.unchanged), roomOf(view));
+  if (!view.screen.verbose) return head;
+  const { refused } = files;
+  return [...head, ...Object.keys(unchangedByReason).map((reason) => adviceLine(reason, view, refused))];
+}
+
+/** Refused contacts or users, by reason. @param isOver the run is over, so it is told as what was */
+export function refusedLines(view: RunView, isOver: boolean): string[] {
+  const { counts, files, refusedByReason, operation } = view.result;
+  if (counts.refused === 0) return [];
+  const what = operationRules[operation].selects === 'Contact' ? 'contacts' : 'users';
+  const text = sharedText(`${isOver ? 'refusedThen' : 'refused'}.${what}`, counts.refused);
+  return [
+    ...twoEnds(`  ${caution('!')} ${text}`, path.basename(files.refused), roomOf(view)),
+    ...reasonLines(view, refusedByReason, view.detail.people.refused, reasonShort, (reason) =>
+      adviceLine(reason, view, files.refused),
+    ),
+  ];
+}
+
+/** Failed contacts or users, by Salesforce's code. */
+export function failedLines(view: RunView): string[] {
+  const { counts, files, failedByCode, operation } = view.result;
+  if (counts.failed === 0) return [];
+  const what = operationRules[operation].selects === 'Contact' ? 'contacts' : 'users';
+  const head = `  ${bad('✖')} ${bad(sharedText(`failed.${what}`, counts.failed))}`;
+  return [
+    ...twoEnds(head, path.basename(files.failed ?? ''), roomOf(view)),
+    ...reasonLines(view, failedByCode, view.detail.people.failed, String, (code) => indented(rowAdviceByCode(code))),
+  ];
+}
+
+/**
+ * `2  no email address  Nele Nomail (Juniper Health)`: names on a terminal; in a pipe, which may be kept, and with --verbose
+ * the code.
+ */
+function reasonLines(
+  view: RunView,
+  counts: Readonly<Record<string, number>>,
+  people: Readonly<Record<string, readonly Person[]>>,
+  wordsOf: (reason: string) => string,
+  adviceOf: (reason: string) => string,
+): string[] {
+  const { verbose, columns } = view.screen;
+  const all = Object.entries(counts);
+  // One more than fits takes no more room than to say that there is one more.
+  const shown = verbose || all.length <= mostReasons + 1 ? all : all.slice(0, mostReasons);
+  const texts = shown.map(([reason]) => {
+    const words = wordsOf(reason);
+    return words !== reason && (verbose || columns === undefined) ? `${words} ${quiet(`(${reason})`)}` : words;
+  });
+  const longest = Math.max(...texts.map(columnsOf));
+  const lines = shown.flatMap(([reason, count], index) => {
+    const text = texts[index] ?? reason;
+    const left = `${strong(count.toLocaleString('en-US').padStart(9))}  ${text}`;
+    const names = columns === undefined ? '' : namesText(people[reason] ?? [], count, roomOf(view) - 13 - longest);
+    const line = names === '' ? left : left + ' '.repeat(longest - columnsOf(text) + 2) + names;
+    return verbose ? [line, adviceOf(reason)] : [line];
+  });
+  const hidden = all.slice(shown.length).reduce((sum, [, count]) => sum + count, 0);
+  return hidden === 0
+    ? lines
+    : [...lines, `${strong(hidden.toLocaleString('en-US').padStart(9))}  ${sharedText('refused.others')}`];
+}
+
+function adviceLine(reason: string, { screen }: RunView, refusedFile: string): string {
+  return indented(reasonAdvice(reason, screen.targetOrg).replaceAll('<refused.csv>', refusedFile));
+}
+
+function indented(text: string): string {
+  return `${' '.repeat(11)}${text}`;
+}

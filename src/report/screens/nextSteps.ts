@@ -1,0 +1,27 @@
+/** The last block of a screen: what to do after a run, each command on a line of its own. */
+import type { NextCommand, RunResult } from '../../model/result.js';
+import { strong } from './paint.js';
+import { sharedText } from '../texts.js';
+
+/** Go on, repeat what failed, let people in, take it back. */
+export function nextLines(next: readonly NextCommand[], result: RunResult): string[] {
+  const isBack = ({ purpose }: NextCommand): boolean => purpose === 'undo' || purpose === 'createAgain';
+  const lines = [
+    ...commandLines(next.filter((each) => !isBack(each))),
+    ...waysIn(result).map((text) => `  ${text}`),
+    ...commandLines(next.filter(isBack)),
+  ];
+  return lines.length === 0 ? [] : ['', strong(sharedText('next.title')), ...lines];
+}
+
+function commandLines(next: readonly NextCommand[]): string[] {
+  return next.flatMap(({ purpose, command }) => [`  ${sharedText(`next.${purpose}`)}`, `    ${command}`]);
+}
+
+/** How new users get in. */
+function waysIn({ counts, licenses, welcomeEmails }: RunResult): string[] {
+  if (counts.created === 0) return [];
+  // Only active users take a license.
+  if (licenses.length === 0) return [sharedText('next.inactive')];
+  return [sharedText(welcomeEmails.possible > 0 ? 'next.welcome' : 'next.noPassword')];
+}

@@ -1,0 +1,62 @@
+/** The plan of a run on one screen: what will be done where, to whom, what it takes, and who is left as they are. */
+import path from 'node:path';
+import { isForGood } from '../../model/modes.js';
+import { factLines } from './factLines.js';
+import { refusedLines, unchangedLines } from './groups.js';
+import { namesText, twoEnds } from './layout.js';
+import { bad, caution, good, quiet, strong } from './paint.js';
+import { orgText, roomOf, type RunView } from './runView.js';
+import { sharedText } from '../texts.js';
+
+/** The lines of a plan to which nothing is written yet. */
+export function planLines(view: RunView): string[] {
+  const { counts, username } = view.result;
+  const title = strong(sharedText('plan.title', orgText(view), username));
+  return [
+    '',
+    ...twoEnds(title, counts.planned === 0 ? '' : quiet(sharedText('plan.nothingWritten')), roomOf(view)),
+    '',
+    ...toDoLines(view),
+    ...unchangedLines(view),
+    ...refusedLines(view, false),
+    ...factLines(view),
+  ];
+}
+
+function toDoLines(view: RunView): string[] {
+  const { counts, actions, mode } = view.result;
+  if (counts.planned === 0) return [`  ${quiet('=')} ${sharedText('plan.nothingToDo')}`];
+  return [
+    ...actionLines(view, 'create', sharedText('plan.create', actions.create)),
+    ...actionLines(view, 'assign', sharedText('plan.assign', actions.assign)),
+    ...(mode !== undefined ? actionLines(view, 'change', sharedText(`plan.${mode}`, actions.change)) : []),
+  ];
+}
+
+/** How many, with which profiles, and who. */
+function actionLines(view: RunView, action: 'create' | 'assign' | 'change', text: string): string[] {
+  const { result, detail, screen } = view;
+  const count = result.actions[action];
+  if (count === 0) return [];
+  const left = `  ${markOf(view)} ${strong(text)}`;
+  const file = path.basename(result.files.users);
+  const profiles = action === 'assign' ? '' : profilesText(view);
+  const room = roomOf(view);
+  const names = screen.columns === undefined ? '' : namesText(detail.people[action], count, room - 10 - file.length);
+  const head = profiles === '' ? left : `${left}   ${profiles}`;
+  return names === '' ? twoEnds(head, file, room) : [head, ...twoEnds(`${' '.repeat(8)}${names}`, file, room)];
+}
+
+/** What takes access away is a minus; what can't be undone is red. */
+function markOf({ result: { mode, operation } }: RunView): string {
+  if (mode !== undefined && isForGood(mode)) return bad('✖');
+  return operation === 'disable' ? caution('-') : good('+');
+}
+
+/** `Acme Customer Portal, Customer Community`; of several profiles the first, with how many others there are. */
+function profilesText({ detail: { profiles } }: RunView): string {
+  const [first, ...others] = profiles;
+  if (first === undefined) return '';
+  const text = `${first.name}, ${first.license}`;
+  return others.length === 0 ? text : sharedText('plan.profiles', text, others.length);
+}

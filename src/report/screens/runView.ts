@@ -1,0 +1,29 @@
+/** What the screens of a run are made of. */
+import type { PlanDetail, RunResult } from '../../model/result.js';
+import type { Screen } from '../screen.js';
+import { sharedText } from '../texts.js';
+
+/** A run as a screen shows it. */
+export type RunView = {
+  readonly result: RunResult;
+  readonly detail: PlanDetail;
+  readonly screen: Pick<Screen, 'columns' | 'verbose' | 'targetOrg'>;
+};
+
+/** Wider lines are hard to read; a pipe has lines of that width where something is put to the right. */
+const widest = 110;
+
+/** Columns that lines may take. */
+export function roomOf({ screen }: RunView): number {
+  return Math.min(screen.columns ?? widest, widest);
+}
+
+/** Whether anything may have been written: until then, there is a plan to be shown. */
+export function isBegun({ files }: RunResult): boolean {
+  return files.succeeded !== undefined;
+}
+
+/** `acme-prod (production)` */
+export function orgText({ result, screen }: RunView): string {
+  return sharedText(`org.${result.orgKind}`, screen.targetOrg);
+}

@@ -1,0 +1,77 @@
+/** Reads who is concerned by a plan, a few of each group: each query ends with the first rows that it finds. */
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { People, Person, PlanDetail, ProfileUse, RunRecord } from '../../model/result.js';
+import { readMetaJson } from '../meta.js';
+import { damagedRun, optionalText, selectRows } from '../sqlite.js';
+import { isFirstFailure } from './counts.js';
+
+/** More than three names in a line are not read. */
+const most = 3;
+
+/** @param result of the same run: its reasons, and which groups there are @throws RunFault runDamaged */
+export function readPlanDetail(db: DatabaseSync, result: RunRecord): PlanDetail {
+  return { profiles: readProfiles(db), people: readPeople(db, result) };
+}
+
+function readPeople(db: DatabaseSync, { actions, ...result }: RunRecord): People {
+  const planned = (condition: string): readonly Person[] =>
+    select(
+      db,
+      `FROM step CROSS JOIN subject ON subject.n = step.subject WHERE step.state <> 'dropped' AND ${condition}`,
+    );
+  const decided = (verdict: 'unchanged' | 'refused', reason: string): readonly Person[] =>
+    select(db, 'FROM subject WHERE verdict = ? AND reason = ? AND state IS NULL', verdict, reason);
+  const isUser = "kind NOT IN ('createUser', 'assignPermissionSet')";
+  const getsSetsAlone = `kind = 'assignPermissionSet' AND NOT EXISTS (SELECT 1 FROM step AS other
+    WHERE other.subject = subject.n AND other.kind <> 'assignPermissionSet' AND other.state <> 'dropped')`;
+  return {
+    create: actions.create === 0 ? [] : planned("kind = 'createUser'"),
+    assign: actions.assign === 0 ? [] : planned(getsSetsAlone),
+    change: actions.change === 0 ? [] : planned(isUser),
+    unchanged: byKey(result.unchangedByReason, (reason) => decided('unchanged', reason)),
+    refused: byKey(result.refusedByReason, (reason) => decided('refused', reason)),
+    failed: byKey(result.failedByCode, (code) =>
+      select(
+        db,
+        `FROM (SELECT subject AS failed FROM step WHERE ${isFirstFailure} AND errorCode = ?) JOIN subject ON subject.n = failed`,
+        code,
+      ),
+    ),
+  };
+}
+
+function byKey(
+  counts: Readonly<Record<string, number>>,
+  read: (key: string) => readonly Person[],
+): Record<string, readonly Person[]> {
+  return Object.fromEntries(Object.keys(counts).map((key) => [key, read(key)]));
+}
+
+/** A row of a file that names nobody is known by its key. */
+function select(db: DatabaseSync, from: string, ...values: SQLInputValue[]): Person[] {
+  const sql = `SELECT DISTINCT subject.n, coalesce(name, subject.username, key) AS who, accountName ${from} LIMIT ${String(most)}`;
+  return Array.from(selectRows(db, sql, ...values), (row) => ({
+    name: optionalText(row['who']) ?? '',
+    accountName: optionalText(row['accountName']),
+  }));
+}
+
+/** Written by src/preflight/guards.ts. */
+function readProfiles(db: DatabaseSync): ProfileUse[] {
+  const list = readMetaJson(db, 'profiles') ?? [];
+  if (!Array.isArray(list) || !list.every(isProfileUse)) throw damagedRun(db, 'meta: profiles');
+  return list;
+}
+
+function isProfileUse(value: unknown): value is ProfileUse {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'name' in value &&
+    typeof value.name === 'string' &&
+    'license' in value &&
+    typeof value.license === 'string' &&
+    'users' in value &&
+    typeof value.users === 'number'
+  );
+}

@@ -1,0 +1,68 @@
+/** The end of a run on the screen. */
+import { stripVTControlCharacters } from 'node:util';
+import { expect } from 'chai';
+import { nextLines } from '../../../../lib/report/screens/nextSteps.js';
+import { outcomeLines } from '../../../../lib/report/screens/outcome.js';
+import { resultOfReadme, viewOf } from './runViews.ts';
+
+const plain = (lines: readonly string[]): string => lines.map(stripVTControlCharacters).join('\n');
+
+describe('outcomeLines', () => {
+  it('say what was done, and who failed; licenses as they are now; nothing that the plan has said before', () => {
+    expect(plain(outcomeLines(viewOf(resultOfReadme()), true))).to.equal(`
+  ✔ 186 users created in acme-prod (production)                    succeeded.csv
+  ✖ 3 contacts failed                                                 failed.csv
+        3  DUPLICATE_USERNAME  Dora Double (Double Works) and 2 more
+  Licenses         Customer Community: up to 218 of 500 in use, 29 before
+  Emails           Salesforce sent up to 189 welcome emails, from Acme Help Center
+  Permission sets  Portal_Documents for 189 users`);
+  });
+
+  it('tell all where no plan was shown, and name nobody in a pipe', () => {
+    const text = plain(outcomeLines(viewOf(resultOfReadme(), { columns: undefined }), false));
+    expect(text)
+      .to.match(/3 contacts already have a user/)
+      .and.to.match(/12 contacts were refused/);
+    expect(text).not.to.match(/Double|Nomail/);
+  });
+
+  it('name failed.csv only where it has rows', () => {
+    const { counts, ...result } = resultOfReadme();
+    const done = { ...result, counts: { ...counts, succeeded: 189, created: 189, failed: 0 }, failedByCode: {} };
+    const text = plain(outcomeLines(viewOf({ ...done, state: 'complete' }), true));
+    expect(text).not.to.match(/failed/);
+    expect(text).to.match(/218 of 500 in use, 29 before/);
+  });
+
+  it('say what is not finished', () => {
+    const { counts, ...result } = resultOfReadme();
+    const running = { ...result, counts: { ...counts, succeeded: 100, created: 100, failed: 0, pending: 89 } };
+    expect(plain(outcomeLines(viewOf({ ...running, state: 'running' }), true))).to.match(/! 89 are not finished/);
+  });
+});
+
+describe('nextLines', () => {
+  const retry = { purpose: 'retry', command: 'sf portal users create --file failed.csv' } as const;
+  const undo = { purpose: 'undo', command: 'sf portal users disable --from-run run' } as const;
+
+  it('repeat what failed, let people in, take it back: each command on a line of its own', () => {
+    expect(plain(nextLines([retry, undo], resultOfReadme()))).to.equal(`
+What to do next
+  Correct what failed.csv says, then run the failed rows again:
+    sf portal users create --file failed.csv
+  People set their password by the link in Salesforce's welcome email.
+  Undo this run:
+    sf portal users disable --from-run run`);
+  });
+
+  it('say how people get in who get no email, or are inactive', () => {
+    const noMails = { ...resultOfReadme(), welcomeEmails: { possible: 0, atLeast: false, sites: [] } };
+    expect(plain(nextLines([], noMails))).to.match(/single sign-on/);
+    expect(plain(nextLines([], { ...noMails, licenses: [] }))).to.match(/are inactive/);
+  });
+
+  it('are none where nothing is to be done', () => {
+    const { counts, ...result } = resultOfReadme();
+    expect(nextLines([], { ...result, counts: { ...counts, created: 0 } })).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,96 @@
+/** A plan on one screen. */
+import { stripVTControlCharacters } from 'node:util';
+import { expect } from 'chai';
+import { disableModes, enableModes } from '../../../../lib/model/modes.js';
+import type { RunResult } from '../../../../lib/model/result.js';
+import { wrapLine } from '../../../../lib/cli/wrapLine.js';
+import { planLines } from '../../../../lib/report/screens/plan.js';
+import type { RunView } from '../../../../lib/report/screens/runView.js';
+import { planOfReadme, viewOf } from './runViews.ts';
+
+/** As they are on the screen. */
+function shown(result: RunResult, screen: Partial<RunView['screen']> = {}): string[] {
+  return planLines(viewOf(result, screen)).flatMap((line) =>
+    wrapLine(stripVTControlCharacters(line), 'columns' in screen ? screen.columns : 80).split('\n'),
+  );
+}
+
+describe('planLines', () => {
+  it('say what, in which org, by whom; what will be done; who is left as they are, and why; licenses, mails, files', () => {
+    expect(shown(planOfReadme()).join('\n')).to.equal(`
+Plan for acme-prod (production), as admin@acme.example    nothing is written yet
+
+  + 189 users to create   Acme Customer Portal, Customer Community
+        Tom Twin (Twin Works), Jonas Silva (Silva Works) and 187 more  users.csv
+  = 3 contacts already have a user                                 unchanged.csv
+  ! 12 contacts are refused                                          refused.csv
+        8  no email address              Nele Nomail (Nomail Works) and 7 more
+        3  account owner without a role  Olaf Ownerless, Owen Orphan, Olga Open
+        1  has an inactive user          Ida Idle
+  Licenses         Customer Community: 29 in use, 218 of 500 afterwards
+  Emails           Salesforce sends 189 welcome emails, from Acme Help Center
+  Permission sets  Portal_Documents for 189 users
+  Run folder       portal-users/2026-11-29T10-00-00Z-create`);
+  });
+
+  it('name three people where there is room, and nobody in a pipe, which is kept', () => {
+    expect(shown(planOfReadme(), { columns: 120 }).join('\n')).to.match(
+      /Tom Twin \(Twin Works\), Jonas Silva \(Silva Works\), Mia Stone \(Stone Works\) and 186 more/,
+    );
+    const piped = shown(planOfReadme(), { columns: undefined }).join('\n');
+    expect(piped).not.to.match(/Twin|Nomail|Idle/);
+    expect(piped).to.match(/8 {2}no email address \(NO_EMAIL\)$/m);
+  });
+
+  it('tell a sandbox from production', () => {
+    expect(shown({ ...planOfReadme(), orgKind: 'sandbox' })[1]).to.match(/acme-prod \(sandbox\)/);
+  });
+
+  for (const columns of [80, 120]) {
+    it(`fit on a screen of ${String(columns)} columns: 24 lines with the question, no line too long, no word broken`, () => {
+      const many = { ...planOfReadme(), refusedByReason: Object.fromEntries(reasons.map((reason) => [reason, 1])) };
+      for (const result of [planOfReadme(), many]) {
+        const lines = shown(result, { columns });
+        // A blank line and the question follow.
+        expect(lines.length, lines.join('\n')).to.be.at.most(22);
+        for (const line of lines) expect(line.length, line).to.be.at.most(columns);
+        const words = planLines(viewOf(result, { columns })).join(' ');
+        expect(lines.join(' ').split(/\s+/)).to.deep.equal(stripVTControlCharacters(words).split(/\s+/));
+      }
+    });
+  }
+
+  for (const mode of [...disableModes, ...enableModes]) {
+    it(`of ${mode} tell what it does to users, in 22 lines of 80 columns`, () => {
+      const operation = enableModes.some((each) => each === mode) ? 'enable' : 'disable';
+      const actions = { create: 0, assign: 0, change: 189 };
+      const unchangedByReason = { ALREADY_DISABLED: 3 };
+      const lines = shown({ ...planOfReadme(), operation, mode, actions, unchangedByReason });
+      expect(lines.join('\n'))
+        .to.match(/^ {2}\S 189 users to .*\n/m)
+        .and.to.match(/^ {2}Login {2,}\S/m);
+      expect(lines.length, lines.join('\n')).to.be.at.most(22);
+      for (const line of lines) expect(line.length, line).to.be.at.most(80);
+    });
+  }
+
+  it('with --verbose say what to do about each reason, and what the org is asked for', () => {
+    const text = shown(planOfReadme(), { verbose: true }).join('\n');
+    expect(text)
+      .to.match(/NO_EMAIL.*\n {11}\S/)
+      .and.to.match(/API calls {2,}12 so far/);
+    expect(shown(planOfReadme()).join('\n')).not.to.match(/API calls|NO_EMAIL/);
+  });
+
+  it('say how many licenses are missing', () => {
+    const licenses = [{ name: 'Customer Community', total: 100, used: 29, needed: 189 }];
+    expect(shown({ ...planOfReadme(), licenses }).join('\n')).to.match(
+      /Customer Community: 29 of 100 in use, 189 needed, 118 missing/,
+    );
+  });
+});
+
+const reasons = [
+  ...['NO_EMAIL', 'OWNER_WITHOUT_ROLE', 'HAS_INACTIVE_USER', 'INVALID_EMAIL', 'USERNAME_TAKEN', 'NICKNAME_TAKEN'],
+  ...['DUPLICATE_USERNAME_IN_PLAN', 'NO_ACCOUNT', 'VALUE_TOO_LONG', 'BAD_VALUE', 'ROLE_NOT_ALLOWED', 'AMBIGUOUS_KEY'],
+];
