@@ -54,8 +54,15 @@ export function reasonAdvice(key: string, targetOrg: string, ids?: AdviceIds): s
 /** What to do about a row that failed for good. */
 export function rowAdvice(code: string, message: string): string {
   if (concernsStandardProfiles(message)) return fill('rowErrors', 'org.gate');
+  const byText = adviceByText.find(([text]) => text.test(message));
+  if (byText !== undefined) return fill('rowErrors', byText[1]);
   return classifyRowError(code, message) === 'again' ? fill('rowErrors', 'advice.again') : rowAdviceByCode(code);
 }
+
+/** Where one code has several causes, Salesforce's text tells them apart. The first that fits. */
+const adviceByText: ReadonlyArray<readonly [text: RegExp, key: string]> = [
+  [/Must be in domain/i, 'advice.emailDomain'],
+];
 
 /** What to do about all rows that failed with a code, where their messages differ. */
 export function rowAdviceByCode(code: string): string {

@@ -207,6 +207,16 @@ describe('cases found in public', () => {
     });
   }
 
+  it('P23 email domains that the org does not accept', async () => {
+    const [id, other] = [contactWith(), contactWith({ Email: 'public.domain@acme.example' })];
+    lab.org.switches.users.allowedEmailDomains = ['acme.example'];
+    const run = await lab.create({ file: file(`ContactId\n${id}\n${other}\n`) });
+    lab.org.switches.users.allowedEmailDomains = [];
+    expectTrue(lab, run);
+    expect([id, other].map((each) => lab.usersOf(each).length)).to.deep.equal([0, 1]);
+    expect(csvOf(run.folder, 'failed')[0]?.['Advice']).to.include('Allowed Email Domains');
+  });
+
   it('P24 rows that are locked by other work', async () => {
     const ids = [0, 1, 2].map(() => contactWith());
     lab.org.switches.locks.rowLockStorm = 2;
