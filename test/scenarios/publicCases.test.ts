@@ -7,8 +7,8 @@ import { expect } from 'chai';
 import { KeyedError } from '../../lib/model/facts.js';
 import type { AutomationRule } from '../simulated-org/dml/automation.ts';
 import { field } from '../simulated-org/schema/define.ts';
-import { builderOf } from './changeLab.ts';
-import { csvOf, expectTrue, jobsOf, recordsOf, RunLab, type Run } from './runLab.ts';
+import { builderOf, expectChangeTrue, makeUsers } from './changeLab.ts';
+import { csvOf, expectTrue, jobsOf, mainProfile, recordsOf, RunLab, type Run } from './runLab.ts';
 
 type Values = Readonly<Record<string, string | number>>;
 
@@ -167,6 +167,15 @@ describe('cases found in public', () => {
       for (const [index, [, words]] of refused.entries()) expect(rows[index]?.['Detail']).to.include(words);
     });
   }
+
+  it('P8 IDs of users in lower case: each one listed is locked out, and nobody else', async () => {
+    const users = makeUsers(lab, mainProfile, 3);
+    const listed = users.slice(0, 2);
+    const content = `Id\n${listed.map((id) => id.toLowerCase()).join('\n')}\n`;
+    const run = await lab.change({ mode: 'deactivate', file: file(content) });
+    expectChangeTrue(lab, run);
+    expect(users.map((id) => lab.org.store.get('User', id)?.['IsActive'])).to.deep.equal([false, false, true]);
+  });
 
   it('P17 two contacts with one address', async () => {
     const ids = [0, 1].map(() => contactWith({ Email: 'shared@made.example' }));

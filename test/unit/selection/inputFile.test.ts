@@ -78,6 +78,21 @@ describe('openInputFile', () => {
       }
     }
 
+    it('the delimiter that the line above the header names, whatever the header holds most of', async () => {
+      const named = { header: ['Id', 'a,b,c'], rows: [{ line: 3, cells: ['003', 'x,y'] }] };
+      for (const eol of ['\n', '\r\n', '\r'])
+        for (const line of ['sep=;', '"sep=;"', 'SEP=;', '\uFEFFsep=;'])
+          expect(
+            await read([line, 'Id;a,b,c', '003;x,y', ''].join(eol)),
+            `${line} ${JSON.stringify(eol)}`,
+          ).to.deep.equal(named);
+      expect(await read('sep=|\nId|b\n1|2\n')).to.deep.equal({
+        header: ['Id', 'b'],
+        rows: [{ line: 3, cells: ['1', '2'] }],
+      });
+      expect(await read('sep=\n1\n')).to.deep.equal({ header: ['sep='], rows: [{ line: 2, cells: ['1'] }] });
+    });
+
     it('the delimiter outside quotes', async () => {
       const { header, rows } = await read('"a,b,c,d";e\n1;2\n');
       expect(header).to.deep.equal(['a,b,c,d', 'e']);
@@ -285,6 +300,7 @@ describe('openInputFile', () => {
       const facts = { fault: 'ragged', expected: 2 };
       expect(await faultIn('a,b\n1,2\n3\n')).to.deep.equal({ ...facts, line: 3, found: 1 });
       expect(await faultIn('a,b\n"1\n\n",2\n1,2,3\n')).to.deep.equal({ ...facts, line: 5, found: 3 });
+      expect(await faultIn('sep=,\na,b\n1,2\n3\n')).to.deep.equal({ ...facts, line: 4, found: 1 });
     });
 
     it('a quote that is never closed, at the line where it opened', async () => {
