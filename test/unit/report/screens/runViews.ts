@@ -38,6 +38,7 @@ export function planOfReadme(): RunResult {
       unchanged: `${folder}/unchanged.csv`,
       refused: `${folder}/refused.csv`,
       summary: `${folder}/summary.md`,
+      report: `${folder}/report.html`,
     },
   };
 }
