@@ -76,8 +76,7 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
     const { beginCreate } = await import('../../../operations/create.js');
     const { where, file, profile, username, set = [], inactive, 'portal-role': portalRole } = parsed.flags;
     const permissionSets = parsed.flags['permission-set'] ?? [];
-    // oclif's types say that a boolean that is not given is false.
-    const ignoreUnknownColumns = Boolean(parsed.flags['ignore-unknown-columns']);
+    const ignoreUnknownColumns = parsed.flags['ignore-unknown-columns'];
     return operationCommand(this, parsed, 'create', (asked) =>
       beginCreate({
         ...asked,
