@@ -68,7 +68,7 @@ async function* readSlices(
   let footerRow: InputRow | undefined;
   for await (const records of readRecords(path, stream)) {
     for (const record of records) {
-      if (isNothing(record, header)) continue;
+      if (isNothing(record)) continue;
       // Not by spreading: a file may have more columns than a call may have arguments.
       if (header.length === 0) for (const name of checkedHeader(path, record)) header.push(name);
       else if (isFooter(record, header, footerRow !== undefined)) {
@@ -114,9 +114,8 @@ function checkedRow(path: string, row: InputRow, header: readonly string[]): Inp
   return { line, cells };
 }
 
-/** A row without a value, as spreadsheets leave them at the end; and the `sep=;` that Excel takes in the first line. */
-function isNothing({ cells }: ReadRecord, header: readonly string[]): boolean {
-  if (header.length === 0 && /^sep=.?$/i.test(cells[0] ?? '')) return true;
+/** A row without a value, as spreadsheets leave them at the end. */
+function isNothing({ cells }: ReadRecord): boolean {
   return cells.every((cell) => cell.trim() === '');
 }
 

@@ -113,7 +113,8 @@ function contradicts(
   account: string,
 ): Pick<KeyedRow, 'record' | 'refusal'> | undefined {
   const found = record?.['AccountId'] ?? undefined;
-  if (field.endsWith('Id') || record === undefined || !isSalesforceId(account) || sameId(found, account)) return undefined;
+  if (field.endsWith('Id') || record === undefined || !isSalesforceId(account) || sameId(found, account))
+    return undefined;
   const refusal = refuse('CONTRADICTED.account', { line: String(line), account, found: found ?? 'none' });
   return { record: undefined, refusal };
 }
