@@ -36,14 +36,22 @@ const readingColumns = new Set([
   'userid',
 ]);
 
-/** Whether two names are those of one column: a file must not have it twice. */
-export function isSameColumn(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
+/** A column by its name, as reports (Contact ID) and Data Loader (CONTACTID) write it. */
+export function columnKey(column: string): string {
+  return column.toLowerCase().replaceAll(' ', '');
 }
 
-/** Whether a column of an input file is ignored. */
+/** Whether two names are those of one column: a file must not have it twice. */
+export function isSameColumn(a: string, b: string): boolean {
+  return columnKey(a) === columnKey(b);
+}
+
+/**
+ * Whether a column of an input file is ignored: without a name, one of ours, or one that a tool adds. `sf data query` writes
+ * fields of related records (Account.Name), Bulk API its own columns (sf__Id), Salesforce Inspector the object (_).
+ */
 export function isReadingColumn(column: string): boolean {
-  return readingColumns.has(column.toLowerCase());
+  return column === '' || column === '_' || /^sf__|\./i.test(column) || readingColumns.has(columnKey(column));
 }
 
 /** The header of users.csv: the seed's twelve, then what was added, in the order in which it was asked for. */

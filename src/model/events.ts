@@ -15,6 +15,10 @@ export type RunEvent = Readonly<
   | { type: 'drift'; rows: number; reasons: Readonly<Record<string, number>> }
   /** Rows of the run that is taken back, of which it is not known whether it did them: they are left out. */
   | { type: 'uncertainSkipped'; rows: number }
+  /** Columns of the file that mean nothing. */
+  | { type: 'columnsIgnored'; columns: string }
+  /** Lines at the end of the file that are no rows. */
+  | { type: 'footerSkipped'; lines: number }
   /** A column of the file says who has access; `only`: its one value. Undefined where rows differ, and those marked count. */
   | { type: 'accessColumn'; column: string; only: string | undefined }
   /** Contacts or users decided about so far, while the plan is made. */

@@ -21,6 +21,7 @@ export const faultFacts = {
   'noKeyColumn.users': ['header', 'known'],
   unknownColumn: ['column'],
   'unknownColumn.near': ['column', 'near'],
+  unknownColumns: ['columns'],
   columnNotCreateable: ['column'],
   unknownField: ['field'],
   'unknownField.near': ['field', 'near'],

@@ -63,6 +63,8 @@ export type PicklistValue = { readonly value: string; readonly label: string };
 /** What the plan needs to know of a User field (a part of Salesforce's describe). */
 export type FieldRule = {
   readonly name: string;
+  /** In the running user's language. */
+  readonly label: string;
   /** For example `string`, `reference`, `picklist`. */
   readonly type: string;
   /** In UTF-16 units; 0 where the type has no length. */
@@ -80,6 +82,7 @@ export type FieldRules = ReadonlyMap<string, FieldRule>;
 /** What the header rules need to know of a Contact field. */
 export type KeyField = {
   readonly name: string;
+  readonly label: string;
   readonly type: string;
   readonly externalId: boolean;
   readonly unique: boolean;

@@ -20,6 +20,7 @@ const rowErrorRules: readonly Rule[] = [
   { code: 'UNABLE_TO_LOCK_ROW', class: 'again' },
   { code: 'UNKNOWN_EXCEPTION', text: /group membership operation|acquire lock/i, class: 'again' },
   { code: 'UNKNOWN_EXCEPTION', text: /owner must have a role/i, class: 'final' },
+  { code: 'UNKNOWN_EXCEPTION', text: /portal users cannot own partner accounts/i, class: 'final' },
   { code: 'UNKNOWN_EXCEPTION', class: 'again' },
   { code: 'TOO_MANY_APEX_REQUESTS', class: 'again' },
   { code: 'REQUEST_RUNNING_TOO_LONG', class: 'again' },

@@ -14,7 +14,7 @@ import { readOrgFacts } from '../preflight/orgFacts.js';
 import { AccessColumns } from '../selection/accessColumns.js';
 import { findUserKeys } from '../selection/inputColumns.js';
 import { amountOf } from '../selection/lookup.js';
-import { openInputFile, type InputFile } from '../selection/inputFile.js';
+import { openInputFile, tellFooter, type InputFile } from '../selection/inputFile.js';
 import { snapshotOf, UserDetailReader, userFieldsOf, type UserDetails } from '../selection/portalUsers.js';
 import {
   changedUsers,
@@ -164,6 +164,7 @@ async function surveyUsers({ request, mode, source, input }: Asked, client: OrgC
     },
     fill: (db, fillEmit, stop) => {
       const complete = (): void => {
+        if (input !== undefined) tellFooter(input, fillEmit);
         refuseMarkedOtherwise(db, access, mode, fillEmit);
         refuseRepeatedUsers(db);
       };

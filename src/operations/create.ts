@@ -9,10 +9,11 @@ import { readOrgFacts } from '../preflight/orgFacts.js';
 import { contactsOfFile, contactsWhere, givenColumns, type SelectedContact } from '../selection/contactSource.js';
 import { ExistingUsers } from '../selection/existingUsers.js';
 import { amountOf } from '../selection/lookup.js';
-import { openInputFile, type InputFile } from '../selection/inputFile.js';
+import { openInputFile, tellFooter, type InputFile } from '../selection/inputFile.js';
 import { wantedPermissionSetIds } from '../store/queries/permissionSetSteps.js';
 import { refuseRepeatedContacts, refuseRepeatedGiven, refuseRepeatedUsernames } from '../store/queries/planRules.js';
 import type { PlannedSubject } from '../store/subjects.js';
+import { isSameColumn } from '../files/userColumns.js';
 import { createFiles } from '../files/createFiles.js';
 import { assignPermissionSet } from '../kinds/assignPermissionSet.js';
 import { createUser } from '../kinds/createUser.js';
@@ -59,7 +60,7 @@ export async function beginCreate(request: CreateRunRequest): Promise<Beginning>
 }
 
 async function survey(request: CreateRunRequest, input: InputFile | undefined, client: OrgClient): Promise<Draft> {
-  const namesSets = input?.header.some((column) => column.toLowerCase() === 'permissionsets') === true;
+  const namesSets = input?.header.some((column) => isSameColumn(column, 'PermissionSets')) === true;
   const readsAssignments = namesSets || request.permissionSets.length > 0;
   const facts = await readOrgFacts(client, readsAssignments);
   const permissionSets = readsAssignments ? await readPermissionSets(client) : [];
@@ -87,7 +88,11 @@ async function survey(request: CreateRunRequest, input: InputFile | undefined, c
               amount.isMany = true;
               users.startCopy();
             });
-      return fillPlan(db, planOfContacts(client, db, plan, users, { pages, amount }), emit, stop);
+      if (columns !== undefined && columns.ignored.length > 0)
+        emit({ type: 'columnsIgnored', columns: columns.ignored.join(', ') });
+      return fillPlan(db, planOfContacts(client, db, plan, users, { pages, amount }), emit, stop).then(() => {
+        if (input !== undefined) tellFooter(input, emit);
+      });
     },
   };
 }

@@ -21,6 +21,7 @@ export type CreateRequest = {
   readonly set: readonly string[];
   readonly portalRole: string | undefined;
   readonly inactive: boolean;
+  readonly ignoreUnknownColumns: boolean;
   /** Names of permission sets and groups. */
   readonly permissionSets: readonly string[];
 };
@@ -42,7 +43,7 @@ export function readCreateSettings(
   facts: OrgFacts,
   known: readonly NamedPermissionSet[],
 ): CreateSettings {
-  const input = header && readInputColumns(header, facts.contactFields, facts.userFields);
+  const input = header && readInputColumns(header, facts.contactFields, facts.userFields, request.ignoreUnknownColumns);
   const profile = request.profile === undefined ? undefined : requireProfile(request.profile, facts.profiles);
   const permissionSets = request.permissionSets.map((name) => requirePermissionSet(name, profile, known));
   const checks = checkCreate(

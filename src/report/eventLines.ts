@@ -16,6 +16,8 @@ export function lineOf(event: RunEvent): string | undefined {
     case 'collection':
     case 'uncertainSkipped':
     case 'accessColumn':
+    case 'columnsIgnored':
+    case 'footerSkipped':
     case 'jobMaybeLeft':
       return undefined;
     case 'read':

@@ -40,6 +40,8 @@ export const noticeFacts = {
   otherUser: ['begunBy', 'drivenBy'],
   planChanged: ['rows', 'reasons'],
   uncertainSkipped: ['rows'],
+  columnsIgnored: ['columns'],
+  footerSkipped: ['lines'],
   'accessColumn.marks': ['column'],
   'accessColumn.state': ['column', 'value'],
   jobMaybeLeft: ['times'],

@@ -1,7 +1,13 @@
 /** The rows of `sf portal users runs`: for --json, and as a table. */
 import type { Mode } from '../model/modes.js';
-import type { OperationName, RunCounts, RunState } from '../model/result.js';
-import { canResume, canTakeBack, type RememberedRun } from '../model/runOverview.js';
+import {
+  canResume,
+  canTakeBack,
+  type OperationName,
+  type RememberedRun,
+  type RunCounts,
+  type RunState,
+} from '../model/result.js';
 import { faultText } from './faults.js';
 import { printable, sharedText } from './texts.js';
 

@@ -23,6 +23,12 @@ export class RunWarnings {
       case 'uncertainSkipped':
         this.screen.warn({ name: 'UncertainRows', message: noticeText('uncertainSkipped', event) });
         return true;
+      case 'columnsIgnored':
+        this.screen.warn({ name: 'ColumnsIgnored', message: noticeText('columnsIgnored', event) });
+        return true;
+      case 'footerSkipped':
+        this.screen.warn({ name: 'FooterSkipped', message: noticeText('footerSkipped', event) });
+        return true;
       case 'accessColumn':
         this.screen.warn({ name: 'AccessColumn', message: accessText(event) });
         return true;

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { RunFault } from '../model/faults.js';
-import type { RememberedRun, RunOverview } from '../model/runOverview.js';
+import type { RememberedRun, RunOverview } from '../model/result.js';
 import { databaseFault } from '../store/diskFault.js';
 import { requireMeta } from '../store/meta.js';
 import { countSubjects, runStateOf } from '../store/queries/counts.js';

@@ -2,7 +2,7 @@
 import { RunFault } from '../model/faults.js';
 import type { FieldRules, KeyField } from '../model/orgFacts.js';
 import { nearestNames } from '../preflight/names.js';
-import { isReadingColumn, isSameColumn } from '../files/userColumns.js';
+import { columnKey, isReadingColumn, isSameColumn } from '../files/userColumns.js';
 
 export type KeyColumn = {
   readonly index: number;
@@ -22,61 +22,89 @@ export type InputColumns = {
   readonly profile: number | undefined;
   /** The column with names of permission sets, joined by semicolons, if there is one. */
   readonly permissionSets: number | undefined;
+  /** What means nothing, and is ignored as asked for. */
+  readonly ignored: readonly string[];
 };
 
 /**
- * Sorts the columns of a header out (docs/create-from-a-csv.md).
+ * Sorts the columns of a header out (docs/create-from-a-csv.md). Names are those of the API, or labels, as reports have them.
  * @param contactFields key: field name in lower case
- * @throws RunFault noKeyColumn, unknownColumn, columnNotCreateable
+ * @param ignoresUnknown from --ignore-unknown-columns
+ * @throws RunFault noKeyColumn, unknownColumn, unknownColumns, columnNotCreateable
  */
 export function readInputColumns(
   header: readonly string[],
   contactFields: ReadonlyMap<string, KeyField>,
   userFields: FieldRules,
+  ignoresUnknown: boolean,
 ): InputColumns {
-  const [first, ...others] = findKeyColumns(header, contactFields);
+  const names = header.map((column) => nameOf(column, contactFields, userFields));
+  const [first, ...others] = findKeyColumns(header, names, contactFields);
   if (first === undefined) {
     throw new RunFault('noKeyColumn', { header: header.join(', '), known: keyNames(contactFields).join(', ') });
   }
   const keyIndexes = new Set([first, ...others].map((key) => key.index));
   const overrides: Array<{ index: number; field: string }> = [];
+  const unknown: string[] = [];
   let profile: number | undefined;
   let permissionSets: number | undefined;
   for (const [index, column] of header.entries()) {
-    const name = column.toLowerCase();
+    const name = names[index] ?? '';
     if (name === 'profile') profile = index;
     if (name === 'permissionsets') permissionSets = index;
     if (ownColumns.has(name) || isReadingColumn(column)) continue;
     const rule = userFields.get(name);
     if (rule?.createable === true) overrides.push({ index, field: rule.name });
-    else if (keyIndexes.has(index)) continue;
-    else if (rule !== undefined) throw new RunFault('columnNotCreateable', { column: rule.name });
-    else throw unknownColumn(column, userFields);
+    else if (!keyIndexes.has(index)) unknown.push(column);
   }
-  return { keys: [first, ...others], overrides, profile, permissionSets };
+  if (unknown.length > 0 && !ignoresUnknown) throw unknownColumns(unknown, userFields);
+  return { keys: [first, ...others], overrides, profile, permissionSets, ignored: unknown };
+}
+
+/** In lower case: the API name that is meant, by itself or by the label of one field alone. */
+function nameOf(column: string, contactFields: ReadonlyMap<string, KeyField>, userFields: FieldRules): string {
+  const name = columnKey(column);
+  const isKnown = ownColumns.has(name) || userFields.has(name) || isUniqueKey(contactFields.get(name));
+  if (isKnown || isReadingColumn(column)) return name;
+  const wanted = column.toLowerCase();
+  const [user, ...otherUser] = [...userFields.values()].filter(
+    ({ label, createable }) => createable && label.toLowerCase() === wanted,
+  );
+  if (user !== undefined && otherUser.length === 0) return user.name.toLowerCase();
+  const [key, ...otherKeys] = [...contactFields.values()].filter(
+    (field) => isUniqueKey(field) && field.label.toLowerCase() === wanted,
+  );
+  return key !== undefined && otherKeys.length === 0 ? key.name.toLowerCase() : name;
 }
 
 /** Columns that are no User fields of the row, in lower case. */
-const ownColumns = new Set(['profile', 'permissionsets', 'contactid', 'id']);
+const ownColumns = new Set(['profile', 'permissionsets', 'contactid', 'personcontactid', 'id']);
 
-/** The first of: ContactId, Id, an external-id or unique field of Contact, Email. */
-function findKeyColumns(header: readonly string[], contactFields: ReadonlyMap<string, KeyField>): KeyColumn[] {
-  const rank = (column: string): number => {
-    const name = column.toLowerCase();
-    if (name === 'contactid') return 0;
+/**
+ * The first of: ContactId (PersonContactId of a person account), Id, an external-id or unique field of Contact, Email.
+ * @param names in lower case
+ */
+function findKeyColumns(
+  header: readonly string[],
+  names: readonly string[],
+  contactFields: ReadonlyMap<string, KeyField>,
+): KeyColumn[] {
+  const rank = (name: string): number => {
+    if (name === 'contactid' || name === 'personcontactid') return 0;
     if (name === 'id') return 1;
     if (isUniqueKey(contactFields.get(name))) return 2;
     return name === 'email' ? 3 : Number.NaN;
   };
   return header
-    .map((column, index) => ({ index, header: column, rank: rank(column) }))
+    .map((column, index) => ({ index, header: column, name: names[index] ?? '', rank: rank(names[index] ?? '') }))
     .filter((column) => !Number.isNaN(column.rank))
     .sort((a, b) => a.rank - b.rank)
-    .map(({ index, header, rank: order }) => {
-      const field = order <= 1 ? undefined : contactFields.get(header.toLowerCase());
+    .map(({ index, header: column, name, rank: order }) => {
+      const field = order <= 1 ? undefined : contactFields.get(name);
       const isNumeric = field !== undefined && numericTypes.has(field.type);
       const isCaseSensitive = field?.caseSensitive === true;
-      return { index, header, field: order <= 1 ? 'Id' : (field?.name ?? header), isNumeric, isCaseSensitive };
+      const keyField = order <= 1 ? 'Id' : (field?.name ?? column);
+      return { index, header: column, field: keyField, isNumeric, isCaseSensitive };
     });
 }
 
@@ -91,8 +119,13 @@ function keyNames(contactFields: ReadonlyMap<string, KeyField>): string[] {
   return ['ContactId', 'Id', ...unique, 'Email'];
 }
 
-function unknownColumn(column: string, userFields: FieldRules): RunFault {
-  const createable = [...userFields.values()].filter((rule) => rule.createable).map((rule) => rule.name);
+/** All columns that mean nothing, at once. */
+function unknownColumns(columns: readonly string[], userFields: FieldRules): RunFault {
+  const [column = '', ...others] = columns;
+  if (others.length > 0) return new RunFault('unknownColumns', { columns: columns.join('", "') });
+  const rule = userFields.get(columnKey(column));
+  if (rule !== undefined) return new RunFault('columnNotCreateable', { column: rule.name });
+  const createable = [...userFields.values()].filter((each) => each.createable).map((each) => each.name);
   const near = nearestNames(column, createable).join('", "');
   return near === '' ? new RunFault('unknownColumn', { column }) : new RunFault('unknownColumn.near', { column, near });
 }

@@ -3,6 +3,9 @@ import { CsvError, type Info } from 'csv-parse';
 import { csvReader } from '../org/bulk/csvSlices.js';
 import { cellText } from './cellText.js';
 import { dialectOf, readHead } from './inputDialect.js';
+import { columnKey } from '../files/userColumns.js';
+import type { Emit } from '../model/events.js';
+import { isSalesforceId } from '../model/ids.js';
 import { InputFileError } from '../model/inputFileError.js';
 import { openInputText, readTexts, TextPosition } from './inputText.js';
 
@@ -13,9 +16,14 @@ export type InputRow = {
   readonly cells: readonly string[];
 };
 
+/** A record as it is read. */
+type ReadRecord = InputRow & { readonly isAfterBlank: boolean };
+
 export type InputFile = {
   /** The column names as written, trimmed. */
   readonly header: readonly string[];
+  /** Lines behind the last row that are no rows, as reports have them; known once `rows` are drained. */
+  readonly footer: { lines: number };
   /** At least one row, in slices of about 1,000. Drain it or call `return()`: the file stays open until then. */
   readonly rows: AsyncGenerator<readonly InputRow[], void, undefined>;
 };
@@ -37,9 +45,15 @@ const largestRecord = 16 * 1024 * 1024;
  */
 export async function openInputFile(path: string, stdin: NodeJS.ReadableStream = process.stdin): Promise<InputFile> {
   const header: string[] = [];
-  const rows = readSlices(path, await openInputText(path, stdin), header);
+  const footer = { lines: 0 };
+  const rows = readSlices(path, await openInputText(path, stdin), header, footer);
   await rows.next();
-  return { header, rows };
+  return { header, footer, rows };
+}
+
+/** Says what was skipped at the end of a file that was read. */
+export function tellFooter({ footer }: Pick<InputFile, 'footer'>, emit: Emit): void {
+  if (footer.lines > 0) emit({ type: 'footerSkipped', lines: footer.lines });
 }
 
 /** Yields an empty slice as soon as the header and the first rows are known to be sound, and then the slices. */
@@ -47,15 +61,20 @@ async function* readSlices(
   path: string,
   stream: NodeJS.ReadableStream,
   header: string[],
+  footer: InputFile['footer'],
 ): AsyncGenerator<readonly InputRow[], void, undefined> {
   let announced = false;
   let slice: InputRow[] = [];
+  let footerRow: InputRow | undefined;
   for await (const records of readRecords(path, stream)) {
     for (const record of records) {
-      if (record.cells.length === 1 && record.cells[0]?.trim() === '' && header.length !== 1) continue;
+      if (isNothing(record)) continue;
       // Not by spreading: a file may have more columns than a call may have arguments.
       if (header.length === 0) for (const name of checkedHeader(path, record)) header.push(name);
-      else slice.push(checkedRow(path, record, header));
+      else if (isFooter(record, header, footerRow !== undefined)) {
+        footerRow ??= record;
+        footer.lines += 1;
+      } else slice.push(checkedRow(path, footerRow ?? record, header));
       if (slice.length < inputRowsPerSlice) continue;
       if (!announced) yield [];
       announced = true;
@@ -73,9 +92,10 @@ function checkedHeader(path: string, { line, cells }: InputRow): readonly string
   const names = cells.map(cellText);
   const seen = new Set<string>();
   for (const [index, name] of names.entries()) {
-    if (name === '') throw new InputFileError('emptyHeader', { file: path, line, column: index + 1 });
+    // Columns without a name mean nothing: spreadsheets leave some at the end, and others number the rows in the first.
+    if (name === '') continue;
     if (name.length > longestCell) throw new InputFileError('cellTooLong', { file: path, line, column: index + 1 });
-    const key = name.toLowerCase();
+    const key = columnKey(name);
     if (seen.has(key)) throw new InputFileError('headerTwice', { file: path, line, column: name });
     seen.add(key);
   }
@@ -83,25 +103,43 @@ function checkedHeader(path: string, { line, cells }: InputRow): readonly string
 }
 
 function checkedRow(path: string, row: InputRow, header: readonly string[]): InputRow {
-  const { line, cells } = row;
+  const { line } = row;
+  const isLonger = row.cells.slice(header.length).every((cell) => cell.trim() === '');
+  const cells = isLonger ? row.cells.slice(0, header.length) : row.cells;
   if (cells.length !== header.length) {
     throw new InputFileError('ragged', { file: path, line, expected: header.length, found: cells.length });
   }
   const tooLong = header.find((_, index) => (cells[index]?.length ?? 0) > longestCell);
   if (tooLong !== undefined) throw new InputFileError('cellTooLong', { file: path, line, column: tooLong });
-  return row;
+  return { line, cells };
+}
+
+/** A row without a value, as spreadsheets leave them at the end. */
+function isNothing({ cells }: ReadRecord): boolean {
+  return cells.every((cell) => cell.trim() === '');
+}
+
+/**
+ * Reports end in lines of one cell: their name, a copyright, who made them (docs/cases.md, 13). They
+ * begin after a blank line, nothing but such lines follows, and none of them is an Id or an address.
+ */
+function isFooter({ cells, isAfterBlank }: ReadRecord, header: readonly string[], hasBegun: boolean): boolean {
+  const [text = ''] = cells;
+  const isKey = isSalesforceId(text.trim()) || text.includes('@');
+  return header.length > 1 && cells.length === 1 && !isKey && (isAfterBlank || hasBegun);
 }
 
 /** Yields the records, header included, of each piece of text as soon as it is parsed. */
-async function* readRecords(path: string, stream: NodeJS.ReadableStream): AsyncGenerator<readonly InputRow[]> {
+async function* readRecords(path: string, stream: NodeJS.ReadableStream): AsyncGenerator<readonly ReadRecord[]> {
   const position = new TextPosition();
   const texts = readTexts(path, stream, position);
   const lines = { next: 1, blank: 0 };
-  const take = (cells: string[], info: Info): InputRow => {
+  const take = (cells: string[], info: Info): ReadRecord => {
+    const isAfterBlank = info.empty_lines > lines.blank;
     const line = lines.next + info.empty_lines - lines.blank;
     lines.blank = info.empty_lines;
     lines.next = line + 1 + cells.reduce((sum, cell) => sum + lineBreaks(cell), 0);
-    return { line, cells };
+    return { line, cells, isAfterBlank };
   };
   try {
     const head = await readHead(texts);

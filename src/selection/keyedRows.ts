@@ -5,7 +5,8 @@ import type { OrgClient } from '../org/orgClient.js';
 import { allRows, type QueryRow } from '../org/query.js';
 import { cellText } from './cellText.js';
 import type { KeyColumn } from './inputColumns.js';
-import { isSalesforceId, restoreCase } from '../model/ids.js';
+import { isSameColumn } from '../files/userColumns.js';
+import { isSalesforceId, restoreCase, sameId } from '../model/ids.js';
 import { refuse, type Refusal } from '../model/reasons.js';
 import type { InputFile, InputRow } from './inputFile.js';
 import { amountOf, comparable, Lookup } from './lookup.js';
@@ -37,6 +38,7 @@ export async function* findByKey(
 ): AsyncGenerator<readonly KeyedRow[]> {
   const { from, keys } = query;
   const amount = amountOf(0);
+  const account = file.header.findIndex((column) => isSameColumn(column, 'AccountId'));
   const lookups = keys
     .filter(({ field }, index) => keys.findIndex((key) => key.field === field) === index)
     .map((key) => {
@@ -55,7 +57,8 @@ export async function* findByKey(
     }
     yield keyed.map(({ row, key, isBad }) => {
       const matches = isBad ? [] : found.get(key.field)?.get(comparable(key, key.value));
-      return { row, key, ...judge(row, key, isBad, matches ?? [], from) };
+      const judged = judge(row, key, isBad, matches ?? [], from);
+      return { row, key, ...judged, ...contradicts(row, key, judged.record, cellText(row.cells[account] ?? '')) };
     });
   }
 }
@@ -88,6 +91,8 @@ function judge(
   const { empty, rounded, none, many } = reasons[from];
   if (value === '') return no(refuse(empty, { column, line }));
   if (isBad && from === 'User') return no(refuse('USER_NOT_FOUND.badId', { value, line, column }));
+  if (isBad && field === 'Id' && isSalesforceId(value) && value.startsWith('001'))
+    return no(refuse('CONTACT_NOT_FOUND.accountId', { value, line }));
   if (isBad && field === 'Id') return no(refuse('CONTACT_NOT_FOUND.noContactId', { value, line }));
   const [record, ...others] = matches;
   if (record === undefined) return no(refuse(isRounded(value) ? rounded : none, { column, value, line }));
@@ -95,6 +100,23 @@ function judge(
   const ids = matches.slice(0, 5).map((match) => requiredValue(match, 'Id'));
   const facts = { column, value, line, count: matches.length, ids: ids.join(', ') };
   return no(refuse(many, facts));
+}
+
+/**
+ * An address, or another key that is no Id, can be that of somebody else: the account beside it says who is meant.
+ * @param account as the file has it
+ */
+function contradicts(
+  { line }: InputRow,
+  { field }: Key,
+  record: QueryRow | undefined,
+  account: string,
+): Pick<KeyedRow, 'record' | 'refusal'> | undefined {
+  const found = record?.['AccountId'] ?? undefined;
+  if (field.endsWith('Id') || record === undefined || !isSalesforceId(account) || sameId(found, account))
+    return undefined;
+  const refusal = refuse('CONTRADICTED.account', { line: String(line), account, found: found ?? 'none' });
+  return { record: undefined, refusal };
 }
 
 function keyOfRow(row: InputRow, { from, keys }: KeyedQuery): Key {

@@ -46,6 +46,7 @@ describe('packed plugin', function () {
         'CHANGELOG.md',
         'LICENSE',
         'README.md',
+        'SKILL.md',
         'lib',
         'messages',
         'oclif.manifest.json',

@@ -44,6 +44,12 @@ describe('reasons', () => {
       detail: () => new RegExp(`No contact that you can see has the ContactId "${nobody}" \\(line 2\\)`),
       advice: () => /Correct the key in the file/,
     },
+    CONTRADICTED: {
+      flags: () => ({ file: file(['Email', 'AccountId'], ['family.twin@customers.example', '001000000000001AAA']) }),
+      about: () => 'family.twin@customers.example',
+      detail: () => /gives the account 001000000000001AAA/,
+      advice: () => /correct the AccountId/,
+    },
     AMBIGUOUS_KEY: {
       flags: () => ({ file: file(['Email'], ['family.twin@customers.example']) }),
       about: () => 'family.twin@customers.example',

@@ -235,6 +235,7 @@ export function createRequest(
     set: [],
     portalRole: undefined,
     inactive: false,
+    ignoreUnknownColumns: false,
     permissionSets: [],
     dryRun: false,
     maxUsers: 10_000,

@@ -22,7 +22,7 @@ function readField(field: JsonReader): FieldDescribe {
   if (!referenceTo.every((name) => typeof name === 'string'))
     throw malformed(`${field.what}: "referenceTo" is no names`);
   return {
-    ...field.texts(['name', 'type']),
+    ...field.texts(['name', 'type', 'label']),
     length: field.number('length'),
     createable: field.boolean('createable'),
     isRequired: field.boolean('createable') && !field.boolean('nillable') && !field.boolean('defaultedOnCreate'),

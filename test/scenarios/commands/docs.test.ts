@@ -37,6 +37,14 @@ const pages: Readonly<Record<string, Page>> = {
         .and.not.include('Manager');
     },
   },
+  'SKILL.md': {
+    before: [[/Borealis%/, nameBorealis]],
+    after({ portal, made, printed }) {
+      expect(made).to.have.length(segmentUsers);
+      for (const text of printed) expect(JSON.parse(text)).to.have.property('status', 0);
+      for (const user of borealis(portal, 'Borealis South')) expect(isFrozen(portal, user)).to.equal(false);
+    },
+  },
   'docs/create-from-a-condition.md': {
     after({ portal, made }) {
       const inParis = made.filter((user) => user['TimeZoneSidKey'] === 'Europe/Paris');

@@ -33,7 +33,7 @@ export type Block = {
   readonly text: string;
 };
 
-export const examplePages: readonly string[] = ['README.md', ...listFiles('docs', '.md')];
+export const examplePages: readonly string[] = ['README.md', 'SKILL.md', ...listFiles('docs', '.md')];
 
 const shellLanguages = new Set(['sh', 'bash']);
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { contactRefusals, unchangedReasons, userRefusals } from '../../../lib/model/reasons.js';
-import { exitCodesSection } from '../../../lib/report/exitCodes.js';
+import { exitCodes, exitCodesSection } from '../../../lib/report/exitCodes.js';
 import { classifyRowError } from '../../../lib/model/rowErrors.js';
 import { exportNames } from '../../../lib/store/runFolder.js';
 import { commandPaths, loadCommand, wordsOf } from './commandClasses.ts';
@@ -15,7 +15,7 @@ import { blocksNotRun, blocksOf, examplePages, examplesOf } from './docExamples.
 import { hostFlags } from './hostCommands.ts';
 import { listFiles, readPackageJson, readText, root } from './project.ts';
 
-const papers = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', ...listFiles('docs', '.md')];
+const papers = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'SKILL.md', ...listFiles('docs', '.md')];
 const reasons: readonly string[] = [...new Set([...unchangedReasons, ...contactRefusals, ...userRefusals])];
 
 /** Lines of code blocks, as a shell reads them: a backslash at the end goes on, prompts and yaml keys are left out. */
@@ -172,6 +172,14 @@ describe('papers', () => {
       description,
     }));
     expect(rows).to.deep.equal(exitCodesSection?.body);
+  });
+
+  it('SKILL.md says what to do about each exit code, and forbids what needs a person', () => {
+    const codes = [...readText('SKILL.md').matchAll(/^\| (\d+) \|/gm)].map(([, code]) => code);
+    expect(codes).to.deep.equal(Object.values(exitCodes).map(String));
+    const never = /^2\. \*\*Never pass (.+) unless/m.exec(readText('SKILL.md'))?.[1];
+    expect(never).to.include('--allow-welcome-emails').and.include('--no-prompt');
+    expect(blocksOf('SKILL.md').filter(({ text }) => text.includes('--allow-welcome-emails'))).to.deep.equal([]);
   });
 
   it('docs/reasons.md explains each reason, and no other', () => {

@@ -57,6 +57,7 @@ describe('package', () => {
         'CHANGELOG.md',
         'LICENSE',
         'README.md',
+        'SKILL.md',
         'lib/',
         'messages/',
         'oclif.manifest.json',

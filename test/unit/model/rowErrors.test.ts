@@ -8,6 +8,7 @@ describe('classifyRowError', () => {
     ['UNKNOWN_EXCEPTION', 'could not acquire lock', 'again'],
     ['UNKNOWN_EXCEPTION', 'group membership operation already in progress', 'again'],
     ['UNKNOWN_EXCEPTION', 'portal account owner must have a role', 'final'],
+    ['UNKNOWN_EXCEPTION', 'Portal users cannot own partner accounts', 'final'],
     ['TOO_MANY_APEX_REQUESTS', 'Apex processing timed out', 'again'],
     ['DUPLICATE_COMM_NICKNAME', 'Duplicate Nickname.<br>Another user…', 'repairNickname'],
     ['PORTAL_USER_ALREADY_EXISTS_FOR_CONTACT', 'portal user already exists for contact', 'ask'],

@@ -7,6 +7,7 @@ import { parseTemplate, type Template } from '../../../lib/operations/templates.
 export function fieldRule(name: string, changes: Partial<FieldRule> = {}): FieldRule {
   return {
     name,
+    label: name,
     type: 'string',
     length: 0,
     createable: true,

@@ -12,7 +12,7 @@ import {
 import { fieldRule, fieldRules } from '../operations/planFacts.ts';
 
 function keyField(name: string, changes: Partial<KeyField> = {}): KeyField {
-  return { name, type: 'string', externalId: false, unique: false, caseSensitive: false, ...changes };
+  return { name, label: name, type: 'string', externalId: false, unique: false, caseSensitive: false, ...changes };
 }
 
 const contactFields = new Map(
@@ -31,7 +31,7 @@ const userFields = fieldRules(
   fieldRule('Id', { createable: false }),
 );
 
-const columns = (...header: string[]): InputColumns => readInputColumns(header, contactFields, userFields);
+const columns = (...header: string[]): InputColumns => readInputColumns(header, contactFields, userFields, false);
 
 /** Key and facts of the fault. */
 function thrownBy(call: () => unknown): unknown {
@@ -85,6 +85,7 @@ describe('readInputColumns', () => {
       ],
       profile: 4,
       permissionSets: undefined,
+      ignored: [],
     });
   });
 
@@ -169,8 +170,8 @@ describe('findUserKeys', () => {
     const known = 'UserId, Id, Username, FederationIdentifier, ContactId, Email';
     const faultOf = (...header: string[]): unknown => thrownBy(() => userKeyOf(...header));
     expect(faultOf()).to.deep.equal({ key: 'noKeyColumn.users', facts: { header: '', known } });
-    const others = faultOf('Name', 'User Id', 'AccountId', 'ProfileId', '');
-    const header = 'Name, User Id, AccountId, ProfileId, ';
+    const others = faultOf('Name', 'User', 'AccountId', 'ProfileId', '');
+    const header = 'Name, User, AccountId, ProfileId, ';
     expect(others).to.deep.equal({ key: 'noKeyColumn.users', facts: { header, known } });
   });
 

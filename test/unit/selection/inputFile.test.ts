@@ -99,8 +99,8 @@ describe('openInputFile', () => {
       expect(rows).to.deep.equal([{ line: 2, cells: ['1', '2'] }]);
     });
 
-    it('a single column', async () => {
-      expect((await read('Id\n1\n""\n2')).rows.map(({ cells }) => cells)).to.deep.equal([['1'], [''], ['2']]);
+    it('a single column, without the rows that hold nothing', async () => {
+      expect((await read('Id\n1\n""\n2')).rows.map(({ cells }) => cells)).to.deep.equal([['1'], ['2']]);
     });
 
     it('LF and CRLF in one file', async () => {
@@ -146,7 +146,7 @@ describe('openInputFile', () => {
         .uniqueArray(cell, {
           minLength: 1,
           maxLength: 5,
-          selector: (name) => name.trim().toLowerCase(),
+          selector: (name) => name.toLowerCase().replaceAll(' ', '').trim(),
         })
         .filter((header) => header.every((name) => name.trim() !== ''))
         .chain((header) =>
@@ -168,6 +168,8 @@ describe('openInputFile', () => {
       await fc.assert(
         fc.asyncProperty(table, dialect, fc.integer({ min: 1, max: 9 }), async ({ header, rows }, options, size) => {
           fc.pre(!JSON.stringify([header, rows]).includes('\\u0000'));
+          // Such rows are skipped.
+          fc.pre(rows.every((cells) => cells.some((value) => value.trim() !== '')));
           const text = stringify([header, ...rows], {
             ...options,
             // What no reader could tell from a line end, another delimiter or a blank line, a writer must quote.
@@ -330,10 +332,6 @@ describe('openInputFile', () => {
         line: 1,
         column: 'EMAIL',
       });
-    });
-
-    it('a header without a name', async () => {
-      expect(await faultIn('\nId, ,Email\n1,2,3')).to.deep.equal({ fault: 'emptyHeader', line: 2, column: 2 });
     });
 
     it('a value that is too long for any field', async () => {

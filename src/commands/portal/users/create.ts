@@ -32,6 +32,10 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
       exactlyOne: ['where', 'file'],
       exclusive: ['where'],
     }),
+    'ignore-unknown-columns': Flags.boolean({
+      summary: messages.getMessage('flags.ignore-unknown-columns.summary'),
+      dependsOn: ['file'],
+    }),
     profile: Flags.string({
       summary: messages.getMessage('flags.profile.summary'),
       description: messages.getMessage('flags.profile.description'),
@@ -72,8 +76,20 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
     const { beginCreate } = await import('../../../operations/create.js');
     const { where, file, profile, username, set = [], inactive, 'portal-role': portalRole } = parsed.flags;
     const permissionSets = parsed.flags['permission-set'] ?? [];
+    const ignoreUnknownColumns = parsed.flags['ignore-unknown-columns'];
     return operationCommand(this, parsed, 'create', (asked) =>
-      beginCreate({ ...asked, where, file, profile, username, set, inactive, portalRole, permissionSets }),
+      beginCreate({
+        ...asked,
+        where,
+        file,
+        profile,
+        username,
+        set,
+        inactive,
+        portalRole,
+        permissionSets,
+        ignoreUnknownColumns,
+      }),
     );
   }
 }

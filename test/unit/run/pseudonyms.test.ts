@@ -1,6 +1,6 @@
 /** What stands in for names, addresses and Ids in a support bundle. */
 import { expect } from 'chai';
-import { maskLiterals, Pseudonyms } from '../../../lib/model/pseudonyms.js';
+import { maskLiterals, Pseudonyms } from '../../../lib/run/pseudonyms.js';
 
 const masks = new Pseudonyms(Buffer.from('test'), ['LastName', 'External_Key__c']);
 

@@ -1,6 +1,6 @@
 /** Stands in for what names a person, a company, or a record: the same for the same value, and no way back. */
 import { createHmac } from 'node:crypto';
-import { idKey, isSalesforceId } from './ids.js';
+import { idKey, isSalesforceId } from '../model/ids.js';
 
 /** An e-mail address, or a username, which has the form of one. */
 const address = /[^\s@<>()[\]"'`,;:=]+@[^\s@<>()[\]"'`,;:=]+/gu;
