@@ -8,7 +8,15 @@ import { databaseName } from './runFolder.js';
 import { RunFault } from '../model/faults.js';
 import { checkTables } from './integrity.js';
 import { indexes, schema, schemaVersion } from './schema.js';
-import { openSqlite, openSqliteToRead, requiredText, selectNumber, selectRows, transaction, type Row } from './sqlite.js';
+import {
+  openSqlite,
+  openSqliteToRead,
+  requiredText,
+  selectNumber,
+  selectRows,
+  transaction,
+  type Row,
+} from './sqlite.js';
 
 /**
  * Makes the database, or takes over one whose process died while it made the plan: nothing was written to the org then. The

@@ -76,7 +76,7 @@ describe('report.html in a browser', () => {
     await page.goto(pathToFileURL(join(folder, 'report.html')).href);
   };
   const texts = (selector: string): Promise<string[]> =>
-    page.$$eval(selector, (found) => found.map((element) => element.textContent?.trim() ?? ''));
+    page.$$eval(selector, (found) => found.map((element) => element.textContent.trim()));
   const names = (): Promise<string[]> => texts('#rows tbody td.name:nth-child(2)');
   const type = async (words: string): Promise<void> => {
     await page.$eval('#search', (input) => ((input as HTMLInputElement).value = ''));
