@@ -56,6 +56,7 @@ const layers = [
   'files',
   'preflight',
   'selection',
+  'list',
   'operations',
   'run',
   'report',

@@ -88,6 +88,9 @@ export const inactiveForFlag = Flags.custom<number>({
   parse: wholeNumber('badInactiveFor', 1, 36_500),
 });
 
+/** Days that narrow a list of users. */
+export const daysFlag = Flags.custom<number>({ helpValue: '<days>', parse: wholeNumber('badDays', 1, 36_500) });
+
 /**
  * For `parse()`: the host gives some wrong flags exit code 2, others 1 (a value that is not one of the options, a flag
  * without its value, given twice, no org). To a pipeline they are all the same.
@@ -100,7 +103,7 @@ export function wrongFlags(error: unknown): never {
 
 /** @returns a parser, which throws SfError BadFlagError */
 function wholeNumber(
-  fault: 'badMaxUsers' | 'badWait' | 'badInactiveFor',
+  fault: 'badMaxUsers' | 'badWait' | 'badInactiveFor' | 'badDays',
   least: number,
   most = Number.MAX_SAFE_INTEGER,
 ): (input: string) => Promise<number> {

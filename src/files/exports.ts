@@ -1,11 +1,11 @@
 /** The CSV files of a run folder: exports of run.db with exact API values. */
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { stringify } from 'csv-stringify/sync';
 import type { ExportTexts } from '../model/fileTexts.js';
 import { mostPeople, personStates, type PageData, type Person } from '../model/pageData.js';
 import type { UserValues } from '../model/reasons.js';
 import type { RunResult } from '../model/result.js';
+import { csvText } from './csvText.js';
 import { createAgainColumns, createAgainValues, snapshotColumns } from './snapshots.js';
 import {
   decidedRows,
@@ -160,8 +160,6 @@ function personOf({ message, reason, ...person }: PersonRow, texts: ExportTexts)
 }
 
 const linesPerChunk = 500;
-/** A lone carriage return ends a line for many readers. */
-const format = { record_delimiter: '\n', quoted_match: '\r' };
 
 async function writeCsv<Row>(
   { folder }: ExportSource,
@@ -174,10 +172,10 @@ async function writeCsv<Row>(
     for (const row of rows) {
       lines.push(columns.map(([, cell]) => cell(row)));
       if (lines.length < linesPerChunk) continue;
-      yield stringify(lines, format);
+      yield csvText(lines);
       lines = [];
     }
-    if (lines.length > 0) yield stringify(lines, format);
+    if (lines.length > 0) yield csvText(lines);
   };
   await replacePrivateFile(path.join(folder, exportNames[name]), texts());
 }

@@ -52,6 +52,7 @@ export const faultFacts = {
   'interrupted.left': ['folder', 'targetOrg'],
   diskFull: ['folder'],
   noRoomForPlan: ['folder'],
+  'noRoomForPlan.list': ['folder'],
   orgSession: ['message'],
   storageFull: ['message'],
   rivalAtWork: ['job'],
@@ -74,6 +75,8 @@ export const faultFacts = {
   needsNoPrompt: ['operation'],
   'needsNoPrompt.planned': ['folder'],
   lastLoginHidden: [],
+  'lastLoginHidden.list': ['flag'],
+  frozenHidden: ['username'],
 } as const satisfies FactTable;
 
 export type FaultKey = keyof typeof faultFacts;

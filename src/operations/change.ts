@@ -134,7 +134,7 @@ async function surveyUsers({ request, mode, source, input }: Asked, client: OrgC
   const facts = await readOrgFacts(client, modeRule(mode).mails === true);
   judgeChecks(checkChange(facts, mode));
   const protectedBy = await readProtected(client, request.protect);
-  const since = request.inactiveFor === undefined ? undefined : soqlTime(Date.now() - request.inactiveFor * 86_400_000);
+  const since = request.inactiveFor === undefined ? undefined : soqlTime(client.now() - request.inactiveFor * 86_400_000);
   if (source !== undefined && source.uncertain > 0) emit({ type: 'uncertainSkipped', rows: source.uncertain });
   if (since !== undefined && !facts.userFields.has('lastlogindate')) throw new RunFault('lastLoginHidden');
   const keys = input && findUserKeys(input.header);

@@ -8,7 +8,7 @@ import { readInputColumns, type InputColumns } from '../selection/inputColumns.j
 import { externalType } from '../model/licenseFamilies.js';
 import type { Template } from './templates.js';
 import { roleColumns, usersCsvColumns } from '../files/userColumns.js';
-import { allowsLicense, externalNames, findPermissionSet, findProfile } from '../preflight/names.js';
+import { allowsLicense, findPermissionSet, profileList, requireProfile } from '../preflight/names.js';
 import type { OrgFacts } from '../preflight/orgFacts.js';
 import { RunFault } from '../model/faults.js';
 import { isSameName, readTemplates, spellFields } from './templateSettings.js';
@@ -121,17 +121,6 @@ function contactFieldPaths(facts: OrgFacts, templates: readonly Template[]): str
   return wanted.filter((field, index) => wanted.findIndex((other) => isSameName(other, field)) === index);
 }
 
-/** @throws RunFault unknownProfile with the nearest names, ambiguousProfile, noProfiles */
-function requireProfile(name: string, profiles: readonly Profile[]): Profile {
-  const found = findProfile(name, profiles);
-  if (!('fault' in found)) return found;
-  const near = found.near.join('", "');
-  if (found.fault === 'ambiguous') throw new RunFault('ambiguousProfile', { profile: found.name, ids: near });
-  throw near === ''
-    ? new RunFault('unknownProfile.far', { profile: found.name, profiles: profileList(profiles) })
-    : new RunFault('unknownProfile', { profile: found.name, near });
-}
-
 /**
  * @param profile of the run, if there is one: a permission set may be tied to one license
  * @throws RunFault unknownPermissionSet, ambiguousPermissionSet, permissionSetLicense
@@ -154,10 +143,4 @@ function requirePermissionSet(
     throw new RunFault('permissionSetLicense', { permissionSet: found.name, profile: profile.name, license });
   }
   return found;
-}
-
-function profileList(profiles: readonly Profile[]): string {
-  const names = externalNames(profiles);
-  if (names.length === 0) throw new RunFault('noProfiles');
-  return names.slice(0, 10).join('", "');
 }

@@ -29,11 +29,14 @@ export async function connectOrg(connection: Connection, dependencies: OrgClient
   const session = new Session(connection);
   let callsMade = 0;
   let hasAnswered = false;
+  let orgAhead = 0;
 
   const send = async (request: OrgCall, token: string | undefined): Promise<OrgAnswer> => {
     callsMade++;
     const answer = await transport(httpRequest(instanceUrlOf(connection), apiVersion, token, request));
     hasAnswered = true;
+    const orgTime = Date.parse(answer.headers['date'] ?? '');
+    if (!Number.isNaN(orgTime)) orgAhead = orgTime - Date.now();
     return answer;
   };
 
@@ -66,6 +69,7 @@ export async function connectOrg(connection: Connection, dependencies: OrgClient
     get callsMade(): number {
       return callsMade;
     },
+    now: () => Date.now() + orgAhead,
     call,
   };
 }

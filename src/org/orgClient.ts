@@ -35,6 +35,8 @@ export type OrgClient = {
   readonly instanceUrl: string;
   /** Calls sent so far, repeated ones included. */
   readonly callsMade: number;
+  /** Milliseconds by the org's clock: the Date header of its last answer (RFC 9110, 6.6.1); by this machine's before the first. */
+  now(): number;
   /** @throws OrgError */
   call(call: OrgCall): Promise<OrgAnswer>;
 };

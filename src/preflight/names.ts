@@ -1,5 +1,6 @@
 /** Finds the profiles, permission sets and groups that flags and cells name, and "did you mean" for what is not there. */
 import { distance } from 'fastest-levenshtein';
+import { RunFault } from '../model/faults.js';
 import { isSalesforceId, sameId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
@@ -22,6 +23,24 @@ export function findProfile(nameOrId: string, profiles: readonly Profile[]): Pro
     profiles.filter((profile) => profile.name.toLowerCase() === name.toLowerCase()),
   ];
   return onlyOne(name, ways, (profile) => `${profile.name} (${profile.id})`, externalNames(profiles));
+}
+
+/** @throws RunFault unknownProfile with the nearest names, ambiguousProfile, noProfiles */
+export function requireProfile(name: string, profiles: readonly Profile[]): Profile {
+  const found = findProfile(name, profiles);
+  if (!('fault' in found)) return found;
+  const near = found.near.join('", "');
+  if (found.fault === 'ambiguous') throw new RunFault('ambiguousProfile', { profile: found.name, ids: near });
+  throw near === ''
+    ? new RunFault('unknownProfile.far', { profile: found.name, profiles: profileList(profiles) })
+    : new RunFault('unknownProfile', { profile: found.name, near });
+}
+
+/** The external profiles that a text offers. @throws RunFault noProfiles */
+export function profileList(profiles: readonly Profile[]): string {
+  const names = externalNames(profiles);
+  if (names.length === 0) throw new RunFault('noProfiles');
+  return names.slice(0, 10).join('", "');
 }
 
 /** By API name or Id of 15 or 18 characters, then by label, in any case. */

@@ -51,6 +51,7 @@ export const noticeFacts = {
   badMaxUsers: ['value'],
   badWait: ['value'],
   badInactiveFor: ['value'],
+  badDays: ['value'],
 } as const satisfies FactTable;
 
 type AllFacts = typeof faultFacts & typeof noticeFacts;

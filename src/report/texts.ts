@@ -15,10 +15,11 @@ const inputFile = Messages.loadMessages('sf-portal-users', 'inputFile');
 const reportPage = Messages.loadMessages('sf-portal-users', 'reportPage');
 const reasons = Messages.loadMessages('sf-portal-users', 'reasons');
 const rowErrors = Messages.loadMessages('sf-portal-users', 'rowErrors');
+const userList = Messages.loadMessages('sf-portal-users', 'userList');
 const shared = Messages.loadMessages('sf-portal-users', 'shared');
 
 /** The texts of codes; `shared` has those that no code asks for. */
-const bundles = { checks, conditions, faults, guards, inputFile, reasons, reportPage, rowErrors };
+const bundles = { checks, conditions, faults, guards, inputFile, reasons, reportPage, rowErrors, userList };
 type Bundle = keyof typeof bundles;
 
 /** Why, in words. */

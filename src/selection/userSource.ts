@@ -42,16 +42,39 @@ export async function* inactiveUsers(
   fields: readonly string[],
   since: string,
 ): AsyncGenerator<SelectedUser[]> {
+  for await (const page of externalUsers(client, fields, [inactiveSince(since)])) yield page.map(selected);
+}
+
+/** External users who meet all of some conditions. @throws OrgError */
+export function externalUsers(
+  client: OrgClient,
+  fields: readonly string[],
+  conditions: readonly string[],
+): AsyncGenerator<readonly QueryRow[]> {
   const types = Object.keys(externalUserTypes).map((type) => `'${type}'`);
-  const never = `LastLoginDate = null AND CreatedDate < ${since}`;
-  const where = `UserType IN (${types.join(',')}) AND (LastLoginDate < ${since} OR (${never}))`;
-  for await (const page of queryPages(client, { fields, from: 'User', where })) yield page.map(selected);
+  const where = [`UserType IN (${types.join(',')})`, ...conditions].join(' AND ');
+  return queryPages(client, { fields, from: 'User', where });
+}
+
+/** A condition: what `isInactiveSince` says of a user. */
+export function inactiveSince(since: string): string {
+  return `(LastLoginDate < ${since} OR (${neverLoggedInSince(since)}))`;
+}
+
+/** A condition: what `hasNeverLoggedInSince` says of a user. */
+export function neverLoggedInSince(since: string): string {
+  return `LastLoginDate = null AND CreatedDate < ${since}`;
 }
 
 /** Whether a user has not logged in since a time; one who never did counts from its creation. */
 export function isInactiveSince(user: QueryRow, since: string): boolean {
   const last = user['LastLoginDate'] ?? user['CreatedDate'];
   return last != null && Date.parse(last) < Date.parse(since);
+}
+
+/** Whether a user was made before a time, and has never logged in. */
+export function hasNeverLoggedInSince(user: QueryRow, since: string): boolean {
+  return user['LastLoginDate'] == null && isInactiveSince(user, since);
 }
 
 /** The users that the rows of a file name. Rows keep their order. @param db where copies may lie @throws OrgError, InputFileError */

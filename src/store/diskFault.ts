@@ -3,6 +3,7 @@
  * folder is gone is noticed by `transaction` in src/store/sqlite.ts.
  */
 import { RunFault } from '../model/faults.js';
+import { OrgError } from '../model/orgError.js';
 import { DamagedValue } from './sqlite.js';
 
 /** @throws RunFault diskFull, folderNotWritable, runLocked, runDamaged where `work`, which is done in the folder alone, fails so */
@@ -16,6 +17,8 @@ export async function atRunFolder<T>(folder: string, work: () => Promise<T>): Pr
 
 /** An error of what was done in the run folder alone. Errors of other kinds stay what they are. */
 export function folderFault<T>(error: T, folder: string): T | RunFault {
+  // A call to the org can fail with a code of the system, too: that says nothing of the folder.
+  if (error instanceof OrgError) return error;
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
   if (noRoom.has(error.code)) return new RunFault('diskFull', { folder });
   if (notWritable.has(error.code)) return new RunFault('folderNotWritable.run', { folder, why: error.message });

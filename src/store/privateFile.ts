@@ -19,14 +19,14 @@ async function newPrivateFile(file: string): Promise<FileHandle> {
 /**
  * Writes a private file beside the existing one, and puts it in its place when it is whole: a disk that fills leaves
  * the old one. What a process that died has left beside it is written over by the next.
- * @param texts of run.db in the same folder
+ * @param texts of run.db in the same folder, or of the org
  * @throws RunFault diskFull, folderNotWritable
  */
-export async function replacePrivateFile(file: string, texts: Iterable<string>): Promise<void> {
+export async function replacePrivateFile(file: string, texts: Iterable<string> | AsyncIterable<string>): Promise<void> {
   await atRunFolder(path.dirname(file), () => replace(file, texts));
 }
 
-async function replace(file: string, texts: Iterable<string>): Promise<void> {
+async function replace(file: string, texts: Iterable<string> | AsyncIterable<string>): Promise<void> {
   const beside = `${file}.new`;
   const handle = await newPrivateFile(beside);
   try {

@@ -49,6 +49,7 @@ export class VirtualTime {
       username: client.username,
       apiVersion: client.apiVersion,
       instanceUrl: client.instanceUrl,
+      now: () => client.now(),
       get callsMade() {
         return client.callsMade;
       },

@@ -241,6 +241,7 @@ export class OrgServer {
   ): Promise<void> {
     const { body, isJson } = serialize(answer.body);
     const headers = new Map<string, string>(Object.entries(answer.headers ?? {}));
+    headers.set('Date', new Date(this.org.clock.now()).toUTCString());
     if (isJson && !has(headers, 'content-type')) headers.set('Content-Type', 'application/json;charset=UTF-8');
     if (call.entry.counted)
       headers.set(

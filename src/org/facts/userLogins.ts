@@ -1,5 +1,7 @@
 /** Reads whether users are frozen. */
-import { allRows, type FindRows, type QueryRow } from '../query.js';
+import { idKey, type IdKey } from '../../model/ids.js';
+import type { OrgClient } from '../orgClient.js';
+import { allRows, queryPages, type FindRows, type QueryRow } from '../query.js';
 import { requiredValue } from '../queryRow.js';
 
 export type Login = {
@@ -16,4 +18,13 @@ export async function readLogins(find: FindRows, userIds: readonly string[]): Pr
   const rows = await allRows(find(userIds));
   const loginOf = (row: QueryRow): Login => ({ id: requiredValue(row, 'Id'), isFrozen: row['IsFrozen'] === 'true' });
   return new Map(rows.map((row) => [requiredValue(row, 'UserId'), loginOf(row)]));
+}
+
+/** All users that are frozen: far fewer than there are. @throws OrgError */
+export async function readFrozenUsers(client: OrgClient): Promise<ReadonlySet<IdKey>> {
+  const frozen = new Set<IdKey>();
+  const query = { fields: ['UserId'], from: loginQuery.from, where: 'IsFrozen = true' };
+  for await (const page of queryPages(client, query))
+    for (const row of page) frozen.add(idKey(requiredValue(row, 'UserId')));
+  return frozen;
 }

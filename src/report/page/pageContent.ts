@@ -1,6 +1,10 @@
 /** What report.html shows; the page only sets it. */
+import type { UserState } from '../../model/access/userList.js';
 import type { PersonState } from '../../model/pageData.js';
 import type { Span } from './charts.js';
+
+/** What a subject has come to, or what a listed user can do; the names are those of templates/report.css. */
+export type PageState = PersonState | UserState;
 
 export type PageReason = {
   readonly state: PersonState;
@@ -37,7 +41,7 @@ export type PageContent = {
   readonly isProduction: boolean;
   /** Which org, who, when: label and value. */
   readonly facts: ReadonlyArray<readonly [label: string, value: string]>;
-  readonly counts: ReadonlyArray<readonly [PersonState, number]>;
+  readonly counts: ReadonlyArray<readonly [PageState, number]>;
   readonly notes: readonly string[];
   readonly licenses: readonly PageLicense[];
   readonly reasons: readonly PageReason[];
@@ -45,7 +49,7 @@ export type PageContent = {
   /** Commands that can be run next. */
   readonly next: readonly string[];
   readonly columns: readonly PageColumn[];
-  /** The first column is a PersonState. */
+  /** The first column is a PageState. */
   readonly rows: ReadonlyArray<readonly string[]>;
   /** All rows that there are; the page may hold fewer. */
   readonly total: number;

@@ -13,6 +13,7 @@ const layers = [
   'files',
   'preflight',
   'selection',
+  'list',
   'operations',
   'run',
   'report',

@@ -44,6 +44,7 @@ export class FakeOrg {
     apiVersion: '67.0',
     instanceUrl: 'https://sim.example',
     callsMade: 0,
+    now: Date.now,
     call: (call) => this.#call(call),
   };
 

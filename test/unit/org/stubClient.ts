@@ -15,6 +15,7 @@ export function stubClient(answer: (call: OrgCall) => unknown): StubClient {
     apiVersion: '67.0',
     instanceUrl: 'https://sim.example',
     callsMade: 0,
+    now: Date.now,
     call: async (call) => {
       calls.push(call);
       const given = answer(call);

@@ -1,0 +1,83 @@
+import { Messages } from '@salesforce/core';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { daysFlag, orgFlags, wrongFlags } from '../../../cli/flags.js';
+import { withGracefulStop } from '../../../cli/gracefulStop.js';
+import { orgSections } from '../../../cli/helpSections.js';
+import { screenOf } from '../../../cli/screen.js';
+import type { Emit } from '../../../model/events.js';
+import { listStatuses, type ListResult } from '../../../model/access/userList.js';
+import { exitCodesSection } from '../../../report/exitCodes.js';
+import { toCliError } from '../../../report/faults.js';
+import { listLines } from '../../../report/access/listScreen.js';
+import { listTexts } from '../../../report/access/listTexts.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-portal-users', 'portal.users.list');
+
+export type PortalUsersListResult = ListResult;
+
+export default class PortalUsersList extends SfCommand<PortalUsersListResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+  public static override readonly envVariablesSection = orgSections.env;
+  public static override readonly configurationVariablesSection = orgSections.config;
+  public static override readonly errorCodes = exitCodesSection;
+
+  public static override readonly flags = {
+    ...orgFlags,
+    where: Flags.string({
+      summary: messages.getMessage('flags.where.summary'),
+      description: messages.getMessage('flags.where.description'),
+      helpValue: '<condition>',
+    }),
+    profile: Flags.string({ summary: messages.getMessage('flags.profile.summary'), helpValue: '<name or Id>' }),
+    'inactive-for': daysFlag({
+      summary: messages.getMessage('flags.inactive-for.summary'),
+      description: messages.getMessage('flags.inactive-for.description'),
+    }),
+    'never-logged-in': daysFlag({ summary: messages.getMessage('flags.never-logged-in.summary') }),
+    frozen: Flags.boolean({ summary: messages.getMessage('flags.frozen.summary') }),
+    status: Flags.option({
+      summary: messages.getMessage('flags.status.summary'),
+      options: listStatuses,
+      default: 'all',
+    })(),
+    'permission-sets': Flags.boolean({ summary: messages.getMessage('flags.permission-sets.summary') }),
+    'output-dir': Flags.directory({
+      summary: messages.getMessage('flags.output-dir.summary'),
+      description: messages.getMessage('flags.output-dir.description'),
+    }),
+  };
+
+  public async run(): Promise<PortalUsersListResult> {
+    const { flags, raw } = await this.parse(PortalUsersList).catch(wrongFlags);
+    const { connectOrg } = await import('../../../org/connectOrg.js');
+    const { listUsers } = await import('../../../list/listUsers.js');
+    const request = {
+      where: flags.where,
+      profile: flags.profile,
+      inactiveFor: flags['inactive-for'],
+      neverLoggedIn: flags['never-logged-in'],
+      frozen: flags.frozen,
+      status: flags.status,
+      permissionSets: flags['permission-sets'],
+      outputDir: flags['output-dir'],
+    };
+    const screen = screenOf(this, raw, flags['target-org']);
+    const emit: Emit = (event) => {
+      if (event.type === 'read') this.spinner.status = messages.getMessage('info.read', [event.contacts]);
+    };
+    this.spinner.start(messages.getMessage('info.reading', [screen.targetOrg]));
+    const result = await withGracefulStop(async (stop) => {
+      const client = await connectOrg(flags['target-org'].getConnection(flags['api-version']));
+      return listUsers(request, client, { texts: listTexts(screen.targetOrg), emit, stop });
+    }).catch((error: unknown) => {
+      throw toCliError(error, screen.targetOrg);
+    });
+    this.spinner.stop();
+    for (const line of listLines(result, screen)) screen.log(line);
+    if (result.summary.users === 0) screen.warn({ name: 'NoneListed', message: messages.getMessage('warning.none') });
+    return result;
+  }
+}

@@ -1,0 +1,122 @@
+/** `portal users list`: reads the portal users page by page into users.csv; nothing is written to the org. */
+import path from 'node:path';
+import type { StopRequest } from '../model/runEnd.js';
+import { unlessInterrupted } from '../engine/stop.js';
+import type { Emit } from '../model/events.js';
+import { RunFault } from '../model/faults.js';
+import type { ListedUser, ListResult, ListTexts } from '../model/access/userList.js';
+import type { OrgClient } from '../org/orgClient.js';
+import { soqlTime } from '../org/soql.js';
+import { requireProfile } from '../preflight/names.js';
+import { readOrgFacts, type OrgFacts } from '../preflight/orgFacts.js';
+import { HeldPermissionSets } from '../selection/heldPermissionSets.js';
+import { folderFault } from '../store/diskFault.js';
+import { replacePrivateFile } from '../store/privateFile.js';
+import { exportNames, makeRunFolder } from '../store/runFolder.js';
+import { withScratchDatabase } from '../store/scratchDatabase.js';
+import { FoundUsers } from './foundUsers.js';
+import { readListFacts, type ListFacts } from './listFacts.js';
+import type { UserFilter } from './userFilter.js';
+import { usersCsv } from './usersCsv.js';
+
+export type ListRequest = Pick<UserFilter, 'frozen' | 'status'> & {
+  /** A condition on User. */
+  readonly where: string | undefined;
+  /** Name or Id. */
+  readonly profile: string | undefined;
+  /** Days. */
+  readonly inactiveFor: number | undefined;
+  /** Days. */
+  readonly neverLoggedIn: number | undefined;
+  /** Whether the permission sets of the users are read, too. */
+  readonly permissionSets: boolean;
+  readonly outputDir: string | undefined;
+};
+
+export type ListContext = { readonly texts: ListTexts; readonly emit: Emit; readonly stop: StopRequest };
+
+/** As many as a document of --json holds. */
+const mostInResult = 2000;
+
+/**
+ * @throws RunFault whereEmpty, unknownProfile, lastLoginHidden, frozenHidden, conditionRejected, interrupted, folderNotEmpty,
+ * folderInRun, folderNotWritable, noRoomForPlan; OrgError. No folder is left then.
+ */
+export async function listUsers(request: ListRequest, client: OrgClient, context: ListContext): Promise<ListResult> {
+  if (request.where?.trim() === '') throw new RunFault('whereEmpty.users', { flag: '--where' });
+  const org = await unlessInterrupted(readOrgFacts(client, request.permissionSets), context.stop);
+  const filter = filterOf(request, org, client);
+  const facts = await unlessInterrupted(readListFacts(client, org), context.stop);
+  checkVisible(request, facts);
+  const found = new FoundUsers(facts, filter);
+  const folder = await writeUsers(request, client, found, context);
+  const result = resultOf(found, client, folder, request);
+  await replacePrivateFile(result.files.summary, [context.texts.summary(result)]);
+  await replacePrivateFile(result.files.report, [context.texts.page(result, found.first)]);
+  return result;
+}
+
+/** Ages are reckoned by the org's clock. */
+function filterOf(request: ListRequest, org: OrgFacts, client: OrgClient): UserFilter {
+  const { profile, inactiveFor, neverLoggedIn, frozen, status } = request;
+  const daysAgo = (days: number | undefined): string | undefined =>
+    days === undefined ? undefined : soqlTime(client.now() - days * 86_400_000);
+  return {
+    profileId: profile === undefined ? undefined : requireProfile(profile, org.profiles).id,
+    inactiveSince: daysAgo(inactiveFor),
+    neverLoggedInSince: daysAgo(neverLoggedIn),
+    frozen,
+    status,
+  };
+}
+
+/** What can't be seen can't be asked for. */
+function checkVisible({ inactiveFor, neverLoggedIn, frozen }: ListRequest, { unseen, org }: ListFacts): void {
+  const flag =
+    inactiveFor !== undefined ? '--inactive-for' : neverLoggedIn !== undefined ? '--never-logged-in' : undefined;
+  if (flag !== undefined && unseen.includes('lastLogin')) throw new RunFault('lastLoginHidden.list', { flag });
+  if (frozen && unseen.includes('frozen')) throw new RunFault('frozenHidden', { username: org.username });
+}
+
+/** Writes users.csv while the users are read. @returns the folder */
+async function writeUsers(
+  request: ListRequest,
+  client: OrgClient,
+  found: FoundUsers,
+  { emit, stop }: ListContext,
+): Promise<string> {
+  const { permissionSets: withSets, where, outputDir } = request;
+  const folder = await makeRunFolder(outputDir, 'list', new Date());
+  const file = path.join(folder.path, exportNames.users);
+  const write = async (held?: HeldPermissionSets): Promise<void> => {
+    await replacePrivateFile(file, usersCsv(found.read(client, where, { held, emit, stop }), withSets));
+  };
+  try {
+    if (!withSets) await write();
+    // Whoever asks for everybody's asks for many.
+    else await withScratchDatabase(folder.path, (db) => write(new HeldPermissionSets(client, db, found.amount)));
+    return folder.path;
+  } catch (error) {
+    await folder.discard();
+    const fault = folderFault(error, folder.path);
+    const isFull = fault instanceof RunFault && fault.key === 'diskFull';
+    throw isFull ? new RunFault('noRoomForPlan.list', { folder: folder.path }) : fault;
+  }
+}
+
+function resultOf(found: FoundUsers, client: OrgClient, folder: string, request: ListRequest): ListResult {
+  const users: readonly ListedUser[] = found.first.slice(0, mostInResult);
+  const isAll = request.where === undefined;
+  const summary = found.summary(client, isAll);
+  return {
+    summary,
+    users,
+    truncated: summary.users > users.length,
+    outputDir: folder,
+    files: {
+      users: path.join(folder, exportNames.users),
+      summary: path.join(folder, exportNames.summary),
+      report: path.join(folder, exportNames.report),
+    },
+  };
+}

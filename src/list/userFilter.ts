@@ -1,0 +1,46 @@
+/** Which portal users are listed. Each filter is a condition for the org, and the same rule for users that --where has brought. */
+import { sameId } from '../model/ids.js';
+import type { ListStatus, UserState } from '../model/access/userList.js';
+import type { QueryRow } from '../org/query.js';
+import { quoteSoql } from '../org/soql.js';
+import { hasNeverLoggedInSince, inactiveSince, isInactiveSince, neverLoggedInSince } from '../selection/userSource.js';
+
+/** Times are ISO 8601, UTC. */
+export type UserFilter = {
+  readonly profileId: string | undefined;
+  /** No login since. */
+  readonly inactiveSince: string | undefined;
+  /** Made before, and never logged in. */
+  readonly neverLoggedInSince: string | undefined;
+  readonly frozen: boolean;
+  readonly status: ListStatus;
+};
+
+/** What a filter asks of User. Whether a user is frozen is in another object. */
+export function conditionsOf(filter: UserFilter): string[] {
+  const { profileId, inactiveSince: idle, neverLoggedInSince: never, frozen, status } = filter;
+  return [
+    ...(profileId === undefined ? [] : [`ProfileId = ${quoteSoql(profileId)}`]),
+    ...(idle === undefined ? [] : [inactiveSince(idle)]),
+    ...(never === undefined ? [] : [neverLoggedInSince(never)]),
+    ...(frozen || status === 'active' ? ['IsActive = true'] : []),
+    ...(status === 'inactive' ? ['IsActive = false'] : []),
+  ];
+}
+
+export function isListed(filter: UserFilter, user: QueryRow, state: UserState): boolean {
+  const { profileId, inactiveSince: idle, neverLoggedInSince: never, frozen, status } = filter;
+  return (
+    (profileId === undefined || sameId(user['ProfileId'] ?? undefined, profileId)) &&
+    (idle === undefined || isInactiveSince(user, idle)) &&
+    (never === undefined || hasNeverLoggedInSince(user, never)) &&
+    (!frozen || state === 'frozen') &&
+    (status !== 'active' || state === 'active' || state === 'activeOrFrozen') &&
+    (status !== 'inactive' || state === 'inactive')
+  );
+}
+
+/** Whether it leaves anybody out. */
+export function isNarrow(filter: UserFilter): boolean {
+  return filter.frozen || conditionsOf(filter).length > 0;
+}

@@ -1,0 +1,92 @@
+/** What `list` finds: the portal users, and counts of them by license and profile. */
+
+/** What a user can do now; `activeOrFrozen` where the running user can't see who is frozen. Nobody logs in as an inactive user, frozen or not. */
+export const userStates = ['active', 'frozen', 'inactive', 'activeOrFrozen'] as const;
+export type UserState = (typeof userStates)[number];
+
+/** Which users are listed: those who can log in, those who are inactive, or all. */
+export const listStatuses = ['active', 'inactive', 'all'] as const;
+export type ListStatus = (typeof listStatuses)[number];
+
+/** What the running user can't see, or of sites not for certain. */
+export type UnseenFact = 'frozen' | 'lastLogin' | 'contact' | 'account' | 'portalRole' | 'profiles' | 'sites';
+
+/** Without a login for so many days, a user counts as idle. */
+export const idleDays = 90;
+
+/** A portal user. What it does not have, or the running user can't see, is absent. */
+export type ListedUser = {
+  readonly id: string;
+  readonly username: string;
+  readonly contactId?: string | undefined;
+  readonly name: string;
+  readonly accountName?: string | undefined;
+  /** Its name; the Id of a profile that the running user can't see. */
+  readonly profile: string;
+  readonly license?: string | undefined;
+  /** Executive, Manager, Worker, PersonAccount; users without a role have none. */
+  readonly portalRole?: string | undefined;
+  readonly state: UserState;
+  readonly createdDate: string;
+  readonly lastLoginDate?: string | undefined;
+  /** Live sites that have the user's profile, or a permission set that was read, as a member. */
+  readonly sites: readonly string[];
+  /** Names of permission sets and groups, where they were asked for. */
+  readonly permissionSets?: readonly string[] | undefined;
+};
+
+/** Counts of users; one that the running user can't see is absent. */
+export type AccessCounts = {
+  readonly users: number;
+  readonly active?: number;
+  readonly frozen?: number;
+  readonly inactive: number;
+  /** Where it can't be seen who is frozen: in place of `active` and `frozen`. */
+  readonly activeOrFrozen?: number;
+  /** Of the users who can log in: those who never have. */
+  readonly neverLoggedIn?: number;
+  /** Of the users who can log in: those who have not for 90 days. For users who never have, the days count from their creation. */
+  readonly idle?: number;
+};
+
+export type ProfileAccess = AccessCounts & { readonly name: string };
+
+/** A license with the listed users who hold it. `total`, `used` and `left` are of the whole org; unlimited ones have no `total` and `left`. */
+export type LicenseAccess = AccessCounts & {
+  /** Absent where the running user can't see the profile of the users. */
+  readonly name?: string;
+  readonly total?: number;
+  readonly used?: number;
+  readonly left?: number;
+  readonly profiles: readonly ProfileAccess[];
+};
+
+export type AccessSummary = AccessCounts & {
+  readonly orgId: string;
+  readonly username: string;
+  readonly isSandbox: boolean;
+  /** By the org's clock. */
+  readonly asOf: string;
+  readonly licenses: readonly LicenseAccess[];
+  /** How many users met the condition and aren't portal users. The list leaves them out. */
+  readonly notPortalUsers: number;
+  readonly unseen: readonly UnseenFact[];
+};
+
+export type ListResult = {
+  readonly summary: AccessSummary;
+  /** The first of them, 2,000 at most. */
+  readonly users: readonly ListedUser[];
+  /** Whether there are more. */
+  readonly truncated: boolean;
+  readonly outputDir: string;
+  readonly files: { readonly users: string; readonly summary: string; readonly report: string };
+};
+
+/** The words of the files; the report layer has them. */
+export type ListTexts = {
+  /** summary.md */
+  summary(result: ListResult): string;
+  /** report.html. @param users the first of them; the page says how many there are */
+  page(result: ListResult, users: readonly ListedUser[]): string;
+};

@@ -1,0 +1,63 @@
+/** A list on the screen: the table, what has to be known, the first users, the files, what can be done next. */
+import type { ListedUser, ListResult } from '../../model/access/userList.js';
+import type { Screen } from '../screen.js';
+import { printable } from '../texts.js';
+import { accessTable, listWord, type AccessTable } from './accessTable.js';
+import { listNotes, nextStepsOfList } from './listNotes.js';
+
+/** Names stand in a terminal only: what is printed into a pipe is kept in logs. */
+const mostNamed = 10;
+const gap = '  ';
+
+export function listLines(result: ListResult, { columns, targetOrg }: Pick<Screen, 'columns' | 'targetOrg'>): string[] {
+  const { summary, files } = result;
+  const notes = listNotes(result);
+  const next = nextStepsOfList(result, targetOrg);
+  return [
+    '',
+    listWord('headline', { users: summary.users, targetOrg, username: summary.username }),
+    '',
+    ...tableLines(accessTable(summary), columns),
+    '',
+    listWord(summary.neverLoggedIn === undefined ? 'legend' : 'legend.logins'),
+    ...notes,
+    ...(columns === undefined ? [] : nameLines(result.users, summary.users, columns)),
+    '',
+    listWord('files', { folder: result.outputDir, users: files.users }),
+    ...next.flatMap(({ text, command }) => ['', text, `${gap}${command}`]),
+  ];
+}
+
+/** @param columns of the terminal; a long name is cut so that a line keeps to it */
+function tableLines({ name, heads, rows }: AccessTable, columns: number | undefined): string[] {
+  const widths = heads.map((head, n) => Math.max(head.length, ...rows.map(({ cells }) => cells[n]?.length ?? 0)));
+  const figures = (cells: readonly string[]): string =>
+    cells.map((cell, n) => `${gap}${cell.padStart(widths[n] ?? 0)}`).join('');
+  const labels = rows.map((row) => (row.kind === 'profile' ? `${gap}${row.name}` : row.name));
+  const rest = columns === undefined ? Infinity : columns - figures(heads).length;
+  const width = Math.max(12, Math.min(rest, Math.max(name.length, ...labels.map((label) => label.length))));
+  const line = (label: string, cells: readonly string[]): string => `${fit(label, width)}${figures(cells)}`.trimEnd();
+  return [line(name, heads), ...rows.map(({ cells }, n) => line(labels[n] ?? '', cells))];
+}
+
+/** The first users: name, account, profile, state, last login. */
+function nameLines(users: readonly ListedUser[], total: number, columns: number): string[] {
+  if (users.length === 0) return [];
+  const shown = users.slice(0, mostNamed);
+  const cells = shown.map(({ name, accountName = '', profile, state, lastLoginDate = '' }) =>
+    [name, accountName, profile, listWord(`state.${state}`), lastLoginDate.slice(0, 10)].map(printable),
+  );
+  const most = Math.max(10, Math.floor((columns - 32) / 3));
+  const widths = [0, 1, 2, 3, 4].map((n) => Math.min(most, Math.max(...cells.map((row) => row[n]?.length ?? 0))));
+  const more = total - shown.length;
+  return [
+    '',
+    listWord('firstUsers'),
+    ...cells.map((row) => `${gap}${row.map((cell, n) => fit(cell, widths[n] ?? 0)).join(gap)}`.trimEnd()),
+    ...(more > 0 ? [`${gap}${listWord('moreUsers', { users: more })}`] : []),
+  ];
+}
+
+function fit(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
+}

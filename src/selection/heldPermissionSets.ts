@@ -1,0 +1,40 @@
+/** Which permission sets and groups users hold, by name. */
+import type { DatabaseSync } from 'node:sqlite';
+import { assignmentQuery, readAssignments, readPermissionSets } from '../org/facts/permissionSets.js';
+import type { OrgClient } from '../org/orgClient.js';
+import { Lookup, type Amount } from './lookup.js';
+
+/** Names and Ids of what a user holds, each joined by semicolons. */
+export type HeldSets = { readonly names: string; readonly ids: string };
+
+export class HeldPermissionSets {
+  private readonly client: OrgClient;
+  private readonly assignments: Lookup;
+  private names: Map<string, string> | undefined;
+
+  /** @param db where a copy may lie @param amount of the users that will be asked for */
+  public constructor(client: OrgClient, db: DatabaseSync, amount: Amount) {
+    this.client = client;
+    this.assignments = new Lookup(client, db, assignmentQuery, amount);
+  }
+
+  /** By user Id. @throws OrgError */
+  public async of(userIds: readonly string[]): Promise<ReadonlyMap<string, HeldSets>> {
+    if (userIds.length === 0) return new Map();
+    const names = (this.names ??= namesById(await readPermissionSets(this.client)));
+    const held = await readAssignments(this.assignments.find, userIds);
+    return new Map(
+      [...held].map(([userId, setIds]) => {
+        // What is not listed belongs to a profile, and comes with it.
+        const known = [...setIds].filter((id) => names.has(id));
+        return [userId, { names: known.map((id) => names.get(id) ?? '').join(';'), ids: known.join(';') }];
+      }),
+    );
+  }
+}
+
+/** By Id: the name, or the Id where a permission set and a group share a name, so that `create` knows which is meant. */
+function namesById(sets: ReadonlyArray<{ readonly id: string; readonly name: string }>): Map<string, string> {
+  const alike = Map.groupBy(sets, ({ name }) => name.toLowerCase());
+  return new Map(sets.map(({ id, name }) => [id, alike.get(name.toLowerCase())?.length === 1 ? name : id]));
+}
