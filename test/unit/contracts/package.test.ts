@@ -49,7 +49,7 @@ function packagesLoadedBy(path: string): Map<string, string> {
 }
 
 describe('package', () => {
-  it('holds lib, messages, schemas, the manifest and the papers, and no sources or tests', () => {
+  it('holds lib, messages, schemas, templates, the manifest and the papers, and no sources or tests', () => {
     const files = packedFiles();
     const folders = new Set(files.map((path) => (path.includes('/') ? `${path.split('/')[0] ?? ''}/` : path)));
     expect([...folders].sort()).to.deep.equal(
@@ -63,6 +63,7 @@ describe('package', () => {
         'oclif.manifest.json',
         'package.json',
         'schemas/',
+        'templates/',
       ].sort(),
     );
     expect(

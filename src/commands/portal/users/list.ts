@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { daysFlag, orgFlags, wrongFlags } from '../../../cli/flags.js';
+import { daysFlag, newRunFlags, orgFlags, wrongFlags } from '../../../cli/flags.js';
 import { withGracefulStop } from '../../../cli/gracefulStop.js';
 import { orgSections } from '../../../cli/helpSections.js';
 import { screenOf } from '../../../cli/screen.js';
@@ -44,10 +44,7 @@ export default class PortalUsersList extends SfCommand<PortalUsersListResult> {
       default: 'all',
     })(),
     'permission-sets': Flags.boolean({ summary: messages.getMessage('flags.permission-sets.summary') }),
-    'output-dir': Flags.directory({
-      summary: messages.getMessage('flags.output-dir.summary'),
-      description: messages.getMessage('flags.output-dir.description'),
-    }),
+    'output-dir': newRunFlags['output-dir'],
   };
 
   public async run(): Promise<PortalUsersListResult> {
