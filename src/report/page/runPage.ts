@@ -5,7 +5,7 @@ import type { LicenseUse, RunResult } from '../../model/result.js';
 import type { PageContent, PageLicense, PageReason } from './pageContent.js';
 import { reportPage } from './reportPage.js';
 import { word } from './sections.js';
-import { reasonAdvice, reasonShort, rowAdviceByCode } from '../texts.js';
+import { reasonAdvice, reasonShort, rowAdviceByCode, sharedText } from '../texts.js';
 
 /** @param targetOrg for the commands, and as the org's name */
 export function runPage(result: RunResult, data: PageData, targetOrg: string): string {
@@ -51,13 +51,14 @@ function contentOf(result: RunResult, { people, jobs, plannedAt }: PageData, tar
   };
 }
 
-function headline({ state, dryRun, counts }: RunResult): string {
+function headline({ state, dryRun, counts, mode }: RunResult): string {
   const { selected, planned, succeeded, failed, pending } = counts;
   if (selected === 0) return word('headline.nobody');
   if (planned === 0) return word('headline.nothing', { selected });
   if (state === 'planned' || dryRun) return word('headline.planned', { planned, selected });
-  if (pending > 0) return word('headline.running', { succeeded, planned, pending });
-  return failed > 0 ? word('headline.trouble', { succeeded, planned, failed }) : word('headline.done', { succeeded });
+  const done = sharedText(`done.${mode ?? 'create'}`, succeeded);
+  if (pending > 0) return word('headline.running', { done, planned, pending });
+  return failed > 0 ? word('headline.trouble', { done, failed }) : done;
 }
 
 /** Before: as the plan found it; after: with all that the plan takes. */
@@ -86,7 +87,8 @@ function reasonsOf(result: RunResult, people: readonly Person[], targetOrg: stri
         .slice(0, namesShown)
         .flatMap(({ name, accountName }) => nameText(name, accountName) ?? []),
     }));
-  const decided = (reason: string): string => reasonAdvice(reason, targetOrg);
+  const decided = (reason: string): string =>
+    reasonAdvice(reason, targetOrg).replaceAll('<refused.csv>', result.files.refused);
   return [
     ...of('failed', result.failedByCode, () => undefined, rowAdviceByCode),
     ...of('refused', result.refusedByReason, reasonShort, decided),
