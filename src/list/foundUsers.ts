@@ -50,7 +50,8 @@ export class FoundUsers {
         ? externalUsers(client, fields, conditionsOf(this.filter))
         : rowsWhere(client, fields, { flag: '--where', from: 'User', where });
     const idleSince = soqlTime(client.now() - idleDays * 86_400_000);
-    for await (const page of measured(watched(rows, emit, stop), this.amount)) {
+    const pages = watched(rows, emit, stop);
+    for await (const page of held === undefined ? pages : measured(pages, this.amount)) {
       const listed = page.filter((user) => this.isListed(user));
       const sets = await held?.of(listed.map((user) => requiredValue(user, 'Id')));
       yield listed.map((row) => {
