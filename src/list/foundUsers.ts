@@ -13,7 +13,8 @@ import { rowsWhere } from '../selection/condition.js';
 import type { HeldPermissionSets } from '../selection/heldPermissionSets.js';
 import { amountOf, type Amount } from '../selection/lookup.js';
 import { measured, watched } from '../selection/pages.js';
-import { externalUsers, isInactiveSince } from '../selection/userSource.js';
+import { isInactiveSince } from '../selection/loginAge.js';
+import { externalUsers } from '../selection/userSource.js';
 import { AccessCounter } from './accessCounts.js';
 import { listedUser, stateOf, type ListFacts } from './listFacts.js';
 import { conditionsOf, isListed, isNarrow, type UserFilter } from './userFilter.js';
@@ -50,7 +51,8 @@ export class FoundUsers {
         ? externalUsers(client, fields, conditionsOf(this.filter))
         : rowsWhere(client, fields, { flag: '--where', from: 'User', where });
     const idleSince = soqlTime(client.now() - idleDays * 86_400_000);
-    for await (const page of measured(watched(rows, emit, stop), this.amount)) {
+    const pages = watched(rows, emit, stop);
+    for await (const page of held === undefined ? pages : measured(pages, this.amount)) {
       const listed = page.filter((user) => this.isListed(user));
       const sets = await held?.of(listed.map((user) => requiredValue(user, 'Id')));
       yield listed.map((row) => {

@@ -89,12 +89,14 @@ export function stateOf(user: QueryRow, { frozen }: ListFacts): UserState {
   return frozen.has(idKey(requiredValue(user, 'Id'))) ? 'frozen' : 'active';
 }
 
+const noSites: readonly string[] = [];
+
 /** @param held what it holds, where permission sets were asked for */
 export function listedUser(user: QueryRow, state: UserState, facts: ListFacts, held: HeldSets | undefined): ListedUser {
   const profileId = requiredValue(user, 'ProfileId');
   const profile = facts.profiles.get(idKey(profileId));
   const { siteMembers } = facts.org;
-  const sitesOfSets = held === undefined ? [] : liveSitesOf(siteMembers, listOf(held.ids));
+  const sites = profile?.sites ?? noSites;
   return {
     id: requiredValue(user, 'Id'),
     username: requiredValue(user, 'Username'),
@@ -107,7 +109,8 @@ export function listedUser(user: QueryRow, state: UserState, facts: ListFacts, h
     state,
     createdDate: requiredValue(user, 'CreatedDate'),
     lastLoginDate: user['LastLoginDate'] ?? undefined,
-    sites: [...new Set([...(profile?.sites ?? []), ...sitesOfSets])],
+    // Shared by all users of the profile, where nothing else opens a site: there may be a million.
+    sites: held === undefined ? sites : [...new Set([...sites, ...liveSitesOf(siteMembers, listOf(held.ids))])],
     permissionSets: held && listOf(held.names),
   };
 }

@@ -6,10 +6,10 @@ import type { Emit } from '../model/events.js';
 import { RunFault } from '../model/faults.js';
 import type { ListedUser, ListResult, ListTexts } from '../model/access/userList.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { soqlTime } from '../org/soql.js';
 import { requireProfile } from '../preflight/names.js';
 import { readOrgFacts, type OrgFacts } from '../preflight/orgFacts.js';
 import { HeldPermissionSets } from '../selection/heldPermissionSets.js';
+import { loginAgeOf, loginFlag, type LoginDays } from '../selection/loginAge.js';
 import { folderFault } from '../store/diskFault.js';
 import { replacePrivateFile } from '../store/privateFile.js';
 import { exportNames, makeRunFolder } from '../store/runFolder.js';
@@ -19,19 +19,16 @@ import { readListFacts, type ListFacts } from './listFacts.js';
 import type { UserFilter } from './userFilter.js';
 import { usersCsv } from './usersCsv.js';
 
-export type ListRequest = Pick<UserFilter, 'frozen' | 'status'> & {
-  /** A condition on User. */
-  readonly where: string | undefined;
-  /** Name or Id. */
-  readonly profile: string | undefined;
-  /** Days. */
-  readonly inactiveFor: number | undefined;
-  /** Days. */
-  readonly neverLoggedIn: number | undefined;
-  /** Whether the permission sets of the users are read, too. */
-  readonly permissionSets: boolean;
-  readonly outputDir: string | undefined;
-};
+export type ListRequest = Pick<UserFilter, 'frozen' | 'status'> &
+  LoginDays & {
+    /** A condition on User. */
+    readonly where: string | undefined;
+    /** Name or Id. */
+    readonly profile: string | undefined;
+    /** Whether the permission sets of the users are read, too. */
+    readonly permissionSets: boolean;
+    readonly outputDir: string | undefined;
+  };
 
 export type ListContext = { readonly texts: ListTexts; readonly emit: Emit; readonly stop: StopRequest };
 
@@ -56,26 +53,21 @@ export async function listUsers(request: ListRequest, client: OrgClient, context
   return result;
 }
 
-/** Ages are reckoned by the org's clock. */
 function filterOf(request: ListRequest, org: OrgFacts, client: OrgClient): UserFilter {
-  const { profile, inactiveFor, neverLoggedIn, frozen, status } = request;
-  const daysAgo = (days: number | undefined): string | undefined =>
-    days === undefined ? undefined : soqlTime(client.now() - days * 86_400_000);
+  const { profile, frozen, status } = request;
   return {
+    ...loginAgeOf(request, client),
     profileId: profile === undefined ? undefined : requireProfile(profile, org.profiles).id,
-    inactiveSince: daysAgo(inactiveFor),
-    neverLoggedInSince: daysAgo(neverLoggedIn),
     frozen,
     status,
   };
 }
 
 /** What can't be seen can't be asked for. */
-function checkVisible({ inactiveFor, neverLoggedIn, frozen }: ListRequest, { unseen, org }: ListFacts): void {
-  const flag =
-    inactiveFor !== undefined ? '--inactive-for' : neverLoggedIn !== undefined ? '--never-logged-in' : undefined;
-  if (flag !== undefined && unseen.includes('lastLogin')) throw new RunFault('lastLoginHidden.list', { flag });
-  if (frozen && unseen.includes('frozen')) throw new RunFault('frozenHidden', { username: org.username });
+function checkVisible(request: ListRequest, { unseen, org }: ListFacts): void {
+  const flag = loginFlag(request);
+  if (flag !== undefined && unseen.includes('lastLogin')) throw new RunFault('lastLoginHidden', { flag });
+  if (request.frozen && unseen.includes('frozen')) throw new RunFault('frozenHidden', { username: org.username });
 }
 
 /** Writes users.csv while the users are read. @returns the folder */

@@ -3,37 +3,30 @@ import { sameId } from '../model/ids.js';
 import type { ListStatus, UserState } from '../model/access/userList.js';
 import type { QueryRow } from '../org/query.js';
 import { quoteSoql } from '../org/soql.js';
-import { hasNeverLoggedInSince, inactiveSince, isInactiveSince, neverLoggedInSince } from '../selection/userSource.js';
+import { isOfLoginAge, loginConditions, type LoginAge } from '../selection/loginAge.js';
 
-/** Times are ISO 8601, UTC. */
-export type UserFilter = {
+export type UserFilter = LoginAge & {
   readonly profileId: string | undefined;
-  /** No login since. */
-  readonly inactiveSince: string | undefined;
-  /** Made before, and never logged in. */
-  readonly neverLoggedInSince: string | undefined;
   readonly frozen: boolean;
   readonly status: ListStatus;
 };
 
 /** What a filter asks of User. Whether a user is frozen is in another object. */
 export function conditionsOf(filter: UserFilter): string[] {
-  const { profileId, inactiveSince: idle, neverLoggedInSince: never, frozen, status } = filter;
+  const { profileId, frozen, status } = filter;
   return [
     ...(profileId === undefined ? [] : [`ProfileId = ${quoteSoql(profileId)}`]),
-    ...(idle === undefined ? [] : [inactiveSince(idle)]),
-    ...(never === undefined ? [] : [neverLoggedInSince(never)]),
+    ...loginConditions(filter),
     ...(frozen || status === 'active' ? ['IsActive = true'] : []),
     ...(status === 'inactive' ? ['IsActive = false'] : []),
   ];
 }
 
 export function isListed(filter: UserFilter, user: QueryRow, state: UserState): boolean {
-  const { profileId, inactiveSince: idle, neverLoggedInSince: never, frozen, status } = filter;
+  const { profileId, frozen, status } = filter;
   return (
     (profileId === undefined || sameId(user['ProfileId'] ?? undefined, profileId)) &&
-    (idle === undefined || isInactiveSince(user, idle)) &&
-    (never === undefined || hasNeverLoggedInSince(user, never)) &&
+    isOfLoginAge(user, filter) &&
     (!frozen || state === 'frozen') &&
     (status !== 'active' || state === 'active' || state === 'activeOrFrozen') &&
     (status !== 'inactive' || state === 'inactive')

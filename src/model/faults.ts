@@ -74,8 +74,7 @@ export const faultFacts = {
   fromRunNotFinished: ['folder', 'rows'],
   needsNoPrompt: ['operation'],
   'needsNoPrompt.planned': ['folder'],
-  lastLoginHidden: [],
-  'lastLoginHidden.list': ['flag'],
+  lastLoginHidden: ['flag'],
   frozenHidden: ['username'],
 } as const satisfies FactTable;
 

@@ -92,7 +92,7 @@ const userTexts = {
   'IS_RUNNING_USER.detail': ['username'],
   'PROTECTED.detail': ['username', 'condition'],
   'PORTAL_ADMINISTRATOR.detail': [],
-  // `enable --from-run`; of a user that was made, or gone, since a create was planned; `resume` with --inactive-for.
+  // `enable --from-run`; of a user that was made, or gone, since a create was planned; `resume` of a plan that selected by the last login.
   'CHANGED_SINCE.detail': ['username', 'field'],
   'CHANGED_SINCE.noUser': ['userId'],
   'CHANGED_SINCE.loggedIn': ['username'],

@@ -60,7 +60,7 @@ export type WelcomeEmails = {
 export type ApiBudget = { readonly calls: number; readonly batches: number };
 
 /** What the records of a run were selected by. */
-export const selections = ['where', 'file', 'inactiveFor', 'fromRun'] as const;
+export const selections = ['where', 'file', 'inactiveFor', 'neverLoggedIn', 'fromRun'] as const;
 export type SelectedBy = (typeof selections)[number];
 
 /** Scratch orgs are sandboxes; Developer Edition is production (Object Reference, Organization.IsSandbox). */

@@ -7,7 +7,6 @@ import { RunFault } from '../model/faults.js';
 import { modeRule, type Mode } from '../model/modes.js';
 import type { SelectedBy } from '../model/result.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { soqlTime } from '../org/soql.js';
 import { checkChange } from '../preflight/changeChecks.js';
 import { judgeChecks } from '../preflight/planChecks.js';
 import { readOrgFacts } from '../preflight/orgFacts.js';
@@ -15,6 +14,7 @@ import { AccessColumns } from '../selection/accessColumns.js';
 import { findUserKeys } from '../selection/inputColumns.js';
 import { amountOf } from '../selection/lookup.js';
 import { openInputFile, tellFooter, type InputFile } from '../selection/inputFile.js';
+import { isOfLoginAge, loginAgeOf, loginFlag, type LoginAge, type LoginDays } from '../selection/loginAge.js';
 import { snapshotOf, UserDetailReader, userFieldsOf, type UserDetails } from '../selection/portalUsers.js';
 import {
   changedUsers,
@@ -24,10 +24,9 @@ import {
   type SourceRun,
 } from '../selection/sourceRun.js';
 import {
-  inactiveUsers,
-  isInactiveSince,
   readProtected,
   usersOfFile,
+  usersOfLoginAge,
   usersOfRun,
   usersWhere,
   type SelectedUser,
@@ -45,19 +44,18 @@ import { fillPlan, type PlanMaker } from './fillPlan.js';
 import type { Beginning, Draft, Operation, RunRequest } from './operation.js';
 import { planUser, type UserPlanSettings } from './userPlan.js';
 
-export type ChangeRunRequest = RunRequest & {
-  readonly operation: 'disable' | 'enable';
-  /** Not needed to take a run back: it says what it did. */
-  readonly mode: Mode | undefined;
-  /** At least one of the four; of `where`, `file` and `fromRun` one at most. */
-  readonly where: string | undefined;
-  readonly file: string | undefined;
-  readonly fromRun: string | undefined;
-  /** Days without a login. */
-  readonly inactiveFor: number | undefined;
-  /** Conditions on User; users that match one are refused. */
-  readonly protect: readonly string[];
-};
+/** `where`, `file`, `fromRun` or days: of the first three one at most, and of all at least one. */
+export type ChangeRunRequest = RunRequest &
+  LoginDays & {
+    readonly operation: 'disable' | 'enable';
+    /** Not needed to take a run back: it says what it did. */
+    readonly mode: Mode | undefined;
+    readonly where: string | undefined;
+    readonly file: string | undefined;
+    readonly fromRun: string | undefined;
+    /** Conditions on User; users that match one are refused. */
+    readonly protect: readonly string[];
+  };
 
 export const change: Operation = {
   checkRun: (db) => {
@@ -134,20 +132,21 @@ async function surveyUsers({ request, mode, source, input }: Asked, client: OrgC
   const facts = await readOrgFacts(client, modeRule(mode).mails === true);
   judgeChecks(checkChange(facts, mode));
   const protectedBy = await readProtected(client, request.protect);
-  const since = request.inactiveFor === undefined ? undefined : soqlTime(client.now() - request.inactiveFor * 86_400_000);
+  const age = loginAgeOf(request, client);
+  const flag = loginFlag(request);
   if (source !== undefined && source.uncertain > 0) emit({ type: 'uncertainSkipped', rows: source.uncertain });
-  if (since !== undefined && !facts.userFields.has('lastlogindate')) throw new RunFault('lastLoginHidden');
+  if (flag !== undefined && !facts.userFields.has('lastlogindate')) throw new RunFault('lastLoginHidden', { flag });
   const keys = input && findUserKeys(input.header);
   const fields = userFieldsOf(facts);
   const access = new AccessColumns(input?.header ?? []);
   const select = (db: DatabaseSync): AsyncGenerator<SelectedUser[]> => {
     if (source !== undefined) return usersOfRun(client, db, fields, changedUsers(source));
     if (input !== undefined && keys !== undefined)
-      return narrow(usersOfFile(client, db, fields, input, keys, access), since);
-    if (request.where !== undefined) return narrow(usersWhere(client, fields, request.where), since);
-    // Never everybody: the flags ask for at least one of the four.
-    if (since === undefined) throw new Error('no users are selected');
-    return inactiveUsers(client, fields, since);
+      return narrow(usersOfFile(client, db, fields, input, keys, access), age);
+    if (request.where !== undefined) return narrow(usersWhere(client, fields, request.where), age);
+    // Never everybody: the command asks for at least one of its flags.
+    if (flag === undefined) throw new Error('no users are selected');
+    return usersOfLoginAge(client, fields, age);
   };
   const settings = { mode, protectedBy, runningUserId: client.userId };
   return {
@@ -160,7 +159,8 @@ async function surveyUsers({ request, mode, source, input }: Asked, client: OrgC
       selectedBy: selectedBy(request),
       protect: JSON.stringify(request.protect),
       ...(source === undefined ? {} : { fromRun: source.folder }),
-      ...(since === undefined ? {} : { inactiveSince: since }),
+      ...(age.inactiveSince === undefined ? {} : { inactiveSince: age.inactiveSince }),
+      ...(age.neverLoggedInSince === undefined ? {} : { neverLoggedInSince: age.neverLoggedInSince }),
     },
     fill: (db, fillEmit, stop) => {
       const complete = (): void => {
@@ -224,18 +224,14 @@ function subjectOfUser(selected: SelectedUser, details: UserDetails, settings: U
   };
 }
 
-/** Of the users that were found, only those who have not logged in since. */
-async function* narrow(
-  pages: AsyncGenerator<SelectedUser[]>,
-  since: string | undefined,
-): AsyncGenerator<SelectedUser[]> {
-  for await (const page of pages) {
-    yield since === undefined ? page : page.filter(({ user }) => user === undefined || isInactiveSince(user, since));
-  }
+/** Of the users that were found, only those whose last login is as asked for. */
+async function* narrow(pages: AsyncGenerator<SelectedUser[]>, age: LoginAge): AsyncGenerator<SelectedUser[]> {
+  for await (const page of pages) yield page.filter(({ user }) => user === undefined || isOfLoginAge(user, age));
 }
 
-function selectedBy({ fromRun, file, where }: ChangeRunRequest): SelectedBy {
+function selectedBy({ fromRun, file, where, inactiveFor }: ChangeRunRequest): SelectedBy {
   if (fromRun !== undefined) return 'fromRun';
   if (file !== undefined) return 'file';
-  return where === undefined ? 'inactiveFor' : 'where';
+  if (where !== undefined) return 'where';
+  return inactiveFor === undefined ? 'neverLoggedIn' : 'inactiveFor';
 }

@@ -7,7 +7,8 @@ import { amountOf, readById } from '../selection/lookup.js';
 import type { Login } from '../org/facts/userLogins.js';
 import { snapshotOf, UserDetailReader, userFieldsOf } from '../selection/portalUsers.js';
 import { expectedOf } from '../selection/sourceRun.js';
-import { isInactiveSince, readProtected, usersById } from '../selection/userSource.js';
+import { isOfLoginAge } from '../selection/loginAge.js';
+import { readProtected, usersById } from '../selection/userSource.js';
 import { countOpenUsers, openUsers, type OpenUser } from '../store/queries/driftRows.js';
 import { readMeta, requireMetaList } from '../store/meta.js';
 import { transaction } from '../store/sqlite.js';
@@ -26,9 +27,9 @@ export async function followUserDrift({ client, db, facts, stop }: LookAgain, mo
   const protectedBy = await unlessInterrupted(readProtected(client, requireMetaList(db, 'protect')), stop);
   const settings = { mode, protectedBy, runningUserId: client.userId };
   const isTakenBack = readMeta(db, 'fromRun') !== undefined && modeRule(mode).operation === 'enable';
-  const inactiveSince = readMeta(db, 'inactiveSince');
+  const age = { inactiveSince: readMeta(db, 'inactiveSince'), neverLoggedInSince: readMeta(db, 'neverLoggedInSince') };
   const decide = (user: QueryRow, login: Login | undefined, { snapshot }: OpenUser): Decision => {
-    if (inactiveSince !== undefined && !isInactiveSince(user, inactiveSince)) {
+    if (!isOfLoginAge(user, age)) {
       return refuse('CHANGED_SINCE.loggedIn', { username: user['Username'] ?? '' });
     }
     return planUser({ user, login, expected: isTakenBack ? expectedOf(snapshot) : undefined }, settings);

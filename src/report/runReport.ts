@@ -34,7 +34,9 @@ export function reportEnd(screen: Screen, { end, result, next, detail }: EndedRu
     return result;
   }
   const warning = stopWarning(end, result, screen.targetOrg);
-  if (warning !== undefined) screen.warn(warning);
+  // The warnings of a document stand for themselves; a screen has the commands at its end.
+  const onward = screen.json ? result.next : [];
+  if (warning !== undefined) screen.warn({ ...warning, actions: [...(warning.actions ?? []), ...onward] });
   // Nothing selected is warned of.
   const outcome = result.counts.selected === 0 ? [] : outcomeLines({ result, detail, screen }, isPlanShown);
   for (const line of outcome) screen.log(line);

@@ -35,6 +35,7 @@ const harmless: ReadonlySet<string> = new Set([
     'licenses',
     'apiBudget',
     'inactiveSince',
+    'neverLoggedInSince',
     'columns',
     'keyColumn',
   ],

@@ -9,6 +9,7 @@ import { refuse, type Refusal, type UserValues } from '../model/reasons.js';
 import type { AccessColumns } from './accessColumns.js';
 import type { InputFile } from './inputFile.js';
 import { findByKey } from './keyedRows.js';
+import { loginConditions, type LoginAge } from './loginAge.js';
 import { amountOf, Lookup, readById, type Amount } from './lookup.js';
 import { measured } from './pages.js';
 import { rowsWhere } from './condition.js';
@@ -36,13 +37,13 @@ export async function* usersWhere(
     yield page.map(selected);
 }
 
-/** External users who have not logged in since a time. @param since ISO 8601, UTC */
-export async function* inactiveUsers(
+/** External users by their last login. @throws OrgError */
+export async function* usersOfLoginAge(
   client: OrgClient,
   fields: readonly string[],
-  since: string,
+  age: LoginAge,
 ): AsyncGenerator<SelectedUser[]> {
-  for await (const page of externalUsers(client, fields, [inactiveSince(since)])) yield page.map(selected);
+  for await (const page of externalUsers(client, fields, loginConditions(age))) yield page.map(selected);
 }
 
 /** External users who meet all of some conditions. @throws OrgError */
@@ -54,27 +55,6 @@ export function externalUsers(
   const types = Object.keys(externalUserTypes).map((type) => `'${type}'`);
   const where = [`UserType IN (${types.join(',')})`, ...conditions].join(' AND ');
   return queryPages(client, { fields, from: 'User', where });
-}
-
-/** A condition: what `isInactiveSince` says of a user. */
-export function inactiveSince(since: string): string {
-  return `(LastLoginDate < ${since} OR (${neverLoggedInSince(since)}))`;
-}
-
-/** A condition: what `hasNeverLoggedInSince` says of a user. */
-export function neverLoggedInSince(since: string): string {
-  return `LastLoginDate = null AND CreatedDate < ${since}`;
-}
-
-/** Whether a user has not logged in since a time; one who never did counts from its creation. */
-export function isInactiveSince(user: QueryRow, since: string): boolean {
-  const last = user['LastLoginDate'] ?? user['CreatedDate'];
-  return last != null && Date.parse(last) < Date.parse(since);
-}
-
-/** Whether a user was made before a time, and has never logged in. */
-export function hasNeverLoggedInSince(user: QueryRow, since: string): boolean {
-  return user['LastLoginDate'] == null && isInactiveSince(user, since);
 }
 
 /** The users that the rows of a file name. Rows keep their order. @param db where copies may lie @throws OrgError, InputFileError */

@@ -8,6 +8,7 @@ export type MetaKey =
   | 'protect'
   | 'fromRun'
   | 'inactiveSince'
+  | 'neverLoggedInSince'
   | 'orgId'
   | 'userId'
   | 'username'
@@ -106,7 +107,8 @@ export function checkMeta(db: DatabaseSync): void {
   readCount(db, 'apiCalls');
   for (const key of ['orgId', 'userId', 'username'] as const) requireMeta(db, key);
   if (!/^\d+\.\d+$/.test(requireMeta(db, 'apiVersion'))) throw damagedRun(db, 'meta: apiVersion');
-  for (const key of ['plannedAt', 'consentAt', 'declinedAt', 'startedAt', 'inactiveSince'] as const) {
+  const times = ['plannedAt', 'consentAt', 'declinedAt', 'startedAt', 'inactiveSince', 'neverLoggedInSince'] as const;
+  for (const key of times) {
     const time = readMeta(db, key);
     if (time !== undefined && Number.isNaN(Date.parse(time))) throw damagedRun(db, `meta: ${key}`);
   }

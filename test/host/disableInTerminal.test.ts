@@ -52,7 +52,7 @@ describe('disable in a terminal', () => {
     const untouched = portal.digest();
     const said = await type(['disable', ...fromRun], ['What should happen', arrowDown], ['(y/N)', 'n']);
     expect(said.code, said.screen).to.equal(1);
-    expect(said.screen).to.match(/License +freed.*Deactivate 6 users in portal\?/s);
+    expect(said.screen).to.match(/License +freed.*Deactivate 6 users in portal \(production\)\?/s);
     expect(portal.digest()).to.equal(untouched);
   });
 

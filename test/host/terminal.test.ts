@@ -70,7 +70,7 @@ describe('a terminal', function () {
     const seen = await type(args, `y${enter}`);
     expect(seen.code, seen.text).to.equal(69);
     expect(seen.text).to.match(/2 users to create.*Portal_Documents for 2 users/s);
-    expect(seen.text).to.match(/Create 2 users in portal\? \(y\/N\) y/);
+    expect(seen.text).to.match(/Create 2 users in portal \(production\)\? \(y\/N\) y/);
     expect(portal.org.ledger.count('POST', '/jobs/ingest')).to.equal(1);
     portal.org.clock.advance(61_000);
     portal.org.switches.bulk.msInQueue = 0;

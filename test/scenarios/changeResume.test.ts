@@ -112,15 +112,20 @@ describe('disable in odd orgs', () => {
     });
   }
 
-  it('selects nobody by a last login that is hidden', async () => {
-    lab.org.switches.hiddenFields.push('User.LastLoginDate');
-    const outputDir = lab.newFolder();
-    const ended = await lab
-      .change({ mode: 'deactivate', where, inactiveFor: 30, outputDir })
-      .catch((error: unknown) => error);
-    expect(ended).to.include({ code: 'lastLoginHidden' });
-    for (const id of ids) expect(lab.org.store.get('User', id)?.['IsActive']).to.equal(true);
-  });
+  for (const [flag, days] of [
+    ['--inactive-for', { inactiveFor: 30 }],
+    ['--never-logged-in', { neverLoggedIn: 30 }],
+  ] as const) {
+    it(`selects nobody by a last login that is hidden: ${flag}`, async () => {
+      lab.org.switches.hiddenFields.push('User.LastLoginDate');
+      const outputDir = lab.newFolder();
+      const ended = await lab
+        .change({ mode: 'deactivate', where, ...days, outputDir })
+        .catch((error: unknown) => error);
+      expect(ended).to.deep.include({ code: 'lastLoginHidden', facts: { flag } });
+      for (const id of ids) expect(lab.org.store.get('User', id)?.['IsActive']).to.equal(true);
+    });
+  }
 
   it('fails who is still active after being cut off', async () => {
     lab.org.switches.users.disablingDeactivates = false;

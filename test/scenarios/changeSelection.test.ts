@@ -225,6 +225,73 @@ describe('the selection of disable and enable', () => {
     });
   });
 
+  describe('by --never-logged-in', () => {
+    const daysAgo = (days: number): string => new Date(lab.org.clock.now() - days * 86_400_000).toISOString();
+    beforeEach(() => {
+      const history: ReadonlyArray<readonly [login: number | null, made: number]> = [
+        [100, 400],
+        [null, 31],
+        [null, 29],
+        [null, 400],
+      ];
+      history.forEach(([login, made], n) =>
+        lab.org.store.update('User', ids[n] ?? '', {
+          LastLoginDate: login === null ? null : daysAgo(login),
+          CreatedDate: daysAgo(made),
+        }),
+      );
+      lab.org.store.update('User', internal('sue.support'), { LastLoginDate: null, CreatedDate: daysAgo(500) });
+    });
+
+    it('alone: external users only, who have never logged in and were made that long ago', async () => {
+      const run = await plan({ neverLoggedIn: 30, maxUsers: 1_000 });
+      const selected = recordsOf(run.folder).map((it) => String(it['userId']));
+      expect(ids.map((id) => selected.includes(id))).to.deep.equal([false, true, false, true]);
+      for (const id of selected) {
+        expect(user(id)['LastLoginDate']).to.equal(null);
+        expect(String(user(id)['UserType'])).to.match(/^(Csp|Power)/);
+      }
+      expect(run.result.selectedBy).to.equal('neverLoggedIn');
+    });
+
+    it('narrows --where, --file and --inactive-for; rows that name nobody stay', async () => {
+      const [a = '', b = '', c = '', d = ''] = ids;
+      const changed = (...of: string[]): string[] => of.map((id) => `${id} change`).sort();
+      expect(decisions(await plan({ neverLoggedIn: 30, where: among(ids) })).sort()).to.deep.equal(changed(b, d));
+      const both = { neverLoggedIn: 30, inactiveFor: 90, where: among(ids) };
+      expect(decisions(await plan(both)).sort()).to.deep.equal(changed(d));
+      const file = csvFile(lab, [['Id'], ...[a, b, '005000000000zzz', c, d].map((id) => [id])]);
+      expect(decisions(await plan({ neverLoggedIn: 30, file }))).to.deep.equal([
+        `${b} change`,
+        '005000000000zzz USER_NOT_FOUND',
+        `${d} change`,
+      ]);
+    });
+
+    it('counts by the clock of the org', async () => {
+      lab.org.clock.advance(2 * 86_400_000);
+      const run = await plan({ neverLoggedIn: 30, where: among(ids) });
+      expect(decisions(run).sort()).to.deep.equal(
+        ids
+          .slice(1)
+          .map((id) => `${id} change`)
+          .sort(),
+      );
+    });
+
+    it('is looked at again before a dry run goes on: users who have logged in since are left alone', async () => {
+      const [, b = '', , d = ''] = ids;
+      const run = await plan({ neverLoggedIn: 30, where: among(ids) });
+      // Long enough ago for --inactive-for.
+      lab.org.store.update('User', b, { LastLoginDate: daysAgo(30.5) });
+      const done = await lab.resume(run.folder);
+      expectChangeDone(lab, done);
+      expect(user(b)['IsActive']).to.equal(true);
+      expect(user(d)['IsActive']).to.equal(false);
+      expect(done.result.refusedByReason).to.deep.equal({ CHANGED_SINCE: 1 });
+    });
+  });
+
   describe('by --from-run', () => {
     it('takes what a create run is known to have created, and tells of the rest', async () => {
       lab.org.switches.bulk.repeatBatches = 1;

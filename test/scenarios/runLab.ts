@@ -256,6 +256,7 @@ export function changeRequest(
     file: undefined,
     fromRun: undefined,
     inactiveFor: undefined,
+    neverLoggedIn: undefined,
     protect: [],
     dryRun: false,
     maxUsers: 500,

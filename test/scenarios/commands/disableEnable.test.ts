@@ -66,7 +66,15 @@ describe('disable and enable', () => {
     };
     await expectRefused(['disable', '--mode', 'freeze', ...fromRun], 1, /--no-prompt/);
     await expectRefused(['disable', ...fromRun, '--no-prompt'], 2, /--mode is missing/);
-    await expectRefused(['disable', '--mode', 'freeze', '--no-prompt'], 2, /inactive-for/);
+    await expectRefused(['disable', '--mode', 'freeze', '--no-prompt'], 2, /inactive-for.*never-logged-in/);
+    for (const days of ['0', 'soon'])
+      await expectRefused(
+        ['disable', '--mode', 'freeze', '--never-logged-in', days, '--no-prompt'],
+        2,
+        /--never-logged-in[^]*isn't a number of days/,
+      );
+    const both = ['disable', '--mode', 'freeze', ...fromRun, '--never-logged-in', '30', '--no-prompt'];
+    await expectRefused(both, 2, /--never-logged-in/);
     await expectRefused(['enable', ...fromRun, '--no-prompt'], 1, /the folder of a create run/);
     await expectRefused(['enable', '--where', 'IsActive = false', '--no-prompt'], 2, /mode/);
     await expectRefused(['disable', '--mode', 'gone', ...fromRun], 2, /freeze/);

@@ -1,6 +1,6 @@
 /** The flags that several commands have: what they take, and that a wrong one always has the same exit code. */
 import { expect } from 'chai';
-import { driveFlags, inactiveForFlag, maxUsersFlag, wrongFlags } from '../../../lib/cli/flags.js';
+import { daysFlag, driveFlags, inactiveForFlag, maxUsersFlag, wrongFlags } from '../../../lib/cli/flags.js';
 
 type Parse = (input: string) => Promise<unknown>;
 
@@ -19,6 +19,7 @@ describe('the flags with numbers', () => {
     ],
     ['--max-users', parserOf(maxUsersFlag()), ['1', '10000'], ['0', '-1', 'all', '']],
     ['--inactive-for', parserOf(inactiveForFlag()), ['1', '36500'], ['0', '36501', 'x']],
+    ['--never-logged-in', parserOf(daysFlag()), ['1', '36500'], ['0', '-30', '1.5', '36501', 'x']],
   ];
   for (const [name, parse, good, bad] of flags) {
     it(`${name} takes whole numbers in its limits alone`, async () => {

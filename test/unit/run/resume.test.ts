@@ -107,8 +107,10 @@ describe('a run that is not understood', () => {
       await expectDamaged([sql, sql], disabling.folder, (copy) => lab.resume(copy));
     const mode = "INSERT INTO meta VALUES ('mode', 'freeze')";
     await expectDamaged([mode, mode], plan.folder, (copy) => lab.resume(copy));
-    const sql = "INSERT OR REPLACE INTO meta VALUES ('inactiveSince', 'long ago')";
-    await expectDamaged([sql, sql], disabling.folder, (copy) => lab.resume(copy));
+    for (const key of ['inactiveSince', 'neverLoggedInSince']) {
+      const sql = `INSERT OR REPLACE INTO meta VALUES ('${key}', 'long ago')`;
+      await expectDamaged([sql, sql], disabling.folder, (copy) => lab.resume(copy));
+    }
   });
 
   for (const damage of damages) {

@@ -1,6 +1,14 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { fileFlag, inactiveForFlag, newRunFlags, orgFlags, whereFlag, wrongFlags } from '../../../cli/flags.js';
+import {
+  daysFlag,
+  fileFlag,
+  inactiveForFlag,
+  newRunFlags,
+  orgFlags,
+  whereFlag,
+  wrongFlags,
+} from '../../../cli/flags.js';
 import { orgSections } from '../../../cli/helpSections.js';
 import { disableModes } from '../../../model/modes.js';
 import type { RunResult } from '../../../model/result.js';
@@ -11,7 +19,7 @@ const messages = Messages.loadMessages('sf-portal-users', 'portal.users.disable'
 
 export type PortalUsersDisableResult = RunResult;
 
-const atLeastOne = ['where', 'file', 'inactive-for', 'from-run'];
+const atLeastOne = ['where', 'file', 'inactive-for', 'never-logged-in', 'from-run'];
 
 export default class PortalUsersDisable extends SfCommand<PortalUsersDisableResult> {
   public static override readonly summary = messages.getMessage('summary');
@@ -31,11 +39,17 @@ export default class PortalUsersDisable extends SfCommand<PortalUsersDisableResu
     where: whereFlag({ atLeastOne, exclusive: ['file', 'from-run'] }),
     file: fileFlag({ atLeastOne, exclusive: ['where', 'from-run'] }),
     'inactive-for': inactiveForFlag({ atLeastOne }),
+    'never-logged-in': daysFlag({
+      summary: messages.getMessage('flags.never-logged-in.summary'),
+      description: messages.getMessage('flags.never-logged-in.description'),
+      atLeastOne,
+      helpGroup: 'SELECTION',
+    }),
     'from-run': Flags.directory({
       summary: messages.getMessage('flags.from-run.summary'),
       description: messages.getMessage('flags.from-run.description'),
       atLeastOne,
-      exclusive: ['where', 'file', 'inactive-for'],
+      exclusive: ['where', 'file', 'inactive-for', 'never-logged-in'],
       helpGroup: 'SELECTION',
     }),
     protect: Flags.string({
@@ -63,6 +77,7 @@ export default class PortalUsersDisable extends SfCommand<PortalUsersDisableResu
         file: flags.file,
         fromRun: flags['from-run'],
         inactiveFor: flags['inactive-for'],
+        neverLoggedIn: flags['never-logged-in'],
         protect: flags.protect ?? [],
         // Nobody is written to who loses a login.
         allowWelcomeEmails: true,

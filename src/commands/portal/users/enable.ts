@@ -46,7 +46,17 @@ export default class PortalUsersEnable extends SfCommand<PortalUsersEnableResult
     const { beginChange } = await import('../../../operations/change.js');
     const { mode, where, file, 'from-run': fromRun } = parsed.flags;
     return operationCommand(this, parsed, 'enable', (asked) =>
-      beginChange({ ...asked, operation: 'enable', mode, where, file, fromRun, inactiveFor: undefined, protect: [] }),
+      beginChange({
+        ...asked,
+        operation: 'enable',
+        mode,
+        where,
+        file,
+        fromRun,
+        inactiveFor: undefined,
+        neverLoggedIn: undefined,
+        protect: [],
+      }),
     );
   }
 }
