@@ -37,7 +37,7 @@ export const mailFlags = {
 /** Of all commands that drive a run. */
 export const driveFlags = {
   strict: Flags.boolean({ summary: sharedText('flags.strict.summary'), helpGroup: 'SAFETY' }),
-  verbose: Flags.boolean({ summary: sharedText('flags.verbose.summary'), helpGroup: 'OUTPUT' }),
+  verbose: Flags.boolean({ summary: sharedText('flags.verbose.summary') }),
   'no-prompt': Flags.boolean({ summary: sharedText('flags.no-prompt.summary'), helpGroup: 'SAFETY' }),
   /** Minutes. Not sf's duration flag, which takes "12abc" for 12 and lets negative numbers pass. */
   wait: Flags.custom<number>({

@@ -10,7 +10,7 @@ import { readRunDatabase } from '../store/runDatabase.js';
 import { findRunFolder } from '../store/runFolder.js';
 import { readMode, readOperation } from '../store/runResult.js';
 
-/** One by one, in the order of the folders; those that are gone are left out. */
+/** One by one, in the order of the folders; without those that are gone. */
 export async function* runOverviews(folders: readonly string[]): AsyncGenerator<RememberedRun> {
   for (const folder of folders) if (await isFolder(folder)) yield await readRemembered(folder);
 }

@@ -33,7 +33,7 @@ const seedColumns = [
 /** What the main segment of the world comes to: its awkward contacts, by code of the world, and where they land. */
 const refusedCodes = ['OWNER_WITHOUT_ROLE', 'NO_EMAIL', 'INVALID_EMAIL', 'USERNAME_TAKEN', 'HAS_INACTIVE_USER'];
 
-const planFiles = ['.gitignore', 'refused.csv', 'run.db', 'summary.md', 'unchanged.csv', 'users.csv'];
+const planFiles = ['.gitignore', 'refused.csv', 'report.html', 'run.db', 'summary.md', 'unchanged.csv', 'users.csv'];
 const allFiles = [...planFiles, 'failed.csv', 'succeeded.csv'].sort();
 
 describe('create, from the plan to a second run', function () {
@@ -75,7 +75,7 @@ describe('create, from the plan to a second run', function () {
       Object.values(planned.files)
         .map((file) => basename(file))
         .sort(),
-    ).to.deep.equal(['refused.csv', 'summary.md', 'unchanged.csv', 'users.csv'].sort());
+    ).to.deep.equal(['refused.csv', 'report.html', 'summary.md', 'unchanged.csv', 'users.csv']);
     expect(readFileSync(inRun('.gitignore'), 'utf8').trim()).to.equal('*');
     if (process.platform === 'win32') return;
     expect(statSync(planned.runDir).mode & 0o777).to.equal(0o700);

@@ -18,7 +18,7 @@ export const userTypes: readonly string[] = [
   'PowerPartner',
 ];
 
-/** The lowest level is called User on Salesforce's pages ("Acme Customer User"), and Worker in the API (Object Reference, User). */
+/** The lowest level is called User on Salesforce's pages ("Customer User"), and Worker in the API (Object Reference, User). */
 const portalRoles = [
   ['Executive', 'Executive'],
   ['Manager', 'Manager'],

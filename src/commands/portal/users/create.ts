@@ -34,7 +34,7 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
     }),
     'ignore-unknown-columns': Flags.boolean({
       summary: messages.getMessage('flags.ignore-unknown-columns.summary'),
-      dependsOn: ['file'],
+      exclusive: ['where'],
     }),
     profile: Flags.string({
       summary: messages.getMessage('flags.profile.summary'),

@@ -29,7 +29,6 @@ export default class PortalUsersRuns extends SfCommand<PortalUsersRunsResult> {
       summary: messages.getMessage('flags.support-bundle.summary'),
       description: messages.getMessage('flags.support-bundle.description'),
       helpValue: '<run folder>',
-      helpGroup: 'OUTPUT',
     }),
   };
 

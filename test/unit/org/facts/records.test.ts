@@ -16,6 +16,7 @@ import { failure, StubServer, type Reply, type Seen } from '../stubServer.ts';
 const page = (...records: object[]): Reply => ({ body: { totalSize: records.length, done: true, records } });
 const field = (name: string, more: object = {}) => ({
   name,
+  label: name,
   type: 'boolean',
   length: 0,
   createable: false,
