@@ -163,7 +163,9 @@ function checkSeats(plan: PlanFacts): GuardFailure[] {
     const free = licensesLeft(license);
     if (free === undefined || needed <= free) return [];
     const { name, total, used, counted = used } = license;
-    const facts = { license: name, needed, free, missing: needed - free, total, used, counted };
+    // More can be used than there are: those are missing, too.
+    const missing = needed + seatsTaken(license) - total;
+    const facts = { license: name, needed, free, missing, total, used, counted };
     return [{ guard: 'licenses', facts }];
   });
 }

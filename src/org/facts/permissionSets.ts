@@ -23,11 +23,15 @@ export async function readPermissionSets(client: OrgClient): Promise<NamedPermis
   return [...sets, ...(await unlessHidden(readGroups(client, sets), []))];
 }
 
-/** @param sets the possible members of the groups */
+/**
+ * @param sets the possible members of the groups. Members only say which licenses a group is tied to: where they are hidden,
+ * it is tied to none here, and Salesforce judges the assignment.
+ */
 async function readGroups(client: OrgClient, sets: readonly NamedPermissionSet[]): Promise<NamedPermissionSet[]> {
   const licensesOf = new Map(sets.map((set) => [set.id, set.userLicenseIds]));
   const memberFields = ['PermissionSetGroupId', 'PermissionSetId'];
-  const components = await queryRows(client, { fields: memberFields, from: 'PermissionSetGroupComponent' });
+  const reading = queryRows(client, { fields: memberFields, from: 'PermissionSetGroupComponent' });
+  const components = await unlessHidden(reading, []);
   const members = Map.groupBy(components, (row) => requiredValue(row, 'PermissionSetGroupId'));
   const fields = ['Id', 'DeveloperName', 'MasterLabel'];
   return (await queryRows(client, { fields, from: 'PermissionSetGroup' })).map((row) => {

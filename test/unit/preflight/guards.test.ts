@@ -44,6 +44,18 @@ describe('checkGuards', () => {
     expect(guardsOf({})).to.deep.equal([]);
   });
 
+  it('10: counts licenses that are used beyond the total as missing', () => {
+    const licenses = [
+      { id: licenseId, name: 'CC', status: 'Active', total: 20, used: 88, counted: 88, monthlyLogins: undefined },
+    ];
+    const [failure] = checkGuards(plan({ seatsNeeded: new Map([[licenseId, 1]]), licenses }), {
+      maxUsers: 1000,
+      strict: false,
+      allowWelcomeEmails: true,
+    });
+    expect(failure?.facts).to.include({ needed: 1, free: 0, missing: 69 });
+  });
+
   it('stops at more users than allowed', () => {
     expect(guardsOf({ planned: 10 }, { maxUsers: 10 })).to.deep.equal([]);
     expect(guardsOf({ planned: 11 }, { maxUsers: 10 })).to.deep.equal(['maxUsers 11 10']);
@@ -65,7 +77,7 @@ describe('checkGuards', () => {
       });
     expect(seats(6, 10, 4)).to.deep.equal([]);
     expect(seats(7, 10, 4)).to.deep.equal(['licenses CC 7 6 1 10 4 4']);
-    expect(seats(1, 10, 12)).to.deep.equal(['licenses CC 1 0 1 10 12 12']);
+    expect(seats(1, 10, 12)).to.deep.equal(['licenses CC 1 0 3 10 12 12']);
     expect(seats(2, 10, 12, 8)).to.deep.equal([]);
     expect(seats(3, 10, 12, 8)).to.deep.equal(['licenses CC 3 2 1 10 12 8']);
     expect(seats(3, 10, 8, 12)).to.deep.equal(['licenses CC 3 2 1 10 8 12']);
