@@ -44,7 +44,7 @@ async function tellStory(): Promise<void> {
 
   say(
     `This shows "sf portal users" on the real Salesforce CLI. The org is simulated: it runs in this process, on ` +
-      `${org.url}, and answers as Salesforce does. No real org, mail or login is touched.`,
+      `${org.url}, and answers as Salesforce does. No real org, email or login is involved.`,
   );
   await sf(['plugins', 'link', root, '--no-install'], { quiet: true });
 
@@ -63,7 +63,7 @@ async function tellStory(): Promise<void> {
   say(
     `${selected} contacts of customers are marked for portal access. A dry run decides about each of them and writes ` +
       'nothing to the org: who gets a user, who has one, and who is refused, why, and what to do about it. The site sends ' +
-      'each new user a welcome mail; that is wanted here, and has to be said.',
+      'each new user a welcome email; that is wanted here, so the command says so.',
   );
   await sf(['portal', 'users', 'create', ...selection, allowMails, '--dry-run', '--output-dir', 'plan']);
   const plan = await readPlan('plan');
@@ -99,7 +99,9 @@ async function tellStory(): Promise<void> {
   );
 
   heading('The same command again');
-  say('It can run every night: whoever has a user by now is left alone, and only what is missing would be made.');
+  say(
+    'It can run every night: contacts who have a user by now are unchanged, and only missing users would be created.',
+  );
   const jobsBefore = jobs();
   await sf(['portal', 'users', 'create', ...selection, '--no-prompt', '--output-dir', 'again']);
   check((await readCsv('again', 'users.csv')).length === 0, 'nothing is planned');
@@ -107,6 +109,12 @@ async function tellStory(): Promise<void> {
   check(portalUsers() === before + plan.users.length, `the org has ${portalUsers()} portal users, as before`);
 
   await tellWayBack(plan.users);
+
+  heading('Who has access');
+  say('list only reads: licenses and profiles, who is active, frozen or inactive, and who has never logged in.');
+  await sf(['portal', 'users', 'list', '--target-org', 'acme', '--output-dir', 'list']);
+  const listed = await readCsv('list', 'users.csv');
+  check(listed.length === portalUsers(), `users.csv has each of the ${portalUsers()} portal users`);
 
   heading('A look at the files');
   say('Every run leaves a folder. Its summary.md suits the summary page of a pipeline (long lines are cut here):');
@@ -121,7 +129,7 @@ async function tellWayBack(made: readonly Row[]): Promise<void> {
 
   heading('Take the logins away: the plan');
   say(
-    'It was too early: these people shall not log in yet. --from-run selects exactly the users that a run made. There are ' +
+    'It was too early: these users are not to log in yet. --from-run selects exactly the users that a run made. There are ' +
       'three ways to take access away, and the command says what the chosen one does. A dry run first:',
   );
   await sf([...disable, '--dry-run', '--output-dir', 'disable-plan']);
@@ -166,10 +174,13 @@ function reportEnd(): void {
   for (const problem of problems) line(`${paint(31, '✘')} ${problem}`);
   say(
     `The org was simulated; the CLI, the plugin and the files are real. That took ${seconds} seconds. The run folders ` +
-      'plan, run, again, disable-plan, disable and enable are in:',
+      'plan, run, again, disable-plan, disable, enable and list are in:',
   );
   line(`  ${relative(process.cwd(), results) || '.'}`);
-  say('Look at run/refused.csv (who got no user, and why) and at disable/snapshot.csv (what the users were before).');
+  say(
+    'Open run/report.html and list/report.html in a browser. run/refused.csv says which contacts got no user, and why; ' +
+      'disable/snapshot.csv says what the users were before.',
+  );
   line();
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
