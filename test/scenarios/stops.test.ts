@@ -527,7 +527,7 @@ describe('a run that stops', () => {
           },
         },
       );
-      expect(declined.end).to.deep.equal({ end: 'declined', maxUsers: undefined, allowWelcomeEmails: false });
+      expect(declined.end).to.deep.equal({ end: 'declined' });
       expect(asked).to.deep.equal([declined.result.counts.planned]);
       expect(declined.result.state).to.equal('planned');
       expect(lab.count('POST', /^\/jobs\/ingest$/)).to.equal(0);
@@ -590,7 +590,8 @@ describe('a run that stops', () => {
       const run = await lab.create({ maxUsers: 5, allowWelcomeEmails: false });
       const allowed = { maxUsers: 10_000, allowWelcomeEmails: true };
       const declined = await lab.resume(run.folder, { ...allowed, consent: () => Promise.resolve(false) });
-      expect(declined.end).to.deep.equal({ end: 'declined', ...allowed });
+      expect(declined.end).to.deep.equal({ end: 'declined' });
+      expect(declined.result.next.join()).to.match(/ --max-users 10000 --allow-welcome-emails /);
       const again = await lab.resume(run.folder, { maxUsers: 10_000 });
       expect(again.end)
         .to.have.nested.property('failures[0].guard')
