@@ -53,13 +53,13 @@ describe('decisions', function () {
     expect(stdout)
       .to.match(/The plan holds 3 users, more than --max-users allows \(2\)/)
       .and.to.match(/Salesforce would send 3 welcome emails/);
-    const commands = stdout.split('\n').filter((line) => line.startsWith('  sf portal users '));
+    const commands = stdout.split('\n').filter((line) => /^ {4}sf portal users /.test(line));
     const flags = '--max-users 3 --allow-welcome-emails';
     expect(commands[0]).to.match(
-      new RegExp(`^ {2}sf portal users resume --run-dir \\S+ ${flags} --target-org portal$`),
+      new RegExp(`^ {4}sf portal users resume --run-dir \\S+ ${flags} --target-org portal$`),
     );
     expect(commands[1]).to.match(
-      new RegExp(`^ {2}sf portal users create --file "people of 1.csv".* ${flags} --target-org`),
+      new RegExp(`^ {4}sf portal users create --file "people of 1.csv".* ${flags} --target-org`),
     );
     expect(commands).to.have.length(2);
     expect(portal.digest()).to.equal(untouched);
