@@ -377,7 +377,9 @@ describe('a run that stops', () => {
     const large: SimulatedOrgOptions = { world: { customerContacts: 215 } };
 
     it('stops at the gate of standard profiles after one row, and resume finishes once it is open', async () => {
-      await start(large);
+      // Where the Metadata API tells that it is closed, nothing is sent at all.
+      const missingPermissions = ['PermissionsModifyMetadata', 'PermissionsModifyAllData'];
+      await start({ ...large, switches: { missingPermissions } });
       const run = await lab.create({ profile: 'Customer Community User' });
       expect(run.end).to.include({ end: 'org', code: 'FIELD_INTEGRITY_EXCEPTION' });
       expect(run.result.jobs.map((job) => job.rows)).to.deep.equal([1]);
