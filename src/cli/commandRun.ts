@@ -19,7 +19,7 @@ import { outliveOutputs } from './closedOutput.js';
 import { Dialog } from './dialog.js';
 import type { driveFlags, mailFlags, newRunFlags, orgFlags } from './flags.js';
 import { withGracefulStop } from './gracefulStop.js';
-import { canAsk, screenOf, type CommandOutput, type RawFlag } from './screen.js';
+import { canAsk, fitError, screenOf, type CommandOutput, type RawFlag } from './screen.js';
 import { repeatedCommand } from './typedCommand.js';
 
 /** A command's flags, read and as they were typed. */
@@ -104,7 +104,7 @@ export async function commandRun(
     return reportEnd(screen, ended, dialog.isPlanShown);
   } catch (error) {
     dialog.fail();
-    throw toCliError(error, screen.targetOrg);
+    throw fitError(toCliError(error, screen.targetOrg), screen);
   }
 }
 

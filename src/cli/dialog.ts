@@ -1,4 +1,5 @@
 /** What a command shows and asks while it drives a run. */
+import { styleText } from 'node:util';
 import type { SfError } from '@salesforce/core';
 import type { GracefulStop } from '../engine/stop.js';
 import type { Emit } from '../model/events.js';
@@ -98,7 +99,9 @@ export class Dialog implements SignalWords {
     this.tellWarnings(result);
     const terminal = { input: process.stdin, output: process.stderr, signal: stop.signal };
     const { question, wanted } = questionOf(result, screen.targetOrg);
-    const consent = await askConsent(question, terminal, wanted).finally(() => (this.isAsking = false));
+    const consent = await askConsent(styleText('bold', question, { stream: process.stderr }), terminal, wanted).finally(
+      () => (this.isAsking = false),
+    );
     if (consent === 'interrupted') stop.request('signal');
     return consent === 'yes';
   }

@@ -1,7 +1,7 @@
 /** The screen of a command: where its words go, and how wide it is. */
 import { isatty } from 'node:tty';
 import { stripVTControlCharacters, styleText } from 'node:util';
-import type { Org, SfError } from '@salesforce/core';
+import { SfError, type Org } from '@salesforce/core';
 import type { Screen, Warning } from '../report/screen.js';
 import { canRedraw, LiveLine } from './liveLine.js';
 import { widthOf, wrapLine } from './wrapLine.js';
@@ -69,6 +69,22 @@ export function screenOf(
     dialogColumns: widthOf(process.stderr),
     targetOrg: typed.includes('!') ? (org.getUsername() ?? '') : typed,
   };
+}
+
+/** Breaks the words of an error at words, as sf prints them whole; a document has them as they are. */
+export function fitError(error: unknown, { json }: Pick<Screen, 'json'>): unknown {
+  const width = widthOf(process.stderr);
+  if (!(error instanceof Error) || json || width === undefined) return error;
+  // sf begins the first line with it.
+  const prefix = `Error (${'code' in error ? String(error.code) : error.name}): `;
+  const fitLines = (text: string): string =>
+    text
+      .split('\n')
+      .map((line) => wrapLine(line, width))
+      .join('\n');
+  error.message = fitLines(prefix + error.message).slice(prefix.length);
+  if (error instanceof SfError && error.actions !== undefined) error.actions = error.actions.map(fitLines);
+  return error;
 }
 
 /** A line as a stream can show it: its width, its colors. */

@@ -4,7 +4,7 @@ import { ChecksFailed } from '../model/checkOutcome.js';
 import { codeOf, type Facts, type FactsOf, type FactTable } from '../model/facts.js';
 import { BadSetValue, ConditionRejected, faultOf, RunFault, type faultFacts } from '../model/faults.js';
 import { InputFileError } from '../model/inputFileError.js';
-import type { RunResult } from '../model/result.js';
+import type { Guard, RunResult } from '../model/result.js';
 import { exitCodeOfFault } from './exitCodes.js';
 import { cureOf, excerptOf, fitsInDoubleQuotes } from './rejectedCondition.js';
 import { checkAdvice, checkMessage, fill, fillList, plain, refusalText } from './texts.js';
@@ -115,5 +115,8 @@ function inputFileError({ code, key, facts }: InputFileError): SfError {
 
 function checksError({ checks }: ChecksFailed): SfError {
   const message = noticeText('checksFailed', { checks: checks.map(checkMessage).join(' ') });
-  return namedError('checksFailed', message, checks.map(checkAdvice));
+  const error = namedError('checksFailed', message, checks.map(checkAdvice));
+  const guards = checks.map((check): Guard => ({ code: check.name, kind: 'obstacle', message: checkMessage(check) }));
+  error.setData({ guards });
+  return error;
 }

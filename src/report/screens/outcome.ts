@@ -43,9 +43,11 @@ function doneLines(view: RunView): string[] {
 
 /** Users of the file whom the run was to keep out, and did not. A plan may still change. */
 function unreachedLines(result: RunResult): string[] {
-  const users = result.dryRun ? 0 : countUnreached(result);
-  if (users === 0) return [];
-  return [`  ${bad('!')} ${bad(sharedText('unreached', users, result.counts.selected))}`];
+  const { counts, mode, dryRun } = result;
+  const users = countUnreached(result);
+  if (dryRun || users === 0 || !mode) return [];
+  const text = sharedText(`unreached.${mode}`, counts.succeeded, counts.selected, users);
+  return [`  ${bad('!')} ${bad(text)}`];
 }
 
 function pendingLines({ result: { counts } }: RunView): string[] {

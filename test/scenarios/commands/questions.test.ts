@@ -66,7 +66,7 @@ describe('a person at a terminal', function () {
   it('is asked on stderr with --json, and stdout holds the one document', async () => {
     const seen = await type(createFor(1, '--json'), 'y\n');
     expect(seen.code, seen.stderr).to.equal(0);
-    expect(seen.stderr).to.match(/Create 1 user in portal \(production\)\? \(y\/N\)/);
+    expect(stripVTControlCharacters(seen.stderr)).to.match(/Create 1 user in portal \(production\)\? \(y\/N\)/);
     expect(JSON.parse(seen.stdout)).to.have.nested.property('result.counts.succeeded', 1);
     expect(portal.digest()).not.to.equal(untouched);
   });

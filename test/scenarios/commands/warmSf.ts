@@ -156,7 +156,7 @@ function takeStreams({ stdin = '', terminal }: WarmOptions): {
   if (terminal === undefined) input.end(stdin);
   const stdout = takeOutput(process.stdout, terminal);
   const stderr = takeOutput(process.stderr, terminal, (screen) => {
-    if (screen.includes('(y/N)') && !input.writableEnded) input.end(terminal?.keys ?? '');
+    if (/\(y\/N\)|to go ahead:/.test(screen) && !input.writableEnded) input.end(terminal?.keys ?? '');
   });
   const restoreInput = replace(process, 'stdin', input);
   const restoreTerminals = replace(tty, 'isatty', () => terminal !== undefined);

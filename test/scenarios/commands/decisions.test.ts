@@ -1,0 +1,151 @@
+/** What somebody has to decide holds up what would write, in a pipe, and is part of the question in a terminal; every printed command works. */
+import { expect } from 'chai';
+import { contactsCsv, mainProfile, PortalOrg, type RunResult } from './portalOrg.ts';
+import type { SfAnswer } from './sfCall.ts';
+import { warmSf } from './warmSf.ts';
+
+describe('decisions', function () {
+  let portal: PortalOrg;
+  let free: string[];
+  let untouched: string;
+  let files = 0;
+
+  before(async () => {
+    portal = await PortalOrg.start();
+    portal.change('Network', { Name: 'Acme Help Center' }, { OptionsSendWelcomeEmail: true });
+    free = portal.plainContacts(30).map(({ Id }) => Id);
+  });
+
+  after(() => portal.stop());
+
+  beforeEach(() => {
+    untouched = portal.digest();
+  });
+
+  const mails = (): number => portal.org.rules.outbox.mails.length;
+
+  function createFor(contacts: number, ...more: string[]): string[] {
+    files += 1;
+    const name = `people of ${String(files)}.csv`;
+    portal.file(name, contactsCsv(free.splice(0, contacts).map((Id) => ({ Id }))));
+    return ['create', '--file', name, '--profile', mainProfile, ...more];
+  }
+
+  async function type(args: readonly string[], keys: string): Promise<SfAnswer> {
+    const { home, cwd } = portal;
+    const terminal = { columns: 120, keys };
+    return warmSf(['portal', 'users', ...args, '--target-org', 'portal'], { home, cwd, terminal });
+  }
+
+  /** The words of a printed command, without the org. */
+  function wordsOf(command: string | undefined): string[] {
+    expect(command).to.match(/^sf portal users .* --target-org portal$/);
+    const words = command?.match(/"[^"]*"|'[^']*'|[^\s"']+/g) ?? [];
+    return words.slice(3, -2).map((word) => word.replace(/^(["'])(.*)\1$/, '$2'));
+  }
+
+  const codes = ({ guards }: RunResult): string[] => guards.map(({ code, kind }) => `${kind} ${code}`);
+
+  it('leave a dry run a success, which says what is open and prints both ways on, with all flags at once', async () => {
+    const args = createFor(3, '--max-users', '2', '--dry-run', '--output-dir', 'kept');
+    const { code, stdout, stderr } = await portal.text(args);
+    expect(code, stderr).to.equal(0);
+    expect(stdout)
+      .to.match(/The plan holds 3 users, more than --max-users allows \(2\)/)
+      .and.to.match(/Salesforce would send 3 welcome emails/);
+    const commands = stdout.split('\n').filter((line) => /^ {4}sf portal users /.test(line));
+    const flags = '--max-users 3 --allow-welcome-emails';
+    expect(commands[0]).to.match(
+      new RegExp(`^ {4}sf portal users resume --run-dir \\S+ ${flags} --target-org portal$`),
+    );
+    expect(commands[1]).to.match(
+      new RegExp(`^ {4}sf portal users create --file "people of 1.csv".* ${flags} --target-org`),
+    );
+    expect(commands).to.have.length(2);
+    expect(portal.digest()).to.equal(untouched);
+    const applied = await portal.json(wordsOf(commands[0]?.trim()));
+    expect(applied.result.counts).to.include({ succeeded: 3 });
+    expect(applied.result.guards.filter(({ kind }) => kind === 'decision')).to.deep.equal([]);
+    const again = await portal.json(wordsOf(commands[1]?.trim()));
+    expect(again.result.counts).to.include({ planned: 0, unchanged: 3 });
+  });
+
+  it('end a dry run with 1 at --strict, and in a pipe everything that would write', async () => {
+    const args = createFor(2, '--max-users', '1');
+    for (const more of [['--dry-run', '--strict'], []]) {
+      const { result, name } = await portal.json([...args, ...more], 1);
+      expect(name).to.equal('GuardStoppedError');
+      expect(codes(result)).to.deep.equal(['decision maxUsers', 'decision welcomeEmails']);
+      expect(result.guards.map(({ flag, needed }) => [flag, needed])).to.deep.equal([
+        ['--max-users 2', 2],
+        ['--allow-welcome-emails', 2],
+      ]);
+      expect(portal.digest()).to.equal(untouched);
+    }
+    const { result } = await portal.json([...args, '--dry-run']);
+    expect([result.state, codes(result).length]).to.deep.equal(['planned', 2]);
+  });
+
+  it('are part of the question in a terminal: the number is typed above --max-users, y is not enough', async () => {
+    const sent = mails();
+    const args = createFor(2, '--max-users', '1');
+    const question =
+      /Create 2 users in portal \(production\) and send 2 welcome emails\? Type the number of users \(2\)/;
+    const y = await type(args, 'y\n');
+    expect([y.code, portal.digest()]).to.deep.equal([1, untouched]);
+    expect(y.stderr)
+      .to.match(question)
+      .and.to.match(/Cancelled\. Nothing was changed\./);
+    const two = await type(args, '2\n');
+    expect(two.code, two.stderr).to.equal(0);
+    expect(mails() - sent).to.equal(2);
+  });
+
+  it('are answered by y where only mails are to be decided', async () => {
+    const sent = mails();
+    const yes = await type(createFor(1), 'y\n');
+    expect(yes.stderr).to.match(/Create 1 user in portal \(production\) and send 1 welcome email\? \(y\/N\)/);
+    expect([yes.code, mails() - sent]).to.deep.equal([0, 1]);
+  });
+
+  it('say right above the question that the users could log in nowhere', async () => {
+    const people = createFor(1).slice(0, -1);
+    const { stderr } = await type([...people, 'Acme Identity'], 'n\n');
+    const [above = ''] = stderr.split('Create 1 user');
+    expect(above.slice(-400)).to.match(/No live site has the profile "Acme Identity"/);
+    expect(portal.digest()).to.equal(untouched);
+  });
+
+  it('the way back that create prints works as it is printed', async () => {
+    const made = await portal.json(createFor(2, '--allow-welcome-emails'));
+    const [back] = made.result.next;
+    expect(back).to.match(/disable --from-run \S+ --mode deactivate --no-prompt/);
+    const off = await portal.json(wordsOf(back));
+    expect(off.result.counts).to.include({ succeeded: 2 });
+    const on = await portal.json([...wordsOf(off.result.next[0]), '--allow-welcome-emails']);
+    expect(on.result).to.include({ operation: 'enable', state: 'complete' });
+  });
+
+  it('a list for disable of whom nobody could be reached ends with 68, and says that all can still log in', async () => {
+    portal.file('nobody.csv', 'Username\nnobody@acme.example\nnot.me@acme.example\n');
+    const args = ['disable', '--mode', 'freeze', '--file', 'nobody.csv', '--no-prompt'];
+    const { result } = await portal.json(args, 68);
+    expect(result.refusedByReason).to.deep.equal({ USER_NOT_FOUND: 2 });
+    const { stdout } = await portal.text(args);
+    expect(stdout).to.match(/0 of 2 users frozen: 2 were refused and can still log in/);
+    expect((await portal.text([...args, '--dry-run'])).code).to.equal(0);
+  });
+
+  it('a condition of disable that selects nobody is a warning', async () => {
+    const args = ['disable', '--mode', 'freeze', '--where', "Username = 'nobody@acme.example'", '--no-prompt'];
+    const { result, warnings } = await portal.json(args);
+    expect(codes(result)).to.deep.equal(['warning nothingSelected']);
+    expect(JSON.stringify(warnings)).to.match(/No user is selected/);
+  });
+
+  it('a check that fails before there is a plan is an obstacle in the data of the error', async () => {
+    const failed = await portal.failure(['create', '--where', "LastName = 'X'", '--profile', 'System Administrator']);
+    const { data } = JSON.parse(failed.stdout) as { data?: { guards: RunResult['guards'] } };
+    expect(data?.guards.map(({ code, kind }) => `${kind} ${code}`)).to.deep.equal(['obstacle profile']);
+  });
+});
