@@ -1,7 +1,7 @@
 /** What is read of SQLite's columns is what was written there, or an error: never a default. */
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { getHeapSpaceStatistics } from 'node:v8';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
@@ -56,11 +56,10 @@ describe('sqlite', () => {
   });
 
   it('reads rows that are gone once they are used up: 100,000 leave nothing in the old generation', () => {
-    const before = oldGeneration();
-    let sum = 0;
-    for (const row of selectRows(run.db, numbers, 100_000)) sum += numberOf(row['n']);
-    expect(sum).to.equal(5_000_050_000);
-    expect(oldGeneration() - before).to.be.below(3_000_000);
+    const script = join(import.meta.dirname, 'rowsLeftBehind.ts');
+    expect(Number(execFileSync(process.execPath, ['--no-warnings', script], { encoding: 'utf8' }))).to.be.below(
+      3_000_000,
+    );
   });
 
   it('knows the words of a set alone', () => {
@@ -100,9 +99,3 @@ describe('sqlite', () => {
     expect(worked).to.equal(false);
   });
 });
-
-const numbers = 'WITH RECURSIVE one (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM one LIMIT ?) SELECT n FROM one';
-
-function oldGeneration(): number {
-  return getHeapSpaceStatistics().find(({ space_name: name }) => name === 'old_space')?.space_used_size ?? 0;
-}
