@@ -52,6 +52,7 @@ describe('packed plugin', function () {
         'oclif.manifest.json',
         'package.json',
         'schemas',
+        'templates',
       ].sort(),
     );
     const all = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter(
