@@ -111,11 +111,12 @@ describe('the selection of disable and enable', () => {
         ['nobody@made.example', String(user(b)['ContactId']), name(c), a],
         ['nobody@made.example', String(user(c)['ContactId']), name(b), ''],
         ['nobody@made.example', String(user(c)['ContactId']), '', ''],
+        // A row without a value means nothing.
         ['', '', '', ''],
         ['nobody@made.example', '', '', ' '],
       ]);
       const run = await plan({ file });
-      expect(decisions(run)).to.deep.equal([`${a} change`, ...Array.from({ length: 4 }, () => ' USER_NOT_FOUND')]);
+      expect(decisions(run)).to.deep.equal([`${a} change`, ...Array.from({ length: 3 }, () => ' USER_NOT_FOUND')]);
       expectChangeTrue(lab, run);
     });
 
@@ -131,6 +132,7 @@ describe('the selection of disable and enable', () => {
         a,
         a.slice(0, 15),
         a.toLowerCase(),
+        a.replace(/[A-Z]/, (capital) => capital.toLowerCase()),
         internal('sue.support'),
         lab.org.runningUserId,
         '003000000000001',
@@ -141,13 +143,14 @@ describe('the selection of disable and enable', () => {
       expect(recordsOf(byId.folder).map((it) => it['reason'])).to.deep.equal([
         null,
         'DUPLICATE_USER',
+        'DUPLICATE_USER',
         'USER_NOT_FOUND',
         'NOT_EXTERNAL',
         'IS_RUNNING_USER',
         'USER_NOT_FOUND',
         null,
       ]);
-      expect(csvOf(byId.folder, 'refused')[0]?.['Detail']).to.contain('line 2');
+      expect(csvOf(byId.folder, 'refused')[0]?.['Detail']).to.contain('Line 2 comes first');
     });
 
     it('names the keys that a file without any may have', async () => {

@@ -59,6 +59,10 @@ const awkward = [
   '<b>',
 ];
 
+/** Around a value of a file they don't count (docs/create-from-a-csv.md), so that they would not come back by users.csv. */
+const aroundValues =
+  /^[\s\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]+|[\s\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]+$/gu;
+
 /** As Salesforce holds it: trimmed, and not empty. SQLite, where the simulated org keeps it, ends a text at a null. */
 const text = (maxLength: number): fc.Arbitrary<string> =>
   fc
@@ -69,7 +73,7 @@ const text = (maxLength: number): fc.Arbitrary<string> =>
         maxLength: 12,
       },
     )
-    .map((parts) => parts.join('').replaceAll('\0', '').slice(0, maxLength).toWellFormed().trim())
+    .map((parts) => parts.join('').replaceAll('\0', '').slice(0, maxLength).toWellFormed().replace(aroundValues, ''))
     .filter((value) => value !== '');
 
 const person = fc.record({

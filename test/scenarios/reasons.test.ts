@@ -45,8 +45,10 @@ describe('reasons', () => {
       advice: () => /Correct the key in the file/,
     },
     CONTRADICTED: {
-      flags: () => ({ file: file(['Email', 'AccountId'], ['family.twin@customers.example', '001000000000001AAA']) }),
-      about: () => 'family.twin@customers.example',
+      flags: () => ({
+        file: file(['Email', 'AccountId'], [field(caseOf('NAME_COMMA'), 'Email'), '001000000000001AAA']),
+      }),
+      about: () => field(caseOf('NAME_COMMA'), 'Email'),
       detail: () => /gives the account 001000000000001AAA/,
       advice: () => /correct the AccountId/,
     },
@@ -163,7 +165,7 @@ describe('reasons', () => {
       ['ContactId', 'LastName'],
       ['', 'a'],
       ['005000000000001AAA', 'b'],
-      [nobody.toLowerCase(), 'c'],
+      [caseOf('NAME_COMMA').replace(/[A-Z]/, (capital) => capital.toLowerCase()), 'c'],
     ];
     const run = await lab.create({ file: file(...rows), dryRun: true });
     expect(run.result.refusedByReason).to.deep.equal({ CONTACT_NOT_FOUND: 3 });

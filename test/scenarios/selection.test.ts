@@ -147,11 +147,12 @@ describe('the selection of a create run', () => {
   });
 
   it('names profiles of several licenses in one file, and drives their rows by family', async () => {
-    const [a = '', b = '', c = '', d = ''] = people(4);
+    const [a = '', b = '', c = '', d = '', e = ''] = people(5);
     const path = file(
       ['ContactId', 'Profile', 'PortalRole'],
-      [a, 'Acme Customer Portal', 'Manager'],
+      [a, 'Acme Customer Portal', ''],
       [b, 'acme customer plus', 'Worker'],
+      [e, 'Acme Customer Portal', 'Manager'],
       [c, 'Acme Nothing', ''],
       [d, 'Standard User', ''],
     );
@@ -160,9 +161,11 @@ describe('the selection of a create run', () => {
     expect(recordsOf(run.folder).map((record) => record['family'] ?? record['reason'])).to.deep.equal([
       'highVolume',
       'roleBased',
+      'ROLE_NOT_ALLOWED',
       'BAD_VALUE',
       'BAD_VALUE',
     ]);
+    expect(lab.usersOf(e)).to.deep.equal([]);
     expect(lab.usersOf(a)[0]).to.include({ UserType: 'CspLitePortal', UserRoleId: null });
     expect(lab.usersOf(b)[0]).to.include({ UserType: 'PowerCustomerSuccess' }).and.not.include({ UserRoleId: null });
     expect(run.result.licenses.map(({ needed }) => needed)).to.deep.equal([1, 1]);

@@ -8,21 +8,22 @@ import { requiredValue } from '../queryRow.js';
 const siteFields = ['Name', 'EmailSenderAddress', 'WelcomeEmailTemplateId'];
 
 /**
- * By three calls; of the live sites that send welcome emails and that the running user can see.
+ * By three calls, by one where no site sends any; of the live sites that send welcome emails and that the running user can see.
  * @returns none where the org doesn't show its sites
  * @throws OrgError
  * Source: object reference "Network", "EmailDomainKey", "EmailTemplate".
  */
 export async function readWelcomeSenders(client: OrgClient): Promise<WelcomeSender[]> {
   const where = "Status = 'Live' AND OptionsSendWelcomeEmail = true";
-  const [sites, keys] = await Promise.all([
-    unlessHidden(queryRows(client, { fields: siteFields, from: 'Network', where }), []),
+  const sites = await unlessHidden(queryRows(client, { fields: siteFields, from: 'Network', where }), []);
+  if (sites.length === 0) return [];
+  const [templates, keys] = await Promise.all([
+    readTemplates(client, sites),
     unlessHidden(
       queryRows(client, { fields: ['Domain', 'DomainMatch', 'IsActive'], from: 'EmailDomainKey' }),
       undefined,
     ),
   ]);
-  const templates = await readTemplates(client, sites);
   return sites.map((site) => {
     const address = site['EmailSenderAddress'] ?? undefined;
     return {

@@ -1,7 +1,14 @@
 /** The commands that an error prints work as they are printed, in the situation in which they are printed. */
 import { expect } from 'chai';
-import { wordsOf } from '../../unit/contracts/commandClasses.ts';
-import { contactsCsv, expectSound, mainProfile, PortalOrg, readCsv, type RunResult } from './portalOrg.ts';
+import {
+  contactsCsv,
+  expectSound,
+  mainProfile,
+  PortalOrg,
+  printedArguments,
+  readCsv,
+  type RunResult,
+} from './portalOrg.ts';
 
 describe('what an error advises', () => {
   let portal: PortalOrg;
@@ -20,12 +27,8 @@ describe('what an error advises', () => {
       (row) => portal.org.store.get('User', row['UserId'] ?? '')?.['IsActive'],
     );
 
-  /** The printed command, as a shell gives it to sf; its org is given by every call of this test. */
-  const printed = (text: string): string[] => {
-    const [command = ''] = text.split('\n').filter((line) => line.startsWith('sf portal users '));
-    expect(command).to.match(/ --target-org portal$/);
-    return wordsOf(command.replace(/ --target-org portal$/, '')).slice(3);
-  };
+  const printed = (text: string): string[] =>
+    printedArguments(text.split('\n').find((line) => line.startsWith('sf portal users ')));
 
   it('where --from-run is given a run of another kind, does what was meant', async () => {
     const takeAway = await portal.failure(['enable', '--from-run', made.runDir]);

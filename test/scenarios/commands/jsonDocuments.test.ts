@@ -282,6 +282,9 @@ describe('one JSON document on stdout', function () {
     closed();
     expect((canary.result as RunResult).counts).to.include({ succeeded: 0 });
     expect(JSON.stringify(canary.warnings)).to.match(/No users today.*sf portal users resume --run-dir/s);
+    expect((canary.result as RunResult).next.join()).to.match(
+      /^sf portal users resume --run-dir \S+ --target-org portal$/,
+    );
   });
 
   it('ends that a resume overcomes (69), at the start of a session too (1)', async () => {
@@ -307,6 +310,9 @@ describe('one JSON document on stdout', function () {
     );
     const midway = await call({ what: 'session gone midway', args: createFor(2), code: 69, result: 'run' });
     expect(JSON.stringify(midway.warnings)).to.match(/sf portal users resume --run-dir/);
+    expect((midway.result as RunResult).next.join()).to.match(
+      /^sf portal users resume --run-dir \S+ --target-org portal$/,
+    );
     await portal.loginAgain();
 
     portal.org.clock.advance(61_000);

@@ -116,10 +116,30 @@ describe('license families', function () {
     expect(mended.result.counts).to.include({ planned: 1, unchanged: 1, succeeded: 1 });
   });
 
-  it('a standard profile behind the gate stops the run as a whole, with what to set', async () => {
+  const standard = ['--profile', 'Customer Community User'];
+
+  it('a standard profile behind a gate that the Metadata API shows is refused before anything is sent', async () => {
+    const chosen = customers.splice(0, 2);
+    portal.file('closed.csv', contactsCsv(chosen));
+    const before = portal.digest();
+    for (const dryRun of [['--dry-run'], []]) {
+      const failed = await portal.failure(['create', '--file', 'closed.csv', ...standard, ...dryRun]);
+      expect(failed).to.include({ name: 'ChecksFailedError', code: 1 });
+      expect(failed.text).to.match(/"Customer Community User" is a standard profile/);
+    }
+    expect(portal.digest()).to.equal(before);
+    portal.org.switches.users.allowStandardExternalProfiles = true;
+    const { result } = await portal.json(['create', '--file', 'closed.csv', ...standard]);
+    expect(result.counts).to.include({ planned: 2, succeeded: 2 });
+    portal.org.switches.users.allowStandardExternalProfiles = false;
+  });
+
+  it('a standard profile behind a gate that nobody shows stops the run as a whole, with what to set', async () => {
+    // Without them, the Metadata API refuses.
+    portal.org.switches.missingPermissions.push('PermissionsModifyMetadata', 'PermissionsModifyAllData');
     const chosen = customers.splice(0, 3);
     portal.file('gate.csv', contactsCsv(chosen));
-    const args = ['create', '--file', 'gate.csv', '--profile', 'Customer Community User'];
+    const args = ['create', '--file', 'gate.csv', ...standard];
     const dry = await portal.json([...args, '--dry-run']);
     expect(JSON.stringify(dry.warnings)).to.match(/name of a standard profile.*Use a clone/s);
     const stopped = await portal.json(args, 1);

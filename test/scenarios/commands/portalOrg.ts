@@ -19,6 +19,7 @@ import {
   type Sf,
   type SfAnswer,
 } from './sfCall.ts';
+import { wordsOf } from '../../unit/contracts/commandClasses.ts';
 import { asSf, warmSf } from './warmSf.ts';
 
 export { mainProfile, mainSegment };
@@ -56,6 +57,12 @@ export type JsonAnswer<T> = SfAnswer & Omit<Envelope, 'result'> & { readonly res
 
 /** What a command printed with --json when it failed, all in one text. */
 export type Failure = SfAnswer & Envelope & { readonly text: string };
+
+/** The arguments of a printed command, as a shell gives them to sf; its org is given by every call. */
+export function printedArguments(command = ''): string[] {
+  expect(command).to.match(/^sf portal users .* --target-org portal$/);
+  return wordsOf(command.replace(/ --target-org portal$/, '')).slice(3);
+}
 
 export class PortalOrg {
   readonly org: SimulatedOrg;

@@ -1,6 +1,14 @@
 /** Runs of a few contacts each, one after the other in one org: for tests that stop a run and drive it on. */
 import { expect } from 'chai';
-import { contactsCsv, expectSound, readCsv, mainProfile, PortalOrg } from './portalOrg.ts';
+import {
+  contactsCsv,
+  expectSound,
+  mainProfile,
+  PortalOrg,
+  printedArguments,
+  readCsv,
+  type RunResult,
+} from './portalOrg.ts';
 
 const contactsOfRun = 6;
 
@@ -10,6 +18,8 @@ export type SmallRun = {
   /** The command that begins it. */
   readonly create: readonly string[];
 };
+
+type Stopped = { readonly result: RunResult; readonly warnings?: readonly unknown[] };
 
 export class RunSeries {
   /** Contacts of each run. */
@@ -43,6 +53,17 @@ export class RunSeries {
   /** Contacts that no run has had. */
   contacts(count: number): string[] {
     return this.free.splice(0, count);
+  }
+
+  /** The stopped run prints one command, the same in `next` and in its warning, and that finishes it. */
+  async expectGoesOn(run: SmallRun, { result, warnings }: Stopped): Promise<void> {
+    expect(result.next).to.have.length(1);
+    const [command = ''] = result.next;
+    const warned = (warnings ?? []) as ReadonlyArray<{ actions?: readonly string[] }>;
+    expect(warned.flatMap(({ actions = [] }) => actions)).to.include(command);
+    const args = printedArguments(command);
+    expect(args).to.include.members(['resume', '--run-dir', result.runDir]);
+    await this.expectAllDone(run, args);
   }
 
   /** One user a contact, all of them in succeeded.csv, and counts that add up. */

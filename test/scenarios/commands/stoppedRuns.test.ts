@@ -25,27 +25,27 @@ describe('runs that stop', function () {
 
   it("the day's API calls used up in the middle: says what is pending and what it takes (69), and resume goes on", async () => {
     portal.org.faults.add({ method: 'POST', path: '/jobs/ingest' }, faultAnswers.dailyLimit());
-    const { result, warnings } = await portal.json(run.create, 69);
-    expect(result.counts).to.include({ planned: series.size, pending: series.size, succeeded: 0 });
-    const stopped = JSON.stringify(warnings);
-    expect(stopped).to.match(
+    const stopped = await portal.json(run.create, 69);
+    expect(stopped.result.counts).to.include({ planned: series.size, pending: series.size, succeeded: 0 });
+    const warned = JSON.stringify(stopped.warnings);
+    expect(warned).to.match(
       /Stopped with 6 rows pending: .*used up.*The rest needs about \d+ API calls and \d+ Bulk API batches/,
     );
-    expect(stopped).to.match(/sf org list limits --target-org portal.*sf portal users resume --run-dir/);
+    expect(warned).to.match(/sf org list limits --target-org portal.*sf portal users resume --run-dir/);
     portal.org.faults.clear();
-    await series.expectAllDone(run);
+    await series.expectGoesOn(run, stopped);
   });
 
   it('--wait 0 leaves the job to the org (69) and prints how to go on; resume collects it', async () => {
     portal.org.switches.bulk.msInQueue = 600_000;
-    const { result, warnings } = await portal.json([...run.create, '--wait', '0'], 69);
+    const left = await portal.json([...run.create, '--wait', '0'], 69);
+    const { result } = left;
     expect(result).to.include({ state: 'running' });
     expect(result.counts).to.include({ planned: series.size, pending: series.size, succeeded: 0 });
-    expect(JSON.stringify(warnings)).to.match(/sf portal users resume --run-dir.*--target-org/);
     const again = await portal.json(['resume', '--use-most-recent', '--wait', '0'], 69);
     expect(again.result.runDir).to.equal(result.runDir);
     portal.org.clock.advance(601_000);
-    await series.expectAllDone(run);
+    await series.expectGoesOn(run, left);
     expect(portal.org.ledger.count('POST', '/jobs/ingest')).to.equal(1);
   });
 
@@ -72,10 +72,10 @@ describe('runs that stop', function () {
       { method: 'PATCH', path: /^\/jobs\/ingest\/750/ },
       { kind: 'meanwhile', after: true, run: () => portal.org.session.expire() },
     );
-    const { result, warnings } = await portal.json(run.create, 69);
-    expectSound(result);
-    expect(result.counts).to.include({ planned: series.size, pending: series.size });
-    expect(JSON.stringify(warnings)).to.match(
+    const stopped = await portal.json(run.create, 69);
+    expectSound(stopped.result);
+    expect(stopped.result.counts).to.include({ planned: series.size, pending: series.size });
+    expect(JSON.stringify(stopped.warnings)).to.match(
       /login to the org is no longer valid.*sf org login web --alias portal.*sf portal users resume/s,
     );
     // Rows are in the org: the result is in the JSON on every path, and the run is still resumable.
@@ -83,7 +83,7 @@ describe('runs that stop', function () {
     expect(tooEarly.result.counts).to.include({ planned: series.size, pending: series.size });
     expect(JSON.stringify(tooEarly.warnings)).to.match(/Log in again/);
     await portal.loginAgain();
-    await series.expectAllDone(run);
+    await series.expectGoesOn(run, stopped);
   });
 
   it('a login that can be refreshed goes on by itself', async () => {
