@@ -1,6 +1,7 @@
 /** What somebody has to decide holds up what would write, in a pipe, and is part of the question in a terminal; every printed command works. */
+import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
-import { contactsCsv, mainProfile, PortalOrg, type RunResult } from './portalOrg.ts';
+import { contactsCsv, mainProfile, PortalOrg, printedArguments, type RunResult } from './portalOrg.ts';
 import type { SfAnswer } from './sfCall.ts';
 import { warmSf } from './warmSf.ts';
 
@@ -34,14 +35,8 @@ describe('decisions', function () {
   async function type(args: readonly string[], keys: string): Promise<SfAnswer> {
     const { home, cwd } = portal;
     const terminal = { columns: 120, keys };
-    return warmSf(['portal', 'users', ...args, '--target-org', 'portal'], { home, cwd, terminal });
-  }
-
-  /** The words of a printed command, without the org. */
-  function wordsOf(command: string | undefined): string[] {
-    expect(command).to.match(/^sf portal users .* --target-org portal$/);
-    const words = command?.match(/"[^"]*"|'[^']*'|[^\s"']+/g) ?? [];
-    return words.slice(3, -2).map((word) => word.replace(/^(["'])(.*)\1$/, '$2'));
+    const answer = await warmSf(['portal', 'users', ...args, '--target-org', 'portal'], { home, cwd, terminal });
+    return { ...answer, stderr: stripVTControlCharacters(answer.stderr) };
   }
 
   const codes = ({ guards }: RunResult): string[] => guards.map(({ code, kind }) => `${kind} ${code}`);
@@ -63,10 +58,10 @@ describe('decisions', function () {
     );
     expect(commands).to.have.length(2);
     expect(portal.digest()).to.equal(untouched);
-    const applied = await portal.json(wordsOf(commands[0]?.trim()));
+    const applied = await portal.json(printedArguments(commands[0]?.trim()));
     expect(applied.result.counts).to.include({ succeeded: 3 });
     expect(applied.result.guards.filter(({ kind }) => kind === 'decision')).to.deep.equal([]);
-    const again = await portal.json(wordsOf(commands[1]?.trim()));
+    const again = await portal.json(printedArguments(commands[1]?.trim()));
     expect(again.result.counts).to.include({ planned: 0, unchanged: 3 });
   });
 
@@ -120,9 +115,9 @@ describe('decisions', function () {
     const made = await portal.json(createFor(2, '--allow-welcome-emails'));
     const [back] = made.result.next;
     expect(back).to.match(/disable --from-run \S+ --mode deactivate --no-prompt/);
-    const off = await portal.json(wordsOf(back));
+    const off = await portal.json(printedArguments(back));
     expect(off.result.counts).to.include({ succeeded: 2 });
-    const on = await portal.json([...wordsOf(off.result.next[0]), '--allow-welcome-emails']);
+    const on = await portal.json([...printedArguments(off.result.next[0]), '--allow-welcome-emails']);
     expect(on.result).to.include({ operation: 'enable', state: 'complete' });
   });
 
