@@ -9,7 +9,7 @@ import { kindsOf } from '../kinds/kinds.js';
 import type { Emit } from '../model/events.js';
 import { faultOf, isCallFault, RunFault } from '../model/faults.js';
 import { guardFigures } from '../model/guards.js';
-import type { RunResult } from '../model/result.js';
+import type { PlanDetail, RunResult } from '../model/result.js';
 import type { ApplyEnd, DriveEnd, StopRequest } from '../model/runEnd.js';
 import { operationOf } from '../operations/operations.js';
 import type { OrgClient } from '../org/orgClient.js';
@@ -18,6 +18,7 @@ import { countOpen, hasSent } from '../store/queries/counts.js';
 import { databaseFault } from '../store/diskFault.js';
 import { recordingEvents } from '../store/eventRecords.js';
 import { readCount, readMeta, writeMeta } from '../store/meta.js';
+import { readPlanDetail } from '../store/queries/people.js';
 import { closeRunDatabase } from '../store/runDatabase.js';
 import { readFindings } from '../store/runResult.js';
 import { unfinishedSends } from '../store/sends.js';
@@ -42,30 +43,41 @@ export type DriveOptions = BegunRun & {
   readonly texts: ExportTexts;
 };
 
+/** A run at the end of a command. */
+export type DrivenRun = RunStanding & {
+  readonly end: DriveEnd;
+  /** What a screen shows besides. */
+  readonly detail: PlanDetail;
+};
+
 /**
  * Never leaves the database open, and the files always say what run.db says.
  * @throws RunFault diskFull, folderNotWritable, runDamaged, ChecksFailed, OrgError, RunFault otherOrg: nothing was written to
  * the org then
  */
-export async function driveRun(given: DriveOptions): Promise<RunStanding & { readonly end: DriveEnd }> {
+export async function driveRun(given: DriveOptions): Promise<DrivenRun> {
   const { run } = given;
   const options = { ...given, emit: recordingEvents(run.db, given.emit) };
   try {
     const end = withRest(run.db, await prepareAndApply(options));
     if (end.end !== 'declined') options.emit({ type: 'stage', stage: 'report' });
     if (hasBegun(run.db)) await exportOutcome(exportSource(options));
-    const standing = standingOf(options, end);
-    await exportSummary(exportSource(options), standing.result);
-    return { end, ...standing };
+    const driven = drivenRun(options, end);
+    await exportSummary(exportSource(options), driven.result);
+    return driven;
   } catch (error) {
     const fault = faultOfRun(options, error);
     const isOfFolder = fault instanceof RunFault && ['diskFull', 'folderNotWritable'].includes(fault.code);
     if (!isOfFolder || !hasBegun(run.db)) throw fault;
-    const end: DriveEnd = { end: 'call', fault };
-    return { end, ...standingOf(options, end) };
+    return drivenRun(options, { end: 'call', fault });
   } finally {
     closeRunDatabase(run.db);
   }
+}
+
+function drivenRun(options: DriveOptions, end: DriveEnd): DrivenRun {
+  const standing = standingOf(options, end);
+  return { end, ...standing, detail: readPlanDetail(options.run.db, standing.result) };
 }
 
 function faultOfRun({ run: { db, folder } }: DriveOptions, error: unknown): unknown {

@@ -2,11 +2,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ExportTexts } from '../model/fileTexts.js';
 import { guardFigures, kindOfGuard, type GuardFailure, type GuardKind } from '../model/guards.js';
-import type { PlanDetail } from '../model/result.js';
 import { operationRules, type NextCommand, type RunResult } from '../model/result.js';
 import type { DriveEnd } from '../model/runEnd.js';
 import { readMeta, requireCount, requireSwitch } from '../store/meta.js';
-import { readPlanDetail } from '../store/queries/people.js';
 import { readFindings, readOperation, readRecord } from '../store/runResult.js';
 import type { BegunRun } from './openRun.js';
 
@@ -14,8 +12,6 @@ export type RunStanding = {
   readonly result: RunResult;
   /** The result's `next`, each with what it is for. */
   readonly next: readonly NextCommand[];
-  /** What a screen shows besides. */
-  readonly detail: PlanDetail;
 };
 
 export type StandingOptions = Pick<BegunRun, 'run' | 'guards'> & {
@@ -57,7 +53,7 @@ export function standingOf(options: StandingOptions, end?: DriveEnd): RunStandin
   const findings = readFindings(run.db);
   const next = texts.next(record, { findings, resumeFlags: resumeFlags(options, end), asks });
   const result = { ...record, guards: texts.guards(findings), next: next.map(({ command }) => command) };
-  return { result, next, detail: readPlanDetail(run.db, record) };
+  return { result, next };
 }
 
 /**
