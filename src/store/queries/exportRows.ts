@@ -106,14 +106,20 @@ export function* decidedRows(db: DatabaseSync, verdict: 'unchanged' | 'refused')
     WHERE verdict = ? AND state IS NULL ORDER BY n`;
   for (const row of selectRows(db, sql, verdict)) {
     const reason = requiredText(row['reason']);
-    const detail = `${reason}.${requiredText(row['detailText'])}`;
-    const facts = jsonOf(row['detailFacts']);
-    if (!isReasonKey(detail)) throw new DamagedValue(`${detail} is no reason`);
-    if (!isFacts(facts)) throw new DamagedValue(`the facts of ${detail} are none`);
+    const { key: detail, facts } = storedDetail(row);
     const further = jsonOf(row['furtherDetails']) ?? [];
     if (!isFurther(further)) throw new DamagedValue(`what else is wrong beside ${detail} is not understood`);
     yield { ...subjectText(row), reason, detail, facts, further, cells: textsOf(row['cells']) };
   }
+}
+
+/** Why a subject was decided about as it was, of a row with `reason`, `detailText` and `detailFacts`. @throws DamagedValue */
+export function storedDetail(row: Row): FurtherDetail {
+  const key = `${requiredText(row['reason'])}.${requiredText(row['detailText'])}`;
+  const facts = jsonOf(row['detailFacts']);
+  if (!isReasonKey(key)) throw new DamagedValue(`${key} is no reason`);
+  if (!isFacts(facts)) throw new DamagedValue(`the facts of ${key} are none`);
+  return { key, facts };
 }
 
 function isFurther(value: unknown): value is readonly FurtherDetail[] {

@@ -1,14 +1,14 @@
 /** The rows of run.db that report.html shows. */
 import type { DatabaseSync } from 'node:sqlite';
-import { isFacts, type Facts } from '../../model/facts.js';
 import type { JobSpan, Person, PersonState } from '../../model/pageData.js';
-import { isReasonKey, type ReasonKey } from '../../model/reasons.js';
-import { DamagedValue, jsonOf, numberOf, optionalText, requiredText, selectRows, type Row } from '../sqlite.js';
+import type { FurtherDetail } from '../../model/reasons.js';
+import { numberOf, optionalText, requiredText, selectRows } from '../sqlite.js';
+import { storedDetail } from './exportRows.js';
 
 /** A person whose reason is not in words yet. */
 export type PersonRow = Omit<Person, 'detail'> & {
   readonly message: string | undefined;
-  readonly reason: { readonly key: ReasonKey; readonly facts: Facts } | undefined;
+  readonly reason: FurtherDetail | undefined;
 };
 
 /** SQL: the subjects in a state. */
@@ -31,28 +31,19 @@ export function* peopleIn(db: DatabaseSync, state: PersonState, most: number): G
       (SELECT min(n) FROM step AS other WHERE other.subject = subject.n AND other.state = 'failed')
     WHERE ${whichAre[state]} ORDER BY subject.n LIMIT ?`;
   for (const row of selectRows(db, sql, most)) {
-    const reason = reasonOf(row);
+    const code = optionalText(row['reason']);
     yield {
       state,
       name: optionalText(row['name']),
       accountName: optionalText(row['accountName']),
       username: optionalText(row['username']),
-      code: optionalText(row['reason']) ?? optionalText(row['errorCode']),
+      code: code ?? optionalText(row['errorCode']),
       message: optionalText(row['errorMessage']),
-      reason,
+      reason: code === undefined ? undefined : storedDetail(row),
       contactId: optionalText(row['contactId']),
       userId: optionalText(row['userId']),
     };
   }
-}
-
-function reasonOf(row: Row): PersonRow['reason'] {
-  const reason = optionalText(row['reason']);
-  if (reason === undefined) return undefined;
-  const key = `${reason}.${requiredText(row['detailText'])}`;
-  const facts = jsonOf(row['detailFacts']);
-  if (!isReasonKey(key) || !isFacts(facts)) throw new DamagedValue(`${key} is no reason`);
-  return { key, facts };
 }
 
 /** Each job from its intent to its last result; a job that is under way ends with the last event. */
