@@ -1,6 +1,7 @@
 /** The flags that several commands have, with one meaning everywhere. */
 import { SfError } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
+import { operationRules } from '../model/result.js';
 import { exitCodes } from '../report/exitCodes.js';
 import { noticeText } from '../report/faults.js';
 import { sharedText } from '../report/texts.js';
@@ -23,7 +24,7 @@ export const maxUsersFlag = Flags.custom<number>({
 
 const planFlags = {
   'dry-run': Flags.boolean({ summary: sharedText('flags.dry-run.summary'), helpGroup: 'SAFETY' }),
-  'max-users': maxUsersFlag({ default: 500 }),
+  'max-users': maxUsersFlag({ default: operationRules.disable.maxUsers }),
 };
 
 /** Of all commands after which Salesforce may write to users. */

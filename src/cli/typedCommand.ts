@@ -1,9 +1,9 @@
 /** The command as it was typed, to be given once more. */
 import type { OperationName } from '../model/result.js';
-import { quoteArgument } from '../report/quoteArgument.js';
+import { printedCommand, quoteArgument } from '../report/printedCommand.js';
 import type { RawFlag } from './screen.js';
 
-/** A dry run is to be applied; an existing run folder is not taken twice; the org is said last, as everywhere. */
+/** A dry run is to be applied; an existing run folder is not taken twice; the org is said last. */
 const leftOut = ['dry-run', 'output-dir', 'target-org'];
 
 /**
@@ -24,5 +24,5 @@ export function repeatedCommand(
     if (flag === undefined || leftOut.includes(flag) || isDecided(flag)) return [];
     return typeof flags[flag] === 'boolean' ? `--${flag}` : `--${flag} ${quoteArgument(input)}`;
   });
-  return ['sf portal users', operation, ...kept, ...decided, `--target-org ${quoteArgument(targetOrg)}`].join(' ');
+  return printedCommand(operation, [...kept, ...decided], targetOrg);
 }

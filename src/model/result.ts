@@ -1,7 +1,7 @@
 /** The result of a run, as --json prints it: counts, reasons, files; never rows. */
 import type { GuardKind } from './guards.js';
 import type { RunFault } from './faults.js';
-import { modeRule, type Mode } from './modes.js';
+import { isForGood, type Mode } from './modes.js';
 
 /** selected = planned + unchanged + refused; planned = succeeded + failed + unknown + pending. */
 export type RunCounts = {
@@ -31,12 +31,41 @@ type OperationRule = {
   readonly selects: 'Contact' | 'User';
   /** Outside a terminal somebody has to have said yes (--no-prompt). */
   readonly needsConsent: boolean;
+  /** Default of --max-users. */
+  readonly maxUsers: number;
+  /** Users lose their access: those whom it does not reach can still log in. */
+  readonly takesAccess: boolean;
+  /** Which of its users count as changed by it. */
+  readonly changes: 'created' | 'succeeded';
+  /** The operation, with its flags, whose --from-run takes it back; none for one that is a way back itself. */
+  readonly undo: { readonly operation: OperationName; readonly flags: readonly string[] } | undefined;
 };
 
 export const operationRules: Readonly<Record<OperationName, OperationRule>> = {
-  create: { selects: 'Contact', needsConsent: false },
-  disable: { selects: 'User', needsConsent: true },
-  enable: { selects: 'User', needsConsent: true },
+  create: {
+    selects: 'Contact',
+    needsConsent: false,
+    maxUsers: 10_000,
+    takesAccess: false,
+    changes: 'created',
+    undo: { operation: 'disable', flags: ['--mode deactivate'] },
+  },
+  disable: {
+    selects: 'User',
+    needsConsent: true,
+    maxUsers: 500,
+    takesAccess: true,
+    changes: 'succeeded',
+    undo: { operation: 'enable', flags: [] },
+  },
+  enable: {
+    selects: 'User',
+    needsConsent: true,
+    maxUsers: 500,
+    takesAccess: false,
+    changes: 'succeeded',
+    undo: undefined,
+  },
 };
 
 export type LicenseUse = {
@@ -182,8 +211,12 @@ export function canResume({ counts }: RunOverview): boolean {
 }
 
 /** `--from-run` has something to take back, and nothing of it is under way. */
-export function canTakeBack({ operation, mode, counts }: RunOverview): boolean {
-  if (counts.pending > 0) return false;
-  if (operation === 'create') return counts.created > 0;
-  return mode !== undefined && modeRule(mode).undo !== undefined && counts.succeeded > 0;
+export function canTakeBack({
+  operation,
+  mode,
+  counts,
+}: Pick<RunOverview, 'operation' | 'counts'> & { readonly mode?: Mode | undefined }): boolean {
+  const { changes, undo } = operationRules[operation];
+  const isLost = mode !== undefined && isForGood(mode);
+  return undo !== undefined && !isLost && counts.pending === 0 && counts[changes] > 0;
 }

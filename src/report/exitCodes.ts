@@ -1,7 +1,7 @@
 /** The exit codes: one table, for the commands and for their help. */
 import { toHelpSection } from '@salesforce/sf-plugins-core';
 import type { DriveEnd } from '../model/runEnd.js';
-import type { RunResult } from '../model/result.js';
+import { operationRules, type RunResult } from '../model/result.js';
 import { sharedText } from './texts.js';
 
 export const exitCodes = { done: 0, stopped: 1, flags: 2, partial: 68, resumable: 69, interrupted: 130 } as const;
@@ -30,7 +30,7 @@ const excused = ['DUPLICATE_USER', 'PROTECTED', 'CONTRADICTED'];
 
 /** Users who are listed in the file of a `disable` run and were refused: they can still log in, which is not what a list is for. */
 export function countUnreached({ operation, selectedBy, refusedByReason }: RunResult): number {
-  if (operation !== 'disable' || selectedBy !== 'file') return 0;
+  if (!operationRules[operation].takesAccess || selectedBy !== 'file') return 0;
   return Object.entries(refusedByReason)
     .filter(([reason]) => !excused.includes(reason))
     .reduce((sum, [, users]) => sum + users, 0);

@@ -1,11 +1,8 @@
 /** The commands that go on with a run, take it back, or give its failed rows another try: each works as it is printed. */
 import type { Outlook } from '../model/fileTexts.js';
 import { guardFigures } from '../model/guards.js';
-import type { NextCommand, RunRecord } from '../model/result.js';
-import { quoteArgument } from './quoteArgument.js';
-
-/** Default of --max-users, which a command that concerns more has to raise. */
-const breakers = { create: 10_000, disable: 500, enable: 500 } as const;
+import { canTakeBack, operationRules, type NextCommand, type OperationName, type RunRecord } from '../model/result.js';
+import { printedCommand, quoteArgument } from './printedCommand.js';
 
 /** @param targetOrg as it was typed */
 export function nextCommands(record: RunRecord, outlook: Outlook, targetOrg: string): NextCommand[] {
@@ -21,7 +18,7 @@ function isApplicable({ findings }: Outlook): boolean {
 }
 
 function resumeCommand({ runDir, state }: RunRecord, { resumeFlags }: Outlook, targetOrg: string): NextCommand {
-  const command = sf('resume', [`--run-dir ${quoteArgument(runDir)}`, ...resumeFlags], targetOrg);
+  const command = printedCommand('resume', [`--run-dir ${quoteArgument(runDir)}`, ...resumeFlags], targetOrg);
   return { purpose: state === 'planned' ? 'apply' : 'resume', command };
 }
 
@@ -33,35 +30,28 @@ function retry({ operation, mode, counts, files }: RunRecord, { asks }: Outlook,
     `--file ${quoteArgument(files.failed)}`,
     ...consent(operation, counts.failed, asks),
   ];
-  return [{ purpose: 'retry', command: sf(operation, flags, targetOrg) }];
+  return [{ purpose: 'retry', command: printedCommand(operation, flags, targetOrg) }];
 }
 
 /** How to take back what the run did; new users for the same people where Salesforce has no way back. */
 function wayBack(record: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
   const { operation, counts, files, runDir } = record;
-  const fromRun = `--from-run ${quoteArgument(runDir)}`;
-  if (operation === 'create') {
-    if (counts.created === 0) return [];
-    const flags = [fromRun, '--mode deactivate', ...consent('disable', counts.created, asks)];
-    return [{ purpose: 'undo', command: sf('disable', flags, targetOrg) }];
+  const { changes, undo } = operationRules[operation];
+  const users = counts[changes];
+  if (undo !== undefined && canTakeBack(record)) {
+    const flags = [`--from-run ${quoteArgument(runDir)}`, ...undo.flags, ...consent(undo.operation, users, asks)];
+    return [{ purpose: 'undo', command: printedCommand(undo.operation, flags, targetOrg) }];
   }
-  if (operation !== 'disable' || counts.succeeded === 0) return [];
-  if (files.createAgain !== undefined) {
-    const flags = [`--file ${quoteArgument(files.createAgain)}`, ...consent('create', counts.succeeded, asks)];
-    return [{ purpose: 'createAgain', command: sf('create', flags, targetOrg) }];
-  }
-  const flags = [fromRun, ...consent('enable', counts.succeeded, asks)];
-  return [{ purpose: 'undo', command: sf('enable', flags, targetOrg) }];
+  if (files.createAgain === undefined || users === 0) return [];
+  const flags = [`--file ${quoteArgument(files.createAgain)}`, ...consent('create', users, asks)];
+  return [{ purpose: 'createAgain', command: printedCommand('create', flags, targetOrg) }];
 }
 
 /** As many as this run has changed are agreed to; where nobody is asked, the printed command has to say so. */
-function consent(operation: keyof typeof breakers, users: number, asks: boolean): string[] {
+function consent(operation: OperationName, users: number, asks: boolean): string[] {
+  const { maxUsers, needsConsent } = operationRules[operation];
   return [
-    ...(users > breakers[operation] ? [`--max-users ${String(users)}`] : []),
-    ...(operation === 'create' || asks ? [] : ['--no-prompt']),
+    ...(users > maxUsers ? [`--max-users ${String(users)}`] : []),
+    ...(needsConsent && !asks ? ['--no-prompt'] : []),
   ];
-}
-
-function sf(command: string, flags: readonly string[], targetOrg: string): string {
-  return ['sf portal users', command, ...flags, `--target-org ${quoteArgument(targetOrg)}`].join(' ');
 }

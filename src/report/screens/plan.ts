@@ -1,6 +1,7 @@
 /** The plan of a run on one screen: what will be done where, to whom, what it takes, and who is left as they are. */
 import path from 'node:path';
 import { isForGood } from '../../model/modes.js';
+import { operationRules } from '../../model/result.js';
 import { factLines } from './factLines.js';
 import { refusedLines, unchangedLines } from './groups.js';
 import { namesText, twoEnds } from './layout.js';
@@ -50,7 +51,7 @@ function actionLines(view: RunView, action: 'create' | 'assign' | 'change', text
 /** What takes access away is a minus; what can't be undone is red. */
 function markOf({ result: { mode, operation } }: RunView): string {
   if (mode !== undefined && isForGood(mode)) return bad('✖');
-  return operation === 'disable' ? caution('-') : good('+');
+  return operationRules[operation].takesAccess ? caution('-') : good('+');
 }
 
 /** `Acme Customer Portal, Customer Community`; of several profiles the first, with how many others there are. */

@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { fileFlag, mailRunFlags, maxUsersFlag, orgFlags, whereFlag, wrongFlags } from '../../../cli/flags.js';
 import { orgSections } from '../../../cli/helpSections.js';
-import type { RunResult } from '../../../model/result.js';
+import { operationRules, type RunResult } from '../../../model/result.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -66,7 +66,7 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
     }),
     inactive: Flags.boolean({ summary: messages.getMessage('flags.inactive.summary') }),
     ...mailRunFlags,
-    'max-users': maxUsersFlag({ default: 10_000 }),
+    'max-users': maxUsersFlag({ default: operationRules.create.maxUsers }),
   };
 
   public async run(): Promise<PortalUsersCreateResult> {

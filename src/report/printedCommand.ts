@@ -1,4 +1,4 @@
-/** Writes a value so that it can be pasted into a shell. */
+/** Writes commands and their values so that they can be pasted into a shell. */
 
 /**
  * As it is where no shell would change it; else in double quotes, which cmd, PowerShell and POSIX shells share, or, with a
@@ -8,4 +8,9 @@ export function quoteArgument(value: string, platform: NodeJS.Platform = process
   if (/^[\w./:@,+=-]+$/.test(value)) return value;
   if (platform === 'win32') return `"${value.replaceAll('"', '\\"')}"`;
   return /["$`\\!]/.test(value) ? `'${value.replaceAll("'", String.raw`'\''`)}'` : `"${value}"`;
+}
+
+/** `sf portal users …` as it can be pasted: the org is said last, as everywhere. @param flags with their values, quoted */
+export function printedCommand(command: string, flags: readonly string[], targetOrg: string): string {
+  return ['sf portal users', command, ...flags, `--target-org ${quoteArgument(targetOrg)}`].join(' ');
 }
