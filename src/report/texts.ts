@@ -37,19 +37,25 @@ export function reasonShort(reason: string): string {
   return fill('reasons', `${reason}.short`);
 }
 
+/** What stands in a command of an advice, and what takes its place. */
+const adviceTokens = [
+  ['<ContactId>', 'contactId'],
+  ['<AccountId>', 'accountId'],
+  ['<UserId>', 'userId'],
+  ['<refused.csv>', 'refusedFile'],
+] as const satisfies ReadonlyArray<readonly [string, keyof AdviceIds]>;
+
 /**
- * What to do about a reason. Without Ids, as on the screen, the commands keep their placeholders.
+ * What to do about a reason. What is not given, such as the Ids on a screen, keeps its placeholder in the commands.
  * @param key a reason, or one of its details, which may have an advice of its own
  */
-export function reasonAdvice(key: string, targetOrg: string, ids?: AdviceIds): string {
+export function reasonAdvice(key: string, targetOrg: string, given: Partial<AdviceIds> = {}): string {
   const own = fillList('reasons', `${key}.advice`)[0];
   const advice = (own ?? fill('reasons', `${codeOf(key)}.advice`)).replaceAll('<org>', targetOrg);
-  if (ids === undefined) return advice;
-  return advice
-    .replaceAll('<ContactId>', ids.contactId ?? '')
-    .replaceAll('<AccountId>', ids.accountId ?? '')
-    .replaceAll('<UserId>', ids.userId ?? '')
-    .replaceAll('<refused.csv>', ids.refusedFile);
+  return adviceTokens.reduce(
+    (text, [token, name]) => (name in given ? text.replaceAll(token, given[name] ?? '') : text),
+    advice,
+  );
 }
 
 /** What to do about a row that failed for good. */

@@ -87,8 +87,7 @@ function reasonsOf(result: RunResult, people: readonly Person[], targetOrg: stri
         .slice(0, namesShown)
         .flatMap(({ name, accountName }) => nameText(name, accountName) ?? []),
     }));
-  const decided = (reason: string): string =>
-    reasonAdvice(reason, targetOrg).replaceAll('<refused.csv>', result.files.refused);
+  const decided = (reason: string): string => reasonAdvice(reason, targetOrg, { refusedFile: result.files.refused });
   return [
     ...of('failed', result.failedByCode, () => undefined, rowAdviceByCode),
     ...of('refused', result.refusedByReason, reasonShort, decided),

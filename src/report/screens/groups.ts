@@ -1,11 +1,10 @@
 /** Contacts and users that are not changed, by reason: unchanged, refused, failed. */
 import path from 'node:path';
-import type { Person } from '../../model/result.js';
 import { columnsOf, namesText, twoEnds } from './layout.js';
 import { bad, caution, quiet, strong } from './paint.js';
 import { roomOf, type RunView } from './runView.js';
 import { reasonAdvice, reasonShort, rowAdviceByCode, sharedText } from '../texts.js';
-import { operationRules } from '../../model/result.js';
+import { operationRules, type Person } from '../../model/result.js';
 
 /** More reasons than these are left to the file and to --verbose: a plan fits on a screen. */
 const mostReasons = 8;
@@ -17,8 +16,7 @@ export function unchangedLines(view: RunView): string[] {
   const text = sharedText(`unchanged.${mode ?? 'create'}`, counts.unchanged);
   const head = twoEnds(`  ${quiet('=')} ${text}`, path.basename(files.unchanged), roomOf(view));
   if (!view.screen.verbose) return head;
-  const { refused } = files;
-  return [...head, ...Object.keys(unchangedByReason).map((reason) => adviceLine(reason, view, refused))];
+  return [...head, ...Object.keys(unchangedByReason).map((reason) => adviceLine(reason, view))];
 }
 
 /** Refused contacts or users, by reason. @param isOver the run is over, so it is told as what was */
@@ -30,7 +28,7 @@ export function refusedLines(view: RunView, isOver: boolean): string[] {
   return [
     ...twoEnds(`  ${caution('!')} ${text}`, path.basename(files.refused), roomOf(view)),
     ...reasonLines(view, refusedByReason, view.detail.people.refused, reasonShort, (reason) =>
-      adviceLine(reason, view, files.refused),
+      adviceLine(reason, view),
     ),
   ];
 }
@@ -80,8 +78,8 @@ function reasonLines(
     : [...lines, `${strong(hidden.toLocaleString('en-US').padStart(9))}  ${sharedText('refused.others')}`];
 }
 
-function adviceLine(reason: string, { screen }: RunView, refusedFile: string): string {
-  return indented(reasonAdvice(reason, screen.targetOrg).replaceAll('<refused.csv>', refusedFile));
+function adviceLine(reason: string, { result, screen }: RunView): string {
+  return indented(reasonAdvice(reason, screen.targetOrg, { refusedFile: result.files.refused }));
 }
 
 function indented(text: string): string {
