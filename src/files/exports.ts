@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { ExportTexts } from '../model/fileTexts.js';
-import { mostPeople, personStates, type PageData, type Person } from '../model/pageData.js';
+import { mostPeople, personStates, type PageData, type PagePerson } from '../model/pageData.js';
 import type { UserValues } from '../model/reasons.js';
 import type { RunResult } from '../model/result.js';
 import { csvText } from './csvText.js';
@@ -148,14 +148,14 @@ export async function exportSummary({ db, folder, texts }: ExportSource, result:
 }
 
 function pageData(db: DatabaseSync, texts: ExportTexts): PageData {
-  const people: Person[] = [];
+  const people: PagePerson[] = [];
   for (const state of personStates) {
     for (const row of peopleIn(db, state, mostPeople - people.length)) people.push(personOf(row, texts));
   }
   return { people, jobs: jobSpans(db), plannedAt: requireMeta(db, 'plannedAt') };
 }
 
-function personOf({ message, reason, ...person }: PersonRow, texts: ExportTexts): Person {
+function personOf({ message, reason, ...person }: PersonRow, texts: ExportTexts): PagePerson {
   return { ...person, detail: reason === undefined ? message : texts.detail(reason.key, reason.facts) };
 }
 

@@ -4,7 +4,7 @@
 export const personStates = ['failed', 'unknown', 'refused', 'pending', 'succeeded', 'unchanged'] as const;
 export type PersonState = (typeof personStates)[number];
 
-export type Person = {
+export type PagePerson = {
   readonly state: PersonState;
   readonly name: string | undefined;
   readonly accountName: string | undefined;
@@ -29,7 +29,7 @@ export type JobSpan = {
 
 export type PageData = {
   /** At most `mostPeople`. */
-  readonly people: readonly Person[];
+  readonly people: readonly PagePerson[];
   readonly jobs: readonly JobSpan[];
   /** When the plan was complete, as ISO 8601. */
   readonly plannedAt: string;

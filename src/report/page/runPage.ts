@@ -1,6 +1,6 @@
 /** report.html of a run: its result, its people and its jobs, as the page shows them. */
 import path from 'node:path';
-import { personStates, type JobSpan, type PageData, type Person, type PersonState } from '../../model/pageData.js';
+import { personStates, type JobSpan, type PageData, type PagePerson, type PersonState } from '../../model/pageData.js';
 import type { LicenseUse, RunResult } from '../../model/result.js';
 import type { PageContent, PageLicense, PageReason } from './pageContent.js';
 import { reportPage } from './reportPage.js';
@@ -23,7 +23,7 @@ const columns = [
   { key: 'detail', isName: true, cell: ({ detail }) => detail },
   { key: 'contactId', isName: false, cell: ({ contactId }) => contactId },
   { key: 'userId', isName: false, cell: ({ userId }) => userId },
-] as const satisfies ReadonlyArray<{ key: string; isName: boolean; cell: (person: Person) => string | undefined }>;
+] as const satisfies ReadonlyArray<{ key: string; isName: boolean; cell: (person: PagePerson) => string | undefined }>;
 
 function contentOf(result: RunResult, { people, jobs, plannedAt }: PageData, targetOrg: string): PageContent {
   const { operation, mode, counts, runDir } = result;
@@ -69,7 +69,7 @@ function pageLicense({ name, total, used, needed }: LicenseUse): PageLicense {
 const namesShown = 3;
 
 /** Each reason once, those that need somebody to act first. */
-function reasonsOf(result: RunResult, people: readonly Person[], targetOrg: string): PageReason[] {
+function reasonsOf(result: RunResult, people: readonly PagePerson[], targetOrg: string): PageReason[] {
   const of = (
     state: PersonState,
     counts: Readonly<Record<string, number>>,

@@ -1,12 +1,12 @@
 /** The rows of run.db that report.html shows. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { JobSpan, Person, PersonState } from '../../model/pageData.js';
+import type { JobSpan, PagePerson, PersonState } from '../../model/pageData.js';
 import type { FurtherDetail } from '../../model/reasons.js';
 import { numberOf, optionalText, requiredText, selectRows } from '../sqlite.js';
 import { storedDetail } from './exportRows.js';
 
 /** A person whose reason is not in words yet. */
-export type PersonRow = Omit<Person, 'detail'> & {
+export type PersonRow = Omit<PagePerson, 'detail'> & {
   readonly message: string | undefined;
   readonly reason: FurtherDetail | undefined;
 };
