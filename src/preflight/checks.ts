@@ -5,7 +5,7 @@ import type { Limits } from '../org/facts/records.js';
 import { externalNames, isExternal, isForPartners, nearestNames, suggest } from './names.js';
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import { checkSenders, checkSettings, checkStandardProfile } from './settingChecks.js';
-import { canSeeAllSites, liveSitesOf } from './welcomeEmails.js';
+import { canSeeAllSites, liveSitesOf, welcomingSitesOf } from './welcomeEmails.js';
 
 /** What the checks look at. */
 export type Preflight = Limits & {
@@ -46,6 +46,9 @@ export function checkCreate(
   profiles: readonly Profile[],
   permissionSetIds: readonly string[],
 ): CheckOutcome[] {
+  const welcoming = profiles
+    .filter(isExternal)
+    .flatMap(({ id }) => welcomingSitesOf(preflight.siteMembers, [id, ...permissionSetIds]));
   return [
     ...checkBasics(preflight),
     checkPermission(preflight, profiles),
@@ -56,6 +59,7 @@ export function checkCreate(
     ...licensesOf(preflight, profiles).map((license) => checkLicense(license, profiles.length > 0)),
     ...licensesOf(preflight, profiles).flatMap(checkMonthlyLogins),
     ...profiles.flatMap((profile) => checkSites(preflight, profile, permissionSetIds)),
+    ...checkSenders(preflight.senders, welcoming),
     ...checkSandbox(preflight),
     ...checkLimits(preflight),
   ];
@@ -153,7 +157,7 @@ function checkMonthlyLogins({ name, monthlyLogins }: License): CheckOutcome[] {
 
 /** Where its users can log in, and how they get their first password (docs/salesforce-facts.md#sites-mails-and-passwords). */
 function checkSites(
-  { siteMembers, senders: welcomeSenders, permissions }: Preflight,
+  { siteMembers, permissions }: Preflight,
   found: Profile,
   permissionSetIds: readonly string[],
 ): CheckOutcome[] {
@@ -161,8 +165,7 @@ function checkSites(
   const { id, name: profile } = found;
   const sites = liveSitesOf(siteMembers, [id, ...permissionSetIds]);
   const seesAll = canSeeAllSites(permissions);
-  const senders = siteMembers.filter((member) => member.sendsWelcomeEmail && sites.includes(member.siteName));
-  const sending = [...new Set(senders.map((member) => member.siteName))];
+  const sending = welcomingSitesOf(siteMembers, [id, ...permissionSetIds]);
   return [
     sites.length > 0
       ? outcome('pass', 'sites.pass', { profile, sites: sites.join(', ') })
@@ -170,7 +173,6 @@ function checkSites(
     sending.length > 0
       ? outcome('warn', 'welcomeEmails.sent', { profile, sites: sending.join(', ') })
       : outcome(seesAll ? 'pass' : 'warn', seesAll ? 'welcomeEmails.none' : 'welcomeEmails.unseen', { profile }),
-    ...checkSenders(welcomeSenders, sending),
   ];
 }
 

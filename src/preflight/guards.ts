@@ -8,8 +8,13 @@ import { kindsOf } from '../kinds/kinds.js';
 import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { GuardFailure, GuardFinding } from '../model/guards.js';
 import type { License, Profile } from '../model/orgFacts.js';
-import type { ProfileUse } from '../model/result.js';
-import { operationRules, type ApiBudget, type LicenseUse } from '../model/result.js';
+import {
+  operationRules,
+  type ApiBudget,
+  type LicenseUse,
+  type ProfileUse,
+  type WelcomeEmails,
+} from '../model/result.js';
 import { countActiveUsers, type Limits } from '../org/facts/records.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { readMetaList, writeMeta } from '../store/meta.js';
@@ -19,7 +24,7 @@ import { readOperation } from '../store/runResult.js';
 import { licensesLeft, seatsTaken } from './checks.js';
 import type { OrgFacts } from './orgFacts.js';
 import { warningsOf } from './planChecks.js';
-import { expectedWelcomeEmails, type WelcomeEmails } from './welcomeEmails.js';
+import { expectedWelcomeEmails } from './welcomeEmails.js';
 
 /** What a finished plan holds, for the guards. */
 export type PlanFacts = Limits & {

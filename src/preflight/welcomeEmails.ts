@@ -3,15 +3,7 @@
  * (docs/salesforce-facts.md#sites-mails-and-passwords).
  */
 import type { SiteMember } from '../model/orgFacts.js';
-
-export type WelcomeEmails = {
-  /** One per active user and site that the user joins. */
-  possible: number;
-  /** The running user can't see all sites: there may be more. */
-  atLeast: boolean;
-  /** Names of the sites that would send them. */
-  sites: string[];
-};
+import type { WelcomeEmails } from '../model/result.js';
 
 /** Permissions of which one shows the membership of all sites (Object Reference, NetworkMemberGroup). */
 const seesAllSites = ['ModifyAllData', 'ViewAllData', 'ManageNetworks'] as const;
@@ -59,6 +51,14 @@ function countJoining(parents: ReadonlySet<string>, joiners: readonly Joiners[])
 export function liveSitesOf(members: readonly SiteMember[], parentIds: readonly string[]): string[] {
   const live = members.filter((member) => isLive(member) && parentIds.includes(member.parentId));
   return [...new Set(live.map((member) => member.siteName))];
+}
+
+/** Those of them that send a welcome email to new members. */
+export function welcomingSitesOf(members: readonly SiteMember[], parentIds: readonly string[]): string[] {
+  const live = liveSitesOf(members, parentIds);
+  return live.filter((site) =>
+    members.some(({ siteName, sendsWelcomeEmail }) => sendsWelcomeEmail && siteName === site),
+  );
 }
 
 /** A membership that is on its way out, or failed, lets nobody in. */

@@ -182,6 +182,17 @@ describe('checkCreate', () => {
     }
   });
 
+  it('checks the sender of a site once, whatever the number of profiles', () => {
+    const member = { siteName: 'Help', siteStatus: 'Live', sendsWelcomeEmail: true, assignmentStatus: 'Added' };
+    const siteMembers = [customer, plus].map(({ id: parentId }) => ({ ...member, parentId }));
+    const senders = [{ siteName: 'Help', address: 'portal@acme.example', template: undefined, hasDomainKey: false }];
+    const given = { siteMembers, senders };
+    for (const profiles of [[customer], [customer, plus]]) {
+      expect(outcomes('emailSender', given, profiles)).to.deep.equal(['warn emailSender.unverified']);
+    }
+    expect(outcomes('emailSender', given, [partner])).to.deep.equal([]);
+  });
+
   it('counts a permission set that is a member as a way into the site, and asks who may assign it', () => {
     const set = '0PS000000000001AAA';
     const siteMembers = [
