@@ -1,4 +1,5 @@
 /** Begins a run of any operation: looks at the org, makes the run folder, and the plan in it. */
+import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { Emit } from '../model/events.js';
 import type { StopRequest } from '../model/runEnd.js';
 import type { OrgKind } from '../model/result.js';
@@ -23,13 +24,15 @@ export async function beginRun(
   emit({ type: 'stage', stage: 'check' });
   const client = await connect();
   const { facts, description, fill } = await survey(client, emit);
+  let checks: readonly CheckOutcome[] = [];
   const run = await makeRun(request.outputDir, operation, async ({ db }) => {
     const orgKind: OrgKind = facts.isSandbox ? 'sandbox' : 'production';
     writeMeta(db, { operation, orgKind, ...describeRun(request, client), ...description });
     await fill(db, emit, stop);
-    judgeChecks(operationOf(db).check(db, facts));
+    checks = operationOf(db).check(db, facts);
+    judgeChecks(checks);
   });
-  return { run, prepare: () => Promise.resolve({ client, facts }), guards: request, dryRun: request.dryRun };
+  return { run, prepare: () => Promise.resolve({ client, facts, checks }), guards: request, dryRun: request.dryRun };
 }
 
 function describeRun(request: RunRequest, client: OrgClient): RunDescription {

@@ -125,7 +125,7 @@ function withRest(db: DatabaseSync, end: DriveEnd): DriveEnd {
 /** @param countCalls writes down how many there were until now */
 async function apply(
   options: DriveOptions,
-  { client, facts, lookAgain }: PreparedOrg,
+  { client, facts, checks, lookAgain }: PreparedOrg,
   countCalls: () => void,
 ): Promise<DriveEnd> {
   const { run, guards, emit, stop, clock = realClock } = options;
@@ -136,7 +136,7 @@ async function apply(
   if (await wasInterrupted(lookAgain?.(stop, clock))) return { end: stop.cause() ?? 'signal' };
   await exportPlan(exportSource(options));
   // Once something was sent, Salesforce itself says what is missing.
-  if (!hasSent(db)) await guardPlan(db, client, facts, guards, operationOf(db).check(db, facts));
+  if (!hasSent(db)) await guardPlan(db, client, facts, guards, checks ?? operationOf(db).check(db, facts));
   countCalls();
   const failures = whatHolds(options);
   if (failures.length > 0) return { end: 'guards', failures };

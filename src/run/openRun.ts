@@ -1,6 +1,7 @@
 /** A run that a command drives. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../engine/clock.js';
+import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { Emit } from '../model/events.js';
 import type { StopRequest } from '../model/runEnd.js';
 import type { OrgClient } from '../org/orgClient.js';
@@ -13,6 +14,8 @@ export type OpenRun = { readonly folder: string; readonly db: DatabaseSync };
 export type PreparedOrg = {
   readonly client: OrgClient;
   readonly facts: OrgFacts;
+  /** Of a plan that has just been made; one that was looked at again is checked again. */
+  readonly checks?: readonly CheckOutcome[];
   /** Decides anew about what is still planned; for a run that is taken up again. */
   readonly lookAgain?: (stop: StopRequest, clock: Clock) => Promise<void>;
 };

@@ -94,7 +94,7 @@ describe('beginRun', () => {
         () => undefined,
         () => undefined,
       ),
-    ).to.deep.equal({ client, facts });
+    ).to.deep.equal({ client, facts, checks: [] });
     closeRunDatabase(db);
   });
 
