@@ -35,7 +35,7 @@ export function summaryText(result: RunResult, targetOrg: string): string {
 }
 
 /** What users get: licenses, mails, permission sets. */
-export function grantLines(result: RunResult): string[] {
+function grantLines(result: RunResult): string[] {
   return [...result.licenses.map(licenseLine), ...welcomeEmailLines(result), ...permissionSetLines(result)];
 }
 
@@ -48,7 +48,7 @@ function licenseLine({ name, total, used, needed }: RunResult['licenses'][number
 }
 
 /** The calls so far, and what a run that has anything left to write is expected to take. */
-export function callLines({
+function callLines({
   apiCalls,
   counts,
   apiBudget: { calls, batches, callsLeft, batchesLeft },

@@ -1,5 +1,5 @@
 /** The table of licenses and profiles: for the screen and for summary.md. */
-import type { AccessCounts, AccessSummary, LicenseAccess } from '../../model/access/userList.js';
+import type { AccessSummary, LicenseAccess } from '../../model/access/userList.js';
 import { fill, printable } from '../texts.js';
 
 type Column = { readonly key: string; readonly amount: (row: Partial<LicenseAccess>) => number | undefined };
@@ -52,7 +52,7 @@ export function accessTable(summary: AccessSummary): AccessTable {
         row('license', license.name ?? listWord('license.unseen'), license),
         ...license.profiles.map((profile) => row('profile', profile.name, profile)),
       ]),
-      row('sum', listWord('row.sum'), { ...countsOf(summary), ...sums(licenses) }),
+      row('sum', listWord('row.sum'), { ...summary, ...sums(licenses) }),
     ],
   };
 }
@@ -66,19 +66,4 @@ function sums(licenses: readonly LicenseAccess[]): Pick<LicenseAccess, 'total' |
     used: sum(licenses.map(({ used }) => used)),
     left: sum(licenses.map(({ left }) => left)),
   };
-}
-
-function countsOf({
-  active,
-  frozen,
-  activeOrFrozen,
-  inactive,
-  neverLoggedIn,
-  idle,
-}: AccessSummary): Partial<AccessCounts> {
-  return Object.fromEntries(
-    Object.entries({ active, frozen, activeOrFrozen, inactive, neverLoggedIn, idle }).filter(
-      ([, n]) => n !== undefined,
-    ),
-  );
 }

@@ -39,7 +39,7 @@ export type Span = { readonly from: number; readonly to: number; readonly isFail
 
 const lineHeight = 14;
 
-/** Spans below each other, on one axis of time. @param title what they are, in words @param mostSpans of them, the last ones */
+/** Spans below each other, on one axis of time. @param title what they are, in words */
 export function timeline(spans: readonly Span[], title: string): Html {
   const begin = Math.min(...spans.map(({ from }) => from));
   const length = Math.max(1, Math.max(...spans.map(({ to }) => to)) - begin);

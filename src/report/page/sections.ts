@@ -15,6 +15,11 @@ function section(heading: string, body: Html, className = ''): Html {
   </section>`;
 }
 
+/** Scrolls sideways by itself, also by the keyboard. @param name for those who can't see it */
+function scrollable(name: string, table: Html): Html {
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="${name}">${table}</div>`;
+}
+
 export function factList({ facts, isProduction }: PageContent): Html {
   const kind = isProduction ? 'production' : 'sandbox';
   const list = facts.map(
@@ -105,21 +110,17 @@ export function licenses({ licenses: all }: PageContent): Html {
     const className = n > 1 ? 'number' : '';
     return markup`<th scope="col" class="${className}">${word(`column.${key}`)}</th>`;
   });
-  return section(
-    word('heading.licenses'),
-    markup`<div class="scroll" tabindex="0" role="region" aria-label="${word('heading.licenses')}">
-      <table>
-        <thead>
-          <tr>
-            ${heads}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`,
-  );
+  const table = markup`<table>
+    <thead>
+      <tr>
+        ${heads}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
+  return section(word('heading.licenses'), scrollable(word('heading.licenses'), table));
 }
 
 /** The last jobs of a run that has many. */
@@ -157,21 +158,23 @@ export function people({ columns, rows, total, counts }: PageContent): Html {
     <button id="save-excel" type="button">${word('saveForExcel')}</button>
     <button id="save-without-names" type="button">${word('saveWithoutNames')}</button>
   </div>`;
-  const table = markup`<div class="scroll" tabindex="0" role="region" aria-label="${word('heading.people')}">
-    <table id="rows">
-      <thead>
-        <tr>
-          ${heads}
-        </tr>
-      </thead>
-      <tbody></tbody>
-    </table>
-  </div>`;
+  const table = markup`<table id="rows">
+    <thead>
+      <tr>
+        ${heads}
+      </tr>
+    </thead>
+    <tbody></tbody>
+  </table>`;
   const pages = markup`<div class="pages">
     <button id="previous" type="button">${word('previous')}</button><span id="position" role="status"></span
     ><button id="next" type="button">${word('next')}</button>
   </div>`;
-  return section(word('heading.people'), markup`${note}${tools}${table}${pages}`, 'long');
+  return section(
+    word('heading.people'),
+    markup`${note}${tools}${scrollable(word('heading.people'), table)}${pages}`,
+    'long',
+  );
 }
 
 export function tableData({ columns, rows, fileName, counts }: PageContent): Html {

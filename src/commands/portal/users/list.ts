@@ -8,8 +8,6 @@ import type { Emit } from '../../../model/events.js';
 import { listStatuses, type ListResult } from '../../../model/access/userList.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
 import { toCliError } from '../../../report/faults.js';
-import { listLines } from '../../../report/access/listScreen.js';
-import { listTexts } from '../../../report/access/listTexts.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.list');
@@ -51,6 +49,8 @@ export default class PortalUsersList extends SfCommand<PortalUsersListResult> {
     const { flags, raw } = await this.parse(PortalUsersList).catch(wrongFlags);
     const { connectOrg } = await import('../../../org/connectOrg.js');
     const { listUsers } = await import('../../../list/listUsers.js');
+    const { listLines } = await import('../../../report/access/listScreen.js');
+    const { listTexts } = await import('../../../report/access/listTexts.js');
     const request = {
       where: flags.where,
       profile: flags.profile,
