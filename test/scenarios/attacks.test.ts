@@ -10,11 +10,6 @@ describe('a create run under attack', () => {
   afterEach(() => lab.stop());
 
   /** Contacts without a user and without any of the world's faults. */
-  const plainContacts = (): ReturnType<RunLab['segment']> => {
-    const awkward = new Set(lab.org.world?.awkwardCases.map((it) => it.contactId));
-    return lab.segment().filter((contact) => lab.usersOf(contact.Id).length === 0 && !awkward.has(contact.Id));
-  };
-
   it('never fails rows that Salesforce has not judged, however often it is stopped', async () => {
     lab = await RunLab.start();
     const fault = lab.org.faults.add({ method: 'PUT', times: 1000 }, faultAnswers.dailyLimit());
@@ -64,7 +59,7 @@ describe('a create run under attack', () => {
 
   it('restores the capitals of an Id in one case, refuses one with another capital, and goes on with the others', async () => {
     lab = await RunLab.start();
-    const [first, second, third] = plainContacts().map(({ Id }) => Id);
+    const [first, second, third] = lab.freeContacts().map(({ Id }) => Id);
     const changed = (second ?? '').replace(/[A-Z]/, (capital) => capital.toLowerCase());
     expect(changed).not.to.equal(second);
     const file = join(lab.home, 'mangled.csv');
@@ -78,7 +73,7 @@ describe('a create run under attack', () => {
 
   it('gives refused rows back with all that they asked for', async () => {
     lab = await RunLab.start();
-    const [contact] = plainContacts();
+    const [contact] = lab.freeContacts();
     const file = join(lab.home, 'wish.csv');
     writeFileSync(
       file,

@@ -15,11 +15,9 @@ describe('the preflight of a create run', () => {
     return path;
   };
   const people = (count: number): string[] => {
-    const awkward = new Set(lab.org.world?.awkwardCases.map((it) => it.contactId));
     return lab
-      .segment()
+      .plainContacts()
       .map(({ Id }) => Id)
-      .filter((id) => !awkward.has(id))
       .slice(0, count);
   };
   /** A file of contacts with one profile each. */

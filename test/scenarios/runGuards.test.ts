@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { stringify } from 'csv-stringify/sync';
 import { reportEnd } from '../../lib/report/runReport.js';
-import { csvOf, expectDone, expectTrue, findingsOf, mainProfile, RunLab, type Run } from './runLab.ts';
+import { csvOf, expectDone, expectTrue, findingsOf, inPipe, mainProfile, RunLab, type Run } from './runLab.ts';
 
 describe('the guards of a create run', () => {
   let lab: RunLab;
@@ -19,11 +19,9 @@ describe('the guards of a create run', () => {
   const usersOf = (profile: string, isActive: boolean): number =>
     lab.org.store.find('User', { ProfileId: lab.org.world?.profiles.get(profile) ?? '', IsActive: isActive }).length;
   const people = (count: number): string[] => {
-    const awkward = new Set(lab.org.world?.awkwardCases.map((it) => it.contactId));
     return lab
-      .segment()
+      .plainContacts()
       .map(({ Id }) => Id)
-      .filter((id) => !awkward.has(id))
       .slice(0, count);
   };
   const file = (...rows: string[][]): string => {
@@ -31,8 +29,6 @@ describe('the guards of a create run', () => {
     writeFileSync(path, stringify(rows));
     return path;
   };
-
-  const inPipe = { draw: undefined, verbose: false, columns: undefined, dialogColumns: undefined };
 
   /** What a person is told. Nothing was written. @returns the names of the guards */
   function expectStopped(run: Run, says: RegExp, advises: RegExp): string[] {

@@ -34,6 +34,9 @@ const { exportTexts } = await import('../../lib/report/fileTexts.js');
 
 export { mainProfile, mainSegment };
 
+/** What a screen is in a pipe. */
+export const inPipe = { draw: undefined, verbose: false, columns: undefined, dialogColumns: undefined };
+
 export type Run = {
   readonly end: DriveEnd;
   readonly result: RunResult;
@@ -194,6 +197,17 @@ export class RunLab {
     return this.org.store
       .find('Contact', { Portal_Access__c: true })
       .filter((contact) => this.#accountOf(contact)?.['Type'] === 'Customer');
+  }
+
+  /** Those with nothing awkward about them. */
+  plainContacts(): StoredRecord[] {
+    const awkward = new Set(this.org.world?.awkwardCases.map(({ contactId }) => contactId));
+    return this.segment().filter(({ Id }) => !awkward.has(Id));
+  }
+
+  /** Those of them who have no user. */
+  freeContacts(): StoredRecord[] {
+    return this.plainContacts().filter(({ Id }) => this.usersOf(Id).length === 0);
   }
 
   #accountOf(contact: StoredRecord): StoredRecord | undefined {

@@ -19,11 +19,9 @@ describe('the selection of a create run', () => {
   };
   /** Contacts that are fit for a user, with nothing awkward about them. */
   const people = (count: number): string[] => {
-    const awkward = new Set(lab.org.world?.awkwardCases.map((it) => it.contactId));
     return lab
-      .segment()
-      .map((contact) => contact.Id)
-      .filter((id) => !awkward.has(id))
+      .plainContacts()
+      .map(({ Id }) => Id)
       .slice(0, count);
   };
   const awkward = (code: string): string => lab.org.world?.awkwardCases.find((it) => it.code === code)?.contactId ?? '';

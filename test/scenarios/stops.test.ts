@@ -62,13 +62,12 @@ describe('a run that stops', () => {
     for (const moment of ['before', 'after'] as const) {
       it(`${moment} any call of a job is driven on by resume`, async () => {
         await start();
-        const awkward = new Set(lab.org.world?.awkwardCases.map((it) => it.contactId));
         let deaths = 0;
         for (let nth = 1; ; nth++) {
           const outputDir = lab.newFolder();
           const client = mortal(await lab.client(), nth, moment);
           // Each run has a contact of its own, one that the runs before it have left.
-          const [contact] = lab.segment().filter(({ Id }) => !awkward.has(Id) && lab.usersOf(Id).length === 0);
+          const [contact] = lab.freeContacts();
           const where = `Id = '${String(contact?.Id)}'`;
           if (!(await deathOf(lab.create({ outputDir, where }, { client })))) break;
           deaths += 1;

@@ -16,10 +16,11 @@ describe('the values of a create run', () => {
   };
   /** Contacts that are fit for a user, each of another account. */
   const people = (count: number): StoredRecord[] => {
-    const awkward = new Set(lab.org.world?.awkwardCases.map((it) => it.contactId));
-    const plain = lab.segment().filter((contact) => !awkward.has(contact.Id));
     const accounts = new Set<unknown>();
-    return plain.filter(({ AccountId }) => !accounts.has(AccountId) && accounts.add(AccountId)).slice(0, count);
+    return lab
+      .plainContacts()
+      .filter(({ AccountId }) => !accounts.has(AccountId) && accounts.add(AccountId))
+      .slice(0, count);
   };
   const ids = (contacts: readonly StoredRecord[]): string[] => contacts.map(({ Id }) => Id);
   const userOf = (contactId: string): StoredRecord | undefined => lab.usersOf(contactId)[0];

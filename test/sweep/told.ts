@@ -2,7 +2,7 @@
 import { SfError } from '@salesforce/core';
 import { reportEnd } from '../../lib/report/runReport.js';
 import type { RunResult } from '../../lib/model/result.js';
-import type { Run } from '../scenarios/runLab.ts';
+import { inPipe, type Run } from '../scenarios/runLab.ts';
 
 export type Told = {
   readonly exitCode: number;
@@ -13,8 +13,6 @@ export type Told = {
   /** What `--json` holds. */
   readonly result: RunResult;
 };
-
-const inPipe = { draw: undefined, verbose: false, columns: undefined, dialogColumns: undefined };
 
 export function told({ end, result, next, detail }: Run): Told {
   const exitCodeBefore = process.exitCode;

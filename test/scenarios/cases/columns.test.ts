@@ -10,8 +10,7 @@ describe('files as other tools write them', () => {
   let contacts: StoredRecord[];
   beforeEach(async () => {
     lab = await RunLab.start();
-    const awkward = new Set(lab.org.world?.awkwardCases.map(({ contactId }) => contactId));
-    contacts = lab.segment().filter(({ Id }) => lab.usersOf(Id).length === 0 && !awkward.has(Id));
+    contacts = lab.freeContacts();
   });
   afterEach(() => lab.stop());
 
