@@ -48,11 +48,7 @@ function licenseLine({ name, total, used, needed }: RunResult['licenses'][number
 }
 
 /** The calls so far, and what a run that has anything left to write is expected to take. */
-function callLines({
-  apiCalls,
-  counts,
-  apiBudget: { calls, batches, callsLeft, batchesLeft },
-}: RunResult): string[] {
+function callLines({ apiCalls, counts, apiBudget: { calls, batches, callsLeft, batchesLeft } }: RunResult): string[] {
   const soFar = sharedText('summary.calls', apiCalls);
   if (calls === 0 || counts.pending === 0) return [soFar];
   return callsLeft === undefined || batchesLeft === undefined
