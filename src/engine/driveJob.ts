@@ -16,6 +16,7 @@ import {
   type IngestJob,
 } from '../org/bulk/bulkIngest.js';
 import { malformed } from '../org/orgErrors.js';
+import type { JobId } from '../model/ids.js';
 import { OrgError } from '../model/orgError.js';
 import { delayBefore } from '../org/retryPolicy.js';
 import { nextPause, pauseBeforeFirst, type SeenPace } from '../org/bulk/pollPause.js';
@@ -164,7 +165,7 @@ async function waitForEnd(context: JobContext, job: Send, firstPause: number): P
 }
 
 /** From `created` on, a job has its Id. */
-function orgIdOf({ n, orgId }: Send): string {
+function orgIdOf({ n, orgId }: Send): JobId {
   if (orgId === undefined) throw new Error(`job ${String(n)} has no Id`);
   return orgId;
 }
@@ -182,7 +183,7 @@ function recordEnd({ db }: JobContext, job: Send, inOrg: IngestJob | undefined):
 }
 
 /** Jobs go after seven days; another user of the org may delete them earlier. One such answer alone proves nothing. */
-async function readOrGone({ client, random, sleep }: JobContext, id: string): Promise<IngestJob | undefined> {
+async function readOrGone({ client, random, sleep }: JobContext, id: JobId): Promise<IngestJob | undefined> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await readIngestJob(client, id);

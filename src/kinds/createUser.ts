@@ -1,6 +1,6 @@
 /** A new user for a contact. */
 import { readBoolean } from '../model/booleanWords.js';
-import { idKey } from '../model/ids.js';
+import { idKey, type AccountId, type ContactId } from '../model/ids.js';
 import { decideExisting, type UserValues } from '../model/reasons.js';
 import type { Answer, StepOutcome, RowRefusal } from '../model/outcomes.js';
 import { classifyRowError } from '../model/rowErrors.js';
@@ -17,7 +17,7 @@ const stage = 4;
 /** @param accountId its users are never in two jobs at a time, as they lock it */
 export function createUserStep(
   values: UserValues,
-  { contactId, accountId, family }: { contactId: string; accountId: string | undefined; family: LicenseFamily },
+  { contactId, accountId, family }: { contactId: ContactId; accountId: AccountId | undefined; family: LicenseFamily },
   identity: StepIdentity,
 ): PlannedStep {
   const seats = makesActive(values['IsActive']) ? 1 : 0;

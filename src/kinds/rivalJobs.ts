@@ -1,5 +1,5 @@
 /** Jobs of others that make users at the same time: a second run with the same contacts, user and templates. */
-import { idKey } from '../model/ids.js';
+import { idKey, type ContactId, type IdKey, type JobId, type UserId } from '../model/ids.js';
 import { listIngestJobs, readIngestResults, type ListedIngestJob } from '../org/bulk/bulkIngest.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { OrgError } from '../model/orgError.js';
@@ -12,8 +12,8 @@ import { classifyRowError } from '../model/rowErrors.js';
 /** A new user that may be ours. */
 export type ClaimedUser = {
   readonly id: string;
-  readonly contactId: string;
-  readonly createdById: string;
+  readonly contactId: ContactId;
+  readonly createdById: UserId;
   /** The org's clock. */
   readonly createdDate: string;
 };
@@ -23,9 +23,9 @@ export type RivalClaim = 'made' | 'refusedBefore';
 
 export type OwnJobs = {
   /** That was answered; undefined: none, the rows wait to be sent again, and every other job was there before theirs. */
-  readonly jobId: string | undefined;
+  readonly jobId: JobId | undefined;
   /** Of all jobs of this run. */
-  readonly ownJobIds: ReadonlySet<string>;
+  readonly ownJobIds: ReadonlySet<JobId>;
 };
 
 /**
@@ -38,8 +38,8 @@ export async function readRivalClaims(
   { client, sleep, isStopping }: RivalContext,
   { jobId, ownJobIds }: OwnJobs,
   users: readonly ClaimedUser[],
-): Promise<ReadonlyMap<string, RivalClaim> | undefined> {
-  const claims = new Map<string, RivalClaim>();
+): Promise<ReadonlyMap<UserId, RivalClaim> | undefined> {
+  const claims = new Map<UserId, RivalClaim>();
   if (users.length === 0) return claims;
   const wasBefore = ({ id }: ListedIngestJob): boolean => jobId === undefined || id < jobId;
   const concerns = (rival: ListedIngestJob, user: ClaimedUser): boolean =>
@@ -86,13 +86,13 @@ async function readMade(
   client: OrgClient,
   rival: ListedIngestJob,
   users: readonly ClaimedUser[],
-): Promise<ReadonlyMap<string, string | undefined>> {
+): Promise<ReadonlyMap<IdKey<'Contact'>, UserId | undefined>> {
   const contacts = new Set(users.map(({ contactId }) => idKey(contactId)));
-  const made = new Map<string, string | undefined>();
+  const made = new Map<IdKey<'Contact'>, UserId | undefined>();
   for (const kind of ['failedResults', 'successfulResults'] as const) {
     for await (const slice of readIngestResults(client, rival.id, kind)) {
       for (const row of slice) {
-        const contact = idKey(row['ContactId'] ?? '');
+        const contact = idKey<'Contact'>(row['ContactId'] ?? '');
         if (!contacts.has(contact)) continue;
         if (kind === 'successfulResults') made.set(contact, row['sf__Id']);
         else if (isOfUserThere(parseRowError(row['sf__Error'] ?? ''))) made.set(contact, undefined);

@@ -1,5 +1,5 @@
 /** Kinds that write one field of an existing user: frozen, deactivated, cut off from the contact, or let in again. */
-import { idKey, sameId } from '../model/ids.js';
+import { idKey, sameId, type AccountId } from '../model/ids.js';
 import { userFields, type ModeRule, type UserFieldRule } from '../model/modes.js';
 import type { Answer, RowRefusal, StepOutcome } from '../model/outcomes.js';
 import { refuse, type UserValues } from '../model/reasons.js';
@@ -14,7 +14,7 @@ import { valuesOfSteps } from '../store/steps.js';
 export function userFieldStep(
   { kind, value }: ModeRule,
   recordId: string,
-  { accountId, family }: { readonly accountId: string | undefined; readonly family: LicenseFamily },
+  { accountId, family }: { readonly accountId: AccountId | undefined; readonly family: LicenseFamily },
 ): PlannedStep {
   const { name, stage, object, field, seats } = kind;
   const taken = value ? seats : seats === 1 ? -1 : 0;

@@ -1,6 +1,6 @@
 /** Asks the org what is true of new users whose answer is unknown or says "already exists". */
 import type { AskContext } from '../engine/kind.js';
-import { sameId } from '../model/ids.js';
+import { sameId, type JobId, type UserId } from '../model/ids.js';
 import type { UserValues } from '../model/reasons.js';
 import type { Step } from '../model/steps.js';
 import type { OrgClient } from '../org/orgClient.js';
@@ -19,7 +19,7 @@ export type OthersUser = {
 
 export type UserTruth =
   /** A user with every value as sent, made by us since the run's first job: ours, though no answer says so. */
-  | { readonly truth: 'ours'; readonly userId: string }
+  | { readonly truth: 'ours'; readonly userId: UserId }
   /**
    * Such a user, while another run had the same contact and was refused: one of the two made it, by a batch that the server
    * repeated. It counts as that of the first of them, unless Salesforce has answered ours.
@@ -42,7 +42,7 @@ const rowsPerPage = 2_000;
 export async function askForUsers(
   context: RivalContext & Pick<AskContext, 'db'>,
   steps: ReadonlyArray<Pick<Step, 'n'>>,
-  jobId: string | undefined,
+  jobId: JobId | undefined,
 ): Promise<ReadonlyMap<number, UserTruth> | undefined> {
   const { client, db } = context;
   const truths = new Map<number, UserTruth>();
@@ -109,7 +109,7 @@ function othersUser(user: QueryRow, sent: UserValues): OthersUser {
 const always = ['Id', 'ContactId', 'Username', 'IsActive', 'ProfileId', 'CreatedById', 'CreatedDate'];
 
 /** @param makers since when jobs of this run have made users, by who made the jobs; all dates are the org's clock */
-function isOurs(user: QueryRow, values: UserValues, makers: ReadonlyMap<string, string>): boolean {
+function isOurs(user: QueryRow, values: UserValues, makers: ReadonlyMap<UserId, string>): boolean {
   const since = makers.get(user['CreatedById'] ?? '');
   // What is no date says nothing, and is not ours.
   if (since === undefined || !(Date.parse(user['CreatedDate'] ?? '') >= Date.parse(since))) return false;

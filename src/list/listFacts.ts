@@ -42,10 +42,10 @@ type ProfileFacts = { readonly name: string; readonly license: string; readonly 
 
 export type ListFacts = {
   readonly org: OrgFacts;
-  readonly profiles: ReadonlyMap<IdKey, ProfileFacts>;
+  readonly profiles: ReadonlyMap<IdKey<'Profile'>, ProfileFacts>;
   readonly fields: readonly string[];
   /** Undefined where the running user can't see it. */
-  readonly frozen: ReadonlySet<IdKey> | undefined;
+  readonly frozen: ReadonlySet<IdKey<'User'>> | undefined;
   readonly unseen: readonly UnseenFact[];
 };
 
@@ -79,7 +79,10 @@ async function seesRoleLevels(client: OrgClient): Promise<boolean> {
 }
 
 /** UserLogin needs Manage Users (Object Reference, UserLogin). Whether it is refused without or looks empty is unproven. */
-async function frozenUsers(client: OrgClient, { permissions }: OrgFacts): Promise<ReadonlySet<IdKey> | undefined> {
+async function frozenUsers(
+  client: OrgClient,
+  { permissions }: OrgFacts,
+): Promise<ReadonlySet<IdKey<'User'>> | undefined> {
   return permissions.has('ManageUsers') ? unlessHidden(readFrozenUsers(client), undefined) : undefined;
 }
 

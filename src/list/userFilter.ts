@@ -1,12 +1,12 @@
 /** Which portal users are listed. Each filter is a condition for the org, and the same rule for users that --where has brought. */
-import { sameId } from '../model/ids.js';
+import { sameId, type ProfileId } from '../model/ids.js';
 import type { ListStatus, UserState } from '../model/access/userList.js';
 import type { QueryRow } from '../org/query.js';
 import { quoteSoql } from '../org/soql.js';
 import { isOfLoginAge, loginConditions, type LoginAge } from '../selection/loginAge.js';
 
 export type UserFilter = LoginAge & {
-  readonly profileId: string | undefined;
+  readonly profileId: ProfileId | undefined;
   readonly frozen: boolean;
   readonly status: ListStatus;
 };

@@ -1,5 +1,6 @@
 /** Everything that a run tells while it works: one closed union. Progress, plain lines and the log are its readers. */
 import type { LicenseFamily } from './steps.js';
+import type { JobId } from './ids.js';
 
 export type RunStage = 'check' | 'read' | 'plan' | 'apply' | 'report';
 
@@ -30,13 +31,13 @@ export type RunEvent = Readonly<
   /** A job's intent is recorded; nothing is sent yet. */
   | { type: 'jobPlanned'; job: number; kind: string; rows: number; family: LicenseFamily; canary: boolean }
   /** The org has the job's rows and will process them. */
-  | { type: 'jobClosed'; job: number; id: string; rows: number }
+  | { type: 'jobClosed'; job: number; id: JobId; rows: number }
   /** The org's own counters, as of the last poll. */
   | { type: 'jobProgress'; job: number; processed: number; rows: number }
   /** Each row of the job has its outcome in run.db. */
   | { type: 'jobCollected'; job: number; succeeded: number; failed: number; again: number }
   /** A job found on resume was taken up. */
-  | { type: 'jobTakenUp'; job: number; id: string | undefined; state: string }
+  | { type: 'jobTakenUp'; job: number; id: JobId | undefined; state: string }
   /** A create call whose answer was lost may have left an empty job open in the org. */
   | { type: 'jobMaybeLeft'; job: number }
   /** Rows were written by a collection. */

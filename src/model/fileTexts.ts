@@ -4,6 +4,7 @@ import type { PageData } from './pageData.js';
 import type { ReasonKey } from './reasons.js';
 import type { GuardFinding } from './guards.js';
 import type { Guard, NextCommand, RunRecord, RunResult } from './result.js';
+import type { AccountId, ContactId, UserId } from './ids.js';
 
 /** The words of the files; the report layer has them. */
 export type ExportTexts = {
@@ -12,7 +13,7 @@ export type ExportTexts = {
   advice(detail: ReasonKey, ids: AdviceIds): string;
   rowAdvice(code: string, message: string): string;
   /** What has to be known of an old user. @param held fields that it keeps from the new one @param wasInactive before */
-  oldUser(userId: string, held: readonly string[], wasInactive: boolean): string;
+  oldUser(userId: UserId, held: readonly string[], wasInactive: boolean): string;
   guards(findings: readonly GuardFinding[]): Guard[];
   /** The commands that go on, take back or repeat. */
   next(record: RunRecord, outlook: Outlook): NextCommand[];
@@ -33,9 +34,9 @@ export type Outlook = {
 
 /** What the commands in an advice need to know of the row. */
 export type AdviceIds = {
-  readonly contactId: string | undefined;
-  readonly accountId: string | undefined;
-  readonly userId: string | undefined;
+  readonly contactId: ContactId | undefined;
+  readonly accountId: AccountId | undefined;
+  readonly userId: UserId | undefined;
   /** Path of refused.csv. */
   readonly refusedFile: string;
 };

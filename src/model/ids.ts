@@ -1,27 +1,48 @@
 /** Record Ids: 15 case-sensitive characters, or 18 with a checksum of their case (docs/salesforce-facts.md#objects). */
 
-declare const brand: unique symbol;
+declare const object: unique symbol;
 
-/** A text that was checked to be an Id. */
-export type SalesforceId = string & { readonly [brand]: 'SalesforceId' };
+/**
+ * An Id of a record of that object. A text can become one as it is, so that nothing has to be cast where Ids come in (what an org
+ * answers is checked in src/org/queryRow.ts); but an Id of one object never becomes that of another.
+ */
+export type RecordId<SObject extends string> = string & { readonly [object]?: SObject };
+
+export type AccountId = RecordId<'Account'>;
+export type ContactId = RecordId<'Contact'>;
+/** Of a Bulk API 2.0 ingest job. */
+export type JobId = RecordId<'IngestJob'>;
+export type OrganizationId = RecordId<'Organization'>;
+/** Of a permission set, or of a group of them. */
+export type PermissionSetId = RecordId<'PermissionSet'>;
+export type ProfileId = RecordId<'Profile'>;
+export type UserId = RecordId<'User'>;
+export type UserLicenseId = RecordId<'UserLicense'>;
+export type UserLoginId = RecordId<'UserLogin'>;
+export type UserRoleId = RecordId<'UserRole'>;
+
+declare const key: unique symbol;
 
 /** The 15 case-sensitive characters by which records are told apart, whichever length an Id came in. */
-export type IdKey = string & { readonly [brand]: 'IdKey' };
+export type IdKey<SObject extends string = string> = RecordId<SObject> & { readonly [key]: true };
 
-export function idKey(id: string): IdKey;
+export function idKey<SObject extends string>(id: RecordId<SObject>): IdKey<SObject>;
 export function idKey(id: string): string {
   return id.slice(0, 15);
 }
 
 /** Whether two Ids, of 15 or 18 characters, are of one record. What is absent is no record. */
-export function sameId(a: string | undefined, b: string | undefined): boolean {
+export function sameId<SObject extends string>(
+  a: RecordId<SObject> | undefined,
+  b: NoInfer<RecordId<SObject>> | undefined,
+): boolean {
   return a !== undefined && b !== undefined && a !== '' && idKey(a) === idKey(b);
 }
 
 const checksumLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 
 /** Whether a text can be an Id. One of 18 characters whose case was changed, as spreadsheets do, can't. */
-export function isSalesforceId(value: string): value is SalesforceId {
+export function isSalesforceId(value: string): boolean {
   if (!/^[A-Za-z0-9]{15}([A-Z0-5]{3})?$/.test(value)) return false;
   return value.length === 15 || value.slice(15) === checksumOf(value.slice(0, 15));
 }

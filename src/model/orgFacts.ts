@@ -1,19 +1,19 @@
 /** What is read of an org, as those who read it and those who decide by it share it. */
-import type { SalesforceId } from './ids.js';
+import type { ContactId, PermissionSetId, ProfileId, UserId, UserLicenseId } from './ids.js';
 import type { WantedPermissionSet } from './reasons.js';
 
 export type Profile = {
-  readonly id: SalesforceId;
+  readonly id: ProfileId;
   readonly name: string;
   /** For example `CspLitePortal`; null for profiles of the platform itself. */
   readonly userType: string | null;
-  readonly userLicenseId: SalesforceId;
+  readonly userLicenseId: UserLicenseId;
   readonly userLicenseName: string;
 };
 
 /** A user license. */
 export type License = {
-  readonly id: SalesforceId;
+  readonly id: UserLicenseId;
   /** Tells licenses of an org apart, once those that share one have their Ids in it. */
   readonly name: string;
   /** `Active` or `Disabled`. */
@@ -37,7 +37,7 @@ export type SiteMember = {
   readonly siteStatus: string;
   readonly sendsWelcomeEmail: boolean;
   /** Id of a Profile (00e), a PermissionSet (0PS), or a PermissionSetGroup (0PG) that holds such a set. */
-  readonly parentId: string;
+  readonly parentId: ProfileId | PermissionSetId;
   /** `Added`, `WaitingForAdd`, `WaitingForRemove` … */
   readonly assignmentStatus: string;
 };
@@ -91,14 +91,14 @@ export type KeyField = {
 
 /** The user that a contact has. */
 export type ExistingUser = {
-  readonly id: string;
-  readonly contactId: string;
+  readonly id: UserId;
+  readonly contactId: ContactId;
   readonly username: string;
   readonly isActive: boolean;
   readonly isFrozen: boolean;
-  readonly profileId: string;
+  readonly profileId: ProfileId;
   /** Ids of the permission sets and groups that the user holds; only read when some are asked for. */
-  readonly permissionSetIds: ReadonlySet<string>;
+  readonly permissionSetIds: ReadonlySet<PermissionSetId>;
 };
 
 /** Settings of the org that only the Metadata API tells; undefined where the running user may not read them. */

@@ -1,5 +1,6 @@
 /** What an answer of the org means for a step. */
 import type { NothingDone, UserValues } from './reasons.js';
+import type { UserId } from './ids.js';
 
 export type RowRefusal = { readonly code: string; readonly message: string };
 
@@ -10,7 +11,7 @@ export type StepOutcome =
   /** Of a new user: its Id, and whether our job is known to have made it. */
   | {
       readonly outcome: 'done';
-      readonly userId?: string;
+      readonly userId?: UserId;
       readonly created?: 'yes' | 'unknown';
       /** What a changed user holds afterwards, where it was read back. */
       readonly after?: UserValues;

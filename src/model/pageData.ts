@@ -1,4 +1,5 @@
 /** What report.html shows of a run besides its result: people and jobs. */
+import type { ContactId, JobId, UserId } from './ids.js';
 
 /** What a subject has come to, those with trouble first. */
 export const personStates = ['failed', 'unknown', 'refused', 'pending', 'succeeded', 'unchanged'] as const;
@@ -13,14 +14,14 @@ export type PagePerson = {
   readonly code: string | undefined;
   /** Why, in words. */
   readonly detail: string | undefined;
-  readonly contactId: string | undefined;
-  readonly userId: string | undefined;
+  readonly contactId: ContactId | undefined;
+  readonly userId: UserId | undefined;
 };
 
 /** Times are milliseconds since 1970, by the clock of this machine. */
 export type JobSpan = {
   /** In the org; undefined for one whose creation was not answered. */
-  readonly id: string | undefined;
+  readonly id: JobId | undefined;
   readonly rows: number;
   readonly from: number;
   readonly to: number;

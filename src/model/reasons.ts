@@ -4,6 +4,7 @@
  */
 import { codeOf, type CodeOf, type FactArgs, type Facts, type FactTable } from './facts.js';
 import type { PlannedStep } from './steps.js';
+import type { PermissionSetId, UserId, UserLicenseId } from './ids.js';
 
 /** There is nothing to do: the contact or user is already as requested. */
 const unchangedTexts = {
@@ -122,7 +123,7 @@ type Reasoned<Action, Reason> = {
   readonly reason: Reason;
   readonly detail: Detail;
   /** The existing user. */
-  readonly userId?: string;
+  readonly userId?: UserId;
 };
 
 /** What else stands in the way, as the key and the facts of its text. */
@@ -139,11 +140,11 @@ export type Decision = { readonly action: 'steps'; readonly steps: readonly Plan
 
 /** A permission set or a group of them. */
 export type WantedPermissionSet = {
-  readonly id: string;
+  readonly id: PermissionSetId;
   readonly name: string;
   readonly isGroup: boolean;
   /** The licenses that it is tied to; none: users of any license may have it. */
-  readonly userLicenseIds: readonly string[];
+  readonly userLicenseIds: readonly UserLicenseId[];
 };
 
 /** User field → value as it will be uploaded; fields without a value are absent. */
@@ -176,7 +177,7 @@ export function leave(key: UnchangedKey, facts?: Facts): Unchanged {
 
 /** One contact has one user for ever: an inactive one still holds it (docs/salesforce-facts.md). */
 export function decideExisting(user: {
-  readonly id: string;
+  readonly id: UserId;
   readonly username: string;
   readonly isActive: boolean;
 }): NothingDone {

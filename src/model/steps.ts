@@ -15,6 +15,7 @@
  * The intent (`planned` of a send, `sending` of its steps) is durable before the call that it announces, the answer after
  * it. Which send carried which step, and what it answered, is kept in `sending`.
  */
+import type { JobId, UserId } from './ids.js';
 
 export const verdicts = ['steps', 'unchanged', 'refused'] as const;
 
@@ -69,7 +70,7 @@ export type Step = {
   readonly subject: number;
   readonly target: string;
   /** The user of the subject, where there is one. */
-  readonly userId: string | undefined;
+  readonly userId: UserId | undefined;
   readonly nickname: string | undefined;
   readonly nicknameIsGiven: boolean;
   /** Times that Salesforce has refused it for now. */
@@ -83,12 +84,12 @@ export type Send = {
   readonly way: SendWay;
   readonly state: SendState;
   /** Of the job in the org. */
-  readonly orgId: string | undefined;
+  readonly orgId: JobId | undefined;
   readonly family: LicenseFamily;
   readonly size: number;
   readonly canary: boolean;
   /** Id of the user whose session made it. */
-  readonly maker: string | undefined;
+  readonly maker: UserId | undefined;
   /** The org's clock. */
   readonly createdDate: string | undefined;
   readonly errorMessage: string | undefined;

@@ -2,7 +2,7 @@
 import { roleColumns } from '../files/userColumns.js';
 import { permissionSetSteps } from '../kinds/assignPermissionSet.js';
 import { createUserStep, makesActive } from '../kinds/createUser.js';
-import { sameId } from '../model/ids.js';
+import { sameId, type ProfileId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import type { ExistingUser, FieldRules, OrgSettings, Profile } from '../model/orgFacts.js';
 import {
@@ -39,9 +39,9 @@ export type ContactFacts = {
 
 /** What is the same for all contacts of a run. */
 export type PlanSettings = {
-  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly profiles: ReadonlyMap<ProfileId, Profile>;
   /** The profile of rows that name none. */
-  readonly profileId: string | undefined;
+  readonly profileId: ProfileId | undefined;
   /** Values that Salesforce requires and does not default itself: time zone, locale, language, encoding. */
   readonly defaults: UserValues;
   /** User field → template, from --username. */
@@ -96,7 +96,7 @@ type Eligible = {
  */
 export function checkEligible(
   contact: ContactFacts['contact'],
-  profileId: string | undefined,
+  profileId: ProfileId | undefined,
   permissionSets: readonly WantedPermissionSet[],
   profiles: PlanSettings['profiles'],
 ): Refusal | Eligible {
@@ -293,7 +293,7 @@ function checkValues(values: UserValues, { fieldRules: rules, required, template
   ];
 }
 
-function profileById(profiles: PlanSettings['profiles'], id: string | undefined): Profile | undefined {
+function profileById(profiles: PlanSettings['profiles'], id: ProfileId | undefined): Profile | undefined {
   // Files hold Ids of 15 characters as well as of 18.
   return profiles.get(id ?? '') ?? [...profiles.values()].find((profile) => sameId(profile.id, id));
 }

@@ -1,5 +1,6 @@
 /** `create`: users for the selected contacts. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { ContactId } from '../model/ids.js';
 import type { ExistingUser } from '../model/orgFacts.js';
 import { RunFault } from '../model/faults.js';
 import type { OrgClient } from '../org/orgClient.js';
@@ -124,7 +125,7 @@ function planOfContacts(
 
 function subjectOfContact(
   selected: SelectedContact,
-  existing: ReadonlyMap<string, ExistingUser>,
+  existing: ReadonlyMap<ContactId, ExistingUser>,
   settings: PlanSettings,
 ): PlannedSubject {
   const { key, line, cells, contact, overrides, permissionSets, refusal, faults } = selected;

@@ -4,6 +4,7 @@
  */
 import { unlessInterrupted } from '../engine/stop.js';
 import { askForUsers, type UserTruth } from '../kinds/userReconcile.js';
+import type { PermissionSetId, ProfileId } from '../model/ids.js';
 import type { ExistingUser, Profile } from '../model/orgFacts.js';
 import { RunFault } from '../model/faults.js';
 import { refuse, type WantedPermissionSet } from '../model/reasons.js';
@@ -23,9 +24,9 @@ import { refuseTakenIdentities } from './takenIdentities.js';
 
 /** What contacts are decided about by, as the org has it now. */
 type Look = LookAgain & {
-  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly profiles: ReadonlyMap<ProfileId, Profile>;
   /** Permission sets, by Id; empty where the plan gives none. */
-  readonly sets: ReadonlyMap<string, WantedPermissionSet>;
+  readonly sets: ReadonlyMap<PermissionSetId, WantedPermissionSet>;
 };
 
 /**

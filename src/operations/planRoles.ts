@@ -1,6 +1,6 @@
 /** Portal roles in the plan: which rows ask for a role that can't be, and which make Salesforce create roles. */
 import type { DatabaseSync } from 'node:sqlite';
-import { sameId } from '../model/ids.js';
+import { sameId, type ProfileId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import type { OrgSettings, Profile } from '../model/orgFacts.js';
 import { refuse, type Refusal } from '../model/reasons.js';
@@ -20,7 +20,7 @@ import { giveUpSubject } from '../store/subjects.js';
 export async function planRoles(
   client: OrgClient,
   db: DatabaseSync,
-  profiles: ReadonlyMap<string, Profile>,
+  profiles: ReadonlyMap<ProfileId, Profile>,
   { accountRoleOptimization }: OrgSettings,
 ): Promise<void> {
   // With Account Role Optimization the second user of an account makes its roles, not the first.

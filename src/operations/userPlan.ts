@@ -1,7 +1,7 @@
 /** The rules that decide what `disable` and `enable` do with one user: facts in, decision out. */
 import { requiredValue } from '../org/queryRow.js';
 import { userFieldStep } from '../kinds/userFields.js';
-import { sameId } from '../model/ids.js';
+import { sameId, type UserId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import { alreadyKeys, modeRule, type Mode } from '../model/modes.js';
 import { leave, refuse, type Decision, type Unchanged } from '../model/reasons.js';
@@ -20,9 +20,9 @@ export type UserFacts = {
 
 export type UserPlanSettings = {
   readonly mode: Mode;
-  readonly runningUserId: string;
+  readonly runningUserId: UserId;
   /** User Id → the condition of --protect that it meets. */
-  readonly protectedBy: ReadonlyMap<string, string>;
+  readonly protectedBy: ReadonlyMap<UserId, string>;
 };
 
 /** Whatever the selection brought: only external users are touched, never the running user, never a protected one. */

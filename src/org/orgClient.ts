@@ -1,4 +1,5 @@
 /** What everything that talks to Salesforce goes through (src/org/connectOrg.ts makes it). */
+import type { OrganizationId, UserId } from '../model/ids.js';
 
 /** A request below `/services/data/vXX.0` of the org. */
 export type OrgCall = {
@@ -27,8 +28,8 @@ export type OrgAnswer = {
 };
 
 export type OrgClient = {
-  readonly orgId: string;
-  readonly userId: string;
+  readonly orgId: OrganizationId;
+  readonly userId: UserId;
   readonly username: string;
   /** For example `67.0`. */
   readonly apiVersion: string;

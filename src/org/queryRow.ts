@@ -1,5 +1,13 @@
 /** Turns what REST and Bulk API 2.0 return for a query into the same flat rows of text; and reads their columns. */
-import { isSalesforceId, type SalesforceId } from '../model/ids.js';
+import type {
+  AccountId,
+  ContactId,
+  PermissionSetId,
+  ProfileId,
+  UserId,
+  UserLicenseId,
+  UserRoleId,
+} from '../model/ids.js';
 import { checkedId, isJsonObject, JsonReader, NumberText, type JsonObject } from './jsonReader.js';
 import { malformed } from './orgErrors.js';
 import type { CsvSlice } from './bulk/csvSlices.js';
@@ -8,7 +16,18 @@ import type { CsvSlice } from './bulk/csvSlices.js';
  * One row of a query: values by the path as it is written in the select list (`Account.Owner.UserRoleId`), as text
  * (`true`, `42`); null for null and for the empty text. Date-times end in `Z` as in Bulk results.
  */
-export type QueryRow = Readonly<Record<string, string | null>>;
+export type QueryRow = Readonly<Record<string, string | null>> & IdColumns;
+
+/** Columns whose names say whose Ids they hold, also at the end of a path. */
+type IdColumns = {
+  readonly [column: `${string}AccountId`]: AccountId | null;
+  readonly [column: `${string}AssigneeId` | `${string}LastModifiedById` | `${string}UserId`]: UserId | null;
+  readonly [column: `${string}ContactId`]: ContactId | null;
+  readonly [column: `${string}PermissionSetGroupId` | `${string}PermissionSetId`]: PermissionSetId | null;
+  readonly [column: `${string}ProfileId`]: ProfileId | null;
+  readonly [column: `${string}UserLicenseId`]: UserLicenseId | null;
+  readonly [column: `${string}UserRoleId`]: UserRoleId | null;
+};
 
 /** A record of a REST answer. A parent that is null gives null for each path below it. @throws OrgError malformed */
 export function rowOfRecord(record: unknown, fields: readonly string[]): QueryRow {
@@ -79,17 +98,10 @@ export function rowsOfSlice({ header, rows }: CsvSlice, fields: readonly string[
 }
 
 /** @throws OrgError malformed if the column is null */
-export function requiredValue(row: QueryRow, column: string): string {
+export function requiredValue<Column extends string>(row: QueryRow, column: Column): NonNullable<QueryRow[Column]> {
   const value = row[column] ?? undefined;
   if (value === undefined) throw malformed(`query: "${column}" is empty`);
   return value;
-}
-
-/** @throws OrgError malformed if the column is null, or no Id */
-export function requiredId(row: QueryRow, column: string): SalesforceId {
-  const id = requiredValue(row, column);
-  if (!isSalesforceId(id)) throw malformed(`query: "${column}" is no Id`);
-  return id;
 }
 
 /** Undefined for null. @throws OrgError malformed if the column holds no number */

@@ -1,4 +1,5 @@
 /** The preflight as pure rules: facts of the org in, one outcome per check out. Texts are in messages/checks.md. */
+import type { PermissionSetId, ProfileId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import type { FieldRules, License, Limit, OrgSettings, Profile, SiteMember, WelcomeSender } from '../model/orgFacts.js';
 import type { Limits } from '../org/facts/records.js';
@@ -44,7 +45,7 @@ export const askedPermissions = [
 export function checkCreate(
   preflight: Preflight,
   profiles: readonly Profile[],
-  permissionSetIds: readonly string[],
+  permissionSetIds: readonly PermissionSetId[],
 ): CheckOutcome[] {
   const welcoming = profiles
     .filter(isExternal)
@@ -129,7 +130,7 @@ function checkProfile({ profiles }: Preflight, { name, userLicenseName: license,
 }
 
 /** @param id of a profile that a plan wants and that the org does not have any more */
-export function checkProfileGone(id: string): CheckOutcome {
+export function checkProfileGone(id: ProfileId): CheckOutcome {
   return outcome('fail', 'profile.gone', { profileId: id });
 }
 
@@ -159,7 +160,7 @@ function checkMonthlyLogins({ name, monthlyLogins }: License): CheckOutcome[] {
 function checkSites(
   { siteMembers, permissions }: Preflight,
   found: Profile,
-  permissionSetIds: readonly string[],
+  permissionSetIds: readonly PermissionSetId[],
 ): CheckOutcome[] {
   if (!isExternal(found)) return [];
   const { id, name: profile } = found;

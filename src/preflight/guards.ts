@@ -5,6 +5,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { apiBudgetOf, mostByCollections, type RowsByWay } from '../engine/jobSize.js';
 import { kindsOf } from '../kinds/kinds.js';
+import type { ProfileId } from '../model/ids.js';
 import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { GuardFailure, GuardFinding } from '../model/guards.js';
 import type { License, Profile } from '../model/orgFacts.js';
@@ -91,7 +92,7 @@ export async function guardPlan(
 
 /** Licenses that a plan takes, by UserLicense Id. */
 function seatsByLicense(
-  shares: ReadonlyMap<string, ProfileShare>,
+  shares: ReadonlyMap<ProfileId, ProfileShare>,
   profiles: readonly Profile[],
 ): ReadonlyMap<string, number> {
   const needed = new Map<string, number>();
@@ -103,7 +104,7 @@ function seatsByLicense(
 }
 
 /** Those of the users that a plan makes or changes, most users first. */
-function profileUses(shares: ReadonlyMap<string, ProfileShare>, profiles: readonly Profile[]): ProfileUse[] {
+function profileUses(shares: ReadonlyMap<ProfileId, ProfileShare>, profiles: readonly Profile[]): ProfileUse[] {
   return profiles
     .map(({ id, name, userLicenseName }) => ({ name, license: userLicenseName, users: shares.get(id)?.users ?? 0 }))
     .filter(({ users }) => users > 0)

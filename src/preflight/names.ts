@@ -1,7 +1,7 @@
 /** Finds the profiles, permission sets and groups that flags and cells name, and "did you mean" for what is not there. */
 import { distance } from 'fastest-levenshtein';
 import { RunFault } from '../model/faults.js';
-import { isSalesforceId, sameId } from '../model/ids.js';
+import { isSalesforceId, sameId, type UserLicenseId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
 import type { WantedPermissionSet } from '../model/reasons.js';
@@ -81,7 +81,7 @@ export function externalNames(profiles: readonly Profile[]): string[] {
 }
 
 /** Whether users of a license may have it (docs/salesforce-facts.md#permission-sets). */
-export function allowsLicense({ userLicenseIds }: WantedPermissionSet, userLicenseId: string): boolean {
+export function allowsLicense({ userLicenseIds }: WantedPermissionSet, userLicenseId: UserLicenseId): boolean {
   return userLicenseIds.every((id) => id === userLicenseId);
 }
 

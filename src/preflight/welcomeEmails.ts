@@ -2,6 +2,7 @@
  * How many welcome mails Salesforce may send for a plan, as far as the running user can see
  * (docs/salesforce-facts.md#sites-mails-and-passwords).
  */
+import type { PermissionSetId, ProfileId } from '../model/ids.js';
 import type { SiteMember } from '../model/orgFacts.js';
 import type { WelcomeEmails } from '../model/result.js';
 
@@ -17,9 +18,9 @@ export type Joiners = {
   readonly users: number;
   /** Existing users joined the sites of their profile when they were made. */
   readonly areNew: boolean;
-  readonly profileId: string;
+  readonly profileId: ProfileId;
   /** Permission sets and groups that they are to get. */
-  readonly permissionSetIds: readonly string[];
+  readonly permissionSetIds: readonly PermissionSetId[];
 };
 
 export function expectedWelcomeEmails(
@@ -39,7 +40,7 @@ export function expectedWelcomeEmails(
 }
 
 /** Each joins a site once, by profile or by permission sets. @param parents the members of the site */
-function countJoining(parents: ReadonlySet<string>, joiners: readonly Joiners[]): number {
+function countJoining(parents: ReadonlySet<SiteMember['parentId']>, joiners: readonly Joiners[]): number {
   return joiners
     .filter(({ areNew, profileId, permissionSetIds }) =>
       parents.has(profileId) ? areNew : permissionSetIds.some((id) => parents.has(id)),
@@ -48,13 +49,19 @@ function countJoining(parents: ReadonlySet<string>, joiners: readonly Joiners[])
 }
 
 /** Sites that people with one of the profiles or permission sets can enter. */
-export function liveSitesOf(members: readonly SiteMember[], parentIds: readonly string[]): string[] {
+export function liveSitesOf(
+  members: readonly SiteMember[],
+  parentIds: ReadonlyArray<SiteMember['parentId']>,
+): string[] {
   const live = members.filter((member) => isLive(member) && parentIds.includes(member.parentId));
   return [...new Set(live.map((member) => member.siteName))];
 }
 
 /** Those of them that send a welcome email to new members. */
-export function welcomingSitesOf(members: readonly SiteMember[], parentIds: readonly string[]): string[] {
+export function welcomingSitesOf(
+  members: readonly SiteMember[],
+  parentIds: ReadonlyArray<SiteMember['parentId']>,
+): string[] {
   const live = liveSitesOf(members, parentIds);
   return live.filter((site) =>
     members.some(({ siteName, sendsWelcomeEmail }) => sendsWelcomeEmail && siteName === site),

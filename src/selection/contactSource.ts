@@ -1,5 +1,5 @@
 /** Where the selected contacts come from: a condition or a file. Both give pages of the same shape. */
-import { isSalesforceId } from '../model/ids.js';
+import { isSalesforceId, type ProfileId } from '../model/ids.js';
 import { requiredValue } from '../org/queryRow.js';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
@@ -134,7 +134,7 @@ function overridesOf(
 }
 
 /** The column Profile, or a name in the column ProfileId, where people put it too. */
-function profileNameOf(row: InputRow, columns: InputColumns, profileId: string | undefined): string | undefined {
+function profileNameOf(row: InputRow, columns: InputColumns, profileId: ProfileId | undefined): string | undefined {
   const named = cellText(cellAt(row, columns.profile));
   if (named !== '') return named;
   return profileId === undefined || isSalesforceId(profileId) ? undefined : profileId;

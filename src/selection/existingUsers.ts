@@ -5,6 +5,7 @@ import { unlessHidden } from '../org/orgErrors.js';
 import { assignmentQuery, readAssignments } from '../org/facts/permissionSets.js';
 import { requiredValue } from '../org/queryRow.js';
 import { allRows, type QueryRow } from '../org/query.js';
+import type { ContactId } from '../model/ids.js';
 import type { ExistingUser } from '../model/orgFacts.js';
 import { Lookup, type Amount, type LookupQuery } from './lookup.js';
 
@@ -35,8 +36,8 @@ export class ExistingUsers {
   }
 
   /** @returns the users of the contacts, by ContactId */
-  public async of(contactIds: readonly string[]): Promise<ReadonlyMap<string, ExistingUser>> {
-    const users = new Map<string, ExistingUser>();
+  public async of(contactIds: readonly ContactId[]): Promise<ReadonlyMap<ContactId, ExistingUser>> {
+    const users = new Map<ContactId, ExistingUser>();
     for (const row of await allRows(this.users.find(contactIds))) {
       const user = existingUser(row);
       users.set(user.contactId, user);

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { assignmentQuery, readAssignments, readPermissionSets } from '../org/facts/permissionSets.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { Lookup, type Amount } from './lookup.js';
+import type { PermissionSetId, UserId } from '../model/ids.js';
 
 /** Names and Ids of what a user holds, each joined by semicolons. */
 export type HeldSets = { readonly names: string; readonly ids: string };
@@ -10,7 +11,7 @@ export type HeldSets = { readonly names: string; readonly ids: string };
 export class HeldPermissionSets {
   private readonly client: OrgClient;
   private readonly assignments: Lookup;
-  private names: Map<string, string> | undefined;
+  private names: Map<PermissionSetId, string> | undefined;
 
   /** @param db where a copy may lie @param amount of the users that will be asked for */
   public constructor(client: OrgClient, db: DatabaseSync, amount: Amount) {
@@ -19,7 +20,7 @@ export class HeldPermissionSets {
   }
 
   /** By user Id. @throws OrgError */
-  public async of(userIds: readonly string[]): Promise<ReadonlyMap<string, HeldSets>> {
+  public async of(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, HeldSets>> {
     if (userIds.length === 0) return new Map();
     const names = (this.names ??= namesById(await readPermissionSets(this.client)));
     const held = await readAssignments(this.assignments.find, userIds);
@@ -34,7 +35,9 @@ export class HeldPermissionSets {
 }
 
 /** By Id: the name, or the Id where a permission set and a group share a name, so that `create` knows which is meant. */
-function namesById(sets: ReadonlyArray<{ readonly id: string; readonly name: string }>): Map<string, string> {
+function namesById(
+  sets: ReadonlyArray<{ readonly id: PermissionSetId; readonly name: string }>,
+): Map<PermissionSetId, string> {
   const alike = Map.groupBy(sets, ({ name }) => name.toLowerCase());
   return new Map(sets.map(({ id, name }) => [id, alike.get(name.toLowerCase())?.length === 1 ? name : id]));
 }

@@ -5,6 +5,7 @@ import { readRoleLevels } from '../org/facts/portalRoles.js';
 import { requiredValue } from '../org/queryRow.js';
 import type { QueryRow } from '../org/query.js';
 import { loginQuery, readLogins, type Login } from '../org/facts/userLogins.js';
+import type { UserId, UserRoleId } from '../model/ids.js';
 import type { UserValues } from '../model/reasons.js';
 import { snapshotFields } from '../files/snapshots.js';
 import { modeRule, type Mode } from '../model/modes.js';
@@ -21,11 +22,11 @@ export function userFieldsOf(
 }
 
 export type UserDetails = {
-  readonly logins: ReadonlyMap<string, Login>;
+  readonly logins: ReadonlyMap<UserId, Login>;
   /** By user Id: names and Ids of the permission sets and groups that the user holds. */
-  readonly permissionSets: ReadonlyMap<string, HeldSets>;
+  readonly permissionSets: ReadonlyMap<UserId, HeldSets>;
   /** By Id of the role: Executive, Manager, Worker, PersonAccount. */
-  readonly roleLevels: ReadonlyMap<string, string | undefined>;
+  readonly roleLevels: ReadonlyMap<UserRoleId, string | undefined>;
 };
 
 /** Reads what a mode needs besides the users themselves. */
@@ -49,7 +50,7 @@ export class UserDetailReader {
   public async of(users: readonly QueryRow[]): Promise<UserDetails> {
     const ids = [...new Set(users.map((user) => requiredValue(user, 'Id')))];
     const logins = this.logins === undefined ? new Map() : await readLogins(this.logins.find, ids);
-    const permissionSets = (await this.permissionSets?.of(ids)) ?? new Map<string, HeldSets>();
+    const permissionSets = (await this.permissionSets?.of(ids)) ?? new Map<UserId, HeldSets>();
     return { logins, permissionSets, roleLevels: await this.roleLevelsOf(users) };
   }
 

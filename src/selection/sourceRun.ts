@@ -1,6 +1,6 @@
 /** Reads what an earlier run did, from its folder: for `--from-run`. */
 import type { DatabaseSync } from 'node:sqlite';
-import { sameId } from '../model/ids.js';
+import { sameId, type ContactId, type OrganizationId, type ProfileId, type UserId } from '../model/ids.js';
 import type { UserValues } from '../model/reasons.js';
 import type { Mode } from '../model/modes.js';
 import type { OperationName } from '../model/result.js';
@@ -13,11 +13,11 @@ import { findRunFolder } from '../store/runFolder.js';
 import { countUncertain, countUnderWay, usersChanged, usersMade } from '../store/queries/sourceRows.js';
 
 /** What has to be as before for a user to be let in again. */
-export type ExpectedUser = { readonly contactId: string | undefined; readonly profileId: string | undefined };
+export type ExpectedUser = { readonly contactId: ContactId | undefined; readonly profileId: ProfileId | undefined };
 
 /** A user that the run made or changed. */
 export type ChangedUser = {
-  readonly userId: string;
+  readonly userId: UserId;
   /** As the run found the user; undefined for one that it made. */
   readonly expected: ExpectedUser | undefined;
 };
@@ -26,7 +26,7 @@ export type SourceRun = {
   readonly folder: string;
   readonly operation: OperationName;
   readonly mode: Mode | undefined;
-  readonly orgId: string;
+  readonly orgId: OrganizationId;
   /** Rows that were sent, and whose outcome is not recorded yet. */
   readonly underWay: number;
   /** Rows of which the run will never know for certain that it did them. */
@@ -63,7 +63,10 @@ export function checkSourceAtRest({ folder, underWay }: SourceRun): void {
 }
 
 /** @throws RunFault otherOrg */
-export function checkSourceOrg({ folder, orgId }: SourceRun, client: { orgId: string; username: string }): void {
+export function checkSourceOrg(
+  { folder, orgId }: SourceRun,
+  client: { orgId: OrganizationId; username: string },
+): void {
   if (sameId(orgId, client.orgId)) return;
   const { orgId: targetOrg, username } = client;
   throw new RunFault('otherOrg', { folder, orgOfRun: orgId, targetOrg, username });

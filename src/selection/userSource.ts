@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { queryPages, type QueryRow } from '../org/query.js';
 import type { KeyColumn } from './inputColumns.js';
+import type { UserId } from '../model/ids.js';
 import { externalUserTypes } from '../model/licenseFamilies.js';
 import { refuse, type Refusal, type UserValues } from '../model/reasons.js';
 import type { AccessColumns } from './accessColumns.js';
@@ -104,8 +105,8 @@ export function usersById(client: OrgClient, db: DatabaseSync, fields: readonly 
  * @returns user Id → condition
  * @throws RunFault conditionRejected, OrgError
  */
-export async function readProtected(client: OrgClient, conditions: readonly string[]): Promise<Map<string, string>> {
-  const protectedBy = new Map<string, string>();
+export async function readProtected(client: OrgClient, conditions: readonly string[]): Promise<Map<UserId, string>> {
+  const protectedBy = new Map<UserId, string>();
   for (const where of conditions) {
     const pages = rowsWhere(client, ['Id'], { flag: '--protect', from: 'User', where });
     for await (const page of pages) for (const user of page) protectedBy.set(requiredValue(user, 'Id'), where);

@@ -1,5 +1,6 @@
 /** Sends in run.db: ingest jobs and collection calls, with the steps that they carry. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { JobId, UserId } from '../model/ids.js';
 import { families, sendStates, sendWays, type LicenseFamily, type Send } from '../model/steps.js';
 import {
   numberOf,
@@ -25,7 +26,7 @@ export function readSend(db: DatabaseSync, n: number): Send {
 }
 
 /** The Ids that the org has given the run's jobs. */
-export function recordedJobIds(db: DatabaseSync): ReadonlySet<string> {
+export function recordedJobIds(db: DatabaseSync): ReadonlySet<JobId> {
   return new Set(
     Array.from(selectRows(db, 'SELECT orgId FROM send WHERE orgId IS NOT NULL'), (row) => requiredText(row['orgId'])),
   );
@@ -36,7 +37,7 @@ export function recordedJobIds(db: DatabaseSync): ReadonlySet<string> {
  * results were read, or while the org said that there was no such job.
  * @returns the CreatedDate of the first job (the org's clock) by the user whose session made it
  */
-export function readMakers(db: DatabaseSync, kind: string): ReadonlyMap<string, string> {
+export function readMakers(db: DatabaseSync, kind: string): ReadonlyMap<UserId, string> {
   const sql = `SELECT maker, createdDate, min(n) FROM send WHERE kind = ? AND createdDate IS NOT NULL
     AND maker IS NOT NULL GROUP BY maker`;
   return new Map(
@@ -104,7 +105,7 @@ export function planJob(db: DatabaseSync, wanted: WantedJob, now: number): Send 
  * this run's doing.
  * @param now milliseconds @param maker Id of the user who makes the call
  */
-export function planCall(db: DatabaseSync, kind: string, size: number, now: number, maker: string): Send | undefined {
+export function planCall(db: DatabaseSync, kind: string, size: number, now: number, maker: UserId): Send | undefined {
   const due = `SELECT n FROM step WHERE state = 'planned' AND kind = ? AND notBefore <= ? ORDER BY wave, lock, n LIMIT ?`;
   return transaction(db, () => {
     const n = nextSend(db);
@@ -123,7 +124,7 @@ function nextSend(db: DatabaseSync): number {
 type NewSend = Pick<Send, 'n' | 'kind' | 'way' | 'family' | 'canary'> & {
   readonly rows: number;
   readonly most: number;
-  readonly maker: string | null;
+  readonly maker: UserId | null;
 };
 
 function insertSend(db: DatabaseSync, { n, kind, way, family, rows, most, canary, maker }: NewSend): void {
@@ -136,7 +137,7 @@ function insertSend(db: DatabaseSync, { n, kind, way, family, rows, most, canary
 export function recordCreated(
   db: DatabaseSync,
   n: number,
-  created: { readonly id: string; readonly createdDate: string; readonly maker: string },
+  created: { readonly id: JobId; readonly createdDate: string; readonly maker: UserId },
 ): Send {
   const { id, createdDate, maker } = created;
   return changeSend(db, n, "state = 'created', orgId = ?, createdDate = ?, maker = ?", id, createdDate, maker);

@@ -1,5 +1,6 @@
 /** Steps in run.db: taken for a send, read, and given their outcomes, each transition in one transaction. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { UserId } from '../model/ids.js';
 import { isUnanswered, type Answer, type StepOutcome } from '../model/outcomes.js';
 import type { UserValues } from '../model/reasons.js';
 import type { LicenseFamily, Step } from '../model/steps.js';
@@ -202,7 +203,7 @@ function dropStep(
 }
 
 /** A user that was to be made again exists: a job of this run has made it after all. */
-export function recordMade(db: DatabaseSync, { n, subject }: Pick<Step, 'n' | 'subject'>, userId: string): void {
+export function recordMade(db: DatabaseSync, { n, subject }: Pick<Step, 'n' | 'subject'>, userId: UserId): void {
   db.prepare(
     `UPDATE step SET state = 'done', created = 'unknown', errorCode = NULL, errorMessage = NULL, notBefore = 0
       WHERE n = ?`,

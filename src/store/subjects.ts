@@ -1,5 +1,6 @@
 /** The subjects of a plan in run.db: written down, decided about anew, read page by page. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { AccountId, ContactId, ProfileId, UserId } from '../model/ids.js';
 import type { Decision, NothingDone, UserValues } from '../model/reasons.js';
 import type { PlannedStep } from '../model/steps.js';
 import { numberOf, selectRows, transaction, type Row } from './sqlite.js';
@@ -11,16 +12,16 @@ export type PlannedSubject = {
   readonly line?: number | undefined;
   /** What the file gave for the user, as given. */
   readonly cells?: UserValues | undefined;
-  readonly contactId?: string | undefined;
-  readonly accountId?: string | undefined;
+  readonly contactId?: ContactId | undefined;
+  readonly accountId?: AccountId | undefined;
   /** Of the contact, or of the user where it is one. */
   readonly name?: string | undefined;
   readonly accountName?: string | undefined;
   /** The existing user. */
-  readonly userId?: string | undefined;
+  readonly userId?: UserId | undefined;
   readonly username?: string | undefined;
   /** That the user has, or is to have. */
-  readonly profileId?: string | undefined;
+  readonly profileId?: ProfileId | undefined;
   /** The user as it is before anything is changed. */
   readonly snapshot?: UserValues | undefined;
   readonly decision: Decision;
@@ -123,7 +124,7 @@ export function giveUpSubject(db: DatabaseSync, subject: number, decision: Nothi
 export function continueWithUser(
   db: DatabaseSync,
   subject: number,
-  user: { readonly userId: string; readonly username: string | undefined },
+  user: { readonly userId: UserId; readonly username: string | undefined },
   targets: readonly string[],
 ): void {
   db.prepare('UPDATE subject SET userId = ?, username = coalesce(?, username) WHERE n = ?').run(
@@ -141,7 +142,7 @@ export function continueWithUser(
 export function refreshSnapshot(
   db: DatabaseSync,
   subject: number,
-  { snapshot, profileId }: { readonly snapshot: UserValues; readonly profileId: string | undefined },
+  { snapshot, profileId }: { readonly snapshot: UserValues; readonly profileId: ProfileId | undefined },
 ): void {
   const sql = 'UPDATE subject SET snapshot = ?, profileId = ? WHERE n = ?';
   db.prepare(sql).run(JSON.stringify(snapshot), profileId ?? null, subject);
@@ -152,7 +153,7 @@ export function moveSubject(
   db: DatabaseSync,
   subject: number,
   kind: string,
-  { accountId, accountName }: { readonly accountId: string | undefined; readonly accountName: string | undefined },
+  { accountId, accountName }: { readonly accountId: AccountId | undefined; readonly accountName: string | undefined },
 ): void {
   const changed = db
     .prepare(

@@ -2,7 +2,7 @@
  * The calls of Bulk API 2.0 ingest jobs, one function each; what they mean together is the engine's business.
  * Source for all of this file: Bulk API 2.0 guide "Bulk API 2.0 Ingest".
  */
-import { sameId } from '../../model/ids.js';
+import { sameId, type JobId } from '../../model/ids.js';
 import { csvSlices } from './csvSlices.js';
 import { checkedId, readJson, type JsonReader } from '../jsonReader.js';
 import type { OrgClient } from '../orgClient.js';
@@ -13,7 +13,7 @@ const states = ['Open', 'UploadComplete', 'InProgress', 'JobComplete', 'Failed',
 export type IngestState = (typeof states)[number];
 
 export type IngestJob = {
-  readonly id: string;
+  readonly id: JobId;
   readonly state: IngestState;
   /** The org's clock, for example `2026-08-31T01:31:13.000+0000`. */
   readonly createdDate: string;
@@ -37,34 +37,34 @@ export async function createIngestJob(client: OrgClient, { object, operation }: 
 }
 
 /** Uploads the whole CSV of an Open job; an org takes only one. Not repeated when its answer is lost. @throws OrgError */
-export async function uploadIngestJob(client: OrgClient, jobId: string, csv: string): Promise<void> {
+export async function uploadIngestJob(client: OrgClient, jobId: JobId, csv: string): Promise<void> {
   const path = `${jobPath(jobId)}/batches`;
   await client.call({ method: 'PUT', path, body: csv, contentType: 'text/csv; charset=UTF-8', repeatable: false });
 }
 
 /** Lets the org begin. Not repeated when its answer is lost: read the job then. @throws OrgError */
-export function closeIngestJob(client: OrgClient, jobId: string): Promise<IngestJob> {
+export function closeIngestJob(client: OrgClient, jobId: JobId): Promise<IngestJob> {
   return patchState(client, jobId, 'UploadComplete');
 }
 
 /** Stops a job; rows done by then stay done. Not repeated when its answer is lost: read the job then. @throws OrgError */
-export function abortIngestJob(client: OrgClient, jobId: string): Promise<IngestJob> {
+export function abortIngestJob(client: OrgClient, jobId: JobId): Promise<IngestJob> {
   return patchState(client, jobId, 'Aborted');
 }
 
-async function patchState(client: OrgClient, jobId: string, state: IngestState): Promise<IngestJob> {
+async function patchState(client: OrgClient, jobId: JobId, state: IngestState): Promise<IngestJob> {
   const body = JSON.stringify({ state });
   return readJob((await client.call({ method: 'PATCH', path: jobPath(jobId), body })).body);
 }
 
 /** @throws OrgError kind `gone` if the org no longer knows the job */
-export async function readIngestJob(client: OrgClient, jobId: string): Promise<IngestJob> {
+export async function readIngestJob(client: OrgClient, jobId: JobId): Promise<IngestJob> {
   const job = readJob((await client.call({ method: 'GET', path: jobPath(jobId) })).body);
   if (!sameId(job.id, jobId)) throw malformed('ingest job: it is another one');
   return job;
 }
 
-function jobPath(jobId: string): string {
+function jobPath(jobId: JobId): string {
   return `/jobs/ingest/${checkedId(jobId, 'ingest job: what is asked for')}`;
 }
 
@@ -106,7 +106,7 @@ export type IngestResultRow = Readonly<Record<string, string>>;
  */
 export async function* readIngestResults(
   client: OrgClient,
-  jobId: string,
+  jobId: JobId,
   kind: IngestResultKind,
 ): AsyncGenerator<readonly IngestResultRow[]> {
   const answer = await client.call({ method: 'GET', path: `${jobPath(jobId)}/${kind}`, accept: 'text/csv' });

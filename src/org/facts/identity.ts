@@ -3,10 +3,11 @@ import type { Connection } from '@salesforce/core';
 import { readJson } from '../jsonReader.js';
 import { isRefusal, malformed } from '../orgErrors.js';
 import type { OrgAnswer, OrgCall } from '../orgClient.js';
+import type { OrganizationId, UserId } from '../../model/ids.js';
 
 type Call = (call: OrgCall) => Promise<OrgAnswer>;
 
-export type Identity = { readonly orgId: string; readonly userId: string; readonly username: string };
+export type Identity = { readonly orgId: OrganizationId; readonly userId: UserId; readonly username: string };
 
 /** Of a connection. Asks the org only where the auth file does not say, as for a token given as target org. @throws OrgError */
 export async function readIdentity(connection: Connection, call: Call): Promise<Identity> {

@@ -1,4 +1,5 @@
 /** Reads permission sets and groups, and who has them. */
+import type { PermissionSetId, UserId } from '../../model/ids.js';
 import type { NamedPermissionSet } from '../../model/orgFacts.js';
 import type { OrgClient } from '../orgClient.js';
 import { unlessHidden } from '../orgErrors.js';
@@ -57,9 +58,10 @@ export const assignmentQuery = {
 /** By user Id: the Ids of the permission sets and groups that the user holds. @param find runs `assignmentQuery` @throws OrgError */
 export async function readAssignments(
   find: FindRows,
-  userIds: readonly string[],
-): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  userIds: readonly UserId[],
+): Promise<ReadonlyMap<UserId, ReadonlySet<PermissionSetId>>> {
   const byUser = Map.groupBy(await allRows(find(userIds)), (row) => requiredValue(row, 'AssigneeId'));
-  const setOf = (row: QueryRow): string => row['PermissionSetGroupId'] ?? requiredValue(row, 'PermissionSetId');
+  const setOf = (row: QueryRow): PermissionSetId =>
+    row['PermissionSetGroupId'] ?? requiredValue(row, 'PermissionSetId');
   return new Map([...byUser].map(([userId, rows]) => [userId, new Set(rows.map(setOf))]));
 }

@@ -3,10 +3,11 @@ import type { OrgClient } from '../orgClient.js';
 import { unlessHidden } from '../orgErrors.js';
 import { allRows, queryIn, type FindRows } from '../query.js';
 import { requiredValue } from '../queryRow.js';
+import type { AccountId, UserRoleId } from '../../model/ids.js';
 
 export type PortalRole = {
-  readonly id: string;
-  readonly accountId: string;
+  readonly id: UserRoleId;
+  readonly accountId: AccountId;
   /** `CustomerPortal` or `Partner`. */
   readonly portalType: string;
   /** `Executive`, `Manager`, `Worker`, or `PersonAccount`; recorded users read null here, roles do not. */
@@ -23,7 +24,7 @@ export const portalRoleQuery = {
 /** @param find runs `portalRoleQuery` @returns undefined without the right View Roles and Role Hierarchy @throws OrgError */
 export async function readPortalRoles(
   find: FindRows,
-  accountIds: readonly string[],
+  accountIds: readonly AccountId[],
 ): Promise<PortalRole[] | undefined> {
   const rows = await unlessHidden(allRows(find(accountIds)), undefined);
   return rows?.map((row) => ({
@@ -37,8 +38,8 @@ export async function readPortalRoles(
 /** Role Id → level, also of roles that belong to no account; empty if the running user may not see roles. @throws OrgError */
 export async function readRoleLevels(
   client: OrgClient,
-  roleIds: readonly string[],
-): Promise<ReadonlyMap<string, string | undefined>> {
+  roleIds: readonly UserRoleId[],
+): Promise<ReadonlyMap<UserRoleId, string | undefined>> {
   const query = { fields: ['Id', 'PortalRole'], from: 'UserRole', field: 'Id', values: roleIds };
   const rows = await unlessHidden(allRows(queryIn(client, query)), []);
   return new Map(rows.map((row) => [requiredValue(row, 'Id'), row['PortalRole'] ?? undefined]));

@@ -1,4 +1,5 @@
 /** Reads what the org says of itself: the organization, the running user, profiles, licenses, partner accounts, limits. */
+import type { UserLicenseId } from '../../model/ids.js';
 import { OrgError } from '../../model/orgError.js';
 import type { License, Limit, Profile } from '../../model/orgFacts.js';
 import type { UserValues } from '../../model/reasons.js';
@@ -8,7 +9,7 @@ import { malformed, unlessHidden } from '../orgErrors.js';
 import { countRows, queryRows, type Query, type QueryRow } from '../query.js';
 import { quoteSoql } from '../soql.js';
 import { describeFields } from './describe.js';
-import { optionalNumber, requiredId, requiredValue } from '../queryRow.js';
+import { optionalNumber, requiredValue } from '../queryRow.js';
 
 export type Organization = {
   /** True for scratch orgs as well. */
@@ -71,12 +72,12 @@ export async function readPermissions(client: OrgClient, names: readonly string[
 export async function readProfiles(client: OrgClient): Promise<Profile[]> {
   const fields = ['Id', 'Name', 'UserType', 'UserLicenseId', 'UserLicense.Name'];
   return (await queryRows(client, { fields, from: 'Profile' })).map((row) => ({
-    id: requiredId(row, 'Id'),
+    id: requiredValue(row, 'Id'),
     name: requiredValue(row, 'Name'),
     userType: row['UserType'] ?? null,
-    userLicenseId: requiredId(row, 'UserLicenseId'),
+    userLicenseId: requiredValue(row, 'UserLicenseId'),
     // The name is for the words only.
-    userLicenseName: row['UserLicense.Name'] ?? requiredId(row, 'UserLicenseId'),
+    userLicenseName: row['UserLicense.Name'] ?? requiredValue(row, 'UserLicenseId'),
   }));
 }
 
@@ -90,7 +91,7 @@ export async function readLicenses(client: OrgClient): Promise<License[]> {
     throw error;
   });
   return rows.map((row) => ({
-    id: requiredId(row, 'Id'),
+    id: requiredValue(row, 'Id'),
     name: requiredValue(row, 'Name'),
     status: requiredValue(row, 'Status'),
     total: optionalNumber(row, 'TotalLicenses') ?? 0,
@@ -107,7 +108,7 @@ function monthlyLoginsOf(row: QueryRow): License['monthlyLogins'] {
 }
 
 /** How many active users hold a license, by count: exact where `UsedLicenses` lags. @throws OrgError */
-export function countActiveUsers(client: OrgClient, userLicenseId: string): Promise<number> {
+export function countActiveUsers(client: OrgClient, userLicenseId: UserLicenseId): Promise<number> {
   return countRows(client, `User WHERE IsActive = true AND Profile.UserLicenseId = ${quoteSoql(userLicenseId)}`);
 }
 

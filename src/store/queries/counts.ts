@@ -1,5 +1,6 @@
 /** The numbers of a run, always taken from run.db. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { ProfileId } from '../../model/ids.js';
 import type { PlanWork } from '../../model/events.js';
 import type { RunCounts, RunState, StepCounts } from '../../model/result.js';
 import {
@@ -147,7 +148,7 @@ export const stepsInOrder = 'step NOT INDEXED CROSS JOIN subject ON subject.n = 
 export type ProfileShare = { readonly users: number; readonly seats: number };
 
 /** By profile. What was sent has its license, or will never take one. */
-export function countByProfile(db: DatabaseSync): ReadonlyMap<string, ProfileShare> {
+export function countByProfile(db: DatabaseSync): ReadonlyMap<ProfileId, ProfileShare> {
   const sql = `SELECT profileId, sum(kind <> 'assignPermissionSet') AS users, sum(seats > 0) AS seats FROM ${stepsInOrder}
     WHERE step.state = 'planned' AND profileId IS NOT NULL GROUP BY profileId HAVING users > 0`;
   return new Map(

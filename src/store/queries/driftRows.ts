@@ -1,5 +1,6 @@
 /** What a resume looks at anew in run.db: subjects of which nothing is under way. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { ContactId, PermissionSetId, ProfileId, UserId } from '../../model/ids.js';
 import type { UserValues } from '../../model/reasons.js';
 import { numberOf, optionalText, requiredText, selectNumber, selectRows, textsOf } from '../sqlite.js';
 import { pagesOf } from '../subjects.js';
@@ -10,12 +11,12 @@ export type OpenContact = {
   readonly n: number;
   /** Number of the step that makes its user; undefined where only permission sets are to be given. */
   readonly step: number | undefined;
-  readonly contactId: string;
-  readonly profileId: string;
+  readonly contactId: ContactId;
+  readonly profileId: ProfileId;
   /** The user is to be active. */
   readonly isActive: boolean;
   /** The user who was there when the plan was made. */
-  readonly userId: string | undefined;
+  readonly userId: UserId | undefined;
   /** Has been given a permission set by this run. */
   readonly isBegun: boolean;
   /** A job has sent it before, or may have. */
@@ -23,7 +24,11 @@ export type OpenContact = {
   /** What Salesforce has answered to that is not known. */
   readonly isAnswerLost: boolean;
   /** What is still to be given to its user. */
-  readonly permissionSets: ReadonlyArray<{ readonly id: string; readonly name: string; readonly isGroup: boolean }>;
+  readonly permissionSets: ReadonlyArray<{
+    readonly id: PermissionSetId;
+    readonly name: string;
+    readonly isGroup: boolean;
+  }>;
 };
 
 /** `toMake`: users that are planned. `toMakeOrAssign`: also users who were there, and lack permission sets. */
@@ -89,7 +94,7 @@ export function countDecisions(db: DatabaseSync): ReadonlyMap<string, number> {
 }
 
 /** A user who is to be changed. */
-export type OpenUser = { readonly n: number; readonly userId: string; readonly snapshot: UserValues };
+export type OpenUser = { readonly n: number; readonly userId: UserId; readonly snapshot: UserValues };
 
 const isUntouched = "step.state = 'planned' AND userId IS NOT NULL AND snapshot IS NOT NULL";
 

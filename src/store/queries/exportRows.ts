@@ -1,5 +1,6 @@
 /** The rows of run.db that the files of a run are made of: no more columns than a file needs, as a row is wide. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { AccountId, ContactId, ProfileId, UserId } from '../../model/ids.js';
 import { isFacts, type Facts } from '../../model/facts.js';
 import { isReasonKey, type FurtherDetail, type ReasonKey, type UserValues } from '../../model/reasons.js';
 import { isFirstFailure, stepsInOrder } from './counts.js';
@@ -9,13 +10,13 @@ import { DamagedValue, jsonOf, optionalText, requiredText, selectRows, textsOf, 
 /** What people know a subject by; what was not asked for is undefined. */
 export type SubjectText = {
   readonly key: string | undefined;
-  readonly contactId: string | undefined;
-  readonly accountId: string | undefined;
+  readonly contactId: ContactId | undefined;
+  readonly accountId: AccountId | undefined;
   readonly name: string | undefined;
   readonly accountName: string | undefined;
-  readonly userId: string | undefined;
+  readonly userId: UserId | undefined;
   readonly username: string | undefined;
-  readonly profileId: string | undefined;
+  readonly profileId: ProfileId | undefined;
 };
 
 export type SubjectColumn = keyof SubjectText;
@@ -133,7 +134,7 @@ function isFurther(value: unknown): value is readonly FurtherDetail[] {
   return Array.isArray(value) && value.every(isDetail);
 }
 
-export type SnapshotRow = { readonly userId: string; readonly snapshot: UserValues; readonly after: UserValues };
+export type SnapshotRow = { readonly userId: UserId; readonly snapshot: UserValues; readonly after: UserValues };
 
 /** Those of snapshot.csv and create-again.csv. */
 export function* snapshotRows(db: DatabaseSync): Generator<SnapshotRow> {

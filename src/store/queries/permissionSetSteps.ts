@@ -1,5 +1,6 @@
 /** What a plan says of permission sets: the users of each, and the sites that they join by it. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { PermissionSetId, ProfileId } from '../../model/ids.js';
 import type { RunResult } from '../../model/result.js';
 import { stepsInOrder } from './counts.js';
 import { numberOf, optionalText, requiredText, selectNumber, selectRows } from '../sqlite.js';
@@ -23,13 +24,13 @@ export function countPermissionSets(db: DatabaseSync): RunResult['permissionSets
 }
 
 /** Ids of the permission sets that somebody is still to get. */
-export function wantedPermissionSetIds(db: DatabaseSync): string[] {
+export function wantedPermissionSetIds(db: DatabaseSync): PermissionSetId[] {
   const sql = `SELECT DISTINCT target FROM step WHERE ${isAssignment} AND state IN ('planned', 'sending')`;
   return Array.from(selectRows(db, sql), (row) => requiredText(row['target']));
 }
 
 /** Ids of the profiles that new users are still to get. */
-export function wantedProfileIds(db: DatabaseSync): string[] {
+export function wantedProfileIds(db: DatabaseSync): ProfileId[] {
   const sql = `SELECT DISTINCT profileId FROM ${stepsInOrder} WHERE kind = 'createUser' AND step.state = 'planned'`;
   return Array.from(selectRows(db, sql), (row) => requiredText(row['profileId']));
 }
@@ -39,9 +40,9 @@ export type Joiners = {
   readonly users: number;
   /** Existing users joined the sites of their profile when they were made. */
   readonly areNew: boolean;
-  readonly profileId: string;
+  readonly profileId: ProfileId;
   /** Permission sets and groups that they are to get, or hold when they come back. */
-  readonly permissionSetIds: readonly string[];
+  readonly permissionSetIds: readonly PermissionSetId[];
 };
 
 /** As many groups as there are different wishes in the plan, which are few. */

@@ -1,5 +1,6 @@
 /** The new users of a plan whose portal roles matter. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { AccountId, ProfileId } from '../../model/ids.js';
 import type { UserValues } from '../../model/reasons.js';
 import { numberOf, optionalText, requiredText, selectNumber, selectRows, textsOf } from '../sqlite.js';
 
@@ -31,14 +32,14 @@ export type RoleRow = {
   /** Number of the step. */
   readonly n: number;
   readonly subject: number;
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly accountName: string | undefined;
-  readonly profileId: string;
+  readonly profileId: ProfileId;
   readonly values: UserValues;
 };
 
 /** The steps of the accounts of a page. @param accountIds in order */
-export function roleRows(db: DatabaseSync, accountIds: readonly string[]): RoleRow[] {
+export function roleRows(db: DatabaseSync, accountIds: readonly AccountId[]): RoleRow[] {
   const sql = `SELECT step.n, subject, lock, accountName, profileId, fieldValues FROM step
     JOIN subject ON subject.n = step.subject
     WHERE step.state = 'planned' AND family = 'roleBased' AND kind = 'createUser' AND wave = 1

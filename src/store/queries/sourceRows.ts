@@ -1,5 +1,6 @@
 /** What a run has done, as another run that takes it back asks for it. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { UserId } from '../../model/ids.js';
 import type { UserValues } from '../../model/reasons.js';
 import { requiredText, selectNumber, textsOf } from '../sqlite.js';
 import { pagesOf } from '../subjects.js';
@@ -14,7 +15,7 @@ export function countUncertain(db: DatabaseSync): number {
   return selectNumber(db, "SELECT count(*) FROM step WHERE created = 'unknown'");
 }
 
-export type DoneUser = { readonly userId: string; readonly snapshot: UserValues };
+export type DoneUser = { readonly userId: UserId; readonly snapshot: UserValues };
 
 /** The users that the run is known to have made, in the order of its plan. */
 export function* usersMade(db: DatabaseSync): Generator<DoneUser[]> {

@@ -1,7 +1,16 @@
 /** Ids of records: two lengths, and a checksum that finds changed capitals. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { idKey, isSalesforceId, restoreCase, sameId } from '../../../lib/model/ids.js';
+import {
+  idKey,
+  isSalesforceId,
+  restoreCase,
+  sameId,
+  type ContactId,
+  type IdKey,
+  type UserId,
+} from '../../../lib/model/ids.js';
+import { requiredValue } from '../../../lib/org/queryRow.js';
 import { makeId } from '../../simulated-org/ids.ts';
 
 describe('isSalesforceId', () => {
@@ -64,5 +73,24 @@ describe('sameId', () => {
     expect(sameId(undefined, undefined)).to.equal(false);
     expect(sameId('', '')).to.equal(false);
     expect(sameId(undefined, '0053h000002xQ5s')).to.equal(false);
+  });
+});
+
+describe('RecordId', () => {
+  it('keeps the Ids of one object from being taken for those of another: the compiler refuses what is marked', () => {
+    const userId: UserId = '0053h000002xQ5sAAE';
+    const contactId: ContactId = '0033h000002xQ5sAAE';
+    const users = new Map<UserId, string>([[userId, 'a user']]);
+    const keys = new Set<IdKey<'User'>>([idKey(userId)]);
+    // @ts-expect-error a contact is no user
+    expect(users.get(contactId)).to.equal(undefined);
+    // @ts-expect-error nor are two of them the same
+    expect(sameId(userId, contactId)).to.equal(false);
+    // @ts-expect-error as it comes from the org, it is known by its column
+    expect(users.get(requiredValue({ ContactId: contactId }, 'ContactId'))).to.equal(undefined);
+    // @ts-expect-error in 15 characters neither
+    expect(keys.has(idKey(contactId))).to.equal(false);
+    // @ts-expect-error and an Id of 18 characters is not found among those of 15
+    expect(keys.has(userId)).to.equal(false);
   });
 });

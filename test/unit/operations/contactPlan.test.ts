@@ -9,7 +9,6 @@ import {
 } from '../../../lib/operations/contactPlan.js';
 import type { PlannedStep } from '../../../lib/model/steps.js';
 import {
-  checkedId,
   contactFacts,
   contactId,
   customer,
@@ -315,7 +314,7 @@ describe('planContact', () => {
       const tied = { ...documents, userLicenseIds: [customer.userLicenseId] };
       const decide = (set: typeof tied, facts: ContactFacts): string =>
         reasonOf(planContact(facts, planSettings({ permissionSets: [set] })));
-      const other = { ...tied, userLicenseIds: [customer.userLicenseId, checkedId('100000000000009AAA')] };
+      const other = { ...tied, userLicenseIds: [customer.userLicenseId, '100000000000009AAA'] };
       expect(decide(tied, contactFacts())).to.equal('create');
       expect(decide(other, contactFacts())).to.equal('BAD_VALUE.permissionSetLicense');
       expect(decide(other, contactFacts({}, { user: existingUser() }))).to.equal('BAD_VALUE.permissionSetLicense');

@@ -1,6 +1,5 @@
 /** Builds the facts of plan tests; only what matters to a test is said. */
 import type { ExistingUser, FieldRule, FieldRules, Profile } from '../../../lib/model/orgFacts.js';
-import { isSalesforceId, type SalesforceId } from '../../../lib/model/ids.js';
 import type { ContactFacts, PlanSettings } from '../../../lib/operations/contactPlan.js';
 import { parseTemplate, type Template } from '../../../lib/operations/templates.js';
 
@@ -22,34 +21,28 @@ export function fieldRules(...rules: readonly FieldRule[]): FieldRules {
   return new Map(rules.map((rule) => [rule.name.toLowerCase(), rule]));
 }
 
-/** A text that is an Id, as a type. */
-export function checkedId(text: string): SalesforceId {
-  if (!isSalesforceId(text)) throw new Error(`${text} is no Id`);
-  return text;
-}
-
 export const customer: Profile = {
-  id: checkedId('00e000000000001AAA'),
+  id: '00e000000000001AAA',
   name: 'Portal',
   userType: 'CspLitePortal',
-  userLicenseId: checkedId('100000000000001AAA'),
+  userLicenseId: '100000000000001AAA',
   userLicenseName: 'Customer Community',
 };
 export const plus: Profile = {
   ...customer,
-  id: checkedId('00e000000000002AAA'),
+  id: '00e000000000002AAA',
   name: 'Plus',
   userType: 'PowerCustomerSuccess',
 };
 export const partner: Profile = {
   ...customer,
-  id: checkedId('00e000000000003AAA'),
+  id: '00e000000000003AAA',
   name: 'Partner',
   userType: 'PowerPartner',
 };
 export const internal: Profile = {
   ...customer,
-  id: checkedId('00e000000000004AAA'),
+  id: '00e000000000004AAA',
   name: 'Staff',
   userType: 'Standard',
 };

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import type { License } from '../../../lib/model/orgFacts.js';
 import { checkCreate, licensesOf, licensesLeft, type Preflight } from '../../../lib/preflight/checks.js';
-import { checkedId, customer, fieldRule, fieldRules, internal, partner, plus } from '../operations/planFacts.ts';
+import { customer, fieldRule, fieldRules, internal, partner, plus } from '../operations/planFacts.ts';
 
 function license(changes: Partial<License> = {}): License {
   return {
@@ -132,7 +132,7 @@ describe('checkCreate', () => {
   });
 
   it('looks at the licenses of the profiles given, or of all external ones', () => {
-    const other = license({ id: checkedId('100000000000009AAA'), name: 'Salesforce' });
+    const other = license({ id: '100000000000009AAA', name: 'Salesforce' });
     const facts = preflight({
       licenses: [license(), other],
       profiles: [customer, { ...internal, userLicenseId: other.id }],

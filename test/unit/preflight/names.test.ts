@@ -10,7 +10,7 @@ import {
   splitNames,
 } from '../../../lib/preflight/names.js';
 import { isReadingColumn, seedColumns, usersCsvColumns } from '../../../lib/files/userColumns.js';
-import { checkedId, customer, internal, partner, plus } from '../operations/planFacts.ts';
+import { customer, internal, partner, plus } from '../operations/planFacts.ts';
 
 describe('nearestNames', () => {
   it('finds typos, in any case, nearest first', () => {
@@ -48,14 +48,14 @@ describe('findProfile', () => {
   });
 
   it('takes an exact name before one in another case', () => {
-    const shout = { ...plus, id: checkedId('00e000000000009AAA'), name: 'PLUS' };
+    const shout = { ...plus, id: '00e000000000009AAA', name: 'PLUS' };
     expect(findProfile('PLUS', [plus, shout])).to.equal(shout);
     expect(findProfile('Plus', [plus, shout])).to.equal(plus);
     expect(findProfile('pLUS', [plus, shout])).to.include({ fault: 'ambiguous' });
   });
 
   it('names the Ids of profiles that share a name', () => {
-    const twin = { ...plus, id: checkedId('00e000000000009AAA') };
+    const twin = { ...plus, id: '00e000000000009AAA' };
     expect(findProfile('Plus', [plus, twin])).to.deep.equal({
       fault: 'ambiguous',
       name: 'Plus',
