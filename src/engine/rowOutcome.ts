@@ -47,7 +47,7 @@ export function sendAgain(step: Step, random: number, error?: RowRefusal): StepO
 }
 
 /** Which time it is that Salesforce has refused the step. */
-export function attemptOf({ refusals }: Step): number {
+function attemptOf({ refusals }: Step): number {
   return refusals + 1;
 }
 

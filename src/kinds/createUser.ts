@@ -6,8 +6,9 @@ import type { Answer, StepOutcome, RowRefusal } from '../model/outcomes.js';
 import { classifyRowError } from '../model/rowErrors.js';
 import type { LicenseFamily, PlannedStep, Step, StepIdentity } from '../model/steps.js';
 import { judgingBy, type Kind } from '../engine/kind.js';
-import { attemptOf, isTriedEnough, judgeRefusal, sendAgain } from '../engine/rowOutcome.js';
+import { isTriedEnough, judgeRefusal, sendAgain } from '../engine/rowOutcome.js';
 import { requireMetaList } from '../store/meta.js';
+import { nextNickname } from './nicknames.js';
 import { isOfUserThere } from './rivalJobs.js';
 import { askForUsers, type OthersUser, type UserTruth } from './userReconcile.js';
 
@@ -90,15 +91,5 @@ function leaveToOthers(user: OthersUser): StepOutcome {
 function repairNickname(step: Step, error: RowRefusal): StepOutcome {
   if (step.nicknameIsGiven || step.nickname === undefined || isTriedEnough(step))
     return { outcome: 'failed', ...error };
-  const base = step.nickname.replace(/-\d+$/, '');
-  return { outcome: 'again', delay: 0, nickname: nextNickname(base, attemptOf(step), nicknameLength), error };
-}
-
-/** Object Reference, User.CommunityNickname. */
-const nicknameLength = 40;
-
-/** The next nickname to try when one is taken: `name`, `name-2`, `name-3` … within the field's length. */
-export function nextNickname(nickname: string, attempt: number, maxLength: number): string {
-  const suffix = `-${String(attempt + 1)}`;
-  return nickname.slice(0, maxLength - suffix.length) + suffix;
+  return { outcome: 'again', delay: 0, nickname: nextNickname(step.nickname), error };
 }

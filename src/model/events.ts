@@ -22,6 +22,10 @@ export type RunEvent = Readonly<
   | { type: 'footerSkipped'; lines: number }
   /** A column of the file says who has access; `only`: its one value. Undefined where rows differ, and those marked count. */
   | { type: 'accessColumn'; column: string; only: string | undefined }
+  /** Users that were cut off from their contacts, and kept their federation ids. */
+  | { type: 'federationIdsKept'; users: number }
+  /** The run has given many users roles, and sharing calculation is still deferred. */
+  | { type: 'sharingStillDeferred'; users: number }
   /** Contacts or users decided about so far, while the plan is made. */
   | { type: 'read'; contacts: number }
   /** The plan is complete. */

@@ -16,6 +16,7 @@ export const guardFacts = {
   'welcomeEmails.unseen': [],
   apiCalls: ['needed', 'left'],
   bulkBatches: ['needed', 'left'],
+  federationIdsHeld: ['contacts'],
   'nothingSelected.contacts': [],
   'nothingSelected.users': [],
 } as const satisfies FactTable;
@@ -54,6 +55,7 @@ const rules: Readonly<Record<GuardCode, GuardRule>> = {
   licenses: { kind: 'obstacle', needed: 'needed', available: 'free' },
   apiCalls: { kind: 'obstacle', needed: 'needed', available: 'left' },
   bulkBatches: { kind: 'obstacle', needed: 'needed', available: 'left' },
+  federationIdsHeld: { kind: 'warning' },
   nothingSelected: { kind: 'warning' },
 };
 

@@ -10,11 +10,14 @@ import type { PermissionSetId, UserId, UserLicenseId } from './ids.js';
 const unchangedTexts = {
   'ALREADY_HAS_USER.detail': ['username'],
   'ALREADY_HAS_USER.frozen': ['username'],
-  'ALREADY_HAS_USER.frozenOtherProfile': ['username', 'profile', 'wanted'],
   'ALREADY_HAS_USER.inactive': ['username'],
-  'ALREADY_HAS_USER.otherProfile': ['username', 'profile', 'wanted'],
   'ALREADY_HAS_USER.lacking': ['username', 'profile', 'permissionSets'],
   'ALREADY_HAS_USER.frozenLacking': ['username', 'profile', 'permissionSets'],
+  // The contact's user has another profile than the one that was asked for.
+  'OTHER_PROFILE.detail': ['username', 'profile', 'wanted'],
+  'OTHER_PROFILE.frozen': ['username', 'profile', 'wanted'],
+  'OTHER_PROFILE.lacking': ['username', 'profile', 'wanted', 'permissionSets'],
+  'OTHER_PROFILE.frozenLacking': ['username', 'profile', 'wanted', 'permissionSets'],
   'ALREADY_DISABLED.freeze': ['username'],
   'ALREADY_DISABLED.deactivate': ['username'],
   'ALREADY_DISABLED.disable-portal': ['username'],
@@ -73,6 +76,7 @@ const contactTexts = {
   'NICKNAME_TAKEN.detail': ['value', 'userId'],
   'NICKNAME_TAKEN.inPlan': ['value', 'contactId'],
   'FEDERATION_ID_TAKEN.detail': ['value', 'userId'],
+  'FEDERATION_ID_TAKEN.formerUser': ['value', 'userId'],
   'FEDERATION_ID_TAKEN.inPlan': ['value', 'contactId'],
 } as const satisfies FactTable;
 

@@ -2,6 +2,7 @@
 import { roleColumns } from '../files/userColumns.js';
 import { permissionSetSteps } from '../kinds/assignPermissionSet.js';
 import { createUserStep, makesActive } from '../kinds/createUser.js';
+import { makeNickname } from '../kinds/nicknames.js';
 import { sameId, type ProfileId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import type { ExistingUser, FieldRules, OrgSettings, Profile } from '../model/orgFacts.js';
@@ -21,7 +22,7 @@ import { requiredValue } from '../org/queryRow.js';
 import { allowsLicense } from '../preflight/names.js';
 import type { PlannedSubject } from '../store/subjects.js';
 import { checkFieldValue, spellValue } from './fieldValues.js';
-import { isEmailForm, makeAlias, makeNickname, normalizeUsername } from './identities.js';
+import { isEmailForm, makeAlias, normalizeUsername } from './identities.js';
 import { renderTemplate, type Template } from './templates.js';
 
 /** One selected contact with everything that the org and the file say of it. */
@@ -147,14 +148,16 @@ function describeExisting(
 ): Unchanged {
   const { username, isFrozen } = user;
   const profile = profiles.get(user.profileId)?.name ?? user.profileId;
+  const permissionSets = lacking.map((set) => set.name).join(', ');
+  if (wanted !== undefined && wanted.id !== user.profileId) {
+    const facts = { username, profile, wanted: wanted.name };
+    return lacking.length > 0
+      ? leave(isFrozen ? 'OTHER_PROFILE.frozenLacking' : 'OTHER_PROFILE.lacking', { ...facts, permissionSets })
+      : leave(isFrozen ? 'OTHER_PROFILE.frozen' : 'OTHER_PROFILE.detail', facts);
+  }
   if (lacking.length > 0) {
-    const permissionSets = lacking.map((set) => set.name).join(', ');
     const key = isFrozen ? 'ALREADY_HAS_USER.frozenLacking' : 'ALREADY_HAS_USER.lacking';
     return leave(key, { username, profile, permissionSets });
-  }
-  if (wanted !== undefined && wanted.id !== user.profileId) {
-    const key = isFrozen ? 'ALREADY_HAS_USER.frozenOtherProfile' : 'ALREADY_HAS_USER.otherProfile';
-    return leave(key, { username, profile, wanted: wanted.name });
   }
   return leave(isFrozen ? 'ALREADY_HAS_USER.frozen' : 'ALREADY_HAS_USER.detail', { username });
 }

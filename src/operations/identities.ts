@@ -1,6 +1,5 @@
-/** Names that a new user needs and a contact does not have: username form, alias, nickname. */
+/** Names that a new user needs and a contact does not have: username form, alias. */
 import { withoutAccents } from './templates.js';
-import type { ContactId } from '../model/ids.js';
 
 const local = /^[\w!#$%&'*/=?^+\-`{|}~]+(\.[\w!#$%&'*/=?^+\-`{|}~]+)*$/;
 const domain = /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z0-9-]{2,}$/;
@@ -25,11 +24,6 @@ export function makeAlias(firstName: string | undefined, lastName: string | unde
     alias += character;
   }
   return alias === '' ? 'user' : alias;
-}
-
-/** `user-` and the ContactId in lower case: 23 characters, unique without a look-up, and gives nobody's name away. */
-export function makeNickname(contactId: ContactId): string {
-  return `user-${contactId.toLowerCase()}`;
 }
 
 function letters(name = ''): string {

@@ -1,12 +1,20 @@
 /**
  * Finds out which usernames, nicknames and federation ids of a plan are taken (USERNAME_TAKEN and its kin): when it is made, and
- * again when it is resumed. What is taken only later Salesforce refuses itself (src/kinds/createUser.ts).
+ * again when it is resumed. Nicknames that were made up are replaced then. What is taken only later Salesforce refuses itself (src/kinds/createUser.ts).
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
+import { madeUpStart, nextNickname } from '../kinds/nicknames.js';
 import { requiredValue } from '../org/queryRow.js';
-import { mostByLists, queryIn, queryPages } from '../org/query.js';
-import { countWantedValues, TakenValues, wantedValues, type IdentityColumn } from '../store/queries/planRules.js';
+import { mostByLists, queryIn, queryPages, type QueryRow } from '../org/query.js';
+import {
+  countWantedValues,
+  TakenValues,
+  wantedValues,
+  wantMadeUpNicknames,
+  type IdentityColumn,
+  type Owner,
+} from '../store/queries/planRules.js';
 
 const identities: ReadonlyArray<readonly [column: IdentityColumn, field: string]> = [
   ['username', 'Username'],
@@ -16,7 +24,7 @@ const identities: ReadonlyArray<readonly [column: IdentityColumn, field: string]
 
 /**
  * Refuses the rows to be sent whose username, given nickname or given federation id a user has, active or not
- * (docs/salesforce-facts.md#identities).
+ * (docs/salesforce-facts.md#identities). Made-up nicknames that are taken become others.
  * @param users a table with all users of the org, where they were read already
  * @throws OrgError
  */
@@ -27,8 +35,10 @@ export async function refuseTakenIdentities(client: OrgClient, db: DatabaseSync,
     const taken = new TakenValues(db, field);
     if (users !== undefined && field === 'Username') taken.addUsernamesOf(users);
     else await readOwners(client, field, taken, wanted[column] > mostByLists ? undefined : wantedValues(db, column));
+    if (field === 'FederationIdentifier') taken.refuseOfFormerUsers();
     taken.refuse(column);
   }
+  if (wantMadeUpNicknames(db)) await replaceTakenNicknames(client, db);
 }
 
 /** @param values the wanted ones, where they are few enough to be asked for one by one */
@@ -38,11 +48,29 @@ async function readOwners(
   taken: TakenValues,
   values: readonly string[] | undefined,
 ): Promise<void> {
-  const query = { fields: ['Id', field], from: 'User' };
+  const ofFormer = field === 'FederationIdentifier' ? ['IsActive', 'ContactId', 'CommunityNickname', 'Email'] : [];
+  const query = { fields: ['Id', field, ...ofFormer], from: 'User' };
   const pages =
     values === undefined
       ? queryPages(client, { ...query, where: `${field} != null` })
       : queryIn(client, { ...query, field, values });
-  for await (const page of pages)
-    taken.add(page.map((user) => [requiredValue(user, field), requiredValue(user, 'Id')]));
+  for await (const page of pages) taken.add(page.map((user) => [requiredValue(user, field), ownerOf(user)]));
+}
+
+function ownerOf(user: QueryRow): Owner {
+  const isFormer = user['IsActive'] === 'false' && user['ContactId'] === null;
+  const former = isFormer ? { nickname: user['CommunityNickname'] ?? '', email: user['Email'] ?? '' } : undefined;
+  return { userId: requiredValue(user, 'Id'), former };
+}
+
+/**
+ * A contact has had a user with its made-up nickname if that user was cut off from it, and may have kept it. All of them are asked
+ * for together, as they are few. What somebody else may have Salesforce tells (src/kinds/createUser.ts).
+ */
+async function replaceTakenNicknames(client: OrgClient, db: DatabaseSync): Promise<void> {
+  const taken = new TakenValues(db, 'MadeUpNickname');
+  const where = `ContactId = null AND CommunityNickname LIKE '${madeUpStart}%'`;
+  for await (const page of queryPages(client, { fields: ['Id', 'CommunityNickname'], from: 'User', where }))
+    taken.add(page.map((user) => [requiredValue(user, 'CommunityNickname'), ownerOf(user)]));
+  taken.replaceNicknames(nextNickname);
 }

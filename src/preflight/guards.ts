@@ -19,7 +19,14 @@ import {
 import { countActiveUsers, type Limits } from '../org/facts/records.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { readMetaList, writeMeta } from '../store/meta.js';
-import { countByProfile, countOpen, countSubjects, countToSend, type ProfileShare } from '../store/queries/counts.js';
+import {
+  countByProfile,
+  countFederationIdsHeld,
+  countOpen,
+  countSubjects,
+  countToSend,
+  type ProfileShare,
+} from '../store/queries/counts.js';
 import { readJoiners } from '../store/queries/permissionSetSteps.js';
 import { readOperation } from '../store/runResult.js';
 import { licensesLeft, seatsTaken } from './checks.js';
@@ -33,6 +40,8 @@ export type PlanFacts = Limits & {
   readonly selected: number;
   readonly planned: number;
   readonly refused: number;
+  /** Contacts that are refused because the user that they had before still holds their federation id. */
+  readonly federationIdsHeld: number;
   readonly apiBudget: ApiBudget;
   /** Active users that the plan makes, by UserLicense Id. */
   readonly seatsNeeded: ReadonlyMap<string, number>;
@@ -74,7 +83,8 @@ export async function guardPlan(
   const limits = { dailyApiRequests, dailyBulkApiBatches };
   const { selects } = operationRules[readOperation(db)];
   const planned = countOpen(db);
-  const plan = { selects, selected, planned, refused, apiBudget, seatsNeeded, licenses, welcomeEmails, ...limits };
+  const numbers = { selected, planned, refused, federationIdsHeld: countFederationIdsHeld(db) };
+  const plan = { selects, ...numbers, apiBudget, seatsNeeded, licenses, welcomeEmails, ...limits };
   const findings = [...checkGuards(plan, settings), ...warningsOf(checks)];
   writeMeta(db, {
     guards: JSON.stringify(findings),
@@ -158,6 +168,8 @@ export function checkGuards(plan: PlanFacts, settings: GuardSettings): GuardFail
   if (dailyBulkApiBatches !== undefined && dailyBulkApiBatches.remaining < batches) {
     failures.push({ guard: 'bulkBatches', facts: { needed: batches, left: dailyBulkApiBatches.remaining } });
   }
+  const { federationIdsHeld: contacts } = plan;
+  if (contacts > 0) failures.push({ guard: 'federationIdsHeld', facts: { contacts } });
   return failures;
 }
 

@@ -60,7 +60,7 @@ function hasRoles({ userType }: Profile): boolean {
 }
 
 /** Large enough that Salesforce calculates for long who sees what (docs/salesforce-facts.md#locks). */
-const manyRoles = 5000;
+export const manyRoles = 5000;
 
 /** What a plan makes of users whose licenses have roles. */
 export type RoleBasedUsers = {

@@ -18,6 +18,8 @@ export function lineOf(event: RunEvent): string | undefined {
     case 'accessColumn':
     case 'columnsIgnored':
     case 'footerSkipped':
+    case 'federationIdsKept':
+    case 'sharingStillDeferred':
     case 'jobMaybeLeft':
       return undefined;
     case 'read':

@@ -45,6 +45,8 @@ export const noticeFacts = {
   'accessColumn.marks': ['column'],
   'accessColumn.state': ['column', 'value'],
   jobMaybeLeft: ['times'],
+  federationIdsKept: ['users'],
+  sharingStillDeferred: ['users'],
   notRemembered: ['why'],
   checksFailed: ['checks'],
   guardStopped: ['guards'],

@@ -1,11 +1,12 @@
 /** The warnings among the events of a run. */
 import type { RunEvent } from '../model/events.js';
 import { faultActions, noticeText } from './faults.js';
-import type { Screen } from './screen.js';
+import type { Screen, Warning } from './screen.js';
 
 export class RunWarnings {
   private readonly screen: Pick<Screen, 'warn' | 'targetOrg'>;
   private jobsLeft = 0;
+  private readonly atEnd: Warning[] = [];
 
   public constructor(screen: Pick<Screen, 'warn' | 'targetOrg'>) {
     this.screen = screen;
@@ -35,14 +36,28 @@ export class RunWarnings {
       case 'jobMaybeLeft':
         this.jobsLeft += 1;
         return true;
+      case 'federationIdsKept':
+      case 'sharingStillDeferred':
+        this.atEnd.push(this.warningOf(event));
+        return true;
       default:
         return false;
     }
   }
 
+  private warningOf(event: Extract<RunEvent, { type: 'federationIdsKept' | 'sharingStillDeferred' }>): Warning {
+    const { type: key, users } = event;
+    return {
+      name: key === 'federationIdsKept' ? 'FederationIdsKept' : 'SharingStillDeferred',
+      message: noticeText(key, { users }),
+      actions: faultActions({ key, facts: {} }, this.screen.targetOrg),
+    };
+  }
+
   /** Tells what was kept: before the question, or at the end. */
   public tell(): void {
     const { warn, targetOrg } = this.screen;
+    for (const warning of this.atEnd.splice(0)) warn(warning);
     if (this.jobsLeft === 0) return;
     const message = noticeText('jobMaybeLeft', { times: this.jobsLeft });
     warn({ name: 'EmptyJobs', message, actions: faultActions({ key: 'jobMaybeLeft', facts: {} }, targetOrg) });

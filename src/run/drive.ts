@@ -14,7 +14,8 @@ import type { ApplyEnd, DriveEnd, StopRequest } from '../model/runEnd.js';
 import { operationOf } from '../operations/operations.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { guardPlan, rowsByWay } from '../preflight/guards.js';
-import { countOpen, hasSent } from '../store/queries/counts.js';
+import { usersWithoutSharing } from '../preflight/sharingAfterwards.js';
+import { countFederationIdsKept, countOpen, hasSent } from '../store/queries/counts.js';
 import { databaseFault } from '../store/diskFault.js';
 import { recordingEvents } from '../store/eventRecords.js';
 import { readCount, readMeta, writeMeta } from '../store/meta.js';
@@ -62,6 +63,8 @@ export async function driveRun(given: DriveOptions): Promise<DrivenRun> {
     const end = withRest(run.db, await prepareAndApply(options));
     if (end.end !== 'declined') options.emit({ type: 'stage', stage: 'report' });
     if (hasBegun(run.db)) await exportOutcome(exportSource(options));
+    const kept = countFederationIdsKept(run.db);
+    if (kept > 0) options.emit({ type: 'federationIdsKept', users: kept });
     const driven = drivenRun(options, end);
     await exportSummary(exportSource(options), driven.result);
     return driven;
@@ -147,7 +150,12 @@ async function apply(
   // After a hard end, summary.md must not say that nothing is written yet.
   await exportSummary(exportSource(options), standingOf(options).result);
   beginApplying(options);
-  return applyPlan({ ...engine, kinds: kindsOf(db) });
+  const end = await applyPlan({ ...engine, kinds: kindsOf(db) });
+  if (end.end === 'done') {
+    const users = await usersWithoutSharing(db, client, facts.permissions);
+    if (users !== undefined) emit({ type: 'sharingStillDeferred', users });
+  }
+  return end;
 }
 
 /** Neither planning nor the time for an answer is waiting for Salesforce. */

@@ -4,6 +4,7 @@ import { columnsOf, namesText, twoEnds } from './layout.js';
 import { bad, caution, quiet, strong } from './paint.js';
 import { roomOf, type RunView } from './runView.js';
 import { reasonAdvice, reasonShort, rowAdviceByCode, sharedText } from '../texts.js';
+import type { Unchanged } from '../../model/reasons.js';
 import { operationRules, type Person } from '../../model/result.js';
 
 /** More reasons than these are left to the file and to --verbose: a plan fits on a screen. */
@@ -13,11 +14,20 @@ const mostReasons = 8;
 export function unchangedLines(view: RunView): string[] {
   const { counts, mode, files, unchangedByReason } = view.result;
   if (counts.unchanged === 0) return [];
-  const text = sharedText(`unchanged.${mode ?? 'create'}`, counts.unchanged);
-  const head = twoEnds(`  ${quiet('=')} ${text}`, path.basename(files.unchanged), roomOf(view));
+  const others = unchangedByReason[otherProfile] ?? 0;
+  const asWanted = counts.unchanged - others;
+  const file = path.basename(files.unchanged);
+  const line = (text: string): string[] => twoEnds(text, file, roomOf(view));
+  const head = [
+    ...(asWanted === 0 ? [] : line(`  ${quiet('=')} ${sharedText(`unchanged.${mode ?? 'create'}`, asWanted)}`)),
+    // They have a user, but not the one that was asked for.
+    ...(others === 0 ? [] : line(`  ${caution('!')} ${sharedText('unchanged.otherProfile', others)}`)),
+  ];
   if (!view.screen.verbose) return head;
   return [...head, ...Object.keys(unchangedByReason).map((reason) => adviceLine(reason, view))];
 }
+
+const otherProfile = 'OTHER_PROFILE' satisfies Unchanged['reason'];
 
 /** Refused contacts or users, by reason. @param isOver the run is over, so it is told as what was */
 export function refusedLines(view: RunView, isOver: boolean): string[] {

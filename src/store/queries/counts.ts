@@ -83,6 +83,20 @@ export function countByReason(db: DatabaseSync, verdict: 'unchanged' | 'refused'
   return Object.fromEntries(groupsOf(db, sql, verdict));
 }
 
+/** Contacts that are refused because the user that they had before was cut off from them, and still holds their federation id. */
+export function countFederationIdsHeld(db: DatabaseSync): number {
+  const isHeld = "reason = 'FEDERATION_ID_TAKEN' AND detailText = 'formerUser'";
+  return selectNumber(db, `SELECT count(*) FROM subject WHERE state IS NULL AND verdict = 'refused' AND ${isHeld}`);
+}
+
+/** Users that were cut off from their contacts, and read back with the federation ids that they had. */
+export function countFederationIdsKept(db: DatabaseSync): number {
+  const idIn = (column: string): string => `lowerCase(json_extract(${column}, '$.FederationIdentifier'))`;
+  const sql = `SELECT count(*) FROM step JOIN subject ON subject.n = step.subject
+    WHERE after IS NOT NULL AND ${idIn('snapshot')} = ${idIn('after')}`;
+  return selectNumber(db, sql);
+}
+
 /** SQL: of the failed steps of a subject the first, whose refusal is the subject's. */
 export const isFirstFailure = `state = 'failed' AND n = (SELECT min(n) FROM step AS other
   WHERE other.subject = step.subject AND other.state = 'failed')`;

@@ -1,7 +1,7 @@
 /** What only all subjects of a plan together can tell: records that are in it twice, and which values more than one wants. */
 import type { DatabaseSync } from 'node:sqlite';
 import { refuse, type Refusal } from '../../model/reasons.js';
-import { numberOf, requiredText, selectRows, transaction } from '../sqlite.js';
+import { numberOf, requiredText, selectNumber, selectRows, transaction } from '../sqlite.js';
 
 /** The second and later subject of one contact, unless the earlier ones are refused for another reason. */
 export function refuseRepeatedContacts(db: DatabaseSync): void {
@@ -94,6 +94,20 @@ export function countWantedValues(db: DatabaseSync): Record<IdentityColumn, numb
   };
 }
 
+/** Whether steps to be sent have a nickname that nobody asked for. */
+export function wantMadeUpNicknames(db: DatabaseSync): boolean {
+  return selectNumber(db, `SELECT EXISTS (SELECT 1 FROM ${allSteps} WHERE ${madeUp})`) === 1;
+}
+
+const madeUp = "state = 'planned' AND nickname IS NOT NULL AND givenNickname IS NULL";
+
+/** The user that has a value. */
+export type Owner = {
+  readonly userId: string;
+  /** Of a user that was cut off from its contact: by this it can be told which contact that was. */
+  readonly former?: { readonly nickname: string; readonly email: string } | undefined;
+};
+
 /** Values that others have, in lower case, with their owners; for this process alone. */
 export class TakenValues {
   private readonly db: DatabaseSync;
@@ -104,30 +118,66 @@ export class TakenValues {
     this.db = db;
     this.table = `temp.taken${name}`;
     db.exec(`DROP TABLE IF EXISTS ${this.table}`);
-    db.exec(`CREATE TABLE ${this.table} (value TEXT PRIMARY KEY, owner TEXT) WITHOUT ROWID`);
+    db.exec(`CREATE TABLE ${this.table} (value TEXT PRIMARY KEY, owner TEXT, nickname TEXT, email TEXT) WITHOUT ROWID`);
   }
 
-  public add(values: ReadonlyArray<readonly [value: string, owner: string]>): void {
-    const insert = this.db.prepare(`INSERT OR IGNORE INTO ${this.table} VALUES (?, ?)`);
+  public add(values: ReadonlyArray<readonly [value: string, owner: Owner]>): void {
+    const insert = this.db.prepare(`INSERT OR IGNORE INTO ${this.table} VALUES (?, ?, ?, ?)`);
     transaction(this.db, () => {
-      for (const [value, owner] of values) insert.run(value.toLowerCase(), owner);
+      for (const [value, { userId, former }] of values) {
+        const known = [former?.nickname.toLowerCase() ?? null, former?.email.toLowerCase() ?? null];
+        insert.run(value.toLowerCase(), userId, ...known);
+      }
     });
   }
 
   /** @param copy a temporary table with the users of the org (src/store/copyTable.ts) */
   public addUsernamesOf(copy: string): void {
-    this.db.exec(`INSERT OR IGNORE INTO ${this.table} SELECT lowerCase("Username"), "Id" FROM ${copy}`);
+    this.db.exec(`INSERT OR IGNORE INTO ${this.table} (value, owner) SELECT lowerCase("Username"), "Id" FROM ${copy}`);
   }
 
   /** Refuses the subjects that want one of them. */
   public refuse(column: IdentityColumn): void {
+    this.refuseWhere(takenKeys[column], column, 'TRUE');
+  }
+
+  /** Refuses those whose federation id the user has that the same contact had before: by its nickname, or its address. */
+  public refuseOfFormerUsers(): void {
+    const isOwn = `(instr(taken.nickname, 'user-' || lower(step.target)) = 1
+      OR taken.email = lowerCase(json_extract(step.fieldValues, '$.Email')))`;
+    this.refuseWhere('FEDERATION_ID_TAKEN.formerUser', 'givenFederationId', isOwn);
+  }
+
+  private refuseWhere(
+    key: (typeof takenKeys)[IdentityColumn] | 'FEDERATION_ID_TAKEN.formerUser',
+    column: IdentityColumn,
+    condition: string,
+  ): void {
     const wanted = column === 'givenFederationId' ? `lowerCase(step.${column})` : `step.${column}`;
     refuseAll(
       this.db,
-      refuse(takenKeys[column], { value: 'value', userId: 'owner' }),
+      refuse(key, { value: 'value', userId: 'owner' }),
       `SELECT subject, step.${column} AS value, taken.owner FROM ${allSteps}
-        JOIN ${this.table} AS taken ON ${wanted} = taken.value WHERE state = 'planned'`,
+        JOIN ${this.table} AS taken ON ${wanted} = taken.value WHERE state = 'planned' AND ${condition}`,
     );
+  }
+
+  /** Gives the steps whose made-up nickname is among them the first one that isn't. @param next the one to try after another */
+  public replaceNicknames(next: (nickname: string) => string): void {
+    const isTaken = this.db.prepare(`SELECT 1 FROM ${this.table} WHERE value = ?`);
+    const rename = this.db.prepare('UPDATE step SET nickname = ? WHERE n = ?');
+    transaction(this.db, () => {
+      this.db.exec(
+        `CREATE TABLE temp.renamed AS SELECT n, nickname FROM ${allSteps}
+          WHERE ${madeUp} AND nickname IN (SELECT value FROM ${this.table})`,
+      );
+      for (const row of selectRows(this.db, 'SELECT n, nickname FROM temp.renamed')) {
+        let nickname = requiredText(row['nickname']);
+        while (isTaken.get(nickname) !== undefined) nickname = next(nickname);
+        rename.run(nickname, numberOf(row['n']));
+      }
+      this.db.exec('DROP TABLE temp.renamed');
+    });
   }
 }
 

@@ -60,6 +60,12 @@ export function setFirstWave(db: DatabaseSync, steps: readonly number[]): void {
   for (const n of steps) update.run(n);
 }
 
+/** The users that were created with licenses that have roles. */
+export function countMadeWithRoles(db: DatabaseSync): number {
+  const isMade = "state = 'done' AND family = 'roleBased' AND kind = 'createUser'";
+  return selectNumber(db, `SELECT count(*) FROM step WHERE ${isMade}`);
+}
+
 /** The users that are still to be created with licenses that have roles, and those of them without PortalRole and UserRoleId. */
 export function countRoleBased(db: DatabaseSync): { users: number; withoutRole: number } {
   const sql = `SELECT count(*) AS users, count(*) FILTER (WHERE coalesce(fieldValues ->> '$.PortalRole', fieldValues ->> '$.UserRoleId') IS NULL) AS withoutRole

@@ -64,12 +64,12 @@ describe('planContact', () => {
     ['a frozen user', 'ALREADY_HAS_USER.frozen', contactFacts({}, { user: existingUser({ isFrozen: true }) })],
     [
       'a user with another profile',
-      'ALREADY_HAS_USER.otherProfile',
+      'OTHER_PROFILE.detail',
       contactFacts({}, { user: existingUser({ profileId: plus.id }) }),
     ],
     [
       'a frozen user with another profile',
-      'ALREADY_HAS_USER.frozenOtherProfile',
+      'OTHER_PROFILE.frozen',
       contactFacts({}, { user: existingUser({ isFrozen: true, profileId: plus.id }) }),
     ],
     [
@@ -327,22 +327,23 @@ describe('planContact', () => {
         planContact(contactFacts({}, { user: existingUser(changes) }), settings);
       expect(reasonOf(decide({ isActive: false }))).to.equal('HAS_INACTIVE_USER.detail');
       const user = existingUser({ profileId: plus.id });
+      const facts = { username: user.username, profile: plus.name, wanted: customer.name };
       expect(decide({ profileId: plus.id }).decision).to.deep.include({
         action: 'unchanged',
         detail: {
           text: 'lacking',
-          facts: { username: user.username, profile: plus.name, permissionSets: `${documents.name}, ${bundle.name}` },
+          facts: { ...facts, permissionSets: `${documents.name}, ${bundle.name}` },
         },
       });
       expect(decide({ profileId: plus.id, permissionSetIds: new Set([bundle.id]) }).decision).to.deep.include({
         detail: {
           text: 'lacking',
-          facts: { username: user.username, profile: plus.name, permissionSets: documents.name },
+          facts: { ...facts, permissionSets: documents.name },
         },
       });
-      expect(reasonOf(decide({ profileId: plus.id, isFrozen: true }))).to.equal('ALREADY_HAS_USER.frozenLacking');
+      expect(reasonOf(decide({ profileId: plus.id, isFrozen: true }))).to.equal('OTHER_PROFILE.frozenLacking');
       const holdsAll = { profileId: plus.id, permissionSetIds: new Set([documents.id, bundle.id]) };
-      expect(reasonOf(decide(holdsAll))).to.equal('ALREADY_HAS_USER.otherProfile');
+      expect(reasonOf(decide(holdsAll))).to.equal('OTHER_PROFILE.detail');
     });
   });
 

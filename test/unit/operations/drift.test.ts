@@ -173,7 +173,10 @@ describe('what has changed since the plan was made', () => {
     const userId = lab.giveUser(active);
     lab.giveUser(inactive, { IsActive: false });
     lab.giveUser(other, { ProfileId: lab.org.world?.profiles.get('Acme Customer Login') ?? '' });
-    await expectChanged({ ALREADY_HAS_USER: 2, HAS_INACTIVE_USER: 1 }, { [inactive]: 'HAS_INACTIVE_USER' });
+    await expectChanged(
+      { ALREADY_HAS_USER: 1, HAS_INACTIVE_USER: 1, OTHER_PROFILE: 1 },
+      { [inactive]: 'HAS_INACTIVE_USER' },
+    );
     const unchanged = csvOf(dry.folder, 'unchanged');
     expect(unchanged.find((row) => row['ContactId'] === active)).to.include({ UserId: userId });
     expect(unchanged.find((row) => row['ContactId'] === other)?.['Detail']).to.contain('"Acme Customer Login"');
@@ -345,9 +348,9 @@ describe('what has changed since the plan was made', () => {
       lab.org.store.insert('PermissionSetAssignment', { AssigneeId: userId, PermissionSetId: id });
       const profile = lab.org.world?.profiles.get('Acme Customer Login') ?? null;
       lab.org.store.update('User', lab.usersOf(moved)[0]?.Id ?? '', { ProfileId: profile });
-      await expectChanged({ ALREADY_HAS_USER: 2 });
+      await expectChanged({ ALREADY_HAS_USER: 1, OTHER_PROFILE: 1 });
       expect(recordOf(has)).to.include({ action: 'unchanged', userId });
-      expect(recordOf(moved)).to.include({ action: 'unchanged', reason: 'ALREADY_HAS_USER' });
+      expect(recordOf(moved)).to.include({ action: 'unchanged', reason: 'OTHER_PROFILE' });
     });
   });
 

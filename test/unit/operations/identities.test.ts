@@ -1,7 +1,7 @@
 /** Usernames have the form that Salesforce takes; aliases and nicknames fit their fields whatever the name. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isEmailForm, makeAlias, makeNickname, normalizeUsername } from '../../../lib/operations/identities.js';
+import { isEmailForm, makeAlias, normalizeUsername } from '../../../lib/operations/identities.js';
 
 describe('identities', () => {
   const good = [
@@ -74,32 +74,4 @@ describe('identities', () => {
     it(`make the alias ${alias} of ${String(first)} ${last}`, () => {
       expect(makeAlias(first, last)).to.equal(alias);
     });
-
-  it('make a nickname that only one contact has, and that fits its field', () => {
-    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-    // The last three characters of an Id of 18 say which of the 15 before them are capitals: 18 are unique in any case.
-    const check = (id: string): string =>
-      [0, 5, 10]
-        .map((start) =>
-          [...id.slice(start, start + 5)].reduce((sum, sign, bit) => sum + (/[A-Z]/.test(sign) ? 2 ** bit : 0), 0),
-        )
-        .map((value) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'[value])
-        .join('');
-    const id = fc
-      .string({ unit: fc.constantFrom(...Array.from(alphabet)), minLength: 12, maxLength: 12 })
-      .map((rest) => `003${rest}`);
-    const ids = fc.uniqueArray(id, { minLength: 2, maxLength: 2 });
-    const twins = fc.oneof(
-      ids,
-      id.map((one) => [one, one.toUpperCase()]).filter(([one, other]) => one !== other),
-    );
-    fc.assert(
-      fc.property(twins, ([one = '', other = '']) => {
-        const nickname = makeNickname(one + check(one));
-        expect(nickname.length).to.be.at.most(40);
-        expect(nickname).to.equal(nickname.toLowerCase());
-        expect(nickname).not.to.equal(makeNickname(other + check(other)));
-      }),
-    );
-  });
 });

@@ -23,6 +23,7 @@ function plan(changes: Partial<PlanFacts> = {}): PlanFacts {
     selected: 10,
     planned: 10,
     refused: 0,
+    federationIdsHeld: 0,
     apiBudget: { calls: 126, batches: 3 },
     seatsNeeded: new Map(),
     licenses: [],

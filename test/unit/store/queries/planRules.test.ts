@@ -108,8 +108,8 @@ describe('the plan in run.db', () => {
     expect(wantedValues(run.db, 'username').sort()).to.deep.equal(['twin@acme.example', 'u2@acme.example']);
     const taken = new TakenValues(run.db, 'Username');
     taken.add([
-      ['Twin@Acme.example', '005x'],
-      ['twin@acme.example', '005y'],
+      ['Twin@Acme.example', { userId: '005x' }],
+      ['twin@acme.example', { userId: '005y' }],
     ]);
     taken.refuse('username');
     expect(run.subjects('reason')).to.deep.equal(['USERNAME_TAKEN', null, 'USERNAME_TAKEN']);
@@ -121,7 +121,7 @@ describe('the plan in run.db', () => {
   it('compares federation ids without regard to case, and takes usernames of a copy of the org', async () => {
     run = await RunDb.with({ givenFederationId: 'Fed-Ä' }, {});
     const ids = new TakenValues(run.db, 'FederationIdentifier');
-    ids.add([['FED-ä', '005x']]);
+    ids.add([['FED-ä', { userId: '005x' }]]);
     ids.refuse('givenFederationId');
     const copy = new CopyTable(run.db, ['Username', 'Id']);
     copy.add([{ Username: 'U2@Acme.Example', Id: '005z' }], () => null);
@@ -133,6 +133,23 @@ describe('the plan in run.db', () => {
     run.db.exec("UPDATE step SET state = 'planned'; UPDATE subject SET verdict = 'steps', reason = NULL");
     new TakenValues(run.db, 'Username').refuse('username');
     expect(run.steps('state')).to.deep.equal(['planned', 'planned']);
+  });
+
+  it('knows the old user of a contact by nickname or address, and takes nobody else for one', async () => {
+    const wanting = (id: string) => ({ givenFederationId: id, values: { Email: `${id}@acme.example` } });
+    run = await RunDb.with(wanting('a'), wanting('b'), wanting('c'), wanting('d'));
+    const ids = new TakenValues(run.db, 'FederationIdentifier');
+    const former = (nickname: string, email: string) => ({ userId: '005x', former: { nickname, email } });
+    ids.add([
+      ['A', former(`User-${contactIdOf(1).toLowerCase()}-2`, 'new@acme.example')],
+      ['b', former('bea', 'B@acme.example')],
+      ['c', former(`user-${contactIdOf(1).toLowerCase()}`, '')],
+      ['d', { userId: '005y' }],
+    ]);
+    ids.refuseOfFormerUsers();
+    expect(run.subjects('detailText')).to.deep.equal(['formerUser', 'formerUser', null, null]);
+    ids.refuse('givenFederationId');
+    expect(run.subjects('detailText')).to.deep.equal(['formerUser', 'formerUser', 'detail', 'detail']);
   });
 
   it('lets no value be wanted twice, and refuses nobody without need', async () => {
