@@ -7,9 +7,9 @@ import { parseRowError } from '../org/bulk/rowError.js';
 import { isSalesforceId } from '../model/ids.js';
 import { isUnanswered, type Answer, type StepOutcome } from '../model/outcomes.js';
 import type { Send, Step } from '../model/steps.js';
-import { planCall } from '../store/sends.js';
 import { recordOutcomes, stepsOfSend, valuesOfSend } from '../store/steps.js';
 import type { AskContext, Kind } from './kind.js';
+import { planNextCall, type Planning } from './planSend.js';
 import { confineRefusals } from './rowOutcome.js';
 
 /** What a collected send means for the run. */
@@ -42,9 +42,9 @@ export async function collectJob(context: AskContext, kind: Kind, send: Send): P
  * @returns undefined when no step may be sent now
  * @throws OrgError; the call has no known answer then, which `collectLostCall` finds out
  */
-export async function sendCollection(context: AskContext, kind: Kind): Promise<Collected | undefined> {
-  const { client, db, random, now } = context;
-  const send = planCall(db, kind.name, greatestCollection, now(), client.userId);
+export async function sendCollection(context: AskContext & Planning, kind: Kind): Promise<Collected | undefined> {
+  const { client, db, random } = context;
+  const send = await planNextCall(context, { kind: kind.name, size: greatestCollection, maker: client.userId });
   if (send === undefined) return undefined;
   const sent = [...valuesOfSend(db, send.n)];
   const { object, operation } = kind.request;

@@ -26,15 +26,17 @@ import { giveBack, recordClosed, recordComplete, recordCreated, recordUploaded }
 import { bodyOfJob } from './jobBody.js';
 import type { AskContext, Kind } from './kind.js';
 import type { OneAtATime } from './oneAtATime.js';
+import type { Planning } from './planSend.js';
 
-export type JobContext = AskContext & {
-  readonly emit: Emit;
-  /** One body is in memory at a time, however many jobs run side by side. */
-  readonly oneUpload: OneAtATime;
-  readonly pace: SeenPace;
-  /** By a signal: what is under way is finished, and no further step of the job is begun. */
-  readonly isInterrupted: () => boolean;
-};
+export type JobContext = AskContext &
+  Planning & {
+    readonly emit: Emit;
+    /** One body is in memory at a time, however many jobs run side by side. */
+    readonly oneUpload: OneAtATime;
+    readonly pace: SeenPace;
+    /** By a signal: what is under way is finished, and no further step of the job is begun. */
+    readonly isInterrupted: () => boolean;
+  };
 
 /** The job goes on in the org; its state is recorded. */
 type Paused = 'paused';

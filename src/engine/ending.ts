@@ -42,6 +42,8 @@ export class Ending {
 
   /** A failed call ends the run; anything else is thrown, once every lane has come to rest. */
   public stopOn(error: unknown): void {
+    // The signal itself is the end.
+    if (error instanceof RunFault && error.code === 'interrupted') return;
     const end = endOf(error);
     if (end === undefined) this.thrown ??= { error };
     else this.end ??= end;

@@ -2,9 +2,9 @@
  * The engine: drives a plan from run.db until every step has its outcome, or until something stops it (src/model/steps.ts has
  * the states).
  *
- * Kinds come one after the other. A large plan sends its canary first, then jobs run side by side in as many lanes as the
- * license family allows. What an earlier process left is brought to its end before that (`takeUpSends`). It knows no
- * terminal: it emits events.
+ * Stage by stage, and in a stage one kind after the other. A large plan of a kind sends its canary first, then jobs run side by
+ * side in as many lanes as the license family allows. What an earlier process left is brought to its end before that
+ * (`takeUpSends`). It knows no terminal: it emits events.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
@@ -20,7 +20,7 @@ import { countOpen, countProgress, countWork } from '../store/queries/counts.js'
 import { readMetaList, writeMeta } from '../store/meta.js';
 import { giveBack, readSend, unfinishedSends } from '../store/sends.js';
 import { damagedRun } from '../store/sqlite.js';
-import { waitingSteps } from '../store/steps.js';
+import { waitingKinds, waitingSteps } from '../store/steps.js';
 import { judgeCanary, needsCanary } from './canary.js';
 import { realClock, type Clock } from './clock.js';
 import { collectJob, collectLostCall, sendCollection, type Collected } from './collect.js';
@@ -30,13 +30,15 @@ import { lanesOf, mostByCollections } from './jobSize.js';
 import type { Kind } from './kind.js';
 import { Lanes } from './lanes.js';
 import { oneAtATime } from './oneAtATime.js';
-import { planNextJob } from './planNextJob.js';
+import { planNextJob, type Confirm } from './planSend.js';
 
 export type ApplyOptions = {
   readonly client: OrgClient;
   readonly db: DatabaseSync;
-  /** Those of the plan, in their order. */
+  /** Those of the plan. */
   readonly kinds: readonly Kind[];
+  /** Asked right before the intent of each send is recorded. */
+  readonly confirm?: Confirm | undefined;
   /** The fields of User that can be seen; key: name in lower case. */
   readonly userFields: { has(name: string): boolean };
   readonly emit: Emit;
@@ -58,12 +60,13 @@ export async function takeUpSends(options: ApplyOptions): Promise<ApplyEnd | und
   return engineOf(options).takeUp();
 }
 
-function engineOf({ client, db, kinds, userFields, emit, stop, clock = realClock }: ApplyOptions): Engine {
+function engineOf({ client, db, kinds, confirm, userFields, emit, stop, clock = realClock }: ApplyOptions): Engine {
   return new Engine(
     {
       client,
       db,
       userFields,
+      confirm,
       emit,
       random: Math.random,
       now: clock.now,
@@ -95,11 +98,12 @@ class Engine {
   }
 
   public async run(): Promise<ApplyEnd> {
-    // What comes later rests on what comes first: permission sets are for existing users.
-    for (const kind of this.kinds) {
-      await this.drive(kind);
-      // Also of what waits until the time is over.
-      if (waitingSteps(this.context.db, kind.name) !== undefined) break;
+    for (;;) {
+      const waiting = waitingKinds(this.context.db);
+      const kinds = this.kinds.filter(({ name }) => waiting.includes(name));
+      for (const kind of kinds) await this.drive(kind);
+      // What comes later rests on what comes first, also on what waits until the time is over.
+      if (kinds.length === 0 || kinds.some(({ name }) => waitingSteps(this.context.db, name) !== undefined)) break;
     }
     return this.ending.first ?? this.rested();
   }
@@ -136,15 +140,14 @@ class Engine {
   }
 
   private async drive(kind: Kind): Promise<void> {
-    const waiting = waitingSteps(this.context.db, kind.name);
-    if (waiting === undefined || !this.mayStart()) return;
+    if (!this.mayStart()) return;
     this.context.emit({ type: 'begun', kind: kind.name, ...countWork(this.context.db) });
     if (kind.hasCanary && !this.writesByCollections(kind)) await this.sendCanaries(kind);
     while (this.mayStart()) {
       const { fruitless } = this.ending;
       if (fruitless > 0) await this.context.sleep(delayBefore(fruitless, this.context.random()));
       if (this.writesByCollections(kind)) await this.sendCollections(kind);
-      else this.startJobs(kind);
+      else await this.startJobs(kind);
       if (!this.lanes.areEmpty()) await this.lanes.next();
       else if (!(await this.waitForRows(kind))) break;
     }
@@ -187,7 +190,7 @@ class Engine {
         this.ending.stopAt(kind, 'org', verdict);
       }
       if (verdict.verdict !== 'another') return;
-      const job = this.plan(kind, 'highVolume', true) ?? this.plan(kind, 'roleBased', true);
+      const job = (await this.plan(kind, 'highVolume', true)) ?? (await this.plan(kind, 'roleBased', true));
       // Accounts may run out before three canaries are tried: the rest of the plan goes on without.
       if (job === undefined) return;
       await this.follow(kind, job, () => startJob(this.context, kind, job));
@@ -197,10 +200,10 @@ class Engine {
   }
 
   /** Fills the free lanes of each family. */
-  private startJobs(kind: Kind): void {
+  private async startJobs(kind: Kind): Promise<void> {
     for (const family of families) {
       while (this.mayStart() && this.lanes.count(family) < lanesOf(family)) {
-        const job = this.plan(kind, family, false);
+        const job = await this.plan(kind, family, false);
         if (job === undefined) break;
         this.lanes.track(
           family,
@@ -210,13 +213,18 @@ class Engine {
     }
   }
 
-  private plan(kind: Kind, family: LicenseFamily, canary: boolean): Send | undefined {
-    const { db, emit, now } = this.context;
-    const job = planNextJob(db, kind.name, family, canary, now());
-    if (job === undefined) return undefined;
-    this.started++;
-    emit({ type: 'jobPlanned', job: job.n, kind: kind.name, rows: job.size, family, canary });
-    return job;
+  /** Undefined when nothing may be sent now. */
+  private async plan(kind: Kind, family: LicenseFamily, canary: boolean): Promise<Send | undefined> {
+    try {
+      const job = await planNextJob(this.context, kind.name, family, canary);
+      if (job === undefined) return undefined;
+      this.started++;
+      this.context.emit({ type: 'jobPlanned', job: job.n, kind: kind.name, rows: job.size, family, canary });
+      return job;
+    } catch (error) {
+      this.ending.stopOn(error);
+      return undefined;
+    }
   }
 
   /** From the job to its results. Never rejects: what goes wrong becomes the end of the run. */

@@ -41,7 +41,7 @@ const leastRows = 200;
 /**
  * The greatest size of the next job, from how long the last one of the family took.
  * @param last of the same kind, and no canary. `most`: what it was allowed to have, `rows`: what it had, `troubled`: it failed, or
- *   many of its rows have to be sent again (src/engine/planNextJob.ts)
+ *   many of its rows have to be sent again (src/engine/planSend.ts)
  */
 export function nextJobSize(
   family: LicenseFamily,

@@ -24,8 +24,6 @@ export type AskContext = {
 
 export type Kind = {
   readonly name: string;
-  /** Kinds of an earlier stage come first. */
-  readonly stage: number;
   readonly request: IngestJobRequest;
   /** Few go by collections, and all where the org takes no such job; their calls may be repeated. */
   readonly takesCollections: boolean;

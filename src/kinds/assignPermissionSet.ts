@@ -23,7 +23,6 @@ export function permissionSetSteps(sets: readonly WantedPermissionSet[], subject
 
 export const assignPermissionSet: Kind = {
   name,
-  stage,
   request: { object: 'PermissionSetAssignment', operation: 'insert' },
   takesCollections: true,
   hasCanary: false,

@@ -32,7 +32,6 @@ export function makesActive(isActive: string | undefined): boolean {
 
 export const createUser: Kind = {
   name,
-  stage,
   request: { object: 'User', operation: 'insert' },
   takesCollections: false,
   hasCanary: true,

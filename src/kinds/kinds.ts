@@ -10,11 +10,11 @@ import { userFieldKinds } from './userFields.js';
 
 const kinds: readonly Kind[] = [...userFieldKinds, createUser, assignPermissionSet];
 
-/** The kinds of a plan, in their order. @throws RunFault runDamaged for one that this version does not know */
+/** The kinds of a plan. @throws RunFault runDamaged for one that this version does not know */
 export function kindsOf(db: DatabaseSync): Kind[] {
   const known = kinds.map(({ name }) => name);
   const names = kindNames(db).map((name) => oneOf(db, known, name));
-  return kinds.filter(({ name }) => names.includes(name)).toSorted((a, b) => a.stage - b.stage);
+  return kinds.filter(({ name }) => names.includes(name));
 }
 
 /**

@@ -36,10 +36,9 @@ export const userFieldKinds: readonly Kind[] = userFields.map(userFieldKind);
 type FieldTruth = { readonly isDone: boolean; readonly after: UserValues; readonly changedBy: string | undefined };
 
 function userFieldKind(rule: UserFieldRule): Kind {
-  const { name, stage, object, field, readBack } = rule;
+  const { name, object, field, readBack } = rule;
   return {
     name,
-    stage,
     request: { object, operation: 'update' },
     takesCollections: object === 'UserLogin',
     hasCanary: true,

@@ -10,7 +10,7 @@ export type Mode = DisableMode | EnableMode;
 /** A kind of step that writes one field of a user. */
 export type UserFieldRule = {
   readonly name: 'cutOff' | 'setFrozen' | 'setActive';
-  /** Kinds of an earlier stage come first. */
+  /** At which it is written (src/model/steps.ts). */
   readonly stage: number;
   /** UserLogin has one record per user, found by UserId. Collections are documented for it alone. */
   readonly object: 'User' | 'UserLogin';

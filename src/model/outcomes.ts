@@ -21,14 +21,16 @@ export type StepOutcome =
   | { readonly outcome: 'again'; readonly delay: number; readonly nickname?: string; readonly error?: RowRefusal }
   /** Not sent again now: the refusal concerns every row. */
   | ({ readonly outcome: 'stopped'; readonly cause: 'org' | 'licenses' | 'storage' } & RowRefusal)
-  /**
-   * Not this run's to do, for a reason. `continues`: what else the subject lacks is still done, for the user that is there.
-   */
-  | {
-      readonly outcome: 'dropped';
-      readonly verdict: NothingDone;
-      readonly continues: boolean;
-    };
+  | Dropped;
+
+/**
+ * Not this run's to do, for a reason. `continues`: what else is planned for the subject is still done, for the existing user.
+ */
+export type Dropped = {
+  readonly outcome: 'dropped';
+  readonly verdict: NothingDone;
+  readonly continues: boolean;
+};
 
 /** Salesforce never judged the row, so it is no refusal. */
 export function isUnanswered(outcome: StepOutcome): boolean {

@@ -7,13 +7,19 @@
  *
  *     step     planned ──► sending ──► done | failed | unknown
  *                 ▲            │
- *                 └────────────┘  to be sent again                   planned ──► dropped   (not needed, or not allowed any more)
+ *                 └────────────┘  to be sent again                   planned ──► dropped   (not needed, not allowed any more,
+ *                                                                                             or what it rests on is not done)
  *
  *     send     by job:        planned ─POST► created ─PUT► uploaded ─PATCH► closed ─poll► complete ─results► collected
  *              by collection: planned ─one call──────────────────────────────────────────────────────────► collected
  *
  * The intent (`planned` of a send, `sending` of its steps) is durable before the call that it announces, the answer after
  * it. Which send carried which step, and what it answered, is kept in `sending`.
+ *
+ * Steps go stage by stage, whatever their kinds: nothing of a stage is sent while anything of an earlier one waits or is under
+ * way. A subject's steps of one stage don't concern each other. Those of a later stage rest on what came before: when a step has
+ * failed, or nobody will know whether it is done, the subject's steps that rest on its stage are dropped (`restsOn`), and
+ * `droppedFor` in run.db says because of which step. What was left to somebody else, who has done it, is as good as done.
  */
 import type { JobId, UserId } from './ids.js';
 
@@ -39,8 +45,13 @@ export type LicenseFamily = (typeof families)[number];
 /** One write that the plan wants for one subject. */
 export type PlannedStep = {
   readonly kind: string;
-  /** Kinds of an earlier stage come first. */
+  /** Steps of an earlier stage come first. A kind may be at several stages of a plan. */
   readonly stage: number;
+  /**
+   * The last stage that the step rests on: it is dropped when a step of its subject is not done that is of this stage or an
+   * earlier one. Default: all stages before its own; 0: it is done whatever became of the others.
+   */
+  readonly restsOn?: number | undefined;
   /** What is written, or what the new record is known by: the Id of a record, a contact or a permission set. */
   readonly target: string;
   /** What people call it, where the kind alone does not say. */

@@ -4,8 +4,10 @@ import type { OrgClient } from '../org/orgClient.js';
 import type { Clock } from '../engine/clock.js';
 import type { RunFiles } from '../files/exports.js';
 import type { Emit } from '../model/events.js';
+import type { Dropped } from '../model/outcomes.js';
 import type { OperationName } from '../model/result.js';
 import type { StopRequest } from '../model/runEnd.js';
+import type { Step } from '../model/steps.js';
 import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { OrgFacts } from '../preflight/orgFacts.js';
 import type { RunDescription } from '../store/meta.js';
@@ -53,6 +55,13 @@ export type Operation = {
   readonly check: (db: DatabaseSync, facts: OrgFacts) => CheckOutcome[];
   /** Decides anew about what is still planned. @throws OrgError, RunFault interrupted */
   readonly lookAgain: (again: LookAgain) => Promise<void>;
+  /**
+   * Decides again about steps of a kind right before the call that writes them, where minutes matter: what can't be taken back,
+   * and what takes access away.
+   * @returns by their numbers, the steps that are not to be sent, and why: their subjects get this verdict
+   * @throws OrgError, RunFault interrupted
+   */
+  readonly confirm?: (again: LookAgain, kind: string, steps: readonly Step[]) => Promise<ReadonlyMap<number, Dropped>>;
   readonly files: (db: DatabaseSync) => RunFiles;
 };
 

@@ -133,7 +133,12 @@ async function apply(
 ): Promise<DriveEnd> {
   const { run, guards, emit, stop, clock = realClock } = options;
   const { db } = run;
-  const engine = { client, db, kinds: kindsOf(db), userFields: facts.userFields, emit, stop, clock };
+  const { confirm } = operationOf(db);
+  const again = { client, db, facts, emit, stop, clock };
+  const engine: ApplyOptions = {
+    ...{ client, db, kinds: kindsOf(db), userFields: facts.userFields, emit, stop, clock },
+    confirm: confirm && ((kind, steps) => confirm(again, kind, steps)),
+  };
   const left = await takeUp(options, engine);
   if (left !== undefined) return left;
   if (await wasInterrupted(lookAgain?.(stop, clock))) return { end: stop.cause() ?? 'signal' };

@@ -37,6 +37,7 @@ const impossible: ReadonlyArray<readonly [table: string, condition: string, why:
       WHERE send.n = step.send AND send.kind = step.kind AND send.state <> 'collected')`,
     'a step is under way without a send',
   ],
+  ['step', `droppedFor IS NOT NULL AND state <> 'dropped'`, 'a step that goes on rests on one that is not done'],
   [
     'step',
     `created IS NOT NULL AND EXISTS (SELECT 1 FROM subject WHERE subject.n = step.subject AND userId IS NULL)`,

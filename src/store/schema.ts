@@ -1,7 +1,7 @@
 /** The tables of run.db. */
 
 /** Raised whenever a table changes: a run folder of another version is refused, never guessed at. */
-export const schemaVersion = 5;
+export const schemaVersion = 6;
 
 /**
  * The states, and what they mean together, are in src/model/steps.ts. `subject`: one row for each selected contact or user,
@@ -34,6 +34,7 @@ export const schema = `
     subject INTEGER NOT NULL,
     kind TEXT NOT NULL,
     stage INTEGER NOT NULL,
+    restsOn INTEGER NOT NULL,
     target TEXT NOT NULL,
     label TEXT,
     fieldValues TEXT NOT NULL,
@@ -46,6 +47,7 @@ export const schema = `
     givenNickname TEXT,
     givenFederationId TEXT,
     state TEXT NOT NULL DEFAULT 'planned',
+    droppedFor INTEGER,
     refusals INTEGER NOT NULL DEFAULT 0,
     notBefore INTEGER NOT NULL DEFAULT 0,
     send INTEGER,
@@ -87,7 +89,7 @@ export const schema = `
 export const indexes = `
   CREATE INDEX IF NOT EXISTS subjectState ON subject (state) WHERE state IS NOT NULL;
   CREATE INDEX IF NOT EXISTS subjectDecided ON subject (verdict, reason) WHERE state IS NULL;
-  CREATE INDEX IF NOT EXISTS stepState ON step (state, kind, family, wave, lock, n, notBefore);
+  CREATE INDEX IF NOT EXISTS stepState ON step (state, stage, kind, family, wave, lock, n, notBefore);
   CREATE INDEX IF NOT EXISTS stepSubject ON step (subject);
   CREATE INDEX IF NOT EXISTS stepSend ON step (send) WHERE send IS NOT NULL;
 `;

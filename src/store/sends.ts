@@ -1,7 +1,7 @@
 /** Sends in run.db: ingest jobs and collection calls, with the steps that they carry. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { JobId, UserId } from '../model/ids.js';
-import { families, sendStates, sendWays, type LicenseFamily, type Send } from '../model/steps.js';
+import { families, sendStates, sendWays, type LicenseFamily, type Send, type Step } from '../model/steps.js';
 import {
   numberOf,
   oneOf,
@@ -12,6 +12,7 @@ import {
   transaction,
   type Row,
 } from './sqlite.js';
+import { openStage, stepsIn } from './steps.js';
 
 /** Sends whose outcome is not recorded: what an earlier process left behind, oldest first. */
 export function unfinishedSends(db: DatabaseSync): Send[] {
@@ -76,45 +77,95 @@ export type WantedJob = {
 };
 
 /**
+ * SQL: the numbers of the steps of a kind that may be sent now, as their stage is open. Steps that make Salesforce create
+ * roles come first, then all in the order of their locks. Places: kind, time, size, family, whether it is a canary.
+ */
+function dueSteps(conditions: readonly string[] = []): string {
+  const all = ["state = 'planned'", 'kind = ?1', `stage = ${openStage}`, 'notBefore <= ?2', ...conditions];
+  return `SELECT n FROM step WHERE ${all.join(' AND ')} ORDER BY wave, lock, n LIMIT ?3`;
+}
+
+/** What has a lock in common with a running job waits: no account is in two jobs at a time. Canaries are of different accounts. */
+const dueForJob = dueSteps([
+  'family = ?4',
+  "(lock IS NULL OR lock NOT IN (SELECT lock FROM step WHERE state = 'sending' AND lock IS NOT NULL))",
+  `(?5 = 0 OR coalesce(lock, n) NOT IN (SELECT coalesce(lock, step.n) FROM step
+    JOIN send ON step.send = send.n WHERE send.canary = 1))`,
+]);
+
+const dueForCall = dueSteps();
+
+/** The steps that `planJob` would take. @param now milliseconds */
+export function stepsForJob(db: DatabaseSync, { kind, family, canary, size }: WantedJob, now: number): Step[] {
+  return stepsIn(db, dueForJob, kind, now, size, family, canary ? 1 : 0);
+}
+
+/**
  * Records the intent of a job together with its steps.
- *
- * Steps that make Salesforce create roles come first, then all in the order of their locks; what has a lock in common with a
- * running job waits, so that no account is in two jobs at a time. A canary is of another account than those before.
  * @param now milliseconds
+ * @param only numbers of the steps that it may take; undefined: all that are due
  * @returns undefined when no step may be sent now
  */
-export function planJob(db: DatabaseSync, wanted: WantedJob, now: number): Send | undefined {
-  const { kind, family, canary, size, most } = wanted;
-  const due = `SELECT n FROM step WHERE state = 'planned' AND kind = ? AND family = ? AND notBefore <= ?
-    AND (lock IS NULL OR lock NOT IN (SELECT lock FROM step WHERE state = 'sending' AND lock IS NOT NULL))
-    AND (? = 0 OR coalesce(lock, n) NOT IN (SELECT coalesce(lock, step.n) FROM step
-      JOIN send ON step.send = send.n WHERE send.canary = 1))
-    ORDER BY wave, lock, n LIMIT ?`;
+export function planJob(
+  db: DatabaseSync,
+  { kind, family, canary, size, most }: WantedJob,
+  now: number,
+  only?: readonly number[],
+): Send | undefined {
   return transaction(db, () => {
     const n = nextSend(db);
-    const take = db.prepare(`UPDATE step SET state = 'sending', send = ? WHERE n IN (${due})`);
-    const rows = Number(take.run(n, kind, family, now, canary ? 1 : 0, size).changes);
+    const take = db.prepare(takeSteps(dueForJob));
+    const rows = Number(take.run(kind, now, size, family, canary ? 1 : 0, n, jsonOrNull(only)).changes);
     if (rows === 0) return undefined;
     insertSend(db, { n, kind, way: 'job', family, rows, most, canary, maker: null });
     return readSend(db, n);
   });
 }
 
+export type WantedCall = {
+  readonly kind: string;
+  /** Steps that it takes, at most. */
+  readonly size: number;
+  /** Id of the user who makes the call. */
+  readonly maker: UserId;
+};
+
+/** The steps that `planCall` would take. @param now milliseconds */
+export function stepsForCall(db: DatabaseSync, { kind, size }: WantedCall, now: number): Step[] {
+  return stepsIn(db, dueForCall, kind, now, size);
+}
+
 /**
  * Records the intent of a collection call together with its steps: should the answer be lost, what is done afterwards may be
  * this run's doing.
- * @param now milliseconds @param maker Id of the user who makes the call
+ * @param now milliseconds
+ * @param only numbers of the steps that it may take; undefined: all that are due
+ * @returns undefined when no step may be sent now
  */
-export function planCall(db: DatabaseSync, kind: string, size: number, now: number, maker: UserId): Send | undefined {
-  const due = `SELECT n FROM step WHERE state = 'planned' AND kind = ? AND notBefore <= ? ORDER BY wave, lock, n LIMIT ?`;
+export function planCall(
+  db: DatabaseSync,
+  { kind, size, maker }: WantedCall,
+  now: number,
+  only?: readonly number[],
+): Send | undefined {
   return transaction(db, () => {
     const n = nextSend(db);
-    const take = db.prepare(`UPDATE step SET state = 'sending', send = ? WHERE n IN (${due})`);
-    const rows = Number(take.run(n, kind, now, size).changes);
+    const take = db.prepare(takeSteps(dueForCall));
+    const rows = Number(take.run(kind, now, size, null, null, n, jsonOrNull(only)).changes);
     if (rows === 0) return undefined;
     insertSend(db, { n, kind, way: 'collection', family: 'highVolume', rows, most: size, canary: false, maker });
     return readSend(db, n);
   });
+}
+
+/** SQL. Places after those of `due`: the number of the send, and which of them it may take. */
+function takeSteps(due: string): string {
+  const only = `SELECT n FROM (${due}) WHERE ?7 IS NULL OR n IN (SELECT value FROM json_each(?7))`;
+  return `UPDATE step SET state = 'sending', send = ?6 WHERE n IN (${only})`;
+}
+
+function jsonOrNull(numbers: readonly number[] | undefined): string | null {
+  return numbers === undefined ? null : JSON.stringify(numbers);
 }
 
 function nextSend(db: DatabaseSync): number {

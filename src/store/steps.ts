@@ -1,7 +1,7 @@
 /** Steps in run.db: taken for a send, read, and given their outcomes, each transition in one transaction. */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { UserId } from '../model/ids.js';
-import { isUnanswered, type Answer, type StepOutcome } from '../model/outcomes.js';
+import { isUnanswered, type Answer, type Dropped, type StepOutcome } from '../model/outcomes.js';
 import type { UserValues } from '../model/reasons.js';
 import type { LicenseFamily, Step } from '../model/steps.js';
 import {
@@ -16,12 +16,23 @@ import {
 } from './sqlite.js';
 import { giveUpSubject } from './subjects.js';
 
-/** Steps that wait to be sent, and the earliest time (ms) at which one may be. */
+/** SQL: the first stage of which a step waits or is under way, of any kind. Nothing of a later one is sent before. */
+export const openStage = `(SELECT min(stage) FROM (SELECT min(stage) AS stage FROM step WHERE state = 'planned'
+  UNION ALL SELECT min(stage) FROM step WHERE state = 'sending'))`;
+
+/** The kinds that wait at this stage. */
+export function waitingKinds(db: DatabaseSync): string[] {
+  const sql = `SELECT DISTINCT kind FROM step WHERE state = 'planned' AND stage = ${openStage}`;
+  return Array.from(selectRows(db, sql), ({ kind = null }) => requiredText(kind));
+}
+
+/** Steps of a kind that wait to be sent, as their stage is open, and the earliest time (ms) at which one may be. */
 export type Waiting = { readonly rows: number; readonly time: number };
 
 /** Undefined when there is none. */
 export function waitingSteps(db: DatabaseSync, kind: string): Waiting | undefined {
-  const sql = "SELECT count(*) AS rows, min(notBefore) AS time FROM step WHERE state = 'planned' AND kind = ?";
+  const sql = `SELECT count(*) AS rows, min(notBefore) AS time FROM step
+    WHERE state = 'planned' AND kind = ? AND stage = ${openStage}`;
   const [row] = selectRows(db, sql, kind);
   const rows = numberOf(row?.['rows']);
   return rows === 0 ? undefined : { rows, time: numberOf(row?.['time']) };
@@ -29,7 +40,8 @@ export function waitingSteps(db: DatabaseSync, kind: string): Waiting | undefine
 
 /** How many may be sent now. @param now milliseconds */
 export function countDue(db: DatabaseSync, kind: string, family: LicenseFamily, now: number): number {
-  const sql = "SELECT count(*) FROM step WHERE state = 'planned' AND kind = ? AND family = ? AND notBefore <= ?";
+  const sql = `SELECT count(*) FROM step
+    WHERE state = 'planned' AND kind = ? AND stage = ${openStage} AND family = ? AND notBefore <= ?`;
   return selectNumber(db, sql, kind, family, now);
 }
 
@@ -42,6 +54,11 @@ const inOrder = 'ORDER BY wave, lock, step.n';
 export function stepsOfSend(db: DatabaseSync, send: number): Step[] {
   const sql = `SELECT ${carried} WHERE send = ? AND step.state = 'sending' ${inOrder}`;
   return Array.from(selectRows(db, sql, send), stepOf);
+}
+
+/** Some steps, in the order of the rows of a send. @param which SQL: their numbers */
+export function stepsIn(db: DatabaseSync, which: string, ...values: SQLInputValue[]): Step[] {
+  return Array.from(selectRows(db, `SELECT ${carried} WHERE step.n IN (${which}) ${inOrder}`, ...values), stepOf);
 }
 
 /** What a step sends. */
@@ -129,8 +146,8 @@ function endSteps(db: DatabaseSync, judged: readonly JudgedStep[], now: number):
   );
   const made = db.prepare('UPDATE subject SET userId = ? WHERE n = ?');
   const follow = db.prepare(
-    `UPDATE step SET state = 'dropped' WHERE subject = ? AND state = 'planned'
-      AND stage > (SELECT stage FROM step WHERE n = ?)`,
+    `UPDATE step SET state = 'dropped', droppedFor = ?1 WHERE subject = ?2 AND state = 'planned'
+      AND restsOn >= (SELECT stage FROM step WHERE n = ?1)`,
   );
   for (const { step, outcome } of judged) {
     if (outcome.outcome === 'dropped') {
@@ -140,8 +157,7 @@ function endSteps(db: DatabaseSync, judged: readonly JudgedStep[], now: number):
     const refusals = step.refusals + (isUnanswered(outcome) || outcome.outcome === 'done' ? 0 : 1);
     update.run(...outcomeValues(outcome, refusals, now), step.n);
     if (outcome.outcome === 'done' && outcome.userId !== undefined) made.run(outcome.userId, step.subject);
-    // What comes after it for the same subject rests on it.
-    if (outcome.outcome === 'failed') follow.run(step.subject, step.n);
+    if (outcome.outcome === 'failed') follow.run(step.n, step.subject);
   }
 }
 
@@ -187,18 +203,29 @@ function outcomeValues(
   }
 }
 
-/** Somebody else has done it: what else the subject lacks goes on, if it may, for the existing user. */
-function dropStep(
-  db: DatabaseSync,
-  { n, subject }: Step,
-  { verdict, continues }: Extract<StepOutcome, { outcome: 'dropped' }>,
-): void {
-  const later = "SELECT EXISTS (SELECT 1 FROM step WHERE subject = ? AND state = 'planned')";
-  if (!continues || selectNumber(db, later, subject) === 0) {
+/** Steps about which was decided again right before they were to be sent, each with why it is not done. */
+export function dropSteps(db: DatabaseSync, dropped: ReadonlyArray<readonly [Step, Dropped]>): void {
+  transaction(db, () => {
+    for (const [step, outcome] of dropped) {
+      dropStep(db, step, outcome);
+      settleSubjects(db, 'SELECT ?', step.subject);
+    }
+  });
+}
+
+/**
+ * What else is planned for the subject goes on, if it may. Why the step is dropped becomes the verdict on the subject where
+ * there is nothing else to tell of it.
+ */
+function dropStep(db: DatabaseSync, { n, subject }: Step, { verdict, continues }: Dropped): void {
+  const others = continues ? "state <> 'dropped'" : "state IN ('failed', 'unknown')";
+  const hasOthers = `SELECT EXISTS (SELECT 1 FROM step WHERE subject = ? AND n <> ? AND ${others})`;
+  if (selectNumber(db, hasOthers, subject, n) === 0) {
     giveUpSubject(db, subject, verdict);
     return;
   }
-  db.prepare("UPDATE step SET state = 'dropped' WHERE n = ?").run(n);
+  const which = continues ? 'n = ?1' : `(n = ?1 OR subject = ?2 AND state = 'planned')`;
+  db.prepare(`UPDATE step SET state = 'dropped' WHERE ${which} AND subject = ?2`).run(n, subject);
   db.prepare('UPDATE subject SET userId = coalesce(?, userId) WHERE n = ?').run(verdict.userId ?? null, subject);
 }
 

@@ -31,8 +31,8 @@ const insertSubject = `INSERT INTO subject (n, key, line, cells, contactId, acco
   profileId, snapshot, verdict, reason, detailText, detailFacts, furtherDetails, state)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-const insertStep = `INSERT INTO step (subject, kind, stage, target, label, fieldValues, seats, family, lock, username,
-  nickname, givenNickname, givenFederationId) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const insertStep = `INSERT INTO step (subject, kind, stage, restsOn, target, label, fieldValues, seats, family, lock, username,
+  nickname, givenNickname, givenFederationId) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** @param first number of the first of them */
 export function insertSubjects(db: DatabaseSync, first: number, subjects: readonly PlannedSubject[]): void {
@@ -67,6 +67,7 @@ function subjectValues(subject: PlannedSubject): Array<string | number | null> {
 function stepValues({
   kind,
   stage,
+  restsOn = stage - 1,
   target,
   label,
   values,
@@ -78,6 +79,7 @@ function stepValues({
   return [
     kind,
     stage,
+    restsOn,
     target,
     label ?? null,
     JSON.stringify(identity === undefined ? values : withoutIdentity(values)),

@@ -50,8 +50,8 @@ export function retractCanaries(db: DatabaseSync, kind: string): void {
   transaction(db, () => {
     db.prepare(`UPDATE subject SET state = 'open' WHERE n IN (${failed})`).run(kind);
     db.prepare(
-      `UPDATE step SET state = 'planned', refusals = 0 WHERE state IN ('failed', 'dropped')
-       AND subject IN (${failed})`,
+      `UPDATE step SET state = 'planned', refusals = 0, droppedFor = NULL
+       WHERE (state = 'failed' OR droppedFor IS NOT NULL) AND subject IN (${failed})`,
     ).run(kind);
     db.prepare('UPDATE send SET canary = 0 WHERE canary = 1 AND kind = ?').run(kind);
   });

@@ -140,7 +140,7 @@ describe('collecting', () => {
   });
 
   it('finds out what became of a call whose answer was lost', async () => {
-    const send = planCall(run.db, 'paintDoor', 3, 0, '005');
+    const send = planCall(run.db, { kind: 'paintDoor', size: 3, maker: '005' }, 0);
     org.written.push(row(2));
     await collectLostCall(askContext(run, org), paintDoor(org), send!);
     expect(run.steps('state')).to.deep.equal(['planned', 'done', 'planned', 'planned']);

@@ -4,8 +4,10 @@ import fc from 'fast-check';
 import { applyPlan, takeUpSends, type ApplyOptions } from '../../../lib/engine/engine.js';
 import { mostByCollections } from '../../../lib/engine/jobSize.js';
 import type { Kind } from '../../../lib/engine/kind.js';
+import type { Confirm } from '../../../lib/engine/planSend.js';
 import { GracefulStop } from '../../../lib/engine/stop.js';
 import type { RunEvent } from '../../../lib/model/events.js';
+import { RunFault } from '../../../lib/model/faults.js';
 import { mostAttempts } from '../../../lib/model/rowErrors.js';
 import type { ApplyEnd } from '../../../lib/model/runEnd.js';
 import {
@@ -121,6 +123,37 @@ describe('the engine', () => {
     expect(run.subjects('state')).to.deep.equal(['failed', 'succeeded']);
   });
 
+  it('takes one stage after the other, also of one kind, and asks again right before each', async () => {
+    run = await RunDb.with(
+      { steps: [paintStep(1, { stage: 3 })] },
+      { steps: [paintStep(2, { kind: 'hangDoor', stage: 2 })] },
+      { steps: [paintStep(3)] },
+    );
+    const asked: string[] = [];
+    const confirm: Confirm = (kind, steps) => {
+      asked.push(`${kind} ${String(steps.map(({ n }) => n))} after ${String(org.written.length)}`);
+      return Promise.resolve(new Map());
+    };
+    const kinds = [paintDoor(org), paintDoor(org, { name: 'hangDoor' })];
+    expect(await applyPlan({ ...options(kinds), confirm })).to.deep.equal({ end: 'done' });
+    expect(colors()).to.deep.equal(['color 3', 'color 2', 'color 1']);
+    expect(asked).to.deep.equal(['paintDoor 3 after 0', 'hangDoor 2 after 1', 'paintDoor 1 after 2']);
+  });
+
+  it('sends nothing where asking again is interrupted or fails', async () => {
+    run = await RunDb.painting(2);
+    const failing = { ...options([paintDoor(org)]), confirm: () => Promise.reject(orgError('network')) };
+    expect(await applyPlan(failing)).to.include({ end: 'call' });
+    const confirm: Confirm = () => {
+      stop.request('signal');
+      return Promise.reject(new RunFault('interrupted'));
+    };
+    expect(await applyPlan({ ...options([paintDoor(org, { takesCollections: true })]), confirm })).to.deep.equal({
+      end: 'signal',
+    });
+    expect([org.calls, states()]).to.deep.equal([[], { planned: 2 }]);
+  });
+
   describe('by collections', () => {
     it('writes few, 200 at a time', async () => {
       run = await RunDb.painting(450);
@@ -164,7 +197,7 @@ describe('the engine', () => {
       for (const arrived of [true, false]) {
         run = await RunDb.painting(3);
         org = new FakeOrg();
-        planCall(run.db, 'paintDoor', 200, 0, org.client.userId);
+        planCall(run.db, { kind: 'paintDoor', size: 200, maker: org.client.userId }, 0);
         if (arrived)
           org.written.push(...[1, 2, 3].map((n) => ({ Id: paintStep(n).target, Color__c: `color ${String(n)}` })));
         const kind = paintDoor(org, { takesCollections: true });

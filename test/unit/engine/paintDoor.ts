@@ -1,6 +1,7 @@
 /** A kind of step that only tests know: the engine knows none by name. */
 import { judgingBy, type AskContext, type Kind, type Rules } from '../../../lib/engine/kind.js';
 import { judgeRefusal, sendAgain } from '../../../lib/engine/rowOutcome.js';
+import type { Planning } from '../../../lib/engine/planSend.js';
 import type { Clock } from '../../../lib/engine/clock.js';
 import type { RunEvent } from '../../../lib/model/events.js';
 import type { RunDb } from '../store/runDb.ts';
@@ -15,7 +16,6 @@ export function paintDoor(
   const asked: number[][] = [];
   return {
     name: 'paintDoor',
-    stage: 1,
     request: { object: 'Door__c', operation: 'update' },
     takesCollections: false,
     hasCanary: false,
@@ -60,7 +60,7 @@ export function patientClock(): Clock & { readonly pauses: number[] } {
   };
 }
 
-export function askContext(run: RunDb, org: FakeOrg, changes: Partial<AskContext> = {}): AskContext {
+export function askContext(run: RunDb, org: FakeOrg, changes: Partial<AskContext> = {}): AskContext & Planning {
   const clock = patientClock();
   return {
     client: org.client,
@@ -70,6 +70,7 @@ export function askContext(run: RunDb, org: FakeOrg, changes: Partial<AskContext
     sleep: (milliseconds) => clock.sleep(milliseconds, new AbortController().signal),
     isStopping: () => false,
     userFields: new Set<string>(),
+    confirm: undefined,
     ...changes,
   };
 }

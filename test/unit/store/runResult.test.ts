@@ -62,7 +62,7 @@ describe('the result of a run', () => {
     planJob(run.db, { kind: 'createUser', family: 'highVolume', canary: false, size: 1, most: 9 }, 0);
     recordCreated(run.db, 1, { id: '750a', createdDate: '2026-01-01', maker: '005' });
     recordComplete(run.db, 1, { orgState: 'JobComplete', errorMessage: undefined, milliseconds: 1 });
-    planCall(run.db, 'createUser', 200, 0, '005');
+    planCall(run.db, { kind: 'createUser', size: 200, maker: '005' }, 0);
     run.setStep(1, "state = 'failed', errorCode = 'X'");
     const result = readRecord(run.db, '/runs/a');
     expect(result).to.deep.include({ dryRun: false, state: 'running', apiCalls: 7, failedByCode: { X: 1 } });

@@ -1,7 +1,7 @@
 /** Steps in run.db: what is read of them, what each outcome makes of them, and that their subject always agrees. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Answer, StepOutcome } from '../../../lib/model/outcomes.js';
+import type { Answer, Dropped, StepOutcome } from '../../../lib/model/outcomes.js';
 import { refuse, decideExisting } from '../../../lib/model/reasons.js';
 import type { Send, Step } from '../../../lib/model/steps.js';
 import { checkRelations } from '../../../lib/store/integrity.js';
@@ -10,19 +10,22 @@ import { countOpen, countStepsByKind, countSubjects } from '../../../lib/store/q
 import { giveBack, planCall, planJob, recordCreated, unfinishedSends } from '../../../lib/store/sends.js';
 import {
   countDue,
+  dropSteps,
   forgetPauses,
   recordMade,
   recordOutcomes,
+  stepsIn,
   stepsOfSend,
   valuesOfSend,
   valuesOfSteps,
+  waitingKinds,
   waitingSteps,
 } from '../../../lib/store/steps.js';
 import { giveUpSubject } from '../../../lib/store/subjects.js';
 import { contactIdOf, paintStep, RunDb, userIdOf } from './runDb.ts';
 
 const error = { code: 'LOCK', message: 'm' };
-const dropped = (isActive: boolean, continues = false): StepOutcome => ({
+const dropped = (isActive: boolean, continues = false): Dropped => ({
   outcome: 'dropped',
   verdict: decideExisting({ id: '005b', username: 'b@acme.example', isActive }),
   continues,
@@ -60,7 +63,7 @@ describe('steps in run.db', () => {
     run = await RunDb.with(
       { nickname: 'made up' },
       { nickname: 'asked for', givenNickname: 'asked for' },
-      { steps: [paintStep(3)] },
+      { steps: [paintStep(3, { stage: 4 })] },
     );
     run.setStep(1, "nickname = 'made up-2', refusals = 1");
     run.setSubject(1, "userId = '005'");
@@ -217,6 +220,66 @@ describe('steps in run.db', () => {
     expect(run.subjects('userId')).to.deep.equal([null, '005b', '005b', '005b']);
   });
 
+  it('are dropped with what they rest on, by their stages, and say because of which step', async () => {
+    const failed: StepOutcome = { outcome: 'failed', code: 'X', message: '' };
+    const later = [
+      paintStep(3, { stage: 3 }),
+      paintStep(4, { stage: 4, restsOn: 1 }),
+      paintStep(5, { stage: 5, restsOn: 2 }),
+      paintStep(6, { stage: 6, restsOn: 0 }),
+    ];
+    run = await RunDb.with(
+      { steps: [paintStep(1), paintStep(2, { stage: 2 }), ...later] },
+      { steps: [paintStep(7, { stage: 2 }), paintStep(8, { stage: 2 })] },
+    );
+    record(plan('paintDoor'), () => ({ outcome: { outcome: 'done' } }));
+    record(plan('paintDoor'), ({ n }) => ({ outcome: n === 8 ? { outcome: 'done' } : failed }));
+    expect(run.steps('state')).to.deep.equal([
+      ...['done', 'failed', 'dropped', 'planned', 'dropped', 'planned'],
+      ...['failed', 'done'],
+    ]);
+    expect(run.steps('droppedFor')).to.deep.equal([null, null, 2, null, 2, null, null, null]);
+    expect(run.subjects('state')).to.deep.equal(['open', 'failed']);
+  });
+
+  it('go stage by stage, also those of one kind, and none beside one that is under way', async () => {
+    run = await RunDb.with({ steps: [paintStep(1, { stage: 3 }), paintStep(2)] }, { steps: [paintStep(3)] });
+    run.setStep(3, "kind = 'hangDoor', stage = 2");
+    expect(waitingKinds(run.db)).to.deep.equal(['paintDoor']);
+    const first = plan('paintDoor');
+    expect(stepsOfSend(run.db, first).map(({ n }) => n)).to.deep.equal([2]);
+    expect([waitingKinds(run.db), waitingSteps(run.db, 'paintDoor'), plan('hangDoor')]).to.deep.equal([
+      [],
+      undefined,
+      0,
+    ]);
+    record(first, () => ({ outcome: { outcome: 'done' } }));
+    expect([waitingKinds(run.db), waitingSteps(run.db, 'paintDoor')]).to.deep.equal([['hangDoor'], undefined]);
+    expect(countDue(run.db, 'paintDoor', 'highVolume', 10_000)).to.equal(0);
+    record(plan('hangDoor'), () => ({ outcome: { outcome: 'done' } }));
+    expect(waitingSteps(run.db, 'paintDoor')).to.deep.equal({ rows: 1, time: 0 });
+  });
+
+  it('that are dropped right before they are sent leave a failure of the same subject to be told', async () => {
+    run = await RunDb.with(
+      { steps: [paintStep(1), paintStep(2)] },
+      { steps: [paintStep(3), paintStep(4)] },
+      { steps: [paintStep(5), paintStep(6)] },
+    );
+    const failed: StepOutcome = { outcome: 'failed', code: 'X', message: '' };
+    const first = run.table('step').filter(({ n }) => Number(n) % 2 === 1);
+    for (const { n } of first) run.setStep(Number(n) + 1, 'notBefore = 9000');
+    record(plan('paintDoor'), ({ n }) => ({ outcome: n === 1 ? failed : { outcome: 'done' } }));
+    const steps = stepsIn(run.db, 'SELECT n FROM step WHERE n IN (2, 4, 6)');
+    const outcomes = [dropped(false), dropped(false), dropped(true, true)];
+    dropSteps(
+      run.db,
+      steps.map((step, index) => [step, outcomes[index]!] as const),
+    );
+    expect(run.steps('state')).to.deep.equal(['failed', 'dropped', 'done', 'dropped', 'done', 'dropped']);
+    expect(run.subjects('state')).to.deep.equal(['failed', null, 'succeeded']);
+  });
+
   it('that an earlier job has made after all are done, without a proof of it', async () => {
     run = await RunDb.with({}, { permissionSets: ['0PS1'] });
     run.setStep(1, "errorCode = 'LOCK', errorMessage = 'm', notBefore = 99");
@@ -280,7 +343,7 @@ describe('the state machine of steps', () => {
         break;
       case 'call':
         if (!isTurnOf(run, kind) || left.length > 0) break;
-        planCall(db, kind, 1 + (second % 3), second * 100, '005');
+        planCall(db, { kind, size: 1 + (second % 3), maker: '005' }, second * 100);
         break;
       case 'giveBack':
         if (send !== undefined) giveBack(db, send);

@@ -208,7 +208,7 @@ describe('the counts of a run', () => {
 
   it('take the intent of a call for something that may have reached the org', async () => {
     run = await RunDb.painting(1);
-    planCall(run.db, 'paintDoor', 200, 0, '005');
+    planCall(run.db, { kind: 'paintDoor', size: 200, maker: '005' }, 0);
     expect(hasSent(run.db)).to.equal(true);
   });
 });
