@@ -34,7 +34,7 @@ export async function askConsent(question: string, terminal: Terminal, wanted?: 
  * Not sf's own prompt, which writes to stdout, where the question may go to a file unseen, and takes the end of the
  * input for an interruption.
  */
-export async function askLine(question: string, { input, output, signal }: Terminal): Promise<TypedLine> {
+async function askLine(question: string, { input, output, signal }: Terminal): Promise<TypedLine> {
   if (signal.aborted) return 'interrupted';
   const lines = createInterface({ input, output });
   return new Promise((resolve) => {

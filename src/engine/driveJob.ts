@@ -47,13 +47,13 @@ type Paused = 'paused';
  * @throws OrgError; a later call of `resumeJob` goes on
  */
 export async function startJob(context: JobContext, kind: Kind, job: Send): Promise<Send | Paused> {
-  const created = await inTurn(context, () => create(context, kind, job));
+  const created = await inTurn(context, () => createJob(context, kind, job));
   if (created === 'paused') {
     giveBack(context.db, job);
     return created;
   }
   try {
-    const closed = await sendRows(context, kind, created);
+    const closed = await uploadRows(context, kind, created);
     return closed === 'paused' ? closed : await waitForEnd(context, closed, pauseBeforeFirst(job.size));
   } catch (error) {
     if (!isUncertain(error)) throw error;
@@ -84,7 +84,7 @@ export async function resumeJob(context: JobContext, job: Send): Promise<Send | 
   }
 }
 
-async function create({ client, db, emit, random, sleep }: JobContext, kind: Kind, job: Send): Promise<Send> {
+async function createJob({ client, db, emit, random, sleep }: JobContext, kind: Kind, job: Send): Promise<Send> {
   for (let attempt = 1; ; attempt++) {
     try {
       const { id, createdDate } = await createIngestJob(client, kind.request);
@@ -100,7 +100,7 @@ async function create({ client, db, emit, random, sleep }: JobContext, kind: Kin
 /** Creating and aborting send no rows, so they may be repeated when their answer is lost. */
 const mostTries = 5;
 
-async function sendRows(context: JobContext, kind: Kind, job: Send): Promise<Send | Paused> {
+async function uploadRows(context: JobContext, kind: Kind, job: Send): Promise<Send | Paused> {
   const { client, db, emit } = context;
   const id = orgIdOf(job);
   const sent = await inTurn(context, () => uploadIngestJob(client, id, bodyOfJob(db, kind, job)));

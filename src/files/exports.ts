@@ -60,7 +60,7 @@ function distinct<Row>(columns: Columns<Row>): Columns<Row> {
 }
 
 /** Given back, refused.csv and failed.csv must ask for all that their rows asked for. */
-function givenColumns({ given }: RunFiles): Columns<{ readonly cells: UserValues }> {
+function givenCells({ given }: RunFiles): Columns<{ readonly cells: UserValues }> {
   return given.map((column) => [column, ({ cells }) => cells[column]]);
 }
 
@@ -89,7 +89,7 @@ export async function exportOutcome(source: ExportSource): Promise<void> {
     ['Error', ({ message }) => message],
     ['Advice', ({ code, message }) => texts.rowAdvice(code, message)],
   ];
-  const columns = distinct<FailedRow>([...planned, ...failed, ...why, ...givenColumns(files)]);
+  const columns = distinct<FailedRow>([...planned, ...failed, ...why, ...givenCells(files)]);
   await writeCsv(source, 'failed', columns, failedRows(db, of));
   await exportSnapshot(source);
   await exportDecisions(source);
@@ -136,7 +136,7 @@ async function exportDecisions(source: ExportSource): Promise<void> {
       'Advice',
       ({ detail, contactId, accountId, userId }) => texts.advice(detail, { contactId, accountId, userId, refusedFile }),
     ],
-    ...givenColumns(files),
+    ...givenCells(files),
   ]);
   await writeCsv(source, 'refused', refused, decidedRows(db, 'refused'));
 }

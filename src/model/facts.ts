@@ -45,12 +45,14 @@ export function codeOf(key: string): string {
   return key.split('.', 1).join();
 }
 
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Whether a value from outside is an object with members: no list, and not null. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Whether a value from outside can be facts: an object of texts and numbers. */
 export function isFacts(value: unknown): value is Facts {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every((fact) => typeof fact === 'string' || typeof fact === 'number')
-  );
+  return isJsonObject(value) && Object.values(value).every((fact) => ['string', 'number'].includes(typeof fact));
 }

@@ -3,7 +3,7 @@
  * and facts; the words are in messages/guards.md, those of a check of the preflight in messages/checks.md.
  */
 import { checkFacts, type CheckKey } from './checkOutcome.js';
-import { codeOf, isFacts, type CodeOf, type Facts, type FactsOf, type FactTable } from './facts.js';
+import { codeOf, isFacts, isJsonObject, type CodeOf, type Facts, type FactsOf, type FactTable } from './facts.js';
 
 /** Every guard, with the facts of its text. */
 export const guardFacts = {
@@ -79,8 +79,8 @@ export function guardFigures(finding: GuardFinding): GuardFigures {
     code: codeOf(guard),
     kind,
     ...(flag === undefined ? {} : { flag }),
-    ...numberOf('needed', facts[needed ?? '']),
-    ...numberOf('available', facts[available ?? '']),
+    ...figureOf('needed', facts[needed ?? '']),
+    ...figureOf('available', facts[available ?? '']),
   };
 }
 
@@ -90,7 +90,7 @@ function flagOf({ guard, facts }: GuardFailure): string | undefined {
   return codeOf(guard) === 'welcomeEmails' ? '--allow-welcome-emails' : undefined;
 }
 
-function numberOf(name: 'needed' | 'available', fact: string | number | undefined): Partial<GuardFigures> {
+function figureOf(name: 'needed' | 'available', fact: string | number | undefined): Partial<GuardFigures> {
   return typeof fact === 'number' ? { [name]: fact } : {};
 }
 
@@ -100,17 +100,13 @@ export function kindOfGuard(finding: GuardFinding): GuardKind {
 
 /** Whether a value from outside is a finding of this version. */
 export function isGuardFinding(value: unknown): value is GuardFinding {
-  if (!isObject(value)) return false;
+  if (!isJsonObject(value)) return false;
   const { check } = value;
-  return isObject(check)
-    ? isText(checkFacts, check['key'], check['facts'])
-    : isText(guardFacts, value['guard'], value['facts']);
+  return isJsonObject(check)
+    ? isKnownText(checkFacts, check['key'], check['facts'])
+    : isKnownText(guardFacts, value['guard'], value['facts']);
 }
 
-function isText(table: FactTable, key: unknown, facts: unknown): boolean {
+function isKnownText(table: FactTable, key: unknown, facts: unknown): boolean {
   return typeof key === 'string' && isFacts(facts) && table[key]?.every((name) => name in facts) === true;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

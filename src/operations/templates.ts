@@ -13,9 +13,13 @@ const filters = {
 } as const;
 
 type Filter = keyof typeof filters;
-type Part = { readonly literal: string } | { readonly field: string; readonly filter: Filter | undefined };
+type TemplatePart = { readonly literal: string } | { readonly field: string; readonly filter: Filter | undefined };
 
-export type Template = { readonly source: string; readonly parts: readonly Part[]; readonly fields: readonly string[] };
+export type Template = {
+  readonly source: string;
+  readonly parts: readonly TemplatePart[];
+  readonly fields: readonly string[];
+};
 
 /**
  * `{{` and `}}` stand for literal braces. Positions in faults are 1-based.
@@ -23,7 +27,7 @@ export type Template = { readonly source: string; readonly parts: readonly Part[
  * @throws RunFault badTemplate
  */
 export function parseTemplate(flag: string, source: string): Template {
-  const parts: Part[] = [];
+  const parts: TemplatePart[] = [];
   for (const match of source.matchAll(/\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+/g)) {
     const [text, inner] = match;
     const facts = { flag, template: source, position: match.index + 1 };
@@ -64,7 +68,7 @@ export function withoutAccents(value: string): string {
 function parseField(
   inner: string,
   { position, ...facts }: { readonly flag: string; readonly template: string; readonly position: number },
-): Part {
+): TemplatePart {
   const [field = '', filter, ...rest] = inner.split('|').map((piece) => piece.trim());
   if (field === '') throw new RunFault('badTemplate.emptyField', { ...facts, position });
   if (!/^\w+(\.\w+)*$/.test(field)) throw new RunFault('badTemplate.badField', { ...facts, field });

@@ -1,7 +1,6 @@
 /** Typed reading of JSON answers: every value from outside is checked where it comes in. */
+import { isJsonObject, type JsonObject } from '../model/facts.js';
 import { malformed } from './orgErrors.js';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Reads one object of an answer. What is not as it is asked for throws OrgError malformed. */
 export class JsonReader {
@@ -102,10 +101,6 @@ function parseBody(body: string, what: string, reviver?: Reviver): unknown {
 function asList(value: unknown, what: string): readonly unknown[] {
   if (!Array.isArray(value)) throw malformed(`${what}: a list was expected`);
   return value;
-}
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** @throws OrgError malformed */

@@ -8,7 +8,8 @@ import type {
   UserLicenseId,
   UserRoleId,
 } from '../model/ids.js';
-import { checkedId, isJsonObject, JsonReader, NumberText, type JsonObject } from './jsonReader.js';
+import { isJsonObject, type JsonObject } from '../model/facts.js';
+import { checkedId, JsonReader, NumberText } from './jsonReader.js';
 import { malformed } from './orgErrors.js';
 import type { CsvSlice } from './bulk/csvSlices.js';
 

@@ -2,14 +2,14 @@
 import type { PermissionSetId, ProfileId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import type { FieldRules, License, Limit, OrgSettings, Profile, SiteMember, WelcomeSender } from '../model/orgFacts.js';
-import type { Limits } from '../org/facts/records.js';
+import type { OrgLimits } from '../org/facts/records.js';
 import { externalNames, isExternal, isForPartners, nearestNames, suggest } from './names.js';
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import { checkSenders, checkSettings, checkStandardProfile } from './settingChecks.js';
 import { canSeeAllSites, liveSitesOf, welcomingSitesOf } from './welcomeEmails.js';
 
 /** What the checks look at. */
-export type Preflight = Limits & {
+export type Preflight = OrgLimits & {
   readonly username: string;
   readonly permissions: ReadonlySet<string>;
   readonly isReadOnly: boolean;
@@ -75,7 +75,7 @@ export function checkBasics(preflight: Preflight): CheckOutcome[] {
   ];
 }
 
-export function checkLimits({ dailyApiRequests, dailyBulkApiBatches }: Limits): CheckOutcome[] {
+export function checkLimits({ dailyApiRequests, dailyBulkApiBatches }: OrgLimits): CheckOutcome[] {
   return [checkLimit('apiCalls', dailyApiRequests), checkLimit('bulkBatches', dailyBulkApiBatches)];
 }
 
@@ -182,7 +182,7 @@ function checkSandbox({ isSandbox }: Preflight): CheckOutcome[] {
   return isSandbox ? [outcome('warn', 'sandbox.realAddresses')] : [];
 }
 
-export function checkLimit(name: 'apiCalls' | 'bulkBatches', limit: Limit | undefined): CheckOutcome {
+function checkLimit(name: 'apiCalls' | 'bulkBatches', limit: Limit | undefined): CheckOutcome {
   if (limit === undefined) return outcome('warn', `${name}.unknown`);
   const facts = { left: limit.remaining, max: limit.max };
   return limit.remaining > 0 ? outcome('pass', `${name}.pass`, facts) : outcome('fail', `${name}.none`, facts);

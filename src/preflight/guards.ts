@@ -16,7 +16,7 @@ import {
   type ProfileUse,
   type WelcomeEmails,
 } from '../model/result.js';
-import { countActiveUsers, type Limits } from '../org/facts/records.js';
+import { countActiveUsers, type OrgLimits } from '../org/facts/records.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { readMetaList, writeMeta } from '../store/meta.js';
 import {
@@ -35,7 +35,7 @@ import { warningsOf } from './planChecks.js';
 import { expectedWelcomeEmails } from './welcomeEmails.js';
 
 /** What a finished plan holds, for the guards. */
-export type PlanFacts = Limits & {
+export type PlanFacts = OrgLimits & {
   readonly selects: 'Contact' | 'User';
   readonly selected: number;
   readonly planned: number;

@@ -2,9 +2,9 @@
  * How many welcome mails Salesforce may send for a plan, as far as the running user can see
  * (docs/salesforce-facts.md#sites-mails-and-passwords).
  */
-import type { PermissionSetId, ProfileId } from '../model/ids.js';
 import type { SiteMember } from '../model/orgFacts.js';
 import type { WelcomeEmails } from '../model/result.js';
+import type { Joiners } from '../store/queries/permissionSetSteps.js';
 
 /** Permissions of which one shows the membership of all sites (Object Reference, NetworkMemberGroup). */
 const seesAllSites = ['ModifyAllData', 'ViewAllData', 'ManageNetworks'] as const;
@@ -12,16 +12,6 @@ const seesAllSites = ['ModifyAllData', 'ViewAllData', 'ManageNetworks'] as const
 export function canSeeAllSites(permissions: ReadonlySet<string>): boolean {
   return seesAllSites.some((permission) => permissions.has(permission));
 }
-
-/** Active users of the plan whom the same sites take in. */
-export type Joiners = {
-  readonly users: number;
-  /** Existing users joined the sites of their profile when they were made. */
-  readonly areNew: boolean;
-  readonly profileId: ProfileId;
-  /** Permission sets and groups that they are to get. */
-  readonly permissionSetIds: readonly PermissionSetId[];
-};
 
 export function expectedWelcomeEmails(
   members: readonly SiteMember[],

@@ -28,7 +28,7 @@ export function forOrg(actions: readonly string[], targetOrg: string): string[] 
 function translate(thrown: unknown): unknown {
   const error = faultOf(thrown);
   if (error instanceof RunFault) {
-    return namedError(error.code, faultText(error), actionsOf(error));
+    return namedError(error.code, faultText(error), ownActions(error));
   }
   if (error instanceof InputFileError) return inputFileError(error);
   if (error instanceof ChecksFailed) return checksError(error);
@@ -94,7 +94,7 @@ function listActions(key: TextKey, facts: Facts): string[] {
   return fillList('faults', `${key}.actions`, plain(facts));
 }
 
-function actionsOf(fault: RunFault): string[] {
+function ownActions(fault: RunFault): string[] {
   if (!(fault instanceof ConditionRejected)) return listActions(fault.key, factsOf(fault));
   const cure = cureOf(fault);
   const isTried = cure === 'other' && fitsInDoubleQuotes(fault.condition);

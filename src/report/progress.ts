@@ -60,7 +60,7 @@ export function drawnProgress(draw: (line: string | undefined) => void, columns:
     const status = event.type === 'stage' ? undefined : meter.status();
     draw(
       status === undefined
-        ? [doing, countOf(event)].filter(Boolean).join(' ')
+        ? [doing, readSoFar(event)].filter(Boolean).join(' ')
         : workLine(doing, status, failed, columns),
     );
   };
@@ -73,6 +73,6 @@ export function drawnProgress(draw: (line: string | undefined) => void, columns:
 }
 
 /** How many records are read so far. */
-function countOf(event: RunEvent): string {
+function readSoFar(event: RunEvent): string {
   return event.type === 'read' ? sharedText('line.read', event.contacts) : '';
 }

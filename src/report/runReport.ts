@@ -30,7 +30,7 @@ export function reportEnd(screen: Screen, { end, result, next, detail }: EndedRu
   process.exitCode = exitCodeOf(end, result);
   // The plan has just been on the screen.
   if (end.end === 'declined') {
-    for (const line of [sharedText('end.declined'), ...commandLines(next)]) screen.note(line);
+    for (const line of [sharedText('end.declined'), ...plainCommands(next)]) screen.note(line);
     return result;
   }
   const warning = stopWarning(end, result, screen.targetOrg);
@@ -60,7 +60,7 @@ function decisionLines({ guards }: RunResult): string[] {
   return decisions.length === 0 ? [] : ['', caution(sharedText('end.decisions')), ...decisions];
 }
 
-function commandLines(next: readonly NextCommand[]): string[] {
+function plainCommands(next: readonly NextCommand[]): string[] {
   return next.map(({ command }) => `  ${command}`);
 }
 

@@ -82,7 +82,7 @@ export async function writeSupportBundle(given: string, about: Readonly<Record<s
 }
 
 function* partsOf(db: DatabaseSync, about: Readonly<Record<string, string>>): Generator<string> {
-  const mask = new BundleMask(new Pseudonyms(randomBytes(32), fieldNames(db)));
+  const mask = new BundleMask(new Pseudonyms(randomBytes(32), givenFields(db)));
   const counts = countSubjects(db);
   const head = {
     about,
@@ -107,7 +107,7 @@ function* partsOf(db: DatabaseSync, about: Readonly<Record<string, string>>): Ge
   yield '\n ]\n}\n';
 }
 
-function fieldNames(db: DatabaseSync): string[] {
+function givenFields(db: DatabaseSync): string[] {
   const [columns] = metaRows(db).filter(({ key }) => key === 'columns');
   const names = jsonOf(columns?.['value']);
   return Array.isArray(names) ? names.filter(isText) : [];

@@ -30,7 +30,7 @@ const unlexed = /^line \d+:\d+ /u;
  * What Salesforce says of a query, without the excerpt, and which place of the condition it means.
  * @param head what stands before the condition in the query; in it there is nothing that somebody typed
  */
-export function readRefusal(text: string, head: string): { message: string; place: Place | undefined } {
+function readRefusal(text: string, head: string): { message: string; place: Place | undefined } {
   const [excerpt = '', row, column] = quoted.exec(text) ?? [];
   const message = text.slice(excerpt.length).replace(unlexed, '').trim();
   if (row === undefined || column === undefined) return { message, place: undefined };

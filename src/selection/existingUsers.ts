@@ -9,7 +9,7 @@ import type { ContactId } from '../model/ids.js';
 import type { ExistingUser } from '../model/orgFacts.js';
 import { Lookup, type Amount, type LookupQuery } from './lookup.js';
 
-const userFields = ['Id', 'ContactId', 'Username', 'IsActive', 'ProfileId'];
+const existingUserFields = ['Id', 'ContactId', 'Username', 'IsActive', 'ProfileId'];
 
 /** The users that contacts have. */
 export class ExistingUsers {
@@ -20,7 +20,7 @@ export class ExistingUsers {
   /** @param amount of the contacts that will be asked for */
   public constructor(client: OrgClient, db: DatabaseSync, readsAssignments: boolean, amount: Amount) {
     const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query, amount);
-    this.users = lookup({ fields: userFields, from: 'User', field: 'ContactId' });
+    this.users = lookup({ fields: existingUserFields, from: 'User', field: 'ContactId' });
     this.frozen = lookup({ fields: ['UserId'], from: 'UserLogin', field: 'UserId', where: 'IsFrozen = true' });
     this.assignments = readsAssignments ? lookup(assignmentQuery) : undefined;
   }

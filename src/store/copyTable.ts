@@ -16,7 +16,7 @@ export class CopyTable {
     this.db = db;
     this.fields = fields;
     this.name = `temp.copy${String(CopyTable.copies++)}`;
-    db.exec(`CREATE TABLE ${this.name} ("#key" TEXT, ${fields.map((name) => `${quoted(name)} TEXT`).join(', ')})`);
+    db.exec(`CREATE TABLE ${this.name} ("#key" TEXT, ${fields.map((name) => `${quotedName(name)} TEXT`).join(', ')})`);
   }
 
   /** @param keyOf what a row is found by; null: by nothing */
@@ -33,7 +33,7 @@ export class CopyTable {
   }
 
   public find(keys: readonly string[]): CopiedRow[] {
-    const sql = `SELECT ${this.fields.map(quoted).join(', ')} FROM ${this.name}
+    const sql = `SELECT ${this.fields.map(quotedName).join(', ')} FROM ${this.name}
       WHERE "#key" IN (SELECT value FROM json_each(?))`;
     return Array.from(selectRows(this.db, sql, JSON.stringify(keys)), (row) =>
       Object.fromEntries(this.fields.map((field) => [field, optionalText(row[field]) ?? null])),
@@ -41,6 +41,6 @@ export class CopyTable {
   }
 }
 
-function quoted(name: string): string {
+function quotedName(name: string): string {
   return `"${name}"`;
 }

@@ -6,8 +6,8 @@ import { RunFault } from '../model/faults.js';
 export const databaseName = 'run.db';
 
 /** Keeps the folder out of git. */
-export const ignoreName = '.gitignore';
-export const ignoreEverything = '*\n';
+const ignoreName = '.gitignore';
+const ignoreEverything = '*\n';
 
 export const exportNames = {
   users: 'users.csv',

@@ -1,6 +1,7 @@
 /** Reads what run.db says of a run, for its result. */
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { isJsonObject } from '../model/facts.js';
 import { isGuardFinding, type GuardFinding } from '../model/guards.js';
 import { isForGood, modeNamed, type Mode } from '../model/modes.js';
 import {
@@ -111,7 +112,7 @@ function readLicenseUse(db: DatabaseSync): LicenseUse[] {
 }
 
 function isLicenseUse(value: unknown): value is LicenseUse {
-  if (!isObject(value)) return false;
+  if (!isJsonObject(value)) return false;
   return (
     typeof value['name'] === 'string' && ['total', 'used', 'needed'].every((key) => typeof value[key] === 'number')
   );
@@ -124,7 +125,7 @@ function readApiBudget(db: DatabaseSync): RunRecord['apiBudget'] {
 }
 
 function isApiBudget(value: unknown): value is RunRecord['apiBudget'] {
-  if (!isObject(value) || typeof value['calls'] !== 'number' || typeof value['batches'] !== 'number') return false;
+  if (!isJsonObject(value) || typeof value['calls'] !== 'number' || typeof value['batches'] !== 'number') return false;
   return ['callsLeft', 'batchesLeft'].every((key) => value[key] === undefined || typeof value[key] === 'number');
 }
 
@@ -135,10 +136,7 @@ function readWelcomeEmails(db: DatabaseSync): WelcomeEmails {
 }
 
 function isWelcomeEmails(value: unknown): value is WelcomeEmails {
-  if (!isObject(value) || typeof value['possible'] !== 'number' || typeof value['atLeast'] !== 'boolean') return false;
+  if (!isJsonObject(value) || typeof value['possible'] !== 'number' || typeof value['atLeast'] !== 'boolean')
+    return false;
   return Array.isArray(value['sites']) && value['sites'].every((site) => typeof site === 'string');
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

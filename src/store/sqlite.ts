@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import { isJsonObject } from '../model/facts.js';
 import { RunFault } from '../model/faults.js';
 
 export type Row = Record<string, SQLOutputValue>;
@@ -127,7 +128,7 @@ export function jsonOf(value: SQLOutputValue | undefined): unknown {
 }
 
 function isTexts(value: unknown): value is Readonly<Record<string, string>> {
-  return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
+  return isJsonObject(value) && Object.values(value).every((text) => typeof text === 'string');
 }
 
 /** 0 for null. */

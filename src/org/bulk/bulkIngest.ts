@@ -80,13 +80,13 @@ function readJob(body: string): IngestJob {
     id: job.id('id'),
     state,
     createdDate,
-    processed: countOf(job, 'numberRecordsProcessed'),
+    processed: counterOf(job, 'numberRecordsProcessed'),
     errorMessage: job.textIfAny('errorMessage'),
-    totalProcessingTime: countOf(job, 'totalProcessingTime'),
+    totalProcessingTime: counterOf(job, 'totalProcessingTime'),
   };
 }
 
-function countOf(job: JsonReader, key: string): number {
+function counterOf(job: JsonReader, key: string): number {
   return job.object[key] == null ? 0 : job.number(key);
 }
 

@@ -16,14 +16,14 @@ export function parseRowError(sfError: string): RowError {
   const colon = body.lastIndexOf(':');
   const isClosed = body.length < rest.length;
   if (!isClosed || colon < 0) return { code: name, message: body.trim(), fields: [] };
-  const fields = fieldNames(body.slice(colon + 1));
+  const fields = namedFields(body.slice(colon + 1));
   return fields === undefined
     ? { code: name, message: body.trim(), fields: [] }
     : { code: name, message: body.slice(0, colon).trim(), fields };
 }
 
 /** The names in a list such as `Email, Custom__c`; none for a blank; undefined if it is something else. */
-function fieldNames(list: string): string[] | undefined {
+function namedFields(list: string): string[] | undefined {
   if (list.trim() === '') return [];
   const names = list.split(',').map((name) => name.trim());
   return names.every((name) => /^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*$/u.test(name)) ? names : undefined;

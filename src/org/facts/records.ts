@@ -1,9 +1,10 @@
 /** Reads what the org says of itself: the organization, the running user, profiles, licenses, partner accounts, limits. */
+import { isJsonObject } from '../../model/facts.js';
 import type { UserLicenseId } from '../../model/ids.js';
 import { OrgError } from '../../model/orgError.js';
 import type { License, Limit, Profile } from '../../model/orgFacts.js';
 import type { UserValues } from '../../model/reasons.js';
-import { isJsonObject, JsonReader, readJson } from '../jsonReader.js';
+import { JsonReader, readJson } from '../jsonReader.js';
 import type { OrgClient } from '../orgClient.js';
 import { malformed, unlessHidden } from '../orgErrors.js';
 import { countRows, queryRows, type Query, type QueryRow } from '../query.js';
@@ -119,10 +120,13 @@ export async function hasPartnerAccounts(client: OrgClient): Promise<boolean> {
 }
 
 /** What is left today. Each is undefined where the org does not say. The figures lag some minutes. */
-export type Limits = { readonly dailyApiRequests: Limit | undefined; readonly dailyBulkApiBatches: Limit | undefined };
+export type OrgLimits = {
+  readonly dailyApiRequests: Limit | undefined;
+  readonly dailyBulkApiBatches: Limit | undefined;
+};
 
 /** Both undefined if the running user may not read them (View Setup). @throws OrgError. Source: REST API guide "Limits". */
-export async function readLimits(client: OrgClient): Promise<Limits> {
+export async function readLimits(client: OrgClient): Promise<OrgLimits> {
   const answer = await unlessHidden(client.call({ method: 'GET', path: '/limits' }), undefined);
   const limits = answer === undefined ? {} : readJson(answer.body, 'limits').object;
   const { DailyApiRequests, DailyBulkApiBatches } = limits;

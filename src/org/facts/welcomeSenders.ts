@@ -18,7 +18,7 @@ export async function readWelcomeSenders(client: OrgClient): Promise<WelcomeSend
   const sites = await unlessHidden(queryRows(client, { fields: siteFields, from: 'Network', where }), []);
   if (sites.length === 0) return [];
   const [templates, keys] = await Promise.all([
-    readTemplates(client, sites),
+    readMailTemplates(client, sites),
     unlessHidden(
       queryRows(client, { fields: ['Domain', 'DomainMatch', 'IsActive'], from: 'EmailDomainKey' }),
       undefined,
@@ -36,7 +36,7 @@ export async function readWelcomeSenders(client: OrgClient): Promise<WelcomeSend
 }
 
 /** Names of the templates by Id. */
-async function readTemplates(client: OrgClient, sites: readonly QueryRow[]): Promise<Map<string | null, string>> {
+async function readMailTemplates(client: OrgClient, sites: readonly QueryRow[]): Promise<Map<string | null, string>> {
   const values = sites.flatMap((site) => site['WelcomeEmailTemplateId'] ?? []);
   if (values.length === 0) return new Map();
   const query = { fields: ['Id', 'Name'], from: 'EmailTemplate', field: 'Id', values };

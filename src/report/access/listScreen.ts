@@ -36,7 +36,8 @@ function tableLines({ name, heads, rows }: AccessTable, columns: number | undefi
   const labels = rows.map((row) => (row.kind === 'profile' ? `${gap}${row.name}` : row.name));
   const rest = columns === undefined ? Infinity : columns - figures(heads).length;
   const width = Math.max(12, Math.min(rest, Math.max(name.length, ...labels.map((label) => label.length))));
-  const line = (label: string, cells: readonly string[]): string => `${fit(label, width)}${figures(cells)}`.trimEnd();
+  const line = (label: string, cells: readonly string[]): string =>
+    `${padOrCut(label, width)}${figures(cells)}`.trimEnd();
   return [line(name, heads), ...rows.map(({ cells }, n) => line(labels[n] ?? '', cells))];
 }
 
@@ -53,11 +54,11 @@ function nameLines(users: readonly ListedUser[], total: number, columns: number)
   return [
     '',
     listWord('firstUsers'),
-    ...cells.map((row) => `${gap}${row.map((cell, n) => fit(cell, widths[n] ?? 0)).join(gap)}`.trimEnd()),
+    ...cells.map((row) => `${gap}${row.map((cell, n) => padOrCut(cell, widths[n] ?? 0)).join(gap)}`.trimEnd()),
     ...(more > 0 ? [`${gap}${listWord('moreUsers', { users: more })}`] : []),
   ];
 }
 
-function fit(text: string, width: number): string {
+function padOrCut(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
 }

@@ -9,14 +9,14 @@ export class Html {
   }
 }
 
-type Part = string | number | undefined | Html | readonly Html[];
+type HtmlPart = string | number | undefined | Html | readonly Html[];
 
 /** HTML of a template: `html\`<p>${name}</p>\``. What is undefined leaves nothing. */
-export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+export function markup(strings: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html {
   return new Html(String.raw({ raw: strings }, ...parts.map(textOfPart)));
 }
 
-function textOfPart(part: Part): string {
+function textOfPart(part: HtmlPart): string {
   if (part === undefined) return '';
   if (part instanceof Html) return part.text;
   if (typeof part === 'number') return part.toLocaleString('en-US');

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { markup, Html } from './html.js';
 import type { PageContent } from './pageContent.js';
-import { factList, jobs, licenses, nextSteps, outcome, people, reasons, tableData, word } from './sections.js';
+import { factList, jobs, licenses, nextSteps, outcomeBar, people, reasons, tableData, word } from './sections.js';
 
 /** @returns the page, whose Content-Security-Policy lets nothing run or load but what is in it */
 export function reportPage(content: PageContent): string {
@@ -34,7 +34,7 @@ export function reportPage(content: PageContent): string {
 ${factList(content)}
 </header>
 <main>
-${outcome(content)}
+${outcomeBar(content)}
 ${nextSteps(content)}
 ${reasons(content)}
 ${licenses(content)}

@@ -41,7 +41,7 @@ function contentOf(result: RunResult, { people, jobs, plannedAt }: PageData, tar
     counts: personStates.map((state) => [state, counts[state]] as const).filter(([, amount]) => amount > 0),
     notes: result.guards.map(({ message }) => message),
     licenses: result.licenses.map(pageLicense),
-    reasons: reasonsOf(result, people, targetOrg),
+    reasons: pageReasons(result, people, targetOrg),
     jobs: jobs.map((job, n) => ({ ...job, title: jobTitle(job, n + 1) })),
     next: result.next,
     columns: columns.map(({ key, isName }) => ({ key, isName, label: word(`column.${key}`) })),
@@ -69,7 +69,7 @@ function pageLicense({ name, total, used, needed }: LicenseUse): PageLicense {
 const namesShown = 3;
 
 /** Each reason once, those that need somebody to act first. */
-function reasonsOf(result: RunResult, people: readonly PagePerson[], targetOrg: string): PageReason[] {
+function pageReasons(result: RunResult, people: readonly PagePerson[], targetOrg: string): PageReason[] {
   const of = (
     state: PersonState,
     counts: Readonly<Record<string, number>>,

@@ -33,7 +33,7 @@ export function factList({ facts, isProduction }: PageContent): Html {
     <dl class="facts">${list}</dl>`;
 }
 
-export function outcome({ counts, notes }: PageContent): Html {
+export function outcomeBar({ counts, notes }: PageContent): Html {
   const inWords = counts.map(([state, amount]) => `${word(`state.${state}`)}: ${amount.toLocaleString('en-US')}`);
   const shares = counts.map(([className, amount]) => ({ className, amount }));
   const items = counts.map(

@@ -1,5 +1,6 @@
 /** Reads who is concerned by a plan, a few of each group: each query ends with the first rows that it finds. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { isJsonObject } from '../../model/facts.js';
 import type { People, Person, PlanDetail, ProfileUse, RunRecord } from '../../model/result.js';
 import { readMetaJson } from '../meta.js';
 import { damagedRun, optionalText, selectRows } from '../sqlite.js';
@@ -10,7 +11,7 @@ const most = 3;
 
 /** @param result of the same run: its reasons, and which groups there are @throws RunFault runDamaged */
 export function readPlanDetail(db: DatabaseSync, result: RunRecord): PlanDetail {
-  return { profiles: readProfiles(db), people: readPeople(db, result) };
+  return { profiles: readProfileUses(db), people: readPeople(db, result) };
 }
 
 function readPeople(db: DatabaseSync, { actions, ...result }: RunRecord): People {
@@ -57,21 +58,15 @@ function select(db: DatabaseSync, from: string, ...values: SQLInputValue[]): Per
 }
 
 /** Written by src/preflight/guards.ts. */
-function readProfiles(db: DatabaseSync): ProfileUse[] {
+function readProfileUses(db: DatabaseSync): ProfileUse[] {
   const list = readMetaJson(db, 'profiles') ?? [];
   if (!Array.isArray(list) || !list.every(isProfileUse)) throw damagedRun(db, 'meta: profiles');
   return list;
 }
 
 function isProfileUse(value: unknown): value is ProfileUse {
+  if (!isJsonObject(value)) return false;
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    'name' in value &&
-    typeof value.name === 'string' &&
-    'license' in value &&
-    typeof value.license === 'string' &&
-    'users' in value &&
-    typeof value.users === 'number'
+    typeof value['name'] === 'string' && typeof value['license'] === 'string' && typeof value['users'] === 'number'
   );
 }

@@ -119,8 +119,23 @@ describe('the shape of src/', () => {
   it('no mode is asked for outside of operations/ and kinds/, and the engine knows no kind by name', () => {
     const outside = sources.filter((path) => !['operations', 'kinds'].includes(layerOf(path)));
     expect(outside.filter((path) => readText(path).includes('mode ==='))).to.deep.equal([]);
-    const kindName = /'(createUser|assignPermissionSet|setFrozen|setActive|cutOff)'/;
+    const kinds = [...listFiles('src/kinds', '.ts'), 'src/model/modes.ts'].map(readText).join();
+    const names = [...kinds.matchAll(/\bname(?: =|:) '(\w+)'/g)].map(([, name = '']) => name);
+    expect(names).to.include.members(['createUser', 'assignPermissionSet', 'setFrozen']);
+    const kindName = new RegExp(`'(${names.join('|')})'`);
     expect(sources.filter((path) => layerOf(path) === 'engine' && kindName.test(readText(path)))).to.deep.equal([]);
+  });
+
+  it('grep finds a name once: functions, classes, types, and the constants that others import', () => {
+    const declared =
+      /^(?:export )?(?:async )?(?:abstract )?(?:function\*?|class|type) (\w+)|^export (?:declare )?const (\w+)/gm;
+    const places = sources.flatMap((path) => {
+      const names = [...readText(path).matchAll(declared)].map(([, name, constant]) => name ?? constant ?? '');
+      return [...new Set(names)].map((name) => ({ name, path }));
+    });
+    expect(places.length).to.be.greaterThan(1_000);
+    const twice = [...Map.groupBy(places, ({ name }) => name)].filter(([, found]) => found.length > 1);
+    expect(twice.map(([name, found]) => `${name}: ${found.map(({ path }) => path).join(', ')}`)).to.deep.equal([]);
   });
 
   it('what is told apart by an Id is compared in one place', () => {

@@ -12,7 +12,8 @@ import {
   type RowsByWay,
 } from '../../../lib/engine/jobSize.js';
 import type { ApiBudget } from '../../../lib/model/result.js';
-import { expectedWelcomeEmails, type Joiners } from '../../../lib/preflight/welcomeEmails.js';
+import { expectedWelcomeEmails } from '../../../lib/preflight/welcomeEmails.js';
+import type { Joiners } from '../../../lib/store/queries/permissionSetSteps.js';
 import { customer } from '../operations/planFacts.ts';
 
 const licenseId = customer.userLicenseId;
