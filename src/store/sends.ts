@@ -3,14 +3,15 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { JobId, UserId } from '../model/ids.js';
 import { families, sendStates, sendWays, type LicenseFamily, type Send, type Step } from '../model/steps.js';
 import {
+  jsonOrNull,
   numberOf,
   oneOf,
   optionalText,
   requiredText,
+  type Row,
   selectNumber,
   selectRows,
   transaction,
-  type Row,
 } from './sqlite.js';
 import { openStage, stepsIn } from './steps.js';
 
@@ -162,10 +163,6 @@ export function planCall(
 function takeSteps(due: string): string {
   const only = `SELECT n FROM (${due}) WHERE ?7 IS NULL OR n IN (SELECT value FROM json_each(?7))`;
   return `UPDATE step SET state = 'sending', send = ?6 WHERE n IN (${only})`;
-}
-
-function jsonOrNull(numbers: readonly number[] | undefined): string | null {
-  return numbers === undefined ? null : JSON.stringify(numbers);
 }
 
 function nextSend(db: DatabaseSync): number {

@@ -127,6 +127,11 @@ export function jsonOf(value: SQLOutputValue | undefined): unknown {
   }
 }
 
+/** What a column that holds JSON is given; null for undefined. */
+export function jsonOrNull(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}
+
 function isTexts(value: unknown): value is Readonly<Record<string, string>> {
   return isJsonObject(value) && Object.values(value).every((text) => typeof text === 'string');
 }

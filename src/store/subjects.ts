@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AccountId, ContactId, ProfileId, UserId } from '../model/ids.js';
 import type { Decision, NothingDone, UserValues } from '../model/reasons.js';
 import type { PlannedStep } from '../model/steps.js';
-import { numberOf, selectRows, transaction, type Row } from './sqlite.js';
+import { jsonOrNull, numberOf, type Row, selectRows, transaction } from './sqlite.js';
 
 export type PlannedSubject = {
   /** As given in the file, or the Id. */
@@ -103,10 +103,6 @@ function decisionValues(decision: NothingDone): Array<string | null> {
   const { action, reason, detail } = decision;
   const further = decision.action === 'refused' ? decision.further : undefined;
   return [action, reason, detail.text, JSON.stringify(detail.facts), further ? JSON.stringify(further) : null];
-}
-
-function jsonOrNull(values: UserValues | undefined): string | null {
-  return values === undefined ? null : JSON.stringify(values);
 }
 
 /**
