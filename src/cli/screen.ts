@@ -4,7 +4,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import { SfError, type Org } from '@salesforce/core';
 import type { Screen, Warning } from '../report/screen.js';
 import { canRedraw, LiveLine } from './liveLine.js';
-import { widthOf, wrapLine } from './wrapLine.js';
+import { isCommand, widthOf, wrapLine } from './wrapLine.js';
 import { writeNow } from './writeNow.js';
 
 /** The screen of a process that may end at once. */
@@ -48,7 +48,7 @@ export function screenOf(
     warn: (warning) => {
       warnings.push(warning);
       live.clear();
-      command.warn(warning);
+      command.warn(json ? warning : fitWarning(warning));
     },
     draw: canRedraw(process.stderr.isTTY, process.env)
       ? (line) => {
@@ -73,18 +73,41 @@ export function screenOf(
 
 /** Breaks the words of an error at words, as sf prints them whole; a document has them as they are. */
 export function fitError(error: unknown, { json }: Pick<Screen, 'json'>): unknown {
-  const width = widthOf(process.stderr);
-  if (!(error instanceof Error) || json || width === undefined) return error;
+  if (!(error instanceof Error) || json) return error;
   // sf begins the first line with it.
-  const prefix = `Error (${'code' in error ? String(error.code) : error.name}): `;
-  const fitLines = (text: string): string =>
-    text
-      .split('\n')
-      .map((line) => wrapLine(line, width))
-      .join('\n');
-  error.message = fitLines(prefix + error.message).slice(prefix.length);
-  if (error instanceof SfError && error.actions !== undefined) error.actions = error.actions.map(fitLines);
+  error.message = fitBehind(`Error (${'code' in error ? String(error.code) : error.name}): `, error.message);
+  if (error instanceof SfError && error.actions !== undefined) error.actions = error.actions.map(fitAction);
   return error;
+}
+
+function fitWarning(warning: Warning): Warning {
+  const { message, actions } = warning;
+  return {
+    ...warning,
+    message: fitBehind('Warning: ', message),
+    ...(actions === undefined ? {} : { actions: actions.map(fitAction) }),
+  };
+}
+
+function fitBehind(prefix: string, text: string): string {
+  return fitLines(prefix + text).slice(prefix.length);
+}
+
+function fitLines(text: string): string {
+  const width = widthOf(process.stderr);
+  return text
+    .split('\n')
+    .map((line) => wrapLine(line, width))
+    .join('\n');
+}
+
+/** sf prints what to do in dim letters, which SGR 0 ends: a command is to be read, and copied. */
+function fitAction(text: string): string {
+  const lines = text.split('\n').map((line) => {
+    if (!isCommand(line)) return fitLines(line);
+    return `  ${styleText('reset', line.trim(), { stream: process.stderr })}`;
+  });
+  return lines.join('\n');
 }
 
 /** A line as a stream can show it: its width, its colors. */

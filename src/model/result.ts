@@ -83,6 +83,8 @@ export type WelcomeEmails = {
   atLeast: boolean;
   /** Names of the sites that would send them. */
   sites: string[];
+  /** From which addresses, as far as the running user can see the settings of the sites. */
+  senders: Array<{ site: string; address: string }>;
 };
 
 /** What a plan takes of the day's allowance: API calls, and internal batches of Bulk API. */

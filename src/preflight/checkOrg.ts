@@ -7,6 +7,7 @@ import { checkCreate, licensesOf } from './checks.js';
 import { countIfShort } from './guards.js';
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
+import type { OrgKind } from '../model/result.js';
 import {
   allowsLicense,
   externalNames,
@@ -18,12 +19,15 @@ import {
 } from './names.js';
 import { readOrgFacts } from './orgFacts.js';
 
+/** What the checks found, and in which org. */
+export type OrgCheck = { readonly orgKind: OrgKind; readonly checks: readonly CheckOutcome[] };
+
 /** @throws OrgError */
 export async function checkOrg(
   client: OrgClient,
   profileName: string | undefined,
   permissionSetNames: readonly string[],
-): Promise<CheckOutcome[]> {
+): Promise<OrgCheck> {
   const facts = await readOrgFacts(client, permissionSetNames.length > 0);
   const found = profileName === undefined ? undefined : findProfile(profileName, facts.profiles);
   const profiles = found === undefined || 'fault' in found ? [] : [found];
@@ -31,13 +35,14 @@ export async function checkOrg(
   const sets = permissionSetNames.map((name) => findPermissionSet(name, known));
   const licenses = await countIfShort(client, licensesOf(facts, profiles), () => 1);
   const setIds = sets.flatMap((set) => ('fault' in set ? [] : set.id));
-  return [
+  const checks = [
     ...checkCreate({ ...facts, licenses }, profiles, setIds),
     ...(found !== undefined && 'fault' in found ? [checkProfileName(found, facts.profiles)] : []),
     ...sets.map((set) => checkPermissionSet(set, profiles[0], known)),
     ...checkRights(facts),
     ...(profiles.some(isForPartners) ? [checkPartnerAccounts(await hasPartnerAccounts(client))] : []),
   ];
+  return { orgKind: facts.isSandbox ? 'sandbox' : 'production', checks };
 }
 
 /** @param profiles all that the running user sees */

@@ -77,7 +77,7 @@ export async function guardPlan(
     const { id, name, total } = license;
     return { name, total, used: seatsTaken(license), needed: seatsNeeded.get(id) ?? 0 };
   });
-  const welcomeEmails = expectedWelcomeEmails(facts.siteMembers, readJoiners(db), facts.permissions);
+  const welcomeEmails = expectedWelcomeEmails(facts, readJoiners(db));
   const apiBudget = apiBudgetOf(rowsByWay(db));
   const { dailyApiRequests, dailyBulkApiBatches } = facts;
   const limits = { dailyApiRequests, dailyBulkApiBatches };

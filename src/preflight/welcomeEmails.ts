@@ -2,7 +2,7 @@
  * How many welcome mails Salesforce may send for a plan, as far as the running user can see
  * (docs/salesforce-facts.md#sites-mails-and-passwords).
  */
-import type { SiteMember } from '../model/orgFacts.js';
+import type { SiteMember, WelcomeSender } from '../model/orgFacts.js';
 import type { WelcomeEmails } from '../model/result.js';
 import type { Joiners } from '../store/queries/permissionSetSteps.js';
 
@@ -13,19 +13,30 @@ export function canSeeAllSites(permissions: ReadonlySet<string>): boolean {
   return seesAllSites.some((permission) => permissions.has(permission));
 }
 
+/** What an org tells of its sites, and of what the running user sees of them. */
+export type SiteFacts = {
+  readonly siteMembers: readonly SiteMember[];
+  readonly senders: readonly WelcomeSender[];
+  readonly permissions: ReadonlySet<string>;
+};
+
 export function expectedWelcomeEmails(
-  members: readonly SiteMember[],
+  { siteMembers, senders, permissions }: SiteFacts,
   joiners: readonly Joiners[],
-  permissions: ReadonlySet<string>,
 ): WelcomeEmails {
-  const sending = members.filter((member) => isLive(member) && member.sendsWelcomeEmail);
+  const sending = siteMembers.filter((member) => isLive(member) && member.sendsWelcomeEmail);
   const bySite = [...Map.groupBy(sending, (member) => member.siteName)]
     .map(([site, parents]) => ({ site, users: countJoining(new Set(parents.map((each) => each.parentId)), joiners) }))
     .filter(({ users }) => users > 0);
+  const sites = bySite.map(({ site }) => site).sort();
   return {
     possible: bySite.reduce((sum, { users }) => sum + users, 0),
     atLeast: joiners.length > 0 && !canSeeAllSites(permissions),
-    sites: bySite.map(({ site }) => site).sort(),
+    sites,
+    senders: sites.flatMap((site) => {
+      const address = senders.find(({ siteName }) => siteName === site)?.address;
+      return address === undefined ? [] : { site, address };
+    }),
   };
 }
 

@@ -1,5 +1,4 @@
 /** The outcome of the checks in words. */
-import { StandardColors } from '@salesforce/sf-plugins-core';
 import type { CheckOutcome, CheckStatus } from '../model/checkOutcome.js';
 import { checkAdvice, checkMessage } from './texts.js';
 
@@ -14,17 +13,3 @@ export function describeChecks(outcomes: readonly CheckOutcome[], targetOrg: str
     advice: checkAdvice(outcome).replaceAll('<org>', targetOrg),
   }));
 }
-
-/** One line per check, what to do below it: readable in a terminal and in the log of a pipeline. */
-export function checkLines(checks: readonly DescribedCheck[]): string[] {
-  return [
-    '',
-    ...checks.flatMap(({ status, message, advice }) => [
-      `${colors[status](status)}  ${message}`,
-      ...(advice === '' ? [] : [`      ${advice}`]),
-    ]),
-    '',
-  ];
-}
-
-const colors = { pass: StandardColors.success, warn: StandardColors.warning, fail: StandardColors.error };

@@ -10,8 +10,8 @@ import { reasonAdvice, reasonDetail, rowAdvice, sharedText } from './texts.js';
 export function exportTexts(targetOrg: string): ExportTexts {
   return {
     detail: reasonDetail,
-    advice: (reason, ids) => reasonAdvice(reason, targetOrg, ids),
-    rowAdvice,
+    advice: (reason, ids) => inOneLine(reasonAdvice(reason, targetOrg, ids)),
+    rowAdvice: (code, message) => inOneLine(rowAdvice(code, message)),
     oldUser: (userId, held, wasInactive) =>
       [
         ...(held.length === 0 ? [] : [sharedText('createAgain.stillHeld', userId, held.join(', '))]),
@@ -22,4 +22,9 @@ export function exportTexts(targetOrg: string): ExportTexts {
     summary: (result) => summaryText(result, targetOrg),
     page: (result, data) => runPage(result, data, targetOrg),
   };
+}
+
+/** A cell of a spreadsheet shows one line. */
+function inOneLine(advice: string): string {
+  return advice.replaceAll('\n', ' ');
 }

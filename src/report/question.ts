@@ -1,6 +1,7 @@
 /** The question before the first write, with all that is to be decided in it. */
 import { isForGood } from '../model/modes.js';
 import type { RunResult } from '../model/result.js';
+import { orgName } from './screens/runView.js';
 import { sharedText } from './texts.js';
 
 export type Question = {
@@ -13,7 +14,7 @@ export type Question = {
 export function questionOf(result: RunResult, targetOrg: string): Question {
   const { mode, counts, guards, orgKind } = result;
   const { possible } = result.welcomeEmails;
-  const what = sharedText(mailsKey(result), workOf(result), sharedText(`org.${orgKind}`, targetOrg), possible);
+  const what = sharedText(mailsKey(result), workOf(result), orgName(orgKind, targetOrg), possible);
   const forGood = mode !== undefined && isForGood(mode);
   if (!forGood && !guards.some(({ code }) => code === 'maxUsers')) return { question: what };
   const question = sharedText(forGood ? 'prompt.forGood' : 'prompt.typed', what, counts.pending);

@@ -70,6 +70,7 @@ function welcomeEmailLines({ welcomeEmails: { possible, atLeast, sites } }: RunR
 /** A cell of a table in GitHub Flavored Markdown: a command in it is code, as its <places> would be taken for HTML. */
 function tableCell(cell: string | number): string {
   return String(cell)
+    .replaceAll('\n', ' ')
     .replace(/(?<![\w"])sf [a-z].* --.*$/u, '`$&`')
     .replaceAll('|', '\\|');
 }

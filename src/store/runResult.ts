@@ -130,7 +130,7 @@ function isApiBudget(value: unknown): value is RunRecord['apiBudget'] {
 }
 
 function readWelcomeEmails(db: DatabaseSync): WelcomeEmails {
-  const mails = readMetaJson(db, 'welcomeEmails') ?? { possible: 0, atLeast: false, sites: [] };
+  const mails = readMetaJson(db, 'welcomeEmails') ?? { possible: 0, atLeast: false, sites: [], senders: [] };
   if (!isWelcomeEmails(mails)) throw damagedRun(db, 'meta: welcomeEmails');
   return mails;
 }
@@ -138,5 +138,11 @@ function readWelcomeEmails(db: DatabaseSync): WelcomeEmails {
 function isWelcomeEmails(value: unknown): value is WelcomeEmails {
   if (!isJsonObject(value) || typeof value['possible'] !== 'number' || typeof value['atLeast'] !== 'boolean')
     return false;
-  return Array.isArray(value['sites']) && value['sites'].every((site) => typeof site === 'string');
+  const { sites, senders } = value;
+  if (!Array.isArray(sites) || !Array.isArray(senders)) return false;
+  return sites.every((site) => typeof site === 'string') && senders.every(isSender);
+}
+
+function isSender(value: unknown): boolean {
+  return isJsonObject(value) && typeof value['site'] === 'string' && typeof value['address'] === 'string';
 }

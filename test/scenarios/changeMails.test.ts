@@ -138,12 +138,17 @@ describe('welcome mails of enable', () => {
     const NetworkId = site('Acme Help Center');
     lab.org.store.insert('NetworkMember', { NetworkId, MemberId: lab.org.runningUserId });
     const seen = await activate(false);
-    expect(seen.result.welcomeEmails).to.deep.equal({ possible: 3, atLeast: true, sites: ['Acme Help Center'] });
+    expect(seen.result.welcomeEmails).to.deep.equal({
+      possible: 3,
+      atLeast: true,
+      sites: ['Acme Help Center'],
+      senders: [{ site: 'Acme Help Center', address: 'portal@acme.example' }],
+    });
     expect(seen.end).to.have.nested.property('failures[0].guard', 'welcomeEmails.atLeast');
     for (const { Id } of lab.org.store.find('NetworkMember', { MemberId: lab.org.runningUserId }))
       lab.org.store.remove('NetworkMember', Id);
     const unseen = await activate(false);
-    expect(unseen.result.welcomeEmails).to.deep.equal({ possible: 0, atLeast: true, sites: [] });
+    expect(unseen.result.welcomeEmails).to.deep.equal({ possible: 0, atLeast: true, sites: [], senders: [] });
     expect(unseen.end).to.have.nested.property('failures[0].guard', 'welcomeEmails.unseen');
     expect(mails()).to.deep.equal([]);
     expectChangeDone(lab, await activate(true));

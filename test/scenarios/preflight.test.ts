@@ -115,6 +115,7 @@ describe('the preflight of a create run', () => {
       possible: 1,
       atLeast: false,
       sites: ['Acme Partner Central'],
+      senders: [{ site: 'Acme Partner Central', address: 'portal@acme.example' }],
     });
     const done = await lab.resume(stopped.folder, { allowWelcomeEmails: true });
     expectDone(lab, done);

@@ -183,7 +183,7 @@ describe('the guards of a create run', () => {
     const [profile] = lab.org.store.find('Profile', { Name: 'Acme Portal Manager' });
     lab.org.store.update('Profile', profile?.Id ?? '', { PermissionsViewAllData: false });
     const unseen = await lab.create({ allowWelcomeEmails: false });
-    expect(unseen.result.welcomeEmails).to.deep.equal({ possible: 0, atLeast: true, sites: [] });
+    expect(unseen.result.welcomeEmails).to.deep.equal({ possible: 0, atLeast: true, sites: [], senders: [] });
     const guards = expectStopped(
       unseen,
       /can't see the members of all sites/,

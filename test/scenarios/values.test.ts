@@ -141,7 +141,12 @@ describe('the values of a create run', () => {
       'External Identity 1',
     ]);
     // Two profiles are members of the one live site.
-    expect(run.result.welcomeEmails).to.deep.equal({ possible: 2, atLeast: false, sites: ['Acme Help Center'] });
+    expect(run.result.welcomeEmails).to.deep.equal({
+      possible: 2,
+      atLeast: false,
+      sites: ['Acme Help Center'],
+      senders: [{ site: 'Acme Help Center', address: 'portal@acme.example' }],
+    });
     expect(lab.org.rules.outbox.mails).to.have.length(2);
   });
 

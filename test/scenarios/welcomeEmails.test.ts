@@ -26,6 +26,7 @@ describe('welcome mails', () => {
       possible: run.result.counts.planned,
       atLeast: false,
       sites: ['Acme Help Center'],
+      senders: [{ site: 'Acme Help Center', address: 'portal@acme.example' }],
     });
   });
 
@@ -33,7 +34,7 @@ describe('welcome mails', () => {
     lab = await RunLab.start({ world: { customerContacts: 2, welcomeEmails: false } });
     const run = await lab.create({ allowWelcomeEmails: false });
     expectDone(lab, run);
-    expect(run.result.welcomeEmails).to.deep.equal({ possible: 0, atLeast: false, sites: [] });
+    expect(run.result.welcomeEmails).to.deep.equal({ possible: 0, atLeast: false, sites: [], senders: [] });
     expect(mails()).to.equal(0);
   });
 

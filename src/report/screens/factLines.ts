@@ -1,7 +1,7 @@
 /** What a run takes of the org, and where its files are: `Licenses  …`, `Emails  …`. */
 import path from 'node:path';
 import type { Mode } from '../../model/modes.js';
-import type { LicenseUse, RunResult } from '../../model/result.js';
+import type { LicenseUse, RunResult, WelcomeEmails } from '../../model/result.js';
 import { labelled } from './layout.js';
 import { isBegun, type RunView } from './runView.js';
 import { sharedText } from '../texts.js';
@@ -18,7 +18,7 @@ export function factLines(view: RunView, isPlanShown = false): string[] {
       sharedText('fact.licenses'),
       isPlan ? licensePlan(use) : licenseThen(use, result),
     ]),
-    ...emailPairs(result, isPlan),
+    ...emailPairs(view, isPlan),
     ...permissionSetPairs(result),
     ...(isPlanShown ? [] : [[sharedText('fact.folder'), shortPath(result.runDir)] as const]),
     ...(screen.verbose ? callPairs(result) : []),
@@ -55,11 +55,22 @@ function licenseThen({ name, total, used, needed }: LicenseUse, { counts }: RunR
   return sharedText(isAll ? 'license.then' : 'license.atMost', name, used + needed, total, used);
 }
 
-function emailPairs({ welcomeEmails: { possible, atLeast, sites } }: RunResult, isPlan: boolean): Pair[] {
+function emailPairs({ result: { welcomeEmails }, screen }: RunView, isPlan: boolean): Pair[] {
+  const { possible, atLeast } = welcomeEmails;
   const label = sharedText('fact.emails');
   if (possible === 0 && !atLeast) return [];
   if (atLeast) return [[label, sharedText(isPlan ? 'emails.atLeast' : 'emails.atLeastThen', possible)]];
-  return [[label, sharedText(isPlan ? 'emails.plan' : 'emails.then', possible, sites.join(', '))]];
+  const from = sendersText(welcomeEmails, screen.columns !== undefined);
+  return [[label, sharedText(isPlan ? 'emails.plan' : 'emails.then', possible, from)]];
+}
+
+/** `Acme Help Center <portal@acme.com>`. @param withAddresses who is looking keeps no log: the sender may be a person */
+function sendersText({ sites, senders }: WelcomeEmails, withAddresses: boolean): string {
+  const texts = sites.map((site) => {
+    const address = withAddresses ? senders.find((sender) => sender.site === site)?.address : undefined;
+    return address === undefined ? site : `${site} <${address}>`;
+  });
+  return texts.join(', ');
 }
 
 function permissionSetPairs({ permissionSets: { assigned, failed, planned } }: RunResult): Pair[] {

@@ -1,6 +1,6 @@
 /** Contacts and users that are not changed, by reason: unchanged, refused, failed. */
 import path from 'node:path';
-import { columnsOf, namesText, twoEnds } from './layout.js';
+import { adviceLines, columnsOf, namesText, twoEnds } from './layout.js';
 import { bad, caution, quiet, strong } from './paint.js';
 import { roomOf, type RunView } from './runView.js';
 import { reasonAdvice, reasonShort, rowAdviceByCode, sharedText } from '../texts.js';
@@ -9,6 +9,8 @@ import { operationRules, type Person } from '../../model/result.js';
 
 /** More reasons than these are left to the file and to --verbose: a plan fits on a screen. */
 const mostReasons = 8;
+/** Below the words of a reason. */
+const adviceIndent = 11;
 
 /** Contacts or users that stay as they are. */
 export function unchangedLines(view: RunView): string[] {
@@ -24,7 +26,10 @@ export function unchangedLines(view: RunView): string[] {
     ...(others === 0 ? [] : line(`  ${caution('!')} ${sharedText('unchanged.otherProfile', others)}`)),
   ];
   if (!view.screen.verbose) return head;
-  return [...head, ...Object.keys(unchangedByReason).map((reason) => adviceLine(reason, view))];
+  return [
+    ...head,
+    ...Object.keys(unchangedByReason).flatMap((reason) => adviceLines(adviceOf(reason, view), adviceIndent)),
+  ];
 }
 
 const otherProfile = 'OTHER_PROFILE' satisfies Unchanged['reason'];
@@ -37,9 +42,7 @@ export function refusedLines(view: RunView, isOver: boolean): string[] {
   const text = sharedText(`${isOver ? 'refusedThen' : 'refused'}.${what}`, counts.refused);
   return [
     ...twoEnds(`  ${caution('!')} ${text}`, path.basename(files.refused), roomOf(view)),
-    ...reasonLines(view, refusedByReason, view.detail.people.refused, reasonShort, (reason) =>
-      adviceLine(reason, view),
-    ),
+    ...reasonLines(view, refusedByReason, view.detail.people.refused, reasonShort, (reason) => adviceOf(reason, view)),
   ];
 }
 
@@ -51,7 +54,7 @@ export function failedLines(view: RunView): string[] {
   const head = `  ${bad('✖')} ${bad(sharedText(`failed.${what}`, counts.failed))}`;
   return [
     ...twoEnds(head, path.basename(files.failed ?? ''), roomOf(view)),
-    ...reasonLines(view, failedByCode, view.detail.people.failed, String, (code) => indented(rowAdviceByCode(code))),
+    ...reasonLines(view, failedByCode, view.detail.people.failed, String, rowAdviceByCode),
   ];
 }
 
@@ -64,7 +67,7 @@ function reasonLines(
   counts: Readonly<Record<string, number>>,
   people: Readonly<Record<string, readonly Person[]>>,
   wordsOf: (reason: string) => string,
-  adviceOf: (reason: string) => string,
+  adviceText: (reason: string) => string,
 ): string[] {
   const { verbose, columns } = view.screen;
   const all = Object.entries(counts);
@@ -80,7 +83,7 @@ function reasonLines(
     const left = `${strong(count.toLocaleString('en-US').padStart(9))}  ${text}`;
     const names = columns === undefined ? '' : namesText(people[reason] ?? [], count, roomOf(view) - 13 - longest);
     const line = names === '' ? left : left + ' '.repeat(longest - columnsOf(text) + 2) + names;
-    return verbose ? [line, adviceOf(reason)] : [line];
+    return verbose ? [line, ...adviceLines(adviceText(reason), adviceIndent)] : [line];
   });
   const hidden = all.slice(shown.length).reduce((sum, [, count]) => sum + count, 0);
   return hidden === 0
@@ -88,10 +91,6 @@ function reasonLines(
     : [...lines, `${strong(hidden.toLocaleString('en-US').padStart(9))}  ${sharedText('refused.others')}`];
 }
 
-function adviceLine(reason: string, { result, screen }: RunView): string {
-  return indented(reasonAdvice(reason, screen.targetOrg, { refusedFile: result.files.refused }));
-}
-
-function indented(text: string): string {
-  return `${' '.repeat(11)}${text}`;
+function adviceOf(reason: string, { result, screen }: RunView): string {
+  return reasonAdvice(reason, screen.targetOrg, { refusedFile: result.files.refused });
 }

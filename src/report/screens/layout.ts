@@ -21,14 +21,24 @@ export function twoEnds(left: string, right: string, columns: number): string[] 
   return [left, ' '.repeat(Math.max(indent + 4, columns - columnsOf(right))) + right];
 }
 
+/** As many columns wide. */
+export function padded(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
+}
+
 /** `label  text` for each, with the texts below each other. */
 export function labelled(pairs: ReadonlyArray<readonly [label: string, text: string]>): string[] {
   const longest = Math.max(...pairs.map(([label]) => columnsOf(label)));
   return pairs.map(([label, text], index) => {
     // A label is not repeated.
     const shown = pairs[index - 1]?.[0] === label ? '' : label;
-    return `  ${shown.padEnd(longest)}  ${text}`;
+    return `  ${padded(shown, longest)}  ${text}`;
   });
+}
+
+/** What to do, its commands on lines of their own. */
+export function adviceLines(advice: string, indent: number): string[] {
+  return advice.split('\n').map((line) => ' '.repeat(line.startsWith('sf ') ? indent + 2 : indent) + line);
 }
 
 /**

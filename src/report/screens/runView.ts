@@ -1,5 +1,5 @@
 /** What the screens of a run are made of. */
-import type { PlanDetail, RunResult } from '../../model/result.js';
+import type { OrgKind, PlanDetail, RunResult } from '../../model/result.js';
 import type { Screen } from '../screen.js';
 import { sharedText } from '../texts.js';
 
@@ -23,7 +23,12 @@ export function isBegun({ files }: RunResult): boolean {
   return files.succeeded !== undefined;
 }
 
-/** `acme-prod (production)` */
+/** Of a run. */
 export function orgText({ result, screen }: RunView): string {
-  return sharedText(`org.${result.orgKind}`, screen.targetOrg);
+  return orgName(result.orgKind, screen.targetOrg);
+}
+
+/** `acme-prod (production)` */
+export function orgName(kind: OrgKind, targetOrg: string): string {
+  return sharedText(`org.${kind}`, targetOrg);
 }

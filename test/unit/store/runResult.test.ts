@@ -46,7 +46,7 @@ describe('the result of a run', () => {
       unchangedByReason: {},
       failedByCode: {},
       licenses: [],
-      welcomeEmails: { possible: 0, atLeast: false, sites: [] },
+      welcomeEmails: { possible: 0, atLeast: false, sites: [], senders: [] },
       apiCalls: 0,
       apiBudget: { calls: 0, batches: 0 },
       jobs: [],
@@ -87,7 +87,12 @@ describe('the result of a run', () => {
   it('gives back what the guards have kept', async () => {
     const kept = {
       licenses: [{ name: 'Customer Community', total: 10, used: 2, needed: 3 }],
-      welcomeEmails: { possible: 3, atLeast: true, sites: ['Help'] },
+      welcomeEmails: {
+        possible: 3,
+        atLeast: true,
+        sites: ['Help'],
+        senders: [{ site: 'Help', address: 'help@acme.example' }],
+      },
       apiBudget: { calls: 9, batches: 1, callsLeft: 100 },
     };
     const texts = Object.entries(kept).map(([key, value]): [string, string] => [key, JSON.stringify(value)]);
@@ -106,6 +111,8 @@ describe('the result of a run', () => {
       { licenses: '[{}]' },
       { licenses: '{}' },
       { welcomeEmails: '{"possible":1}' },
+      { welcomeEmails: '{"possible":1,"atLeast":false,"sites":["Help"]}' },
+      { welcomeEmails: '{"possible":1,"atLeast":false,"sites":["Help"],"senders":[{"site":"Help"}]}' },
       { apiBudget: '{"calls":"1","batches":1}' },
       { apiBudget: 'x' },
     ];

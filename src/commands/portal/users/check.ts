@@ -4,14 +4,19 @@ import { orgFlags, wrongFlags } from '../../../cli/flags.js';
 import { orgSections } from '../../../cli/helpSections.js';
 import { untilSignal } from '../../../cli/gracefulStop.js';
 import { screenOf } from '../../../cli/screen.js';
-import { checkLines, describeChecks } from '../../../report/checkReport.js';
+import type { OrgKind } from '../../../model/result.js';
+import { describeChecks } from '../../../report/checkReport.js';
 import { exitCodes, exitCodesSection } from '../../../report/exitCodes.js';
 import { toCliError } from '../../../report/faults.js';
+import { checkLines } from '../../../report/screens/checks.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.check');
 
 export type PortalUsersCheckResult = {
+  orgId: string;
+  orgKind: OrgKind;
+  username: string;
   /** Whether no check failed. */
   ok: boolean;
   checks: Array<{ name: string; status: 'pass' | 'warn' | 'fail'; message: string; advice: string }>;
@@ -46,18 +51,18 @@ export default class PortalUsersCheck extends SfCommand<PortalUsersCheckResult> 
     const org = flags['target-org'];
     const screen = screenOf(this, raw, org);
     this.spinner.start(messages.getMessage('info.checking', [screen.targetOrg]));
-    const outcomes = await untilSignal(async () => {
+    const checked = await untilSignal(async () => {
       const client = await connectOrg(org.getConnection(flags['api-version']));
-      return checkOrg(client, flags.profile, flags['permission-set'] ?? []);
+      const { orgId, username } = client;
+      return { orgId, username, ...(await checkOrg(client, flags.profile, flags['permission-set'] ?? [])) };
     }).catch((error: unknown) => {
       throw toCliError(error, screen.targetOrg);
     });
     this.spinner.stop();
-    const checks = describeChecks(outcomes, screen.targetOrg);
+    const checks = describeChecks(checked.checks, screen.targetOrg);
     const ok = checks.every((check) => check.status !== 'fail');
-    for (const line of checkLines(checks)) screen.log(line);
-    screen.log(messages.getMessage(ok ? 'info.ok' : 'info.notOk'));
+    for (const line of checkLines(checks, { ...checked, targetOrg: screen.targetOrg })) screen.log(line);
     process.exitCode = ok ? exitCodes.done : exitCodes.stopped;
-    return { ok, checks };
+    return { ...checked, ok, checks };
   }
 }

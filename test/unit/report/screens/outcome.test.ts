@@ -14,7 +14,7 @@ describe('outcomeLines', () => {
   ✖ 3 contacts failed                                                 failed.csv
         3  DUPLICATE_USERNAME  Dora Double (Double Works) and 2 more
   Licenses         Customer Community: up to 218 of 500 in use, 29 before
-  Emails           Salesforce sent up to 189 welcome emails, from Acme Help Center
+  Emails           up to 189 welcome emails from Acme Help Center <portal@acme.example>
   Permission sets  Portal_Documents for 189 users`);
   });
 
@@ -56,7 +56,7 @@ What to do next
   });
 
   it('say how people get in who get no email, or are inactive', () => {
-    const noMails = { ...resultOfReadme(), welcomeEmails: { possible: 0, atLeast: false, sites: [] } };
+    const noMails = { ...resultOfReadme(), welcomeEmails: { possible: 0, atLeast: false, sites: [], senders: [] } };
     expect(plain(nextLines([], noMails))).to.match(/single sign-on/);
     expect(plain(nextLines([], { ...noMails, licenses: [] }))).to.match(/are inactive/);
   });

@@ -28,7 +28,8 @@ Plan for acme-prod (production), as admin@acme.example    nothing is written yet
         3  account owner without a role  Olaf Ownerless, Owen Orphan, Olga Open
         1  has an inactive user          Ida Idle
   Licenses         Customer Community: 29 in use, 218 of 500 afterwards
-  Emails           Salesforce sends 189 welcome emails, from Acme Help Center
+  Emails           189 welcome emails from Acme Help Center
+                   <portal@acme.example>
   Permission sets  Portal_Documents for 189 users
   Run folder       portal-users/2026-11-29T10-00-00Z-create`);
   });
@@ -38,7 +39,8 @@ Plan for acme-prod (production), as admin@acme.example    nothing is written yet
       /Tom Twin \(Twin Works\), Jonas Silva \(Silva Works\), Mia Stone \(Stone Works\) and 186 more/,
     );
     const piped = shown(planOfReadme(), { columns: undefined }).join('\n');
-    expect(piped).not.to.match(/Twin|Nomail|Idle/);
+    expect(piped).not.to.match(/Twin|Nomail|Idle|portal@acme/);
+    expect(piped).to.match(/189 welcome emails from Acme Help Center$/m);
     expect(piped).to.match(/8 {2}no email address \(NO_EMAIL\)$/m);
   });
 
@@ -62,10 +64,13 @@ Plan for acme-prod (production), as admin@acme.example    nothing is written yet
 
   for (const mode of [...disableModes, ...enableModes]) {
     it(`of ${mode} tell what it does to users, in 22 lines of 80 columns`, () => {
-      const operation = enableModes.some((each) => each === mode) ? 'enable' : 'disable';
+      const isEnable = enableModes.some((each) => each === mode);
+      const { licenses, welcomeEmails } = planOfReadme();
+      const taken = isEnable ? { licenses, welcomeEmails } : { licenses: [], welcomeEmails: noEmails };
       const actions = { create: 0, assign: 0, change: 189 };
       const unchangedByReason = { ALREADY_DISABLED: 3 };
-      const lines = shown({ ...planOfReadme(), operation, mode, actions, unchangedByReason });
+      const operation = isEnable ? 'enable' : 'disable';
+      const lines = shown({ ...planOfReadme(), ...taken, operation, mode, actions, unchangedByReason });
       expect(lines.join('\n'))
         .to.match(/^ {2}\S 189 users to .*\n/m)
         .and.to.match(/^ {2}Login {2,}\S/m);
@@ -89,6 +94,8 @@ Plan for acme-prod (production), as admin@acme.example    nothing is written yet
     );
   });
 });
+
+const noEmails = { possible: 0, atLeast: false, sites: [], senders: [] };
 
 const reasons = [
   ...['NO_EMAIL', 'OWNER_WITHOUT_ROLE', 'HAS_INACTIVE_USER', 'INVALID_EMAIL', 'USERNAME_TAKEN', 'NICKNAME_TAKEN'],

@@ -26,7 +26,12 @@ export function planOfReadme(): RunResult {
     unchangedByReason: { ALREADY_HAS_USER: 3 },
     failedByCode: {},
     licenses: [{ name: 'Customer Community', total: 500, used: 29, needed: 189 }],
-    welcomeEmails: { possible: 189, atLeast: false, sites: ['Acme Help Center'] },
+    welcomeEmails: {
+      possible: 189,
+      atLeast: false,
+      sites: ['Acme Help Center'],
+      senders: [{ site: 'Acme Help Center', address: 'portal@acme.example' }],
+    },
     permissionSets: { assigned: 0, failed: 0, planned: [{ name: 'Portal_Documents', users: 189 }] },
     apiCalls: 12,
     apiBudget: { calls: 9, batches: 1, callsLeft: 90_000, batchesLeft: 14_000 },
