@@ -54,7 +54,12 @@ describe('welcome mails of enable', () => {
         await start(profile, permissionSets, { mail: { onReactivation } });
         const before = stateOf(lab.org);
         const held = await activate(false);
-        expect(held.result.welcomeEmails).to.deep.equal({ possible, atLeast: false, sites });
+        expect(held.result.welcomeEmails).to.deep.equal({
+          possible,
+          atLeast: false,
+          sites,
+          senders: sites.map((site) => ({ site, address: 'portal@acme.example' })),
+        });
         expect(mails()).to.deep.equal([]);
         if (possible === 0) return expectChangeDone(lab, held);
         expect(held.end).to.deep.equal({
