@@ -76,13 +76,19 @@ export const faultFacts = {
   'needsNoPrompt.planned': ['folder'],
   lastLoginHidden: ['flag'],
   frozenHidden: ['username'],
+  'definitionFile.missing': ['file'],
+  'definitionFile.folder': ['file'],
+  'definitionFile.unreadable': ['file', 'why'],
+  'definitionFile.tooLarge': ['file', 'most'],
+  'definitionFile.notUtf8': ['file', 'line'],
+  definitionRejected: ['file', 'faults'],
 } as const satisfies FactTable;
 
 export type FaultKey = keyof typeof faultFacts;
 export type FaultCode = CodeOf<FaultKey>;
 
-/** Its texts are in messages/faults.md. */
-class KeyedFault extends KeyedError<FaultKey> {
+/** Its texts are in messages/faults.md. For faults that know more than their facts; the others are made as `RunFault`. */
+export class KeyedFault extends KeyedError<FaultKey> {
   public override readonly name = 'RunFault';
 }
 

@@ -2,10 +2,12 @@
 import { SfError } from '@salesforce/core';
 import { ChecksFailed } from '../model/checkOutcome.js';
 import { codeOf, type Facts, type FactsOf, type FactTable } from '../model/facts.js';
+import { DefinitionRejected } from '../model/definition/definitionFaults.js';
 import { BadSetValue, ConditionRejected, faultOf, RunFault, type faultFacts } from '../model/faults.js';
 import { InputFileError } from '../model/inputFileError.js';
 import type { Guard, RunResult } from '../model/result.js';
 import { exitCodeOfFault } from './exitCodes.js';
+import { definitionFaultEntries, definitionFaultLines } from './rejectedDefinition.js';
 import { cureOf, excerptOf, fitsInDoubleQuotes } from './rejectedCondition.js';
 import { checkAdvice, checkMessage, fill, fillList, plain, refusalText } from './texts.js';
 
@@ -27,6 +29,11 @@ export function forOrg(actions: readonly string[], targetOrg: string): string[] 
 
 function translate(thrown: unknown): unknown {
   const error = faultOf(thrown);
+  if (error instanceof DefinitionRejected) {
+    const rejected = namedError(error.code, faultText(error), actionsOf(error));
+    rejected.setData({ faults: definitionFaultEntries(error, faultText) });
+    return rejected;
+  }
   if (error instanceof RunFault) {
     return namedError(error.code, faultText(error), ownActions(error));
   }
@@ -104,6 +111,10 @@ function ownActions(fault: RunFault): string[] {
 /** Why a constant of --set is wrong is said in the words of the reason that its rows would have. */
 function factsOf(fault: RunFault): Facts {
   if (fault instanceof ConditionRejected) return { ...fault.facts, excerpt: excerptOf(fault) };
+  if (fault instanceof DefinitionRejected) {
+    const entries = definitionFaultEntries(fault, faultText);
+    return { ...fault.facts, list: definitionFaultLines(fault.file, entries) };
+  }
   if (!(fault instanceof BadSetValue)) return fault.facts;
   return { ...fault.facts, why: refusalText(fault.refusal) };
 }

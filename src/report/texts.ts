@@ -9,6 +9,7 @@ import { classifyRowError, concernsStandardProfiles } from '../model/rowErrors.j
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const checks = Messages.loadMessages('sf-portal-users', 'checks');
 const conditions = Messages.loadMessages('sf-portal-users', 'conditions');
+const definition = Messages.loadMessages('sf-portal-users', 'definition');
 const faults = Messages.loadMessages('sf-portal-users', 'faults');
 const guards = Messages.loadMessages('sf-portal-users', 'guards');
 const inputFile = Messages.loadMessages('sf-portal-users', 'inputFile');
@@ -19,7 +20,7 @@ const userList = Messages.loadMessages('sf-portal-users', 'userList');
 const shared = Messages.loadMessages('sf-portal-users', 'shared');
 
 /** The texts of codes; `shared` has those that no code asks for. */
-const bundles = { checks, conditions, faults, guards, inputFile, reasons, reportPage, rowErrors, userList };
+const bundles = { checks, conditions, definition, faults, guards, inputFile, reasons, reportPage, rowErrors, userList };
 type Bundle = keyof typeof bundles;
 
 /** Why, in words. */

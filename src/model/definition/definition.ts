@@ -1,4 +1,6 @@
-/** Who should have access, as a definition file of `sync` declares it: what `readDefinition` has found to be sound. */
+/** The users that should have access, as a definition file of `sync` declares it: what `readDefinition` has found to be sound. */
+import { sameId, type OrganizationId } from '../ids.js';
+import type { OrgKind } from '../result.js';
 
 export type Definition = {
   /** Where it may be applied; at least one. */
@@ -17,13 +19,13 @@ export type Definition = {
   readonly profile: 'report' | 'change' | 'upgrade';
   /** `exact`: of the sets that this file names, a user holds those of its group and no others. */
   readonly permissionSets: 'add' | 'exact';
-  /** Conditions on User: whoever meets one is never touched. */
+  /** Conditions on User: a user that meets one is never touched. */
   readonly protect: readonly string[];
   readonly limits: Limits;
 };
 
 /** An Id of an org of 15 or 18 characters (00D…), or every sandbox. */
-export type AllowedOrg = { readonly orgId: string } | 'sandboxes';
+export type AllowedOrg = { readonly orgId: OrganizationId } | 'sandboxes';
 
 /** The values are those of the flags of `create` with the same name. */
 export type Group = {
@@ -56,7 +58,7 @@ export type Leavers = {
   readonly releaseLicenses: boolean;
 };
 
-/** The most that one run may do, as whole numbers of users; all hold together. */
+/** What one run never exceeds, as whole numbers of users; all hold together. */
 export type Limits = {
   readonly create: number;
   readonly activate: number;
@@ -78,4 +80,14 @@ export type DefinitionFile = {
 /** Whether it takes access away, gives it back or changes profiles: only `syncUser` may, as its name is the mark. */
 export function needsSyncUser({ leavers, returners, profile }: Definition): boolean {
   return leavers.action !== 'report' || returners !== 'report' || profile !== 'report';
+}
+
+/** Whether a definition may be applied in an org: production by its Id alone. */
+export function allowsOrg(
+  { orgs }: Pick<Definition, 'orgs'>,
+  org: { readonly orgId: OrganizationId; readonly orgKind: OrgKind },
+): boolean {
+  return orgs.some((allowed) =>
+    allowed === 'sandboxes' ? org.orgKind === 'sandbox' : sameId(allowed.orgId, org.orgId),
+  );
 }

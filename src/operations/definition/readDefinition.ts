@@ -1,7 +1,44 @@
-/** Reads the definition file of `sync`: YAML or JSON. */
-import type { DefinitionFile } from '../../model/definition/definition.js';
+/** Reads the definition file of `sync`, YAML or JSON, and says everything that is wrong with it at once. */
+import type { AllowedOrg, Definition, DefinitionFile, Group } from '../../model/definition/definition.js';
+import { DefinitionRejected, type DefinitionFault } from '../../model/definition/definitionFaults.js';
+import { ruleFaults } from './definitionRules.js';
+import type { ShapedDefinition } from './definitionShape.js';
+import { readDefinitionText } from './definitionText.js';
+import { readYaml } from './definitionYaml.js';
+import { shapeDefinition } from './shapeFaults.js';
 
-/** @throws InputFileError missing, folder, unreadable, utf16, binary, notUtf8; DefinitionRejected with all faults at once */
+/** @throws RunFault definitionFile; DefinitionRejected */
 export async function readDefinition(path: string): Promise<DefinitionFile> {
-  return Promise.reject(new Error(`No reader yet for ${path}`));
+  const text = await readDefinitionText(path);
+  return { definition: parseDefinition(text, path), text };
+}
+
+/** @param file that has the text, for the fault @throws DefinitionRejected */
+export function parseDefinition(text: string, file: string): Definition {
+  const { tree, faults } = readYaml(text);
+  if (tree === undefined) throw new DefinitionRejected(file, inOrder(faults));
+  const { shaped, faults: ofShape } = shapeDefinition(tree);
+  const all = [...faults, ...ofShape, ...ruleFaults(tree)];
+  if (shaped === undefined || all.length > 0) throw new DefinitionRejected(file, inOrder(all));
+  return definitionOf(shaped);
+}
+
+function definitionOf({ orgs, groups, syncUser, governs, leavers, ...rest }: ShapedDefinition): Definition {
+  return {
+    ...rest,
+    orgs: orgs.map((org): AllowedOrg => (org === 'sandboxes' ? org : { orgId: org })),
+    syncUser,
+    groups: groups.map(groupOf),
+    governs,
+    leavers: { ...leavers, deactivateAfterDays: leavers.deactivateAfterDays },
+  };
+}
+
+function groupOf({ set, portalRole, ...group }: ShapedDefinition['groups'][number]): Group {
+  return { ...group, portalRole, set: Object.entries(set).map(([field, template]) => `${field}=${template}`) };
+}
+
+/** In the order of the file. */
+function inOrder(faults: readonly DefinitionFault[]): DefinitionFault[] {
+  return faults.toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
 }

@@ -1,6 +1,7 @@
 /** Each place (`%{name}`) of a text in messages/ is filled by a fact of its key, each fact has a place, and no key is idle. */
 import { expect } from 'chai';
 import type { FactTable } from '../../../lib/model/facts.js';
+import { definitionFacts } from '../../../lib/model/definition/definitionFaults.js';
 import { faultFacts } from '../../../lib/model/faults.js';
 import { inputFileFacts } from '../../../lib/model/inputFileError.js';
 import { reasonFacts } from '../../../lib/model/reasons.js';
@@ -24,9 +25,10 @@ const families: Readonly<Record<string, Family>> = {
   faults: {
     table: { ...faultFacts, ...noticeFacts },
     // The words of the reason that the rows would have.
-    added: { badSetValue: ['why'], conditionRejected: ['excerpt'] },
+    added: { badSetValue: ['why'], conditionRejected: ['excerpt'], definitionRejected: ['list'] },
   },
   conditions: { table: cureFacts },
+  definition: { table: definitionFacts, added: { badTemplate: ['why'] } },
   // Advice has placeholders of its own (<ContactId>), which the files fill by row.
   reasons: { table: reasonFacts },
   checks: { table: checkFacts },

@@ -1,0 +1,33 @@
+/** A definition file that can't be used: each fault on a line, at a place that terminals and editors can open. */
+import type { DefinitionFault, DefinitionRejected } from '../model/definition/definitionFaults.js';
+import { fill } from './texts.js';
+
+/** Faults that a message names; what comes after so many is rarely read. */
+const mostNamed = 50;
+
+/** For --json. `line` and `column` are from 1. */
+export type DefinitionFaultEntry = {
+  readonly code: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+};
+
+/** @param templateText says what is wrong with a template */
+export function definitionFaultEntries(
+  { faults }: DefinitionRejected,
+  templateText: (fault: NonNullable<DefinitionFault['template']>) => string,
+): DefinitionFaultEntry[] {
+  return faults.map(({ key, facts, place, template }) => ({
+    code: key,
+    ...place,
+    message: fill('definition', key, template === undefined ? facts : { ...facts, why: templateText(template) }),
+  }));
+}
+
+export function definitionFaultLines(file: string, entries: readonly DefinitionFaultEntry[]): string {
+  const lines = entries
+    .slice(0, mostNamed)
+    .map(({ line, column, message }) => `  ${file}:${String(line)}:${String(column)}  ${message}`);
+  return [...lines, ...(entries.length > mostNamed ? ['  …'] : [])].join('\n');
+}
