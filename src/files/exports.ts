@@ -22,7 +22,7 @@ import {
 } from '../store/queries/exportRows.js';
 import { isSameColumn } from './userColumns.js';
 import { jobSpans, peopleIn, type PersonRow } from '../store/queries/pageRows.js';
-import { requireMeta } from '../store/meta.js';
+import { readSwitch, requireMeta } from '../store/meta.js';
 import { replacePrivateFile } from '../store/privateFile.js';
 import { exportNames, type ExportName } from '../store/runFolder.js';
 
@@ -83,11 +83,12 @@ export async function exportOutcome(source: ExportSource): Promise<void> {
   const { db, files, texts } = source;
   const { of, planned, done, failed } = files;
   await writeCsv<DoneRow>(source, 'succeeded', [...done, ...planned], succeededRows(db, of));
+  const usernamesUniquePerOrg = readSwitch(db, 'usernamesUniquePerOrg');
   const why: Columns<FailedRow> = [
     ['Step', ({ label = 'User' }) => label],
     ['ErrorCode', ({ code }) => code],
     ['Error', ({ message }) => message],
-    ['Advice', ({ code, message }) => texts.rowAdvice(code, message)],
+    ['Advice', ({ code, message }) => texts.rowAdvice(code, message, usernamesUniquePerOrg)],
   ];
   const columns = distinct<FailedRow>([...planned, ...failed, ...why, ...givenCells(files)]);
   await writeCsv(source, 'failed', columns, failedRows(db, of));

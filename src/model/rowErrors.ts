@@ -15,11 +15,14 @@ export function concernsStandardProfiles(message: string): boolean {
   return standardProfiles.test(message);
 }
 
+/** The second is of the pages of Salesforce. */
+const ownerWithoutRole = /owner must (have|be associated with) a role/i;
+
 /** First match wins; what is not listed is final. Sources: docs/salesforce-facts.md#row-errors. */
 const rowErrorRules: readonly Rule[] = [
   { code: 'UNABLE_TO_LOCK_ROW', class: 'again' },
   { code: 'UNKNOWN_EXCEPTION', text: /group membership operation|acquire lock/i, class: 'again' },
-  { code: 'UNKNOWN_EXCEPTION', text: /owner must have a role/i, class: 'final' },
+  { code: 'UNKNOWN_EXCEPTION', text: ownerWithoutRole, class: 'final' },
   { code: 'UNKNOWN_EXCEPTION', text: /portal users cannot own partner accounts/i, class: 'final' },
   { code: 'UNKNOWN_EXCEPTION', class: 'again' },
   { code: 'TOO_MANY_APEX_REQUESTS', class: 'again' },
@@ -41,6 +44,34 @@ const rowErrorRules: readonly Rule[] = [
   { code: 'PORTAL_NO_ACCESS', class: 'org' },
   { code: 'PORTAL_USER_CREATION_RESTRICTED_WITH_ENCRYPTION', class: 'org' },
 ];
+
+/**
+ * Where one code has several causes, Salesforce's text tells them apart: by the first that matches, the name of an advice in
+ * messages/rowErrors.md. Labels in texts are never looked at, as they can be garbage.
+ */
+const advices: ReadonlyArray<readonly [text: RegExp, advice: string]> = [
+  [ownerWithoutRole, 'ownerRole'],
+  [/portal users cannot own partner accounts/i, 'partnerAccount'],
+  [/must be in domain/i, 'emailDomain'],
+  [/problem with this (country|state)|before specifying a state/i, 'addressPicklist'],
+  [/value of a hierarchy field/i, 'hierarchyField'],
+  [/cannot (deactivate|disable) (a user who|this user|the )/i, 'namedInSetup'],
+  [/user license doesn.t allow/i, 'licensePermission'],
+  [/compatible with the user.s license|change in license types|to change user type|current license/i, 'licenseChange'],
+  [/only portal users can be associated/i, 'internalProfile'],
+  [/portal user without contact/i, 'noContact'],
+  [/role type must match/i, 'roleType'],
+  [/form of an email address/i, 'usernameForm'],
+  [/FederationIdentifier/i, 'federationId'],
+];
+
+/** The names of these advices. */
+export const textAdvices: readonly string[] = advices.map(([, advice]) => advice);
+
+/** Undefined where the text says nothing that the code doesn't. */
+export function adviceByText(message: string): string | undefined {
+  return advices.find(([text]) => text.test(message))?.[1];
+}
 
 /** Times that Salesforce refuses a row before `again` becomes final. */
 export const mostAttempts = 8;
@@ -66,5 +97,5 @@ export function isOrgLevelJobError(errorMessage: string): boolean {
 
 /** The org does not know the object in Bulk API 2.0: the call's code, or a failed job's message. */
 export function isUnsupported(codeOrMessage: string): boolean {
-  return /^\s*Invalid_?Entity\b/i.test(codeOrMessage);
+  return /^\s*Invalid_?Entity\b|is not supported by the Bulk API/i.test(codeOrMessage);
 }

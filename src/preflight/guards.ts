@@ -86,7 +86,9 @@ export async function guardPlan(
   const numbers = { selected, planned, refused, federationIdsHeld: countFederationIdsHeld(db) };
   const plan = { selects, ...numbers, apiBudget, seatsNeeded, licenses, welcomeEmails, ...limits };
   const findings = [...checkGuards(plan, settings), ...warningsOf(checks)];
+  const { usernamesUniquePerOrg } = facts.settings;
   writeMeta(db, {
+    ...(usernamesUniquePerOrg === undefined ? {} : { usernamesUniquePerOrg: String(usernamesUniquePerOrg) }),
     guards: JSON.stringify(findings),
     licenses: JSON.stringify(uses),
     profiles: JSON.stringify(profileUses(shares, facts.profiles)),

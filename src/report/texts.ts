@@ -4,7 +4,7 @@ import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { AdviceIds } from '../model/fileTexts.js';
 import { codeOf, type Facts } from '../model/facts.js';
 import type { ReasonKey, Refusal } from '../model/reasons.js';
-import { classifyRowError, concernsStandardProfiles } from '../model/rowErrors.js';
+import { adviceByText, classifyRowError, concernsStandardProfiles } from '../model/rowErrors.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const checks = Messages.loadMessages('sf-portal-users', 'checks');
@@ -59,18 +59,16 @@ export function reasonAdvice(key: string, targetOrg: string, given: Partial<Advi
   );
 }
 
-/** What to do about a row that failed for good. */
-export function rowAdvice(code: string, message: string): string {
+/** What to do about a row that failed for good. @param usernamesUniquePerOrg where the org tells */
+export function rowAdvice(code: string, message: string, usernamesUniquePerOrg?: boolean): string {
   if (concernsStandardProfiles(message)) return fill('rowErrors', 'org.gate');
-  const byText = adviceByText.find(([text]) => text.test(message));
-  if (byText !== undefined) return fill('rowErrors', byText[1]);
+  const byText = adviceByText(message);
+  if (byText !== undefined) return fill('rowErrors', `advice.${byText}`);
+  if (code === 'DUPLICATE_USERNAME' && usernamesUniquePerOrg !== undefined) {
+    return fill('rowErrors', `advice.username${usernamesUniquePerOrg ? 'InOrg' : 'Everywhere'}`);
+  }
   return classifyRowError(code, message) === 'again' ? fill('rowErrors', 'advice.again') : rowAdviceByCode(code);
 }
-
-/** Where one code has several causes, Salesforce's text tells them apart. The first that fits. */
-const adviceByText: ReadonlyArray<readonly [text: RegExp, key: string]> = [
-  [/Must be in domain/i, 'advice.emailDomain'],
-];
 
 /** What to do about all rows that failed with a code, where their messages differ. */
 export function rowAdviceByCode(code: string): string {

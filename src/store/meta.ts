@@ -33,7 +33,8 @@ export type MetaKey =
   | 'licenses'
   | 'profiles'
   | 'welcomeEmails'
-  | 'apiBudget';
+  | 'apiBudget'
+  | 'usernamesUniquePerOrg';
 
 /** What a run is told when it begins, and never again. */
 export type RunDescription = Partial<Record<MetaKey, string>>;
@@ -59,9 +60,15 @@ export function requireMeta(db: DatabaseSync, key: MetaKey): string {
 
 /** @throws RunFault runDamaged where it is missing, or neither true nor false */
 export function requireSwitch(db: DatabaseSync, key: MetaKey): boolean {
-  const value = requireMeta(db, key);
-  if (value !== 'true' && value !== 'false') throw damagedRun(db, `meta: ${key}`);
-  return value === 'true';
+  requireMeta(db, key);
+  return readSwitch(db, key) === true;
+}
+
+/** Undefined where nobody knew. @throws RunFault runDamaged where it is neither true nor false */
+export function readSwitch(db: DatabaseSync, key: MetaKey): boolean | undefined {
+  const value = readMeta(db, key);
+  if (value !== undefined && value !== 'true' && value !== 'false') throw damagedRun(db, `meta: ${key}`);
+  return value === undefined ? undefined : value === 'true';
 }
 
 /** @throws RunFault runDamaged where it is missing, or no number of that kind */

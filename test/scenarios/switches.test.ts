@@ -63,6 +63,19 @@ const cases: Readonly<Record<string, readonly SwitchCase[]>> = {
       },
     },
   ],
+  stateAndCountryPicklists: [
+    {
+      switches: { stateAndCountryPicklists: true },
+      request: { set: ['CountryCode=DE', 'City={MailingCity}'] },
+      given: ({ lab, contacts }) => {
+        for (const { Id } of contacts) lab.org.store.update('Contact', Id, { MailingCity: 'Berlin' });
+      },
+      expects: async (journey, run) => {
+        for (const contact of journey.contacts) expect(journey.userOf(contact)['Country']).to.equal('Germany');
+        await journey.expectAllMade(run);
+      },
+    },
+  ],
   missingPermissions: [
     { switches: { missingPermissions: ['PermissionsManageMyExternalUsers', 'PermissionsManageNetworks'] } },
   ],
@@ -364,6 +377,8 @@ const withoutJourney: Readonly<Record<string, string>> = {
   'users.selfDeactivation': ofChanges,
   'users.ownerRoleOnReactivation': ofChanges,
   'users.portalAdministrators': ofChanges,
+  'users.deactivationBlockers': ofChanges,
+  'users.permissionSetsBeyondLicense': 'one row (cases/rowErrors)',
   'mail.onReactivation': ofChanges,
   'bulk.userLogin': ofChanges,
   'bulk.emptyJobFails': 'no job without rows is ever closed: the body is made of at least one',

@@ -56,13 +56,20 @@ export type UserSwitches = {
   encryptionForbidsPortalUsers: boolean;
   /** Users who may not be deactivated because they are portal administrators, by 18-character Id. */
   portalAdministrators: Set<string>;
+  /** Users who may not be deactivated because something in Setup names them, by 18-character Id. */
+  deactivationBlockers: Map<string, DeactivationBlocker>;
   /** Usernames taken in other Salesforce orgs, lower case. */
   usernamesElsewhere: Set<string>;
+  /** Permission sets that hold a permission which no portal license allows, by 18-character Id. */
+  permissionSetsBeyondLicense: Set<string>;
   /** Seats of feature licenses by User column (`UserPermissionsKnowledgeUser`); a column not listed has none. */
   featureLicenseSeats: Map<string, number>;
   /** UserLicense.UsedLicenses is not kept up to date (it can take minutes). The rules count users themselves. */
   usedLicensesLag: boolean;
 };
+
+/** What names a user in Setup (docs/salesforce-facts.md#taking-access-away). */
+export type DeactivationBlocker = 'defaultCaseOwner' | 'defaultWorkflowUser' | 'webToLeadCreator' | 'hierarchyField';
 
 /** Deliverability and welcome mails (docs/salesforce-facts.md#sites-mails-and-passwords). */
 export type MailSwitches = {
@@ -175,7 +182,9 @@ function defaultUserSwitches(): UserSwitches {
     portalsAvailable: true,
     encryptionForbidsPortalUsers: false,
     portalAdministrators: new Set(),
+    deactivationBlockers: new Map(),
     usernamesElsewhere: new Set(),
+    permissionSetsBeyondLicense: new Set(),
     featureLicenseSeats: new Map(),
     usedLicensesLag: false,
   };

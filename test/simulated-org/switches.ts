@@ -10,6 +10,8 @@ export type CoreSwitches = {
   personAccounts: boolean;
   /** Many currencies: `CurrencyIsoCode` and `DefaultCurrencyIsoCode`. */
   multiCurrency: boolean;
+  /** State and country picklists: `CountryCode`, `StateCode`, and texts that must be on the list. */
+  stateAndCountryPicklists: boolean;
   /** Columns of UserPermissionAccess, Profile and PermissionSet the org does not have, for example `PermissionsFreezeUsers`. */
   missingPermissions: string[];
   /** Fields the running user cannot see, as `Contact.Email`: absent from describes, INVALID_FIELD in queries. */
@@ -84,6 +86,7 @@ function defaultCoreSwitches(): CoreSwitches {
     digitalExperiences: true,
     personAccounts: false,
     multiCurrency: false,
+    stateAndCountryPicklists: false,
     missingPermissions: [],
     hiddenFields: [],
     hiddenObjects: [],

@@ -57,6 +57,14 @@ describe('values as people write them', () => {
     expect(texts[4]).to.match(/UTF-8/);
   });
 
+  it('4: names the code for the name of a currency', async () => {
+    lab.org.switches.multiCurrency = true;
+    const run = await create(['CurrencyIsoCode'], [['Euro'], ['U.S. Dollar'], ['EUR']], { dryRun: true });
+    expect(details(run)[0]).to.match(/Similar: EUR\b/);
+    expect(details(run)[1]).to.match(/Similar: USD\b/);
+    expect(run.result.counts).to.include({ planned: 1, refused: 2 });
+  });
+
   it('8: names everything that is wrong with a row, the first as its reason', async () => {
     const row = ['Paris', 'English (United States)', 'German', 'toolongalias', 'No_Such_Set;Nor_This'];
     const header = ['TimeZoneSidKey', 'LocaleSidKey', 'LanguageLocaleKey', 'Alias', 'PermissionSets'];

@@ -70,6 +70,14 @@ describe('bad input', function () {
     ]);
   });
 
+  it('19: a condition on two lines of a file of --flags-dir, of which sf itself takes each as a value', async () => {
+    mkdirSync(join(portal.cwd, 'two-lines'));
+    portal.file(join('two-lines', 'where'), "External_Key__c LIKE 'plain-1%'\n  AND Email != null\n");
+    await expectRefused([
+      { args: ['--flags-dir', 'two-lines', ...profile], says: [/--where can only be specified once/], exit: 2 },
+    ]);
+  });
+
   it('files with faults in their rows and headers', async () => {
     const file = (name: string, content: string): string[] => ['--file', portal.file(name, content), ...profile];
     await expectRefused([

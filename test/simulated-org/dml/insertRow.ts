@@ -4,6 +4,7 @@
  */
 import type { FieldValue } from '../contracts.ts';
 import { checkAccountInsert, checkContactInsert } from './accountContact.ts';
+import { checkAddresses } from './addressPicklists.ts';
 import { convertValue } from './convertValue.ts';
 import { completeCustomRecord } from './customRecord.ts';
 import { checkMemberGroup } from './memberGroup.ts';
@@ -32,6 +33,7 @@ export function insertRow(chunk: Chunk, row: Readonly<Record<string, FieldValue>
     normalizeUsername(chunk, values);
     checkEmailDomain(chunk, values['Email']);
   }
+  checkAddresses(chunk, values);
   checkRequiredOnInsert(chunk, values);
   checkReferences(chunk, fields);
   checkUniqueFields(chunk, fields, undefined);

@@ -63,6 +63,11 @@ function setsOf(chunk: Chunk, setId: FieldValue, groupId: FieldValue): string[] 
 /** A permission set made for one user license goes to no other; without a license, it goes to all (text unproven). */
 function checkLicenseMatches(chunk: Chunk, assignee: StoredRecord, setId: string): void {
   const set = chunk.org.store.get('PermissionSet', setId);
+  // Literal of eight code bases (docs/salesforce-facts.md#permission-sets).
+  if (chunk.org.switches.users.permissionSetsBeyondLicense.has(setId)) {
+    const what = `Can't assign permission set "${String(set?.['Label'])}" to user "${String(assignee['Name'])}".`;
+    refuse('FIELD_INTEGRITY_EXCEPTION', `${what} The user license doesn't allow the permission: Read Accounts`);
+  }
   const licenseId = set?.['LicenseId'] ?? null;
   if (set === undefined || licenseId === null || !String(licenseId).startsWith('100') || assignee['ProfileId'] === null)
     return;

@@ -2,6 +2,7 @@
 import type { FieldValue, StoredRecord } from '../contracts.ts';
 import { toId18 } from '../ids.ts';
 import { checkAccountUpdate, checkContactUpdate } from './accountContact.ts';
+import { checkAddresses } from './addressPicklists.ts';
 import { convertValue } from './convertValue.ts';
 import type { Chunk } from './orgForDml.ts';
 import { checkCustomOwner } from './customRecord.ts';
@@ -29,6 +30,7 @@ export function updateRow(chunk: Chunk, row: Readonly<Record<string, FieldValue>
     normalizeUsername(chunk, values);
     checkEmailDomain(chunk, values['Email']);
   }
+  checkAddresses(chunk, values, before);
   checkRequiredOnUpdate(chunk, values);
   checkReferences(chunk, fields);
   checkUniqueFields(chunk, fields, before.Id);

@@ -1,5 +1,6 @@
 /** Account, after the recorded describe of an org with communities (CumulusCI, BSD-3-Clause). */
 import { field, idField, object } from './define.ts';
+import { currencies } from './localePicklists.ts';
 
 // prettier-ignore
 export const account = object('Account', ['Account', 'Accounts'], '001', 'createable updateable deletable queryable retrieveable replicateable searchable triggerable layoutable mergeable mruEnabled undeletable feedEnabled compactLayoutable', [
@@ -64,5 +65,5 @@ export const account = object('Account', ['Account', 'Accounts'], '001', 'create
   field('string', 'NaicsDesc', 'NAICS Description', 120, 'CUNP'),
   field('string', 'YearStarted', 'Year Started', 4, 'CUNP'),
   field('string', 'SicDesc', 'SIC Description', 80, 'CUNP'),
-  field('picklist', 'CurrencyIsoCode', 'Account Currency', 3, 'CUNDR', { values: ['EUR', 'USD', 'JPY'], initially: 'USD', when: (switches) => switches.multiCurrency }),
+  field('picklist', 'CurrencyIsoCode', 'Account Currency', 3, 'CUNDR', { values: () => currencies, initially: 'USD', when: (switches) => switches.multiCurrency }),
 ]);

@@ -1,5 +1,7 @@
 /** Contact, after the recorded describe of an org with communities (CumulusCI, BSD-3-Clause). */
+import { codeFields } from './addressPicklists.ts';
 import { field, idField, object } from './define.ts';
+import { currencies } from './localePicklists.ts';
 
 /** Salesforce's own composition of a person's name. */
 export const personName = `TRIM(COALESCE("FirstName" || ' ', '') || COALESCE("LastName", ''))`;
@@ -19,6 +21,7 @@ export const contact = object('Contact', ['Contact', 'Contacts'], '003', 'create
   field('string', 'OtherState', 'Other State/Province', 80, 'CUNP', { compound: 'OtherAddress' }),
   field('string', 'OtherPostalCode', 'Other Zip/Postal Code', 20, 'CUNP', { compound: 'OtherAddress' }),
   field('string', 'OtherCountry', 'Other Country', 80, 'CUNP', { compound: 'OtherAddress' }),
+  ...codeFields('Other', 'Other '),
   field('double', 'OtherLatitude', 'Other Latitude', 0, 'CUNPg', { compound: 'OtherAddress', precision: 18, scale: 15 }),
   field('double', 'OtherLongitude', 'Other Longitude', 0, 'CUNPg', { compound: 'OtherAddress', precision: 18, scale: 15 }),
   field('picklist', 'OtherGeocodeAccuracy', 'Other Geocode Accuracy', 40, 'CUNRP', { values: ['Address', 'NearAddress', 'Block', 'Street', 'ExtendedZip', 'Zip', 'Neighborhood', 'City', 'County', 'State', 'Unknown'], compound: 'OtherAddress' }),
@@ -28,6 +31,7 @@ export const contact = object('Contact', ['Contact', 'Contacts'], '003', 'create
   field('string', 'MailingState', 'Mailing State/Province', 80, 'CUNP', { compound: 'MailingAddress' }),
   field('string', 'MailingPostalCode', 'Mailing Zip/Postal Code', 20, 'CUNP', { compound: 'MailingAddress' }),
   field('string', 'MailingCountry', 'Mailing Country', 80, 'CUNP', { compound: 'MailingAddress' }),
+  ...codeFields('Mailing', 'Mailing '),
   field('double', 'MailingLatitude', 'Mailing Latitude', 0, 'CUNPg', { compound: 'MailingAddress', precision: 18, scale: 15 }),
   field('double', 'MailingLongitude', 'Mailing Longitude', 0, 'CUNPg', { compound: 'MailingAddress', precision: 18, scale: 15 }),
   field('picklist', 'MailingGeocodeAccuracy', 'Mailing Geocode Accuracy', 40, 'CUNRP', { values: ['Address', 'NearAddress', 'Block', 'Street', 'ExtendedZip', 'Zip', 'Neighborhood', 'City', 'County', 'State', 'Unknown'], compound: 'MailingAddress' }),
@@ -70,5 +74,5 @@ export const contact = object('Contact', ['Contact', 'Contacts'], '003', 'create
   field('picklist', 'CleanStatus', 'Clean Status', 40, 'CUNRP', { values: ['Matched', 'Different', 'Acknowledged', 'NotFound', 'Inactive', 'Pending', 'SelectMatch', 'Skipped'] }),
   field('reference', 'IndividualId', 'Individual ID', 18, 'CUN', { to: 'Individual', relation: 'Individual' }),
   field('boolean', 'IsPersonAccount', 'Is Person Account', 0, 'D', { when: (switches) => switches.personAccounts }),
-  field('picklist', 'CurrencyIsoCode', 'Contact Currency', 3, 'CUNDR', { values: ['EUR', 'USD', 'JPY'], initially: 'USD', when: (switches) => switches.multiCurrency }),
+  field('picklist', 'CurrencyIsoCode', 'Contact Currency', 3, 'CUNDR', { values: () => currencies, initially: 'USD', when: (switches) => switches.multiCurrency }),
 ]);

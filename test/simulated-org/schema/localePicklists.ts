@@ -100,3 +100,10 @@ const encodingPicklist = [
   active('Big5-HKSCS', 'Traditional Chinese Hong Kong (Big5-HKSCS)'),
   active('x-SJIS_0213', 'Japanese (Shift-JIS_2004)'),
 ];
+
+/** Of an org with several currencies: what is sent is the ISO code. */
+export const currencies: readonly PicklistValue[] = [
+  active('EUR', 'Euro'),
+  { ...active('USD', 'U.S. Dollar'), isDefault: true },
+  active('JPY', 'Japanese Yen'),
+];

@@ -1,7 +1,8 @@
 /** User: names and order after jsforce's standard schema (MIT), lengths and rights after the Object Reference. */
+import { codeFields } from './addressPicklists.ts';
 import { personName } from './contact.ts';
 import { field, idField, object } from './define.ts';
-import { encodings, languages, locales, timeZones } from './localePicklists.ts';
+import { currencies, encodings, languages, locales, timeZones } from './localePicklists.ts';
 import type { Switches } from '../switches.ts';
 
 const portals = (switches: Switches): boolean => switches.digitalExperiences;
@@ -42,6 +43,7 @@ export const user = object('User', ['User', 'Users'], '005', 'createable updatea
   field('string', 'State', 'State/Province', 80, 'CUN'),
   field('string', 'PostalCode', 'Zip/Postal Code', 20, 'CUN'),
   field('string', 'Country', 'Country', 80, 'CUN'),
+  ...codeFields('', ''),
   field('double', 'Latitude', 'Latitude', 0, 'CUNg', { precision: 18, scale: 15 }),
   field('double', 'Longitude', 'Longitude', 0, 'CUNg', { precision: 18, scale: 15 }),
   field('picklist', 'GeocodeAccuracy', 'Geocode Accuracy', 40, 'CUNR', { values: ['Address', 'Street', 'Zip', 'City', 'State', 'Unknown'] }),
@@ -195,6 +197,6 @@ export const user = object('User', ['User', 'Users'], '005', 'createable updatea
   field('int', 'NumberOfFailedLogins', 'Failed Login Attempts', 0, 'N'),
   field('boolean', 'HasUserVerifiedEmail', 'Has User Verified Email', 0, 'D'),
   field('boolean', 'HasUserVerifiedPhone', 'Has User Verified Phone', 0, 'D'),
-  field('picklist', 'DefaultCurrencyIsoCode', 'Default Currency ISO Code', 3, 'CUNDR', { values: ['EUR', 'USD', 'JPY'], initially: 'USD', when: (switches) => switches.multiCurrency }),
-  field('picklist', 'CurrencyIsoCode', 'User Currency', 3, 'CUNDR', { values: ['EUR', 'USD', 'JPY'], initially: 'USD', when: (switches) => switches.multiCurrency }),
+  field('picklist', 'DefaultCurrencyIsoCode', 'Default Currency ISO Code', 3, 'CUNDR', { values: () => currencies, initially: 'USD', when: (switches) => switches.multiCurrency }),
+  field('picklist', 'CurrencyIsoCode', 'User Currency', 3, 'CUNDR', { values: () => currencies, initially: 'USD', when: (switches) => switches.multiCurrency }),
 ]);

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { contactRefusals, unchangedReasons, userRefusals } from '../../../lib/model/reasons.js';
+import { textAdvices } from '../../../lib/model/rowErrors.js';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
@@ -65,6 +66,8 @@ describe('the words', () => {
     for (const key of [
       'advice.again',
       'advice.other',
+      'advice.usernameInOrg',
+      'advice.usernameEverywhere',
       'org.gate',
       'org.access',
       'org.features',
@@ -72,6 +75,7 @@ describe('the words', () => {
       'org.other',
     ])
       expect(rowErrors.has(key), key).to.equal(true);
+    for (const name of textAdvices) expect(rowErrors.has(`advice.${name}`), name).to.equal(true);
     const specific = [...rowErrors.keys()].filter((key) => /^advice\.[A-Z]/.test(key));
     expect(specific.length).to.be.above(5);
     for (const key of specific) expect(key).to.match(/^advice\.[A-Z][A-Z_]+$/);

@@ -1,5 +1,6 @@
 /** Deactivating a user and cutting a portal user off from its contact (docs/salesforce-facts.md#taking-access-away). */
 import type { FieldValue, StoredRecord } from '../../contracts.ts';
+import type { DeactivationBlocker } from '../../ruleSwitches.ts';
 import type { Chunk } from '../orgForDml.ts';
 import { refuse } from '../rowRefusal.ts';
 import { statement } from '../statements.ts';
@@ -23,7 +24,18 @@ export function checkDeactivation(
       'IsActive',
     ]);
   }
+  const blocker = chunk.org.switches.users.deactivationBlockers.get(before.Id);
+  if (blocker !== undefined) refuse('FIELD_INTEGRITY_EXCEPTION', blockerTexts[blocker], ['IsActive']);
 }
+
+/** Articles 000384586, 000384761, 000384962; their code is that of the cases reported (docs/cases.md, 5). */
+const blockerTexts: Readonly<Record<DeactivationBlocker, string>> = {
+  defaultCaseOwner: 'You cannot deactivate a user who is the default owner of cases',
+  defaultWorkflowUser: 'You cannot deactivate the Default Workflow User',
+  webToLeadCreator: 'You cannot disable the Web to Lead Default Creator.',
+  hierarchyField:
+    'Cannot complete this operation. Cannot inactivate user that is the value of a hierarchy field: User Hierarchy. : Jane Doe',
+};
 
 export function checkDisable(
   chunk: Chunk,
