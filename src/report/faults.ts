@@ -30,7 +30,7 @@ export function forOrg(actions: readonly string[], targetOrg: string): string[] 
 function translate(thrown: unknown): unknown {
   const error = faultOf(thrown);
   if (error instanceof DefinitionRejected) {
-    const rejected = namedError(error.code, faultText(error), actionsOf(error));
+    const rejected = namedError(error.code, faultText(error), ownActions(error));
     rejected.setData({ faults: definitionFaultEntries(error, faultText) });
     return rejected;
   }
