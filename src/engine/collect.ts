@@ -105,7 +105,8 @@ async function readAnswers(
   const answers = new Map<number, Answer>();
   for (const [result, answerOf] of readers) {
     await readJobResult(context, send, result, (row) => {
-      const n = byKey.get(kind.keyOfResult(row));
+      const key = kind.keyOfResult(row);
+      const n = key === undefined ? undefined : byKey.get(key);
       const answer = answerOf(row);
       if (n !== undefined && answer !== undefined) answers.set(n, answer);
     });
@@ -140,5 +141,5 @@ const mostReads = 5;
 const readers: ReadonlyArray<readonly [IngestResultKind, (row: IngestResultRow) => Answer | undefined]> = [
   ['unprocessedrecords', () => 'unprocessed'],
   ['failedResults', (row) => ({ error: parseRowError(row['sf__Error'] ?? '') })],
-  ['successfulResults', ({ sf__Id: id = '' }) => (isSalesforceId(id) ? { id } : undefined)],
+  ['successfulResults', ({ sf__Id: id }) => (id !== undefined && isSalesforceId(id) ? { id } : undefined)],
 ];

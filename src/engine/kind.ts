@@ -36,7 +36,8 @@ export type Kind = {
   readonly record: (step: StepValues) => CollectionRecord;
   /** Identifies a step in the results of a job. */
   readonly keyOfStep: (step: Step) => string;
-  readonly keyOfResult: (result: IngestResultRow) => string;
+  /** Undefined for a row that names none. */
+  readonly keyOfResult: (result: IngestResultRow) => string | undefined;
   readonly judging: Judging;
 };
 

@@ -22,7 +22,7 @@ export function changeFiles(db: DatabaseSync, mode: Mode): RunFiles {
     ],
     done: [],
     failed: [],
-    // As src/selection/userKeys.ts knows it again.
+    // As src/selection/inputColumns.ts knows it again.
     key: [
       [keyColumn, keyCell(keyColumn)],
       ['UserId', ({ userId }) => userId],

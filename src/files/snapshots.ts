@@ -70,8 +70,8 @@ export function createAgainValues(
   after: UserValues,
 ): { readonly values: UserValues; readonly held: readonly string[] } {
   const held = identityFields.filter((field) => {
-    const value = snapshot[field] ?? '';
-    return value !== '' && (after[field] ?? '').toLowerCase() === value.toLowerCase();
+    const value = snapshot[field];
+    return value !== undefined && after[field]?.toLowerCase() === value.toLowerCase();
   });
   const leftOut: readonly string[] = [...held, ...(snapshot['PortalRole'] === 'PersonAccount' ? roleFields : [])];
   const values = Object.entries(snapshot).filter(([field]) => !leftOut.includes(field));

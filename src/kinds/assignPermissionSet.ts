@@ -1,5 +1,5 @@
 /** A permission set, or a group of them, for an existing user. */
-import { idKey } from '../model/ids.js';
+import { idKey, type PermissionSetId, type UserId } from '../model/ids.js';
 import type { Step, PlannedStep } from '../model/steps.js';
 import type { WantedPermissionSet } from '../model/reasons.js';
 import type { IngestResultRow } from '../org/bulk/bulkIngest.js';
@@ -29,10 +29,12 @@ export const assignPermissionSet: Kind = {
   columns: () => ['AssigneeId', 'PermissionSetId', 'PermissionSetGroupId'],
   row: assignment,
   record: assignment,
-  keyOfStep: ({ userId, target }) => assignmentKey(userId, target),
+  keyOfStep: (step) => assignmentKey(assigneeOf(step), step.target),
   // A row names a permission set or a group; the other column is empty, or not there.
-  keyOfResult: (result: IngestResultRow) =>
-    assignmentKey(result['AssigneeId'], [result['PermissionSetId'], result['PermissionSetGroupId']].find(Boolean)),
+  keyOfResult: ({ AssigneeId, PermissionSetId, PermissionSetGroupId }: IngestResultRow) => {
+    const set = PermissionSetId ?? PermissionSetGroupId;
+    return AssigneeId === undefined || set === undefined ? undefined : assignmentKey(AssigneeId, set);
+  },
   judging: judgingBy<'held'>({
     mustAsk: (answer) => answer === undefined,
     look: askWhatIsHeld,
@@ -49,12 +51,17 @@ export const assignPermissionSet: Kind = {
 };
 
 function assignment({ step, values }: StepValues): Readonly<Record<string, string>> {
-  if (step.userId === undefined) throw new Error(`step ${String(step.n)} has no user`);
-  return { AssigneeId: step.userId, ...values };
+  return { AssigneeId: assigneeOf(step), ...values };
+}
+
+/** Steps of this kind wait until their user is there. */
+function assigneeOf({ n, userId }: Step): UserId {
+  if (userId === undefined) throw new Error(`step ${String(n)} has no user`);
+  return userId;
 }
 
 /** Ids are told apart by their first 15 characters. */
-function assignmentKey(userId = '', permissionSetId = ''): string {
+function assignmentKey(userId: UserId, permissionSetId: PermissionSetId): string {
   return `${idKey(userId)} ${idKey(permissionSetId)}`;
 }
 

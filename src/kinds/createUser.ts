@@ -27,7 +27,7 @@ export function createUserStep(
 
 /** @param isActive the value of IsActive; users are active unless it says otherwise */
 export function makesActive(isActive: string | undefined): boolean {
-  return readBoolean(isActive ?? '') !== false;
+  return isActive === undefined || readBoolean(isActive) !== false;
 }
 
 export const createUser: Kind = {
@@ -39,7 +39,7 @@ export const createUser: Kind = {
   row: ({ values }) => values,
   record: ({ values }) => values,
   keyOfStep: ({ target }) => idKey(target),
-  keyOfResult: (result) => idKey(result['ContactId'] ?? ''),
+  keyOfResult: (result) => idKey(result['ContactId']),
   judging: judgingBy<UserTruth>({
     mustAsk: isUserQuestion,
     look: (context, steps, { orgId }) => askForUsers(context, steps, orgId),

@@ -92,8 +92,8 @@ async function readMade(
   for (const kind of ['failedResults', 'successfulResults'] as const) {
     for await (const slice of readIngestResults(client, rival.id, kind)) {
       for (const row of slice) {
-        const contact = idKey<'Contact'>(row['ContactId'] ?? '');
-        if (!contacts.has(contact)) continue;
+        const contact = idKey<'Contact'>(row['ContactId']);
+        if (contact === undefined || !contacts.has(contact)) continue;
         if (kind === 'successfulResults') made.set(contact, row['sf__Id']);
         else if (isOfUserThere(parseRowError(row['sf__Error'] ?? ''))) made.set(contact, undefined);
       }

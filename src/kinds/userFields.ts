@@ -4,7 +4,9 @@ import { userFields, type ModeRule, type UserFieldRule } from '../model/modes.js
 import type { Answer, RowRefusal, StepOutcome } from '../model/outcomes.js';
 import { refuse, type UserValues } from '../model/reasons.js';
 import type { LicenseFamily, PlannedStep, Send, Step } from '../model/steps.js';
+import { concernsPortalAdministrator, concernsStandardProfiles } from '../model/rowErrors.js';
 import { mostByLists, queryIn, queryPages, type QueryRow } from '../org/query.js';
+import { requiredValue } from '../org/queryRow.js';
 import { soqlTime } from '../org/soql.js';
 import { judgingBy, type AskContext, type Kind } from '../engine/kind.js';
 import { judgeRefusal, sendAgain } from '../engine/rowOutcome.js';
@@ -46,7 +48,7 @@ function userFieldKind(rule: UserFieldRule): Kind {
     row: ({ step, values }) => ({ Id: step.target, ...values }),
     record: ({ step, values }) => ({ Id: step.target, [field]: values[field] === 'true' }),
     keyOfStep: ({ target }) => idKey(target),
-    keyOfResult: (result) => idKey(result['Id'] ?? ''),
+    keyOfResult: (result) => idKey(result['Id']),
     judging: judgingBy<FieldTruth>({
       // A refusal is no proof, as the server may repeat a batch; what can't be undone is read back in any case.
       mustAsk: (answer) =>
@@ -75,19 +77,19 @@ function judgeField(
 }
 
 /** What speaks against it, without anything personal. */
-function stillHolds(after: UserValues | undefined): string {
-  if (after === undefined) return '';
-  const { IsActive = '', IsPortalEnabled = '' } = after;
-  return `IsPortalEnabled=${IsPortalEnabled}, IsActive=${IsActive}`;
+function stillHolds(after: UserValues | undefined): string | undefined {
+  if (after === undefined) return undefined;
+  const fields = ['IsPortalEnabled', 'IsActive'];
+  return fields.map((field) => `${field}=${after[field] ?? 'unknown'}`).join(', ');
 }
 
 function judgeFieldRefusal(step: Step, error: RowRefusal, random: number): StepOutcome {
   // KB 000386638: such a user can be frozen, nothing else.
-  if (/portal administrator/i.test(error.message)) {
+  if (concernsPortalAdministrator(error.message)) {
     return { outcome: 'dropped', verdict: refuse('PORTAL_ADMINISTRATOR.detail'), continues: false };
   }
   // Standard profiles may be closed to changes (docs/salesforce-facts.md); users of other profiles are not concerned.
-  if (/standard external profiles/i.test(error.message)) return { outcome: 'failed', ...error };
+  if (concernsStandardProfiles(error.message)) return { outcome: 'failed', ...error };
   return judgeRefusal(step, error, random);
 }
 
@@ -109,7 +111,7 @@ async function lookAtField(
   const take = async (pages: AsyncGenerator<readonly QueryRow[]>): Promise<void> => {
     for await (const page of pages) {
       for (const record of page) {
-        const step = byId.get(idKey(record['Id'] ?? ''));
+        const step = byId.get(idKey(requiredValue(record, 'Id')));
         if (step === undefined) continue;
         const isWritten = record[field] === wanted.get(step.n)?.[field];
         // Cut off = no portal user any more, and no login.
@@ -132,5 +134,5 @@ async function lookAtField(
 const changedBy = 'LastModifiedById';
 
 function afterOf({ Id: _id, [changedBy]: _changedBy, ...record }: QueryRow): UserValues {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value ?? '']));
+  return Object.fromEntries(Object.entries(record).flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
 }

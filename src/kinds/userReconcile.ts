@@ -75,7 +75,9 @@ async function readUsersOfContacts(
   client: OrgClient,
   sent: ReadonlyMap<number, UserValues>,
 ): Promise<Map<number, QueryRow>> {
-  const byContact = new Map([...sent].map(([n, { ContactId: contactId = '' }]) => [contactId, n]));
+  const byContact = new Map(
+    [...sent].flatMap(([n, { ContactId }]) => (ContactId === undefined ? [] : [[ContactId, n]])),
+  );
   const fields = [...new Set([...always, ...[...sent.values()].flatMap((values) => Object.keys(values))])];
   const values = [...byContact.keys()];
   const users = await allRows(queryIn(client, { fields, from: 'User', field: 'ContactId', values }));
@@ -110,9 +112,10 @@ const always = ['Id', 'ContactId', 'Username', 'IsActive', 'ProfileId', 'Created
 
 /** @param makers since when jobs of this run have made users, by who made the jobs; all dates are the org's clock */
 function isOurs(user: QueryRow, values: UserValues, makers: ReadonlyMap<UserId, string>): boolean {
-  const since = makers.get(user['CreatedById'] ?? '');
+  const since = makers.get(requiredValue(user, 'CreatedById'));
+  const created = user['CreatedDate'] ?? undefined;
   // What is no date says nothing, and is not ours.
-  if (since === undefined || !(Date.parse(user['CreatedDate'] ?? '') >= Date.parse(since))) return false;
+  if (since === undefined || created === undefined || !(Date.parse(created) >= Date.parse(since))) return false;
   return Object.entries(values).every(([field, sent]) => notReadBack.has(field) || isSame(user[field] ?? '', sent));
 }
 

@@ -12,7 +12,7 @@ export type ExportTexts = {
   /** What to do about it, with the row's own Ids in the commands. */
   advice(detail: ReasonKey, ids: AdviceIds): string;
   /** @param usernamesUniquePerOrg where the org tells */
-  rowAdvice(code: string, message: string, usernamesUniquePerOrg: boolean | undefined): string;
+  rowAdvice(code: string, message: string | undefined, usernamesUniquePerOrg: boolean | undefined): string;
   /** What has to be known of an old user. @param held fields that it keeps from the new one @param wasInactive before */
   oldUser(userId: UserId, held: readonly string[], wasInactive: boolean): string;
   guards(findings: readonly GuardFinding[]): Guard[];

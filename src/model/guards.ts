@@ -79,8 +79,8 @@ export function guardFigures(finding: GuardFinding): GuardFigures {
     code: codeOf(guard),
     kind,
     ...(flag === undefined ? {} : { flag }),
-    ...figureOf('needed', facts[needed ?? '']),
-    ...figureOf('available', facts[available ?? '']),
+    ...figureOf('needed', needed === undefined ? undefined : facts[needed]),
+    ...figureOf('available', available === undefined ? undefined : facts[available]),
   };
 }
 

@@ -27,8 +27,9 @@ declare const key: unique symbol;
 export type IdKey<SObject extends string = string> = RecordId<SObject> & { readonly [key]: true };
 
 export function idKey<SObject extends string>(id: RecordId<SObject>): IdKey<SObject>;
-export function idKey(id: string): string {
-  return id.slice(0, 15);
+export function idKey<SObject extends string>(id: RecordId<SObject> | undefined): IdKey<SObject> | undefined;
+export function idKey(id: string | undefined): string | undefined {
+  return id?.slice(0, 15);
 }
 
 /** Whether two Ids, of 15 or 18 characters, are of one record. What is absent is no record. */
@@ -36,7 +37,7 @@ export function sameId<SObject extends string>(
   a: RecordId<SObject> | undefined,
   b: NoInfer<RecordId<SObject>> | undefined,
 ): boolean {
-  return a !== undefined && b !== undefined && a !== '' && idKey(a) === idKey(b);
+  return a !== undefined && a !== '' && idKey(a) === idKey(b);
 }
 
 const checksumLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';

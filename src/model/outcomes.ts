@@ -16,7 +16,7 @@ export type StepOutcome =
       /** What a changed user holds afterwards, where it was read back. */
       readonly after?: UserValues;
     }
-  | ({ readonly outcome: 'failed' } & RowRefusal)
+  | { readonly outcome: 'failed'; readonly code: string; readonly message?: string | undefined }
   /** To be sent again after `delay` milliseconds, perhaps with another nickname. */
   | { readonly outcome: 'again'; readonly delay: number; readonly nickname?: string; readonly error?: RowRefusal }
   /** Not sent again now: the refusal concerns every row. */

@@ -18,6 +18,11 @@ export function concernsStandardProfiles(message: string): boolean {
 /** The second is of the pages of Salesforce. */
 const ownerWithoutRole = /owner must (have|be associated with) a role/i;
 
+/** Such a user can be frozen, nothing else (KB 000386638). */
+export function concernsPortalAdministrator(message: string): boolean {
+  return /portal administrator/i.test(message);
+}
+
 /** First match wins; what is not listed is final. Sources: docs/salesforce-facts.md#row-errors. */
 const rowErrorRules: readonly Rule[] = [
   { code: 'UNABLE_TO_LOCK_ROW', class: 'again' },

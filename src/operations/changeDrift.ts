@@ -3,6 +3,7 @@ import { unlessInterrupted } from '../engine/stop.js';
 import { modeRule, type Mode } from '../model/modes.js';
 import { refuse, type Decision } from '../model/reasons.js';
 import type { QueryRow } from '../org/query.js';
+import { requiredValue } from '../org/queryRow.js';
 import { amountOf, readById } from '../selection/lookup.js';
 import type { Login } from '../org/facts/userLogins.js';
 import { snapshotOf, UserDetailReader, userFieldsOf } from '../selection/portalUsers.js';
@@ -30,7 +31,7 @@ export async function followUserDrift({ client, db, facts, stop }: LookAgain, mo
   const age = { inactiveSince: readMeta(db, 'inactiveSince'), neverLoggedInSince: readMeta(db, 'neverLoggedInSince') };
   const decide = (user: QueryRow, login: Login | undefined, { snapshot }: OpenUser): Decision => {
     if (!isOfLoginAge(user, age)) {
-      return refuse('CHANGED_SINCE.loggedIn', { username: user['Username'] ?? '' });
+      return refuse('CHANGED_SINCE.loggedIn', { username: user['Username'] ?? requiredValue(user, 'Id') });
     }
     return planUser({ user, login, expected: isTakenBack ? expectedOf(snapshot) : undefined }, settings);
   };

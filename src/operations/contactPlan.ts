@@ -297,6 +297,7 @@ function checkValues(values: UserValues, { fieldRules: rules, required, template
 }
 
 function profileById(profiles: PlanSettings['profiles'], id: ProfileId | undefined): Profile | undefined {
+  if (id === undefined) return undefined;
   // Files hold Ids of 15 characters as well as of 18.
-  return profiles.get(id ?? '') ?? [...profiles.values()].find((profile) => sameId(profile.id, id));
+  return profiles.get(id) ?? [...profiles.values()].find((profile) => sameId(profile.id, id));
 }

@@ -60,7 +60,8 @@ export function reasonAdvice(key: string, targetOrg: string, given: Partial<Advi
 }
 
 /** What to do about a row that failed for good. @param usernamesUniquePerOrg where the org tells */
-export function rowAdvice(code: string, message: string, usernamesUniquePerOrg?: boolean): string {
+export function rowAdvice(code: string, message: string | undefined, usernamesUniquePerOrg?: boolean): string {
+  if (message === undefined) return rowAdviceByCode(code);
   if (concernsStandardProfiles(message)) return fill('rowErrors', 'org.gate');
   const byText = adviceByText(message);
   if (byText !== undefined) return fill('rowErrors', `advice.${byText}`);

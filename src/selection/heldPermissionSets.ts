@@ -27,8 +27,11 @@ export class HeldPermissionSets {
     return new Map(
       [...held].map(([userId, setIds]) => {
         // What is not listed belongs to a profile, and comes with it.
-        const known = [...setIds].filter((id) => names.has(id));
-        return [userId, { names: known.map((id) => names.get(id) ?? '').join(';'), ids: known.join(';') }];
+        const known = [...setIds].flatMap((id) => {
+          const name = names.get(id);
+          return name === undefined ? [] : [{ id, name }];
+        });
+        return [userId, { names: known.map(({ name }) => name).join(';'), ids: known.map(({ id }) => id).join(';') }];
       }),
     );
   }

@@ -67,10 +67,11 @@ export function snapshotOf(user: QueryRow, { logins, permissionSets, roleLevels 
   const id = requiredValue(user, 'Id');
   const login = logins.get(id);
   const held = permissionSets.get(id);
+  const roleId = user['UserRoleId'];
   const values: Record<string, string | null | undefined> = {
     ...user,
     IsFrozen: login === undefined ? undefined : String(login.isFrozen),
-    PortalRole: roleLevels.get(user['UserRoleId'] ?? ''),
+    PortalRole: roleId == null ? undefined : roleLevels.get(roleId),
     PermissionSets: held?.names,
     PermissionSetIds: held?.ids,
   };

@@ -5,6 +5,7 @@ import { isUnanswered, type Answer, type Dropped, type StepOutcome } from '../mo
 import type { UserValues } from '../model/reasons.js';
 import type { LicenseFamily, Step } from '../model/steps.js';
 import {
+  jsonOrNull,
   numberOf,
   optionalText,
   requiredText,
@@ -170,21 +171,12 @@ function outcomeValues(
   switch (outcome.outcome) {
     case 'done': {
       const { created, after } = outcome;
-      return [
-        'done',
-        refusals,
-        0,
-        created ?? null,
-        null,
-        null,
-        null,
-        after === undefined ? null : JSON.stringify(after),
-      ];
+      return ['done', refusals, 0, created ?? null, null, null, null, jsonOrNull(after)];
     }
     case 'failed':
     case 'stopped': {
       const state = outcome.outcome === 'failed' ? 'failed' : 'planned';
-      return [state, refusals, 0, null, outcome.code, outcome.message, null, null];
+      return [state, refusals, 0, null, outcome.code, outcome.message ?? null, null, null];
     }
     case 'again': {
       const { delay, nickname, error } = outcome;

@@ -117,7 +117,10 @@ export async function* readIngestResults(
     }
     yield rows.map((cells) => {
       const row: Record<string, string> = {};
-      for (const [place, name] of header.entries()) row[name] = cells[place] ?? '';
+      for (const [place, name] of header.entries()) {
+        const cell = cells[place];
+        if (cell !== undefined && cell !== '') row[name] = cell;
+      }
       return row;
     });
   }

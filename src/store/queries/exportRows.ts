@@ -73,7 +73,7 @@ export function* succeededRows(db: DatabaseSync, columns: readonly SubjectColumn
 export type FailedRow = StepRow & {
   readonly label: string | undefined;
   readonly code: string;
-  readonly message: string;
+  readonly message: string | undefined;
   /** Of the file, as given. */
   readonly cells: UserValues;
 };
@@ -85,7 +85,7 @@ export function* failedRows(db: DatabaseSync, columns: readonly SubjectColumn[])
     FROM (${failure}) AS failure JOIN subject ON subject.n = failure.subject ${withStep} ORDER BY subject.n`;
   for (const row of selectRows(db, sql)) {
     const [label, code] = [optionalText(row['label']), requiredText(row['errorCode'])];
-    const message = optionalText(row['errorMessage']) ?? '';
+    const message = optionalText(row['errorMessage']);
     yield { ...stepRow(row), label, code, message, cells: textsOf(row['cells']) };
   }
 }

@@ -38,6 +38,12 @@ function anchorsOf(page: string): string[] {
   );
 }
 
+/** Files of src/ and test/ that a text names, but for those that a test makes up. */
+function goneFiles(path: string, text: string): string[] {
+  const named = [...text.matchAll(/(?<![\w/])(?:src|test)\/[\w/-]+\.ts\b/g)].map(([file]) => file);
+  return named.filter((file) => !existsSync(join(root, file))).map((file) => `${path}: ${file}`);
+}
+
 /** Pages of docs/ that a text names, and their headings: `docs/x.md#one, #two`, also over the end of a line. */
 function brokenCitations(path: string, text: string): string[] {
   const flat = text.replace(/\n\s*(\*|\/\/) /g, ' ');
@@ -64,6 +70,12 @@ describe('citations', () => {
 
   it('lead to pages and headings that exist', () => {
     expect(files.flatMap((path) => brokenCitations(path, readText(path)))).to.deep.equal([]);
+  });
+
+  it('name files that exist', () => {
+    const written = files.filter((path) => !path.startsWith('test/unit/contracts/'));
+    expect(written.flatMap((path) => goneFiles(path, readText(path)))).to.deep.equal([]);
+    expect(goneFiles('x.ts', 'as src/model/ids.ts and src/model/no-such.ts know it')).to.have.length(1);
   });
 
   it('facts about Salesforce say how sure they are', () => {

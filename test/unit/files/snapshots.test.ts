@@ -55,7 +55,7 @@ describe('create-again.csv', () => {
   });
 
   it('does not call held what the user never had', () => {
-    const after = { FederationIdentifier: '', CommunityNickname: '' };
+    const after = { FederationIdentifier: 'ann', CommunityNickname: 'ann' };
     expect(createAgainValues({ Username: 'a@b.example' }, after).held).to.deep.equal([]);
   });
 
@@ -68,7 +68,7 @@ describe('create-again.csv', () => {
   });
 
   it('never gives away an identity that is held, and loses nothing else', () => {
-    const name = fc.constantFrom('', 'a@b.example', 'A@b.example', 'c');
+    const name = fc.constantFrom('a@b.example', 'A@b.example', 'c');
     const identities = fc.record(
       { Username: name, CommunityNickname: name, FederationIdentifier: name },
       { requiredKeys: [] },
@@ -78,8 +78,8 @@ describe('create-again.csv', () => {
         const { values, held } = createAgainValues({ ...before, Email }, after);
         expect({ ...before, ...values }).to.deep.equal({ ...before, Email });
         for (const [field, value] of Object.entries(before)) {
-          const still = Object.entries(after).find(([other]) => other === field)?.[1] ?? '';
-          const isHeld = value !== '' && value.toLowerCase() === still.toLowerCase();
+          const still = Object.entries(after).find(([other]) => other === field)?.[1];
+          const isHeld = value.toLowerCase() === still?.toLowerCase();
           expect(held.some((other) => other === field)).to.equal(isHeld);
           expect(field in values).to.equal(!isHeld);
         }

@@ -131,14 +131,14 @@ describe('the kinds of user fields', () => {
     const [cut, half, unseen] = await judged('disable-portal', success, client);
     expect(cut).to.deep.equal({
       outcome: 'done',
-      after: { IsPortalEnabled: 'false', IsActive: 'false', Username: 'old', ContactId: '' },
+      after: { IsPortalEnabled: 'false', IsActive: 'false', Username: 'old' },
     });
     expect(half).to.deep.equal({
       outcome: 'failed',
       code: 'NOT_CUT_OFF',
       message: 'IsPortalEnabled=false, IsActive=true',
     });
-    expect(unseen).to.deep.equal({ outcome: 'failed', code: 'NOT_CUT_OFF', message: '' });
+    expect(unseen).to.deep.equal({ outcome: 'failed', code: 'NOT_CUT_OFF', message: undefined });
     // What can't be seen is not asked for.
     expect(client.calls.map(soqlOf).join()).not.to.include('FederationIdentifier');
   });

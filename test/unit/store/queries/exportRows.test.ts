@@ -88,7 +88,7 @@ describe('the rows of the files', () => {
     ]);
     expect(rows).to.deep.equal([
       [contactIdOf(1), 'Set 0PS1', 'A', 'about A'],
-      [contactIdOf(2), undefined, 'C', ''],
+      [contactIdOf(2), undefined, 'C', undefined],
     ]);
     expect([...failedRows(run.db, allColumns)][0]?.values).to.include({ Username: 'u1@acme.example' });
   });
