@@ -54,7 +54,7 @@ function assignment({ step, values }: StepValues): Readonly<Record<string, strin
   return { AssigneeId: assigneeOf(step), ...values };
 }
 
-/** Steps of this kind wait until their user is there. */
+/** Steps of this kind wait until their user exists. */
 function assigneeOf({ n, userId }: Step): UserId {
   if (userId === undefined) throw new Error(`step ${String(n)} has no user`);
   return userId;
