@@ -6,7 +6,7 @@
  */
 export type RowErrorClass = 'again' | 'repairNickname' | 'ask' | 'licenses' | 'storage' | 'org' | 'final';
 
-type Rule = { readonly code: string; readonly text?: RegExp; readonly class: RowErrorClass };
+type RowErrorRule = { readonly code: string; readonly text?: RegExp; readonly class: RowErrorClass };
 
 /** Salesforce's own external profiles are closed for new users, and may be for changes, unless a setting opens them. */
 const standardProfiles = /standard external profiles/i;
@@ -24,7 +24,7 @@ export function concernsPortalAdministrator(message: string): boolean {
 }
 
 /** First match wins; what is not listed is final. Sources: docs/salesforce-facts.md#row-errors. */
-const rowErrorRules: readonly Rule[] = [
+const rowErrorRules: readonly RowErrorRule[] = [
   { code: 'UNABLE_TO_LOCK_ROW', class: 'again' },
   { code: 'UNKNOWN_EXCEPTION', text: /group membership operation|acquire lock/i, class: 'again' },
   { code: 'UNKNOWN_EXCEPTION', text: ownerWithoutRole, class: 'final' },

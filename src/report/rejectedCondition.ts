@@ -8,7 +8,7 @@ const widest = 72;
 /** The line of the condition that the fault is in; a long one is cut to what stands around the fault. */
 export function excerptOf({ condition, place }: ConditionRejected): string {
   const { line, index } = place ?? { line: 0, index: 0 };
-  const text = (linesOf(condition.where)[line] ?? '').replaceAll('\t', ' ');
+  const text = (conditionLines(condition.where)[line] ?? '').replaceAll('\t', ' ');
   const start = Math.max(0, Math.min(index - Math.ceil(widest / 2), text.length - widest));
   const end = Math.min(text.length, start + widest);
   const [before, after] = [start > 0 ? '…' : '', end < text.length ? '…' : ''];
@@ -37,7 +37,7 @@ export type Cure = Exclude<keyof typeof cureFacts, 'try'>;
 export function cureOf({ condition, place, facts }: ConditionRejected): Cure {
   const { where } = condition;
   const { line, index } = place ?? { line: 0, index: -1 };
-  const text = index < 0 ? '' : (linesOf(where)[line] ?? '');
+  const text = index < 0 ? '' : (conditionLines(where)[line] ?? '');
   const seen = {
     where,
     before: text.slice(0, Math.max(0, index)),
@@ -74,6 +74,6 @@ export function fitsInDoubleQuotes({ where }: ConditionRejected['condition']): b
   return !/["$`\\!%\r\n]/u.test(where);
 }
 
-function linesOf(where: string): string[] {
+function conditionLines(where: string): string[] {
   return where.split(/\r\n|\r|\n/u);
 }

@@ -110,10 +110,10 @@ function* partsOf(db: DatabaseSync, about: Readonly<Record<string, string>>): Ge
 function givenFields(db: DatabaseSync): string[] {
   const [columns] = metaRows(db).filter(({ key }) => key === 'columns');
   const names = jsonOf(columns?.['value']);
-  return Array.isArray(names) ? names.filter(isText) : [];
+  return Array.isArray(names) ? names.filter(isString) : [];
 }
 
-function isText(value: unknown): value is string {
+function isString(value: unknown): value is string {
   return typeof value === 'string';
 }
 
@@ -127,7 +127,7 @@ class BundleMask {
 
   /** @param subject whose values the texts of the row may name */
   public row(row: Row, subject: Row = row): Record<string, unknown> {
-    const known = [subject['name'], subject['accountName'], subject['username'], subject['key']].filter(isText);
+    const known = [subject['name'], subject['accountName'], subject['username'], subject['key']].filter(isString);
     return Object.fromEntries(
       Object.entries(row).map(([name, value]) => [
         name,

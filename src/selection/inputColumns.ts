@@ -38,7 +38,7 @@ export function readInputColumns(
   userFields: FieldRules,
   ignoresUnknown: boolean,
 ): InputColumns {
-  const names = header.map((column) => nameOf(column, contactFields, userFields));
+  const names = header.map((column) => fieldNamed(column, contactFields, userFields));
   const [first, ...others] = findKeyColumns(header, names, contactFields);
   if (first === undefined) {
     throw new RunFault('noKeyColumn', { header: header.join(', '), known: keyNames(contactFields).join(', ') });
@@ -62,7 +62,7 @@ export function readInputColumns(
 }
 
 /** In lower case: the API name that is meant, by itself or by the label of one field alone. */
-function nameOf(column: string, contactFields: ReadonlyMap<string, KeyField>, userFields: FieldRules): string {
+function fieldNamed(column: string, contactFields: ReadonlyMap<string, KeyField>, userFields: FieldRules): string {
   const name = columnKey(column);
   const isKnown = ownColumns.has(name) || userFields.has(name) || isUniqueKey(contactFields.get(name));
   if (isKnown || isReadingColumn(column)) return name;

@@ -21,7 +21,7 @@ export async function openInputText(path: string, stdin: NodeJS.ReadableStream):
   try {
     if ((await stat(path)).isDirectory()) throw new InputFileError('folder', { file: path });
   } catch (error) {
-    throw translated(path, error);
+    throw readingFault(path, error);
   }
   return createReadStream(path, { highWaterMark: chunkSize });
 }
@@ -61,7 +61,7 @@ export async function* readTexts(
     }
     decode(Buffer.alloc(0), true);
   } catch (error) {
-    throw translated(path, error);
+    throw readingFault(path, error);
   }
 }
 
@@ -84,7 +84,7 @@ function linesBeforeFault(chunk: Buffer): number {
   return Math.max(0, at);
 }
 
-function translated(path: string, error: unknown): Error {
+function readingFault(path: string, error: unknown): Error {
   if (error instanceof InputFileError) return error;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') return new InputFileError('missing', { file: path });

@@ -28,12 +28,12 @@ async function readBytes(path: string): Promise<Buffer> {
       if (length > largestFile) break;
     }
   } catch (error) {
-    throw translated(path, error);
+    throw definitionFault(path, error);
   }
   return Buffer.concat(chunks);
 }
 
-function translated(path: string, error: unknown): unknown {
+function definitionFault(path: string, error: unknown): unknown {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   if (error instanceof RunFault || code === undefined) return error;
   if (code === 'ENOENT' || code === 'ENOTDIR') return new RunFault('definitionFile.missing', { file: path });

@@ -32,7 +32,7 @@ function faultsOfIssue(issue: Issue, values: Values): DefinitionFault[] {
       return found === undefined ? [] : [unknownKey(key, path, found)];
     });
   const found = values.get(pathKey(path));
-  const key = nameOf(path);
+  const key = keyAt(path);
   if (found !== undefined) return wrongValue(issue, found, key);
   const parent = values.get(pathKey(path.slice(0, -1)));
   return parent === undefined ? [] : [{ key: 'missingKey', facts: { key }, place: parent.keyPlace }];
@@ -111,6 +111,6 @@ function wrongOrg(value: string): Wrong {
 }
 
 /** The last key of a path: with the line it says enough. */
-function nameOf(path: FilePath): string {
+function keyAt(path: FilePath): string {
   return path.findLast((part) => typeof part === 'string') ?? '';
 }
