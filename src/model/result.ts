@@ -76,6 +76,9 @@ export type LicenseUse = {
   needed: number;
 };
 
+/** The sender of the welcome emails of a site, and their email template, where that can be seen. */
+export type EmailSender = { site: string; address: string; template?: string };
+
 export type WelcomeEmails = {
   /** One per active user and site that the user joins. */
   possible: number;
@@ -84,7 +87,7 @@ export type WelcomeEmails = {
   /** Names of the sites that would send them. */
   sites: string[];
   /** From which addresses, as far as the running user can see the settings of the sites. */
-  senders: Array<{ site: string; address: string }>;
+  senders: EmailSender[];
 };
 
 /** What a plan takes of the day's allowance: API calls, and internal batches of Bulk API. */

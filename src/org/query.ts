@@ -105,6 +105,11 @@ export async function* queryIn(client: OrgClient, query: QueryIn): AsyncGenerato
   }
 }
 
+/** The groups of a query with GROUP BY, which are few. @param columns what is read of each, by its name or alias @throws OrgError */
+export async function queryGroups(client: OrgClient, soql: string, columns: readonly string[]): Promise<QueryRow[]> {
+  return allRows(byRest(client, await readRestPage(client, queryPath(soql)), columns));
+}
+
 /** The number of rows. @param soqlFromWhere for instance `User WHERE IsActive = true` @throws OrgError */
 export async function countRows(client: OrgClient, soqlFromWhere: string): Promise<number> {
   return (await readRestPage(client, queryPath(`SELECT COUNT() FROM ${soqlFromWhere}`))).totalSize;

@@ -7,6 +7,7 @@ import { checkCreate, licensesOf } from './checks.js';
 import { countIfShort } from './guards.js';
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
+import type { OrgFigures } from '../model/access/orgFigures.js';
 import type { OrgKind } from '../model/result.js';
 import {
   allowsLicense,
@@ -18,9 +19,14 @@ import {
   type NameFault,
 } from './names.js';
 import { readOrgFacts } from './orgFacts.js';
+import { readOrgFigures } from './orgFigures.js';
 
 /** What the checks found, and in which org. */
-export type OrgCheck = { readonly orgKind: OrgKind; readonly checks: readonly CheckOutcome[] };
+export type OrgCheck = {
+  readonly orgKind: OrgKind;
+  readonly checks: readonly CheckOutcome[];
+  readonly figures: OrgFigures;
+};
 
 /** @throws OrgError */
 export async function checkOrg(
@@ -42,7 +48,8 @@ export async function checkOrg(
     ...checkRights(facts),
     ...(profiles.some(isForPartners) ? [checkPartnerAccounts(await hasPartnerAccounts(client))] : []),
   ];
-  return { orgKind: facts.isSandbox ? 'sandbox' : 'production', checks };
+  const figures = await readOrgFigures(client, facts, profiles[0], licenses);
+  return { orgKind: facts.isSandbox ? 'sandbox' : 'production', checks, figures };
 }
 
 /** @param profiles all that the running user sees */

@@ -12,6 +12,7 @@ import type { License, Profile } from '../model/orgFacts.js';
 import {
   operationRules,
   type ApiBudget,
+  type EmailSender,
   type LicenseUse,
   type ProfileUse,
   type WelcomeEmails,
@@ -191,8 +192,14 @@ function checkSeats(plan: PlanFacts): GuardFailure[] {
 }
 
 /** Mails can't be taken back: users who can't see all sites must say that they may go out. */
-function checkWelcomeEmails({ possible, sites, atLeast }: WelcomeEmails): GuardFailure[] {
-  const guard = atLeast ? 'welcomeEmails.atLeast' : 'welcomeEmails.seen';
-  if (possible > 0) return [{ guard, facts: { mails: possible, sites: sites.join(', ') } }];
-  return atLeast ? [{ guard: 'welcomeEmails.unseen', facts: {} }] : [];
+function checkWelcomeEmails({ possible, sites, atLeast, senders }: WelcomeEmails): GuardFailure[] {
+  if (possible === 0) return atLeast ? [{ guard: 'welcomeEmails.unseen', facts: {} }] : [];
+  const facts = { mails: possible, sites: sites.join(', ') };
+  if (senders.length === 0) return [{ guard: atLeast ? 'welcomeEmails.atLeast' : 'welcomeEmails.seen', facts }];
+  const guard = atLeast ? 'welcomeEmails.atLeastFrom' : 'welcomeEmails.seenFrom';
+  return [{ guard, facts: { ...facts, senders: senders.map(senderText).join(', ') } }];
+}
+
+function senderText({ address, template }: EmailSender): string {
+  return template === undefined ? address : `${address} ("${template}")`;
 }

@@ -34,8 +34,8 @@ export function expectedWelcomeEmails(
     atLeast: joiners.length > 0 && !canSeeAllSites(permissions),
     sites,
     senders: sites.flatMap((site) => {
-      const address = senders.find(({ siteName }) => siteName === site)?.address;
-      return address === undefined ? [] : { site, address };
+      const { address, template } = senders.find(({ siteName }) => siteName === site) ?? {};
+      return address === undefined ? [] : { site, address, ...(template === undefined ? {} : { template }) };
     }),
   };
 }

@@ -144,5 +144,6 @@ function isWelcomeEmails(value: unknown): value is WelcomeEmails {
 }
 
 function isSender(value: unknown): boolean {
-  return isJsonObject(value) && typeof value['site'] === 'string' && typeof value['address'] === 'string';
+  if (!isJsonObject(value) || typeof value['site'] !== 'string' || typeof value['address'] !== 'string') return false;
+  return value['template'] === undefined || typeof value['template'] === 'string';
 }

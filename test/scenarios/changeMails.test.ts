@@ -58,13 +58,26 @@ describe('welcome mails of enable', () => {
           possible,
           atLeast: false,
           sites,
-          senders: sites.map((site) => ({ site, address: 'portal@acme.example' })),
+          senders: sites.map((site) => ({
+            site,
+            address: 'portal@acme.example',
+            template: 'Communities: New Member Welcome Email',
+          })),
         });
         expect(mails()).to.deep.equal([]);
         if (possible === 0) return expectChangeDone(lab, held);
         expect(held.end).to.deep.equal({
           end: 'guards',
-          failures: [{ guard: 'welcomeEmails.seen', facts: { mails: possible, sites: sites.join(', ') } }],
+          failures: [
+            {
+              guard: 'welcomeEmails.seenFrom',
+              facts: {
+                mails: possible,
+                sites: sites.join(', '),
+                senders: sites.map(() => 'portal@acme.example ("Communities: New Member Welcome Email")').join(', '),
+              },
+            },
+          ],
         });
         expectChangeTrue(lab, held);
         expect(differences(before, stateOf(lab.org))).to.deep.equal([]);
@@ -147,9 +160,11 @@ describe('welcome mails of enable', () => {
       possible: 3,
       atLeast: true,
       sites: ['Acme Help Center'],
-      senders: [{ site: 'Acme Help Center', address: 'portal@acme.example' }],
+      senders: [
+        { site: 'Acme Help Center', address: 'portal@acme.example', template: 'Communities: New Member Welcome Email' },
+      ],
     });
-    expect(seen.end).to.have.nested.property('failures[0].guard', 'welcomeEmails.atLeast');
+    expect(seen.end).to.have.nested.property('failures[0].guard', 'welcomeEmails.atLeastFrom');
     for (const { Id } of lab.org.store.find('NetworkMember', { MemberId: lab.org.runningUserId }))
       lab.org.store.remove('NetworkMember', Id);
     const unseen = await activate(false);

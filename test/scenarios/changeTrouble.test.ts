@@ -162,7 +162,7 @@ describe('disable and enable in trouble', () => {
     const off = await disable('deactivate');
     const before = stateOf(lab.org);
     const mails = await lab.change({ operation: 'enable', fromRun: off.folder, allowWelcomeEmails: false });
-    expect(mails.end).to.have.nested.property('failures[0].guard', 'welcomeEmails.seen');
+    expect(mails.end).to.have.nested.property('failures[0].guard', 'welcomeEmails.seenFrom');
     expect(mails.result.welcomeEmails.possible).to.equal(4);
     const [license] = lab.org.store.find('UserLicense', { LicenseDefinitionKey: 'PID_Customer_Community' });
     const used = Number(license?.['UsedLicenses']);

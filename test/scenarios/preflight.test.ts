@@ -110,12 +110,18 @@ describe('the preflight of a create run', () => {
     const path = file(['ContactId', 'Profile', 'PermissionSets'], [contact, 'Acme Identity', 'Portal_Partner_Site']);
     const stopped = await lab.create({ profile: undefined, file: path, allowWelcomeEmails: false });
     expect(warnings(stopped)).to.deep.equal([]);
-    expect(stopped.end).to.have.nested.property('failures[0].guard', 'welcomeEmails.seen');
+    expect(stopped.end).to.have.nested.property('failures[0].guard', 'welcomeEmails.seenFrom');
     expect(stopped.result.welcomeEmails).to.deep.equal({
       possible: 1,
       atLeast: false,
       sites: ['Acme Partner Central'],
-      senders: [{ site: 'Acme Partner Central', address: 'portal@acme.example' }],
+      senders: [
+        {
+          site: 'Acme Partner Central',
+          address: 'portal@acme.example',
+          template: 'Communities: New Member Welcome Email',
+        },
+      ],
     });
     const done = await lab.resume(stopped.folder, { allowWelcomeEmails: true });
     expectDone(lab, done);

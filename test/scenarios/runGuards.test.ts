@@ -152,7 +152,7 @@ describe('the guards of a create run', () => {
   it('print one command where several may be passed', async () => {
     const run = await lab.create({ maxUsers: 5, allowWelcomeEmails: false });
     const resume = /resume --run-dir "?[^" ]+"? --max-users \d+ --allow-welcome-emails --target-org lab/;
-    expect(expectStopped(run, /max-users.*welcome/s, resume)).to.deep.equal(['maxUsers', 'welcomeEmails.seen']);
+    expect(expectStopped(run, /max-users.*welcome/s, resume)).to.deep.equal(['maxUsers', 'welcomeEmails.seenFrom']);
   });
 
   it('stop above --max-users, at --strict with refused contacts or none, all at once', async () => {
@@ -193,7 +193,7 @@ describe('the guards of a create run', () => {
     const [site] = lab.org.store.find('Network', { Name: 'Acme Help Center' });
     lab.org.store.insert('NetworkMember', { NetworkId: site?.Id ?? '', MemberId: lab.org.runningUserId });
     const seen = await lab.create({ allowWelcomeEmails: false });
-    expect(seen.end).to.have.nested.property('failures[0].guard', 'welcomeEmails.atLeast');
+    expect(seen.end).to.have.nested.property('failures[0].guard', 'welcomeEmails.atLeastFrom');
     expect(seen.result.welcomeEmails).to.include({ possible: seen.result.counts.planned, atLeast: true });
     expectStopped(seen, /would send at least \d+ welcome emails/, /turn off the welcome email of the site/);
   });

@@ -145,7 +145,9 @@ describe('the values of a create run', () => {
       possible: 2,
       atLeast: false,
       sites: ['Acme Help Center'],
-      senders: [{ site: 'Acme Help Center', address: 'portal@acme.example' }],
+      senders: [
+        { site: 'Acme Help Center', address: 'portal@acme.example', template: 'Communities: New Member Welcome Email' },
+      ],
     });
     expect(lab.org.rules.outbox.mails).to.have.length(2);
   });

@@ -10,7 +10,7 @@ describe('welcome mails', () => {
   it('hold a run up until they are allowed, and are as many as foretold', async () => {
     lab = await RunLab.start();
     const run = await lab.create({ allowWelcomeEmails: false });
-    expect(run.end).to.have.nested.property('failures[0].guard', 'welcomeEmails.seen');
+    expect(run.end).to.have.nested.property('failures[0].guard', 'welcomeEmails.seenFrom');
     expectTrue(lab, run);
     expect(mails()).to.equal(0);
     expect((await lab.resume(run.folder)).end.end).to.equal('guards');
@@ -26,7 +26,9 @@ describe('welcome mails', () => {
       possible: run.result.counts.planned,
       atLeast: false,
       sites: ['Acme Help Center'],
-      senders: [{ site: 'Acme Help Center', address: 'portal@acme.example' }],
+      senders: [
+        { site: 'Acme Help Center', address: 'portal@acme.example', template: 'Communities: New Member Welcome Email' },
+      ],
     });
   });
 

@@ -61,7 +61,11 @@ function emailPairs({ result: { welcomeEmails }, screen }: RunView, isPlan: bool
   if (possible === 0 && !atLeast) return [];
   if (atLeast) return [[label, sharedText(isPlan ? 'emails.atLeast' : 'emails.atLeastThen', possible)]];
   const from = sendersText(welcomeEmails, screen.columns !== undefined);
-  return [[label, sharedText(isPlan ? 'emails.plan' : 'emails.then', possible, from)]];
+  const templates = isPlan ? [...new Set(welcomeEmails.senders.flatMap(({ template = [] }) => template))] : [];
+  return [
+    [label, sharedText(isPlan ? 'emails.plan' : 'emails.then', possible, from)],
+    ...templates.map((template): Pair => [label, sharedText('emails.template', template)]),
+  ];
 }
 
 /** `Acme Help Center <portal@acme.com>`. @param withAddresses who is looking keeps no log: the sender may be a person */

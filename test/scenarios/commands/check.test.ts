@@ -56,6 +56,34 @@ describe('check', function () {
     expect(portal.writes()).to.deep.equal([]);
   });
 
+  it('has its numbers as numbers', async () => {
+    const { result } = await portal.json<CheckResult>(['check']);
+    const [community] = result.licenses.filter(({ name }) => name === 'Customer Community');
+    expect(community).to.deep.equal({ name: 'Customer Community', total: 500, left: 471, used: 29 });
+    expect(result.licenses.find(({ name }) => name === 'External Identity')).to.have.keys('name', 'used');
+    const external = portal.org.store.find('User', { IsActive: true }).filter((user) => user['ContactId'] !== null);
+    expect(result.profiles.reduce((sum, { activeUsers }) => sum + activeUsers, 0)).to.equal(external.length);
+    const never = external.filter((user) => user['LastLoginDate'] === null);
+    expect(result.profiles.reduce((sum, { neverLoggedIn = 0 }) => sum + neverLoggedIn, 0)).to.equal(never.length);
+    expect(result.profiles.map(({ name, license }) => `${name}: ${license}`)).to.include(
+      'Acme Customer Portal: Customer Community',
+    );
+    expect(result.apiCalls?.max).to.equal(100_000);
+    expect(result.apiCalls?.left).to.be.below(100_000);
+    expect(result.bulkBatches).to.have.keys('left', 'max');
+    const one = await portal.json<CheckResult>(check);
+    expect(one.result.profiles.map(({ name }) => name)).to.deep.equal([mainProfile]);
+    expect(one.result.licenses).to.deep.equal([community]);
+    await meanwhile(
+      () => portal.org.switches.hiddenFields.push('User.LastLoginDate'),
+      () => portal.org.switches.hiddenFields.pop(),
+      async () => {
+        const { profiles } = (await portal.json<CheckResult>(check)).result;
+        expect(profiles[0]).to.have.keys('name', 'license', 'activeUsers');
+      },
+    );
+  });
+
   it('shows the same on a screen: in which org, what passed, then what to do', async () => {
     portal.change('UserLicense', { LicenseDefinitionKey: 'PID_Partner_Community' }, { Status: 'Disabled' });
     const failed = await portal.text(['check', '--profile', 'Acme Partner']);

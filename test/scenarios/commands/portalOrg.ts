@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
+import type { OrgFigures } from '../../../lib/model/access/orgFigures.js';
 import type { AuthInfo } from '@salesforce/core';
 import type { LedgerEntry } from '../../simulated-org/ledger.ts';
 import type { StoredRecord } from '../../simulated-org/contracts.ts';
@@ -48,7 +49,7 @@ export type RunResult = {
   readonly next: readonly string[];
 };
 
-export type CheckResult = {
+export type CheckResult = OrgFigures & {
   readonly ok: boolean;
   readonly checks: ReadonlyArray<{ name: string; status: string; message: string; advice: string }>;
 };

@@ -389,7 +389,7 @@ describe('what has changed since the plan was made', () => {
       },
       {
         what: 'a site sends welcome mails',
-        found: 'guard welcomeEmails.seen',
+        found: 'guard welcomeEmails.seenFrom',
         set: (isUp) => {
           for (const { Id } of lab.org.store.find('Network', { Status: 'Live' }))
             update('Network', Id, { OptionsSendWelcomeEmail: isUp });

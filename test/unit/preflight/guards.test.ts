@@ -109,6 +109,13 @@ describe('checkGuards', () => {
     const possible = { possible: 3, atLeast: false, sites: ['Help', 'Shop'], senders: [] };
     const unseen = { possible: 0, atLeast: true, sites: [], senders: [] };
     expect(guardsOf({ welcomeEmails: possible })).to.deep.equal(['welcomeEmails.seen 3 Help, Shop']);
+    const senders = [
+      { site: 'Help', address: 'help@acme.example', template: 'Welcome' },
+      { site: 'Shop', address: 'shop@acme.example' },
+    ];
+    expect(guardsOf({ welcomeEmails: { ...possible, senders } })).to.deep.equal([
+      'welcomeEmails.seenFrom 3 Help, Shop help@acme.example ("Welcome"), shop@acme.example',
+    ]);
     expect(guardsOf({ welcomeEmails: unseen })).to.deep.equal(['welcomeEmails.unseen']);
     for (const welcomeEmails of [possible, unseen])
       expect(guardsOf({ welcomeEmails }, { allowWelcomeEmails: true })).to.deep.equal([]);

@@ -4,6 +4,7 @@ import { orgFlags, wrongFlags } from '../../../cli/flags.js';
 import { orgSections } from '../../../cli/helpSections.js';
 import { untilSignal } from '../../../cli/gracefulStop.js';
 import { screenOf } from '../../../cli/screen.js';
+import type { OrgFigures } from '../../../model/access/orgFigures.js';
 import type { OrgKind } from '../../../model/result.js';
 import { describeChecks } from '../../../report/checkReport.js';
 import { exitCodes, exitCodesSection } from '../../../report/exitCodes.js';
@@ -13,7 +14,7 @@ import { checkLines } from '../../../report/screens/checks.js';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.check');
 
-export type PortalUsersCheckResult = {
+export type PortalUsersCheckResult = OrgFigures & {
   orgId: string;
   orgKind: OrgKind;
   username: string;
@@ -63,6 +64,7 @@ export default class PortalUsersCheck extends SfCommand<PortalUsersCheckResult> 
     const ok = checks.every((check) => check.status !== 'fail');
     for (const line of checkLines(checks, { ...checked, targetOrg: screen.targetOrg })) screen.log(line);
     process.exitCode = ok ? exitCodes.done : exitCodes.stopped;
-    return { ...checked, ok, checks };
+    const { figures, ...whichOrg } = checked;
+    return { ...whichOrg, ok, checks, ...figures };
   }
 }
