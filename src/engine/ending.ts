@@ -4,7 +4,7 @@ import { RunFault } from '../model/faults.js';
 import type { RowRefusal } from '../model/outcomes.js';
 import { isLimitJobError, isOrgLevelJobError } from '../model/rowErrors.js';
 import { endOf, type ApplyEnd } from '../model/runEnd.js';
-import { maskAddresses } from '../model/orgError.js';
+import { maskAddresses } from '../model/privacy/maskedText.js';
 import { countUndone, hasUnsureSteps } from '../store/queries/counts.js';
 import type { Kind } from './kind.js';
 

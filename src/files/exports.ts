@@ -1,10 +1,11 @@
 /** The CSV files of a run folder: exports of run.db with exact API values. */
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { ExportTexts } from '../model/fileTexts.js';
+import type { ExportTexts, SummaryFacts } from '../model/fileTexts.js';
 import { mostPeople, personStates, type PageData, type PagePerson } from '../model/pageData.js';
 import type { UserValues } from '../model/reasons.js';
 import type { RunResult } from '../model/result.js';
+import type { DriveEnd } from '../model/runEnd.js';
 import { csvText } from './csvText.js';
 import { createAgainColumns, createAgainValues, snapshotColumns } from './snapshots.js';
 import {
@@ -22,7 +23,7 @@ import {
 } from '../store/queries/exportRows.js';
 import { isSameColumn } from './userColumns.js';
 import { jobSpans, peopleIn, type PersonRow } from '../store/queries/pageRows.js';
-import { readSwitch, requireMeta } from '../store/meta.js';
+import { readMeta, readSwitch, requireMeta } from '../store/meta.js';
 import { replacePrivateFile } from '../store/privateFile.js';
 import { exportNames, type ExportName } from '../store/runFolder.js';
 
@@ -142,10 +143,28 @@ async function exportDecisions(source: ExportSource): Promise<void> {
   await writeCsv(source, 'refused', refused, decidedRows(db, 'refused'));
 }
 
-/** summary.md and report.html: what became of the run, for those who read and for those who would rather look. */
-export async function exportSummary({ db, folder, texts }: ExportSource, result: RunResult): Promise<void> {
-  await replacePrivateFile(path.join(folder, exportNames.summary), [texts.summary(result)]);
+/**
+ * summary.md and report.html: what became of the run, for those who read and for those who would rather look.
+ * @param end undefined while the run goes on
+ */
+export async function exportSummary(
+  { db, folder, texts }: ExportSource,
+  result: RunResult,
+  end?: DriveEnd,
+): Promise<void> {
+  await replacePrivateFile(path.join(folder, exportNames.summary), [texts.summary(result, summaryFacts(db, end))]);
   await replacePrivateFile(path.join(folder, exportNames.report), [texts.page(result, pageData(db, texts))]);
+}
+
+function summaryFacts(db: DatabaseSync, end: DriveEnd | undefined): SummaryFacts {
+  return {
+    plannedAt: requireMeta(db, 'plannedAt'),
+    condition: readMeta(db, 'condition'),
+    fromRun: readMeta(db, 'fromRun'),
+    inactiveSince: readMeta(db, 'inactiveSince'),
+    neverLoggedInSince: readMeta(db, 'neverLoggedInSince'),
+    end,
+  };
 }
 
 function pageData(db: DatabaseSync, texts: ExportTexts): PageData {

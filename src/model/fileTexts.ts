@@ -4,6 +4,7 @@ import type { PageData } from './pageData.js';
 import type { ReasonKey } from './reasons.js';
 import type { GuardFinding } from './guards.js';
 import type { Guard, NextCommand, RunRecord, RunResult } from './result.js';
+import type { DriveEnd } from './runEnd.js';
 import type { AccountId, ContactId, UserId } from './ids.js';
 
 /** The words of the files; the report layer has them. */
@@ -19,9 +20,24 @@ export type ExportTexts = {
   /** The commands that go on, take back or repeat. */
   next(record: RunRecord, outlook: Outlook): NextCommand[];
   /** summary.md */
-  summary(result: RunResult): string;
+  summary(result: RunResult, facts: SummaryFacts): string;
   /** report.html */
   page(result: RunResult, data: PageData): string;
+};
+
+/** What summary.md tells besides the result. */
+export type SummaryFacts = {
+  /** When the plan was complete (ISO 8601, UTC). */
+  readonly plannedAt: string;
+  /** --where, as it was typed. */
+  readonly condition: string | undefined;
+  /** Folder of the run whose users were selected. */
+  readonly fromRun: string | undefined;
+  /** ISO 8601, UTC: of --inactive-for and --never-logged-in. */
+  readonly inactiveSince: string | undefined;
+  readonly neverLoggedInSince: string | undefined;
+  /** Undefined while the run goes on. */
+  readonly end: DriveEnd | undefined;
 };
 
 /** What the commands that are printed depend on besides the run itself. */

@@ -30,7 +30,8 @@ export type GuardCode = CodeOf<GuardKey>;
  * An obstacle: the plan can't be applied as it is. A decision: somebody has to say yes, in a terminal or by a flag. A
  * warning: the run goes on.
  */
-export type GuardKind = 'obstacle' | 'decision' | 'warning';
+export const guardKinds = ['obstacle', 'decision', 'warning'] as const;
+export type GuardKind = (typeof guardKinds)[number];
 
 /** What a guard of the plan found. */
 export type GuardFailure = {

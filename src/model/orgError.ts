@@ -1,4 +1,5 @@
 /** The one error that calls to Salesforce end with. */
+import { maskAddresses } from './privacy/maskedText.js';
 
 /**
  * What an error means for the caller: `session` log in again, `limit` the org's allowance is used up, `busy` try later,
@@ -30,9 +31,4 @@ export class OrgError extends Error {
     this.lost = details.lost ?? false;
     this.retryAfterSeconds = details.retryAfterSeconds;
   }
-}
-
-/** Replaces e-mail addresses and usernames in a text from outside, which may end in a log. */
-export function maskAddresses(text: string): string {
-  return text.replace(/[^\s@<>()[\]"'`,;:=]+@[^\s@<>()[\]"'`,;:=]+/gu, '<address>');
 }

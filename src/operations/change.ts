@@ -157,6 +157,7 @@ async function surveyUsers({ request, mode, source, input }: Asked, client: OrgC
       keyColumn: keys?.at(-1)?.header ?? 'Id',
       givenColumns: JSON.stringify(keys?.map(({ header }) => header) ?? []),
       selectedBy: selectedBy(request),
+      ...(request.where === undefined ? {} : { condition: request.where }),
       protect: JSON.stringify(request.protect),
       ...(source === undefined ? {} : { fromRun: source.folder }),
       ...(age.inactiveSince === undefined ? {} : { inactiveSince: age.inactiveSince }),

@@ -76,6 +76,7 @@ async function survey(request: CreateRunRequest, input: InputFile | undefined, c
       givenColumns: JSON.stringify(columns === undefined ? [] : givenColumns(columns)),
       keyColumn: columns?.keys[0].header ?? 'ContactId',
       selectedBy: input === undefined ? 'where' : 'file',
+      ...(request.where === undefined ? {} : { condition: request.where }),
     },
     fill(db, emit, stop) {
       const amount = amountOf(0);

@@ -3,7 +3,7 @@ import type { ExportTexts } from '../model/fileTexts.js';
 import { guardsInWords } from './guardTexts.js';
 import { nextCommands } from './nextCommands.js';
 import { runPage } from './page/runPage.js';
-import { summaryText } from './summaryFile.js';
+import { runSummary } from './summary/runSummary.js';
 import { reasonAdvice, reasonDetail, rowAdvice, sharedText } from './texts.js';
 
 /** The words of the files of a run. @param targetOrg for the commands in the advice */
@@ -19,7 +19,7 @@ export function exportTexts(targetOrg: string): ExportTexts {
       ].join(' '),
     guards: (findings) => guardsInWords(findings, targetOrg),
     next: (record, outlook) => nextCommands(record, outlook, targetOrg),
-    summary: (result) => summaryText(result, targetOrg),
+    summary: (result, facts) => runSummary(result, facts, targetOrg),
     page: (result, data) => runPage(result, data, targetOrg),
   };
 }

@@ -3,15 +3,13 @@ import type { SfError } from '@salesforce/core';
 import type { Guard, NextCommand, RunResult, PlanDetail } from '../model/result.js';
 import type { DriveEnd } from '../model/runEnd.js';
 import { exitCodeOf } from './exitCodes.js';
-import { faultActions, faultText, namedError, noticeText } from './faults.js';
-import type { Screen, Warning } from './screen.js';
+import { namedError, noticeText } from './faults.js';
+import type { Screen } from './screen.js';
 import { nextLines } from './screens/nextSteps.js';
 import { outcomeLines } from './screens/outcome.js';
 import { caution } from './screens/paint.js';
-import { orgAdvice, sharedText } from './texts.js';
-
-/** An end of a certain kind. */
-type EndBy<Kind extends DriveEnd['end']> = Extract<DriveEnd, { end: Kind }>;
+import { stopWarning } from './stopWarning.js';
+import { sharedText } from './texts.js';
 
 /** A run that a command has driven to its end. */
 export type EndedRun = {
@@ -62,37 +60,6 @@ function decisionLines({ guards }: RunResult): string[] {
 
 function plainCommands(next: readonly NextCommand[]): string[] {
   return next.map(({ command }) => `  ${command}`);
-}
-
-/** Why a run has stopped in the middle; undefined for one that has not. */
-function stopWarning(end: DriveEnd, result: RunResult, targetOrg: string): Warning | undefined {
-  switch (end.end) {
-    case 'wait':
-    case 'signal':
-      return { name: 'NotFinished', message: stoppedText(end.end, result) };
-    case 'licenses':
-      return { name: 'LicensesRanOut', message: sharedText('end.licenses', end.missing, end.code, end.message) };
-    case 'org': {
-      const actions = [orgAdvice(end.code, end.message)];
-      return { name: 'RefusedByOrg', message: sharedText('end.org', end.code, end.message), actions };
-    }
-    case 'call':
-      return { name: 'Stopped', message: callText(end, result), actions: faultActions(end.fault, targetOrg) };
-    default:
-      return undefined;
-  }
-}
-
-/** An interruption at the question has sent nothing. */
-function stoppedText(end: 'wait' | 'signal', { state, counts }: RunResult): string {
-  return end === 'signal' && state === 'planned' ? sharedText('end.unasked') : sharedText(`end.${end}`, counts.pending);
-}
-
-function callText({ fault, rest }: EndBy<'call'>, { state, counts: { pending } }: RunResult): string {
-  const what = faultText(fault);
-  if (state === 'planned') return sharedText('end.callPlanned', what);
-  if (rest === undefined) return sharedText('end.call', pending, what);
-  return sharedText('end.limit', pending, what, rest.calls, rest.batches);
 }
 
 function guardError(result: RunResult, next: readonly NextCommand[]): SfError {

@@ -66,7 +66,7 @@ export async function driveRun(given: DriveOptions): Promise<DrivenRun> {
     const kept = countFederationIdsKept(run.db);
     if (kept > 0) options.emit({ type: 'federationIdsKept', users: kept });
     const driven = drivenRun(options, end);
-    await exportSummary(exportSource(options), driven.result);
+    await exportSummary(exportSource(options), driven.result, end);
     return driven;
   } catch (error) {
     const fault = faultOfRun(options, error);

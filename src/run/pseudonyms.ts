@@ -1,12 +1,8 @@
 /** Stands in for what names a person, a company, or a record: the same for the same value, and no way back. */
 import { createHmac } from 'node:crypto';
 import { idKey, isSalesforceId } from '../model/ids.js';
+import { addressLike, quotedText, recordIdLike } from '../model/privacy/maskedText.js';
 
-/** An e-mail address, or a username, which has the form of one. */
-const address = /[^\s@<>()[\]"'`,;:=]+@[^\s@<>()[\]"'`,;:=]+/gu;
-const recordId = /(?<![A-Za-z0-9])[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?(?![A-Za-z0-9])/g;
-/** Not the apostrophe of a word. */
-const quoted = /(?<!\p{L})'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[“‘«„][^”’»“]*[”’»“]/gu;
 /** Begins with a capital, or is of a script that has none. */
 const nameLike = /(?<![~\p{L}\p{N}_])[\p{Lu}\p{Lt}\p{Lo}][\p{L}\p{M}\p{N}_'’-]*/gu;
 
@@ -63,9 +59,9 @@ export class Pseudonyms {
       if (value.length > 2) masked = masked.replace(new RegExp(escaped(value), 'giu'), () => this.of(value));
     }
     return masked
-      .replace(quoted, (literal) => `'${this.of(literal.slice(1, -1))}'`)
-      .replace(address, (found) => this.of(found))
-      .replace(recordId, (found) => (/\d/.test(found) ? this.of(found) : found))
+      .replace(quotedText, (literal) => `'${this.of(literal.slice(1, -1))}'`)
+      .replace(addressLike, (found) => this.of(found))
+      .replace(recordIdLike, (found) => (/\d/.test(found) ? this.of(found) : found))
       .replace(/(?<![\w~])\d{4,}(?!\w)/g, '#')
       .replace(nameLike, (word) => (this.isKept(word) ? word : '…'));
   }
@@ -82,9 +78,4 @@ export class Pseudonyms {
 /** For a pattern; RegExp.escape comes with Node 24. */
 function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-}
-
-/** A condition without its literals: the fields stay, the values do not. */
-export function maskLiterals(condition: string): string {
-  return condition.replace(/'(?:\\.|[^'\\])*'?/g, "'…'");
 }

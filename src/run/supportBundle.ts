@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { maskLiterals, Pseudonyms } from './pseudonyms.js';
+import { maskLiterals } from '../model/privacy/maskedText.js';
+import { Pseudonyms } from './pseudonyms.js';
 import { countAllSubjects, eventRows, metaRows, sendRows, stepRows, subjectRows } from '../store/queries/bundleRows.js';
 import { countByCode, countByReason, countStepsByKind, countSubjects, runStateOf } from '../store/queries/counts.js';
 import { replacePrivateFile } from '../store/privateFile.js';

@@ -28,6 +28,7 @@ export type MetaKey =
   | 'allowWelcomeEmails'
   | 'orgKind'
   | 'selectedBy'
+  | 'condition'
   | 'declinedAt'
   | 'guards'
   | 'licenses'

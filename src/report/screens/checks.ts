@@ -24,13 +24,13 @@ export function checkLines(checks: readonly DescribedCheck[], { targetOrg, orgKi
     '',
     strong(sharedText('check.title', orgName(orgKind, targetOrg), username)),
     '',
-    ...marks.flatMap(([status, mark]) => checks.filter((check) => check.status === status).flatMap(linesOf(mark))),
+    ...marks.flatMap(([status, mark]) => checks.filter((check) => check.status === status).flatMap(checkText(mark))),
     '',
     isOk ? good(sharedText('check.ok')) : bad(sharedText('check.notOk')),
   ];
 }
 
-function linesOf(mark: string) {
+function checkText(mark: string) {
   return ({ message, advice }: DescribedCheck): string[] => [
     `  ${mark} ${message}`,
     ...(advice === '' ? [] : adviceLines(advice, 8)),

@@ -6,13 +6,23 @@ import { labelled } from './layout.js';
 import { isBegun, type RunView } from './runView.js';
 import { sharedText } from '../texts.js';
 
-type Pair = readonly [label: string, text: string];
+export type Pair = readonly [label: string, text: string];
 
 /** What is told at the end of a plan, or of a result. @param isPlanShown the plan has said already where the files are */
 export function factLines(view: RunView, isPlanShown = false): string[] {
   const { result, screen } = view;
-  const isPlan = !isBegun(result);
   return labelled([
+    ...usePairs(view),
+    ...(isPlanShown ? [] : [[sharedText('fact.folder'), shortPath(result.runDir)] as const]),
+    ...(screen.verbose ? [...callPairs(result), ...jobPairs(result)] : []),
+  ]);
+}
+
+/** What a mode does, and what the run takes of the org. */
+export function usePairs(view: RunView): Pair[] {
+  const { result } = view;
+  const isPlan = !isBegun(result);
+  return [
     ...(isPlan && result.mode !== undefined ? effectPairs(result.mode) : []),
     ...result.licenses.map((use): Pair => [
       sharedText('fact.licenses'),
@@ -20,9 +30,7 @@ export function factLines(view: RunView, isPlanShown = false): string[] {
     ]),
     ...emailPairs(view, isPlan),
     ...permissionSetPairs(result),
-    ...(isPlanShown ? [] : [[sharedText('fact.folder'), shortPath(result.runDir)] as const]),
-    ...(screen.verbose ? callPairs(result) : []),
-  ]);
+  ];
 }
 
 /** What a mode does, one pair for each of its effects. */
@@ -86,22 +94,19 @@ function permissionSetPairs({ permissionSets: { assigned, failed, planned } }: R
   return planned.map(({ name, users }): Pair => [label, sharedText('permissionSets.plan', name, users)]);
 }
 
-/** The calls so far, what the rest is expected to take, and the jobs. */
-function callPairs({ apiCalls, counts, jobs, apiBudget }: RunResult): Pair[] {
+/** The calls so far, and what the rest is expected to take. */
+export function callPairs({ apiCalls, counts, apiBudget }: RunResult): Pair[] {
   const label = sharedText('fact.calls');
   const { calls, batches, callsLeft, batchesLeft } = apiBudget;
-  const pairs: Pair[] = [[label, sharedText('calls.soFar', apiCalls)]];
-  if (calls > 0 && counts.pending > 0) {
-    pairs.push([
-      label,
-      callsLeft === undefined || batchesLeft === undefined
-        ? sharedText('calls.expected', calls, batches)
-        : sharedText('calls.expectedLeft', calls, callsLeft, batches, batchesLeft),
-    ]);
-  }
-  const jobTexts = jobs.map(({ id, rows, state }): Pair => [
-    sharedText('fact.jobs'),
-    sharedText('jobs.one', id, rows, state),
-  ]);
-  return [...pairs, ...jobTexts];
+  const soFar: Pair = [label, sharedText('calls.soFar', apiCalls)];
+  if (calls === 0 || counts.pending === 0) return [soFar];
+  const rest =
+    callsLeft === undefined || batchesLeft === undefined
+      ? sharedText('calls.expected', calls, batches)
+      : sharedText('calls.expectedLeft', calls, callsLeft, batches, batchesLeft);
+  return [soFar, [label, rest]];
+}
+
+function jobPairs({ jobs }: RunResult): Pair[] {
+  return jobs.map(({ id, rows, state }): Pair => [sharedText('fact.jobs'), sharedText('jobs.one', id, rows, state)]);
 }

@@ -27,18 +27,26 @@ export function outcomeLines(view: RunView, isPlanShown: boolean): string[] {
 
 /** What was done, and where. */
 function doneLines(view: RunView): string[] {
-  const { counts, mode, files } = view.result;
-  const [file, room] = [path.basename(files.succeeded ?? ''), roomOf(view)];
-  const line = (text: string): string[] =>
-    twoEnds(`  ${good('✔')} ${strong(sharedText('done.inOrg', text, orgText(view)))}`, file, room);
+  const [first, second] = doneTexts(view.result);
+  if (first === undefined) return [];
+  const text = strong(sharedText('done.inOrg', first, orgText(view)));
+  const file = path.basename(view.result.files.succeeded ?? '');
+  return [
+    ...twoEnds(`  ${good('✔')} ${text}`, file, roomOf(view)),
+    ...(second === undefined ? [] : [`  ${good('✔')} ${second}`]),
+  ];
+}
+
+/** `186 users created`; none where nothing was done. */
+export function doneTexts({ counts, mode, actions }: RunResult): string[] {
   if (counts.succeeded + counts.created === 0) return [];
-  if (mode !== undefined) return line(sharedText(`done.${mode}`, counts.succeeded));
+  if (mode !== undefined) return [sharedText(`done.${mode}`, counts.succeeded)];
   const others = Math.max(0, counts.succeeded - counts.created);
-  const created = counts.created === 0 ? [] : line(sharedText('done.create', counts.created));
-  if (others === 0) return created;
-  // Their users were there before, or it is not known whether this run has made them.
-  const text = sharedText(view.result.actions.assign > 0 ? 'done.assign' : 'done.unsure', others);
-  return created.length === 0 ? line(text) : [...created, `  ${good('✔')} ${text}`];
+  return [
+    ...(counts.created === 0 ? [] : [sharedText('done.create', counts.created)]),
+    // Their users were there before, or it is not known whether this run has made them.
+    ...(others === 0 ? [] : [sharedText(actions.assign > 0 ? 'done.assign' : 'done.unsure', others)]),
+  ];
 }
 
 /** Users of the file whom the run was to keep out, and did not. A plan may still change. */

@@ -1,7 +1,7 @@
 /** The plan of a run on one screen: what will be done where, to whom, what it takes, and who is left as they are. */
 import path from 'node:path';
 import { isForGood } from '../../model/modes.js';
-import { operationRules } from '../../model/result.js';
+import { operationRules, type RunResult } from '../../model/result.js';
 import { factLines } from './factLines.js';
 import { refusedLines, unchangedLines } from './groups.js';
 import { namesText, twoEnds } from './layout.js';
@@ -25,20 +25,29 @@ export function planLines(view: RunView): string[] {
 }
 
 function toDoLines(view: RunView): string[] {
-  const { counts, actions, mode } = view.result;
-  if (counts.planned === 0) return [`  ${quiet('=')} ${sharedText('plan.nothingToDo')}`];
-  return [
-    ...actionLines(view, 'create', sharedText('plan.create', actions.create)),
-    ...actionLines(view, 'assign', sharedText('plan.assign', actions.assign)),
-    ...(mode !== undefined ? actionLines(view, 'change', sharedText(`plan.${mode}`, actions.change)) : []),
+  const texts = toDoTexts(view.result);
+  if (texts.length === 0) return [`  ${quiet('=')} ${sharedText('plan.nothingToDo')}`];
+  return texts.flatMap(([action, text]) => actionLines(view, action, text));
+}
+
+type Action = keyof RunResult['actions'];
+
+/** `189 users to create`; none where there is nothing to do. */
+export function toDoTexts({ actions, mode }: RunResult): Array<readonly [action: Action, text: string]> {
+  const work: ReadonlyArray<readonly [Action, string]> = [
+    ['create', 'create'],
+    ['assign', 'assign'],
+    ...(mode !== undefined ? [['change', mode] as const] : []),
   ];
+  return work
+    .filter(([action]) => actions[action] > 0)
+    .map(([action, name]) => [action, sharedText(`plan.${name}`, actions[action])] as const);
 }
 
 /** How many, with which profiles, and who. */
-function actionLines(view: RunView, action: 'create' | 'assign' | 'change', text: string): string[] {
+function actionLines(view: RunView, action: Action, text: string): string[] {
   const { result, detail, screen } = view;
   const count = result.actions[action];
-  if (count === 0) return [];
   const left = `  ${markOf(view)} ${strong(text)}`;
   const file = path.basename(result.files.users);
   const profiles = action === 'assign' ? '' : profilesText(view);

@@ -130,7 +130,7 @@ describe('create, from the plan to a second run', function () {
     const summary = readFileSync(inRun('summary.md'), 'utf8');
     expect(summary)
       .to.match(/\| 198 \|/)
-      .and.to.match(/NO_EMAIL \| 1 \|/);
+      .and.to.match(/`NO_EMAIL`\) \| 1 \|/);
     expect(summary).not.to.match(/@customers\.example|Bob|Nomail/);
   });
 

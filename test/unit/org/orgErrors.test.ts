@@ -1,7 +1,8 @@
 /** Tests the translation of foreign errors: their kinds, and what must not come through. */
 import { expect } from 'chai';
 import { errorOfAnswer, renewalError, toOrgError } from '../../../lib/org/orgErrors.js';
-import { maskAddresses, OrgError } from '../../../lib/model/orgError.js';
+import { OrgError } from '../../../lib/model/orgError.js';
+import { maskAddresses } from '../../../lib/model/privacy/maskedText.js';
 
 const withCode = (message: string, code: string, cause?: unknown): Error =>
   Object.assign(new Error(message, { cause }), { code });

@@ -1,0 +1,24 @@
+/** Takes what may name a person out of texts: pure rules, for the files that are made to be shown around. */
+
+/** An e-mail address, or a username, which has the form of one. */
+export const addressLike = /[^\s@<>()[\]"'`,;:=]+@[^\s@<>()[\]"'`,;:=]+/gu;
+export const recordIdLike = /(?<![A-Za-z0-9])[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?(?![A-Za-z0-9])/g;
+/** Not the apostrophe of a word. */
+export const quotedText = /(?<!\p{L})'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[“‘«„][^”’»“]*[”’»“]/gu;
+
+/** A condition without its literals: the fields stay, the values do not. */
+export function maskLiterals(condition: string): string {
+  return condition.replace(/'(?:\\.|[^'\\])*'?/g, "'…'");
+}
+
+/** Replaces e-mail addresses and usernames in a text from outside, which may end in a log. */
+export function maskAddresses(text: string): string {
+  return text.replace(addressLike, '<address>');
+}
+
+/** A text of Salesforce without what it quotes, and without addresses, usernames and Ids. */
+export function maskValues(text: string): string {
+  return maskAddresses(text.replace(quotedText, "'…'")).replace(recordIdLike, (found) =>
+    /\d/.test(found) ? '…' : found,
+  );
+}
