@@ -40,8 +40,9 @@ export function planUser(facts: UserFacts, { mode, runningUserId, protectedBy }:
   if (field !== undefined) return refuse('CHANGED_SINCE.detail', { username, field });
   const state = alreadyAsWanted(facts, username, mode);
   if (state !== undefined) return { ...state, userId: id };
-  if (mode === 'activate' && user['IsPortalEnabled'] === 'false') return refuse('NOT_EXTERNAL.cutOff', { username });
   const rule = modeRule(mode);
+  const isActivated = rule.kind.field === 'IsActive' && rule.value;
+  if (isActivated && user['IsPortalEnabled'] === 'false') return refuse('NOT_EXTERNAL.cutOff', { username });
   const record = rule.kind.object === 'UserLogin' ? login?.id : id;
   if (record === undefined) return refuse('USER_NOT_FOUND.noLogin', { username });
   const accountId = user['AccountId'] ?? undefined;
@@ -65,6 +66,6 @@ function alreadyAsWanted(facts: UserFacts, username: string, mode: Mode): Unchan
   const { kind, value } = modeRule(mode);
   if (valueOf(facts, kind.field) === String(value)) return leave(alreadyKeys[mode], { username });
   // Nobody logs in as an inactive user: there is nothing to freeze.
-  const isInactive = mode === 'freeze' && facts.user['IsActive'] === 'false';
-  return isInactive ? leave('ALREADY_DISABLED.inactive', { username }) : undefined;
+  const isFrozenInVain = kind.field === 'IsFrozen' && value && facts.user['IsActive'] === 'false';
+  return isFrozenInVain ? leave('ALREADY_DISABLED.inactive', { username }) : undefined;
 }

@@ -2,6 +2,7 @@ import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { fileFlag, mailRunFlags, maxUsersFlag, orgFlags, whereFlag, wrongFlags } from '../../../cli/flags.js';
 import { orgSections } from '../../../cli/helpSections.js';
+import { newUserFlags } from '../../../cli/newUserFlags.js';
 import { operationRules, type RunResult } from '../../../model/result.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
 
@@ -36,35 +37,7 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
       summary: messages.getMessage('flags.ignore-unknown-columns.summary'),
       exclusive: ['where'],
     }),
-    profile: Flags.string({
-      summary: messages.getMessage('flags.profile.summary'),
-      description: messages.getMessage('flags.profile.description'),
-      helpValue: '<name or Id>',
-    }),
-    username: Flags.string({
-      summary: messages.getMessage('flags.username.summary'),
-      description: messages.getMessage('flags.username.description'),
-      helpValue: '<template>',
-      default: '{Email}',
-    }),
-    set: Flags.string({
-      summary: messages.getMessage('flags.set.summary'),
-      description: messages.getMessage('flags.set.description'),
-      helpValue: '<Field=template>',
-      multiple: true,
-    }),
-    'portal-role': Flags.option({
-      summary: messages.getMessage('flags.portal-role.summary'),
-      description: messages.getMessage('flags.portal-role.description'),
-      options: ['Executive', 'Manager', 'Worker'] as const,
-    })(),
-    'permission-set': Flags.string({
-      summary: messages.getMessage('flags.permission-set.summary'),
-      description: messages.getMessage('flags.permission-set.description'),
-      helpValue: '<name>',
-      multiple: true,
-    }),
-    inactive: Flags.boolean({ summary: messages.getMessage('flags.inactive.summary') }),
+    ...newUserFlags,
     ...mailRunFlags,
     'max-users': maxUsersFlag({ default: operationRules.create.maxUsers }),
   };
