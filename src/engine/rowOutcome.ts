@@ -1,7 +1,8 @@
 /**
  * The rules that turn a refusal, or no answer, into the outcome of a step: the same for every kind. A refusal that passes by
- * itself, or a nickname that is taken, counts up to `mostAttempts` (src/model/rowErrors.ts, with the codes); what Salesforce did
- * not get to is sent again until five jobs in a row have judged no row (src/engine/ending.ts).
+ * itself, or a nickname that is taken, counts up to `mostAttempts` (src/model/rowErrors.ts, with the codes), after pauses that
+ * double from half a second to half a minute (src/org/retryPolicy.ts); what Salesforce did not get to is sent again at once, until
+ * five jobs in a row have judged no row (src/engine/ending.ts).
  */
 import type { RowRefusal, StepOutcome } from '../model/outcomes.js';
 import { classifyRowError, mostAttempts } from '../model/rowErrors.js';

@@ -1,8 +1,8 @@
 /** Bad input: each fault stops the command before anything is written or left behind, and says what to write instead. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { expect } from 'chai';
-import { stringify } from 'csv-stringify/sync';
 import { toCliError } from '../../lib/report/faults.js';
+import { csvFile } from './changeLab.ts';
 import { csvOf, expectDone, mainProfile, RunLab } from './runLab.ts';
 
 type Request = Parameters<RunLab['create']>[0];
@@ -14,11 +14,7 @@ describe('bad input', () => {
   });
   after(() => lab.stop());
 
-  const file = (...rows: string[][]): string => {
-    const path = `${lab.newFolder()}.csv`;
-    writeFileSync(path, stringify(rows));
-    return path;
-  };
+  const file = (...rows: string[][]): string => csvFile(lab, rows);
   const contact = (): string => lab.org.world?.awkwardCases.find((it) => it.code === 'NAME_COMMA')?.contactId ?? '';
   const writes = (): string[] => lab.org.ledger.writes().map(({ resource }) => resource);
 

@@ -73,9 +73,9 @@ export function among(ids: readonly string[]): string {
 }
 
 /** A CSV file beside the runs. */
-export function csvFile(lab: RunLab, rows: readonly string[][]): string {
+export function csvFile(lab: RunLab, rows: ReadonlyArray<ReadonlyArray<string | null>>): string {
   const path = `${lab.newFolder()}.csv`;
-  writeFileSync(path, stringify(rows as string[][]));
+  writeFileSync(path, stringify(rows.map((cells) => [...cells])));
   return path;
 }
 

@@ -1,24 +1,17 @@
 /** The preflight of a create run knows the profiles and permission sets that only a file names. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { expect } from 'chai';
-import { stringify } from 'csv-stringify/sync';
 import { ChecksFailed } from '../../lib/model/checkOutcome.js';
+import { csvFile } from './changeLab.ts';
 import { expectDone, findingsOf, mainProfile, RunLab, type Run } from './runLab.ts';
 
 describe('the preflight of a create run', () => {
   let lab: RunLab;
   afterEach(() => lab.stop());
 
-  const file = (...rows: string[][]): string => {
-    const path = `${lab.newFolder()}.csv`;
-    writeFileSync(path, stringify(rows));
-    return path;
-  };
+  const file = (...rows: string[][]): string => csvFile(lab, rows);
   const people = (count: number): string[] => {
-    return lab
-      .plainContacts()
-      .map(({ Id }) => Id)
-      .slice(0, count);
+    return lab.plainIds(count);
   };
   /** A file of contacts with one profile each. */
   const withProfiles = (...profiles: string[]): string => {

@@ -1,8 +1,7 @@
 /** Each reason from the org's data to its row: what is told about the contact, and what to do about it. */
-import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { stringify } from 'csv-stringify/sync';
 import { contactRefusals } from '../../lib/model/reasons.js';
+import { csvFile } from './changeLab.ts';
 import { csvOf, expectTrue, mainProfile, RunLab, type Run } from './runLab.ts';
 
 type Refused = {
@@ -25,11 +24,7 @@ describe('reasons', () => {
   const field = (id: string, name: string): string => String(lab.org.store.get('Contact', id)?.[name] ?? '');
   const userOf = (contactId: string): string => lab.usersOf(contactId)[0]?.Id ?? '';
   const userNamed = (name: string): string => lab.org.world?.internalUsers.get(name) ?? '';
-  const file = (...rows: string[][]): string => {
-    const path = `${lab.newFolder()}.csv`;
-    writeFileSync(path, stringify(rows));
-    return path;
-  };
+  const file = (...rows: string[][]): string => csvFile(lab, rows);
   const where = (code: string): { where: string } => ({
     where: `Id IN ('${caseOf(code)}','${caseOf(code, -1)}') ORDER BY LastName, FirstName DESC`,
   });

@@ -1,8 +1,7 @@
 /** The guards with the numbers of a real plan: each stops the run before anything is written, and says how to go on. */
-import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { stringify } from 'csv-stringify/sync';
 import { reportEnd } from '../../lib/report/runReport.js';
+import { csvFile } from './changeLab.ts';
 import { csvOf, expectDone, expectTrue, findingsOf, inPipe, mainProfile, RunLab, type Run } from './runLab.ts';
 
 describe('the guards of a create run', () => {
@@ -19,16 +18,9 @@ describe('the guards of a create run', () => {
   const usersOf = (profile: string, isActive: boolean): number =>
     lab.org.store.find('User', { ProfileId: lab.org.world?.profiles.get(profile) ?? '', IsActive: isActive }).length;
   const people = (count: number): string[] => {
-    return lab
-      .plainContacts()
-      .map(({ Id }) => Id)
-      .slice(0, count);
+    return lab.plainIds(count);
   };
-  const file = (...rows: string[][]): string => {
-    const path = `${lab.newFolder()}.csv`;
-    writeFileSync(path, stringify(rows));
-    return path;
-  };
+  const file = (...rows: string[][]): string => csvFile(lab, rows);
 
   /** What a person is told. Nothing was written. @returns the names of the guards */
   function expectStopped(run: Run, says: RegExp, advises: RegExp): string[] {

@@ -205,6 +205,13 @@ export class RunLab {
     return this.segment().filter(({ Id }) => !awkward.has(Id));
   }
 
+  /** The Ids of the first of them. */
+  plainIds(count: number): string[] {
+    return this.plainContacts()
+      .slice(0, count)
+      .map(({ Id }) => Id);
+  }
+
   /** Those of them who have no user. */
   freeContacts(): StoredRecord[] {
     return this.plainContacts().filter(({ Id }) => this.usersOf(Id).length === 0);

@@ -1,8 +1,8 @@
 /** Which contacts a run selects, and with which values: from a condition, from files of every kind, from flags. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { stringify } from 'csv-stringify/sync';
+import { csvFile } from './changeLab.ts';
 import { csvOf, expectDone, expectTrue, jobsOf, recordsOf, RunLab } from './runLab.ts';
 
 describe('the selection of a create run', () => {
@@ -12,17 +12,10 @@ describe('the selection of a create run', () => {
   });
   afterEach(() => lab.stop());
 
-  const file = (...rows: Array<Array<string | null>>): string => {
-    const path = `${lab.newFolder()}.csv`;
-    writeFileSync(path, stringify(rows));
-    return path;
-  };
+  const file = (...rows: Array<Array<string | null>>): string => csvFile(lab, rows);
   /** Contacts that are fit for a user, with nothing awkward about them. */
   const people = (count: number): string[] => {
-    return lab
-      .plainContacts()
-      .map(({ Id }) => Id)
-      .slice(0, count);
+    return lab.plainIds(count);
   };
   const awkward = (code: string): string => lab.org.world?.awkwardCases.find((it) => it.code === code)?.contactId ?? '';
   const contactOf = (id: string) => lab.org.store.get('Contact', id);

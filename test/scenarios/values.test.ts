@@ -1,19 +1,14 @@
 /** The values that new users get: from org and running user, flags, and the row; their roles by account, type and level. */
-import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { stringify } from 'csv-stringify/sync';
 import type { StoredRecord } from '../simulated-org/contracts.ts';
+import { csvFile } from './changeLab.ts';
 import { csvOf, expectDone, mainProfile, recordsOf, RunLab, type Run } from './runLab.ts';
 
 describe('the values of a create run', () => {
   let lab: RunLab;
   afterEach(() => lab.stop());
 
-  const file = (...rows: string[][]): string => {
-    const path = `${lab.newFolder()}.csv`;
-    writeFileSync(path, stringify(rows));
-    return path;
-  };
+  const file = (...rows: string[][]): string => csvFile(lab, rows);
   /** Contacts that are fit for a user, each of another account. */
   const people = (count: number): StoredRecord[] => {
     const accounts = new Set<unknown>();

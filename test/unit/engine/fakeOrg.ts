@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import type { OrgAnswer, OrgCall, OrgClient } from '../../../lib/org/orgClient.js';
 import { OrgError, type OrgErrorKind } from '../../../lib/model/orgError.js';
+import { stubIdentity } from '../org/stubClient.ts';
 
 export type SentRow = Readonly<Record<string, string>>;
 
@@ -38,13 +39,7 @@ export class FakeOrg {
   looks = 0;
 
   readonly client: OrgClient = {
-    orgId: '00D000000000001EAA',
-    userId: '005000000000009AAA',
-    username: 'admin@sim.example',
-    apiVersion: '67.0',
-    instanceUrl: 'https://sim.example',
-    callsMade: 0,
-    now: Date.now,
+    ...stubIdentity,
     call: (call) => this.#call(call),
   };
 

@@ -4,18 +4,23 @@ import { OrgError } from '../../../lib/model/orgError.js';
 
 export type StubClient = OrgClient & { readonly calls: OrgCall[] };
 
+/** What a client is besides its calls. */
+export const stubIdentity = {
+  orgId: '00D000000000001EAA',
+  userId: '005000000000009AAA',
+  username: 'admin@sim.example',
+  apiVersion: '67.0',
+  instanceUrl: 'https://sim.example',
+  callsMade: 0,
+  now: Date.now,
+} as const;
+
 /** @param answer a text, what becomes JSON, or the error that the call ends with */
 export function stubClient(answer: (call: OrgCall) => unknown): StubClient {
   const calls: OrgCall[] = [];
   return {
     calls,
-    orgId: '00D000000000001EAA',
-    userId: '005000000000009AAA',
-    username: 'admin@sim.example',
-    apiVersion: '67.0',
-    instanceUrl: 'https://sim.example',
-    callsMade: 0,
-    now: Date.now,
+    ...stubIdentity,
     call: async (call) => {
       calls.push(call);
       const given = answer(call);
