@@ -27,7 +27,7 @@ export type RunEvent = Readonly<
   /** The run has given many users roles, and sharing calculation is still deferred. */
   | { type: 'sharingStillDeferred'; users: number }
   /** Contacts or users decided about so far, while the plan is made. */
-  | { type: 'read'; contacts: number }
+  | { type: 'read'; records: number }
   /** The plan is complete. */
   | { type: 'planned'; planned: number; unchanged: number; refused: number }
   /** The steps of a kind begin, or go on; with how far the whole plan is. */

@@ -142,7 +142,7 @@ async function surveyUsers({ request, mode, source, input }: Asked, client: OrgC
   const select = (db: DatabaseSync): AsyncGenerator<SelectedUser[]> => {
     if (source !== undefined) return usersOfRun(client, db, fields, changedUsers(source));
     if (input !== undefined && keys !== undefined)
-      return narrow(usersOfFile(client, db, fields, input, keys, access), age);
+      return narrow(usersOfFile(client, db, fields, { input, keys, access }), age);
     if (request.where !== undefined) return narrow(usersWhere(client, fields, request.where), age);
     // Never everybody: the command asks for at least one of its flags.
     if (flag === undefined) throw new Error('no users are selected');

@@ -84,7 +84,7 @@ async function survey(request: CreateRunRequest, input: InputFile | undefined, c
       const names = { profiles: facts.profiles, permissionSets };
       const pages =
         input !== undefined && columns !== undefined
-          ? contactsOfFile(client, db, contactFields, input, columns, names)
+          ? contactsOfFile(client, db, contactFields, { input, columns, names })
           : contactsWhere(client, contactFields, request.where ?? '', () => {
               // The org makes both results ready at the same time.
               amount.isMany = true;

@@ -23,7 +23,7 @@ export function lineOf(event: RunEvent): string | undefined {
     case 'jobMaybeLeft':
       return undefined;
     case 'read':
-      return sharedText('line.read', event.contacts);
+      return sharedText('line.read', event.records);
     case 'planned':
       return sharedText('line.planned', event.planned, event.unchanged, event.refused);
     case 'jobPlanned':

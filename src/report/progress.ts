@@ -74,5 +74,5 @@ export function drawnProgress(draw: (line: string | undefined) => void, columns:
 
 /** How many records are read so far. */
 function readSoFar(event: RunEvent): string {
-  return event.type === 'read' ? sharedText('line.read', event.contacts) : '';
+  return event.type === 'read' ? sharedText('line.read', event.records) : '';
 }

@@ -65,11 +65,9 @@ export async function* contactsOfFile(
   client: OrgClient,
   db: DatabaseSync,
   fields: readonly string[],
-  file: InputFile,
-  columns: InputColumns,
-  names: KnownNames,
+  { input, columns, names }: { input: InputFile; columns: InputColumns; names: KnownNames },
 ): AsyncGenerator<SelectedContact[]> {
-  for await (const rows of findByKey(client, db, file, { from: 'Contact', fields, keys: columns.keys })) {
+  for await (const rows of findByKey(client, db, input, { from: 'Contact', fields, keys: columns.keys })) {
     yield rows.map((row) => selectRow(row, columns, names));
   }
 }

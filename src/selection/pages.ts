@@ -11,7 +11,7 @@ export async function* watched<Row>(
   emit: Emit,
   stop: StopRequest,
 ): AsyncGenerator<readonly Row[]> {
-  let contacts = 0;
+  let records = 0;
   for (;;) {
     const next = await unlessInterrupted(pages.next(), stop);
     if (next.done === true) return;
@@ -19,8 +19,8 @@ export async function* watched<Row>(
     // Pages that are at hand leave no time for signals, or for the display.
     await setImmediate();
     endIfInterrupted(stop);
-    contacts += page.length;
-    emit({ type: 'read', contacts });
+    records += page.length;
+    emit({ type: 'read', records });
     yield page;
   }
 }

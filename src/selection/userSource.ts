@@ -63,11 +63,9 @@ export async function* usersOfFile(
   client: OrgClient,
   db: DatabaseSync,
   fields: readonly string[],
-  file: InputFile,
-  keys: readonly [KeyColumn, ...KeyColumn[]],
-  access: AccessColumns,
+  { input, keys, access }: { input: InputFile; keys: readonly [KeyColumn, ...KeyColumn[]]; access: AccessColumns },
 ): AsyncGenerator<SelectedUser[]> {
-  for await (const rows of findByKey(client, db, file, { from: 'User', fields, keys })) {
+  for await (const rows of findByKey(client, db, input, { from: 'User', fields, keys })) {
     yield rows.map(({ row, key: { value }, record: user, refusal }) => {
       const keyCells = keys.map(({ header, index }): [string, string] => [header, row.cells[index] ?? '']);
       const cells = { ...Object.fromEntries(keyCells), ...access.see(row) };

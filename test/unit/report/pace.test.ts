@@ -64,7 +64,7 @@ describe('WorkMeter', () => {
 
   it('knows nothing before the work begins', () => {
     const meter = new WorkMeter();
-    meter.see({ type: 'read', contacts: 5 }, 0);
+    meter.see({ type: 'read', records: 5 }, 0);
     expect(meter.status()).to.equal(undefined);
     meter.see(begun('createUser', 0), 0);
     expect(meter.status()).to.equal(undefined);

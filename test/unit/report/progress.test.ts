@@ -24,7 +24,7 @@ describe('lineProgress', () => {
     const lines = linesOf([
       [0, { type: 'stage', stage: 'check' }],
       [0, { type: 'stage', stage: 'read' }],
-      [1, { type: 'read', contacts: 2 }],
+      [1, { type: 'read', records: 2 }],
       [1, { type: 'planned', planned: 1, unchanged: 1, refused: 0 }],
       [2, { type: 'stage', stage: 'apply' }],
       [2, { type: 'begun', kind: 'createUser', steps: 1, settled: 0, kinds: 1 }],
@@ -63,8 +63,8 @@ describe('lineProgress', () => {
 
   it('tells of long reads, and of the last permission sets', () => {
     const lines = linesOf([
-      [1, { type: 'read', contacts: 2000 }],
-      [12, { type: 'read', contacts: 40_000 }],
+      [1, { type: 'read', records: 2000 }],
+      [12, { type: 'read', records: 40_000 }],
       [13, { type: 'begun', kind: 'assignPermissionSet', steps: 400, settled: 0, kinds: 1 }],
       [13, { type: 'collection', kind: 'assignPermissionSet', rows: 200, pending: 200 }],
       [14, { type: 'collection', kind: 'assignPermissionSet', rows: 200, pending: 0 }],

@@ -9,7 +9,7 @@ describe('recordingEvents', () => {
     const told: Array<[string, number]> = [];
     const emit = recordingEvents(run.db, ({ type }) => told.push([type, run.table('event').length]));
     emit({ type: 'begun', kind: 'paintDoor', steps: 2, settled: 0, kinds: 1 });
-    emit({ type: 'read', contacts: 5 });
+    emit({ type: 'read', records: 5 });
     emit({ type: 'jobProgress', job: 1, processed: 1, rows: 2 });
     emit({ type: 'jobTakenUp', job: 1, id: undefined, state: 'planned' });
     expect(told).to.deep.equal([

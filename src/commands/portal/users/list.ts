@@ -63,7 +63,7 @@ export default class PortalUsersList extends SfCommand<PortalUsersListResult> {
     };
     const screen = screenOf(this, raw, flags['target-org']);
     const emit: Emit = (event) => {
-      if (event.type === 'read') this.spinner.status = messages.getMessage('info.read', [event.contacts]);
+      if (event.type === 'read') this.spinner.status = messages.getMessage('info.read', [event.records]);
     };
     this.spinner.start(messages.getMessage('info.reading', [screen.targetOrg]));
     const result = await withGracefulStop(async (stop) => {
