@@ -14,8 +14,10 @@ import { folderFault } from '../store/diskFault.js';
 import { replacePrivateFile } from '../store/privateFile.js';
 import { exportNames, makeRunFolder } from '../store/runFolder.js';
 import { withScratchDatabase } from '../store/scratchDatabase.js';
+import { AccessToDefine } from './accessToDefine.js';
 import { FoundUsers } from './foundUsers.js';
 import { readListFacts, type ListFacts } from './listFacts.js';
+import { assertIsNew, writeNewFile } from './newFile.js';
 import type { UserFilter } from './userFilter.js';
 import { usersCsv } from './usersCsv.js';
 
@@ -28,6 +30,8 @@ export type ListRequest = Pick<UserFilter, 'frozen' | 'status'> &
     /** Whether the permission sets of the users are read, too. */
     readonly permissionSets: boolean;
     readonly outputDir: string | undefined;
+    /** Where to write a first definition file for `sync`; permission sets are read for it, too. */
+    readonly definitionFile: string | undefined;
   };
 
 export type ListContext = { readonly texts: ListTexts; readonly emit: Emit; readonly stop: StopRequest };
@@ -37,20 +41,33 @@ const mostInResult = 2000;
 
 /**
  * @throws RunFault whereEmpty, unknownProfile, lastLoginHidden, frozenHidden, conditionRejected, interrupted, folderNotEmpty,
- * folderInRun, folderNotWritable, noRoomForPlan; OrgError. No folder is left then.
+ * folderInRun, folderNotWritable, noRoomForPlan, definitionExists, definitionNotWritable; OrgError. No folder is left then.
  */
 export async function listUsers(request: ListRequest, client: OrgClient, context: ListContext): Promise<ListResult> {
   if (request.where?.trim() === '') throw new RunFault('whereEmpty.users', { flag: '--where' });
-  const org = await unlessInterrupted(readOrgFacts(client, request.permissionSets), context.stop);
+  const { definitionFile } = request;
+  if (definitionFile !== undefined) await assertIsNew(definitionFile);
+  const org = await unlessInterrupted(readOrgFacts(client, readsSets(request)), context.stop);
   const filter = filterOf(request, org, client);
   const facts = await unlessInterrupted(readListFacts(client, org), context.stop);
   checkVisible(request, facts);
   const found = new FoundUsers(facts, filter);
-  const folder = await writeUsers(request, client, found, context);
+  const access = new AccessToDefine();
+  const folder = await writeUsers(request, client, found, access, context);
   const result = resultOf(found, client, folder, request);
   await replacePrivateFile(result.files.summary, [context.texts.summary(result)]);
   await replacePrivateFile(result.files.report, [context.texts.page(result, found.first)]);
+  if (definitionFile !== undefined) {
+    const { orgId, isSandbox, asOf } = result.summary;
+    const orgKind = isSandbox ? 'sandbox' : 'production';
+    const first = { file: definitionFile, orgId, orgKind, asOf, profiles: access.profilesOf(result.summary) } as const;
+    await writeNewFile(definitionFile, context.texts.definition(first));
+  }
   return result;
+}
+
+function readsSets({ permissionSets, definitionFile }: ListRequest): boolean {
+  return permissionSets || definitionFile !== undefined;
 }
 
 function filterOf(request: ListRequest, org: OrgFacts, client: OrgClient): UserFilter {
@@ -75,13 +92,16 @@ async function writeUsers(
   request: ListRequest,
   client: OrgClient,
   found: FoundUsers,
+  access: AccessToDefine,
   { emit, stop }: ListContext,
 ): Promise<string> {
-  const { permissionSets: withSets, where, outputDir } = request;
+  const { where, outputDir } = request;
+  const withSets = readsSets(request);
   const folder = await makeRunFolder(outputDir, 'list', new Date());
   const file = path.join(folder.path, exportNames.users);
   const write = async (held?: HeldPermissionSets): Promise<void> => {
-    await replacePrivateFile(file, usersCsv(found.read(client, where, { held, emit, stop }), withSets));
+    const pages = access.countedOf(found.read(client, where, { held, emit, stop }));
+    await replacePrivateFile(file, usersCsv(pages, withSets));
   };
   try {
     if (!withSets) await write();
@@ -109,6 +129,7 @@ function resultOf(found: FoundUsers, client: OrgClient, folder: string, request:
       users: path.join(folder, exportNames.users),
       summary: path.join(folder, exportNames.summary),
       report: path.join(folder, exportNames.report),
+      ...(request.definitionFile === undefined ? {} : { definition: request.definitionFile }),
     },
   };
 }

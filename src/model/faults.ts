@@ -82,6 +82,8 @@ export const faultFacts = {
   'definitionFile.tooLarge': ['file', 'most'],
   'definitionFile.notUtf8': ['file', 'line'],
   definitionRejected: ['file', 'faults'],
+  definitionExists: ['file'],
+  definitionNotWritable: ['file', 'why'],
 } as const satisfies FactTable;
 
 export type FaultKey = keyof typeof faultFacts;

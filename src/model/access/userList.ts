@@ -1,4 +1,5 @@
 /** What `list` finds: the portal users, and counts of them by license and profile. */
+import type { OrgKind } from '../result.js';
 
 /** What a user can do now; `activeOrFrozen` where the running user can't see who is frozen. Nobody logs in as an inactive user, frozen or not. */
 export const userStates = ['active', 'frozen', 'inactive', 'activeOrFrozen'] as const;
@@ -80,8 +81,38 @@ export type ListResult = {
   /** Whether there are more. */
   readonly truncated: boolean;
   readonly outputDir: string;
-  readonly files: { readonly users: string; readonly summary: string; readonly report: string };
+  readonly files: {
+    readonly users: string;
+    readonly summary: string;
+    readonly report: string;
+    /** The first definition file for `sync`, where it was asked for. */
+    readonly definition?: string;
+  };
 };
+
+/** What a first definition file for `sync` is made of: the access that there is, by profile. */
+export type FirstDefinition = {
+  /** As it was given. */
+  readonly file: string;
+  readonly orgId: string;
+  readonly orgKind: OrgKind;
+  /** By the org's clock. */
+  readonly asOf: string;
+  /** Those whose users have access, in the order of the list. */
+  readonly profiles: readonly ProfileInUse[];
+};
+
+export type ProfileInUse = ProfileAccess & {
+  /** Name of the license; absent where the running user can't see the profile. */
+  readonly license?: string | undefined;
+  /** The role level that all users with access have; absent where they differ, or have none. */
+  readonly portalRole?: string | undefined;
+  /** Names of permission sets and groups that all users with access hold. */
+  readonly heldByAll: readonly string[];
+  readonly heldBySome: readonly HeldBySome[];
+};
+
+export type HeldBySome = { readonly name: string; readonly users: number };
 
 /** The words of the files; the report layer has them. */
 export type ListTexts = {
@@ -89,4 +120,6 @@ export type ListTexts = {
   summary(result: ListResult): string;
   /** report.html. @param users the first of them; the page says how many there are */
   page(result: ListResult, users: readonly ListedUser[]): string;
+  /** The first definition file for `sync`. */
+  definition(first: FirstDefinition): string;
 };

@@ -24,6 +24,7 @@ export function listLines(result: ListResult, { columns, targetOrg }: Pick<Scree
     ...(columns === undefined ? [] : nameLines(result.users, summary.users, columns)),
     '',
     listWord('files', { folder: result.outputDir, users: files.users }),
+    ...(files.definition === undefined ? [] : [listWord('files.definition', { file: files.definition })]),
     ...next.flatMap(({ text, command }) => ['', text, `${gap}${command}`]),
   ];
 }

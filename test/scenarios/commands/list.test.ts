@@ -6,6 +6,7 @@ import type { ListedUser, ListResult } from '../../../lib/model/access/userList.
 import type { StoredRecord } from '../../simulated-org/contracts.ts';
 import type { WorldOptions } from '../../simulated-org/world/worldOrg.ts';
 import { csvHeader, isPluginCall, mainProfile, PortalOrg, readCsv, runFolders } from './portalOrg.ts';
+import { definitionOf } from '../../unit/operations/definition/definitions.ts';
 import { warmSf } from './warmSf.ts';
 
 const day = 86_400_000;
@@ -279,6 +280,36 @@ describe('list', () => {
       expect(result).to.deep.include({ users: [], truncated: false });
       expect(JSON.stringify(warnings)).to.include('No portal users match');
     });
+  });
+});
+
+describe('list --definition-file', () => {
+  it('writes what the org has as a first file for sync, and never over another', async () => {
+    const portal = await worldOf();
+    const file = join(portal.cwd, 'access.yaml');
+    const [{ Id: setId, Name: setName } = { Id: '', Name: '' }] = portal.org.store.find('PermissionSet', {
+      Name: 'Portal_Documents',
+    });
+    const withAccess = truthOf(portal).filter((truth) => stateOf(truth) !== 'inactive');
+    const profiles = Map.groupBy(withAccess, ({ user }) => String(user['ProfileId']));
+    const [profileId, holders] = [...profiles][0] ?? ['', []];
+    for (const { user } of holders)
+      if (
+        portal.org.store.find('PermissionSetAssignment', { AssigneeId: user.Id, PermissionSetId: setId }).length === 0
+      )
+        portal.org.store.insert('PermissionSetAssignment', { AssigneeId: user.Id, PermissionSetId: setId });
+    const { files } = await list(portal, '--definition-file', file);
+    expect(files.definition).to.equal(file);
+    const text = readFileSync(file, 'utf8');
+    const { groups, orgs } = definitionOf(text.replace(/^( {4}contacts:).*$/gm, '$1 A__c = true'));
+    expect(orgs).to.deep.equal([{ orgId: portal.org.orgId }]);
+    const nameOf = (id: string): unknown => portal.org.store.get('Profile', id)?.['Name'];
+    expect(groups.map(({ profile }) => profile)).to.have.members([...profiles.keys()].map(nameOf));
+    expect(groups.find(({ profile }) => profile === nameOf(profileId))?.permissionSets).to.include(setName);
+    const { name } = await portal.failure(['list', '--definition-file', file]);
+    expect(name).to.equal('DefinitionExistsError');
+    expect(readFileSync(file, 'utf8')).to.equal(text);
+    await portal.stop();
   });
 });
 

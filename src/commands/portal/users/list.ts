@@ -42,6 +42,12 @@ export default class PortalUsersList extends SfCommand<PortalUsersListResult> {
       default: 'all',
     })(),
     'permission-sets': Flags.boolean({ summary: messages.getMessage('flags.permission-sets.summary') }),
+    'definition-file': Flags.string({
+      summary: messages.getMessage('flags.definition-file.summary'),
+      description: messages.getMessage('flags.definition-file.description'),
+      helpValue: '<path>',
+      exclusive: ['where', 'inactive-for', 'never-logged-in', 'frozen'],
+    }),
     'output-dir': newRunFlags['output-dir'],
   };
 
@@ -60,6 +66,7 @@ export default class PortalUsersList extends SfCommand<PortalUsersListResult> {
       status: flags.status,
       permissionSets: flags['permission-sets'],
       outputDir: flags['output-dir'],
+      definitionFile: flags['definition-file'],
     };
     const screen = screenOf(this, raw, flags['target-org']);
     const emit: Emit = (event) => {

@@ -1,0 +1,30 @@
+/** A file that people keep: it is written once, and never over another. */
+import { open, stat, unlink } from 'node:fs/promises';
+import { RunFault } from '../model/faults.js';
+
+/** @throws RunFault definitionExists */
+export async function assertIsNew(file: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  if (found !== undefined) throw new RunFault('definitionExists', { file });
+}
+
+/** @throws RunFault definitionExists, definitionNotWritable */
+export async function writeNewFile(file: string, text: string): Promise<void> {
+  try {
+    const handle = await open(file, 'wx');
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } catch (error) {
+      await unlink(file);
+      throw error;
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+    if (code === undefined) throw error;
+    if (code === 'EEXIST') throw new RunFault('definitionExists', { file });
+    throw new RunFault('definitionNotWritable', { file, why: code });
+  }
+}
