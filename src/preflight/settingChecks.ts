@@ -51,8 +51,13 @@ export function checkSettings(settings: OrgSettings, profiles: readonly Profile[
   const sharing =
     groupMembershipDeferred === undefined
       ? []
-      : [groupMembershipDeferred ? outcome('warn', 'sharing.deferred') : outcome('pass', 'sharing.calculated')];
+      : [isSharingDeferred(settings) ? outcome('warn', 'sharing.deferred') : outcome('pass', 'sharing.calculated')];
   return [...usernames, ...accountRoles, ...sharing];
+}
+
+/** Of group membership, of sharing rules, or of both; not where the org doesn't tell. */
+export function isSharingDeferred({ groupMembershipDeferred, sharingRulesDeferred }: OrgSettings): boolean {
+  return groupMembershipDeferred === true || sharingRulesDeferred === true;
 }
 
 function hasRoles({ userType }: Profile): boolean {

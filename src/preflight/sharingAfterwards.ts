@@ -1,10 +1,9 @@
 /** After a large run: whether sharing calculation, which somebody has deferred for it, is calculated again. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { OrgSettings } from '../model/orgFacts.js';
 import { readOrgSettings } from '../org/facts/orgSettings.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { countMadeWithRoles } from '../store/queries/roleRows.js';
-import { manyRoles } from './settingChecks.js';
+import { isSharingDeferred, manyRoles } from './settingChecks.js';
 
 /**
  * Asks the org once more, after a run that has made many users with roles.
@@ -19,9 +18,5 @@ export async function usersWithoutSharing(
 ): Promise<number | undefined> {
   const users = countMadeWithRoles(db);
   if (users < manyRoles) return undefined;
-  return isDeferred(await readOrgSettings(client, permissions)) ? users : undefined;
-}
-
-function isDeferred({ groupMembershipDeferred, sharingRulesDeferred }: OrgSettings): boolean {
-  return groupMembershipDeferred === true || sharingRulesDeferred === true;
+  return isSharingDeferred(await readOrgSettings(client, permissions)) ? users : undefined;
 }

@@ -63,8 +63,7 @@ export async function driveRun(given: DriveOptions): Promise<DrivenRun> {
     const end = withRest(run.db, await prepareAndApply(options));
     if (end.end !== 'declined') options.emit({ type: 'stage', stage: 'report' });
     if (hasBegun(run.db)) await exportOutcome(exportSource(options));
-    const kept = countFederationIdsKept(run.db);
-    if (kept > 0) options.emit({ type: 'federationIdsKept', users: kept });
+    tellFederationIdsKept(options);
     const driven = drivenRun(options, end);
     await exportSummary(exportSource(options), driven.result, end);
     return driven;
@@ -76,6 +75,12 @@ export async function driveRun(given: DriveOptions): Promise<DrivenRun> {
   } finally {
     closeRunDatabase(run.db);
   }
+}
+
+/** create-again.csv can't have the ids that the users keep. */
+function tellFederationIdsKept({ run: { db }, emit }: DriveOptions): void {
+  const users = operationOf(db).files(db).hasCreateAgain ? countFederationIdsKept(db) : 0;
+  if (users > 0) emit({ type: 'federationIdsKept', users });
 }
 
 function drivenRun(options: DriveOptions, end: DriveEnd): DrivenRun {

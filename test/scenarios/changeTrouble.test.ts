@@ -326,6 +326,10 @@ describe('disable and enable in trouble', () => {
     ['an upload cut off', () => lab.org.faults.add({ method: 'PUT' }, { kind: 'dropBefore' })],
     ['an upload whose answer is lost', () => lab.org.faults.add({ method: 'PUT' }, { kind: 'dropAfter' })],
     ['a job that fails half-way', () => (lab.org.switches.bulk.failNextJobAfterRows = 2)],
+    [
+      'a job with rows in none of its results',
+      () => Object.assign(lab.org.switches.bulk, { failNextJobAfterRows: 2, failNextJobUnrecordedAfter: 1 }),
+    ],
     ['a job that is aborted half-way', () => (lab.org.switches.bulk.abortNextJobAfterRows = 2)],
     ['a batch that is repeated', () => (lab.org.switches.bulk.repeatBatches = 1)],
     ['failed rows without an Id', () => (lab.org.switches.bulk.failedUpdateKeepsId = false)],

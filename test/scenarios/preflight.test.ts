@@ -82,6 +82,9 @@ describe('the preflight of a create run', () => {
     lab.org.switches.deferGroupMembership = true;
     const request = { profile, portalRole: 'Manager', dryRun: true } as const;
     expect(warnings(await lab.create(request))).to.deep.equal(['sharing.deferred']);
+    Object.assign(lab.org.switches, { deferGroupMembership: false, deferSharingRules: true });
+    const few = { ...request, where: "Account.Type = 'Customer' LIMIT 3" };
+    expect(warnings(await lab.create(few))).to.deep.equal(['sharing.deferred']);
   });
 
   it('warns of a sender whose domain has no active DKIM key', async () => {

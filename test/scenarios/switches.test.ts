@@ -355,6 +355,9 @@ const cases: Readonly<Record<string, readonly SwitchCase[]>> = {
   'bulk.rowsPerChunk': [{ switches: { bulk: { rowsPerChunk: 2 } } }],
   'bulk.repeatBatches': [{ switches: { bulk: { repeatBatches: 2 } }, expects: someUnknown }],
   'bulk.failNextJobAfterRows': [{ switches: { bulk: { failNextJobAfterRows: 2 } } }],
+  'bulk.failNextJobUnrecordedAfter': [
+    { switches: { bulk: { failNextJobAfterRows: 2, failNextJobUnrecordedAfter: 1 } }, expects: someUnknown },
+  ],
   'bulk.abortNextJobAfterRows': [{ switches: { bulk: { abortNextJobAfterRows: 2 } } }],
   'bulk.resultsKeptMs': [{ switches: { bulk: { resultsKeptMs: 0 } }, expects: someUnknown }],
 };

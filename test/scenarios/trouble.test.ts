@@ -166,6 +166,17 @@ describe('a create run in trouble', () => {
       expect(jobsOf(run.folder).map((job) => job['orgState'])).to.deep.equal(['Failed', 'JobComplete']);
     });
 
+    for (const failNextJobUnrecordedAfter of [0, 4, 9])
+      it(`asks for rows that are in none of the three results, from row ${String(failNextJobUnrecordedAfter)} on`, async () => {
+        await start({ switches: { bulk: { failNextJobAfterRows: 9, rowsPerChunk: 3, failNextJobUnrecordedAfter } } });
+        const run = await lab.create();
+        expectAllMade(run);
+        // Nine were made, whatever the results say of them.
+        const unsure = csvOf(run.folder, 'succeeded').filter((row) => row['Created'] === 'unknown');
+        expect(unsure).to.have.length(9 - failNextJobUnrecordedAfter);
+        expect(jobsOf(run.folder).map((job) => job['orgState'])).to.deep.equal(['Failed', 'JobComplete']);
+      });
+
     it('sends the rest of a job that an administrator aborted', async () => {
       await start({ switches: { bulk: { abortNextJobAfterRows: 6, rowsPerChunk: 3 } } });
       const run = await lab.create();

@@ -127,6 +127,11 @@ export type BulkSwitches = {
   /** The next job fails after so many rows, then it may hold successful, failed and unprocessed rows; one shot. */
   failNextJobAfterRows: number | null;
   failNextJobMessage: string;
+  /**
+   * Rows of that job from this one on are in none of its three results, whether they were done or not: results are not recorded
+   * for batches beyond the daily allocation (docs/salesforce-facts.md#bulk-ingest-jobs).
+   */
+  failNextJobUnrecordedAfter: number | null;
   /** The next job is aborted by an administrator after so many rows; one shot. */
   abortNextJobAfterRows: number | null;
   /** Whose jobs `GET /jobs/ingest` lists: everybody's, the caller's own, or it refuses. Unproven which rights it needs. */
@@ -219,6 +224,7 @@ function defaultBulkSwitches(): BulkSwitches {
     repeatBatches: 0,
     failNextJobAfterRows: null,
     failNextJobMessage: 'InternalServerError : Batch failed. Batch will not be retried.',
+    failNextJobUnrecordedAfter: null,
     abortNextJobAfterRows: null,
     jobList: 'all',
     jobListPage: 1000,

@@ -79,6 +79,7 @@ export function createIngestJob(org: Org, request: OrgRequest, body: JsonObject,
     apiActiveProcessingTime: 0,
     errorMessage: undefined,
     closedMs: undefined,
+    recordedRows: undefined,
     endAfterRows: undefined,
   };
 }

@@ -11,10 +11,14 @@ export function errorText(error: RowError): string {
   return `${error.code}:${error.message}:${error.fields.join(', ')}${error.fields.length > 0 ? ' ' : ''}--`;
 }
 
+function recorded({ rows, recordedRows }: IngestJob): IngestJob['rows'] {
+  return rows.slice(0, recordedRows);
+}
+
 type ResultRow = { readonly added: readonly string[]; readonly cells: readonly string[] };
 
 export function successfulResults(job: IngestJob, switches: BulkSwitches): string {
-  const rows = job.rows.flatMap((cells, index): ResultRow[] => {
+  const rows = recorded(job).flatMap((cells, index): ResultRow[] => {
     const outcome = job.outcomes[index];
     return outcome?.kind === 'success' ? [{ added: [outcome.id, String(outcome.created)], cells }] : [];
   });
@@ -22,7 +26,7 @@ export function successfulResults(job: IngestJob, switches: BulkSwitches): strin
 }
 
 export function failedResults(job: IngestJob, switches: BulkSwitches): string {
-  const rows = job.rows.flatMap((cells, index): ResultRow[] => {
+  const rows = recorded(job).flatMap((cells, index): ResultRow[] => {
     const outcome = job.outcomes[index];
     if (outcome?.kind !== 'failure') return [];
     return [{ added: [failedId(job, switches, outcome.id), errorText(outcome.error)], cells }];
@@ -36,7 +40,7 @@ function failedId(job: IngestJob, switches: BulkSwitches, id: string): string {
 }
 
 export function unprocessedRecords(job: IngestJob, switches: BulkSwitches): string {
-  const rows = job.rows.flatMap((cells, index): ResultRow[] =>
+  const rows = recorded(job).flatMap((cells, index): ResultRow[] =>
     job.outcomes[index] === undefined ? [{ added: [], cells }] : [],
   );
   // The recording with alphabetical headers kept the uploaded order here.

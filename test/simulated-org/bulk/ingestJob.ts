@@ -43,6 +43,8 @@ export type IngestJob = {
   apiActiveProcessingTime: number;
   errorMessage: string | undefined;
   closedMs: number | undefined;
+  /** Rows after which the results hold nothing. */
+  recordedRows: number | undefined;
   /** Rows after which a switch ends the job, and how. */
   endAfterRows:
     { readonly rows: number; readonly state: 'Failed' | 'Aborted'; readonly message: string | undefined } | undefined;

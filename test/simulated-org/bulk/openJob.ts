@@ -53,7 +53,8 @@ function takeEndOnDemand(org: OrgForWork, job: IngestJob): void {
   const { bulk } = org.switches;
   if (bulk.failNextJobAfterRows !== null) {
     job.endAfterRows = { rows: bulk.failNextJobAfterRows, state: 'Failed', message: bulk.failNextJobMessage };
-    bulk.failNextJobAfterRows = null;
+    job.recordedRows = bulk.failNextJobUnrecordedAfter ?? undefined;
+    Object.assign(bulk, { failNextJobAfterRows: null, failNextJobUnrecordedAfter: null });
   } else if (bulk.abortNextJobAfterRows !== null) {
     job.endAfterRows = { rows: bulk.abortNextJobAfterRows, state: 'Aborted', message: undefined };
     bulk.abortNextJobAfterRows = null;

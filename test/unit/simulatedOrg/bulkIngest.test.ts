@@ -504,6 +504,14 @@ describe('simulated org: work on ingest jobs', () => {
     });
   }
 
+  it('failNextJobUnrecordedAfter: later rows are in no result, whatever became of them', async () => {
+    const rules = createRuleOrg();
+    Object.assign(rules.org.switches.bulk, { failNextJobAfterRows: 3, failNextJobUnrecordedAfter: 1 });
+    const job = await Job.run(rules, 'LastName\nA\n""\nB\nC\nD\n');
+    expect(await job.counts()).to.deep.equal([1, 0, 0]);
+    expect(rules.org.store.find('Contact', { LastName: 'B' })).to.have.length(1);
+  });
+
   it('an abort in the middle keeps what was done', async () => {
     const rules = createRuleOrg();
     rules.org.switches.bulk.msPerRow = 1;
