@@ -106,7 +106,7 @@ function seedAddressCases(org: WorldOrg, build: Builder, add: Add): void {
 function seedUserCases(org: WorldOrg, build: Builder, add: Add): void {
   const active = add('ALREADY_HAS_USER', 'main segment: unchanged', { FirstName: 'Alina', LastName: 'Already' });
   build.portalUser(active, 'Acme Customer Portal', { CommunityNickname: 'alina', FederationIdentifier: 'FED-ALINA' });
-  const other = add('ALREADY_HAS_USER', 'main segment: unchanged, the user has another profile', {
+  const other = add('OTHER_PROFILE', 'main segment: unchanged, the user has another profile', {
     FirstName: 'Otto',
     LastName: 'Otherprofile',
   });

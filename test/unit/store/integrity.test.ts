@@ -45,6 +45,7 @@ describe('checkColumns', () => {
       `subject SET snapshot = ${json}`,
     ]),
     "subject SET detailFacts = '['",
+    "subject SET furtherDetails = '['",
   ]) {
     it(`takes ${damage} for damage`, () => {
       run.db.exec(`UPDATE ${damage}`);
