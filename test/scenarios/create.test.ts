@@ -43,7 +43,7 @@ describe('a create run', () => {
       OWNER_WITHOUT_ROLE: 1,
       USERNAME_TAKEN: 1,
     });
-    expect(first.result.unchangedByReason).to.deep.equal({ ALREADY_HAS_USER: 3 });
+    expect(first.result.unchangedByReason).to.deep.equal({ ALREADY_HAS_USER: 2, OTHER_PROFILE: 1 });
   });
 
   it('gives every planned contact exactly one user, and says so in numbers and files', () => {

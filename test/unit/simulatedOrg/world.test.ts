@@ -79,6 +79,7 @@ describe('simulated org: the seeded world', () => {
       INVALID_EMAIL: 'INVALID_EMAIL_ADDRESS',
       USERNAME_TAKEN: 'DUPLICATE_USERNAME',
       ALREADY_HAS_USER: 'PORTAL_USER_ALREADY_EXISTS_FOR_CONTACT',
+      OTHER_PROFILE: 'PORTAL_USER_ALREADY_EXISTS_FOR_CONTACT',
       HAS_INACTIVE_USER: 'PORTAL_USER_ALREADY_EXISTS_FOR_CONTACT',
     };
     for (const { code, contactId, inMainSegment } of rules.world.awkwardCases) {
