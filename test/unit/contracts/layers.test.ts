@@ -1,5 +1,6 @@
 /** The shape of src/: the arrows between its folders, no circles, folders that one can look through, SQL in one place. */
 import { expect } from 'chai';
+import { families, sendStates, sendWays, stepStates, subjectStates, verdicts } from '../../../lib/model/steps.js';
 import { importsOf, resolveImport } from './imports.ts';
 import { listFiles, readText } from './project.ts';
 
@@ -114,6 +115,24 @@ describe('the shape of src/', () => {
     expect(
       elsewhere.filter((path) => /\b(INSERT|UPDATE|DELETE|CREATE TABLE|PRAGMA)\b/.test(readText(path))),
     ).to.deep.equal([]);
+  });
+
+  it('SQL knows only the words of the state machine', () => {
+    const words: Readonly<Record<string, readonly string[]>> = {
+      state: [...stepStates, ...subjectStates, ...sendStates],
+      verdict: verdicts,
+      way: sendWays,
+      family: families,
+    };
+    const compared = /\b(state|verdict|way|family) (?:=|<>|IN) ('\w*'|\((?:'\w*'(?:, )?)+\))/g;
+    const used = sources
+      .filter((path) => layerOf(path) === 'store')
+      .flatMap((path) => [...readText(path).matchAll(compared)])
+      .flatMap(([, column = '', list = '']) =>
+        [...list.matchAll(/'(\w*)'/g)].map(([, word = '']) => ({ column, word })),
+      );
+    expect(used.length).to.be.greaterThan(50);
+    expect(used.filter(({ column, word }) => words[column]?.includes(word) !== true)).to.deep.equal([]);
   });
 
   it('no mode is asked for outside of operations/ and kinds/, and the engine knows no kind by name', () => {
