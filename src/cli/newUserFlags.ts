@@ -1,6 +1,7 @@
 /** The flags of `create` that say what its users get. */
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
+import { defaultUsername } from '../model/result.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.create');
@@ -15,7 +16,7 @@ export const newUserFlags = {
     summary: messages.getMessage('flags.username.summary'),
     description: messages.getMessage('flags.username.description'),
     helpValue: '<template>',
-    default: '{Email}',
+    default: defaultUsername,
   }),
   set: Flags.string({
     summary: messages.getMessage('flags.set.summary'),

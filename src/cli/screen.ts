@@ -34,7 +34,7 @@ export function screenOf(
   const live = new LiveLine(process.stderr);
   const note = (line: string): void => {
     live.clear();
-    const text = fit(line, process.stderr);
+    const text = fitLine(line, process.stderr);
     if (!json) command.logToStderr(text);
     // sf keeps its stderr quiet then; whoever is asked has to see what for.
     else if (canAsk()) process.stderr.write(`${text}\n`);
@@ -42,7 +42,7 @@ export function screenOf(
   return {
     log: (line) => {
       live.clear();
-      command.log(fit(line, process.stdout));
+      command.log(fitLine(line, process.stdout));
     },
     note,
     warn: (warning) => {
@@ -111,7 +111,7 @@ function fitAction(text: string): string {
 }
 
 /** A line as a stream can show it: its width, its colors. */
-function fit(line: string, output: NodeJS.WriteStream): string {
+export function fitLine(line: string, output: NodeJS.WriteStream): string {
   return wrapLine(colored(line, output), widthOf(output));
 }
 

@@ -18,6 +18,8 @@ export type RunEvent = Readonly<
   | { type: 'uncertainSkipped'; rows: number }
   /** Columns of the file that mean nothing. */
   | { type: 'columnsIgnored'; columns: string }
+  /** A column of the file takes precedence over a flag, in each row that has a value in it. */
+  | { type: 'flagOverruled'; flag: string; column: string }
   /** Lines at the end of the file that are no rows. */
   | { type: 'footerSkipped'; lines: number }
   /** A column of the file says who has access; `only`: its one value. Undefined where rows differ, and those marked count. */

@@ -68,6 +68,9 @@ export const operationRules: Readonly<Record<OperationName, OperationRule>> = {
   },
 };
 
+/** Template of --username. */
+export const defaultUsername = '{Email}';
+
 export type LicenseUse = {
   name: string;
   /** Negative: unlimited. */

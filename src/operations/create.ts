@@ -25,6 +25,7 @@ import { planContact, type PlanSettings } from './contactPlan.js';
 import { followDrift } from './drift.js';
 import { fillPlan, type PlanMaker } from './fillPlan.js';
 import type { Beginning, Draft, Operation, RunRequest } from './operation.js';
+import { overruledFlags } from './overruledFlags.js';
 import { planRoles } from './planRoles.js';
 import { readCreateSettings, type CreateRequest } from './planSettings.js';
 import { refuseTakenIdentities } from './takenIdentities.js';
@@ -92,6 +93,8 @@ async function survey(request: CreateRunRequest, input: InputFile | undefined, c
             });
       if (columns !== undefined && columns.ignored.length > 0)
         emit({ type: 'columnsIgnored', columns: columns.ignored.join(', ') });
+      for (const overruled of columns === undefined ? [] : overruledFlags(request, columns))
+        emit({ type: 'flagOverruled', ...overruled });
       return fillPlan(db, planOfContacts(client, db, plan, users, { pages, amount }), emit, stop).then(() => {
         if (input !== undefined) tellFooter(input, emit);
       });

@@ -17,6 +17,7 @@ export function lineOf(event: RunEvent): string | undefined {
     case 'uncertainSkipped':
     case 'accessColumn':
     case 'columnsIgnored':
+    case 'flagOverruled':
     case 'footerSkipped':
     case 'federationIdsKept':
     case 'sharingStillDeferred':

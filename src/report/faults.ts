@@ -48,6 +48,7 @@ export const noticeFacts = {
   planChanged: ['rows', 'reasons'],
   uncertainSkipped: ['rows'],
   columnsIgnored: ['columns'],
+  flagOverruled: ['flag', 'column'],
   footerSkipped: ['lines'],
   'accessColumn.marks': ['column'],
   'accessColumn.state': ['column', 'value'],

@@ -27,6 +27,9 @@ export class RunWarnings {
       case 'columnsIgnored':
         this.screen.warn({ name: 'ColumnsIgnored', message: noticeText('columnsIgnored', event) });
         return true;
+      case 'flagOverruled':
+        this.screen.warn({ name: 'FlagOverruled', message: noticeText('flagOverruled', event) });
+        return true;
       case 'footerSkipped':
         this.screen.warn({ name: 'FooterSkipped', message: noticeText('footerSkipped', event) });
         return true;

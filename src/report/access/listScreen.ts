@@ -1,6 +1,7 @@
 /** A list on the screen: the table, what has to be known, the first users, the files, what can be done next. */
 import type { ListedUser, ListResult } from '../../model/access/userList.js';
 import type { Screen } from '../screen.js';
+import { columnsOf, padded } from '../screens/layout.js';
 import { printable } from '../texts.js';
 import { accessTable, listWord, type AccessTable } from './accessTable.js';
 import { listNotes, nextStepsOfList } from './listNotes.js';
@@ -29,17 +30,21 @@ export function listLines(result: ListResult, { columns, targetOrg }: Pick<Scree
   ];
 }
 
-/** @param columns of the terminal; a long name is cut so that a line keeps to it */
+/** @param columns of the terminal; where a name is too long for it, its figures stand in a line of their own below it */
 function tableLines({ name, heads, rows }: AccessTable, columns: number | undefined): string[] {
-  const widths = heads.map((head, n) => Math.max(head.length, ...rows.map(({ cells }) => cells[n]?.length ?? 0)));
+  const widths = heads.map((head, n) =>
+    Math.max(columnsOf(head), ...rows.map(({ cells }) => columnsOf(cells[n] ?? ''))),
+  );
   const figures = (cells: readonly string[]): string =>
-    cells.map((cell, n) => `${gap}${cell.padStart(widths[n] ?? 0)}`).join('');
+    cells.map((cell, n) => `${gap}${' '.repeat((widths[n] ?? 0) - columnsOf(cell))}${cell}`).join('');
   const labels = rows.map((row) => (row.kind === 'profile' ? `${gap}${row.name}` : row.name));
-  const rest = columns === undefined ? Infinity : columns - figures(heads).length;
-  const width = Math.max(12, Math.min(rest, Math.max(name.length, ...labels.map((label) => label.length))));
-  const line = (label: string, cells: readonly string[]): string =>
-    `${padOrCut(label, width)}${figures(cells)}`.trimEnd();
-  return [line(name, heads), ...rows.map(({ cells }, n) => line(labels[n] ?? '', cells))];
+  const rest = columns === undefined ? Infinity : columns - columnsOf(figures(heads));
+  const width = Math.max(12, Math.min(rest, Math.max(columnsOf(name), ...labels.map(columnsOf))));
+  const lines = (label: string, cells: readonly string[]): string[] =>
+    columnsOf(label) > width
+      ? [label, `${' '.repeat(width)}${figures(cells)}`.trimEnd()]
+      : [`${padded(label, width)}${figures(cells)}`.trimEnd()];
+  return [...lines(name, heads), ...rows.flatMap(({ cells }, n) => lines(labels[n] ?? '', cells))];
 }
 
 /** The first users: name, account, profile, state, last login. */
@@ -50,7 +55,7 @@ function nameLines(users: readonly ListedUser[], total: number, columns: number)
     [name, accountName, profile, listWord(`state.${state}`), lastLoginDate.slice(0, 10)].map(printable),
   );
   const most = Math.max(10, Math.floor((columns - 32) / 3));
-  const widths = [0, 1, 2, 3, 4].map((n) => Math.min(most, Math.max(...cells.map((row) => row[n]?.length ?? 0))));
+  const widths = [0, 1, 2, 3, 4].map((n) => Math.min(most, Math.max(...cells.map((row) => columnsOf(row[n] ?? '')))));
   const more = total - shown.length;
   return [
     '',
@@ -60,6 +65,19 @@ function nameLines(users: readonly ListedUser[], total: number, columns: number)
   ];
 }
 
+/** Cut in the middle: names of profiles often begin alike. */
 function padOrCut(text: string, width: number): string {
-  return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
+  if (columnsOf(text) <= width) return padded(text, width);
+  const characters = [...text];
+  const end = firstOf(characters.toReversed(), Math.floor((width - 1) / 2))
+    .toReversed()
+    .join('');
+  const start = firstOf(characters, width - 1 - columnsOf(end)).join('');
+  return padded(`${start}…${end}`, width);
+}
+
+/** As many as fit into so many columns. */
+function firstOf(characters: readonly string[], columns: number): string[] {
+  const count = characters.findIndex((_, n) => columnsOf(characters.slice(0, n + 1).join('')) > columns);
+  return characters.slice(0, count);
 }

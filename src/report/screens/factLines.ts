@@ -1,8 +1,7 @@
 /** What a run takes of the org, and where its files are: `Licenses  …`, `Emails  …`. */
-import path from 'node:path';
 import type { Mode } from '../../model/modes.js';
 import type { LicenseUse, RunResult, WelcomeEmails } from '../../model/result.js';
-import { labelled } from './layout.js';
+import { labelled, shortPath } from './layout.js';
 import { isBegun, type RunView } from './runView.js';
 import { sharedText } from '../texts.js';
 
@@ -40,12 +39,6 @@ export function effectPairs(mode: Mode): Pair[] {
     const [label = '', ...text] = line.split(': ');
     return [label, text.join(': ')];
   });
-}
-
-/** Below the folder in which the command runs, a path is told from there. */
-function shortPath(folder: string): string {
-  const relative = path.relative(process.cwd(), folder);
-  return relative.startsWith('..') || path.isAbsolute(relative) ? folder : relative;
 }
 
 function licensePlan({ name, total, used, needed }: LicenseUse): string {

@@ -1,4 +1,5 @@
 /** Puts words in their places on a screen: to the left and to the right, below each other, as many as there is room for. */
+import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Person } from '../../model/result.js';
 import { printable, sharedText } from '../texts.js';
@@ -10,6 +11,12 @@ const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f
 export function columnsOf(text: string): number {
   const seen = stripVTControlCharacters(text);
   return seen.length + (seen.match(wide)?.length ?? 0);
+}
+
+/** Below the folder in which the command runs, a path is told from there. */
+export function shortPath(folder: string): string {
+  const relative = path.relative(process.cwd(), folder);
+  return relative.startsWith('..') || path.isAbsolute(relative) ? folder : relative;
 }
 
 /** One line, with `right` at the right edge; where both have no room in it, `right` has a line of its own. */

@@ -15,7 +15,12 @@ const widest = 110;
 
 /** Columns that lines may take. */
 export function roomOf({ screen }: RunView): number {
-  return Math.min(screen.columns ?? widest, widest);
+  return roomIn(screen.columns);
+}
+
+/** @param columns of a terminal; undefined in a pipe */
+export function roomIn(columns: number | undefined): number {
+  return Math.min(columns ?? widest, widest);
 }
 
 /** Whether anything may have been written: until then, there is a plan to be shown. */

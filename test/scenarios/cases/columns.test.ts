@@ -71,6 +71,19 @@ describe('files as other tools write them', () => {
     expect(eventsOf(run, 'columnsIgnored')).to.have.length(1);
   });
 
+  it('says which flags have no effect beside a column of the file', async () => {
+    const text = `ContactId,Username,Profile,Alias\n${id(0)},of.the.file@portal.example,${mainProfile},x\n`;
+    const flags = { username: '{Email}.x', profile: mainProfile, set: ['alias=y', 'City=Bonn'] };
+    const run = await create(text, flags);
+    expectDone(lab, run);
+    expect(lab.usersOf(id(0))[0]).to.include({ Username: 'of.the.file@portal.example', Alias: 'x', City: 'Bonn' });
+    expect(eventsOf(run, 'flagOverruled')).to.deep.equal([
+      { type: 'flagOverruled', flag: '--profile', column: 'Profile' },
+      { type: 'flagOverruled', flag: '--username', column: 'Username' },
+      { type: 'flagOverruled', flag: '--set alias', column: 'alias' },
+    ]);
+  });
+
   it('takes no row for a footer: an Id or an address after a blank line is a row that is cut short', async () => {
     const fault = await faultOf(create(`ContactId,Username\n${id(0)},x@portal.example\n\n${id(1)}\n`));
     expect(fault).to.include({ key: 'ragged' });

@@ -49,7 +49,7 @@ describe('runs', () => {
     expect(table.indexOf('freeze')).to.be.lessThan(table.indexOf('create')).and.greaterThan(0);
     expect(table)
       .to.match(/189/)
-      .and.match(/resume/)
+      .and.match(/can be resumed/)
       .and.match(/can be undone/);
     // Reading has changed nothing: the run goes on, and then it is listed as done.
     const done = await portal.json(['resume', '--run-dir', planned.result.runDir, '--no-prompt']);

@@ -3,9 +3,12 @@ import { Global, Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { wrongFlags } from '../../../cli/flags.js';
 import { localSections } from '../../../cli/helpSections.js';
+import { fitLine } from '../../../cli/screen.js';
+import { widthOf } from '../../../cli/wrapLine.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
 import { toCliError } from '../../../report/faults.js';
-import { runRow, tableRow, type RunRow } from '../../../report/runRows.js';
+import { runRow, type RunRow } from '../../../report/runRows.js';
+import { runsLines } from '../../../report/screens/runs.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.runs');
@@ -44,8 +47,7 @@ export default class PortalUsersRuns extends SfCommand<PortalUsersRunsResult> {
     const rows: RunRow[] = [];
     for await (const run of runOverviews(await startedRuns(Global.SF_DIR))) rows.push(runRow(run));
     if (rows.length === 0) this.log(messages.getMessage('info.none'));
-    else this.table({ data: rows.map(tableRow), overflow: 'wrap' });
-    for (const { problem } of rows) if (problem !== undefined) this.log(problem);
+    for (const line of runsLines(rows, widthOf(process.stdout))) this.log(fitLine(line, process.stdout));
     return rows;
   }
 

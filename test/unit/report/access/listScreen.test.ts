@@ -1,0 +1,39 @@
+/** A list on a narrow terminal: no name is lost, and columns are counted, not characters. */
+import { expect } from 'chai';
+import type { ListedUser, ListResult } from '../../../../lib/model/access/userList.js';
+import { listLines } from '../../../../lib/report/access/listScreen.js';
+import { columnsOf } from '../../../../lib/report/screens/layout.js';
+
+const figures = { users: 2, active: 2, frozen: 0, inactive: 0, neverLoggedIn: 0, idle: 0 };
+const [customers, partners] = [
+  'Contoso Customer Community Plus Login - EMEA',
+  'Contoso Customer Community Plus Login - APAC',
+];
+
+function listOf(...names: string[]): ListResult {
+  const users = names.map(
+    (name, n) => ({ name, profile: n === 0 ? customers : partners, state: 'active' }) as ListedUser,
+  );
+  const profiles = [customers, partners].map((name) => ({ name, ...figures }));
+  const licenses = [{ name: 'Customer Community Plus Login', total: 10, used: 2, left: 8, ...figures, profiles }];
+  const summary = { ...figures, unseen: [], notPortalUsers: 0, username: 'admin@acme.example', licenses };
+  return { summary, users, outputDir: 'list', files: { users: 'list/users.csv' } } as unknown as ListResult;
+}
+
+describe('listLines', () => {
+  const lines = listLines(listOf('Jonas Silva', '山田 太郎'), { columns: 80, targetOrg: 'acme' });
+
+  it('give each profile its whole name in the table', () => {
+    for (const name of [customers, partners]) {
+      const index = lines.findIndex((line) => line.trim() === name);
+      expect(lines[index + 1]).to.match(/^ +2 /);
+    }
+  });
+
+  it('keep the ends of names that begin alike, below each other whatever their script', () => {
+    const [first = '', second = ''] = lines.slice(lines.indexOf('The first users:') + 1);
+    expect(first).to.match(/^ {2}Jonas Silva +Contoso.*….*EMEA {2}active$/);
+    expect(second).to.match(/^ {2}山田 太郎 +Contoso.*….*APAC {2}active$/);
+    expect(columnsOf(first)).to.equal(columnsOf(second)).and.to.be.at.most(80);
+  });
+});
