@@ -122,9 +122,11 @@ export type Guard = {
 export type NextCommand = {
   /**
    * `apply` carries the plan out, `resume` goes on with the run, `repeat` makes a new plan, `retry` takes the failed rows,
-   * `undo` takes the run back, `createAgain` gives new users to people whose old ones can't be had back.
+   * `activateCreated` turns on the users that the run has created inactive, `activateFound` those that refused contacts
+   * have, `undo` takes the run back, `createAgain` gives new users to people whose old ones can't be had back.
    */
-  readonly purpose: 'apply' | 'resume' | 'repeat' | 'retry' | 'undo' | 'createAgain';
+  readonly purpose:
+    'apply' | 'resume' | 'repeat' | 'retry' | 'activateCreated' | 'activateFound' | 'undo' | 'createAgain';
   readonly command: string;
 };
 

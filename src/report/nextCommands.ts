@@ -8,8 +8,12 @@ import { printedCommand, quoteArgument } from './printedCommand.js';
 export function nextCommands(record: RunRecord, outlook: Outlook, targetOrg: string): NextCommand[] {
   const { counts, state } = record;
   if (counts.pending > 0) return isApplicable(outlook) ? [resumeCommand(record, outlook, targetOrg)] : [];
-  if (state === 'planned' || counts.planned === 0) return [];
-  return [...retry(record, outlook, targetOrg), ...wayBack(record, outlook, targetOrg)];
+  if (state === 'planned') return [];
+  return [
+    ...retry(record, outlook, targetOrg),
+    ...activations(record, outlook, targetOrg),
+    ...wayBack(record, outlook, targetOrg),
+  ];
 }
 
 /** What --strict holds up is a matter of another plan. */
@@ -31,6 +35,23 @@ function retry({ operation, mode, counts, files }: RunRecord, { asks }: Outlook,
     ...consent(operation, counts.failed, asks),
   ];
   return [{ purpose: 'retry', command: printedCommand(operation, flags, targetOrg) }];
+}
+
+/** How to let in users that a create run has created inactive, or found so. */
+function activations(record: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
+  const { operation, counts, files, licenses, refusedByReason } = record;
+  if (operationRules[operation].selects !== 'Contact') return [];
+  const activate = (purpose: NextCommand['purpose'], file: string, users: number): NextCommand => {
+    const flags = ['--mode activate', `--file ${quoteArgument(file)}`, ...consent('enable', users, asks)];
+    return { purpose, command: printedCommand('enable', flags, targetOrg) };
+  };
+  // Active users take licenses.
+  const created = counts.created > 0 && licenses.length === 0 ? files.succeeded : undefined;
+  const found = refusedByReason['HAS_INACTIVE_USER'] ?? 0;
+  return [
+    ...(created === undefined ? [] : [activate('activateCreated', created, counts.created)]),
+    ...(found > 0 ? [activate('activateFound', files.refused, found)] : []),
+  ];
 }
 
 /** How to take back what the run did; new users for the same people where Salesforce has no way back. */

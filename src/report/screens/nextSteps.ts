@@ -20,8 +20,7 @@ function commandLines(next: readonly NextCommand[]): string[] {
 
 /** How new users get in. */
 function waysIn({ counts, licenses, welcomeEmails }: RunResult): string[] {
-  if (counts.created === 0) return [];
-  // Only active users take a license.
-  if (licenses.length === 0) return [sharedText('next.inactive')];
+  // Only active users take a license; others have their command above.
+  if (counts.created === 0 || licenses.length === 0) return [];
   return [sharedText(welcomeEmails.possible > 0 ? 'next.welcome' : 'next.noPassword')];
 }

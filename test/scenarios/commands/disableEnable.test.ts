@@ -1,6 +1,14 @@
 /** Access taken away and given back through `sf`: what is true in the org, on disk and on the screen. */
 import { expect } from 'chai';
-import { contactsCsv, expectSound, mainProfile, PortalOrg, readCsv, type RunResult } from './portalOrg.ts';
+import {
+  contactsCsv,
+  expectSound,
+  mainProfile,
+  PortalOrg,
+  printedArguments,
+  readCsv,
+  type RunResult,
+} from './portalOrg.ts';
 
 describe('disable and enable', () => {
   let portal: PortalOrg;
@@ -52,9 +60,20 @@ describe('disable and enable', () => {
     expect(refused.result.refusedByReason).to.deep.equal({ HAS_INACTIVE_USER: 1 });
     const file = refused.result.files['refused'] ?? '';
     expect(readCsv(file)[0]?.['Advice']).to.contain(`enable --mode activate --file "${file}"`);
-    const back = await portal.json(['enable', '--mode', 'activate', '--file', file, '--no-prompt']);
+    expect(refused.result.next).to.have.length(1);
+    const back = await portal.json(printedArguments(refused.result.next[0]));
+    expect(back.result).to.deep.include({ operation: 'enable', mode: 'activate' });
     expect(back.result.counts).to.include({ selected: 1, succeeded: 1 });
     expect(values('IsActive')).to.deep.equal(all(true));
+  });
+
+  it('the command that a create run with --inactive prints lets its users in', async () => {
+    portal.file('later.csv', contactsCsv(portal.plainContacts(8).slice(6)));
+    const made = await portal.json(['create', '--file', 'later.csv', '--profile', mainProfile, '--inactive']);
+    const [activate, undo] = made.result.next;
+    expect(undo).to.include('disable --from-run');
+    const on = await portal.json(printedArguments(activate));
+    expect(on.result.counts).to.include({ selected: 2, succeeded: 2 });
   });
 
   it('nothing without a mode, a selection, or a yes', async () => {
