@@ -1,11 +1,12 @@
 import { Messages } from '@salesforce/core';
-import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { daysFlag, newRunFlags, orgFlags, wrongFlags } from '../../../cli/flags.js';
+import { SfCommand } from '@salesforce/sf-plugins-core';
+import { newRunFlags, orgFlags, wrongFlags } from '../../../cli/flags.js';
 import { withGracefulStop } from '../../../cli/gracefulStop.js';
 import { orgSections } from '../../../cli/helpSections.js';
+import { listFlags } from '../../../cli/listFlags.js';
 import { screenOf } from '../../../cli/screen.js';
 import type { Emit } from '../../../model/events.js';
-import { listStatuses, type ListResult } from '../../../model/access/userList.js';
+import type { ListResult } from '../../../model/access/userList.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
 import { toCliError } from '../../../report/faults.js';
 
@@ -24,30 +25,7 @@ export default class PortalUsersList extends SfCommand<PortalUsersListResult> {
 
   public static override readonly flags = {
     ...orgFlags,
-    where: Flags.string({
-      summary: messages.getMessage('flags.where.summary'),
-      description: messages.getMessage('flags.where.description'),
-      helpValue: '<condition>',
-    }),
-    profile: Flags.string({ summary: messages.getMessage('flags.profile.summary'), helpValue: '<name or Id>' }),
-    'inactive-for': daysFlag({
-      summary: messages.getMessage('flags.inactive-for.summary'),
-      description: messages.getMessage('flags.inactive-for.description'),
-    }),
-    'never-logged-in': daysFlag({ summary: messages.getMessage('flags.never-logged-in.summary') }),
-    frozen: Flags.boolean({ summary: messages.getMessage('flags.frozen.summary') }),
-    status: Flags.option({
-      summary: messages.getMessage('flags.status.summary'),
-      options: listStatuses,
-      default: 'all',
-    })(),
-    'permission-sets': Flags.boolean({ summary: messages.getMessage('flags.permission-sets.summary') }),
-    'definition-file': Flags.string({
-      summary: messages.getMessage('flags.definition-file.summary'),
-      description: messages.getMessage('flags.definition-file.description'),
-      helpValue: '<path>',
-      exclusive: ['where', 'inactive-for', 'never-logged-in', 'frozen'],
-    }),
+    ...listFlags,
     'output-dir': newRunFlags['output-dir'],
   };
 
