@@ -107,6 +107,11 @@ describe('the shape of src/', () => {
     expect([...counts].filter(([, files]) => files.length > 20).map(([folder]) => folder)).to.deep.equal([]);
   });
 
+  it('a command has less than 80 lines', () => {
+    const commands = sources.filter((path) => layerOf(path) === 'commands');
+    expect(commands.filter((path) => readText(path).split('\n').length > 80)).to.deep.equal([]);
+  });
+
   it('every SQL statement is in src/store/', () => {
     const statement =
       /\b(INSERT (OR \w+ )?INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|PRAGMA |BEGIN IMMEDIATE)|\b(prepare|exec)\(/;

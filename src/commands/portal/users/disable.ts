@@ -1,14 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import {
-  daysFlag,
-  fileFlag,
-  inactiveForFlag,
-  newRunFlags,
-  orgFlags,
-  whereFlag,
-  wrongFlags,
-} from '../../../cli/flags.js';
+import { disableFlags } from '../../../cli/disableFlags.js';
+import { newRunFlags, orgFlags, wrongFlags } from '../../../cli/flags.js';
 import { orgSections } from '../../../cli/helpSections.js';
 import { disableModes } from '../../../model/modes.js';
 import type { RunResult } from '../../../model/result.js';
@@ -18,8 +11,6 @@ Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.disable');
 
 export type PortalUsersDisableResult = RunResult;
-
-const atLeastOne = ['where', 'file', 'inactive-for', 'never-logged-in', 'from-run'];
 
 export default class PortalUsersDisable extends SfCommand<PortalUsersDisableResult> {
   public static override readonly summary = messages.getMessage('summary');
@@ -36,29 +27,7 @@ export default class PortalUsersDisable extends SfCommand<PortalUsersDisableResu
       description: messages.getMessage('flags.mode.description'),
       options: disableModes,
     })(),
-    where: whereFlag({ atLeastOne, exclusive: ['file', 'from-run'] }),
-    file: fileFlag({ atLeastOne, exclusive: ['where', 'from-run'] }),
-    'inactive-for': inactiveForFlag({ atLeastOne }),
-    'never-logged-in': daysFlag({
-      summary: messages.getMessage('flags.never-logged-in.summary'),
-      description: messages.getMessage('flags.never-logged-in.description'),
-      atLeastOne,
-      helpGroup: 'SELECTION',
-    }),
-    'from-run': Flags.directory({
-      summary: messages.getMessage('flags.from-run.summary'),
-      description: messages.getMessage('flags.from-run.description'),
-      atLeastOne,
-      exclusive: ['where', 'file', 'inactive-for', 'never-logged-in'],
-      helpGroup: 'SELECTION',
-    }),
-    protect: Flags.string({
-      summary: messages.getMessage('flags.protect.summary'),
-      description: messages.getMessage('flags.protect.description'),
-      helpValue: '<condition>',
-      multiple: true,
-      helpGroup: 'SAFETY',
-    }),
+    ...disableFlags,
     ...newRunFlags,
   };
 
