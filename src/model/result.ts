@@ -207,6 +207,8 @@ export type RunOverview = {
   readonly plannedAt: string;
   readonly orgId: string;
   readonly username: string;
+  /** Somebody said yes to it, or nobody had to be asked. */
+  readonly isAgreed: boolean;
   readonly counts: RunCounts;
 };
 

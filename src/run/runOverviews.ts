@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { RunFault } from '../model/faults.js';
 import type { RememberedRun, RunOverview } from '../model/result.js';
 import { databaseFault } from '../store/diskFault.js';
-import { requireMeta } from '../store/meta.js';
+import { readMeta, requireMeta } from '../store/meta.js';
 import { countSubjects, runStateOf } from '../store/queries/counts.js';
 import { readRunDatabase } from '../store/runDatabase.js';
 import { findRunFolder } from '../store/runFolder.js';
@@ -51,6 +51,7 @@ function overviewOf(db: DatabaseSync): RunOverview {
     plannedAt: requireMeta(db, 'plannedAt'),
     orgId: requireMeta(db, 'orgId'),
     username: requireMeta(db, 'username'),
+    isAgreed: readMeta(db, 'consentAt') !== undefined,
     counts,
   };
 }

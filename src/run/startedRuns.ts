@@ -1,7 +1,6 @@
 /** Remembers the folders of the runs that were started on this machine, in sf's state folder; nothing more. */
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { RunFault } from '../model/faults.js';
 
 const fileName = 'sf-portal-users-runs';
 
@@ -16,11 +15,4 @@ export async function startedRuns(stateDir: string): Promise<string[]> {
   const remembered = await readFile(path.join(stateDir, fileName), 'utf8').catch(() => '');
   const folders = remembered.split('\n').filter((line) => line.trim() !== '');
   return [...new Set(folders.toReversed())];
-}
-
-/** @throws RunFault noRecentRun */
-export async function mostRecentRun(stateDir: string): Promise<string> {
-  const [newest] = await startedRuns(stateDir);
-  if (newest === undefined) throw new RunFault('noRecentRun');
-  return newest;
 }

@@ -73,7 +73,9 @@ describe('packed plugin', function () {
     expect(check.status, JSON.stringify(check)).to.equal(0);
     const planned = envelopeOf(await run('create', ...mainSelection, '--target-org', 'portal', '--dry-run', '--json'));
     expect((planned.result as RunResult).counts).to.include({ selected: 198, planned: 189 });
-    const done = envelopeOf(await run('resume', '--use-most-recent', '--target-org', 'portal', '--json'));
+    const done = envelopeOf(
+      await run('resume', '--use-most-recent', '--no-prompt', '--target-org', 'portal', '--json'),
+    );
     expect((done.result as RunResult).counts).to.include({ succeeded: 189 });
   });
 });

@@ -38,11 +38,11 @@ describe('bad environment', function () {
     const create = ['create', '--file', file, '--profile', mainProfile, '--output-dir', dir];
     const stopped = await portal.json([...create, '--dry-run']);
     expect(stopped.result.runDir).to.equal(join(portal.cwd, dir));
-    const { result } = await portal.json(['resume', '--run-dir', dir]);
+    const { result } = await portal.json(['resume', '--use-most-recent', '--no-prompt']);
     expectSound(result);
+    expect(result.runDir).to.equal(stopped.result.runDir);
     expect(result.counts).to.include({ planned: 3, succeeded: 3 });
-    const again = await portal.json(['resume', '--use-most-recent']);
-    expect(again.result.runDir).to.equal(result.runDir);
+    const again = await portal.json(['resume', '--run-dir', dir]);
     expect(again.result.counts).to.deep.equal(result.counts);
   });
 });

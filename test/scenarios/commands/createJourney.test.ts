@@ -61,7 +61,7 @@ describe('create, from the plan to a second run', function () {
       DUPLICATE_USERNAME_IN_PLAN: 1,
       ...Object.fromEntries(refusedCodes.map((reason) => [reason, 1])),
     });
-    expect(result.unchangedByReason).to.deep.equal({ ALREADY_HAS_USER: 3 });
+    expect(result.unchangedByReason).to.deep.equal({ ALREADY_HAS_USER: 2, OTHER_PROFILE: 1 });
     expect(result.licenses).to.deep.equal([{ name: 'Customer Community', total: 500, used: 29, needed: 189 }]);
     expect(result.jobs).to.deep.equal([]);
     expect(portal.digest()).to.equal(untouched);
@@ -180,7 +180,9 @@ describe('create, from the plan to a second run', function () {
   it('resume of a finished run changes nothing and reports it again', async () => {
     const before = portal.digest();
     portal.org.ledger.clear();
-    const { result } = await portal.json(['resume', '--use-most-recent']);
+    // The newest that isn't finished is a plan that nobody has agreed to.
+    expect(await portal.failure(['resume', '--use-most-recent'])).to.include({ name: 'NeedsNoPromptError', code: 1 });
+    const { result } = await portal.json(['resume', '--run-dir', 'from-users']);
     expect(basename(result.runDir)).to.equal('from-users');
     expect(result.counts).to.include({ selected: 189, unchanged: 189, planned: 0 });
     const finished = await portal.json(['resume', '--run-dir', planned.runDir]);

@@ -9,7 +9,7 @@ const { Global, Org } = await import('@salesforce/core');
 const { commandRun, operationCommand } = await import('../../../lib/cli/commandRun.js');
 const { beginChange } = await import('../../../lib/operations/change.js');
 const { beginCreate } = await import('../../../lib/operations/create.js');
-const { mostRecentRun } = await import('../../../lib/run/startedRuns.js');
+const { startedRuns } = await import('../../../lib/run/startedRuns.js');
 const { connectOrg } = await import('../../../lib/org/connectOrg.js');
 const { resumeRun } = await import('../../../lib/run/resume.js');
 
@@ -83,7 +83,7 @@ describe('commandRun', () => {
     const result = await create();
     expect(result).to.include({ state: 'complete', operation: 'create' });
     expect(process.exitCode).to.equal(0);
-    expect(await mostRecentRun(Global.SF_DIR)).to.equal(result.runDir);
+    expect((await startedRuns(Global.SF_DIR))[0]).to.equal(result.runDir);
   });
 
   it('changes nobody without --no-prompt there, and makes no call to find that out', async () => {

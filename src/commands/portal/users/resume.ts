@@ -40,10 +40,13 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
     const { commandRun } = await import('../../../cli/commandRun.js');
     const { connectOrg } = await import('../../../org/connectOrg.js');
     const { resumeRun } = await import('../../../run/resume.js');
-    const { mostRecentRun } = await import('../../../run/startedRuns.js');
+    const { mostRecentRun } = await import('../../../run/mostRecentRun.js');
+    const { canAsk } = await import('../../../cli/screen.js');
     const { strict, 'max-users': maxUsers, 'allow-welcome-emails': allowWelcomeEmails, ...flags } = parsed.flags;
     return commandRun(this, parsed, async (screen) => {
-      const folder = flags['run-dir'] ?? (await mostRecentRun(Global.SF_DIR));
+      // Where nobody can be asked, a plan is named, or agreed to.
+      const takesPlans = canAsk() || flags['no-prompt'] === true;
+      const folder = flags['run-dir'] ?? (await mostRecentRun(Global.SF_DIR, takesPlans));
       if (flags['use-most-recent']) screen.note(messages.getMessage('info.mostRecent', [folder]));
       return resumeRun(
         { folder, maxUsers, strict, allowWelcomeEmails },

@@ -1,0 +1,54 @@
+/** `resume --use-most-recent` takes the newest unfinished run, and no plan that nobody has agreed to where nobody can be asked. */
+import { join } from 'node:path';
+import { rmSync, writeFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { mostRecentRun } from '../../../lib/run/mostRecentRun.js';
+import { rememberRun } from '../../../lib/run/startedRuns.js';
+import { RunLab } from '../../scenarios/runLab.ts';
+
+describe('the most recent run', () => {
+  let lab: RunLab;
+  let state: string;
+  const folders: Record<string, string> = {};
+  before(async () => {
+    lab = await RunLab.start({ world: { customerContacts: 3 } });
+    folders['plan'] = (await lab.create({ dryRun: true })).folder;
+    lab.org.switches.bulk.msInQueue = 60_000;
+    folders['running'] = (await lab.create({}, { wait: 0 })).folder;
+    folders['done'] = (await lab.create({ where: "LastName = 'Nobody at all'" })).folder;
+  });
+  after(() => lab.stop());
+  beforeEach(() => {
+    state = lab.newFolder();
+  });
+
+  /** Started in this order, the newest last. */
+  const remember = async (...names: string[]): Promise<void> => {
+    for (const name of names) await rememberRun(state, folders[name] ?? join(lab.home, name));
+  };
+  const recent = (takesPlans = true): Promise<unknown> =>
+    mostRecentRun(state, takesPlans).catch((error: unknown) => error);
+
+  it('is the newest that is not finished, whatever came after it', async () => {
+    expect(await recent()).to.have.property('code', 'noRecentRun');
+    await remember('running', 'done', 'gone');
+    expect(await recent()).to.equal(folders['running']);
+    expect(await recent(false)).to.equal(folders['running']);
+    await remember('plan', 'done');
+    expect(await recent()).to.equal(folders['plan']);
+  });
+
+  it('is no plan that nobody has agreed to, nor an older run in its place, where nobody can be asked', async () => {
+    await remember('running', 'plan');
+    expect(await recent(false)).to.have.property('key', 'needsNoPrompt.planned');
+  });
+
+  it('may be one that can not be read: resume says why', async () => {
+    const damaged = (await lab.create({ where: "LastName = 'Nobody at all'" })).folder;
+    folders['damaged'] = damaged;
+    writeFileSync(join(damaged, 'run.db'), 'no database');
+    for (const log of ['-wal', '-shm']) rmSync(join(damaged, `run.db${log}`), { force: true });
+    await remember('running', 'damaged');
+    expect(await recent()).to.equal(damaged);
+  });
+});
