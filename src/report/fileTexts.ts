@@ -11,7 +11,7 @@ export function exportTexts(targetOrg: string): ExportTexts {
   return {
     detail: reasonDetail,
     advice: (reason, ids) => inOneLine(reasonAdvice(reason, targetOrg, ids)),
-    rowAdvice: (code, message) => inOneLine(rowAdvice(code, message)),
+    rowAdvice: (...row) => inOneLine(rowAdvice(...row)),
     oldUser: (userId, held, wasInactive) =>
       [
         ...(held.length === 0 ? [] : [sharedText('createAgain.stillHeld', userId, held.join(', '))]),
