@@ -220,6 +220,20 @@ describe('steps in run.db', () => {
     expect(run.subjects('userId')).to.deep.equal([null, '005b', '005b', '005b']);
   });
 
+  it('that are dropped give their reason to the subject only where nothing else has gone wrong', async () => {
+    const steps = [paintStep(1), paintStep(2)];
+    run = await RunDb.with({ steps }, { steps }, { steps });
+    for (const [n, state] of [
+      [1, 'failed'],
+      [3, 'unknown'],
+      [5, 'done'],
+    ] as const)
+      run.setStep(n, `state = '${state}'`);
+    record(plan('paintDoor'), () => ({ outcome: dropped(true) }));
+    expect(run.subjects('state')).to.deep.equal(['failed', 'unknown', null]);
+    expect(run.subjects('verdict')).to.deep.equal(['steps', 'steps', 'unchanged']);
+  });
+
   it('are dropped with what they rest on, by their stages, and say because of which step', async () => {
     const failed: StepOutcome = { outcome: 'failed', code: 'X', message: '' };
     const later = [

@@ -19,7 +19,7 @@ import {
   runStateOf,
 } from '../../../../lib/store/queries/counts.js';
 import { writeMeta, type MetaKey } from '../../../../lib/store/meta.js';
-import { planCall, planJob, recordClosed, recordCreated } from '../../../../lib/store/sends.js';
+import { planCall, planJob, recordClosed, recordCreated, recordUploaded } from '../../../../lib/store/sends.js';
 import { paintStep, RunDb, userIdOf, type Wanted } from '../runDb.ts';
 
 const unchanged = decideExisting({ id: '005', username: 'x', isActive: true });
@@ -199,6 +199,12 @@ describe('the counts of a run', () => {
     ]);
     recordCreated(run.db, 1, { id: '750', createdDate: '2026-01-01', maker: '005' });
     expect(hasSent(run.db)).to.equal(true);
+    recordUploaded(run.db, 1);
+    // What is uploaded is not worked on before the job is closed.
+    expect(toSend()).to.have.deep.members([
+      ['roleBased', 2],
+      ['highVolume', 4],
+    ]);
     recordClosed(run.db, 1);
     expect(toSend()).to.have.deep.members([
       ['roleBased', 2],
