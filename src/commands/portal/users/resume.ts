@@ -45,7 +45,7 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
     const { strict, 'max-users': maxUsers, 'allow-welcome-emails': allowWelcomeEmails, ...flags } = parsed.flags;
     return commandRun(this, parsed, async (screen) => {
       // Where nobody can be asked, a plan is named, or agreed to.
-      const takesPlans = canAsk() || flags['no-prompt'] === true;
+      const takesPlans = canAsk() || flags['no-prompt'];
       const folder = flags['run-dir'] ?? (await mostRecentRun(Global.SF_DIR, takesPlans));
       if (flags['use-most-recent']) screen.note(messages.getMessage('info.mostRecent', [folder]));
       return resumeRun(
