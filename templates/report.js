@@ -8,6 +8,8 @@
   const data = JSON.parse(byId('data').textContent ?? '');
   const { columns, rows, states, texts } = data;
   const rowsOnPage = 100;
+  /** Characters of a text that stands in one line. */
+  const longestUnbroken = 32;
   const stateColumn = 0;
 
   let shown = rows;
@@ -21,22 +23,25 @@
       .normalize('NFD')
       .replace(/\p{Diacritic}/gu, '')
       .toLowerCase();
-  const haystacks = rows.map((row) => plain(row.map((cell, n) => (n === stateColumn ? stateText(cell) : cell)).join('\n')));
+  const haystacks = rows.map((row) =>
+    plain(row.map((cell, n) => (n === stateColumn ? stateText(cell) : cell)).join('\n')),
+  );
 
   const search = /** @type {HTMLInputElement} */ (byId('search'));
   const state = /** @type {HTMLSelectElement} */ (byId('state'));
-  const names = /** @type {HTMLInputElement} */ (byId('hide-names'));
+  /** A page that was saved without names has none to hide. */
+  const names = /** @type {HTMLInputElement | null} */ (document.getElementById('hide-names'));
   const body = /** @type {HTMLTableSectionElement} */ (byId('rows').querySelector('tbody'));
 
   search.addEventListener('input', choose);
   state.addEventListener('change', choose);
-  names.addEventListener('change', () => document.body.classList.toggle('without-names', names.checked));
+  names?.addEventListener('change', () => document.body.classList.toggle('without-names', names.checked));
   byId('previous').addEventListener('click', () => turnTo(page - 1));
   byId('next').addEventListener('click', () => turnTo(page + 1));
   byId('save-excel').addEventListener('click', () => save(csvText(), `${data.fileName}.csv`, 'text/csv'));
-  byId('save-without-names').addEventListener('click', () =>
-    save(pageWithoutNames(), `${data.fileName}-without-names.html`, 'text/html'),
-  );
+  document
+    .getElementById('save-without-names')
+    ?.addEventListener('click', () => save(pageWithoutNames(), `${data.fileName}-without-names.html`, 'text/html'));
   for (const button of document.querySelectorAll('#rows th button')) {
     button.addEventListener('click', () => sortBy(Number(/** @type {HTMLElement} */ (button).dataset['column'])));
   }
@@ -89,7 +94,10 @@
     show(shown.slice(first, first + rowsOnPage));
     const figures = [shown.length === 0 ? 0 : first + 1, Math.min(first + rowsOnPage, shown.length), shown.length];
     byId('position').textContent = fill(texts['position'] ?? '', figures);
-    for (const [id, isEnd] of [['previous', page === 0], ['next', page === pages - 1]]) {
+    for (const [id, isEnd] of [
+      ['previous', page === 0],
+      ['next', page === pages - 1],
+    ]) {
       /** @type {HTMLButtonElement} */ (byId(String(id))).disabled = Boolean(isEnd);
     }
   }
@@ -110,6 +118,8 @@
         // Right-to-left names do not turn the cell's neighbors around.
         cell.dir = 'auto';
         cell.className = n === stateColumn ? `state is-${text}` : classOf(column);
+        if (text.length <= longestUnbroken) cell.classList.add('short');
+        cell.dataset['label'] = column.label;
       }
       fragment.append(line);
     }
@@ -118,13 +128,13 @@
 
   function classOf(/** @type {Column} */ { key, isName }) {
     if (isName) return 'name';
-    return key.endsWith('Id') ? 'id' : '';
+    return /id$/iu.test(key) ? 'id' : '';
   }
 
   /** For a spreadsheet in the language of this browser: those who use a decimal comma separate cells by semicolons. */
   function csvText() {
     const separator = (1.5).toLocaleString().includes(',') ? ';' : ',';
-    const visible = columns.map((column, n) => ({ ...column, n })).filter(({ isName }) => !(isName && names.checked));
+    const visible = columns.map((column, n) => ({ ...column, n })).filter(({ isName }) => !(isName && names?.checked));
     const lines = [
       visible.map(({ label }) => label),
       ...shown.map((row) => visible.map(({ n }) => (n === stateColumn ? stateText(row[n] ?? '') : (row[n] ?? '')))),

@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { ExportTexts, SummaryFacts } from '../model/fileTexts.js';
 import { mostPeople, personStates, type PageData, type PagePerson } from '../model/pageData.js';
-import type { UserValues } from '../model/reasons.js';
-import type { RunResult } from '../model/result.js';
+import type { FurtherDetail, UserValues } from '../model/reasons.js';
+import type { NextCommand, RunResult } from '../model/result.js';
 import type { DriveEnd } from '../model/runEnd.js';
 import { csvText } from './csvText.js';
 import { createAgainColumns, createAgainValues, snapshotColumns } from './snapshots.js';
@@ -65,6 +65,14 @@ function givenCells({ given }: RunFiles): Columns<{ readonly cells: UserValues }
   return given.map((column) => [column, ({ cells }) => cells[column]]);
 }
 
+/** How a run stands, and each command that goes on with it. */
+type Standing = {
+  readonly result: RunResult;
+  readonly next: readonly NextCommand[];
+  /** Undefined while the run goes on. */
+  readonly end?: DriveEnd;
+};
+
 export type ExportSource = {
   readonly db: DatabaseSync;
   readonly folder: string;
@@ -124,11 +132,7 @@ async function exportDecisions(source: ExportSource): Promise<void> {
     ['AccountName', ({ accountName }) => accountName],
     ['UserId', ({ userId }) => userId],
     ['Reason', ({ reason }) => reason],
-    [
-      'Detail',
-      ({ detail, facts, further }) =>
-        [{ key: detail, facts }, ...further].map((each) => texts.detail(each.key, each.facts)).join(' '),
-    ],
+    ['Detail', ({ detail, facts, further }) => detailText([{ key: detail, facts }, ...further], texts)],
   ]);
   await writeCsv(source, 'unchanged', decided, decidedRows(db, 'unchanged'));
   const refusedFile = path.join(folder, exportNames.refused);
@@ -143,17 +147,16 @@ async function exportDecisions(source: ExportSource): Promise<void> {
   await writeCsv(source, 'refused', refused, decidedRows(db, 'refused'));
 }
 
-/**
- * summary.md and report.html: what became of the run, for those who read and for those who would rather look.
- * @param end undefined while the run goes on
- */
-export async function exportSummary(
-  { db, folder, texts }: ExportSource,
-  result: RunResult,
-  end?: DriveEnd,
-): Promise<void> {
+/** All that is wrong, in words. */
+function detailText(details: readonly FurtherDetail[], texts: ExportTexts): string {
+  return details.map(({ key, facts }) => texts.detail(key, facts)).join(' ');
+}
+
+/** summary.md and report.html: what became of the run, for those who read and for those who would rather look. */
+export async function exportSummary({ db, folder, texts }: ExportSource, standing: Standing): Promise<void> {
+  const { result, next, end } = standing;
   await replacePrivateFile(path.join(folder, exportNames.summary), [texts.summary(result, summaryFacts(db, end))]);
-  await replacePrivateFile(path.join(folder, exportNames.report), [texts.page(result, pageData(db, texts))]);
+  await replacePrivateFile(path.join(folder, exportNames.report), [texts.page(result, pageData(db, texts), next)]);
 }
 
 function summaryFacts(db: DatabaseSync, end: DriveEnd | undefined): SummaryFacts {
@@ -175,8 +178,8 @@ function pageData(db: DatabaseSync, texts: ExportTexts): PageData {
   return { people, jobs: jobSpans(db), plannedAt: requireMeta(db, 'plannedAt') };
 }
 
-function personOf({ message, reason, ...person }: PersonRow, texts: ExportTexts): PagePerson {
-  return { ...person, detail: reason === undefined ? message : texts.detail(reason.key, reason.facts) };
+function personOf({ message, reasons, ...person }: PersonRow, texts: ExportTexts): PagePerson {
+  return { ...person, detail: reasons.length === 0 ? message : detailText(reasons, texts) };
 }
 
 const linesPerChunk = 500;

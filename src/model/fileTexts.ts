@@ -21,8 +21,8 @@ export type ExportTexts = {
   next(record: RunRecord, outlook: Outlook): NextCommand[];
   /** summary.md */
   summary(result: RunResult, facts: SummaryFacts): string;
-  /** report.html */
-  page(result: RunResult, data: PageData): string;
+  /** report.html. @param next the result's commands, each with what it is for */
+  page(result: RunResult, data: PageData, next: readonly NextCommand[]): string;
 };
 
 /** What summary.md tells besides the result. */

@@ -10,9 +10,11 @@ export type PagePerson = {
   readonly name: string | undefined;
   readonly accountName: string | undefined;
   readonly username: string | undefined;
-  /** Code of a reason or of Salesforce's error. */
+  /** The kinds of its steps, in their order. */
+  readonly kinds: readonly string[];
+  /** Code of a reason or of Salesforce's error: the first. */
   readonly code: string | undefined;
-  /** Why, in words. */
+  /** Why, in words: all that is wrong. */
   readonly detail: string | undefined;
   readonly contactId: ContactId | undefined;
   readonly userId: UserId | undefined;
@@ -22,6 +24,8 @@ export type PagePerson = {
 export type JobSpan = {
   /** In the org; undefined for one whose creation was not answered. */
   readonly id: JobId | undefined;
+  /** Of its steps. */
+  readonly kind: string;
   readonly rows: number;
   readonly from: number;
   readonly to: number;

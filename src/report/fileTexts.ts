@@ -20,7 +20,7 @@ export function exportTexts(targetOrg: string): ExportTexts {
     guards: (findings) => guardsInWords(findings, targetOrg),
     next: (record, outlook) => nextCommands(record, outlook, targetOrg),
     summary: (result, facts) => runSummary(result, facts, targetOrg),
-    page: (result, data) => runPage(result, data, targetOrg),
+    page: (result, data, next) => runPage({ result, data, next }, targetOrg),
   };
 }
 

@@ -65,7 +65,7 @@ export async function driveRun(given: DriveOptions): Promise<DrivenRun> {
     if (hasBegun(run.db)) await exportOutcome(exportSource(options));
     tellFederationIdsKept(options);
     const driven = drivenRun(options, end);
-    await exportSummary(exportSource(options), driven.result, end);
+    await exportSummary(exportSource(options), driven);
     return driven;
   } catch (error) {
     const fault = faultOfRun(options, error);
@@ -158,7 +158,7 @@ async function apply(
   if (!(await hasConsent(options))) return { end: stop.interrupt.aborted ? 'signal' : 'declined' };
   if (!hasBegun(db)) writeMeta(db, { startedAt: new Date().toISOString() });
   // After a hard end, summary.md must not say that nothing is written yet.
-  await exportSummary(exportSource(options), standingOf(options).result);
+  await exportSummary(exportSource(options), standingOf(options));
   beginApplying(options);
   const end = await applyPlan({ ...engine, kinds: kindsOf(db) });
   if (end.end === 'done') {

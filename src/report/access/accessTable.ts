@@ -24,12 +24,16 @@ export type TableRow = {
   readonly name: string;
   /** Written for people; '' where a figure makes no sense. */
   readonly cells: readonly string[];
+  /** The same as numbers. */
+  readonly figures: Partial<LicenseAccess>;
 };
 
 export type AccessTable = {
   readonly name: string;
   readonly heads: readonly string[];
   readonly rows: readonly TableRow[];
+  /** What the heads mean. */
+  readonly legend: string;
 };
 
 export function listWord(key: string, facts: Record<string, string | number> = {}): string {
@@ -38,10 +42,11 @@ export function listWord(key: string, facts: Record<string, string | number> = {
 
 export function accessTable(summary: AccessSummary): AccessTable {
   const shown = columns.filter(({ key, amount }) => ofLicense.includes(key) || amount(summary) !== undefined);
-  const row = (kind: TableRow['kind'], name: string, of: Partial<LicenseAccess>): TableRow => ({
+  const row = (kind: TableRow['kind'], name: string, figures: Partial<LicenseAccess>): TableRow => ({
     kind,
     name: printable(name),
-    cells: shown.map(({ amount }) => amount(of)?.toLocaleString('en-US') ?? ''),
+    cells: shown.map(({ amount }) => amount(figures)?.toLocaleString('en-US') ?? ''),
+    figures,
   });
   const { licenses } = summary;
   return {
@@ -54,6 +59,7 @@ export function accessTable(summary: AccessSummary): AccessTable {
       ]),
       row('sum', listWord('row.sum'), { ...summary, ...sums(licenses) }),
     ],
+    legend: listWord(summary.neverLoggedIn === undefined ? 'legend' : 'legend.logins'),
   };
 }
 

@@ -1,8 +1,9 @@
 /** What report.html of a list shows. */
 import path from 'node:path';
-import { userStates, type ListedUser, type ListResult } from '../../model/access/userList.js';
-import type { PageColumn, PageContent } from '../page/pageContent.js';
-import { listWord } from './accessTable.js';
+import { idleDays, userStates, type ListedUser, type ListResult } from '../../model/access/userList.js';
+import type { FigureRow, PageColumn, PageContent, PageFigures } from '../page/pageContent.js';
+import { timeText } from '../page/sections.js';
+import { accessTable, listWord, type TableRow } from './accessTable.js';
 import { listNotes, nextStepsOfList } from './listNotes.js';
 
 type Cell = readonly [key: string, isName: boolean, cell: (user: ListedUser) => string | undefined];
@@ -26,27 +27,29 @@ const cells: readonly Cell[] = [
 /** @param users the first of them */
 export function listPage(result: ListResult, users: readonly ListedUser[], targetOrg: string): PageContent {
   const { summary, outputDir } = result;
-  const shown = cells.filter(([key]) => key !== 'permissionSets' || users.some((user) => user.permissionSets));
+  const shown = cells.filter(([, , cell]) => users.some((user) => cell(user)));
   return {
     title: listWord('title'),
     headline: listWord('page.headline', { users: summary.users }),
     isProduction: !summary.isSandbox,
     facts: [
-      [listWord('fact.org'), `${targetOrg} (${summary.orgId})`],
-      [listWord('fact.user'), summary.username],
-      [listWord('fact.time'), summary.asOf],
+      { label: listWord('fact.org'), value: `${targetOrg} (${summary.orgId})`, isName: targetOrg.includes('@') },
+      { label: listWord('fact.user'), value: summary.username, isName: true },
+      { label: listWord('fact.time'), value: timeText(summary.asOf), isName: false },
+      { label: listWord('fact.folder'), value: path.basename(outputDir), isName: false },
     ],
+    outcome: listWord('page.outcome'),
     counts: userStates.flatMap((state) => {
       const amount = summary[state];
-      return amount === undefined ? [] : [[state, amount] as const];
+      return amount === undefined ? [] : [{ state, label: listWord(`page.state.${state}`), amount }];
     }),
-    notes: [...loginNotes(result), ...listNotes(result)],
-    licenses: summary.licenses.flatMap(({ name, used, total = -1 }) =>
-      name === undefined || used === undefined ? [] : [{ name, total, before: used, after: used }],
-    ),
+    further: furtherCounts(result),
+    notes: listNotes(result).map((text) => ({ kind: 'fact', text, advice: undefined })),
+    next: nextStepsOfList(result, targetOrg),
     reasons: [],
+    figures: [accessFigures(result)],
     jobs: [],
-    next: nextStepsOfList(result, targetOrg).map(({ command }) => command),
+    people: listWord('page.people'),
     columns: shown.map(([key, isName]): PageColumn => ({ key, label: listWord(`page.column.${key}`), isName })),
     rows: users.map((user) => shown.map(([, , cell]) => cell(user) ?? '')),
     total: summary.users,
@@ -54,7 +57,36 @@ export function listPage(result: ListResult, users: readonly ListedUser[], targe
   };
 }
 
-function loginNotes({ summary: { neverLoggedIn, idle } }: ListResult): string[] {
+function furtherCounts({ summary: { neverLoggedIn, idle } }: ListResult): PageContent['further'] {
   if (neverLoggedIn === undefined || idle === undefined) return [];
-  return [listWord('page.neverLoggedIn', { users: neverLoggedIn }), listWord('page.idle', { users: idle })];
+  return [
+    { label: listWord('page.neverLoggedIn'), amount: neverLoggedIn },
+    { label: listWord('page.idle', { days: idleDays }), amount: idle },
+  ];
+}
+
+/** The table of the screen. */
+function accessFigures({ summary }: ListResult): PageFigures {
+  const { name, heads, rows, legend } = accessTable(summary);
+  return { heading: listWord('page.licenses'), name, heads, rows: rows.map(accessFigureRow), note: legend };
+}
+
+const rowKinds = { license: 'group', profile: 'item', sum: 'sum' } as const;
+
+function accessFigureRow({ kind, name, cells: figures, figures: { total, used, left } }: TableRow): FigureRow {
+  const isBar = kind === 'license' && total !== undefined && used !== undefined && left !== undefined;
+  return {
+    kind: rowKinds[kind],
+    name,
+    cells: figures,
+    bar: isBar
+      ? {
+          shares: [
+            { className: 'active', amount: used },
+            { className: 'rest', amount: Math.max(0, left) },
+          ],
+          title: listWord('page.licenseBar', { license: name, used, total }),
+        }
+      : undefined,
+  };
 }

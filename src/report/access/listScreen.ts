@@ -12,16 +12,16 @@ const gap = '  ';
 
 export function listLines(result: ListResult, { columns, targetOrg }: Pick<Screen, 'columns' | 'targetOrg'>): string[] {
   const { summary, files } = result;
-  const notes = listNotes(result);
+  const table = accessTable(summary);
   const next = nextStepsOfList(result, targetOrg);
   return [
     '',
     listWord('headline', { users: summary.users, targetOrg, username: summary.username }),
     '',
-    ...tableLines(accessTable(summary), columns),
+    ...tableLines(table, columns),
     '',
-    listWord(summary.neverLoggedIn === undefined ? 'legend' : 'legend.logins'),
-    ...notes,
+    table.legend,
+    ...listNotes(result),
     ...(columns === undefined ? [] : nameLines(result.users, summary.users, columns)),
     '',
     listWord('files', { folder: result.outputDir, users: files.users }),

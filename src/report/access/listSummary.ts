@@ -6,7 +6,7 @@ import { markdownTable, markdownText } from '../summary/markdown.js';
 
 export function listSummary(result: ListResult): string {
   const { summary } = result;
-  const { name, heads, rows } = accessTable(summary);
+  const { name, heads, rows, legend } = accessTable(summary);
   return [
     `# ${listWord('title')}`,
     '',
@@ -17,7 +17,7 @@ export function listSummary(result: ListResult): string {
       rows.map((row) => [row.kind === 'profile' ? `— ${row.name}` : row.name, ...row.cells].map(markdownText)),
     ),
     '',
-    listWord(summary.neverLoggedIn === undefined ? 'legend' : 'legend.logins'),
+    legend,
     ...listNotes(result).flatMap((note) => ['', note]),
     '',
   ].join('\n');

@@ -5,24 +5,22 @@ import { markup, type Html } from './html.js';
 export type Share = { readonly className: string; readonly amount: number };
 
 const barWidth = 1000;
+/** What is one of thousands is seen, too. */
+const leastWidth = 6;
 
 /** One bar, whose parts are as long as their amounts. @param title what it shows, in words */
 export function bar(shares: readonly Share[], title: string): Html {
-  const total = shares.reduce((sum, { amount }) => sum + amount, 0);
-  let before = 0;
-  const parts = shares
-    .filter(({ amount }) => amount > 0)
-    .map(({ className, amount }) => {
-      const x = (before / total) * barWidth;
-      before += amount;
-      return markup`<rect
-        class="${className}"
-        x="${x.toFixed(2)}"
-        y="0"
-        width="${((amount / total) * barWidth).toFixed(2)}"
-        height="20"
-      />`;
-    });
+  const shown = shares.filter(({ amount }) => amount > 0);
+  const total = shown.reduce((sum, { amount }) => sum + amount, 0);
+  const wanted = shown.map(({ amount }) => Math.max(leastWidth, (amount / total) * barWidth));
+  const scale = barWidth / wanted.reduce((sum, width) => sum + width, 0);
+  let x = 0;
+  const parts = shown.map(({ className }, n) => {
+    const width = (wanted[n] ?? 0) * scale;
+    const part = markup`<rect class="${className}" x="${x.toFixed(2)}" y="0" width="${width.toFixed(2)}" height="20" />`;
+    x += width;
+    return part;
+  });
   return markup`<svg
     class="bar"
     viewBox="0 0 ${String(barWidth)} 20"
@@ -37,25 +35,33 @@ export function bar(shares: readonly Share[], title: string): Html {
 /** Work between two times, in milliseconds since 1970. */
 export type Span = { readonly from: number; readonly to: number; readonly isFailed: boolean; readonly title: string };
 
-const lineHeight = 14;
+const lineHeight = 12;
 
 /** Spans below each other, on one axis of time. @param title what they are, in words */
 export function timeline(spans: readonly Span[], title: string): Html {
   const begin = Math.min(...spans.map(({ from }) => from));
   const length = Math.max(1, Math.max(...spans.map(({ to }) => to)) - begin);
   const lines = spans.map(({ from, to, isFailed, title: text }, n) => {
-    const x = ((from - begin) / length) * barWidth;
-    const width = Math.max(3, ((to - from) / length) * barWidth);
+    const width = Math.max(leastWidth, ((to - from) / length) * barWidth);
+    const x = Math.min(((from - begin) / length) * barWidth, barWidth - width);
     return markup`<rect
-      class="${isFailed ? 'failed' : 'done'}"
+      class="${isFailed ? 'failed' : 'succeeded'}"
       x="${x.toFixed(2)}"
       y="${String(n * lineHeight)}"
       width="${width.toFixed(2)}"
-      height="10"
-      rx="2"
+      height="8"
       ><title>${text}</title></rect
     >`;
   });
   const height = String(Math.max(1, spans.length) * lineHeight);
-  return markup`<svg viewBox="0 0 ${String(barWidth)} ${height}" role="img" aria-label="${title}">${lines}</svg>`;
+  return markup`<svg
+    class="timeline"
+    viewBox="0 0 ${String(barWidth)} ${height}"
+    height="${height}"
+    preserveAspectRatio="none"
+    role="img"
+    aria-label="${title}"
+  >
+    ${lines}
+  </svg>`;
 }

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { markup, Html } from './html.js';
 import type { PageContent } from './pageContent.js';
-import { factList, jobs, licenses, nextSteps, outcomeBar, people, reasons, tableData, word } from './sections.js';
+import { figures, header, jobs, nextSteps, outcomeBar, reasons, word } from './sections.js';
+import { peopleTable, tableData } from './peopleTable.js';
 
 /** @returns the page, whose Content-Security-Policy lets nothing run or load but what is in it */
 export function reportPage(content: PageContent): string {
@@ -28,18 +29,14 @@ export function reportPage(content: PageContent): string {
 <style>${new Html(style)}</style>
 </head>
 <body>
-<header>
-<p class="eyebrow">${content.title}</p>
-<h1>${content.headline}</h1>
-${factList(content)}
-</header>
+${header(content)}
 <main>
 ${outcomeBar(content)}
 ${nextSteps(content)}
 ${reasons(content)}
-${licenses(content)}
+${figures(content)}
 ${jobs(content)}
-${people(content)}
+${peopleTable(content)}
 </main>
 <footer><p>${word('footer')}</p></footer>
 ${behavior(content, script)}

@@ -1,51 +1,73 @@
-/** report.html of a run: its result, its people and its jobs, as the page shows them. */
+/** report.html of a run: its result, its people and its jobs, as the page shows them. The same for every operation. */
 import path from 'node:path';
-import { personStates, type JobSpan, type PageData, type PagePerson, type PersonState } from '../../model/pageData.js';
-import type { LicenseUse, RunResult } from '../../model/result.js';
-import type { PageContent, PageLicense, PageReason } from './pageContent.js';
+import type { JobSpan, PageData, PagePerson, PersonState } from '../../model/pageData.js';
+import type { Guard, LicenseUse, NextCommand, RunResult, StepCounts } from '../../model/result.js';
+import type { FigureRow, PageContent, PageCount, PageFigures, PageNote, PageReason } from './pageContent.js';
 import { reportPage } from './reportPage.js';
-import { word } from './sections.js';
+import { timeText, word } from './sections.js';
 import { reasonAdvice, reasonShort, rowAdviceByCode, sharedText } from '../texts.js';
 
+export type RunPage = {
+  readonly result: RunResult;
+  readonly data: PageData;
+  /** The result's `next`, each with what it is for. */
+  readonly next: readonly NextCommand[];
+};
+
 /** @param targetOrg for the commands, and as the org's name */
-export function runPage(result: RunResult, data: PageData, targetOrg: string): string {
-  return reportPage(contentOf(result, data, targetOrg));
+export function runPage(page: RunPage, targetOrg: string): string {
+  return reportPage(contentOf(page, targetOrg));
 }
 
+type PersonColumn = {
+  readonly key: string;
+  readonly isName: boolean;
+  readonly cell: (person: PagePerson) => string | undefined;
+};
+
 /** The first column of the table is the state. */
-const columns = [
+const columns: readonly PersonColumn[] = [
   { key: 'state', isName: false, cell: ({ state }) => state },
   { key: 'name', isName: true, cell: ({ name }) => name },
   { key: 'account', isName: true, cell: ({ accountName }) => accountName },
   { key: 'username', isName: true, cell: ({ username }) => username },
+  { key: 'steps', isName: false, cell: ({ kinds }) => kinds.map((kind) => word(`step.${kind}`)).join('; ') },
   { key: 'reason', isName: false, cell: ({ code }) => code },
   // It can quote what a row holds.
   { key: 'detail', isName: true, cell: ({ detail }) => detail },
   { key: 'contactId', isName: false, cell: ({ contactId }) => contactId },
   { key: 'userId', isName: false, cell: ({ userId }) => userId },
-] as const satisfies ReadonlyArray<{ key: string; isName: boolean; cell: (person: PagePerson) => string | undefined }>;
+];
 
-function contentOf(result: RunResult, { people, jobs, plannedAt }: PageData, targetOrg: string): PageContent {
+function contentOf({ result, data, next }: RunPage, targetOrg: string): PageContent {
   const { operation, mode, counts, runDir } = result;
+  const { people, jobs, plannedAt } = data;
   const folder = path.basename(runDir);
+  // Where all get the same, it goes without saying; a column that says nothing is none.
+  const shown = columns.filter(
+    ({ key, cell }) => (key !== 'steps' || Object.keys(result.steps).length > 1) && people.some(cell),
+  );
   return {
     title: word(`title.${mode ?? operation}`),
     headline: headline(result),
     isProduction: result.orgKind === 'production',
     facts: [
-      [word('fact.org'), `${targetOrg} (${result.orgId})`],
-      [word('fact.user'), result.username],
-      [word('fact.planned'), timeText(plannedAt)],
-      [word('fact.folder'), folder],
+      { label: word('fact.org'), value: `${targetOrg} (${result.orgId})`, isName: targetOrg.includes('@') },
+      { label: word('fact.user'), value: result.username, isName: true },
+      { label: word('fact.planned'), value: timeText(plannedAt), isName: false },
+      { label: word('fact.folder'), value: folder, isName: false },
     ],
-    counts: personStates.map((state) => [state, counts[state]] as const).filter(([, amount]) => amount > 0),
-    notes: result.guards.map(({ message }) => message),
-    licenses: result.licenses.map(pageLicense),
+    outcome: word(result.state === 'planned' ? 'heading.plan' : 'heading.outcome'),
+    counts: countsOf(result),
+    further: [],
+    notes: result.guards.map(noteOf),
+    next: next.map(({ purpose, command }) => ({ text: sharedText(`next.${purpose}`), command })),
     reasons: pageReasons(result, people, targetOrg),
+    figures: [...stepFigures(result), ...licenseUseFigures(result.licenses)],
     jobs: jobs.map((job, n) => ({ ...job, title: jobTitle(job, n + 1) })),
-    next: result.next,
-    columns: columns.map(({ key, isName }) => ({ key, isName, label: word(`column.${key}`) })),
-    rows: people.map((person) => columns.map(({ cell }) => cell(person) ?? '')),
+    people: word('heading.people'),
+    columns: shown.map(({ key, isName }) => ({ key, isName, label: word(`column.${key}`) })),
+    rows: people.map((person) => shown.map(({ cell }) => cell(person) ?? '')),
     total: counts.selected,
     fileName: folder,
   };
@@ -61,9 +83,90 @@ function headline({ state, dryRun, counts, mode }: RunResult): string {
   return failed > 0 ? word('headline.trouble', { done, failed }) : done;
 }
 
+/** From what is done to what there is nothing to do for. */
+const countOrder = [
+  'succeeded',
+  'pending',
+  'failed',
+  'unknown',
+  'refused',
+  'unchanged',
+] as const satisfies PersonState[];
+
+function countsOf({ counts, state: runState }: RunResult): PageCount[] {
+  const label = (state: PersonState): string =>
+    word(state === 'pending' && runState === 'planned' ? 'state.planned' : `state.${state}`);
+  return countOrder
+    .filter((state) => counts[state] > 0)
+    .map((state) => ({ state, label: label(state), amount: counts[state] }));
+}
+
+function noteOf({ kind, message, advice }: Guard): PageNote {
+  return { kind, text: message, advice };
+}
+
+/** What was done, where that takes more than one kind of step. */
+function stepFigures({ steps }: RunResult): PageFigures[] {
+  const kinds = Object.entries(steps);
+  if (kinds.length < 2) return [];
+  return [
+    {
+      heading: word('heading.steps'),
+      name: word('column.step'),
+      heads: stepColumns.map((key) => word(`column.steps.${key}`)),
+      rows: kinds.map(([kind, counts]) => stepFigureRow(kind, counts)),
+      note: undefined,
+    },
+  ];
+}
+
+const stepColumns = ['done', 'failed', 'unknown', 'planned'] as const satisfies Array<keyof StepCounts>;
+const shareOfStep = { done: 'succeeded', failed: 'failed', unknown: 'unknown', planned: 'pending' } as const;
+
+function stepFigureRow(kind: string, counts: StepCounts): FigureRow {
+  const name = word(`step.${kind}`);
+  const { done, failed, unknown, planned } = counts;
+  return {
+    kind: 'item',
+    name,
+    bar: {
+      shares: stepColumns.map((key) => ({ className: shareOfStep[key], amount: counts[key] })),
+      title: word('stepBar', { step: name, done, failed, unknown, planned }),
+    },
+    cells: stepColumns.map((key) => counts[key].toLocaleString('en-US')),
+  };
+}
+
 /** Before: as the plan found it; after: with all that the plan takes. */
-function pageLicense({ name, total, used, needed }: LicenseUse): PageLicense {
-  return { name, total, before: used, after: used + needed };
+function licenseUseFigures(licenses: readonly LicenseUse[]): PageFigures[] {
+  if (licenses.length === 0) return [];
+  return [
+    {
+      heading: word('heading.licenses'),
+      name: word('column.license'),
+      heads: ['before', 'after', 'total'].map((key) => word(`column.${key}`)),
+      rows: licenses.map(licenseRow),
+      note: undefined,
+    },
+  ];
+}
+
+function licenseRow({ name, total, used, needed }: LicenseUse): FigureRow {
+  const [before, after] = [used, used + needed];
+  const of = total < 0 ? word('unlimited') : total.toLocaleString('en-US');
+  return {
+    kind: 'item',
+    name,
+    bar: {
+      shares: [
+        { className: 'taken', amount: Math.min(before, after) },
+        { className: 'added', amount: Math.abs(needed) },
+        { className: 'rest', amount: Math.max(0, total - Math.max(before, after)) },
+      ],
+      title: word('licenseBar', { license: name, before, after, of }),
+    },
+    cells: [before.toLocaleString('en-US'), after.toLocaleString('en-US'), of],
+  };
 }
 
 const namesShown = 3;
@@ -76,17 +179,19 @@ function pageReasons(result: RunResult, people: readonly PagePerson[], targetOrg
     words: (code: string) => string | undefined,
     advice: (code: string) => string,
   ): PageReason[] =>
-    Object.entries(counts).map(([code, count]) => ({
-      state,
-      code,
-      text: words(code),
-      advice: advice(code),
-      count,
-      people: people
-        .filter((person) => person.state === state && person.code === code)
-        .slice(0, namesShown)
-        .flatMap(({ name, accountName }) => nameText(name, accountName) ?? []),
-    }));
+    Object.entries(counts).map(([code, count]) => {
+      const concerned = people.filter((person) => person.state === state && person.code === code);
+      return {
+        state,
+        label: word(`state.${state}`),
+        code,
+        text: words(code),
+        quote: state === 'failed' ? concerned[0]?.detail : undefined,
+        advice: advice(code),
+        count,
+        people: concerned.slice(0, namesShown).flatMap(({ name, accountName }) => nameText(name, accountName) ?? []),
+      };
+    });
   const decided = (reason: string): string => reasonAdvice(reason, targetOrg, { refusedFile: result.files.refused });
   return [
     ...of('failed', result.failedByCode, () => undefined, rowAdviceByCode),
@@ -99,11 +204,7 @@ function nameText(name: string | undefined, accountName: string | undefined): st
   return name === undefined || accountName === undefined ? name : word('person', { name, account: accountName });
 }
 
-function jobTitle({ id, rows, from, to }: JobSpan, number: number): string {
-  return word('job', { number, id: id ?? '', rows, seconds: Math.round((to - from) / 1000) });
-}
-
-/** `2026-11-29 10:58 UTC` */
-function timeText(iso: string): string {
-  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+function jobTitle({ id, kind, rows, from, to }: JobSpan, number: number): string {
+  const seconds = Math.round((to - from) / 1000);
+  return word('job', { number, step: word(`step.${kind}`), id: id ?? '', rows, seconds });
 }

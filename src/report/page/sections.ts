@@ -1,14 +1,19 @@
-/** The parts of report.html, from top to bottom. */
+/** The parts of report.html above its table, from top to bottom. */
 import { fill } from '../texts.js';
 import { bar, timeline } from './charts.js';
-import { markup, jsonInHtml, type Html } from './html.js';
-import type { PageContent } from './pageContent.js';
+import { markup, type Html } from './html.js';
+import type { FigureRow, PageContent, PageFigures, PageNote, PageReason } from './pageContent.js';
 
 export function word(key: string, facts: Record<string, string | number> = {}): string {
   return fill('reportPage', key, facts);
 }
 
-function section(heading: string, body: Html, className = ''): Html {
+/** `2026-11-29 10:58 UTC`. @param iso a time in UTC */
+export function timeText(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+export function section(heading: string, body: Html, className = ''): Html {
   return markup`<section class="${className}">
     <h2>${heading}</h2>
     ${body}
@@ -16,111 +21,131 @@ function section(heading: string, body: Html, className = ''): Html {
 }
 
 /** Scrolls sideways by itself, also by the keyboard. @param name for those who can't see it */
-function scrollable(name: string, table: Html): Html {
+export function scrollable(name: string, table: Html): Html {
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="${name}">${table}</div>`;
 }
 
-export function factList({ facts, isProduction }: PageContent): Html {
+/** Of an element that names somebody, or may: nothing of it is in a page that is saved without names. */
+function names(isName: boolean): Html {
+  return isName ? markup` data-names` : markup``;
+}
+
+export function header({ title, headline, isProduction, facts }: PageContent): Html {
   const kind = isProduction ? 'production' : 'sandbox';
   const list = facts.map(
-    ([label, value]) =>
-      markup`<div>
+    ({ label, value, isName }) =>
+      markup`<div${names(isName)}>
         <dt>${label}</dt>
         <dd>${value}</dd>
       </div>`,
   );
-  return markup`<p><span class="badge ${kind}">${word(kind)}</span></p>
-    <dl class="facts">${list}</dl>`;
+  return markup`<header>
+    <p class="eyebrow">${title} <span class="badge ${kind}">${word(kind)}</span></p>
+    <h1>${headline}</h1>
+    <dl class="facts">
+      ${list}
+    </dl>
+  </header>`;
 }
 
-export function outcomeBar({ counts, notes }: PageContent): Html {
-  const inWords = counts.map(([state, amount]) => `${word(`state.${state}`)}: ${amount.toLocaleString('en-US')}`);
-  const shares = counts.map(([className, amount]) => ({ className, amount }));
-  const items = counts.map(
-    ([state, amount]) =>
-      markup`<div>
-        <dt>
-          <svg viewBox="0 0 10 10" aria-hidden="true"><circle class="${state}" cx="5" cy="5" r="5" /></svg
-          >${word(`state.${state}`)}
-        </dt>
-        <dd>${amount}</dd>
-      </div>`,
-  );
-  const list = notes.map((note) => markup`<p>${note}</p>`);
+export function outcomeBar({ outcome: heading, counts, further, notes }: PageContent): Html {
+  const inWords = counts.map(({ label, amount }) => `${label}: ${amount.toLocaleString('en-US')}`);
+  const shares = counts.map(({ state, amount }) => ({ className: state, amount }));
+  const parts = counts.map(({ state, label, amount }) => countItem(dot(state), label, amount));
+  const others = further.map(({ label, amount }) => countItem(markup``, label, amount));
+  const list = notes.map(noteItem);
+  const remarks = notes.length === 0 ? markup`` : markup`<ul class="notes">${list}</ul>`;
   return section(
-    word('heading.outcome'),
+    heading,
     markup`${bar(shares, inWords.join(', '))}
-      <dl class="counts">${items}</dl>
-      ${list}`,
+      <dl class="counts">${parts}${others}</dl>
+      ${remarks}`,
   );
+}
+
+function countItem(mark: Html, label: string, amount: number): Html {
+  return markup`<div>
+    <dt>${mark}${label}</dt>
+    <dd>${amount}</dd>
+  </div>`;
+}
+
+function dot(state: string): Html {
+  return markup`<svg class="dot" viewBox="0 0 10 10" aria-hidden="true"><circle class="${state}" cx="5" cy="5" r="5" /></svg>`;
+}
+
+function noteItem({ kind, text, advice }: PageNote): Html {
+  return markup`<li class="is-${kind}">
+    <p>${text}</p>
+    ${adviceHtml(advice)}
+  </li>`;
+}
+
+/** Commands stand on lines of their own. They name files of this machine, and so perhaps somebody. */
+function adviceHtml(advice: string | undefined): Html {
+  const lines = (advice ?? '').split(/\n|(?<=:) (?=sf [a-z])/u).filter((line) => line.trim() !== '');
+  return markup`${lines.map((line) => (/^\s*sf [a-z]/u.test(line) ? markup`<pre data-names>${line.trim()}</pre>` : markup`<p class="advice">${line}</p>`))}`;
 }
 
 export function nextSteps({ next }: PageContent): Html {
   if (next.length === 0) return markup``;
-  const steps = next.map((command) => markup`<pre>${command}</pre>`);
-  return section(word('heading.next'), markup`${steps}`);
+  const steps = next.map(
+    ({ text, command }) =>
+      markup`<p>${text}</p>
+        <pre data-names>${command}</pre>`,
+  );
+  return section(word('heading.next'), markup`${steps}`, 'next');
 }
 
 export function reasons({ reasons: all }: PageContent): Html {
   if (all.length === 0) return markup``;
-  const items = all.map(({ state, code, text, advice, count, people: names }) => {
-    const more = count - names.length;
-    const who = [...names, ...(more > 0 && names.length > 0 ? [word('more', { more })] : [])].join(', ');
-    const whoLine = names.length === 0 ? markup`` : markup`<p class="people" data-names>${who}</p>`;
-    return markup`<li>
-      <span class="figure">${count}</span>
-      <div>
-        <p>
-          <span class="state is-${state}">${word(`state.${state}`)}</span> ${text} <span class="code">${code}</span>
-        </p>
-        ${whoLine}
-        <p class="advice">${advice}</p>
-      </div>
-    </li>`;
-  });
-  return section(
-    word('heading.reasons'),
-    markup`<ul class="reasons">
-      ${items}
-    </ul>`,
-    'long',
-  );
+  return section(word('heading.reasons'), markup`<ul class="reasons">${all.map(reasonItem)}</ul>`, 'long');
 }
 
-export function licenses({ licenses: all }: PageContent): Html {
-  if (all.length === 0) return markup``;
-  const rows = all.map(({ name, total, before, after }) => {
-    const least = Math.min(before, after);
-    const shares = [
-      { className: 'taken', amount: least },
-      { className: 'added', amount: Math.abs(after - before) },
-      { className: 'rest', amount: Math.max(0, total - Math.max(before, after)) },
-    ];
-    const of = total < 0 ? word('unlimited') : total.toLocaleString('en-US');
-    const title = word('licenseBar', { license: name, before, after, of });
-    return markup`<tr>
-      <td class="license">${name}</td>
-      <td>${bar(shares, title)}</td>
-      <td class="number">${before}</td>
-      <td class="number">${after}</td>
-      <td class="number">${of}</td>
-    </tr>`;
-  });
-  const heads = ['license', 'share', 'before', 'after', 'total'].map((key, n) => {
-    const className = n > 1 ? 'number' : '';
-    return markup`<th scope="col" class="${className}">${word(`column.${key}`)}</th>`;
-  });
-  const table = markup`<table>
+function reasonItem({ state, label, code, text, quote, advice, count, people }: PageReason): Html {
+  const more = count - people.length;
+  const who = [...people, ...(more > 0 && people.length > 0 ? [word('more', { more })] : [])].join(', ');
+  const words = text === undefined ? markup`` : markup`<strong>${text}</strong>`;
+  const said = quote === undefined ? markup`` : markup`<p data-names>${quote}</p>`;
+  const whom = people.length === 0 ? markup`` : markup`<p class="people" data-names>${who}</p>`;
+  return markup`<li>
+    <span class="figure">${count}</span>
+    <div>
+      <p><span class="state is-${state}">${label}</span> ${words} <span class="code">${code}</span></p>
+      ${said}${whom}${adviceHtml(advice)}
+    </div>
+  </li>`;
+}
+
+export function figures({ figures: tables }: PageContent): Html {
+  return markup`${tables.map(figureTable)}`;
+}
+
+function figureTable({ heading, name, heads, rows, note }: PageFigures): Html {
+  const hasBars = rows.some((row) => row.bar !== undefined);
+  const barHead = hasBars ? markup`<td class="picture"></td>` : markup``;
+  const table = markup`<table class="figures">
     <thead>
       <tr>
-        ${heads}
+        <th scope="col">${name}</th>
+        ${barHead}${heads.map((head) => markup`<th scope="col" class="number">${head}</th>`)}
       </tr>
     </thead>
     <tbody>
-      ${rows}
+      ${rows.map((row) => figureRow(row, hasBars))}
     </tbody>
   </table>`;
-  return section(word('heading.licenses'), scrollable(word('heading.licenses'), table));
+  const remark = note === undefined ? markup`` : markup`<p class="note">${note}</p>`;
+  return section(heading, markup`${scrollable(heading, table)}${remark}`);
+}
+
+function figureRow({ kind, name, bar: picture, cells }: FigureRow, hasBars: boolean): Html {
+  const drawn = picture === undefined ? markup`` : bar(picture.shares, picture.title);
+  const barCell = hasBars ? markup`<td class="picture">${drawn}</td>` : markup``;
+  return markup`<tr class="is-${kind}">
+    <th scope="row">${name}</th>
+    ${barCell}${cells.map((cell) => markup`<td class="number">${cell}</td>`)}
+  </tr>`;
 }
 
 /** The last jobs of a run that has many. */
@@ -129,55 +154,21 @@ const mostJobs = 200;
 export function jobs({ jobs: all }: PageContent): Html {
   if (all.length === 0) return markup``;
   const shown = all.slice(-mostJobs);
+  const items = shown.map(({ title }) => markup`<li>${title}</li>`);
+  const picture = timeline(shown, word('jobsInWords', { jobs: all.length }));
+  const [first, last] = [Math.min(...shown.map(({ from }) => from)), Math.max(...shown.map(({ to }) => to))];
   return section(
     word('heading.jobs', { jobs: all.length }),
-    timeline(shown, word('jobsInWords', { jobs: all.length })),
+    markup`${picture}
+      <p class="axis"><span>${clockTime(first)}</span><span>${clockTime(last)}</span></p>
+      <details>
+        <summary>${word('jobsAsText')}</summary>
+        <ol>${items}</ol>
+      </details>`,
   );
 }
 
-export function people({ columns, rows, total, counts }: PageContent): Html {
-  if (rows.length === 0) return markup``;
-  const heads = columns.map(({ label, isName }, n) => {
-    const className = isName ? 'name' : '';
-    return markup`<th scope="col" class="${className}">
-      <button type="button" data-column="${String(n)}">${label}</button>
-    </th>`;
-  });
-  const states = counts.map(([state]) => markup`<option value="${state}">${word(`state.${state}`)}</option>`);
-  const note =
-    rows.length < total ? markup`<p class="note">${word('truncated', { rows: rows.length, total })}</p>` : markup``;
-  const tools = markup`<div class="tools">
-    <label class="search">${word('search')}<input id="search" type="search" autocomplete="off" /></label>
-    <label
-      >${word('filter')}<select id="state">
-        <option value="">${word('all')}</option>
-        ${states}
-      </select></label
-    >
-    <label class="check"><input id="hide-names" type="checkbox" /> ${word('hideNames')}</label>
-    <button id="save-excel" type="button">${word('saveForExcel')}</button>
-    <button id="save-without-names" type="button">${word('saveWithoutNames')}</button>
-  </div>`;
-  const table = markup`<table id="rows">
-    <thead>
-      <tr>
-        ${heads}
-      </tr>
-    </thead>
-    <tbody></tbody>
-  </table>`;
-  const pages = markup`<div class="pages">
-    <button id="previous" type="button">${word('previous')}</button><span id="position" role="status"></span
-    ><button id="next" type="button">${word('next')}</button>
-  </div>`;
-  return section(
-    word('heading.people'),
-    markup`${note}${tools}${scrollable(word('heading.people'), table)}${pages}`,
-    'long',
-  );
-}
-
-export function tableData({ columns, rows, fileName, counts }: PageContent): Html {
-  const states = Object.fromEntries(counts.map(([state]) => [state, word(`state.${state}`)]));
-  return jsonInHtml({ columns, rows, states, texts: { position: word('position') }, fileName });
+/** `10:58:07 UTC` */
+function clockTime(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(11, 19)} UTC`;
 }

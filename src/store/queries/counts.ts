@@ -60,7 +60,8 @@ function groupsOf(db: DatabaseSync, sql: string, ...values: string[]): Map<strin
 /** What the steps of each kind have come to; a step that is under way, or waits, is planned. */
 export function countStepsByKind(db: DatabaseSync): Record<string, StepCounts> {
   const counts: Record<string, StepCounts> = {};
-  const sql = "SELECT kind, state, count(*) AS rows FROM step WHERE state <> 'dropped' GROUP BY 1, 2 ORDER BY 1";
+  const stage = 'SELECT stage FROM step AS one WHERE one.state = step.state AND one.kind = step.kind LIMIT 1';
+  const sql = `SELECT kind, state, count(*) AS rows FROM step WHERE state <> 'dropped' GROUP BY 1, 2 ORDER BY (${stage}), 1`;
   for (const row of selectRows(db, sql)) {
     const of = (counts[requiredText(row['kind'])] ??= { planned: 0, done: 0, failed: 0, unknown: 0 });
     const state = requiredText(row['state']);

@@ -107,20 +107,24 @@ export function* decidedRows(db: DatabaseSync, verdict: 'unchanged' | 'refused')
     WHERE verdict = ? AND state IS NULL ORDER BY n`;
   for (const row of selectRows(db, sql, verdict)) {
     const reason = requiredText(row['reason']);
-    const { key: detail, facts } = storedDetail(row);
-    const further = jsonOf(row['furtherDetails']) ?? [];
-    if (!isFurther(further)) throw new DamagedValue(`what else is wrong beside ${detail} is not understood`);
+    const [{ key: detail, facts }, ...further] = storedDetails(row);
     yield { ...subjectText(row), reason, detail, facts, further, cells: textsOf(row['cells']) };
   }
 }
 
-/** Why a subject was decided about as it was, of a row with `reason`, `detailText` and `detailFacts`. @throws DamagedValue */
-export function storedDetail(row: Row): FurtherDetail {
+/**
+ * Why a subject was decided about as it was, and what else is wrong with it, of a row with `reason`, `detailText`,
+ * `detailFacts` and `furtherDetails`.
+ * @throws DamagedValue
+ */
+export function storedDetails(row: Row): [FurtherDetail, ...FurtherDetail[]] {
   const key = `${requiredText(row['reason'])}.${requiredText(row['detailText'])}`;
   const facts = jsonOf(row['detailFacts']);
   if (!isReasonKey(key)) throw new DamagedValue(`${key} is no reason`);
   if (!isFacts(facts)) throw new DamagedValue(`the facts of ${key} are none`);
-  return { key, facts };
+  const further = jsonOf(row['furtherDetails']) ?? [];
+  if (!isFurther(further)) throw new DamagedValue(`what else is wrong beside ${key} is not understood`);
+  return [{ key, facts }, ...further];
 }
 
 function isFurther(value: unknown): value is readonly FurtherDetail[] {

@@ -2,13 +2,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JobSpan, PagePerson, PersonState } from '../../model/pageData.js';
 import type { FurtherDetail } from '../../model/reasons.js';
-import { numberOf, optionalText, requiredText, selectRows } from '../sqlite.js';
-import { storedDetail } from './exportRows.js';
+import { DamagedValue, jsonOf, numberOf, optionalText, requiredText, selectRows, type Row } from '../sqlite.js';
+import { storedDetails } from './exportRows.js';
 
-/** A person whose reason is not in words yet. */
+/** A person whose reasons are not in words yet. */
 export type PersonRow = Omit<PagePerson, 'detail'> & {
+  /** What Salesforce said. */
   readonly message: string | undefined;
-  readonly reason: FurtherDetail | undefined;
+  /** Why nothing is done for it. */
+  readonly reasons: readonly FurtherDetail[];
 };
 
 /** SQL: the subjects in a state. */
@@ -21,14 +23,23 @@ const whichAre: Readonly<Record<PersonState, string>> = {
   unchanged: "subject.state IS NULL AND verdict = 'unchanged'",
 };
 
+/** SQL: of the steps of a subject, in their order. */
+function ofSteps(select: string, which: string): string {
+  return `(SELECT ${select} FROM step WHERE step.subject = subject.n AND step.state ${which})`;
+}
+
+/** SQL: what Salesforce said about each failed step, with the name of what could not be given. */
+const said = "coalesce(label || ': ', '') || coalesce(errorMessage, errorCode)";
+
 /** @param most of them */
 export function* peopleIn(db: DatabaseSync, state: PersonState, most: number): Generator<PersonRow> {
-  const sql = `SELECT name, accountName, coalesce(subject.username, created.username) AS username, contactId, userId,
-      reason, detailText, detailFacts, failure.errorCode, failure.errorMessage
+  const sql = `SELECT name, accountName, coalesce(subject.username, created.username) AS username, contactId, subject.userId,
+      reason, detailText, detailFacts, furtherDetails, failure.errorCode,
+      ${ofSteps('json_group_array(kind ORDER BY stage, n)', "<> 'dropped'")} AS kinds,
+      ${ofSteps(`group_concat(${said}, ' ' ORDER BY n)`, "= 'failed'")} AS message
     FROM subject
     LEFT JOIN step AS created ON created.subject = subject.n AND created.kind = 'createUser'
-    LEFT JOIN step AS failure ON failure.n =
-      (SELECT min(n) FROM step AS other WHERE other.subject = subject.n AND other.state = 'failed')
+    LEFT JOIN step AS failure ON failure.n = ${ofSteps('min(n)', "= 'failed'")}
     WHERE ${whichAre[state]} ORDER BY subject.n LIMIT ?`;
   for (const row of selectRows(db, sql, most)) {
     const code = optionalText(row['reason']);
@@ -37,19 +48,27 @@ export function* peopleIn(db: DatabaseSync, state: PersonState, most: number): G
       name: optionalText(row['name']),
       accountName: optionalText(row['accountName']),
       username: optionalText(row['username']),
+      kinds: stepKindsOf(row),
       code: code ?? optionalText(row['errorCode']),
-      message: optionalText(row['errorMessage']),
-      reason: code === undefined ? undefined : storedDetail(row),
+      message: optionalText(row['message']),
+      reasons: code === undefined ? [] : storedDetails(row),
       contactId: optionalText(row['contactId']),
       userId: optionalText(row['userId']),
     };
   }
 }
 
+/** Each once, however many permission sets somebody gets. @throws DamagedValue */
+function stepKindsOf(row: Row): string[] {
+  const kinds = jsonOf(row['kinds']);
+  if (!Array.isArray(kinds)) throw new DamagedValue('the kinds of steps are missing');
+  return [...new Set(kinds.map(String))];
+}
+
 /** Each job from its intent to its last result; a job that is under way ends with the last event. */
 export function jobSpans(db: DatabaseSync): JobSpan[] {
   const time = "CAST(unixepoch(time, 'subsec') * 1000 AS INTEGER)";
-  const sql = `SELECT send.orgId, size, coalesce(orgState, state) AS state,
+  const sql = `SELECT send.orgId, kind, size, coalesce(orgState, state) AS state,
       (SELECT min(${time}) FROM event WHERE type = 'jobPlanned' AND data ->> '$.job' = send.n) AS began,
       coalesce((SELECT max(${time}) FROM event WHERE type = 'jobCollected' AND data ->> '$.job' = send.n),
         (SELECT max(${time}) FROM event)) AS ended
@@ -58,6 +77,7 @@ export function jobSpans(db: DatabaseSync): JobSpan[] {
     .filter((row) => row['began'] !== null)
     .map((row) => ({
       id: optionalText(row['orgId']),
+      kind: requiredText(row['kind']),
       rows: numberOf(row['size']),
       from: numberOf(row['began']),
       to: numberOf(row['ended']),

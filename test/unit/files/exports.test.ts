@@ -225,10 +225,10 @@ describe('the files of a run', () => {
       selectedBy: 'file',
       plannedAt: '2026-11-22T15:29:00.000Z',
     });
-    await exportSummary(source(), { ...readRecord(run.db, run.folder), guards: [], next: [] });
+    await exportSummary(source(), { result: { ...readRecord(run.db, run.folder), guards: [], next: [] }, next: [] });
     run.setSubject(1, "state = 'succeeded'");
     writeMeta(run.db, { startedAt: '2026-11-22T15:30:12.000Z' });
-    await exportSummary(source(), { ...readRecord(run.db, run.folder), guards: [], next: [] });
+    await exportSummary(source(), { result: { ...readRecord(run.db, run.folder), guards: [], next: [] }, next: [] });
     expect(readFileSync(join(run.folder, 'summary.md'), 'utf8')).to.equal('It is complete.\n');
   });
 

@@ -1,9 +1,19 @@
 /** report.html of real runs: its numbers are those of the JSON, its people those of the files. */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { word } from '../../../../lib/report/page/sections.js';
 import { mainProfile, RunLab, type Run } from '../../../scenarios/runLab.ts';
+import { listFiles, readText } from '../../contracts/project.ts';
 
 type Data = { columns: Array<{ key: string; isName: boolean }>; rows: string[][] };
+
+/** The cells of a column. */
+const cellsOf = ({ columns, rows }: Data, key: string): string[] => {
+  const place = columns.findIndex((column) => column.key === key);
+  expect(place, key).to.be.above(-1);
+  return rows.map((row) => row[place] ?? '');
+};
 
 describe('report.html of a run', () => {
   let lab: RunLab;
@@ -27,6 +37,13 @@ describe('report.html of a run', () => {
     return data;
   }
 
+  it('says all that is wrong with a row', async () => {
+    const file = join(lab.home, 'wrong.csv');
+    writeFileSync(file, `ContactId,LocaleSidKey,TimeZoneSidKey\n${lab.freeContacts()[0]?.Id ?? ''},xx,yy\n`);
+    const [detail = ''] = cellsOf(expectCounts(await lab.create({ file, dryRun: true })), 'detail');
+    expect(detail).to.contain('LocaleSidKey').and.to.contain('TimeZoneSidKey');
+  });
+
   it('shows a plan, a run and what was refused, those with trouble first, in a file of its owner', async () => {
     const plan = await lab.create({ dryRun: true, allowWelcomeEmails: true });
     expectCounts(plan);
@@ -37,9 +54,21 @@ describe('report.html of a run', () => {
     expect(data.rows[0]?.[0]).to.equal('refused');
     expect(statSync(run.result.files.report).mode & 0o777).to.equal(0o600);
     const page = pageOf(run);
-    expect(page).to.contain(run.result.orgId).and.to.contain('1 job over time');
+    expect(page).to.contain(run.result.orgId).and.to.contain('1 job over time').and.to.contain('Undo this run:');
     expect(page).to.not.contain(lab.org.accessToken);
     expect(page.slice(0, page.indexOf('<script'))).to.not.match(/%\{|undefined|\[object/u);
+  });
+
+  it('shows the steps of each person where there are several kinds', async () => {
+    const run = await lab.create({ permissionSets: ['Portal_Documents'] });
+    expect(run.result.counts.succeeded).to.be.above(0);
+    const page = pageOf(run);
+    expect(page).to.not.contain('<h2>Steps</h2>');
+    lab.org.store.remove('User', lab.usersOf(lab.plainContacts()[0]?.Id ?? '')[0]?.Id ?? '');
+    const again = await lab.create({ permissionSets: ['Portal_Documents'] });
+    expect(again.result.steps).to.have.keys('createUser', 'assignPermissionSet');
+    expect(cellsOf(expectCounts(again), 'steps')).to.include('Create user; Assign permission set');
+    expect(pageOf(again)).to.contain('<h2>Steps</h2>').and.to.contain('Create user: 1 done, 0 failed');
   });
 
   it('shows people who were changed, and licenses before and after', async () => {
@@ -50,5 +79,14 @@ describe('report.html of a run', () => {
     expect(pageOf(run))
       .to.contain('Deactivate portal users')
       .and.to.contain(`${String(run.result.counts.succeeded)} users deactivated`);
+  });
+});
+
+describe('the kinds of steps', () => {
+  it('have words on the page', () => {
+    const texts = [...listFiles('src/kinds', '.ts'), 'src/model/modes.ts'].map(readText).join();
+    const names = [...texts.matchAll(/\bname(?: =|:) '(\w+)'/g)].map(([, name = '']) => name);
+    expect(names).to.include.members(['createUser', 'assignPermissionSet', 'setActive']);
+    for (const name of names) expect(word(`step.${name}`), name).to.match(/^[A-Z]/u);
   });
 });

@@ -1,0 +1,49 @@
+/** The table of report.html: its frame and its rows; templates/report.js fills the one with the others. */
+import { markup, jsonInHtml, type Html } from './html.js';
+import type { PageContent } from './pageContent.js';
+import { scrollable, section, word } from './sections.js';
+
+export function peopleTable({ people, columns, rows, total, counts }: PageContent): Html {
+  if (rows.length === 0) return markup``;
+  const heads = columns.map(({ label, isName }, n) => {
+    const className = isName ? 'name' : '';
+    return markup`<th scope="col" class="${className}">
+      <button type="button" data-column="${String(n)}">${label}</button>
+    </th>`;
+  });
+  const states = counts
+    .filter(({ amount }) => amount > 0)
+    .map(({ state, label }) => markup`<option value="${state}">${label}</option>`);
+  const note =
+    rows.length < total ? markup`<p class="note">${word('truncated', { rows: rows.length, total })}</p>` : markup``;
+  const tools = markup`<div class="tools">
+    <label class="search">${word('search')}<input id="search" type="search" autocomplete="off" /></label>
+    <label
+      >${word('filter')}<select id="state">
+        <option value="">${word('all')}</option>
+        ${states}
+      </select></label
+    >
+    <button id="save-excel" type="button">${word('saveForExcel')}</button>
+    <button id="save-without-names" type="button" data-names>${word('saveWithoutNames')}</button>
+    <label class="check" data-names><input id="hide-names" type="checkbox" /> ${word('hideNames')}</label>
+  </div>`;
+  const table = markup`<table id="rows">
+    <thead>
+      <tr>
+        ${heads}
+      </tr>
+    </thead>
+    <tbody></tbody>
+  </table>`;
+  const pages = markup`<div class="pages">
+    <button id="previous" type="button">${word('previous')}</button><span id="position" role="status"></span
+    ><button id="next" type="button">${word('next')}</button>
+  </div>`;
+  return section(people, markup`${note}${tools}${scrollable(people, table)}${pages}`, 'long people-table');
+}
+
+export function tableData({ columns, rows, fileName, counts }: PageContent): Html {
+  const states = Object.fromEntries(counts.map(({ state, label }) => [state, label]));
+  return jsonInHtml({ columns, rows, states, texts: { position: word('position') }, fileName });
+}

@@ -1,0 +1,98 @@
+/**
+ * Draws docs/pictures/page-….png: report.html of real runs and of a list, on the simulated org, in a real browser. By hand, after
+ * a change of the page: `npm run pictures`.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser } from 'puppeteer-core';
+import { asSf, warmSf } from '../scenarios/commands/warmSf.ts';
+import { envelopeOf, newFolder, repository } from '../scenarios/commands/sfCall.ts';
+import { SimulatedOrg } from '../simulated-org/world/simulatedOrg.ts';
+import { mainProfile, mainSegment } from '../simulated-org/world/seed.ts';
+import { openBrowser } from './browser.ts';
+
+const pictures = join(repository, 'docs', 'pictures');
+const day = 86_400_000;
+// Rows take their time, as in a real org.
+const org = await SimulatedOrg.start({ world: { customerContacts: 440 }, switches: { bulk: { msPerRow: 10 } } });
+const options = { home: await newFolder('home'), cwd: await newFolder('work') };
+const downloads = await mkdtemp(join(tmpdir(), 'portal-users-pictures-'));
+const browser = await openBrowser(downloads);
+if (browser === undefined) throw new Error('there is no browser to draw with');
+
+try {
+  await mkdir(pictures, { recursive: true });
+  await login();
+  const mainUsers = ['--where', `Profile.Name = '${mainProfile}'`, '--mode', 'freeze', '--protect', "Name LIKE 'A%'"];
+  await draw(browser, 'create', await report('create', ...(await hardCreate())));
+  await draw(browser, 'disable', await report('disable', ...mainUsers, '--no-prompt', '--max-users', '1000'));
+  age();
+  await draw(browser, 'list', await report('list', '--permission-sets'));
+} finally {
+  await browser.close();
+  await org.stop();
+  await rm(downloads, { recursive: true, force: true });
+}
+process.exit();
+
+async function login(): Promise<void> {
+  await asSf(options, async () => {
+    const core = await import('@salesforce/core');
+    const { url, accessToken } = org;
+    const info = await core.AuthInfo.create({ accessTokenOptions: { accessToken, instanceUrl: url, loginUrl: url } });
+    await info.save();
+    await info.handleAliasAndDefaultSettings({ alias: 'acme-prod', setDefault: false, setDefaultDevHub: false });
+  });
+}
+
+/** Some of whose rows a validation rule refuses. */
+async function hardCreate(): Promise<string[]> {
+  org.rules.automation.add({
+    sobject: 'User',
+    judge: ({ record }) =>
+      /^[XYZ]/u.test(String(record['LastName'] ?? ''))
+        ? { code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'Enter the customer number', fields: ['LastName'] }
+        : undefined,
+  });
+  const sets = ['--permission-set', 'Portal_Documents', '--allow-welcome-emails'];
+  return ['--where', mainSegment, '--profile', mainProfile, ...sets];
+}
+
+/** People who log in, and people who don't. */
+function age(): void {
+  const { store, clock } = org;
+  const ago = (days: number): string => new Date(clock.now() - days * day).toISOString();
+  for (const [n, { Id, ContactId }] of store.find('User').entries()) {
+    if (ContactId == null) continue;
+    store.update('User', Id, {
+      IsActive: n % 9 !== 0,
+      CreatedDate: ago(200 + (n % 300)),
+      LastLoginDate: n % 7 === 0 ? null : ago((n * 37) % 160),
+    });
+    for (const login of store.find('UserLogin', { UserId: Id }))
+      store.update('UserLogin', login.Id, { IsFrozen: n % 23 === 0 });
+  }
+}
+
+/** Runs a command. @returns its report.html */
+async function report(command: string, ...args: readonly string[]): Promise<string> {
+  const answer = await warmSf(['portal', 'users', command, ...args, '--target-org', 'acme-prod', '--json'], options);
+  const { result } = envelopeOf(answer) as { result?: { files?: { report?: string } } };
+  const file = result?.files?.report;
+  if (file === undefined) throw new Error(`${command}: ${answer.stdout.slice(0, 2000)}`);
+  return file;
+}
+
+/** The top of the page, in light and in dark. */
+async function draw(by: Browser, name: string, file: string): Promise<void> {
+  const page = await by.newPage();
+  await page.goto(pathToFileURL(file).href);
+  for (const scheme of ['light', 'dark']) {
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    await page.setViewport({ width: 1200, height: 1500 });
+    await page.screenshot({ path: join(pictures, `page-${name}-${scheme}.png`) });
+  }
+  await page.close();
+}
