@@ -47,7 +47,7 @@ export function listPage(result: ListResult, users: readonly ListedUser[], targe
     notes: listNotes(result).map((text) => ({ kind: 'fact', text, advice: undefined })),
     next: nextStepsOfList(result, targetOrg),
     reasons: [],
-    figures: [accessFigures(result)],
+    figures: [accessTableFigures(result)],
     jobs: [],
     people: listWord('page.people'),
     columns: shown.map(([key, isName]): PageColumn => ({ key, label: listWord(`page.column.${key}`), isName })),
@@ -66,7 +66,7 @@ function furtherCounts({ summary: { neverLoggedIn, idle } }: ListResult): PageCo
 }
 
 /** The table of the screen. */
-function accessFigures({ summary }: ListResult): PageFigures {
+function accessTableFigures({ summary }: ListResult): PageFigures {
   const { name, heads, rows, legend } = accessTable(summary);
   return { heading: listWord('page.licenses'), name, heads, rows: rows.map(accessFigureRow), note: legend };
 }
