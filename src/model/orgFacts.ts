@@ -34,12 +34,12 @@ export type Limit = { readonly max: number; readonly remaining: number };
 export type SiteMember = {
   readonly siteName: string;
   /** `Live`, `UnderConstruction` or `DownForMaintenance`. */
-  readonly siteStatus: string;
+  readonly siteStatus: string | undefined;
   readonly sendsWelcomeEmail: boolean;
   /** Id of a Profile (00e), a PermissionSet (0PS), or a PermissionSetGroup (0PG) that holds such a set. */
   readonly parentId: ProfileId | PermissionSetId;
   /** `Added`, `WaitingForAdd`, `WaitingForRemove` … */
-  readonly assignmentStatus: string;
+  readonly assignmentStatus: string | undefined;
 };
 
 /** The senders of the welcome emails of a site, and what they look like. What the org doesn't show is undefined. */

@@ -71,5 +71,6 @@ export function welcomingSitesOf(
 
 /** A membership that is on its way out, or failed, lets nobody in. */
 function isLive({ siteStatus, assignmentStatus }: SiteMember): boolean {
-  return siteStatus === 'Live' && !/remove|fail/i.test(assignmentStatus);
+  const isGoing = assignmentStatus !== undefined && /remove|fail/i.test(assignmentStatus);
+  return siteStatus === 'Live' && !isGoing;
 }

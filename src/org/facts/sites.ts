@@ -47,22 +47,22 @@ async function membersByGroup(client: OrgClient, members: readonly SiteMember[])
 async function readTogether(client: OrgClient): Promise<SiteMember[]> {
   const fields = [...memberFields, ...networkFields.map((field) => `Network.${field}`)];
   const rows = await queryRows(client, { fields, from: 'NetworkMemberGroup' });
-  return rows.map((row) => membership(row, row, 'Network.'));
+  return rows.flatMap((row) => membership(row, row, 'Network.'));
 }
 
 async function readApart(client: OrgClient): Promise<SiteMember[]> {
   const sites = await queryRows(client, { fields: ['Id', ...networkFields], from: 'Network' });
   const byId = new Map(sites.map((site) => [site['Id'], site]));
   const rows = await queryRows(client, { fields: ['NetworkId', ...memberFields], from: 'NetworkMemberGroup' });
-  return rows.map((row) => membership(row, byId.get(row['NetworkId'] ?? null) ?? {}, ''));
+  return rows.flatMap((row) => membership(row, byId.get(row['NetworkId'] ?? null) ?? {}, ''));
 }
 
-function membership(row: QueryRow, site: QueryRow, prefix: '' | 'Network.'): SiteMember {
-  return {
-    siteName: site[`${prefix}Name`] ?? '',
-    siteStatus: site[`${prefix}Status`] ?? '',
-    sendsWelcomeEmail: site[`${prefix}OptionsSendWelcomeEmail`] === 'true',
-    parentId: requiredValue(row, 'ParentId'),
-    assignmentStatus: row['AssignmentStatus'] ?? '',
-  };
+/** None of a site that can't be seen. */
+function membership(row: QueryRow, site: QueryRow, prefix: '' | 'Network.'): SiteMember[] {
+  const siteName = site[`${prefix}Name`] ?? undefined;
+  if (siteName === undefined) return [];
+  const siteStatus = site[`${prefix}Status`] ?? undefined;
+  const sendsWelcomeEmail = site[`${prefix}OptionsSendWelcomeEmail`] === 'true';
+  const assignmentStatus = row['AssignmentStatus'] ?? undefined;
+  return [{ siteName, siteStatus, sendsWelcomeEmail, parentId: requiredValue(row, 'ParentId'), assignmentStatus }];
 }

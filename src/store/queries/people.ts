@@ -3,7 +3,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { isJsonObject } from '../../model/facts.js';
 import type { People, Person, PlanDetail, ProfileUse, RunRecord } from '../../model/result.js';
 import { readMetaJson } from '../meta.js';
-import { damagedRun, optionalText, selectRows } from '../sqlite.js';
+import { damagedRun, optionalText, requiredText, selectRows } from '../sqlite.js';
 import { isFirstFailure } from './counts.js';
 
 /** More than three names in a line are not read. */
@@ -52,7 +52,7 @@ function byKey(
 function select(db: DatabaseSync, from: string, ...values: SQLInputValue[]): Person[] {
   const sql = `SELECT DISTINCT subject.n, coalesce(name, subject.username, key) AS who, accountName ${from} LIMIT ${String(most)}`;
   return Array.from(selectRows(db, sql, ...values), (row) => ({
-    name: optionalText(row['who']) ?? '',
+    name: requiredText(row['who']),
     accountName: optionalText(row['accountName']),
   }));
 }
