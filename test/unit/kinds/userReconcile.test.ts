@@ -61,6 +61,9 @@ describe('askForUsers', () => {
   it('takes a user with every value as sent, made by us since our first job, for ours', async () => {
     const { truth } = await truthOf({ LastName: 'x' }, [stored(1, { LastName: 'x' })]);
     expect(truth).to.deep.equal({ truth: 'ours', userId: userIdOf(1) });
+    run.close();
+    // Times are to the second: a user can be as old as the job.
+    expect(await kindOf({}, stored(1, { CreatedDate: began }))).to.equal('ours');
   });
 
   it('takes any other one for somebody else’s', async () => {
