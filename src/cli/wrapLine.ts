@@ -8,16 +8,19 @@ export function widthOf(stream: { readonly isTTY?: boolean; readonly columns?: n
 }
 
 /**
- * What follows begins below the text of the first line, behind its indent and its first column of one or two words (`Run
- * folder  …`). A command of sf has a line of its own and is never broken: people copy it, and a terminal puts it together
+ * What follows begins below the text of the first line, behind its indent and its mark (`✔ …`), or its first
+ * column of one or two words (`Run folder  …`). A command of sf has a line of its own and is never broken: people copy it, and a terminal puts it together
  * again.
  */
 export function wrapLine(line: string, width: number | undefined): string {
   if (width === undefined || columnsOf(line) <= width || isCommand(line)) return line;
-  const [head = ''] = /^(?: *\S+(?: \S+)? {2,}| *)/.exec(line) ?? [];
+  const [head = ''] = firstColumn.exec(line) ?? [];
   const margin = ' '.repeat(columnsOf(head));
   return head + wrapWords(line.slice(head.length), width - margin.length).join(`\n${margin}`);
 }
+
+/** Behind an indent a mark, which may have a color, or one or two words. */
+const firstColumn = /^ *(?:(?:\u001b\[\d+m)?[✔✖!+=-](?:\u001b\[\d+m)? (?=\S)|\S+(?: \S+)? {2,})?/;
 
 /** Whether a line is a command of sf, to be copied. */
 export function isCommand(line: string): boolean {

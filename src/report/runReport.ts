@@ -7,7 +7,6 @@ import { namedError, noticeText } from './faults.js';
 import type { Screen } from './screen.js';
 import { nextLines } from './screens/nextSteps.js';
 import { outcomeLines } from './screens/outcome.js';
-import { caution } from './screens/paint.js';
 import { stopWarning } from './stopWarning.js';
 import { sharedText } from './texts.js';
 
@@ -39,7 +38,7 @@ export function reportEnd(screen: Screen, { end, result, next, detail }: EndedRu
   const outcome = result.counts.selected === 0 ? [] : outcomeLines({ result, detail, screen }, isPlanShown);
   for (const line of outcome) screen.log(line);
   if (end.end === 'guards') throw guardError(result, next);
-  for (const line of [...decisionLines(result), ...nextLines(next, result)]) screen.log(line);
+  for (const line of nextLines(next, result)) screen.log(line);
   return result;
 }
 
@@ -50,12 +49,6 @@ export function tellWarnings({ warn }: Pick<Screen, 'warn'>, { guards }: RunResu
     const name = `${code.charAt(0).toUpperCase()}${code.slice(1)}`;
     warn({ name, message, ...(advice === undefined ? {} : { actions: [advice] }) });
   }
-}
-
-/** What a dry run leaves to be decided. */
-function decisionLines({ guards }: RunResult): string[] {
-  const decisions = guards.filter(({ kind }) => kind === 'decision').map(({ message }) => `  ${message}`);
-  return decisions.length === 0 ? [] : ['', caution(sharedText('end.decisions')), ...decisions];
 }
 
 function plainCommands(next: readonly NextCommand[]): string[] {

@@ -19,20 +19,21 @@ const marks: ReadonlyArray<readonly [status: CheckStatus, mark: string]> = [
 
 /** One line for each check, what to do below it, and at the end whether users can be created. */
 export function checkLines(checks: readonly DescribedCheck[], { targetOrg, orgKind, username }: CheckedOrg): string[] {
+  const org = orgName(orgKind, targetOrg);
   const isOk = checks.every(({ status }) => status !== 'fail');
   return [
     '',
-    strong(sharedText('check.title', orgName(orgKind, targetOrg), username)),
+    strong(sharedText('check.title', org, username)),
     '',
     ...marks.flatMap(([status, mark]) => checks.filter((check) => check.status === status).flatMap(checkText(mark))),
     '',
-    isOk ? good(sharedText('check.ok')) : bad(sharedText('check.notOk')),
+    isOk ? good(sharedText('check.ok', org)) : bad(sharedText('check.notOk', org)),
   ];
 }
 
 function checkText(mark: string) {
   return ({ message, advice }: DescribedCheck): string[] => [
     `  ${mark} ${message}`,
-    ...(advice === '' ? [] : adviceLines(advice, 8)),
+    ...(advice === '' ? [] : adviceLines(advice, 4)),
   ];
 }

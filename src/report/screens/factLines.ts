@@ -62,7 +62,8 @@ function emailPairs({ result: { welcomeEmails }, screen }: RunView, isPlan: bool
   if (possible === 0 && !atLeast) return [];
   if (atLeast) return [[label, sharedText(isPlan ? 'emails.atLeast' : 'emails.atLeastThen', possible)]];
   const from = sendersText(welcomeEmails, screen.columns !== undefined);
-  const templates = isPlan ? [...new Set(welcomeEmails.senders.flatMap(({ template = [] }) => template))] : [];
+  const templates =
+    isPlan && screen.verbose ? [...new Set(welcomeEmails.senders.flatMap(({ template = [] }) => template))] : [];
   return [
     [label, sharedText(isPlan ? 'emails.plan' : 'emails.then', possible, from)],
     ...templates.map((template): Pair => [label, sharedText('emails.template', template)]),

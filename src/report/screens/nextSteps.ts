@@ -1,21 +1,39 @@
 /** The last block of a screen: what to do after a run, each command on a line of its own. */
-import type { NextCommand, RunResult } from '../../model/result.js';
-import { strong } from './paint.js';
+import type { Guard, NextCommand, RunResult } from '../../model/result.js';
+import { shortPath } from './layout.js';
+import { caution, strong } from './paint.js';
 import { sharedText } from '../texts.js';
 
 /** Go on, repeat what failed, let people in, take it back. */
 export function nextLines(next: readonly NextCommand[], result: RunResult): string[] {
   const isBack = ({ purpose }: NextCommand): boolean => purpose === 'undo' || purpose === 'createAgain';
   const lines = [
-    ...commandLines(next.filter((each) => !isBack(each))),
+    ...commandLines(
+      next.filter((each) => !isBack(each)),
+      result,
+    ),
     ...waysIn(result).map((text) => `  ${text}`),
-    ...commandLines(next.filter(isBack)),
+    ...commandLines(next.filter(isBack), result),
   ];
-  return lines.length === 0 ? [] : ['', strong(sharedText('next.title')), ...lines];
+  const open = result.guards.filter(({ kind }) => kind === 'decision').map(decisionText);
+  if (lines.length + open.length === 0) return [];
+  const title = strong(sharedText('next.title'));
+  const decisions = open.length === 0 ? '' : `   ${caution(sharedText('next.decisions', open.join('; ')))}`;
+  return ['', title + decisions, ...lines];
 }
 
-function commandLines(next: readonly NextCommand[]): string[] {
-  return next.flatMap(({ purpose, command }) => [`  ${sharedText(`next.${purpose}`)}`, `    ${command}`]);
+/** In a few words: the plan above has the rest. */
+function decisionText({ code, needed, available = 0 }: Guard): string {
+  if (needed === undefined) return sharedText('decision.unseenEmails');
+  return sharedText(`decision.${code}`, needed, available);
+}
+
+/** People who read this are in the folder from which short paths go. */
+function commandLines(next: readonly NextCommand[], { runDir }: RunResult): string[] {
+  return next.flatMap(({ purpose, command }) => [
+    `  ${sharedText(`next.${purpose}`)}`,
+    `    ${command.replaceAll(runDir, shortPath(runDir))}`,
+  ]);
 }
 
 /** How new users get in. */

@@ -14,7 +14,6 @@ export function planLines(view: RunView): string[] {
   const { counts, username } = view.result;
   const title = strong(sharedText('plan.title', orgText(view), username));
   return [
-    '',
     ...twoEnds(title, counts.planned === 0 ? '' : quiet(sharedText('plan.nothingWritten')), roomOf(view)),
     '',
     ...toDoLines(view),

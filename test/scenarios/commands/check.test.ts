@@ -96,7 +96,7 @@ describe('check', function () {
     expect(passed.code).to.equal(0);
     expect(passed.stdout)
       .to.match(/Manage Users/)
-      .and.to.match(/Portal users can be created\./);
+      .and.to.match(/Portal users can be created in portal \(production\)\./);
   });
 
   it('without a profile lists all licenses for external users', async () => {

@@ -16,6 +16,11 @@ describe('wrapLine', () => {
     expect(wrapLine('  12  one two three', 14)).to.equal('  12  one two\n      three');
   });
 
+  it('breaks below the text behind a mark', () => {
+    expect(wrapLine('  ✔ one two three', 13)).to.equal('  ✔ one two\n    three');
+    expect(wrapLine('- one two three', 9)).to.equal('- one two\n  three');
+  });
+
   it('counts columns, not characters', () => {
     expect(wrapLine('日本 山田 太郎', 9)).to.equal('日本 山田\n太郎');
   });

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { nextLines } from '../../../../lib/report/screens/nextSteps.js';
 import { outcomeLines } from '../../../../lib/report/screens/outcome.js';
-import { resultOfReadme, viewOf } from './runViews.ts';
+import { planOfReadme, resultOfReadme, viewOf } from './runViews.ts';
 
 const plain = (lines: readonly string[]): string => lines.map(stripVTControlCharacters).join('\n');
 
@@ -59,6 +59,17 @@ What to do next
     const noMails = { ...resultOfReadme(), welcomeEmails: { possible: 0, atLeast: false, sites: [], senders: [] } };
     expect(plain(nextLines([], noMails))).to.match(/single sign-on/);
     expect(nextLines([], { ...noMails, licenses: [] })).to.deep.equal([]);
+  });
+
+  it('say what is to be decided first', () => {
+    const apply = { purpose: 'apply', command: 'sf portal users resume --run-dir run' } as const;
+    const mails = { code: 'welcomeEmails', kind: 'decision', message: 'm', needed: 189 } as const;
+    const many = { code: 'maxUsers', kind: 'decision', message: 'm', needed: 189, available: 100 } as const;
+    const plan = { ...planOfReadme(), guards: [many, mails] };
+    expect(plain(nextLines([apply], plan))).to.equal(`
+What to do next   To be decided: 189 users, as --max-users is 100; 189 welcome emails
+  Apply this plan:
+    sf portal users resume --run-dir run`);
   });
 
   it('are none where nothing is to be done', () => {

@@ -17,8 +17,8 @@ function shown(result: RunResult, screen: Partial<RunView['screen']> = {}): stri
 
 describe('planLines', () => {
   it('say what, in which org, by whom; what will be done; who is left as they are, and why; licenses, mails, files', () => {
-    expect(shown(planOfReadme()).join('\n')).to.equal(`
-Plan for acme-prod (production), as admin@acme.example    nothing is written yet
+    expect(shown(planOfReadme()).join('\n')).to
+      .equal(`Plan for acme-prod (production), as admin@acme.example    nothing is written yet
 
   + 189 users to create   Acme Customer Portal, Customer Community
         Tom Twin (Twin Works), Jonas Silva (Silva Works) and 187 more  users.csv
@@ -45,7 +45,7 @@ Plan for acme-prod (production), as admin@acme.example    nothing is written yet
   });
 
   it('tell a sandbox from production', () => {
-    expect(shown({ ...planOfReadme(), orgKind: 'sandbox' })[1]).to.match(/acme-prod \(sandbox\)/);
+    expect(shown({ ...planOfReadme(), orgKind: 'sandbox' })[0]).to.match(/acme-prod \(sandbox\)/);
   });
 
   for (const columns of [80, 120]) {
