@@ -1,4 +1,5 @@
 /** Outputs that nobody reads any more: the reader of a pipe has ended (EPIPE), the window of a terminal is shut (EIO). */
+import { codeOfError } from '../model/faults.js';
 
 /**
  * From now on, to the end of the process, a closed output ends nothing: what is under way in the org has to be recorded,
@@ -20,5 +21,6 @@ export function outliveOutputs(closed: () => void): void {
 }
 
 function isClosed(error: Error): boolean {
-  return 'code' in error && (error.code === 'EPIPE' || error.code === 'EIO');
+  const code = codeOfError(error);
+  return code === 'EPIPE' || code === 'EIO';
 }

@@ -1,5 +1,6 @@
 /** Writes to an open file, pipe or terminal before the process ends. */
 import { writeSync } from 'node:fs';
+import { codeOfError } from '../model/faults.js';
 
 /** A reader that takes nothing for so long is not waited for. */
 const patienceMs = 2_000;
@@ -22,7 +23,7 @@ export function writeNow(fileDescriptor: number, text: string): void {
 }
 
 function isFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EAGAIN';
+  return codeOfError(error) === 'EAGAIN';
 }
 
 /** Holds the whole process: it has nothing else to do any more. */

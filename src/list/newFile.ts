@@ -1,6 +1,6 @@
 /** A file that people keep: it is written once, and never over another. */
 import { open, stat, unlink } from 'node:fs/promises';
-import { RunFault } from '../model/faults.js';
+import { codeOfError, RunFault } from '../model/faults.js';
 
 /** @throws RunFault definitionExists */
 export async function assertIsNew(file: string): Promise<void> {
@@ -22,7 +22,7 @@ export async function writeNewFile(file: string, text: string): Promise<void> {
       await handle.close();
     }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+    const code = codeOfError(error);
     if (code === undefined) throw error;
     if (code === 'EEXIST') throw new RunFault('definitionExists', { file });
     throw new RunFault('definitionNotWritable', { file, why: code });

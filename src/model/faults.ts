@@ -142,6 +142,11 @@ const orgFaultCodes = {
   malformed: 'orgMalformed',
 } as const satisfies Record<OrgErrorKind, FaultCode>;
 
+/** The code of an error of Node or of the system, such as ENOENT; of ours, its own. Undefined where there is none. */
+export function codeOfError(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
 /** Whether the org, the way to it, or what else goes on there is what stands in the way. */
 export function isCallFault(error: unknown): error is RunFault {
   return error instanceof RunFault && ['rivalAtWork', ...Object.values<string>(orgFaultCodes)].includes(error.code);

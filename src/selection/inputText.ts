@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { codeOfError } from '../model/faults.js';
 import { InputFileError } from '../model/inputFileError.js';
 
 const chunkSize = 256 * 1024;
@@ -86,7 +87,7 @@ function linesBeforeFault(chunk: Buffer): number {
 
 function readingFault(path: string, error: unknown): Error {
   if (error instanceof InputFileError) return error;
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOfError(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') return new InputFileError('missing', { file: path });
   return new InputFileError(code === 'EISDIR' ? 'folder' : 'unreadable', { file: path });
 }

@@ -2,7 +2,7 @@
  * What a full disk, missing rights or another process do to a run folder: by the code of the error, and by the place. That the
  * folder is gone is noticed by `transaction` in src/store/sqlite.ts.
  */
-import { RunFault } from '../model/faults.js';
+import { codeOfError, RunFault } from '../model/faults.js';
 import { OrgError } from '../model/orgError.js';
 import { DamagedValue } from './sqlite.js';
 
@@ -19,9 +19,10 @@ export async function atRunFolder<T>(folder: string, work: () => Promise<T>): Pr
 export function folderFault<T>(error: T, folder: string): T | RunFault {
   // A call to the org can fail with a code of the system, too: that says nothing of the folder.
   if (error instanceof OrgError) return error;
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
-  if (noRoom.has(error.code)) return new RunFault('diskFull', { folder });
-  if (notWritable.has(error.code)) return new RunFault('folderNotWritable.run', { folder, why: error.message });
+  const code = codeOfError(error);
+  if (!(error instanceof Error) || code === undefined) return error;
+  if (noRoom.has(code)) return new RunFault('diskFull', { folder });
+  if (notWritable.has(code)) return new RunFault('folderNotWritable.run', { folder, why: error.message });
   return databaseFault(error, folder);
 }
 
@@ -50,7 +51,7 @@ export function databaseFault<T>(error: T, folder: string): T | RunFault {
 
 /** SQLite's primary result code, without what its extended code adds in the higher bits; undefined for other errors. */
 export function sqliteCodeOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_SQLITE_ERROR') return undefined;
+  if (!(error instanceof Error) || codeOfError(error) !== 'ERR_SQLITE_ERROR') return undefined;
   return 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
 }
 

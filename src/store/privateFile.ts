@@ -3,6 +3,7 @@ import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { codeOfError } from '../model/faults.js';
 import { atRunFolder } from './diskFault.js';
 
 /**
@@ -11,7 +12,7 @@ import { atRunFolder } from './diskFault.js';
  */
 async function newPrivateFile(file: string): Promise<FileHandle> {
   await unlink(file).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (codeOfError(error) !== 'ENOENT') throw error;
   });
   return open(file, 'wx', 0o600);
 }

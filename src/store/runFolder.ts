@@ -1,7 +1,7 @@
 /** A run's folder: made private, named by the time, found again. */
 import { chmod, mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { RunFault } from '../model/faults.js';
+import { codeOfError, RunFault } from '../model/faults.js';
 
 export const databaseName = 'run.db';
 
@@ -140,6 +140,5 @@ async function isRunFolder(folder: string): Promise<boolean> {
 
 /** The system's error code, such as ENOSPC; the message for what has none. */
 function errnoOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  return error instanceof Error ? error.message : String(error);
+  return codeOfError(error) ?? (error instanceof Error ? error.message : String(error));
 }

@@ -1,7 +1,7 @@
 /** The text of a definition file. */
 import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
-import { RunFault } from '../../model/faults.js';
+import { codeOfError, RunFault } from '../../model/faults.js';
 
 /** Bytes of a definition file: a hundred groups with long conditions are a quarter of it. */
 const largestFile = 256 * 1024;
@@ -34,7 +34,7 @@ async function readBytes(path: string): Promise<Buffer> {
 }
 
 function definitionFault(path: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const code = codeOfError(error);
   if (error instanceof RunFault || code === undefined) return error;
   if (code === 'ENOENT' || code === 'ENOTDIR') return new RunFault('definitionFile.missing', { file: path });
   if (code === 'EISDIR') return new RunFault('definitionFile.folder', { file: path });
