@@ -72,16 +72,13 @@ export function checkSourceOrg(
   throw new RunFault('otherOrg', { folder, orgOfRun: orgId, targetOrg, username });
 }
 
-/** The users that the run made or changed, in the order of its plan. @throws RunFault runLocked, runDamaged */
-export async function* changedUsers({ folder, operation }: SourceRun): AsyncGenerator<ChangedUser[]> {
+/** The users that the run made, and those that it changed, in the order of its plan. @throws RunFault runLocked, runDamaged */
+export async function* changedUsers({ folder }: SourceRun): AsyncGenerator<ChangedUser[]> {
   const db = await openRunDatabase(folder);
   try {
-    if (operation === 'create') {
-      for (const made of usersMade(db)) yield made.map(({ userId }) => ({ userId, expected: undefined }));
-    } else {
-      for (const changed of usersChanged(db)) {
-        yield changed.map(({ userId, snapshot }) => ({ userId, expected: expectedOf(snapshot) }));
-      }
+    for (const made of usersMade(db)) yield made.map(({ userId }) => ({ userId, expected: undefined }));
+    for (const changed of usersChanged(db)) {
+      yield changed.map(({ userId, snapshot }) => ({ userId, expected: expectedOf(snapshot) }));
     }
   } catch (error) {
     throw databaseFault(error, folder);

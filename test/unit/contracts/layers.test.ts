@@ -140,9 +140,11 @@ describe('the shape of src/', () => {
     expect(used.filter(({ column, word }) => words[column]?.includes(word) !== true)).to.deep.equal([]);
   });
 
-  it('no mode is asked for outside of operations/ and kinds/, and the engine knows no kind by name', () => {
+  it('no mode or operation is asked for outside of operations/ and kinds/, and the engine knows no kind by name', () => {
     const outside = sources.filter((path) => !['operations', 'kinds'].includes(layerOf(path)));
     expect(outside.filter((path) => readText(path).includes('mode ==='))).to.deep.equal([]);
+    const branch = /\b[oO]peration (===|!==) '(create|disable|enable|sync|invite)'/;
+    expect(outside.filter((path) => layerOf(path) !== 'model' && branch.test(readText(path)))).to.deep.equal([]);
     const kinds = [...listFiles('src/kinds', '.ts'), 'src/model/modes.ts'].map(readText).join();
     const names = [...kinds.matchAll(/\bname(?: =|:) '(\w+)'/g)].map(([, name = '']) => name);
     expect(names).to.include.members(['createUser', 'assignPermissionSet', 'setFrozen']);
