@@ -1,4 +1,4 @@
-/** Collects a send: its answers, the org's word where they leave a doubt, one transaction for all steps. */
+/** Collects a job or a collection: its answers, the org's word where they leave a doubt, one transaction for all steps. */
 import { readIngestResults, type IngestResultKind, type IngestResultRow } from '../org/bulk/bulkIngest.js';
 import { greatestCollection, writeCollection } from '../org/bulk/collections.js';
 import { OrgError } from '../model/orgError.js';
@@ -8,7 +8,7 @@ import { isSalesforceId } from '../model/ids.js';
 import { isUnanswered, type Answer, type StepOutcome } from '../model/outcomes.js';
 import type { Send, Step } from '../model/steps.js';
 import { recordOutcomes, stepsOfSend, valuesOfSend } from '../store/steps.js';
-import type { AskContext, Kind } from './kind.js';
+import type { AskContext, RowKind } from './kind.js';
 import { planNextCall, type Planning } from './planSend.js';
 import { confineRefusals } from './rowOutcome.js';
 
@@ -29,12 +29,12 @@ export type Collected = {
  * @returns `paused`: the run is to stop, and nothing is recorded
  * @throws OrgError; nothing is recorded then, and the job can be collected again
  */
-export async function collectJob(context: AskContext, kind: Kind, send: Send): Promise<Collected | 'paused'> {
+export async function collectJob(context: AskContext, kind: RowKind, send: Send): Promise<Collected | 'paused'> {
   const steps = stepsOfSend(context.db, send.n);
   const answers = await readAnswers(context, kind, send, steps);
   const judged = await kind.judging.judge(context, send, steps, answers);
   if (judged === undefined) return 'paused';
-  return record(context, send, judged, answers);
+  return recordSend(context, send, judged, answers);
 }
 
 /**
@@ -42,9 +42,12 @@ export async function collectJob(context: AskContext, kind: Kind, send: Send): P
  * @returns undefined when no step may be sent now
  * @throws OrgError; the call has no known answer then, which `collectLostCall` finds out
  */
-export async function sendCollection(context: AskContext & Planning, kind: Kind): Promise<Collected | undefined> {
+export async function sendCollection(context: AskContext & Planning, kind: RowKind): Promise<Collected | undefined> {
   const { client, db, random } = context;
-  const send = await planNextCall(context, { kind: kind.name, size: greatestCollection, maker: client.userId });
+  const send = await planNextCall(context, {
+    ...{ kind: kind.name, way: 'collection', size: greatestCollection, maker: client.userId },
+    time: new Date(client.now()).toISOString(),
+  } as const);
   if (send === undefined) return undefined;
   const sent = [...valuesOfSend(db, send.n)];
   const { object, operation } = kind.request;
@@ -57,16 +60,11 @@ export async function sendCollection(context: AskContext & Planning, kind: Kind)
     answers.set(step.n, error === undefined ? { id: undefined } : { error });
     return [step, kind.judging.judgeCall(step, error, spread)];
   });
-  return record(context, send, judged, answers);
+  return recordSend(context, send, judged, answers);
 }
 
-/** A call whose answer was lost. @throws OrgError */
-export async function collectLostCall(context: AskContext, kind: Kind, send: Send): Promise<void> {
-  const steps = stepsOfSend(context.db, send.n);
-  record(context, send, await kind.judging.judgeLost(context, send, steps), new Map());
-}
-
-function record(
+/** Every step of the send gets its outcome. */
+export function recordSend(
   { db, now }: AskContext,
   send: Send,
   judged: ReadonlyArray<readonly [Step, StepOutcome]>,
@@ -97,7 +95,7 @@ function record(
  */
 async function readAnswers(
   context: AskContext,
-  kind: Kind,
+  kind: RowKind,
   send: Send,
   steps: readonly Step[],
 ): Promise<Map<number, Answer>> {

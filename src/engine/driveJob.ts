@@ -24,7 +24,7 @@ import type { Emit } from '../model/events.js';
 import type { Send } from '../model/steps.js';
 import { giveBack, recordClosed, recordComplete, recordCreated, recordUploaded } from '../store/sends.js';
 import { bodyOfJob } from './jobBody.js';
-import type { AskContext, Kind } from './kind.js';
+import type { AskContext, RowKind } from './kind.js';
 import type { OneAtATime } from './oneAtATime.js';
 import type { Planning } from './planSend.js';
 
@@ -46,7 +46,7 @@ type Paused = 'paused';
  * @returns the job, whose results can be had
  * @throws OrgError; a later call of `resumeJob` goes on
  */
-export async function startJob(context: JobContext, kind: Kind, job: Send): Promise<Send | Paused> {
+export async function startJob(context: JobContext, kind: RowKind, job: Send): Promise<Send | Paused> {
   const created = await inTurn(context, () => createJob(context, kind, job));
   if (created === 'paused') {
     giveBack(context.db, job);
@@ -84,7 +84,7 @@ export async function resumeJob(context: JobContext, job: Send): Promise<Send | 
   }
 }
 
-async function createJob({ client, db, emit, random, sleep }: JobContext, kind: Kind, job: Send): Promise<Send> {
+async function createJob({ client, db, emit, random, sleep }: JobContext, kind: RowKind, job: Send): Promise<Send> {
   for (let attempt = 1; ; attempt++) {
     try {
       const { id, createdDate } = await createIngestJob(client, kind.request);
@@ -100,7 +100,7 @@ async function createJob({ client, db, emit, random, sleep }: JobContext, kind: 
 /** Creating and aborting send no rows, so they may be repeated when their answer is lost. */
 const mostTries = 5;
 
-async function uploadRows(context: JobContext, kind: Kind, job: Send): Promise<Send | Paused> {
+async function uploadRows(context: JobContext, kind: RowKind, job: Send): Promise<Send | Paused> {
   const { client, db, emit } = context;
   const id = orgIdOf(job);
   const sent = await inTurn(context, () => uploadIngestJob(client, id, bodyOfJob(db, kind, job)));

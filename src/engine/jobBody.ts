@@ -3,13 +3,13 @@ import type { DatabaseSync } from 'node:sqlite';
 import { stringify } from 'csv-stringify/sync';
 import type { Send } from '../model/steps.js';
 import { valuesOfSend } from '../store/steps.js';
-import type { Kind } from './kind.js';
+import type { RowKind } from './kind.js';
 
 /** The values of a row by their columns. */
 export type BodyRow = Readonly<Record<string, string | undefined>>;
 
 /** Made from run.db, so that it can be made again. */
-export function bodyOfJob(db: DatabaseSync, kind: Kind, { n }: Send): string {
+export function bodyOfJob(db: DatabaseSync, kind: RowKind, { n }: Send): string {
   return jobBody(kind.columns(db), function* () {
     for (const step of valuesOfSend(db, n)) yield kind.row(step);
   });

@@ -22,7 +22,10 @@ export type AskContext = {
   readonly userFields: { has(name: string): boolean };
 };
 
-export type Kind = {
+/** A kind of step: its steps are rows of jobs and collections, or calls of their own. */
+export type Kind = RowKind | CallKind;
+
+export type RowKind = {
   readonly name: string;
   readonly request: IngestJobRequest;
   /** Few go by collections, and all where the org takes no such job; their calls may be repeated. */
@@ -39,7 +42,30 @@ export type Kind = {
   /** Undefined for a row that names none. */
   readonly keyOfResult: (result: IngestResultRow) => string | undefined;
   readonly judging: Judging;
+  readonly calls?: undefined;
 };
+
+/** What is no row, and can't be taken back: no call is sent twice, and a lost answer may leave a step `unknown`. */
+export type CallKind = {
+  readonly name: string;
+  readonly calls: Calls;
+  readonly judging: Omit<Judging, 'judge'>;
+};
+
+export type Calls = {
+  /** Steps of one call. */
+  readonly size: number;
+  /**
+   * Makes the call, once.
+   * @returns what was answered to each step, in order; undefined where the org takes them one by one only: nothing was done then
+   * @throws OrgError; `lost`: everything may have been done, otherwise nothing was
+   */
+  readonly together: (client: OrgClient, steps: readonly Step[]) => Promise<readonly CallAnswer[] | undefined>;
+  /** The same for one step. @throws OrgError; `lost`: it may have been done */
+  readonly one: (client: OrgClient, step: Step) => Promise<CallAnswer>;
+};
+
+export type CallAnswer = 'done' | 'lost' | { readonly error: RowRefusal };
 
 /** How answers are judged, with what the org says where they leave a doubt. */
 export type Judging = {
@@ -50,9 +76,9 @@ export type Judging = {
     steps: readonly Step[],
     answers: ReadonlyMap<number, Answer>,
   ) => Promise<ReadonlyArray<readonly [Step, StepOutcome]> | undefined>;
-  /** The answer to a step of a collection. @param random 0 to 1, spreads what is sent again */
+  /** The answer to a step of a collection or a call. @param random 0 to 1, spreads what is sent again */
   readonly judgeCall: (step: Step, error: RowRefusal | undefined, random: number) => StepOutcome;
-  /** Steps of a collection whose answer was lost. @throws OrgError */
+  /** Steps of a collection or a call whose answer was lost. @throws OrgError */
   readonly judgeLost: (
     context: AskContext,
     send: Send,

@@ -31,5 +31,6 @@ export function changeFiles(db: DatabaseSync, mode: Mode): RunFiles {
     given: requireMetaList(db, 'givenColumns'),
     hasSnapshot: true,
     hasCreateAgain: isForGood(mode),
+    hasUnknown: false,
   };
 }

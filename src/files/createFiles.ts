@@ -34,6 +34,7 @@ export function createFiles(db: DatabaseSync): RunFiles {
     given: requireMetaList(db, 'givenColumns'),
     hasSnapshot: false,
     hasCreateAgain: false,
+    hasUnknown: false,
   };
 }
 

@@ -14,6 +14,7 @@ import {
   plannedRows,
   snapshotRows,
   succeededRows,
+  unknownRows,
   type DecidedRow,
   type DoneRow,
   type FailedRow,
@@ -48,6 +49,8 @@ export type RunFiles = {
   readonly hasSnapshot: boolean;
   /** Whether the same people may be given new users (create-again.csv). */
   readonly hasCreateAgain: boolean;
+  /** Whether steps may be left of which nobody knows whether they were done (unknown.csv). */
+  readonly hasUnknown: boolean;
 };
 
 /** The key of a row as it was given; the Id where there was no file. */
@@ -101,6 +104,7 @@ export async function exportOutcome(source: ExportSource): Promise<void> {
   ];
   const columns = distinct<FailedRow>([...planned, ...failed, ...why, ...givenCells(files)]);
   await writeCsv(source, 'failed', columns, failedRows(db, of));
+  if (files.hasUnknown) await writeCsv(source, 'unknown', planned, unknownRows(db, of));
   await exportSnapshot(source);
   await exportDecisions(source);
 }

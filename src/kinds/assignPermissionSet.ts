@@ -5,7 +5,7 @@ import type { WantedPermissionSet } from '../model/reasons.js';
 import type { IngestResultRow } from '../org/bulk/bulkIngest.js';
 import { assignmentQuery, readAssignments } from '../org/facts/permissionSets.js';
 import { queryIn, type FindRows } from '../org/query.js';
-import { judgingBy, type AskContext, type Kind } from '../engine/kind.js';
+import { judgingBy, type AskContext, type RowKind } from '../engine/kind.js';
 import { judgeRefusal, sendAgain } from '../engine/rowOutcome.js';
 import type { StepValues } from '../store/steps.js';
 
@@ -21,7 +21,7 @@ export function permissionSetSteps(sets: readonly WantedPermissionSet[], subject
   });
 }
 
-export const assignPermissionSet: Kind = {
+export const assignPermissionSet: RowKind = {
   name,
   request: { object: 'PermissionSetAssignment', operation: 'insert' },
   takesCollections: true,

@@ -5,7 +5,7 @@ import { decideExisting, type UserValues } from '../model/reasons.js';
 import type { Answer, StepOutcome, RowRefusal } from '../model/outcomes.js';
 import { classifyRowError } from '../model/rowErrors.js';
 import type { LicenseFamily, PlannedStep, Step, StepIdentity } from '../model/steps.js';
-import { judgingBy, type Kind } from '../engine/kind.js';
+import { judgingBy, type RowKind } from '../engine/kind.js';
 import { isTriedEnough, judgeRefusal, sendAgain } from '../engine/rowOutcome.js';
 import { requireMetaList } from '../store/meta.js';
 import { nextNickname } from './nicknames.js';
@@ -30,7 +30,7 @@ export function makesActive(isActive: string | undefined): boolean {
   return isActive === undefined || readBoolean(isActive) !== false;
 }
 
-export const createUser: Kind = {
+export const createUser: RowKind = {
   name,
   request: { object: 'User', operation: 'insert' },
   takesCollections: false,

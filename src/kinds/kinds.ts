@@ -6,9 +6,10 @@ import { checkMeta } from '../store/meta.js';
 import { oneOf } from '../store/sqlite.js';
 import { assignPermissionSet } from './assignPermissionSet.js';
 import { createUser } from './createUser.js';
+import { sendPasswordMail } from './sendPasswordMail.js';
 import { userFieldKinds } from './userFields.js';
 
-const kinds: readonly Kind[] = [...userFieldKinds, createUser, assignPermissionSet];
+const kinds: readonly Kind[] = [...userFieldKinds, createUser, assignPermissionSet, sendPasswordMail];
 
 /** The kinds of a plan. @throws RunFault runDamaged for one that this version does not know */
 export function kindsOf(db: DatabaseSync): Kind[] {

@@ -8,7 +8,7 @@ import { concernsPortalAdministrator, concernsStandardProfiles } from '../model/
 import { mostByLists, queryIn, queryPages, type QueryRow } from '../org/query.js';
 import { requiredValue } from '../org/queryRow.js';
 import { soqlTime } from '../org/soql.js';
-import { judgingBy, type AskContext, type Kind } from '../engine/kind.js';
+import { judgingBy, type AskContext, type RowKind } from '../engine/kind.js';
 import { judgeRefusal, sendAgain } from '../engine/rowOutcome.js';
 import { valuesOfSteps } from '../store/steps.js';
 
@@ -32,12 +32,12 @@ export function userFieldStep(
   };
 }
 
-export const userFieldKinds: readonly Kind[] = userFields.map(userFieldKind);
+export const userFieldKinds: readonly RowKind[] = userFields.map(userFieldKind);
 
 /** What the org holds now: as requested or not, and with which identity; of a UserLogin, also who changed it last. */
 type FieldTruth = { readonly isDone: boolean; readonly after: UserValues; readonly changedBy: string | undefined };
 
-function userFieldKind(rule: UserFieldRule): Kind {
+function userFieldKind(rule: UserFieldRule): RowKind {
   const { name, object, field, readBack } = rule;
   return {
     name,

@@ -47,7 +47,7 @@ export async function listUsers(request: ListRequest, client: OrgClient, context
   if (request.where?.trim() === '') throw new RunFault('whereEmpty.users', { flag: '--where' });
   const { definitionFile } = request;
   if (definitionFile !== undefined) await assertIsNew(definitionFile);
-  const org = await unlessInterrupted(readOrgFacts(client, readsSets(request)), context.stop);
+  const org = await unlessInterrupted(readOrgFacts(client, { permissionSets: readsSets(request) }), context.stop);
   const filter = filterOf(request, org, client);
   const facts = await unlessInterrupted(readListFacts(client, org), context.stop);
   checkVisible(request, facts);

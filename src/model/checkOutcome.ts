@@ -71,6 +71,12 @@ export const checkFacts = {
   'freezing.pass': [],
   'freezing.missing': ['username'],
   'freezing.hidden': ['username'],
+  'passwordReset.pass': [],
+  'passwordReset.uncertain': [],
+  'passwordReset.missing': ['username'],
+  'deliverability.sandbox': [],
+  'sendingTime.evening': ['day', 'time', 'timeZone'],
+  'sendingTime.weekend': ['day', 'time', 'timeZone'],
 } as const satisfies FactTable;
 
 export type CheckKey = keyof typeof checkFacts;

@@ -17,6 +17,8 @@ export type StepOutcome =
       readonly after?: UserValues;
     }
   | { readonly outcome: 'failed'; readonly code: string; readonly message?: string | undefined }
+  /** The answer was lost, and nobody will ever know. It is not sent again, unless somebody says so. */
+  | { readonly outcome: 'unknown' }
   /** To be sent again after `delay` milliseconds, perhaps with another nickname. */
   | { readonly outcome: 'again'; readonly delay: number; readonly nickname?: string; readonly error?: RowRefusal }
   /** Not sent again now: the refusal concerns every row. */

@@ -24,6 +24,7 @@ const unchangedTexts = {
   'ALREADY_DISABLED.inactive': ['username'],
   'ALREADY_ENABLED.unfreeze': ['username'],
   'ALREADY_ENABLED.activate': ['username'],
+  'ALREADY_INVITED.detail': ['username', 'time'],
 } as const satisfies FactTable;
 
 /** A contact: something must be fixed first, in the org, in the file or in the flags. */
@@ -97,6 +98,12 @@ const userTexts = {
   'IS_RUNNING_USER.detail': ['username'],
   'PROTECTED.detail': ['username', 'condition'],
   'PORTAL_ADMINISTRATOR.detail': [],
+  // `invite`: whom an email with a link to set a password does not help, or takes something away from.
+  'IS_INACTIVE.detail': ['username'],
+  'IS_FROZEN.detail': ['username'],
+  'HAS_LOGGED_IN.detail': ['username', 'time'],
+  'HAS_SSO.detail': ['username'],
+  'NO_SITE.detail': ['username'],
   // `enable --from-run`; of a user that was made, or gone, since a create was planned; `resume` of a plan that selected by the last login.
   'CHANGED_SINCE.detail': ['username', 'field'],
   'CHANGED_SINCE.noUser': ['userId'],

@@ -23,7 +23,7 @@ export type StepCounts = { planned: number; done: number; failed: number; unknow
 
 export type RunState = 'planned' | 'running' | 'complete' | 'partial' | 'failed';
 
-export const operationNames = ['create', 'disable', 'enable'] as const;
+export const operationNames = ['create', 'disable', 'enable', 'invite'] as const;
 export type OperationName = (typeof operationNames)[number];
 
 type OperationRule = {
@@ -35,6 +35,8 @@ type OperationRule = {
   readonly maxUsers: number;
   /** Users lose their access: those whom it does not reach can still log in. */
   readonly takesAccess: boolean;
+  /** What is done can't be taken back, so a lost answer may leave users of whom nobody knows whether it was done. */
+  readonly leavesUnknown: boolean;
   /** Which of its users count as changed by it. */
   readonly changes: 'created' | 'succeeded';
   /** The operation, with its flags, whose --from-run takes it back; none for one that is a way back itself. */
@@ -47,6 +49,7 @@ export const operationRules: Readonly<Record<OperationName, OperationRule>> = {
     needsConsent: false,
     maxUsers: 10_000,
     takesAccess: false,
+    leavesUnknown: false,
     changes: 'created',
     undo: { operation: 'disable', flags: ['--mode deactivate'] },
   },
@@ -55,6 +58,7 @@ export const operationRules: Readonly<Record<OperationName, OperationRule>> = {
     needsConsent: true,
     maxUsers: 500,
     takesAccess: true,
+    leavesUnknown: false,
     changes: 'succeeded',
     undo: { operation: 'enable', flags: [] },
   },
@@ -63,6 +67,16 @@ export const operationRules: Readonly<Record<OperationName, OperationRule>> = {
     needsConsent: true,
     maxUsers: 500,
     takesAccess: false,
+    leavesUnknown: false,
+    changes: 'succeeded',
+    undo: undefined,
+  },
+  invite: {
+    selects: 'User',
+    needsConsent: true,
+    maxUsers: 500,
+    takesAccess: false,
+    leavesUnknown: true,
     changes: 'succeeded',
     undo: undefined,
   },
@@ -91,6 +105,19 @@ export type WelcomeEmails = {
   sites: string[];
   /** From which addresses, as far as the running user can see the settings of the sites. */
   senders: EmailSender[];
+};
+
+/** What is known of the emails with a link to set a password, before they are sent. */
+export type PasswordEmails = {
+  /** Live sites that the users are in, most users first; a user can be in several. */
+  sites: Array<{
+    name: string;
+    users: number;
+    /** As far as the running user can see it. Which sender Salesforce uses is not documented. */
+    sender?: string;
+  }>;
+  /** The time zone that most of the users have. */
+  timeZone?: { name: string; users: number };
 };
 
 /** What a plan takes of the day's allowance: API calls, and internal batches of Bulk API. */
@@ -122,11 +149,21 @@ export type Guard = {
 export type NextCommand = {
   /**
    * `apply` carries the plan out, `resume` goes on with the run, `repeat` makes a new plan, `retry` takes the failed rows,
+   * `sendUnknownAgain` what nobody knows of, `invite` lets new users set their passwords,
    * `activateCreated` turns on the users that the run has created inactive, `activateFound` those that refused contacts
    * have, `undo` takes the run back, `createAgain` gives new users to people whose old ones can't be had back.
    */
   readonly purpose:
-    'apply' | 'resume' | 'repeat' | 'retry' | 'activateCreated' | 'activateFound' | 'undo' | 'createAgain';
+    | 'apply'
+    | 'resume'
+    | 'repeat'
+    | 'retry'
+    | 'activateCreated'
+    | 'activateFound'
+    | 'sendUnknownAgain'
+    | 'invite'
+    | 'undo'
+    | 'createAgain';
   readonly command: string;
 };
 
@@ -159,6 +196,8 @@ export type RunRecord = {
   failedByCode: Record<string, number>;
   licenses: LicenseUse[];
   welcomeEmails: WelcomeEmails;
+  /** Of an invite run. */
+  passwordEmails?: PasswordEmails;
   permissionSets: {
     assigned: number;
     failed: number;
@@ -176,12 +215,18 @@ export type RunRecord = {
     refused: string;
     succeeded?: string;
     failed?: string;
+    unknown?: string;
     snapshot?: string;
     createAgain?: string;
     summary: string;
     report: string;
   };
 };
+
+/** What a run does, as texts are found by it: its mode, or the operation of one that has none. */
+export function deedOf({ mode, operation }: Pick<RunRecord, 'mode' | 'operation'>): Mode | OperationName {
+  return mode ?? operation;
+}
 
 /** A contact or user, as people know them. */
 export type Person = { readonly name: string; readonly accountName: string | undefined };

@@ -12,6 +12,7 @@
  *
  *     send     by job:        planned ─POST► created ─PUT► uploaded ─PATCH► closed ─poll► complete ─results► collected
  *              by collection: planned ─one call──────────────────────────────────────────────────────────► collected
+ *              by call:       the same; a call is never repeated: what its lost answer leaves in doubt becomes `unknown`
  *
  * The intent (`planned` of a send, `sending` of its steps) is durable before the call that it announces, the answer after
  * it. Which send carried which step, and what it answered, is kept in `sending`.
@@ -34,7 +35,7 @@ export type StepState = (typeof stepStates)[number];
 export const sendStates = ['planned', 'created', 'uploaded', 'closed', 'complete', 'collected'] as const;
 export type SendState = (typeof sendStates)[number];
 
-export const sendWays = ['job', 'collection'] as const;
+export const sendWays = ['job', 'collection', 'call'] as const;
 export type SendWay = (typeof sendWays)[number];
 
 export const families = ['highVolume', 'roleBased'] as const;
@@ -88,7 +89,7 @@ export type Step = {
   readonly refusals: number;
 };
 
-/** One ingest job or collection call. */
+/** One ingest job, collection call, or call of another kind. */
 export type Send = {
   readonly n: number;
   readonly kind: string;
@@ -101,7 +102,7 @@ export type Send = {
   readonly canary: boolean;
   /** Id of the user whose session made it. */
   readonly maker: UserId | undefined;
-  /** The org's clock. */
+  /** The org's clock: when the job was made, or right before the call. */
   readonly createdDate: string | undefined;
   readonly errorMessage: string | undefined;
 };

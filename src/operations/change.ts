@@ -67,7 +67,7 @@ export const change: Operation = {
     // Users that were protected when the plan was made still are.
     requireMetaList(db, 'protect');
   },
-  readsSitesByPermissionSets: (db) => modeRule(modeOfRun(db)).mails === true,
+  readsOfOrg: (db) => ({ permissionSets: modeRule(modeOfRun(db)).mails === true }),
   check: (db, facts) => checkChange(facts, modeOfRun(db)),
   lookAgain: (again) => followUserDrift(again, modeOfRun(again.db)),
   files: (db) => changeFiles(db, modeOfRun(db)),
@@ -129,7 +129,7 @@ type Asked = {
 
 async function surveyUsers({ request, mode, source, input }: Asked, client: OrgClient, emit: Emit): Promise<Draft> {
   if (source !== undefined) checkSourceOrg(source, client);
-  const facts = await readOrgFacts(client, modeRule(mode).mails === true);
+  const facts = await readOrgFacts(client, { permissionSets: modeRule(mode).mails === true });
   judgeChecks(checkChange(facts, mode));
   const protectedBy = await readProtected(client, request.protect);
   const age = loginAgeOf(request, client);

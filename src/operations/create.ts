@@ -44,7 +44,7 @@ export const create: Operation = {
     checkSteps(db, [createUser.name, assignPermissionSet.name]);
     if (readMode(db) !== undefined) throw damagedRun(db, 'meta: a mode');
   },
-  readsSitesByPermissionSets: (db) => wantedPermissionSetIds(db).length > 0,
+  readsOfOrg: (db) => ({ permissionSets: wantedPermissionSetIds(db).length > 0 }),
   check: checkPlannedUsers,
   lookAgain: followDrift,
   files: createFiles,
@@ -64,7 +64,7 @@ export async function beginCreate(request: CreateRunRequest): Promise<Beginning>
 async function survey(request: CreateRunRequest, input: InputFile | undefined, client: OrgClient): Promise<Draft> {
   const namesSets = input?.header.some((column) => isSameColumn(column, 'PermissionSets')) === true;
   const readsAssignments = namesSets || request.permissionSets.length > 0;
-  const facts = await readOrgFacts(client, readsAssignments);
+  const facts = await readOrgFacts(client, { permissionSets: readsAssignments });
   const permissionSets = readsAssignments ? await readPermissionSets(client) : [];
   const settings = readCreateSettings(request, input?.header, facts, permissionSets);
   const { plan, contactFields, input: columns } = settings;

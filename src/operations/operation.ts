@@ -9,7 +9,7 @@ import type { OperationName } from '../model/result.js';
 import type { StopRequest } from '../model/runEnd.js';
 import type { Step } from '../model/steps.js';
 import type { CheckOutcome } from '../model/checkOutcome.js';
-import type { OrgFacts } from '../preflight/orgFacts.js';
+import type { OrgFacts, SiteReads } from '../preflight/orgFacts.js';
 import type { RunDescription } from '../store/meta.js';
 
 /** What every operation is asked for besides its selection. */
@@ -49,8 +49,8 @@ export type Draft = {
 export type Operation = {
   /** What it reads of a run exists, and is as it was written. @throws RunFault runDamaged */
   readonly checkRun: (db: DatabaseSync) => void;
-  /** Whether it matters which sites take people in by their permission sets. */
-  readonly readsSitesByPermissionSets: (db: DatabaseSync) => boolean;
+  /** What it needs to know of the org's sites. */
+  readonly readsOfOrg: (db: DatabaseSync) => SiteReads;
   /** The preflight for a plan that is made. */
   readonly check: (db: DatabaseSync, facts: OrgFacts) => CheckOutcome[];
   /** Decides anew about what is still planned. @throws OrgError, RunFault interrupted */

@@ -5,9 +5,10 @@ import { countDecisions } from '../store/queries/driftRows.js';
 import { readOperation } from '../store/runResult.js';
 import { change } from './change.js';
 import { create } from './create.js';
+import { invite } from './invite/invite.js';
 import type { LookAgain, Operation } from './operation.js';
 
-const operations: Readonly<Record<OperationName, Operation>> = { create, disable: change, enable: change };
+const operations: Readonly<Record<OperationName, Operation>> = { create, disable: change, enable: change, invite };
 
 /** The operation of a run. @throws RunFault runDamaged for one that this version does not know */
 export function operationOf(db: DatabaseSync): Operation {

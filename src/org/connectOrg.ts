@@ -79,10 +79,11 @@ function instanceUrlOf(connection: Connection): string {
 }
 
 /** What depends on the call: only jobs and cursors can be gone, and nothing is lost with an answer to a GET. */
-function settle(error: OrgError, { method, path }: OrgCall): OrgError {
+function settle(error: OrgError, { method, path, once = false }: OrgCall): OrgError {
   const canBeGone = /\/jobs\/(ingest|query)\/|\/query\/01g/u.test(path);
   const kind = error.kind === 'gone' && !canBeGone ? 'refused' : error.kind;
-  const lost = error.lost && method !== 'GET';
+  const mayBeDone = once && (error.kind === 'malformed' || (error.status ?? 0) >= 500);
+  const lost = (error.lost || mayBeDone) && method !== 'GET';
   if (kind === error.kind && lost === error.lost) return error;
   const { code, message, status, retryAfterSeconds } = error;
   return new OrgError({ kind, code, message, status, lost, retryAfterSeconds });

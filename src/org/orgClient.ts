@@ -16,6 +16,11 @@ export type OrgCall = {
   readonly timeout?: number;
   /** Whether the call may be sent again when its answer was lost. Default: only GET. */
   readonly repeatable?: boolean;
+  /**
+   * What it does can't be taken back: after any failure of the org (5xx), or an answer that is none, it counts as lost. Only
+   * what was refused before it was done (401, 429) is sent again.
+   */
+  readonly once?: boolean;
 };
 
 /** The answer to a call; the caller gets those that succeeded (2xx) alone. The body is unparsed text. Header names are in lower case. */

@@ -34,7 +34,7 @@ export async function checkOrg(
   profileName: string | undefined,
   permissionSetNames: readonly string[],
 ): Promise<OrgCheck> {
-  const facts = await readOrgFacts(client, permissionSetNames.length > 0);
+  const facts = await readOrgFacts(client, { permissionSets: permissionSetNames.length > 0 });
   const found = profileName === undefined ? undefined : findProfile(profileName, facts.profiles);
   const profiles = found === undefined || 'fault' in found ? [] : [found];
   const known = permissionSetNames.length > 0 ? await readPermissionSets(client) : [];

@@ -35,6 +35,7 @@ export const askedPermissions = [
   'ModifyMetadata',
   'ViewAllData',
   'ManageNetworks',
+  'ResetPasswords',
 ] as const;
 
 /**

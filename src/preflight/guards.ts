@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { apiBudgetOf, mostByCollections, type RowsByWay } from '../engine/jobSize.js';
+import type { Kind } from '../engine/kind.js';
 import { kindsOf } from '../kinds/kinds.js';
 import type { ProfileId } from '../model/ids.js';
 import type { CheckOutcome } from '../model/checkOutcome.js';
@@ -145,13 +146,17 @@ export async function countIfShort(
 /** Few rows of what collections take, and all that the org has refused to take by a job, go by collections. */
 export function rowsByWay(db: DatabaseSync): RowsByWay {
   const byKind = new Map(kindsOf(db).map((kind) => [kind.name, kind]));
-  const noJobs = readMetaList(db, 'byCollections');
-  const ways = { highVolume: 0, roleBased: 0, byCollections: 0 };
-  for (const { kind, family, rows } of countToSend(db)) {
-    const isFew = byKind.get(kind)?.takesCollections === true && rows <= mostByCollections;
-    ways[isFew || noJobs.includes(kind) ? 'byCollections' : family] += rows;
-  }
+  const ways = { highVolume: 0, roleBased: 0, byCollections: 0, byCalls: 0 };
+  for (const { kind, family, rows } of countToSend(db)) ways[wayOf(db, byKind.get(kind), rows) ?? family] += rows;
   return ways;
+}
+
+/** Undefined: by jobs. */
+function wayOf(db: DatabaseSync, kind: Kind | undefined, rows: number): 'byCollections' | 'byCalls' | undefined {
+  if (kind === undefined) return undefined;
+  if (kind.calls !== undefined) return 'byCalls';
+  const isFew = kind.takesCollections && rows <= mostByCollections;
+  return isFew || readMetaList(db, 'byCollections').includes(kind.name) ? 'byCollections' : undefined;
 }
 
 /** All at once. A plan without anything to write has none but those of `--strict`, and that nothing is selected. */

@@ -21,12 +21,25 @@ import { askedPermissions, type Preflight } from './checks.js';
 export type OrgFacts = Preflight & {
   /** Salesforce requires these on every insert of a user, and fills in none of them (docs/salesforce-facts.md#field-values). */
   readonly userDefaults: UserValues;
+  /** When this was read: milliseconds by the org's clock. */
+  readonly readAt: number;
   /** Key: field name in lower case. */
   readonly contactFields: ReadonlyMap<string, FieldDescribe>;
 };
 
-/** @param givesPermissionSets whether they matter @throws OrgError, RunFault versionNotServed */
-export async function readOrgFacts(client: OrgClient, givesPermissionSets: boolean): Promise<OrgFacts> {
+/** What is read of the sites, besides what their profiles are. */
+export type SiteReads = {
+  /** Whether it matters which sites take people in by their permission sets. */
+  readonly permissionSets: boolean;
+  /** Whether the senders of all sites matter, not only of those that send welcome emails. */
+  readonly allSenders?: boolean;
+};
+
+/** @throws OrgError, RunFault versionNotServed */
+export async function readOrgFacts(
+  client: OrgClient,
+  { permissionSets, allSenders = false }: SiteReads,
+): Promise<OrgFacts> {
   // One after the other until the first answer: a dead session must cost one call, not nine.
   const permissions = await withServedVersion(client, () => readPermissions(client, askedPermissions));
   const userFields = await describeFields(client, 'User');
@@ -38,7 +51,7 @@ export async function readOrgFacts(client: OrgClient, givesPermissionSets: boole
     // A user without any right on contacts sees no such object: no contact can be selected then.
     unlessHidden(describeFields(client, 'Contact'), new Map<string, FieldDescribe>()),
     readLimits(client),
-    readSiteMemberships(client, givesPermissionSets),
+    readSiteMemberships(client, permissionSets),
     readOrgSettings(client, permissions),
   ] as const;
   // When one fails, no other may be tried on after the run's end, and count for nothing.
@@ -50,7 +63,8 @@ export async function readOrgFacts(client: OrgClient, givesPermissionSets: boole
     username: client.username,
     permissions,
     siteMembers,
-    senders: isMailed ? await readWelcomeSenders(client) : [],
+    senders: isMailed || allSenders ? await readWelcomeSenders(client, allSenders) : [],
+    readAt: client.now(),
     settings,
     userFields,
     profiles,

@@ -40,7 +40,7 @@ export function exitCodeOf({ end }: DriveEnd, result: RunResult): ExitCode {
   const { counts } = result;
   switch (end) {
     case 'done':
-      return counts.failed + countUnreached(result) > 0 ? exitCodes.partial : exitCodes.done;
+      return counts.failed + counts.unknown + countUnreached(result) > 0 ? exitCodes.partial : exitCodes.done;
     case 'planned':
       return exitCodes.done;
     case 'guards':

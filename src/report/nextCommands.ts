@@ -12,6 +12,8 @@ export function nextCommands(record: RunRecord, outlook: Outlook, targetOrg: str
   return [
     ...retry(record, outlook, targetOrg),
     ...activations(record, outlook, targetOrg),
+    ...sendUnknownAgain(record, targetOrg),
+    ...invitation(record, outlook, targetOrg),
     ...wayBack(record, outlook, targetOrg),
   ];
 }
@@ -52,6 +54,23 @@ function activations(record: RunRecord, { asks }: Outlook, targetOrg: string): N
     ...(created === undefined ? [] : [activate('activateCreated', created, counts.created)]),
     ...(found > 0 ? [activate('activateFound', files.refused, found)] : []),
   ];
+}
+
+/** What may have been done is never done again by itself. */
+function sendUnknownAgain({ counts, runDir }: RunRecord, targetOrg: string): NextCommand[] {
+  if (counts.unknown === 0) return [];
+  const flags = [`--run-dir ${quoteArgument(runDir)}`, '--send-unknown-again'];
+  return [{ purpose: 'sendUnknownAgain', command: printedCommand('resume', flags, targetOrg) }];
+}
+
+/** New users without a password: a welcome email would have a link, which another email makes void. */
+function invitation(record: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
+  const { counts, licenses, welcomeEmails, runDir } = record;
+  // Only active users take a license.
+  const needPasswords = counts.created > 0 && licenses.some(({ needed }) => needed > 0);
+  if (!needPasswords || welcomeEmails.possible > 0 || welcomeEmails.atLeast) return [];
+  const flags = [`--from-run ${quoteArgument(runDir)}`, ...consent('invite', counts.created, asks)];
+  return [{ purpose: 'invite', command: printedCommand('invite', flags, targetOrg) }];
 }
 
 /** How to take back what the run did; new users for the same people where Salesforce has no way back. */

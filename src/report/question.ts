@@ -1,6 +1,6 @@
 /** The question before the first write, with all that is to be decided in it. */
 import { isForGood } from '../model/modes.js';
-import type { RunResult } from '../model/result.js';
+import { deedOf, type RunResult } from '../model/result.js';
 import { orgName } from './screens/runView.js';
 import { sharedText } from './texts.js';
 
@@ -21,8 +21,9 @@ export function questionOf(result: RunResult, targetOrg: string): Question {
   return { question, wanted: String(counts.pending) };
 }
 
-function workOf({ actions: { create, assign, change }, mode }: RunResult): string {
-  if (mode !== undefined) return sharedText(`prompt.${mode}`, change);
+function workOf(result: RunResult): string {
+  const { create, assign, change } = result.actions;
+  if (change > 0) return sharedText(`prompt.${deedOf(result)}`, change);
   if (assign === 0) return sharedText('prompt.create', create);
   return create === 0 ? sharedText('prompt.assign', assign) : sharedText('prompt.createAndAssign', create, assign);
 }

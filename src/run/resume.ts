@@ -13,7 +13,7 @@ import { databaseFault } from '../store/diskFault.js';
 import { openRunDatabase } from '../store/runDatabase.js';
 import { findRunFolder } from '../store/runFolder.js';
 import { readRecord } from '../store/runResult.js';
-import { forgetPauses } from '../store/steps.js';
+import { forgetPauses, planUnknownAgain } from '../store/steps.js';
 import { checkUnderstood } from '../kinds/kinds.js';
 import type { BegunRun, PreparedOrg } from './openRun.js';
 
@@ -23,6 +23,8 @@ export type ResumeRequest = {
   readonly maxUsers: number | undefined;
   readonly strict: boolean;
   readonly allowWelcomeEmails: boolean;
+  /** Also what nobody knows of, and may have been done. */
+  readonly sendUnknownAgain: boolean;
 };
 
 /**
@@ -51,6 +53,7 @@ export async function resumeRun(
       connected(client);
       checkOrgOfRun(db, folder, client, emit);
       forgetPauses(db);
+      if (request.sendUnknownAgain) planUnknownAgain(db);
       writeMeta(db, { dryRun: 'false' });
       return prepareOrg(db, client, emit, isNew);
     };
@@ -71,7 +74,7 @@ async function prepareOrg(
   if (countOpen(db) === 0) return undefined;
   emit({ type: 'stage', stage: 'check' });
   const operation = operationOf(db);
-  const facts = await readOrgFacts(client, operation.readsSitesByPermissionSets(db));
+  const facts = await readOrgFacts(client, operation.readsOfOrg(db));
   if (isNew) judgeChecks(operation.check(db, facts));
   return { client, facts, lookAgain: (stop, clock) => lookAgain({ client, db, facts, emit, stop, clock }) };
 }

@@ -32,6 +32,7 @@ const harmless: ReadonlySet<string> = new Set([
   ...[
     'canaryPassed',
     'byCollections',
+    'oneByOne',
     'allowWelcomeEmails',
     'licenses',
     'apiBudget',
@@ -63,7 +64,17 @@ const salesforceTexts: ReadonlySet<string> = new Set(['errorMessage']);
 const conditions: ReadonlySet<string> = new Set(['protect', 'condition']);
 const json: ReadonlySet<string> = new Set([
   ...['cells', 'snapshot', 'detailFacts', 'fieldValues', 'after', 'data'],
-  ...['licenses', 'welcomeEmails', 'apiBudget', 'canaryPassed', 'byCollections', 'columns', 'givenColumns', 'protect'],
+  ...[
+    'licenses',
+    'welcomeEmails',
+    'apiBudget',
+    'canaryPassed',
+    'byCollections',
+    'oneByOne',
+    'columns',
+    'givenColumns',
+    'protect',
+  ],
 ]);
 
 /**

@@ -37,11 +37,14 @@ export type SourceRun = {
  * @param check throws for what is not understood: nothing of such a run is ever taken for something else
  * @throws RunFault notARunFolder, runLocked, runDamaged, runVersion, planIncomplete
  */
-export async function readSourceRun(given: string, check: (db: DatabaseSync) => void): Promise<SourceRun> {
+export async function readSourceRun(
+  given: string,
+  check: (db: DatabaseSync, folder: string) => void,
+): Promise<SourceRun> {
   const folder = await findRunFolder(given);
   const db = await openRunDatabase(folder);
   try {
-    check(db);
+    check(db, folder);
     return {
       folder,
       operation: readOperation(db),

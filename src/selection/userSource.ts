@@ -6,6 +6,7 @@ import { queryPages, type QueryRow } from '../org/query.js';
 import type { KeyColumn } from './inputColumns.js';
 import type { UserId } from '../model/ids.js';
 import { externalUserTypes } from '../model/licenseFamilies.js';
+import { ConditionRejected } from '../model/faults.js';
 import { refuse, type Refusal, type UserValues } from '../model/reasons.js';
 import type { AccessColumns } from './accessColumns.js';
 import type { InputFile } from './inputFile.js';
@@ -110,6 +111,28 @@ export async function readProtected(client: OrgClient, conditions: readonly stri
     for await (const page of pages) for (const user of page) protectedBy.set(requiredValue(user, 'Id'), where);
   }
   return protectedBy;
+}
+
+/**
+ * Those of some users that meet a condition of --protect, right before they are written to.
+ * @returns user Id → condition
+ * @throws RunFault conditionRejected, OrgError
+ */
+export async function readProtectedAmong(
+  client: OrgClient,
+  conditions: readonly string[],
+  userIds: readonly UserId[],
+): Promise<ReadonlyMap<UserId, string>> {
+  const ids = userIds.map((id) => `'${id}'`).join(',');
+  const among = conditions.map((where) => `(${where}) AND Id IN (${ids})`);
+  try {
+    const found = await readProtected(client, among);
+    return new Map([...found].map(([id, where]) => [id, conditions[among.indexOf(where)] ?? where]));
+  } catch (error) {
+    // What ends in ORDER BY or LIMIT is no part of a condition.
+    if (!(error instanceof ConditionRejected)) throw error;
+    return readProtected(client, conditions);
+  }
 }
 
 function selected(user: QueryRow): SelectedUser {

@@ -7,6 +7,10 @@ export type MetaKey =
   | 'mode'
   | 'protect'
   | 'fromRun'
+  | 'againAfter'
+  | 'includeLoggedIn'
+  | 'includeSso'
+  | 'passwordEmails'
   | 'inactiveSince'
   | 'neverLoggedInSince'
   | 'orgId'
@@ -24,6 +28,7 @@ export type MetaKey =
   | 'startedAt'
   | 'canaryPassed'
   | 'byCollections'
+  | 'oneByOne'
   | 'apiCalls'
   | 'allowWelcomeEmails'
   | 'orgKind'
@@ -120,5 +125,5 @@ export function checkMeta(db: DatabaseSync): void {
     const time = readMeta(db, key);
     if (time !== undefined && Number.isNaN(Date.parse(time))) throw damagedRun(db, `meta: ${key}`);
   }
-  for (const key of ['canaryPassed', 'byCollections'] as const) readMetaList(db, key);
+  for (const key of ['canaryPassed', 'byCollections', 'oneByOne'] as const) readMetaList(db, key);
 }

@@ -15,6 +15,7 @@ export const exportNames = {
   refused: 'refused.csv',
   succeeded: 'succeeded.csv',
   failed: 'failed.csv',
+  unknown: 'unknown.csv',
   snapshot: 'snapshot.csv',
   createAgain: 'create-again.csv',
   summary: 'summary.md',

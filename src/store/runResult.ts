@@ -6,10 +6,12 @@ import { isGuardFinding, type GuardFinding } from '../model/guards.js';
 import { isForGood, modeNamed, type Mode } from '../model/modes.js';
 import {
   operationNames,
+  operationRules,
   orgKinds,
   selections,
   type LicenseUse,
   type OperationName,
+  type PasswordEmails,
   type RunRecord,
   type WelcomeEmails,
 } from '../model/result.js';
@@ -24,9 +26,9 @@ export function readRecord(db: DatabaseSync, folder: string): RunRecord {
   const counts = countSubjects(db);
   const steps = countStepsByKind(db);
   const started = readMeta(db, 'startedAt') !== undefined;
-  const mode = readMode(db);
+  const [operation, mode] = [readOperation(db), readMode(db)];
   return {
-    operation: readOperation(db),
+    operation,
     ...(mode !== undefined && { mode }),
     state: runStateOf(db, counts),
     dryRun: readMeta(db, 'dryRun') === 'true' && !started,
@@ -43,6 +45,7 @@ export function readRecord(db: DatabaseSync, folder: string): RunRecord {
     failedByCode: countByCode(db),
     licenses: readLicenseUse(db),
     welcomeEmails: readWelcomeEmails(db),
+    ...(readMeta(db, 'passwordEmails') !== undefined && { passwordEmails: readPasswordEmails(db) }),
     permissionSets: countPermissionSets(db),
     apiCalls: readCount(db, 'apiCalls'),
     apiBudget: readApiBudget(db),
@@ -54,17 +57,23 @@ export function readRecord(db: DatabaseSync, folder: string): RunRecord {
         state: requiredText(row['state']),
       }),
     ),
-    files: filesOf(folder, started, mode),
+    files: filesOf(folder, started, operation, mode),
   };
 }
 
-function filesOf(folder: string, started: boolean, mode: Mode | undefined): RunRecord['files'] {
+function filesOf(
+  folder: string,
+  started: boolean,
+  operation: OperationName,
+  mode: Mode | undefined,
+): RunRecord['files'] {
   const file = (name: keyof typeof exportNames): string => path.join(folder, exportNames[name]);
   return {
     users: file('users'),
     unchanged: file('unchanged'),
     refused: file('refused'),
     ...(started ? { succeeded: file('succeeded'), failed: file('failed') } : {}),
+    ...(started && operationRules[operation].leavesUnknown ? { unknown: file('unknown') } : {}),
     ...(mode !== undefined && { snapshot: file('snapshot') }),
     ...(mode !== undefined && isForGood(mode) ? { createAgain: file('createAgain') } : {}),
     summary: file('summary'),
@@ -133,6 +142,22 @@ function readWelcomeEmails(db: DatabaseSync): WelcomeEmails {
   const mails = readMetaJson(db, 'welcomeEmails') ?? { possible: 0, atLeast: false, sites: [], senders: [] };
   if (!isWelcomeEmails(mails)) throw damagedRun(db, 'meta: welcomeEmails');
   return mails;
+}
+
+/** @throws RunFault runDamaged where there are none */
+export function readPasswordEmails(db: DatabaseSync): PasswordEmails {
+  const emails = readMetaJson(db, 'passwordEmails');
+  if (!isPasswordEmails(emails)) throw damagedRun(db, 'meta: passwordEmails');
+  return emails;
+}
+
+function isPasswordEmails(value: unknown): value is PasswordEmails {
+  if (!isJsonObject(value) || !Array.isArray(value['sites'])) return false;
+  const isCounted = (each: unknown): boolean =>
+    isJsonObject(each) && typeof each['name'] === 'string' && typeof each['users'] === 'number';
+  const isSite = (site: unknown): boolean =>
+    isCounted(site) && isJsonObject(site) && ['string', 'undefined'].includes(typeof site['sender']);
+  return value['sites'].every(isSite) && (value['timeZone'] === undefined || isCounted(value['timeZone']));
 }
 
 function isWelcomeEmails(value: unknown): value is WelcomeEmails {

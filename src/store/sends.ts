@@ -1,7 +1,15 @@
-/** Sends in run.db: ingest jobs and collection calls, with the steps that they carry. */
+/** Sends in run.db: ingest jobs, collections and other calls, with the steps that they carry. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { JobId, UserId } from '../model/ids.js';
-import { families, sendStates, sendWays, type LicenseFamily, type Send, type Step } from '../model/steps.js';
+import {
+  families,
+  sendStates,
+  sendWays,
+  type LicenseFamily,
+  type Send,
+  type SendWay,
+  type Step,
+} from '../model/steps.js';
 import {
   jsonOrNull,
   numberOf,
@@ -40,7 +48,7 @@ export function recordedJobIds(db: DatabaseSync): ReadonlySet<JobId> {
  * @returns the CreatedDate of the first job (the org's clock) by the user whose session made it
  */
 export function readMakers(db: DatabaseSync, kind: string): ReadonlyMap<UserId, string> {
-  const sql = `SELECT maker, createdDate, min(n) FROM send WHERE kind = ? AND createdDate IS NOT NULL
+  const sql = `SELECT maker, createdDate, min(n) FROM send WHERE kind = ? AND way = 'job' AND createdDate IS NOT NULL
     AND maker IS NOT NULL GROUP BY maker`;
   return new Map(
     Array.from(selectRows(db, sql, kind), (row) => [requiredText(row['maker']), requiredText(row['createdDate'])]),
@@ -118,17 +126,20 @@ export function planJob(
     const take = db.prepare(takeSteps(dueForJob));
     const rows = Number(take.run(kind, now, size, family, canary ? 1 : 0, n, jsonOrNull(only)).changes);
     if (rows === 0) return undefined;
-    insertSend(db, { n, kind, way: 'job', family, rows, most, canary, maker: null });
+    insertSend(db, { n, kind, way: 'job', family, rows, most, canary, maker: null, createdDate: null });
     return readSend(db, n);
   });
 }
 
 export type WantedCall = {
   readonly kind: string;
+  readonly way: Exclude<SendWay, 'job'>;
   /** Steps that it takes, at most. */
   readonly size: number;
   /** Id of the user who makes the call. */
   readonly maker: UserId;
+  /** The org's clock. */
+  readonly time: string;
 };
 
 /** The steps that `planCall` would take. @param now milliseconds */
@@ -137,15 +148,15 @@ export function stepsForCall(db: DatabaseSync, { kind, size }: WantedCall, now: 
 }
 
 /**
- * Records the intent of a collection call together with its steps: should the answer be lost, what is done afterwards may be
- * this run's doing.
+ * Records the intent of a call together with its steps: should the answer be lost, what is done afterwards may be this run's
+ * doing.
  * @param now milliseconds
  * @param only numbers of the steps that it may take; undefined: all that are due
  * @returns undefined when no step may be sent now
  */
 export function planCall(
   db: DatabaseSync,
-  { kind, size, maker }: WantedCall,
+  { kind, way, size, maker, time }: WantedCall,
   now: number,
   only?: readonly number[],
 ): Send | undefined {
@@ -154,7 +165,7 @@ export function planCall(
     const take = db.prepare(takeSteps(dueForCall));
     const rows = Number(take.run(kind, now, size, null, null, n, jsonOrNull(only)).changes);
     if (rows === 0) return undefined;
-    insertSend(db, { n, kind, way: 'collection', family: 'highVolume', rows, most: size, canary: false, maker });
+    insertSend(db, { n, kind, way, family: 'highVolume', rows, most: size, canary: false, maker, createdDate: time });
     return readSend(db, n);
   });
 }
@@ -173,12 +184,14 @@ type NewSend = Pick<Send, 'n' | 'kind' | 'way' | 'family' | 'canary'> & {
   readonly rows: number;
   readonly most: number;
   readonly maker: UserId | null;
+  readonly createdDate: string | null;
 };
 
-function insertSend(db: DatabaseSync, { n, kind, way, family, rows, most, canary, maker }: NewSend): void {
+function insertSend(db: DatabaseSync, { n, kind, way, family, rows, most, canary, maker, createdDate }: NewSend): void {
   db.prepare(
-    "INSERT INTO send (n, kind, way, state, family, size, most, canary, maker) VALUES (?, ?, ?, 'planned', ?, ?, ?, ?, ?)",
-  ).run(n, kind, way, family, rows, most, canary ? 1 : 0, maker);
+    `INSERT INTO send (n, kind, way, state, family, size, most, canary, maker, createdDate)
+      VALUES (?, ?, ?, 'planned', ?, ?, ?, ?, ?, ?)`,
+  ).run(n, kind, way, family, rows, most, canary ? 1 : 0, maker, createdDate);
   db.prepare('INSERT INTO sending (step, send) SELECT n, send FROM step WHERE send = ? ORDER BY n').run(n);
 }
 

@@ -155,11 +155,15 @@ function endSteps(db: DatabaseSync, judged: readonly JudgedStep[], now: number):
       dropStep(db, step, outcome);
       continue;
     }
-    const refusals = step.refusals + (isUnanswered(outcome) || outcome.outcome === 'done' ? 0 : 1);
+    const refusals = step.refusals + (isRefused(outcome) ? 1 : 0);
     update.run(...outcomeValues(outcome, refusals, now), step.n);
     if (outcome.outcome === 'done' && outcome.userId !== undefined) made.run(outcome.userId, step.subject);
-    if (outcome.outcome === 'failed') follow.run(step.n, step.subject);
+    if (outcome.outcome === 'failed' || outcome.outcome === 'unknown') follow.run(step.n, step.subject);
   }
+}
+
+function isRefused(outcome: Exclude<StepOutcome, { outcome: 'dropped' }>): boolean {
+  return outcome.outcome !== 'done' && outcome.outcome !== 'unknown' && !isUnanswered(outcome);
 }
 
 /** In the order of the statement: state, refusals, notBefore, created, errorCode, errorMessage, nickname, after. */
@@ -173,6 +177,8 @@ function outcomeValues(
       const { created, after } = outcome;
       return ['done', refusals, 0, created ?? null, null, null, null, jsonOrNull(after)];
     }
+    case 'unknown':
+      return ['unknown', refusals, 0, null, null, null, null, null];
     case 'failed':
     case 'stopped': {
       const state = outcome.outcome === 'failed' ? 'failed' : 'planned';
@@ -240,6 +246,15 @@ function settleSubjects(db: DatabaseSync, which: string, value: number): void {
       WHEN ${has('unknown')} THEN 'unknown' ELSE 'succeeded' END
      WHERE verdict = 'steps' AND n IN (${which})`,
   ).run(value);
+}
+
+/** Steps of which nobody knows whether they were done are planned again: somebody has said so. */
+export function planUnknownAgain(db: DatabaseSync): void {
+  transaction(db, () => {
+    db.exec("UPDATE subject SET state = 'open' WHERE n IN (SELECT subject FROM step WHERE state = 'unknown')");
+    db.exec(`UPDATE step SET state = 'planned', refusals = 0, droppedFor = NULL
+      WHERE state = 'unknown' OR droppedFor IN (SELECT n FROM step WHERE state = 'unknown')`);
+  });
 }
 
 /** Rows that were refused for now are tried at once: the clock by which they were to wait may be another machine's. */

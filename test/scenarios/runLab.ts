@@ -9,6 +9,7 @@ import type { ApplyEnd, StopRequest } from '../../lib/model/runEnd.js';
 import type { BegunRun } from '../../lib/run/openRun.js';
 import type { ChangeRunRequest } from '../../lib/operations/change.js';
 import type { Clock } from '../../lib/engine/clock.js';
+import type { InviteRunRequest } from '../../lib/operations/invite/invite.js';
 import type { CreateRunRequest } from '../../lib/operations/create.js';
 import type { DriveOptions } from '../../lib/run/drive.js';
 import type { DriveEnd } from '../../lib/model/runEnd.js';
@@ -25,6 +26,7 @@ takeOwnHome('portal-users-lab-');
 const { AuthInfo, Connection } = await import('@salesforce/core');
 const { connectOrg } = await import('../../lib/org/connectOrg.js');
 const { beginChange } = await import('../../lib/operations/change.js');
+const { beginInvite } = await import('../../lib/operations/invite/invite.js');
 const { beginCreate } = await import('../../lib/operations/create.js');
 const { beginRun } = await import('../../lib/run/begin.js');
 const { driveRun } = await import('../../lib/run/drive.js');
@@ -147,14 +149,26 @@ export class RunLab {
     return this.#drive(changes, async (emit, stop) => beginRun(await beginChange(full), connect, emit, stop));
   }
 
+  /** Like `sf portal users invite`, whose consent is given. */
+  async invite(request: Partial<InviteRunRequest>, changes: DriveChanges = {}): Promise<Run> {
+    const full = inviteRequest({ outputDir: this.newFolder(), ...request });
+    const connect = this.#connection(changes);
+    return this.#drive(changes, async (emit, stop) => beginRun(await beginInvite(full), connect, emit, stop));
+  }
+
   /** Like `sf portal users resume`. */
   async resume(
     folder: string,
-    changes: DriveChanges & { maxUsers?: number; strict?: boolean; allowWelcomeEmails?: boolean } = {},
+    changes: DriveChanges & {
+      maxUsers?: number;
+      strict?: boolean;
+      allowWelcomeEmails?: boolean;
+      sendUnknownAgain?: boolean;
+    } = {},
   ): Promise<Run> {
     const connect = this.#connection(changes);
-    const { maxUsers, strict = false, allowWelcomeEmails = false } = changes;
-    const request = { folder, maxUsers, strict, allowWelcomeEmails };
+    const { maxUsers, strict = false, allowWelcomeEmails = false, sendUnknownAgain = false } = changes;
+    const request = { folder, maxUsers, strict, allowWelcomeEmails, sendUnknownAgain };
     return this.#drive(changes, () => resumeRun(request, connect));
   }
 
@@ -413,4 +427,24 @@ export function expectDone(lab: RunLab, run: Run): void {
 function describeEnd(end: DriveEnd): string {
   const { end: word, ...facts } = end as ApplyEnd & Record<string, unknown>;
   return Object.keys(facts).length === 0 ? word : `${word} ${JSON.stringify(facts)}`;
+}
+
+/** What the command has without its flags. */
+export function inviteRequest(
+  given: Partial<InviteRunRequest> & Pick<InviteRunRequest, 'outputDir'>,
+): InviteRunRequest {
+  return {
+    where: undefined,
+    file: undefined,
+    fromRun: undefined,
+    protect: [],
+    includeLoggedIn: false,
+    includeSso: false,
+    againAfter: 7,
+    dryRun: false,
+    maxUsers: 500,
+    strict: false,
+    allowWelcomeEmails: true,
+    ...given,
+  };
 }

@@ -78,6 +78,10 @@ export type MailSwitches = {
   onReactivation: boolean;
   /** One welcome mail per site joined, or one per user (unproven). */
   perSite: boolean;
+  /** A reset of a password moves User.LastPasswordChangeDate (unproven: "Last Password Change or Reset" is its label). */
+  resetMovesDate: boolean;
+  /** `composite` takes resets of passwords as its parts (unproven: no public code does it). */
+  compositeResets: boolean;
 };
 
 /** Contention on demand (docs/salesforce-facts.md#locks). */
@@ -196,7 +200,7 @@ function defaultUserSwitches(): UserSwitches {
 }
 
 function defaultMailSwitches(): MailSwitches {
-  return { deliverability: 'all', onReactivation: true, perSite: true };
+  return { deliverability: 'all', onReactivation: true, perSite: true, resetMovesDate: true, compositeResets: true };
 }
 
 function defaultLockSwitches(): LockSwitches {

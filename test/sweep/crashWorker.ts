@@ -42,7 +42,10 @@ await driveRun({
 
 async function begin(): Promise<BegunRun> {
   if (command.kind === 'resume') {
-    return resumeRun({ folder, maxUsers: undefined, strict: false, allowWelcomeEmails: false }, connect);
+    return resumeRun(
+      { folder, maxUsers: undefined, strict: false, allowWelcomeEmails: false, sendUnknownAgain: false },
+      connect,
+    );
   }
   const asked = command.kind === 'create' ? beginCreate(command.request) : beginChange(command.request);
   return beginRun(await asked, connect, emit, stop);

@@ -8,13 +8,14 @@ import { requiredValue } from '../queryRow.js';
 const siteFields = ['Name', 'EmailSenderAddress', 'WelcomeEmailTemplateId'];
 
 /**
- * By three calls, by one where no site sends any; of the live sites that send welcome emails and that the running user can see.
+ * By three calls, by one where there is no such site; of the live sites that the running user can see.
+ * @param ofAll also of sites that send no welcome emails
  * @returns none where the org doesn't show its sites
  * @throws OrgError
  * Source: object reference "Network", "EmailDomainKey", "EmailTemplate".
  */
-export async function readWelcomeSenders(client: OrgClient): Promise<WelcomeSender[]> {
-  const where = "Status = 'Live' AND OptionsSendWelcomeEmail = true";
+export async function readWelcomeSenders(client: OrgClient, ofAll: boolean): Promise<WelcomeSender[]> {
+  const where = ofAll ? "Status = 'Live'" : "Status = 'Live' AND OptionsSendWelcomeEmail = true";
   const sites = await unlessHidden(queryRows(client, { fields: siteFields, from: 'Network', where }), []);
   if (sites.length === 0) return [];
   const [templates, keys] = await Promise.all([

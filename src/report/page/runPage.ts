@@ -1,7 +1,14 @@
 /** report.html of a run: its result, its people and its jobs, as the page shows them. The same for every operation. */
 import path from 'node:path';
 import type { JobSpan, PageData, PagePerson, PersonState } from '../../model/pageData.js';
-import type { Guard, LicenseUse, NextCommand, RunResult, StepCounts } from '../../model/result.js';
+import {
+  deedOf,
+  type Guard,
+  type LicenseUse,
+  type NextCommand,
+  type RunResult,
+  type StepCounts,
+} from '../../model/result.js';
 import type { FigureRow, PageContent, PageCount, PageFigures, PageNote, PageReason } from './pageContent.js';
 import { reportPage } from './reportPage.js';
 import { timeText, word } from './sections.js';
@@ -40,7 +47,7 @@ const columns: readonly PersonColumn[] = [
 ];
 
 function contentOf({ result, data, next }: RunPage, targetOrg: string): PageContent {
-  const { operation, mode, counts, runDir } = result;
+  const { counts, runDir } = result;
   const { people, jobs, plannedAt } = data;
   const folder = path.basename(runDir);
   // Where all get the same, it goes without saying; a column that says nothing is none.
@@ -48,7 +55,7 @@ function contentOf({ result, data, next }: RunPage, targetOrg: string): PageCont
     ({ key, cell }) => (key !== 'steps' || Object.keys(result.steps).length > 1) && people.some(cell),
   );
   return {
-    title: word(`title.${mode ?? operation}`),
+    title: word(`title.${deedOf(result)}`),
     headline: headline(result),
     isProduction: result.orgKind === 'production',
     facts: [
@@ -73,13 +80,15 @@ function contentOf({ result, data, next }: RunPage, targetOrg: string): PageCont
   };
 }
 
-function headline({ state, dryRun, counts, mode }: RunResult): string {
-  const { selected, planned, succeeded, failed, pending } = counts;
+function headline(result: RunResult): string {
+  const { state, dryRun, counts } = result;
+  const { selected, planned, succeeded, failed, unknown, pending } = counts;
   if (selected === 0) return word('headline.nobody');
   if (planned === 0) return word('headline.nothing', { selected });
   if (state === 'planned' || dryRun) return word('headline.planned', { planned, selected });
-  const done = sharedText(`done.${mode ?? 'create'}`, succeeded);
+  const done = sharedText(`done.${deedOf(result)}`, succeeded);
   if (pending > 0) return word('headline.running', { done, planned, pending });
+  if (unknown > 0) return word('headline.unknown', { done, unknown });
   return failed > 0 ? word('headline.trouble', { done, failed }) : done;
 }
 

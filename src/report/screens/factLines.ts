@@ -1,4 +1,5 @@
 /** What a run takes of the org, and where its files are: `Licenses  …`, `Emails  …`. */
+import { timeInZone } from '../../model/mails/timeInZone.js';
 import type { Mode } from '../../model/modes.js';
 import type { LicenseUse, RunResult, WelcomeEmails } from '../../model/result.js';
 import { labelled, shortPath } from './layout.js';
@@ -28,6 +29,7 @@ export function usePairs(view: RunView): Pair[] {
       isPlan ? licensePlan(use) : licenseThen(use, result),
     ]),
     ...emailPairs(view, isPlan),
+    ...(isPlan ? passwordEmailPairs(view) : []),
     ...permissionSetPairs(result),
   ];
 }
@@ -77,6 +79,31 @@ function sendersText({ sites, senders }: WelcomeEmails, withAddresses: boolean):
     return address === undefined ? site : `${site} <${address}>`;
   });
   return texts.join(', ');
+}
+
+/** The emails with a link to set a password: what they are, where they lead, and what time it is where people are. */
+function passwordEmailPairs({ result: { passwordEmails, counts }, screen }: RunView): Pair[] {
+  if (passwordEmails === undefined || counts.planned === 0) return [];
+  const { sites, timeZone } = passwordEmails;
+  const local = timeZone && timeInZone(timeZone.name, Date.now());
+  const site = sharedText('fact.sites');
+  return [
+    [sharedText('fact.emails'), sharedText('passwordEmails.plan', counts.planned)],
+    [sharedText('fact.emails'), sharedText('passwordEmails.link')],
+    ...sites.map(({ name, users, sender }): Pair => {
+      const text = sender === undefined || screen.columns === undefined ? name : `${name} <${sender}>`;
+      return [site, sharedText('passwordEmails.site', text, users)];
+    }),
+    ...(sites.length === 0 ? [] : [[site, sharedText('passwordEmails.sender')] as const]),
+    ...(timeZone === undefined || local === undefined
+      ? []
+      : [
+          [
+            sharedText('fact.time'),
+            sharedText('passwordEmails.time', local.day, local.time, timeZone.name, timeZone.users),
+          ] as const,
+        ]),
+  ];
 }
 
 function permissionSetPairs({ permissionSets: { assigned, failed, planned } }: RunResult): Pair[] {

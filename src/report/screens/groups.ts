@@ -5,7 +5,7 @@ import { bad, caution, quiet, strong } from './paint.js';
 import { roomOf, type RunView } from './runView.js';
 import { reasonAdvice, reasonShort, rowAdviceByCode, sharedText } from '../texts.js';
 import type { Unchanged } from '../../model/reasons.js';
-import { operationRules, type Person } from '../../model/result.js';
+import { deedOf, operationRules, type Person } from '../../model/result.js';
 
 /** More reasons than these are left to the file and to --verbose: a plan fits on a screen. */
 const mostReasons = 8;
@@ -14,14 +14,14 @@ const adviceIndent = 11;
 
 /** Contacts or users that stay as they are. */
 export function unchangedLines(view: RunView): string[] {
-  const { counts, mode, files, unchangedByReason } = view.result;
+  const { counts, files, unchangedByReason } = view.result;
   if (counts.unchanged === 0) return [];
   const others = unchangedByReason[otherProfile] ?? 0;
   const asWanted = counts.unchanged - others;
   const file = path.basename(files.unchanged);
   const line = (text: string): string[] => twoEnds(text, file, roomOf(view));
   const head = [
-    ...(asWanted === 0 ? [] : line(`  ${quiet('=')} ${sharedText(`unchanged.${mode ?? 'create'}`, asWanted)}`)),
+    ...(asWanted === 0 ? [] : line(`  ${quiet('=')} ${sharedText(`unchanged.${deedOf(view.result)}`, asWanted)}`)),
     // They have a user, but not the one that was asked for.
     ...(others === 0 ? [] : line(`  ${caution('!')} ${sharedText('unchanged.otherProfile', others)}`)),
   ];

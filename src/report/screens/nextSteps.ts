@@ -12,7 +12,7 @@ export function nextLines(next: readonly NextCommand[], result: RunResult): stri
       next.filter((each) => !isBack(each)),
       result,
     ),
-    ...waysIn(result).map((text) => `  ${text}`),
+    ...waysIn(result, next).map((text) => `  ${text}`),
     ...commandLines(next.filter(isBack), result),
   ];
   const open = result.guards.filter(({ kind }) => kind === 'decision').map(decisionText);
@@ -37,8 +37,8 @@ function commandLines(next: readonly NextCommand[], { runDir }: RunResult): stri
 }
 
 /** How new users get in. */
-function waysIn({ counts, licenses, welcomeEmails }: RunResult): string[] {
+function waysIn({ counts, licenses, welcomeEmails }: RunResult, next: readonly NextCommand[]): string[] {
   // Only active users take a license; others have their command above.
-  if (counts.created === 0 || licenses.length === 0) return [];
+  if (counts.created === 0 || licenses.length === 0 || next.some(({ purpose }) => purpose === 'invite')) return [];
   return [sharedText(welcomeEmails.possible > 0 ? 'next.welcome' : 'next.noPassword')];
 }

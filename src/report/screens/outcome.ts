@@ -1,6 +1,6 @@
 /** The end of a run on a screen: what became of it. */
 import path from 'node:path';
-import type { RunResult } from '../../model/result.js';
+import { deedOf, type RunResult } from '../../model/result.js';
 import { countUnreached } from '../exitCodes.js';
 import { factLines } from './factLines.js';
 import { failedLines, refusedLines, unchangedLines } from './groups.js';
@@ -38,9 +38,10 @@ function doneLines(view: RunView): string[] {
 }
 
 /** `186 users created`; none where nothing was done. */
-export function doneTexts({ counts, mode, actions }: RunResult): string[] {
+export function doneTexts(result: RunResult): string[] {
+  const { counts, actions } = result;
   if (counts.succeeded + counts.created === 0) return [];
-  if (mode !== undefined) return [sharedText(`done.${mode}`, counts.succeeded)];
+  if (actions.change > 0) return [sharedText(`done.${deedOf(result)}`, counts.succeeded)];
   const others = Math.max(0, counts.succeeded - counts.created);
   return [
     ...(counts.created === 0 ? [] : [sharedText('done.create', counts.created)]),
@@ -58,9 +59,16 @@ function unreachedLines(result: RunResult): string[] {
   return [`  ${bad('!')} ${bad(text)}`];
 }
 
-function pendingLines({ result: { counts } }: RunView): string[] {
+function pendingLines(view: RunView): string[] {
+  const { counts } = view.result;
   return [
     ...(counts.pending === 0 ? [] : [`  ${caution('!')} ${caution(sharedText('pending', counts.pending))}`]),
-    ...(counts.unknown === 0 ? [] : [`  ${caution('!')} ${caution(sharedText('unknown', counts.unknown))}`]),
+    ...(counts.unknown === 0 ? [] : unknownLines(view)),
   ];
+}
+
+function unknownLines(view: RunView): string[] {
+  const { counts, files } = view.result;
+  const text = `  ${caution('!')} ${caution(sharedText('unknown', counts.unknown))}`;
+  return twoEnds(text, path.basename(files.unknown ?? ''), roomOf(view));
 }

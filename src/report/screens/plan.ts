@@ -1,7 +1,7 @@
 /** The plan of a run on one screen: what will be done where, to whom, what it takes, and who is left as they are. */
 import path from 'node:path';
 import { isForGood } from '../../model/modes.js';
-import { operationRules, type RunResult } from '../../model/result.js';
+import { deedOf, operationRules, type RunResult } from '../../model/result.js';
 import { factLines } from './factLines.js';
 import { refusedLines, unchangedLines } from './groups.js';
 import { namesText, twoEnds } from './layout.js';
@@ -32,11 +32,12 @@ function toDoLines(view: RunView): string[] {
 type Action = keyof RunResult['actions'];
 
 /** `189 users to create`; none where there is nothing to do. */
-export function toDoTexts({ actions, mode }: RunResult): Array<readonly [action: Action, text: string]> {
+export function toDoTexts(result: RunResult): Array<readonly [action: Action, text: string]> {
+  const { actions } = result;
   const work: ReadonlyArray<readonly [Action, string]> = [
     ['create', 'create'],
     ['assign', 'assign'],
-    ...(mode !== undefined ? [['change', mode] as const] : []),
+    ['change', deedOf(result)],
   ];
   return work
     .filter(([action]) => actions[action] > 0)

@@ -34,7 +34,7 @@ export function runSummary(result: RunResult, facts: SummaryFacts, targetOrg: st
 /** A sentence: what is planned, or done, and where. */
 function titleOf(result: RunResult, org: string): string {
   const { counts, state, operation } = result;
-  const { planned, succeeded, failed, pending } = counts;
+  const { planned, succeeded, failed, unknown, pending } = counts;
   if (planned === 0) {
     return operationRules[operation].selects === 'Contact'
       ? sharedText('summary.nothing.contacts', org)
@@ -44,6 +44,7 @@ function titleOf(result: RunResult, org: string): string {
     return sharedText('summary.planned', sentence(toDoTexts(result).map(([, text]) => text)), org);
   if (pending > 0) return sharedText('summary.running', succeeded, planned, org, pending);
   const done = sentence(doneTexts(result));
+  if (unknown > 0) return sharedText('summary.unknown', done, org, unknown);
   return failed > 0 ? sharedText('summary.failed', done, org, failed) : sharedText('summary.done', done, org);
 }
 

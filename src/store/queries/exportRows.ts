@@ -69,6 +69,12 @@ export function* succeededRows(db: DatabaseSync, columns: readonly SubjectColumn
   for (const row of selectRows(db, sql)) yield { ...stepRow(row), created: optionalText(row['created']) };
 }
 
+/** Those of unknown.csv: nobody knows what became of them. */
+export function* unknownRows(db: DatabaseSync, columns: readonly SubjectColumn[]): Generator<StepRow> {
+  const sql = `SELECT ${written(columns)} FROM subject ${withStep} WHERE +subject.state = 'unknown' ORDER BY subject.n`;
+  for (const row of selectRows(db, sql)) yield stepRow(row);
+}
+
 /** `label`: what could not be given, where it is not the user itself. */
 export type FailedRow = StepRow & {
   readonly label: string | undefined;

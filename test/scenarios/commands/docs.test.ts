@@ -96,7 +96,11 @@ const pages: Readonly<Record<string, Page>> = {
     after({ portal, made, printed }) {
       expect(printed.join('\n')).to.match(/send \d+ welcome emails?/);
       const inactive = made.filter((user) => user['IsActive'] === false);
-      const mailed = new Set(portal.org.rules.outbox.mails.map((mail) => mail.userId));
+      const { mails } = portal.org.rules.outbox;
+      const mailed = new Set(mails.filter(({ kind }) => kind === 'welcome').map(({ userId }) => userId));
+      const invited = mails.filter(({ kind }) => kind === 'passwordReset').map(({ userId }) => userId);
+      expect(invited.length).to.be.greaterThan(0);
+      expect(new Set(invited).size).to.equal(invited.length);
       expect(inactive.length).to.be.greaterThan(0);
       for (const { Id } of inactive) expect(mailed).not.to.include(Id);
       expect(mailed.size).to.equal(made.length - inactive.length);

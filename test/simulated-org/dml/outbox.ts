@@ -9,8 +9,12 @@ export type Mail = {
   readonly sentAt: string;
 };
 
-export type Outbox = { readonly mails: Mail[] };
+export type Outbox = {
+  readonly mails: Mail[];
+  /** That resets of passwords have answered with: nobody may keep them. */
+  readonly temporaryPasswords: string[];
+};
 
 export function createOutbox(): Outbox {
-  return { mails: [] };
+  return { mails: [], temporaryPasswords: [] };
 }

@@ -191,8 +191,24 @@ function password(org: Org, request: OrgRequest, id: string): OrgResponse {
   if (request.method !== 'DELETE') throw notAllowed(request.method, 'HEAD,GET,POST,DELETE');
   if (user['IsActive'] !== true)
     throw new ApiError(400, 'INVALID_OPERATION', 'Cannot reset the password of an inactive user');
-  org.store.update('User', user.Id, { LastPasswordChangeDate: org.clock.timestamp() });
-  return { status: 200, body: { NewPassword: randomBytes(6).toString('base64url') } };
+  return { status: 200, body: { NewPassword: resetPassword(org, user) } };
+}
+
+/**
+ * The current password is void, the user gets a mail with a link, and the caller a temporary password (REST API guide, sObject
+ * User Password). "System email only" lets such mails through (Setup, Deliverability).
+ */
+function resetPassword(org: Org, user: StoredRecord): string {
+  const { mail } = org.switches;
+  const { mails, temporaryPasswords } = org.rules.outbox;
+  const sentAt = org.clock.timestamp();
+  if (mail.resetMovesDate) org.store.update('User', user.Id, { LastPasswordChangeDate: sentAt });
+  if (mail.deliverability !== 'none') {
+    mails.push({ kind: 'passwordReset', to: String(user['Email']), userId: user.Id, networkId: null, sentAt });
+  }
+  const temporary = `Tmp${randomBytes(9).toString('hex')}`;
+  temporaryPasswords.push(temporary);
+  return temporary;
 }
 
 function userObject(org: Org): ObjectDefinition {

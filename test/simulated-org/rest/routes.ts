@@ -17,7 +17,11 @@ export function createRestRoutes(org: Org): Route[] {
     (request) => handleRecords(org, request),
     (request) => handleLimits(org, request),
   ];
-  return [...simple, (request) => handleComposite(request, (part) => firstAnswer(simple, part))];
+  const partOf: Route = (part) => {
+    const isReset = /^\/sobjects\/User\/[^/]+\/password$/.test(part.path);
+    return isReset && !org.switches.mail.compositeResets ? undefined : firstAnswer(simple, part);
+  };
+  return [...simple, (request) => handleComposite(request, partOf)];
 }
 
 export async function firstAnswer(routes: readonly Route[], request: OrgRequest): Promise<OrgResponse | undefined> {

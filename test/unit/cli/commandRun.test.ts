@@ -68,7 +68,7 @@ describe('commandRun', () => {
     );
   const resume = async (folder: string, flags: Partial<Flags> = {}): ReturnType<typeof commandRun> => {
     const given = await flagsOf(flags);
-    const request = { folder, maxUsers: undefined, strict: false, allowWelcomeEmails: false };
+    const request = { folder, maxUsers: undefined, strict: false, allowWelcomeEmails: false, sendUnknownAgain: false };
     return commandRun(output, { flags: given, raw }, () =>
       resumeRun(request, (version) => connectOrg(given['target-org'].getConnection(version))),
     );

@@ -111,8 +111,8 @@ const made: ReadonlyArray<readonly [pattern: RegExp, expression: string]> = [
   [/^(apiCalls|bulkBatches)\.(unknown|pass|none)$/, '`${name}.'],
   [/^(CONTACT|USER)_NOT_FOUND\.(detail|emptyKey)$/, '`${notFound}.'],
   [/^modeNeeded\.(disable|enable)$/, '`modeNeeded.'],
-  [/^notACreateRun\.(disable|enable)$/, '`notACreateRun.'],
-  [/^notADisableRun\.(create|enable)$/, '`notADisableRun.'],
+  [/^notACreateRun\.(disable|enable|invite)$/, '`notACreateRun.'],
+  [/^notADisableRun\.(create|enable|invite)$/, '`notADisableRun.'],
   [/^PORTAL_ADMINISTRATOR\.detail$/, '`${outcome.reason}.detail`'],
 ];
 

@@ -1,6 +1,7 @@
 /** What a send has come to: its three results, the org's word where they leave a doubt, one outcome for each step. */
 import { expect } from 'chai';
-import { collectJob, collectLostCall, sendCollection } from '../../../lib/engine/collect.js';
+import { collectLostCall } from '../../../lib/engine/calls.js';
+import { collectJob, sendCollection } from '../../../lib/engine/collect.js';
 import type { Send } from '../../../lib/model/steps.js';
 import { planCall, planJob, recordClosed, recordComplete, recordCreated } from '../../../lib/store/sends.js';
 import { paintStep, RunDb } from '../store/runDb.ts';
@@ -8,6 +9,8 @@ import { FakeOrg, orgError } from './fakeOrg.ts';
 import { askContext, paintDoor } from './paintDoor.ts';
 
 const id = '750000000000001AAA';
+
+const time = '2026-11-22T15:30:12.000Z';
 
 describe('collecting', () => {
   let org: FakeOrg;
@@ -140,7 +143,7 @@ describe('collecting', () => {
   });
 
   it('finds out what became of a call whose answer was lost', async () => {
-    const send = planCall(run.db, { kind: 'paintDoor', size: 3, maker: '005' }, 0);
+    const send = planCall(run.db, { kind: 'paintDoor', way: 'collection', size: 3, maker: '005', time }, 0);
     org.written.push(row(2));
     await collectLostCall(askContext(run, org), paintDoor(org), send!);
     expect(run.steps('state')).to.deep.equal(['planned', 'done', 'planned', 'planned']);

@@ -25,6 +25,8 @@ import { listening, paintDoor, patientClock } from './paintDoor.ts';
 
 const locked = 'UNABLE_TO_LOCK_ROW:locked:--';
 
+const time = '2026-11-22T15:30:12.000Z';
+
 describe('the engine', () => {
   let org: FakeOrg;
   let run: RunDb;
@@ -197,7 +199,7 @@ describe('the engine', () => {
       for (const arrived of [true, false]) {
         run = await RunDb.painting(3);
         org = new FakeOrg();
-        planCall(run.db, { kind: 'paintDoor', size: 200, maker: org.client.userId }, 0);
+        planCall(run.db, { kind: 'paintDoor', way: 'collection', size: 200, maker: org.client.userId, time }, 0);
         if (arrived)
           org.written.push(...[1, 2, 3].map((n) => ({ Id: paintStep(n).target, Color__c: `color ${String(n)}` })));
         const kind = paintDoor(org, { takesCollections: true });

@@ -1,5 +1,5 @@
 /** A kind of step that only tests know: the engine knows none by name. */
-import { judgingBy, type AskContext, type Kind, type Rules } from '../../../lib/engine/kind.js';
+import { judgingBy, type AskContext, type RowKind, type Rules } from '../../../lib/engine/kind.js';
 import { judgeRefusal, sendAgain } from '../../../lib/engine/rowOutcome.js';
 import type { Planning } from '../../../lib/engine/planSend.js';
 import type { Clock } from '../../../lib/engine/clock.js';
@@ -10,9 +10,9 @@ import type { FakeOrg } from './fakeOrg.ts';
 /** @param org which doors are painted is asked there */
 export function paintDoor(
   org: FakeOrg,
-  changes: Partial<Kind> = {},
+  changes: Partial<RowKind> = {},
   rules: Partial<Rules<'painted'>> = {},
-): Kind & { readonly asked: number[][] } {
+): RowKind & { readonly asked: number[][] } {
   const asked: number[][] = [];
   return {
     name: 'paintDoor',

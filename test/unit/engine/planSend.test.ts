@@ -11,6 +11,8 @@ import { RunDb } from '../store/runDb.ts';
 
 const kind = 'paintDoor';
 
+const time = '2026-11-22T15:30:12.000Z';
+
 describe('planNextJob', () => {
   let run: RunDb;
   afterEach(() => {
@@ -87,7 +89,10 @@ describe('planNextJob', () => {
   it('looks at the next rows where none of the first is left, and plans nothing where the org does not answer', async () => {
     run = await RunDb.painting(3, () => ({ family: 'roleBased' }));
     const confirm = dropping(1, 2);
-    const call = await planNextCall({ db: run.db, now: () => 0, confirm }, { kind, size: 1, maker: '005' });
+    const call = await planNextCall(
+      { db: run.db, now: () => 0, confirm },
+      { kind, way: 'collection', size: 1, maker: '005', time },
+    );
     expect([numbers(call), confirm.asked]).to.deep.equal([[3], [[1], [2], [3]]]);
     run.close();
     run = await RunDb.painting(2, () => ({ family: 'roleBased' }));

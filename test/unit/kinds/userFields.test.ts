@@ -1,7 +1,7 @@
 /** Kinds that write one field of a user: what is sent, and when it is proven. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { AskContext, Kind } from '../../../lib/engine/kind.js';
+import type { AskContext, RowKind } from '../../../lib/engine/kind.js';
 import { userFieldKinds, userFieldStep } from '../../../lib/kinds/userFields.js';
 import {
   disableModes,
@@ -19,7 +19,7 @@ import { queryAnswer, soqlOf, stubClient } from '../org/stubClient.ts';
 import { RunDb, userIdOf } from '../store/runDb.ts';
 
 const modes: readonly Mode[] = [...disableModes, ...enableModes];
-const kindNamed = (name: UserFieldRule['name']): Kind => userFieldKinds.find((kind) => kind.name === name)!;
+const kindNamed = (name: UserFieldRule['name']): RowKind => userFieldKinds.find((kind) => kind.name === name)!;
 
 describe('userFieldStep', () => {
   it('writes one field, locks the account, and counts the license that it takes or frees', () => {
@@ -53,7 +53,7 @@ describe('the kinds of user fields', () => {
   });
 
   /** Steps of a kind that a job has taken. */
-  async function sent(mode: Mode, count = 3): Promise<{ kind: Kind; steps: Step[]; send: Send }> {
+  async function sent(mode: Mode, count = 3): Promise<{ kind: RowKind; steps: Step[]; send: Send }> {
     const planned = (n: number): PlannedStep =>
       userFieldStep(modeRule(mode), userIdOf(n), { accountId: undefined, family: 'highVolume' });
     run = await RunDb.with(

@@ -6,8 +6,9 @@ import { RunFault } from '../../../lib/model/faults.js';
 
 const { exitCodeOf } = await import('../../../lib/report/exitCodes.js');
 
-function result(succeeded: number, failed: number, pending = 0): RunResult {
-  return { operation: 'create', refusedByReason: {}, counts: { succeeded, failed, pending } } as unknown as RunResult;
+function result(succeeded: number, failed: number, pending = 0, unknown = 0): RunResult {
+  const counts = { succeeded, failed, pending, unknown };
+  return { operation: 'create', refusedByReason: {}, counts } as unknown as RunResult;
 }
 
 describe('exitCodeOf', () => {
@@ -17,6 +18,7 @@ describe('exitCodeOf', () => {
     ['nothing to do', { end: 'done' }, result(0, 0), 0],
     ['some rows failed', { end: 'done' }, result(4, 1), 68],
     ['all rows failed', { end: 'done' }, result(0, 5), 68],
+    ['rows of which nobody knows', { end: 'done' }, result(4, 0, 0, 1), 68],
     ['a dry run', { end: 'planned' }, result(0, 0, 5), 0],
     ['a guard', { end: 'guards', failures: [] }, result(0, 0, 5), 1],
     ['no consent', { end: 'declined' }, result(0, 0, 5), 1],

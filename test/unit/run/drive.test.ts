@@ -55,7 +55,9 @@ describe('driveRun', () => {
       stop,
     );
   const resume = (folder: string): Promise<BegunRun> =>
-    resumeRun({ folder, maxUsers: undefined, strict: false, allowWelcomeEmails: false }, () => lab.client());
+    resumeRun({ folder, maxUsers: undefined, strict: false, allowWelcomeEmails: false, sendUnknownAgain: false }, () =>
+      lab.client(),
+    );
   const drive = async (begun: BegunRun, changes: Partial<DriveOptions> = {}): Promise<Run> => {
     const summaries: RunResult[] = [];
     const { end, result, next, detail } = await driveRun({

@@ -136,7 +136,7 @@ describe('resumeRun', () => {
   });
   after(() => lab.stop());
 
-  const request = { maxUsers: undefined, strict: false, allowWelcomeEmails: false };
+  const request = { maxUsers: undefined, strict: false, allowWelcomeEmails: false, sendUnknownAgain: false };
   const never = (): Promise<OrgClient> => Promise.reject(new Error('no call'));
 
   it('takes the guards of the run, unless it is told more', async () => {

@@ -7,6 +7,8 @@ import { readMode, readOperation, readRecord } from '../../../lib/store/runResul
 import { planCall, planJob, recordComplete, recordCreated } from '../../../lib/store/sends.js';
 import { paintStep, RunDb, userIdOf, type Wanted } from './runDb.ts';
 
+const time = '2026-11-22T15:30:12.000Z';
+
 describe('the result of a run', () => {
   let run: RunDb;
   afterEach(() => {
@@ -62,7 +64,7 @@ describe('the result of a run', () => {
     planJob(run.db, { kind: 'createUser', family: 'highVolume', canary: false, size: 1, most: 9 }, 0);
     recordCreated(run.db, 1, { id: '750a', createdDate: '2026-01-01', maker: '005' });
     recordComplete(run.db, 1, { orgState: 'JobComplete', errorMessage: undefined, milliseconds: 1 });
-    planCall(run.db, { kind: 'createUser', size: 200, maker: '005' }, 0);
+    planCall(run.db, { kind: 'createUser', way: 'collection', size: 200, maker: '005', time }, 0);
     run.setStep(1, "state = 'failed', errorCode = 'X'");
     const result = readRecord(run.db, '/runs/a');
     expect(result).to.deep.include({ dryRun: false, state: 'running', apiCalls: 7, failedByCode: { X: 1 } });

@@ -23,6 +23,8 @@ import { RunDb } from './runDb.ts';
 const kind = 'paintDoor';
 const maker = '005000000000009AAA';
 
+const time = '2026-11-22T15:30:12.000Z';
+
 describe('sends in run.db', () => {
   let run: RunDb;
   afterEach(() => {
@@ -81,13 +83,13 @@ describe('sends in run.db', () => {
     run.setStep(2, 'notBefore = 300');
     expect(plan({}, 299)).to.equal(undefined);
     expect(numbers(plan({}, 300))).to.deep.equal([2]);
-    expect(planCall(run.db, { kind, size: 9, maker }, 499)).to.equal(undefined);
-    expect(numbers(planCall(run.db, { kind, size: 9, maker }, 500))).to.deep.equal([1]);
+    expect(planCall(run.db, { kind, way: 'collection', size: 9, maker, time }, 499)).to.equal(undefined);
+    expect(numbers(planCall(run.db, { kind, way: 'collection', size: 9, maker, time }, 500))).to.deep.equal([1]);
   });
 
   it('by collection take steps of every family, and know who calls before the call', async () => {
     run = await RunDb.painting(3, (n) => ({ family: n === 1 ? 'roleBased' : 'highVolume' }));
-    const call = planCall(run.db, { kind, size: 2, maker }, 0);
+    const call = planCall(run.db, { kind, way: 'collection', size: 2, maker, time }, 0);
     expect(call).to.include({ way: 'collection', state: 'planned', size: 2, maker, canary: false });
     expect(numbers(call)).to.deep.equal([1, 2]);
     expect(run.table('sending')).to.deep.equal([
@@ -173,7 +175,7 @@ describe('sends in run.db', () => {
       // Neither a test row nor a call says anything of sizes.
       end(plan({ canary: true, size: 1, most: 1, family: 'roleBased' }), 'Failed');
       expect(readLastJob(run.db, kind, 'roleBased')).to.equal(undefined);
-      collect(planCall(run.db, { kind, size: 9, maker }, 0));
+      collect(planCall(run.db, { kind, way: 'collection', size: 9, maker, time }, 0));
       expect(readLastJob(run.db, kind, 'highVolume')).to.deep.equal(last);
     });
 
@@ -219,7 +221,7 @@ describe('sends in run.db', () => {
             const before = ['step', 'sending', 'send', 'subject'].map((table) => run.table(table));
             const send =
               way === 'collection'
-                ? planCall(run.db, { kind, size, maker }, 5000)
+                ? planCall(run.db, { kind, way: 'collection', size, maker, time }, 5000)
                 : plan({ size, canary: way === 'canary' }, 5000);
             expect(run.steps('state')).to.include('sending');
             giveBack(run.db, send!);

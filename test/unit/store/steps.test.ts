@@ -31,6 +31,8 @@ const dropped = (isActive: boolean, continues = false): Dropped => ({
   continues,
 });
 
+const time = '2026-11-22T15:30:12.000Z';
+
 describe('steps in run.db', () => {
   let run: RunDb;
   afterEach(() => {
@@ -357,7 +359,7 @@ describe('the state machine of steps', () => {
         break;
       case 'call':
         if (!isTurnOf(run, kind) || left.length > 0) break;
-        planCall(db, { kind, size: 1 + (second % 3), maker: '005' }, second * 100);
+        planCall(db, { kind, way: 'collection', size: 1 + (second % 3), maker: '005', time }, second * 100);
         break;
       case 'giveBack':
         if (send !== undefined) giveBack(db, send);

@@ -31,6 +31,11 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
       exclusive: ['run-dir'],
     }),
     'max-users': maxUsersFlag({ description: messages.getMessage('flags.max-users.description') }),
+    'send-unknown-again': Flags.boolean({
+      default: false,
+      summary: messages.getMessage('flags.send-unknown-again.summary'),
+      description: messages.getMessage('flags.send-unknown-again.description'),
+    }),
     ...mailFlags,
     ...driveFlags,
   };
@@ -49,7 +54,7 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
       const folder = flags['run-dir'] ?? (await mostRecentRun(Global.SF_DIR, takesPlans));
       if (flags['use-most-recent']) screen.note(messages.getMessage('info.mostRecent', [folder]));
       return resumeRun(
-        { folder, maxUsers, strict, allowWelcomeEmails },
+        { folder, maxUsers, strict, allowWelcomeEmails, sendUnknownAgain: flags['send-unknown-again'] },
         // A job's results can only be read with the version that made it.
         (apiVersion) => connectOrg(flags['target-org'].getConnection(apiVersion)),
       );

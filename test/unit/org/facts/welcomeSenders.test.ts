@@ -21,7 +21,7 @@ describe('welcome senders', () => {
     });
   };
   afterEach(() => server.stop());
-  const read = async (): Promise<unknown> => readWelcomeSenders(await server.client());
+  const read = async (): Promise<unknown> => readWelcomeSenders(await server.client(), false);
 
   const key = (Domain: string, DomainMatch: string, IsActive = true): object => ({ Domain, DomainMatch, IsActive });
   for (const [keys, hasDomainKey] of [

@@ -24,6 +24,8 @@ import { paintStep, RunDb, userIdOf, type Wanted } from '../runDb.ts';
 
 const unchanged = decideExisting({ id: '005', username: 'x', isActive: true });
 
+const time = '2026-11-22T15:30:12.000Z';
+
 describe('the counts of a run', () => {
   let run: RunDb;
   afterEach(() => {
@@ -214,7 +216,7 @@ describe('the counts of a run', () => {
 
   it('take the intent of a call for something that may have reached the org', async () => {
     run = await RunDb.painting(1);
-    planCall(run.db, { kind: 'paintDoor', size: 200, maker: '005' }, 0);
+    planCall(run.db, { kind: 'paintDoor', way: 'collection', size: 200, maker: '005', time }, 0);
     expect(hasSent(run.db)).to.equal(true);
   });
 });
@@ -251,7 +253,7 @@ describe('checkStates', () => {
     ['step', "state = 'sent'"],
     ['step', "family = 'lowVolume'"],
     ['send', "state = 'aborted'"],
-    ['send', "way = 'call'"],
+    ['send', "way = 'letter'"],
     ['send', "family = 'x'"],
   ];
   for (const [table, assignment] of damages) {

@@ -1,0 +1,83 @@
+/** Reads what is to be known of users before they get an email with a link, and decides about them by it. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { UserId } from '../../model/ids.js';
+import type { Decision, UserValues } from '../../model/reasons.js';
+import { loginQuery, readLogins, type Login } from '../../org/facts/userLogins.js';
+import { assignmentQuery, readAssignments } from '../../org/facts/permissionSets.js';
+import type { OrgClient } from '../../org/orgClient.js';
+import { unlessHidden } from '../../org/orgErrors.js';
+import type { QueryRow } from '../../org/query.js';
+import { requiredValue } from '../../org/queryRow.js';
+import type { OrgFacts } from '../../preflight/orgFacts.js';
+import { canSeeAllSites, liveSitesOf } from '../../preflight/welcomeEmails.js';
+import { Lookup, type Amount } from '../../selection/lookup.js';
+import { userFieldsOf } from '../../selection/portalUsers.js';
+import { planInvite, type InviteSettings } from './invitePlan.js';
+
+/** What the decision, the files and the question need of a user. */
+const inviteFields = [
+  ...['Id', 'Username', 'Name', 'IsActive', 'UserType', 'ContactId', 'AccountId', 'Account.Name', 'ProfileId'],
+  ...['LastLoginDate', 'FederationIdentifier', 'LastPasswordChangeDate', 'TimeZoneSidKey'],
+] as const;
+
+export function inviteFieldsOf(facts: OrgFacts): string[] {
+  return userFieldsOf(facts, inviteFields);
+}
+
+/** Without these it can't be known who needs no email. @returns those that can't be seen */
+export function hiddenInviteFields({ userFields }: OrgFacts): string[] {
+  const needed = ['IsActive', 'LastLoginDate', 'FederationIdentifier', 'LastPasswordChangeDate'];
+  return needed.filter((field) => !userFields.has(field.toLowerCase()));
+}
+
+export type InviteDecision = { readonly decision: Decision; readonly snapshot: UserValues };
+
+export class InviteUsers {
+  private readonly facts: OrgFacts;
+  private readonly logins: Lookup;
+  private readonly assignments: Lookup;
+
+  /** @param db where copies may lie @param amount of the users that will be asked for */
+  public constructor(client: OrgClient, db: DatabaseSync, facts: OrgFacts, amount: Amount) {
+    this.facts = facts;
+    this.logins = new Lookup(client, db, loginQuery, amount);
+    this.assignments = new Lookup(client, db, assignmentQuery, amount);
+  }
+
+  /** One decision for each user, by Id. @throws OrgError */
+  public async decide(
+    users: readonly QueryRow[],
+    settings: InviteSettings,
+  ): Promise<ReadonlyMap<UserId, InviteDecision>> {
+    const ids = users.map((user) => requiredValue(user, 'Id'));
+    const logins = await unlessHidden(readLogins(this.logins.find, ids), new Map<UserId, Login>());
+    const sites = await this.sitesOf(users);
+    return new Map(
+      users.map((user, index) => {
+        const id = requiredValue(user, 'Id');
+        const mine = sites[index] ?? [];
+        const known = canSeeAllSites(this.facts.permissions) || mine.length > 0 ? mine : undefined;
+        const decision = planInvite({ user, login: logins.get(id), sites: known }, settings);
+        return [id, { decision, snapshot: snapshotOfInvited(user, mine) }];
+      }),
+    );
+  }
+
+  /** Names of the live sites that each is in, by profile or by a permission set; where no set leads into one, none is asked for. */
+  private async sitesOf(users: readonly QueryRow[]): Promise<string[][]> {
+    const { siteMembers } = this.facts;
+    const bySets = siteMembers.some(({ parentId }) => !parentId.startsWith('00e'));
+    const ids = users.map((user) => requiredValue(user, 'Id'));
+    const held = bySets ? await readAssignments(this.assignments.find, ids) : undefined;
+    return users.map((user, index) => {
+      const sets = held?.get(ids[index] ?? '') ?? [];
+      return liveSitesOf(siteMembers, [...[user['ProfileId']].filter((id) => id != null), ...sets]);
+    });
+  }
+}
+
+/** What the question says of the emails. Names of sites can hold anything but line feeds. */
+function snapshotOfInvited(user: QueryRow, sites: readonly string[]): UserValues {
+  const timeZone = user['TimeZoneSidKey'];
+  return { Sites: sites.join('\n'), ...(timeZone == null ? {} : { TimeZoneSidKey: timeZone }) };
+}
