@@ -6,7 +6,8 @@
  */
 export function quoteArgument(value: string, platform: NodeJS.Platform = process.platform): string {
   if (/^[\w./:@,+=-]+$/.test(value)) return value;
-  if (platform === 'win32') return `"${value.replaceAll('"', '\\"')}"`;
+  if (platform === 'win32')
+    return `"${value.replaceAll(/(\\*)("|$)/g, (_, slashes: string, end: string) => slashes.repeat(2) + end.replace('"', '\\"'))}"`;
   return /["$`\\!]/.test(value) ? `'${value.replaceAll("'", String.raw`'\''`)}'` : `"${value}"`;
 }
 

@@ -3,6 +3,7 @@ import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout } from 'node:timers/promises';
 import { codeOfError } from '../model/faults.js';
 import { atRunFolder } from './diskFault.js';
 
@@ -29,12 +30,31 @@ export async function replacePrivateFile(file: string, texts: Iterable<string> |
 
 async function replace(file: string, texts: Iterable<string> | AsyncIterable<string>): Promise<void> {
   const beside = `${file}.new`;
-  const handle = await newPrivateFile(beside);
+  const handle = await whenReleased(() => newPrivateFile(beside));
   try {
     await pipeline(Readable.from(texts), handle.createWriteStream({ flush: true }));
-    await rename(beside, file);
+    await whenReleased(() => rename(beside, file));
   } catch (error) {
     await unlink(beside).catch(() => undefined);
     throw error;
   }
+}
+
+/** About two seconds, all together. */
+const mostTries = 9;
+
+/** On Windows, virus scanners and the search index hold new files open for moments. A program that shows one holds it on. */
+async function whenReleased<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === mostTries || !isHeld(error)) throw error;
+      await setTimeout(attempt * 50);
+    }
+  }
+}
+
+function isHeld(error: unknown): boolean {
+  return process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(codeOfError(error) ?? '');
 }

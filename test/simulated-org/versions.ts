@@ -2,7 +2,8 @@
 
 /** The newest is Summer '26. Three releases a year, going back. */
 const newest = 67;
-const oldest = 51;
+/** Older ones are retired since Summer '25 (Salesforce, "API End-of-Life Policy"). */
+const oldest = 31;
 const seasons = ['Spring', 'Summer', 'Winter'] as const;
 
 export const apiVersions: readonly string[] = Array.from(

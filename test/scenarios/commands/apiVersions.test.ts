@@ -13,13 +13,13 @@ describe('an API version that the org does not serve', function () {
 
   for (const [version, command] of [
     ['99.0', ['create', ...mainSelection]],
-    ['45.0', ['check']],
+    ['30.0', ['check']],
     ['99.0', ['disable', '--mode', 'freeze', '--where', "Username = 'x'", '--no-prompt']],
   ] as const) {
     it(`${version}: ${command[0]} names those that it serves, and what to unset`, async () => {
       const { code, name, text } = await portal.failure([...command, '--api-version', version]);
       expect({ code, name }).to.deep.equal({ code: 1, name: 'VersionNotServedError' });
-      expect(text).to.include(`The org doesn't serve API version ${version}. This org serves 51.0 to 67.0.`);
+      expect(text).to.include(`The org doesn't serve API version ${version}. This org serves 31.0 to 67.0.`);
       expect(text).to.include('sf config unset org-api-version');
       expect(text).not.to.match(/administrator|portal users check/);
       expect(runFolders(portal.cwd)).to.deep.equal([]);

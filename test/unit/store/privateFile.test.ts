@@ -1,8 +1,19 @@
 /** Files of a run folder: nobody else reads them, and what is there stays until the next is whole. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  promises,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import sinon from 'sinon';
 import { replacePrivateFile } from '../../../lib/store/privateFile.js';
 
 describe('a private file', () => {
@@ -50,5 +61,55 @@ describe('a private file', () => {
     expect(failed).to.have.property('message', 'no more');
     expect(readFileSync(file, 'utf8')).to.equal('old');
     expect(readdirSync(folder)).to.deep.equal(['a.csv']);
+  });
+
+  describe('on Windows, where a program holds it open', () => {
+    const held = (code: string) => Object.assign(new Error(`${code}: held`), { code });
+    /** The next so many renames fail. */
+    const hold = (times: number, code: string): sinon.SinonStub => {
+      const real = promises.rename.bind(promises);
+      const stub = sinon.stub(promises, 'rename').callsFake(async (from, to) => {
+        if (stub.callCount <= times) throw held(code);
+        return real(from, to);
+      });
+      syncBuiltinESMExports();
+      return stub;
+    };
+    beforeEach(() => {
+      sinon.stub(process, 'platform').value('win32');
+      writeFileSync(file, 'old');
+    });
+    afterEach(() => {
+      sinon.restore();
+      syncBuiltinESMExports();
+    });
+
+    for (const code of ['EPERM', 'EBUSY', 'EACCES'])
+      it(`waits for it to be released (${code})`, async () => {
+        hold(2, code);
+        await replacePrivateFile(file, ['new']);
+        expect(readFileSync(file, 'utf8')).to.equal('new');
+      });
+
+    it('gives up in the end, and leaves the old one', async () => {
+      const stub = hold(Infinity, 'EPERM');
+      const fault = await replacePrivateFile(file, ['new']).catch((error: unknown) => error);
+      expect(fault).to.have.property('key', 'folderNotWritable.run');
+      expect([readFileSync(file, 'utf8'), readdirSync(folder)]).to.deep.equal(['old', ['a.csv']]);
+      expect(stub.callCount).to.equal(9);
+    });
+
+    it('does not wait for what is no holding, nor elsewhere', async () => {
+      const full = hold(Infinity, 'ENOSPC');
+      expect(await replacePrivateFile(file, ['new']).catch((error: unknown) => error)).to.have.property(
+        'code',
+        'diskFull',
+      );
+      expect(full.callCount).to.equal(1);
+      sinon.restore();
+      const elsewhere = hold(Infinity, 'EPERM');
+      await replacePrivateFile(file, ['new']).catch(() => undefined);
+      expect(elsewhere.callCount).to.equal(process.platform === 'win32' ? 9 : 1);
+    });
   });
 });
