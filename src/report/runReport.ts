@@ -5,7 +5,7 @@ import type { DriveEnd } from '../model/runEnd.js';
 import { exitCodeOf } from './exitCodes.js';
 import { namedError, noticeText } from './faults.js';
 import type { Screen } from './screen.js';
-import { nextLines } from './screens/nextSteps.js';
+import { nextLines, withShortPath } from './screens/nextSteps.js';
 import { outcomeLines } from './screens/outcome.js';
 import { stopWarning } from './stopWarning.js';
 import { sharedText } from './texts.js';
@@ -27,7 +27,7 @@ export function reportEnd(screen: Screen, { end, result, next, detail }: EndedRu
   process.exitCode = exitCodeOf(end, result);
   // The plan has just been on the screen.
   if (end.end === 'declined') {
-    for (const line of [sharedText('end.declined'), ...plainCommands(next)]) screen.note(line);
+    for (const line of [sharedText('end.declined'), ...plainCommands(next, result)]) screen.note(line);
     return result;
   }
   const warning = stopWarning(end, result, screen.targetOrg);
@@ -51,8 +51,8 @@ export function tellWarnings({ warn }: Pick<Screen, 'warn'>, { guards }: RunResu
   }
 }
 
-function plainCommands(next: readonly NextCommand[]): string[] {
-  return next.map(({ command }) => `  ${command}`);
+function plainCommands(next: readonly NextCommand[], { runDir }: RunResult): string[] {
+  return next.map(({ command }) => `  ${withShortPath(command, runDir)}`);
 }
 
 function guardError(result: RunResult, next: readonly NextCommand[]): SfError {

@@ -1,7 +1,8 @@
 /** A list on the screen: the table, what has to be known, the first users, the files, what can be done next. */
 import type { ListedUser, ListResult } from '../../model/access/userList.js';
 import type { Screen } from '../screen.js';
-import { columnsOf, padded } from '../screens/layout.js';
+import { columnsOf, padded, shortPath } from '../screens/layout.js';
+import { withShortPath } from '../screens/nextSteps.js';
 import { printable } from '../texts.js';
 import { accessTable, listWord, type AccessTable } from './accessTable.js';
 import { listNotes, nextStepsOfList } from './listNotes.js';
@@ -24,9 +25,9 @@ export function listLines(result: ListResult, { columns, targetOrg }: Pick<Scree
     ...listNotes(result),
     ...(columns === undefined ? [] : nameLines(result.users, summary.users, columns)),
     '',
-    listWord('files', { folder: result.outputDir, users: files.users }),
+    listWord('files', { folder: result.outputDir, users: shortPath(files.users) }),
     ...(files.definition === undefined ? [] : [listWord('files.definition', { file: files.definition })]),
-    ...next.flatMap(({ text, command }) => ['', text, `${gap}${command}`]),
+    ...next.flatMap(({ text, command }) => ['', text, `${gap}${withShortPath(command, result.outputDir)}`]),
   ];
 }
 

@@ -28,12 +28,16 @@ function decisionText({ code, needed, available = 0 }: Guard): string {
   return sharedText(`decision.${code}`, needed, available);
 }
 
-/** People who read this are in the folder from which short paths go. */
 function commandLines(next: readonly NextCommand[], { runDir }: RunResult): string[] {
   return next.flatMap(({ purpose, command }) => [
     `  ${sharedText(`next.${purpose}`)}`,
-    `    ${command.replaceAll(runDir, shortPath(runDir))}`,
+    `    ${withShortPath(command, runDir)}`,
   ]);
+}
+
+/** People who read a command on a screen are in the folder from which short paths go. */
+export function withShortPath(command: string, folder: string): string {
+  return command.replaceAll(folder, shortPath(folder));
 }
 
 /** How new users get in. */
