@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { mainSelection, PortalOrg, runFolders } from './portalOrg.ts';
 
-describe('an API version that the org does not serve', function () {
+describe('6: an API version that the org does not serve', function () {
   let portal: PortalOrg;
 
   before(async () => {

@@ -140,7 +140,7 @@ describe('orgClient', () => {
     expect(server.waits.length).to.equal(9);
   });
 
-  it('says within seconds that there is no host of that name, and bears with the network once the org was there', async () => {
+  it('21: says within seconds that there is no host of that name, and bears with the network once the org was there', async () => {
     await start(() => ({}));
     const connection = await server.connection();
     const client = await server.clientOf(connection);
