@@ -120,6 +120,13 @@ describe('readRivalClaims', () => {
     expect(claims?.size).to.equal(0);
   });
 
+  it('allows for clocks of the org that differ, by two seconds', async () => {
+    const claimAt = (createdDate: string): Promise<RivalClaim | undefined> =>
+      claimOf({ jobs: [listed(6, { createdDate })], results: { [`${jobId(6)} successfulResults`]: madeIt } });
+    expect(await claimAt('2026-01-01T10:00:02.000+0000')).to.equal('made');
+    expect(await claimAt('2026-01-01T10:00:02.001+0000')).to.equal(undefined);
+  });
+
   it('waits for one that is at work', async () => {
     const world: World = {
       jobs: [listed(4, { state: 'InProgress' })],
