@@ -30,7 +30,13 @@ type Given<Flags> = { readonly [Name in keyof Flags]: Flags[Name] extends boolea
 
 type DriveFlags = Given<Interfaces.InferredFlags<typeof driveFlags & Pick<typeof orgFlags, 'target-org'>>>;
 type NewRunFlags = DriveFlags &
-  Given<Interfaces.InferredFlags<typeof newRunFlags & typeof orgFlags & Partial<typeof mailFlags>>>;
+  Given<
+    Interfaces.InferredFlags<
+      Omit<typeof newRunFlags, 'max-users'> &
+        typeof orgFlags &
+        Partial<typeof mailFlags & Pick<typeof newRunFlags, 'max-users'>>
+    >
+  >;
 
 /**
  * A new run.
@@ -47,7 +53,8 @@ export async function operationCommand(
   const request = {
     outputDir: flags['output-dir'],
     dryRun: flags['dry-run'] ?? false,
-    maxUsers: flags['max-users'],
+    // A command without the flag has other limits.
+    maxUsers: flags['max-users'] ?? operationRules[operation].maxUsers,
     strict: flags.strict ?? false,
     allowWelcomeEmails: flags['allow-welcome-emails'] ?? false,
   };

@@ -22,8 +22,18 @@ export const maxUsersFlag = Flags.custom<number>({
   parse: wholeNumber('badMaxUsers', 1),
 });
 
-const planFlags = {
+export const maxTakeAwayFlag = Flags.custom<number>({
+  helpValue: '<n>',
+  helpGroup: 'SAFETY',
+  parse: wholeNumber('badMaxTakeAway', 0),
+});
+
+const dryRunFlag = {
   'dry-run': Flags.boolean({ summary: sharedText('flags.dry-run.summary'), helpGroup: 'SAFETY' }),
+};
+
+const planFlags = {
+  ...dryRunFlag,
   'max-users': maxUsersFlag({ default: operationRules.disable.maxUsers }),
 };
 
@@ -50,18 +60,21 @@ export const driveFlags = {
   })(),
 };
 
-/** Of all commands that begin a run. */
-export const newRunFlags = {
-  ...planFlags,
-  ...driveFlags,
+const outputFlag = {
   'output-dir': Flags.directory({
     summary: sharedText('flags.output-dir.summary'),
     description: sharedText('flags.output-dir.description'),
   }),
 };
 
+/** Of all commands that begin a run. */
+export const newRunFlags = { ...planFlags, ...driveFlags, ...outputFlag };
+
 /** The same where Salesforce may write to users: a flag keeps its first place. */
 export const mailRunFlags = { ...planFlags, ...mailFlags, ...newRunFlags };
+
+/** The same without a number of users: sync has the limits of its definition. */
+export const mailSyncFlags = { ...dryRunFlag, ...mailFlags, ...driveFlags, ...outputFlag };
 
 /** Which records; its texts are of users that exist. */
 export const whereFlag = Flags.custom({
@@ -104,7 +117,7 @@ export function wrongFlags(error: unknown): never {
 
 /** @returns a parser, which throws SfError BadFlagError */
 function wholeNumber(
-  fault: 'badMaxUsers' | 'badWait' | 'badInactiveFor' | 'badDays',
+  fault: 'badMaxUsers' | 'badMaxTakeAway' | 'badWait' | 'badInactiveFor' | 'badDays',
   least: number,
   most = Number.MAX_SAFE_INTEGER,
 ): (input: string) => Promise<number> {

@@ -63,13 +63,19 @@ export const faultFacts = {
   versionNotServed: ['version', 'oldest', 'newest'],
   orgGone: ['message'],
   orgMalformed: ['message'],
+  // Of a sync.
+  maxUsersUnused: ['folder'],
+  planTooOld: ['folder', 'days', 'file'],
+  definitionChanged: ['folder', 'file'],
   conditionRejected: ['flag', 'code', 'message'],
   'modeNeeded.disable': [],
   'modeNeeded.enable': [],
   'notACreateRun.disable': ['folder'],
+  'notACreateRun.sync': ['folder'],
   'notACreateRun.enable': ['folder'],
   'notACreateRun.invite': ['folder'],
   'notADisableRun.create': ['folder'],
+  'notADisableRun.sync': ['folder'],
   'notADisableRun.enable': ['folder'],
   'notADisableRun.invite': ['folder'],
   nobodyToInvite: ['folder', 'operation'],
@@ -115,7 +121,8 @@ export class BadSetValue extends KeyedFault {
 
 /** A condition on an object, as it was typed for a flag. */
 export type Condition = {
-  readonly flag: '--where' | '--protect';
+  /** What it was given by: `--where`, `governs`, `contacts of "Partners"`. */
+  readonly flag: string;
   readonly from: 'Contact' | 'User';
   readonly where: string;
 };

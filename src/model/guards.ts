@@ -21,6 +21,18 @@ export const guardFacts = {
   federationIdsHeld: ['contacts'],
   'nothingSelected.contacts': [],
   'nothingSelected.users': [],
+  // Of a sync: no flag says yes to these.
+  WRONG_ORG: ['orgId', 'orgs'],
+  syncUser: ['syncUser', 'username'],
+  emptyGroup: ['group', 'profile', 'users'],
+  noContacts: [],
+  'limit.create': ['planned', 'limit'],
+  'limit.activate': ['planned', 'limit'],
+  'limit.change': ['planned', 'limit'],
+  'limit.takeAway': ['planned', 'limit'],
+  'limit.deactivate': ['planned', 'limit'],
+  'limit.share': ['planned', 'limit', 'users', 'percent'],
+  'limit.profileShare': ['planned', 'limit', 'users', 'percent', 'profile'],
 } as const satisfies FactTable;
 
 export type GuardKey = keyof typeof guardFacts;
@@ -60,6 +72,11 @@ const rules: Readonly<Record<GuardCode, GuardRule>> = {
   bulkBatches: { kind: 'obstacle', needed: 'needed', available: 'left' },
   federationIdsHeld: { kind: 'warning' },
   nothingSelected: { kind: 'warning' },
+  WRONG_ORG: { kind: 'obstacle' },
+  syncUser: { kind: 'obstacle' },
+  emptyGroup: { kind: 'obstacle' },
+  noContacts: { kind: 'obstacle' },
+  limit: { kind: 'obstacle', needed: 'planned', available: 'limit' },
 };
 
 /** A guard as the JSON has it, but for its words. */

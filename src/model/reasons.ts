@@ -25,6 +25,24 @@ const unchangedTexts = {
   'ALREADY_ENABLED.unfreeze': ['username'],
   'ALREADY_ENABLED.activate': ['username'],
   'ALREADY_INVITED.detail': ['username', 'time'],
+  // Reported by sync, and not changed.
+  'LEAVER.report': ['username'],
+  'LEAVER.hidden': ['username', 'objects'],
+  'LEAVER.waiting': ['username', 'days'],
+  'RETURNER.report': ['username'],
+  'OFF_BY_OTHERS.frozen': ['username'],
+  'OFF_BY_OTHERS.inactive': ['username'],
+  'OTHER_PROFILE.ofGroup': ['username', 'profile', 'wanted'],
+  'OTHER_PROFILE.ofNone': ['username', 'profile'],
+  'CONTACT_NOT_VISIBLE.detail': ['username', 'contactId'],
+  'NO_CONTACT.detail': ['username'],
+  'SAME_EMAIL.detail': ['username'],
+  'FLAPPING.detail': ['username'],
+  // Since the plan was made.
+  'LEFT_GROUP.detail': ['contactId'],
+  'LEFT_GROUP.user': ['username'],
+  'NOT_GOVERNED.detail': ['username'],
+  'NOT_GOVERNED.protected': ['username', 'condition'],
 } as const satisfies FactTable;
 
 /** A contact: something must be fixed first, in the org, in the file or in the flags. */
@@ -108,6 +126,8 @@ const userTexts = {
   'CHANGED_SINCE.detail': ['username', 'field'],
   'CHANGED_SINCE.noUser': ['userId'],
   'CHANGED_SINCE.loggedIn': ['username'],
+  // Of a sync: what the plan says is not what the person needs now.
+  'CHANGED_SINCE.plan': ['username'],
 } as const satisfies FactTable;
 
 const refusalTexts = { ...contactTexts, ...userTexts } as const;

@@ -1,4 +1,5 @@
 /** The result of a run, as --json prints it: counts, reasons, files; never rows. */
+import type { SyncSummary } from './definition/syncFacts.js';
 import type { GuardKind } from './guards.js';
 import type { RunFault } from './faults.js';
 import { isForGood, type Mode } from './modes.js';
@@ -23,7 +24,7 @@ export type StepCounts = { planned: number; done: number; failed: number; unknow
 
 export type RunState = 'planned' | 'running' | 'complete' | 'partial' | 'failed';
 
-export const operationNames = ['create', 'disable', 'enable', 'invite'] as const;
+export const operationNames = ['create', 'disable', 'enable', 'sync', 'invite'] as const;
 export type OperationName = (typeof operationNames)[number];
 
 type OperationRule = {
@@ -37,6 +38,8 @@ type OperationRule = {
   readonly takesAccess: boolean;
   /** What is done can't be taken back, so a lost answer may leave users of whom nobody knows whether it was done. */
   readonly leavesUnknown: boolean;
+  /** Users who exist are changed by it: the run folder keeps them as they were. */
+  readonly keepsSnapshot: boolean;
   /** Which of its users count as changed by it. */
   readonly changes: 'created' | 'succeeded';
   /** The operation, with its flags, whose --from-run takes it back; none for one that is a way back itself. */
@@ -50,6 +53,7 @@ export const operationRules: Readonly<Record<OperationName, OperationRule>> = {
     maxUsers: 10_000,
     takesAccess: false,
     leavesUnknown: false,
+    keepsSnapshot: false,
     changes: 'created',
     undo: { operation: 'disable', flags: ['--mode deactivate'] },
   },
@@ -59,6 +63,7 @@ export const operationRules: Readonly<Record<OperationName, OperationRule>> = {
     maxUsers: 500,
     takesAccess: true,
     leavesUnknown: false,
+    keepsSnapshot: true,
     changes: 'succeeded',
     undo: { operation: 'enable', flags: [] },
   },
@@ -68,6 +73,7 @@ export const operationRules: Readonly<Record<OperationName, OperationRule>> = {
     maxUsers: 500,
     takesAccess: false,
     leavesUnknown: false,
+    keepsSnapshot: true,
     changes: 'succeeded',
     undo: undefined,
   },
@@ -77,6 +83,18 @@ export const operationRules: Readonly<Record<OperationName, OperationRule>> = {
     maxUsers: 500,
     takesAccess: false,
     leavesUnknown: true,
+    keepsSnapshot: false,
+    changes: 'succeeded',
+    undo: undefined,
+  },
+  sync: {
+    selects: 'Contact',
+    needsConsent: true,
+    // Limits of its own, which are in the definition.
+    maxUsers: Number.MAX_SAFE_INTEGER,
+    takesAccess: false,
+    leavesUnknown: false,
+    keepsSnapshot: true,
     changes: 'succeeded',
     undo: undefined,
   },
@@ -124,7 +142,7 @@ export type PasswordEmails = {
 export type ApiBudget = { readonly calls: number; readonly batches: number };
 
 /** What the records of a run were selected by. */
-export const selections = ['where', 'file', 'inactiveFor', 'neverLoggedIn', 'fromRun'] as const;
+export const selections = ['where', 'file', 'inactiveFor', 'neverLoggedIn', 'fromRun', 'definition'] as const;
 export type SelectedBy = (typeof selections)[number];
 
 /** Scratch orgs are sandboxes; Developer Edition is production (Object Reference, Organization.IsSandbox). */
@@ -189,6 +207,8 @@ export type RunRecord = {
   counts: RunCounts;
   /** What is planned: new users, existing ones that get permission sets, and existing ones that are changed. */
   actions: { create: number; assign: number; change: number };
+  /** What a sync does, by group and by profile. */
+  sync?: SyncSummary;
   /** The steps of the plan by their kind. */
   steps: Record<string, StepCounts>;
   refusedByReason: Record<string, number>;

@@ -91,12 +91,22 @@ function followUser(look: Look, row: OpenContact, user: ExistingUser | undefined
   }
 }
 
+/** A subject with the step that makes its user, where there is one. */
+export type SentSubject = {
+  readonly n: number;
+  readonly step: number | undefined;
+  readonly isAnswerLost: boolean;
+};
+
 /**
  * @param rows that were sent before, whose contacts have a user
  * @returns the Ids of the users that this run has made, or may have, by number of the subject
  * @throws OrgError, RunFault interrupted
  */
-async function findMade({ client, db, stop, clock }: Look, rows: readonly OpenContact[]): Promise<Map<number, string>> {
+export async function findMade(
+  { client, db, stop, clock }: LookAgain,
+  rows: readonly SentSubject[],
+): Promise<Map<number, string>> {
   const sleep = (milliseconds: number): Promise<void> => clock.sleep(milliseconds, stop.signal);
   const context = { client, db, sleep, isStopping: () => stop.signal.aborted };
   const sent = rows.flatMap(({ n: subject, step, isAnswerLost }) =>

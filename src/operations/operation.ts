@@ -5,6 +5,7 @@ import type { Clock } from '../engine/clock.js';
 import type { RunFiles } from '../files/exports.js';
 import type { Emit } from '../model/events.js';
 import type { Dropped } from '../model/outcomes.js';
+import type { GuardFailure } from '../model/guards.js';
 import type { OperationName } from '../model/result.js';
 import type { StopRequest } from '../model/runEnd.js';
 import type { Step } from '../model/steps.js';
@@ -53,6 +54,8 @@ export type Operation = {
   readonly readsOfOrg: (db: DatabaseSync) => SiteReads;
   /** The preflight for a plan that is made. */
   readonly check: (db: DatabaseSync, facts: OrgFacts) => CheckOutcome[];
+  /** What of its own stands in the way of a plan. */
+  readonly guard?: (db: DatabaseSync) => readonly GuardFailure[];
   /** Decides anew about what is still planned. @throws OrgError, RunFault interrupted */
   readonly lookAgain: (again: LookAgain) => Promise<void>;
   /**

@@ -7,8 +7,15 @@ import { change } from './change.js';
 import { create } from './create.js';
 import { invite } from './invite/invite.js';
 import type { LookAgain, Operation } from './operation.js';
+import { sync } from './sync/sync.js';
 
-const operations: Readonly<Record<OperationName, Operation>> = { create, disable: change, enable: change, invite };
+const operations: Readonly<Record<OperationName, Operation>> = {
+  create,
+  disable: change,
+  enable: change,
+  sync,
+  invite,
+};
 
 /** The operation of a run. @throws RunFault runDamaged for one that this version does not know */
 export function operationOf(db: DatabaseSync): Operation {

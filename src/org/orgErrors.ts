@@ -137,6 +137,12 @@ function networkError(chain: readonly Link[], lost: boolean): OrgError {
   return new OrgError({ kind: 'network', code, message: messagesOf(chain) || 'the call failed', lost });
 }
 
+/** A result that is complete to the org, but has not come whole. */
+export function rowsMissing(rows: number, counted: number): OrgError {
+  const message = `query: ${String(rows)} rows instead of ${String(counted)}`;
+  return new OrgError({ kind: 'malformed', code: 'ROWS_MISSING', message });
+}
+
 /** A server whose certificate is not accepted: asking again does not help. */
 export function isCertificateCode(code = ''): boolean {
   return /CERT|_TLS_|ERR_SSL|SELF_SIGNED|UNABLE_TO_VERIFY/u.test(code);

@@ -2,7 +2,7 @@
 import { bulkQueryPages, isUnsupportedInBulk, type BulkQueryOptions } from './bulk/bulkQuery.js';
 import { readJsonKeepingNumbers } from './jsonReader.js';
 import type { OrgClient } from './orgClient.js';
-import { malformed } from './orgErrors.js';
+import { malformed, rowsMissing } from './orgErrors.js';
 import { rowOfRecord, type QueryRow } from './queryRow.js';
 import { encodeSoql, inClauses } from './soql.js';
 
@@ -55,7 +55,7 @@ export async function* queryPages(
       if (!isUnsupportedInBulk(error)) throw error;
     }
   }
-  yield* byRest(client, first, fields);
+  yield* byRest(client, first, fields, options);
 }
 
 function selectFrom({ fields, from }: Query): string {
@@ -101,13 +101,13 @@ export async function* queryIn(client: OrgClient, query: QueryIn): AsyncGenerato
   const end = query.where === undefined ? '' : ` AND (${query.where})`;
   for (const list of inClauses(query.values, greatestUri - uriLength(client, start + end), query.isNumeric)) {
     const soql = start + list + end;
-    yield* byRest(client, await readRestPage(client, queryPath(soql)), query.fields);
+    yield* byRest(client, await readRestPage(client, queryPath(soql)), query.fields, {});
   }
 }
 
 /** The groups of a query with GROUP BY, which are few. @param columns what is read of each, by its name or alias @throws OrgError */
 export async function queryGroups(client: OrgClient, soql: string, columns: readonly string[]): Promise<QueryRow[]> {
-  return allRows(byRest(client, await readRestPage(client, queryPath(soql)), columns));
+  return allRows(byRest(client, await readRestPage(client, queryPath(soql)), columns, {}));
 }
 
 /** The number of rows. @param soqlFromWhere for instance `User WHERE IsActive = true` @throws OrgError */
@@ -125,7 +125,12 @@ function uriLength(client: OrgClient, soql: string): number {
 
 type Page = { readonly totalSize: number; readonly records: readonly unknown[]; readonly next: string | undefined };
 
-async function* byRest(client: OrgClient, first: Page, fields: readonly string[]): AsyncGenerator<readonly QueryRow[]> {
+async function* byRest(
+  client: OrgClient,
+  first: Page,
+  fields: readonly string[],
+  { isWhole = false }: QueryOptions,
+): AsyncGenerator<readonly QueryRow[]> {
   const seen = new Set<string>();
   let rows = 0;
   for (let page = first; ; page = await readRestPage(client, page.next)) {
@@ -138,7 +143,9 @@ async function* byRest(client: OrgClient, first: Page, fields: readonly string[]
     if (first.next === undefined && rows < first.totalSize) throw malformed('query: rows are missing');
     seen.add(page.next ?? '');
     if (page.records.length > 0) yield page.records.map((record) => rowOfRecord(record, fields));
-    if (page.next === undefined) return;
+    if (page.next !== undefined) continue;
+    if (isWhole && rows !== first.totalSize) throw rowsMissing(rows, first.totalSize);
+    return;
   }
 }
 

@@ -4,11 +4,18 @@ import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import { modeRule, type Mode } from '../model/modes.js';
 
 export function checkChange(preflight: Preflight, mode: Mode): CheckOutcome[] {
-  const freezes = modeRule(mode).needs === 'freezing';
-  const right = freezes ? checkFreezing(preflight) : checkDisabling(preflight, mode);
   // Few users are frozen without Bulk: the guard knows how many.
-  const limits = checkLimits(preflight).filter(({ name }) => !freezes || name !== 'bulkBatches');
-  return [...checkBasics(preflight), right, ...limits];
+  const limits = checkLimits(preflight).filter(({ name }) => !isFreezing(mode) || name !== 'bulkBatches');
+  return [...checkBasics(preflight), checkModeRight(preflight, mode), ...limits];
+}
+
+/** What a mode needs the running user to be allowed to. */
+export function checkModeRight(preflight: Preflight, mode: Mode): CheckOutcome {
+  return isFreezing(mode) ? checkFreezing(preflight) : checkDisabling(preflight, mode);
+}
+
+function isFreezing(mode: Mode): boolean {
+  return modeRule(mode).needs === 'freezing';
 }
 
 /** What disable, enable and freezing need besides: creating users does not need it. */

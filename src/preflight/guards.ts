@@ -59,7 +59,7 @@ export type GuardSettings = {
 
 /**
  * Keeps the numbers and the findings for the result.
- * @param checks of the preflight
+ * @param found by the checks of the preflight, and by the operation itself
  * @returns all that stands in the way, is to be decided, or is warned of
  * @throws OrgError
  */
@@ -68,7 +68,7 @@ export async function guardPlan(
   client: OrgClient,
   facts: OrgFacts,
   settings: GuardSettings,
-  checks: readonly CheckOutcome[],
+  found: { readonly checks: readonly CheckOutcome[]; readonly ofOperation: readonly GuardFailure[] },
 ): Promise<GuardFinding[]> {
   const { selected, refused } = countSubjects(db);
   const shares = countByProfile(db);
@@ -87,7 +87,7 @@ export async function guardPlan(
   const planned = countOpen(db);
   const numbers = { selected, planned, refused, federationIdsHeld: countFederationIdsHeld(db) };
   const plan = { selects, ...numbers, apiBudget, seatsNeeded, licenses, welcomeEmails, ...limits };
-  const findings = [...checkGuards(plan, settings), ...warningsOf(checks)];
+  const findings = [...found.ofOperation, ...checkGuards(plan, settings), ...warningsOf(found.checks)];
   const { usernamesUniquePerOrg } = facts.settings;
   writeMeta(db, {
     ...(usernamesUniquePerOrg === undefined ? {} : { usernamesUniquePerOrg: String(usernamesUniquePerOrg) }),

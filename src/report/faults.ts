@@ -59,6 +59,7 @@ export const noticeFacts = {
   checksFailed: ['checks'],
   guardStopped: ['guards'],
   badMaxUsers: ['value'],
+  badMaxTakeAway: ['value'],
   badWait: ['value'],
   badInactiveFor: ['value'],
   badDays: ['value'],

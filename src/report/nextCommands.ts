@@ -29,8 +29,13 @@ function resumeCommand({ runDir, state }: RunRecord, { resumeFlags }: Outlook, t
 }
 
 /** failed.csv names the rows in the words that the same command takes. */
-function retry({ operation, mode, counts, files }: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
-  if (counts.failed === 0 || files.failed === undefined) return [];
+function retry(
+  { operation, mode, counts, files, sync }: RunRecord,
+  { asks }: Outlook,
+  targetOrg: string,
+): NextCommand[] {
+  // The next sync finds them by itself.
+  if (counts.failed === 0 || files.failed === undefined || sync !== undefined) return [];
   const flags = [
     ...(mode ? [`--mode ${mode}`] : []),
     `--file ${quoteArgument(files.failed)}`,

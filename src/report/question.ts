@@ -22,7 +22,14 @@ export function questionOf(result: RunResult, targetOrg: string): Question {
 }
 
 function workOf(result: RunResult): string {
-  const { create, assign, change } = result.actions;
+  const { actions, sync, counts } = result;
+  const { create, assign, change } = actions;
+  if (sync !== undefined) {
+    const leaving = sync.profiles.reduce((sum, { takeAway }) => sum + takeAway, 0);
+    return leaving === 0
+      ? sharedText('prompt.sync', counts.pending)
+      : sharedText('prompt.syncTakingAway', counts.pending, leaving);
+  }
   if (change > 0) return sharedText(`prompt.${deedOf(result)}`, change);
   if (assign === 0) return sharedText('prompt.create', create);
   return create === 0 ? sharedText('prompt.assign', assign) : sharedText('prompt.createAndAssign', create, assign);

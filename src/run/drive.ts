@@ -149,7 +149,10 @@ async function apply(
   if (await wasInterrupted(lookAgain?.(stop, clock))) return { end: stop.cause() ?? 'signal' };
   await exportPlan(exportSource(options));
   // Once something was sent, Salesforce itself says what is missing.
-  if (!hasSent(db)) await guardPlan(db, client, facts, guards, checks ?? operationOf(db).check(db, facts));
+  if (!hasSent(db)) {
+    const { check, guard } = operationOf(db);
+    await guardPlan(db, client, facts, guards, { checks: checks ?? check(db, facts), ofOperation: guard?.(db) ?? [] });
+  }
   countCalls();
   const failures = whatHolds(options);
   if (failures.length > 0) return { end: 'guards', failures };

@@ -12,7 +12,7 @@ import { requireCount, requireMeta, requireSwitch, writeMeta } from '../store/me
 import { databaseFault } from '../store/diskFault.js';
 import { openRunDatabase } from '../store/runDatabase.js';
 import { findRunFolder } from '../store/runFolder.js';
-import { readRecord } from '../store/runResult.js';
+import { readOperation, readRecord } from '../store/runResult.js';
 import { forgetPauses, planUnknownAgain } from '../store/steps.js';
 import { checkUnderstood } from '../kinds/kinds.js';
 import type { BegunRun, PreparedOrg } from './openRun.js';
@@ -42,6 +42,9 @@ export async function resumeRun(
     checkUnderstood(db);
     operationOf(db).checkRun(db);
     readRecord(db, folder);
+    // Its limits are in its definition: no flag raises them.
+    if (request.maxUsers !== undefined && readOperation(db) === 'sync')
+      throw new RunFault('maxUsersUnused', { folder });
     const isNew = !hasSent(db);
     const guards = {
       maxUsers: request.maxUsers ?? requireCount(db, 'maxUsers'),

@@ -40,7 +40,12 @@ export type MetaKey =
   | 'profiles'
   | 'welcomeEmails'
   | 'apiBudget'
-  | 'usernamesUniquePerOrg';
+  | 'usernamesUniquePerOrg'
+  | 'definition'
+  | 'definitionPath'
+  | 'maxTakeAway'
+  | 'orgTime'
+  | 'syncFacts';
 
 /** What a run is told when it begins, and never again. */
 export type RunDescription = Partial<Record<MetaKey, string>>;

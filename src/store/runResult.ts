@@ -17,6 +17,7 @@ import {
 } from '../model/result.js';
 import { countByCode, countByReason, countStepsByKind, countSubjects, runStateOf } from './queries/counts.js';
 import { readCount, readMeta, readMetaJson, requireMeta } from './meta.js';
+import { countSync, hasSyncFacts, readSyncSummary } from './queries/syncSteps.js';
 import { countPermissionSets } from './queries/permissionSetSteps.js';
 import { exportNames } from './runFolder.js';
 import { damagedRun, numberOf, oneOf, optionalText, requiredText, selectRows } from './sqlite.js';
@@ -38,7 +39,7 @@ export function readRecord(db: DatabaseSync, folder: string): RunRecord {
     username: requireMeta(db, 'username'),
     selectedBy: oneOf(db, selections, requireMeta(db, 'selectedBy')),
     counts,
-    actions: actionsOf(steps, counts.planned),
+    ...(hasSyncFacts(db) ? readSyncParts(db, counts) : { actions: actionsOf(steps, counts.planned) }),
     steps,
     refusedByReason: countByReason(db, 'refused'),
     unchangedByReason: countByReason(db, 'unchanged'),
@@ -74,11 +75,17 @@ function filesOf(
     refused: file('refused'),
     ...(started ? { succeeded: file('succeeded'), failed: file('failed') } : {}),
     ...(started && operationRules[operation].leavesUnknown ? { unknown: file('unknown') } : {}),
-    ...(mode !== undefined && { snapshot: file('snapshot') }),
+    ...(operationRules[operation].keepsSnapshot && { snapshot: file('snapshot') }),
     ...(mode !== undefined && isForGood(mode) ? { createAgain: file('createAgain') } : {}),
     summary: file('summary'),
     report: file('report'),
   };
+}
+
+/** A person can have steps of several kinds, and counts once. */
+function readSyncParts(db: DatabaseSync, { planned }: RunRecord['counts']): Pick<RunRecord, 'actions' | 'sync'> {
+  const { create, assign } = countSync(db);
+  return { actions: { create, assign, change: planned - create - assign }, sync: readSyncSummary(db) };
 }
 
 /** Each planned subject once, by the first thing that is done for it: only who needs nothing else gets permission sets alone. */

@@ -1,7 +1,7 @@
 /** The tables of run.db. */
 
 /** Raised whenever a table changes: a run folder of another version is refused, never guessed at. */
-export const schemaVersion = 6;
+export const schemaVersion = 7;
 
 /**
  * The states, and what they mean together, are in src/model/steps.ts. `subject`: one row for each selected contact or user,
@@ -21,6 +21,7 @@ export const schema = `
     userId TEXT,
     username TEXT,
     profileId TEXT,
+    groupName TEXT,
     snapshot TEXT,
     verdict TEXT NOT NULL,
     reason TEXT,

@@ -22,14 +22,16 @@ export type PlannedSubject = {
   readonly username?: string | undefined;
   /** That the user has, or is to have. */
   readonly profileId?: ProfileId | undefined;
+  /** The group of a sync's definition that it belongs to. */
+  readonly groupName?: string | undefined;
   /** The user as it is before anything is changed. */
   readonly snapshot?: UserValues | undefined;
   readonly decision: Decision;
 };
 
 const insertSubject = `INSERT INTO subject (n, key, line, cells, contactId, accountId, name, accountName, userId, username,
-  profileId, snapshot, verdict, reason, detailText, detailFacts, furtherDetails, state)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  profileId, groupName, snapshot, verdict, reason, detailText, detailFacts, furtherDetails, state)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const insertStep = `INSERT INTO step (subject, kind, stage, restsOn, target, label, fieldValues, seats, family, lock, username,
   nickname, givenNickname, givenFederationId) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -59,6 +61,7 @@ function subjectValues(subject: PlannedSubject): Array<string | number | null> {
     subject.userId ?? null,
     subject.username ?? null,
     subject.profileId ?? null,
+    subject.groupName ?? null,
     jsonOrNull(subject.snapshot),
     ...(decision.action === 'steps' ? ['steps', null, null, null, null, 'open'] : [...decisionValues(decision), null]),
   ];
@@ -134,6 +137,14 @@ export function continueWithUser(
     `UPDATE step SET state = 'dropped' WHERE subject = ? AND state = 'planned'
       AND target NOT IN (SELECT value FROM json_each(?))`,
   ).run(subject, JSON.stringify(targets));
+}
+
+/** Of the steps that are planned for a subject, only these are still needed. @param steps their numbers */
+export function keepSteps(db: DatabaseSync, subject: number, steps: readonly number[]): void {
+  db.prepare(
+    `UPDATE step SET state = 'dropped' WHERE subject = ? AND state = 'planned'
+      AND n NOT IN (SELECT value FROM json_each(?))`,
+  ).run(subject, JSON.stringify(steps));
 }
 
 /** What a user is now, as far as it is kept before the first write. */

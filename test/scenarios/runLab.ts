@@ -10,6 +10,7 @@ import type { BegunRun } from '../../lib/run/openRun.js';
 import type { ChangeRunRequest } from '../../lib/operations/change.js';
 import type { Clock } from '../../lib/engine/clock.js';
 import type { InviteRunRequest } from '../../lib/operations/invite/invite.js';
+import type { SyncRunRequest } from '../../lib/operations/sync/sync.js';
 import type { CreateRunRequest } from '../../lib/operations/create.js';
 import type { DriveOptions } from '../../lib/run/drive.js';
 import type { DriveEnd } from '../../lib/model/runEnd.js';
@@ -28,6 +29,7 @@ const { connectOrg } = await import('../../lib/org/connectOrg.js');
 const { beginChange } = await import('../../lib/operations/change.js');
 const { beginInvite } = await import('../../lib/operations/invite/invite.js');
 const { beginCreate } = await import('../../lib/operations/create.js');
+const { beginSync } = await import('../../lib/operations/sync/sync.js');
 const { beginRun } = await import('../../lib/run/begin.js');
 const { driveRun } = await import('../../lib/run/drive.js');
 const { resumeRun } = await import('../../lib/run/resume.js');
@@ -154,6 +156,16 @@ export class RunLab {
     const full = inviteRequest({ outputDir: this.newFolder(), ...request });
     const connect = this.#connection(changes);
     return this.#drive(changes, async (emit, stop) => beginRun(await beginInvite(full), connect, emit, stop));
+  }
+
+  /** Like `sf portal users sync`, whose consent is given. */
+  async sync(
+    request: Pick<SyncRunRequest, 'definitionFile'> & Partial<SyncRunRequest>,
+    changes: DriveChanges = {},
+  ): Promise<Run> {
+    const full = syncRequest({ outputDir: this.newFolder(), ...request });
+    const connect = this.#connection(changes);
+    return this.#drive(changes, async (emit, stop) => beginRun(await beginSync(full), connect, emit, stop));
   }
 
   /** Like `sf portal users resume`. */
@@ -295,6 +307,21 @@ export function changeRequest(
     protect: [],
     dryRun: false,
     maxUsers: 500,
+    strict: false,
+    allowWelcomeEmails: true,
+    ...given,
+  };
+}
+
+/** What the command has without its flags, and welcome mails allowed. */
+function syncRequest(
+  given: Pick<SyncRunRequest, 'definitionFile' | 'outputDir'> & Partial<SyncRunRequest>,
+): SyncRunRequest {
+  return {
+    protect: [],
+    maxTakeAway: undefined,
+    dryRun: false,
+    maxUsers: Number.MAX_SAFE_INTEGER,
     strict: false,
     allowWelcomeEmails: true,
     ...given,

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { csvSlices } from './csvSlices.js';
 import { readJson } from '../jsonReader.js';
 import type { OrgClient } from '../orgClient.js';
-import { isRefusal, malformed } from '../orgErrors.js';
+import { isRefusal, malformed, rowsMissing } from '../orgErrors.js';
 import { OrgError } from '../../model/orgError.js';
 import { nextPause } from './pollPause.js';
 import { delayBefore } from '../retryPolicy.js';
@@ -18,6 +18,11 @@ export type BulkQueryOptions = {
   readonly sleep?: (milliseconds: number) => Promise<void>;
   /** How many rows there will be, where that is known. */
   readonly expectedRows?: number | undefined;
+  /**
+   * Rows that the org has counted (`totalSize`, `numberRecordsProcessed`) and does not give are an error, at the end: what is
+   * missing must not be taken for what is not there.
+   */
+  readonly isWhole?: boolean | undefined;
 };
 
 /**
@@ -35,26 +40,29 @@ export async function* bulkQueryPages(
   options: BulkQueryOptions = {},
 ): AsyncGenerator<readonly QueryRow[]> {
   const job = await createQueryJob(client, soql);
-  await untilComplete(client, job, options);
+  const counted = await untilComplete(client, job, options);
+  let rows = 0;
   const seen = new Set<string | undefined>();
   for (let locator: string | undefined; ;) {
     const after = locator === undefined ? '' : `&locator=${encodeURIComponent(locator)}`;
     const path = `/jobs/query/${job}/results?maxRecords=${String(rowsPerPage)}${after}`;
-    const next = yield* readBulkPage(client, path, fields, options);
-    if (next === undefined) return;
+    const page = yield* readBulkPage(client, path, fields, options);
+    rows += page.rows;
+    if (page.next === undefined) break;
     seen.add(locator);
-    locator = next;
+    locator = page.next;
     if (seen.has(locator) || seen.size >= mostPages) throw malformed('query results: pages without an end');
   }
+  if (options.isWhole === true && rows !== counted) throw rowsMissing(rows, counted);
 }
 
-/** Yields the rows of a page, and returns the locator of the next one. A page that breaks off is read again from where it did. */
+/** Yields the rows of a page, and returns how many there were and the locator of the next one. A page that breaks off is read again from where it did. */
 async function* readBulkPage(
   client: OrgClient,
   path: string,
   fields: readonly string[],
   { sleep = setTimeout }: BulkQueryOptions,
-): AsyncGenerator<readonly QueryRow[], string | undefined> {
+): AsyncGenerator<readonly QueryRow[], { readonly rows: number; readonly next: string | undefined }> {
   let yielded = 0;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -68,7 +76,7 @@ async function* readBulkPage(
         if (fresh.length > 0) yield rowsOfSlice({ header, rows: fresh }, fields);
       }
       if (/^\d+$/u.test(announced) && read !== Number(announced)) throw wrongPage(read, Number(announced));
-      return next === '' || next === 'null' ? undefined : next;
+      return { rows: yielded, next: next === '' || next === 'null' ? undefined : next };
     } catch (error) {
       const isCut = error instanceof OrgError && ['ROW_CUT', 'BODY_CUT'].includes(error.code);
       if (!isCut || attempt >= mostReads) throw error;
@@ -99,21 +107,22 @@ async function createQueryJob(client: OrgClient, soql: string): Promise<string> 
   return readJson(answer.body, 'query job').id('id');
 }
 
+/** @returns how many rows the org has found; NaN where it does not say */
 async function untilComplete(
   client: OrgClient,
   job: string,
   { sleep = setTimeout, expectedRows = 0 }: BulkQueryOptions,
-): Promise<void> {
+): Promise<number> {
   let before = { time: Date.now(), processed: 0 };
   for (let pause = firstPause; ;) {
     const { body } = await client.call({ method: 'GET', path: `/jobs/query/${job}` });
     const status = readJson(body, 'query job');
     const state = status.text('state');
-    if (state === 'JobComplete') return;
+    const { numberRecordsProcessed: processed = NaN } = status.object;
+    if (state === 'JobComplete') return Number(processed);
     if (state === 'Failed' || state === 'Aborted') throw failed(state, status.textIfAny('errorMessage'));
     if (state !== 'UploadComplete' && state !== 'InProgress') throw malformed(`query job: unknown state "${state}"`);
     await sleep(pause);
-    const { numberRecordsProcessed: processed } = status.object;
     const now = { time: Date.now(), processed: typeof processed === 'number' ? processed : 0 };
     pause = nextPause(expectedRows, pause, before, now);
     before = now;

@@ -14,9 +14,9 @@ const adviceIndent = 11;
 
 /** Contacts or users that stay as they are. */
 export function unchangedLines(view: RunView): string[] {
-  const { counts, files, unchangedByReason } = view.result;
+  const { counts, sync, files, unchangedByReason } = view.result;
   if (counts.unchanged === 0) return [];
-  const others = unchangedByReason[otherProfile] ?? 0;
+  const others = sync === undefined ? (unchangedByReason[otherProfile] ?? 0) : 0;
   const asWanted = counts.unchanged - others;
   const file = path.basename(files.unchanged);
   const line = (text: string): string[] => twoEnds(text, file, roomOf(view));

@@ -39,9 +39,10 @@ function doneLines(view: RunView): string[] {
 
 /** `186 users created`; none where nothing was done. */
 export function doneTexts(result: RunResult): string[] {
-  const { counts, actions } = result;
+  const { counts, actions, sync } = result;
   if (counts.succeeded + counts.created === 0) return [];
   if (actions.change > 0) return [sharedText(`done.${deedOf(result)}`, counts.succeeded)];
+  if (sync !== undefined) return [sharedText('done.sync', counts.succeeded)];
   const others = Math.max(0, counts.succeeded - counts.created);
   return [
     ...(counts.created === 0 ? [] : [sharedText('done.create', counts.created)]),

@@ -8,6 +8,7 @@ import { namesText, twoEnds } from './layout.js';
 import { bad, caution, good, quiet, strong } from './paint.js';
 import { orgText, roomOf, type RunView } from './runView.js';
 import { sharedText } from '../texts.js';
+import { syncLines } from './syncLines.js';
 
 /** The lines of a plan to which nothing is written yet. */
 export function planLines(view: RunView): string[] {
@@ -25,6 +26,8 @@ export function planLines(view: RunView): string[] {
 
 function toDoLines(view: RunView): string[] {
   const texts = toDoTexts(view.result);
+  const { sync } = view.result;
+  if (sync !== undefined) return syncLines(view, sync);
   if (texts.length === 0) return [`  ${quiet('=')} ${sharedText('plan.nothingToDo')}`];
   return texts.flatMap(([action, text]) => actionLines(view, action, text));
 }

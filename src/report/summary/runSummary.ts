@@ -24,6 +24,7 @@ export function runSummary(result: RunResult, facts: SummaryFacts, targetOrg: st
     ...guardKinds.flatMap((kind) => guardLines(result.guards, kind)),
     ...countLines(result),
     '',
+    ...syncTables(result),
     ...reasonTable(result, targetOrg),
     ...useLines(result, targetOrg),
     '',
@@ -120,6 +121,33 @@ function countLines({ counts }: RunResult): string[] {
     ],
     shown.map((name) => [sharedText(`block.${name}`), counts[name].toLocaleString('en-US')]),
   );
+}
+
+/** What a definition changes, by group and by profile: with counts, and no names. */
+function syncTables({ sync }: RunResult): string[] {
+  if (sync === undefined) return [];
+  const number = (count: number): string => count.toLocaleString('en-US');
+  const heads = (first: string, names: readonly string[]): Array<readonly [string, 'left' | 'right']> => [
+    [sharedText(`summary.sync.${first}`), 'left'],
+    ...names.map((name) => [sharedText(`summary.sync.${name}`), 'right'] as const),
+  ];
+  const ofGroup = ['contacts', 'create', 'activate', 'change', 'assign'] as const;
+  const ofProfile = ['users', 'withAccess', 'takeAway', 'deactivate', 'unexplained'] as const;
+  return [
+    ...markdownTable(
+      heads('group', ofGroup),
+      sync.groups.map((group) => [markdownText(group.name), ...ofGroup.map((name) => number(group[name]))]),
+    ),
+    '',
+    ...markdownTable(
+      heads('profile', ofProfile),
+      sync.profiles.map((profile) => [
+        markdownText(profile.profile),
+        ...ofProfile.map((name) => number(profile[name])),
+      ]),
+    ),
+    '',
+  ];
 }
 
 /** Why records were refused, stay as they are, or have failed, and what to do about it. */

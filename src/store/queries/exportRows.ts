@@ -17,6 +17,8 @@ export type SubjectText = {
   readonly userId: UserId | undefined;
   readonly username: string | undefined;
   readonly profileId: ProfileId | undefined;
+  /** Of the definition of a sync. */
+  readonly groupName: string | undefined;
 };
 
 export type SubjectColumn = keyof SubjectText;
@@ -36,22 +38,28 @@ function subjectText(row: Row): SubjectText {
     userId: optionalText(row['userId']),
     username: optionalText(row['username']),
     profileId: optionalText(row['profileId']),
+    groupName: optionalText(row['groupName']),
   };
 }
 
 /** What is, or was, to be written first for a subject. */
-export type StepRow = SubjectText & { readonly target: string | undefined; readonly values: UserValues };
+export type StepRow = SubjectText & {
+  readonly kind: string | undefined;
+  readonly target: string | undefined;
+  readonly values: UserValues;
+};
 
 function written(columns: readonly SubjectColumn[]): string {
-  return `${known(columns)}, target, fieldValues, nickname, step.username AS wantedName`;
+  return `${known(columns)}, kind, target, fieldValues, nickname, step.username AS wantedName`;
 }
 
 /** SQL: a subject with its first step that was not dropped; permission sets alone are no step to show. */
-const withStep = `LEFT JOIN step ON step.subject = subject.n AND kind <> 'assignPermissionSet' AND step.state <> 'dropped'`;
+const withStep = `LEFT JOIN step ON step.n = (SELECT min(n) FROM step AS first
+  WHERE first.subject = subject.n AND first.kind <> 'assignPermissionSet' AND first.state <> 'dropped')`;
 
 function stepRow(row: Row): StepRow {
   const values = valuesOf({ ...row, username: row['wantedName'] ?? null });
-  return { ...subjectText(row), target: optionalText(row['target']), values };
+  return { ...subjectText(row), kind: optionalText(row['kind']), target: optionalText(row['target']), values };
 }
 
 /** Those of users.csv. */
@@ -148,8 +156,9 @@ export type SnapshotRow = { readonly userId: UserId; readonly snapshot: UserValu
 
 /** Those of snapshot.csv and create-again.csv. */
 export function* snapshotRows(db: DatabaseSync): Generator<SnapshotRow> {
-  const sql = `SELECT userId, snapshot, after FROM subject JOIN step ON step.subject = subject.n
-    WHERE verdict = 'steps' AND snapshot IS NOT NULL ORDER BY subject.n`;
+  const sql = `SELECT userId, snapshot,
+    (SELECT after FROM step WHERE step.subject = subject.n AND after IS NOT NULL) AS after
+    FROM subject WHERE verdict = 'steps' AND snapshot IS NOT NULL ORDER BY n`;
   for (const row of selectRows(db, sql)) {
     yield {
       userId: requiredText(row['userId']),

@@ -111,8 +111,8 @@ const made: ReadonlyArray<readonly [pattern: RegExp, expression: string]> = [
   [/^(apiCalls|bulkBatches)\.(unknown|pass|none)$/, '`${name}.'],
   [/^(CONTACT|USER)_NOT_FOUND\.(detail|emptyKey)$/, '`${notFound}.'],
   [/^modeNeeded\.(disable|enable)$/, '`modeNeeded.'],
-  [/^notACreateRun\.(disable|enable|invite)$/, '`notACreateRun.'],
-  [/^notADisableRun\.(create|enable|invite)$/, '`notADisableRun.'],
+  [/^notACreateRun\.(disable|enable|invite|sync)$/, '`notACreateRun.'],
+  [/^notADisableRun\.(create|enable|invite|sync)$/, '`notADisableRun.'],
   [/^PORTAL_ADMINISTRATOR\.detail$/, '`${outcome.reason}.detail`'],
 ];
 

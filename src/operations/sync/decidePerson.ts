@@ -1,0 +1,148 @@
+/**
+ * The rules of sync: facts of one person in, a decision out. The first line that fits decides.
+ *
+ *     A contact of a group
+ *       without a user                                    what create plans, or why it refuses
+ *       its user is not governed, or protected            NOT_GOVERNED
+ *       the group wants its users to exist, no more       as requested
+ *       off (inactive or frozen), without sync's mark     OFF_BY_OTHERS
+ *       with another profile than the group's             setProfile by `profile`, otherwise OTHER_PROFILE
+ *       off, with sync's mark                             setActive, setFrozen by `returners`, otherwise RETURNER
+ *       lacks permission sets, or holds too many          assignPermissionSet; removePermissionSet by `permissionSets`
+ *       anything else                                     as requested
+ *
+ *     A governed user of whom no group has the contact
+ *       inactive, or frozen without sync's mark           nothing: there is no access to take, and none was taken by sync
+ *       without contact                                   NO_CONTACT
+ *       with a profile of no group, nor a former one      OTHER_PROFILE
+ *       whose contact can't be seen                       CONTACT_NOT_VISIBLE
+ *       with the email address of a group's contact       SAME_EMAIL
+ *       frozen, with sync's mark                          setActive after the days, until then LEAVER
+ *       whom sync made or unfroze within 7 days           FLAPPING
+ *       anything else                                     setFrozen (with 0 days also setActive) by `leavers`, otherwise LEAVER
+ */
+import { permissionSetSteps } from '../../kinds/assignPermissionSet.js';
+import { userFieldStep } from '../../kinds/userFields.js';
+import type { Definition } from '../../model/definition/definition.js';
+import { sameId } from '../../model/ids.js';
+import { externalType } from '../../model/licenseFamilies.js';
+import { modeRule, type Mode } from '../../model/modes.js';
+import type { Profile } from '../../model/orgFacts.js';
+import { leave, refuse, type Decision, type NothingDone, type WantedPermissionSet } from '../../model/reasons.js';
+import type { PlannedStep } from '../../model/steps.js';
+import type { ContactPlan } from '../contactPlan.js';
+import type { Member, Stranger, SyncedUser } from './person.js';
+
+export type SyncRules = Pick<Definition, 'leavers' | 'returners' | 'profile' | 'permissionSets'> & {
+  readonly groups: readonly GroupRules[];
+  /** All of the org, by Id. */
+  readonly profiles: ReadonlyMap<string, Profile>;
+  /** Ids: those of the groups, and former ones. */
+  readonly leavingProfileIds: readonly string[];
+  /** Objects of which the running user may not see all records. Sharing must not lock people out. */
+  readonly hiddenObjects: readonly string[];
+  /** The org's clock, milliseconds. */
+  readonly now: number;
+};
+
+export type GroupRules = {
+  readonly profile: Profile;
+  readonly inactive: boolean;
+  readonly permissionSets: readonly WantedPermissionSet[];
+};
+
+const day = 86_400_000;
+/** Two definitions, or a condition that swings, would lock people out and in again. */
+const flappingDays = 7;
+
+/** @param create plans for a contact without a user */
+export function decideMember(member: Member, rules: SyncRules, create: () => ContactPlan): ContactPlan {
+  const { user } = member;
+  const group = rules.groups[member.group];
+  if (group === undefined) throw new Error(`no group ${String(member.group)}`);
+  if (user === undefined) return create();
+  const known = { userId: user.id, username: user.username, profileId: user.profileId };
+  const decision = decideMembersUser(user, group, rules);
+  return { ...known, decision: decision.action === 'steps' ? decision : { ...decision, userId: user.id } };
+}
+
+function decideMembersUser(user: SyncedUser, group: GroupRules, rules: SyncRules): Decision {
+  const { username, isActive, login } = user;
+  if (user.protectedBy !== undefined) return leave('NOT_GOVERNED.protected', { username, condition: user.protectedBy });
+  if (!user.isGoverned) return leave('NOT_GOVERNED.detail', { username });
+  const asWanted = leave(isActive ? 'ALREADY_HAS_USER.detail' : 'ALREADY_HAS_USER.inactive', { username });
+  if (group.inactive) return asWanted;
+  const isOff = !isActive || login?.isFrozen === true;
+  if (isOff && !hasMark(user)) return leave(isActive ? 'OFF_BY_OTHERS.frozen' : 'OFF_BY_OTHERS.inactive', { username });
+  if (!sameId(user.profileId, group.profile.id)) return otherProfile(user, group.profile, rules);
+  if (isOff && rules.returners === 'report') return leave('RETURNER.report', { username });
+  const steps = [...(isOff ? stepsBack(user) : []), ...setSteps(user, group)];
+  return steps.length === 0 ? asWanted : { action: 'steps', steps };
+}
+
+/** @returns undefined for a user that there is nothing to say about */
+export function decideStranger(stranger: Stranger, rules: SyncRules): Decision | undefined {
+  const { user } = stranger;
+  if (!user.isGoverned || !user.isActive || (user.login?.isFrozen === true && !hasMark(user))) return undefined;
+  const decision = reported(stranger, rules) ?? decideLeaver(user, rules);
+  return decision.action === 'steps' ? decision : { ...decision, userId: user.id };
+}
+
+/** Why somebody is not even a leaver. */
+function reported({ user, ...stranger }: Stranger, rules: SyncRules): NothingDone | undefined {
+  const { username, profileId, contactId } = user;
+  if (contactId === undefined) return leave('NO_CONTACT.detail', { username });
+  if (!rules.leavingProfileIds.some((id) => sameId(id, profileId))) {
+    return leave('OTHER_PROFILE.ofNone', { username, profile: rules.profiles.get(profileId)?.name ?? profileId });
+  }
+  if (!stranger.isContactVisible) return leave('CONTACT_NOT_VISIBLE.detail', { username, contactId });
+  if (stranger.hasMembersEmail) return leave('SAME_EMAIL.detail', { username });
+  return undefined;
+}
+
+function decideLeaver(user: SyncedUser, { leavers, hiddenObjects, now }: SyncRules): Decision {
+  const { username, login, madeBySync } = user;
+  const { action, deactivateAfterDays: days } = leavers;
+  const isMarked = login?.isFrozen === true;
+  const isRecent = (time: number | undefined): boolean => time !== undefined && now - time < flappingDays * day;
+  if (!isMarked && (isRecent(madeBySync) || isRecent(login?.changedBySync)))
+    return leave('FLAPPING.detail', { username });
+  if (action === 'report') return leave('LEAVER.report', { username });
+  if (hiddenObjects.length > 0) return leave('LEAVER.hidden', { username, objects: hiddenObjects.join(', ') });
+  if (login === undefined) return refuse('USER_NOT_FOUND.noLogin', { username });
+  if (!isMarked)
+    return { action: 'steps', steps: [step('freeze', user), ...(days === 0 ? [step('deactivate', user)] : [])] };
+  if (days === undefined) return leave('ALREADY_DISABLED.freeze', { username });
+  const left = days - Math.floor((now - (login.changedBySync ?? now)) / day);
+  if (left > 0) return leave('LEAVER.waiting', { username, days: left });
+  return { action: 'steps', steps: [step('deactivate', user)] };
+}
+
+/** Sync always freezes first, and leaves it: frozen, and last changed by `syncUser`. */
+function hasMark({ login }: SyncedUser): boolean {
+  return login?.isFrozen === true && login.changedBySync !== undefined;
+}
+
+function otherProfile(user: SyncedUser, wanted: Profile, { profiles }: SyncRules): NothingDone {
+  const { username, profileId } = user;
+  const profile = profiles.get(profileId)?.name ?? profileId;
+  return leave('OTHER_PROFILE.ofGroup', { username, profile, wanted: wanted.name });
+}
+
+function stepsBack(user: SyncedUser): PlannedStep[] {
+  // The mark goes last: without it, what is left of the way back would not be sync's any more.
+  return [...(user.isActive ? [] : [step('activate', user)]), step('unfreeze', user)];
+}
+
+function setSteps(user: SyncedUser, { permissionSets }: GroupRules): PlannedStep[] {
+  const lacking = permissionSets.filter(({ id }) => !user.permissionSetIds.has(id));
+  return permissionSetSteps(lacking, user.contactId ?? user.id);
+}
+
+function step(mode: Mode, { id, login, userType, accountId }: SyncedUser): PlannedStep {
+  const rule = modeRule(mode);
+  const recordId = rule.kind.object === 'UserLogin' ? login?.id : id;
+  const external = externalType(userType);
+  if (recordId === undefined || external === undefined) throw new Error(`user ${id} is not to be changed`);
+  return userFieldStep(rule, recordId, { accountId, family: external.family });
+}

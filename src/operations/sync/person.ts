@@ -1,0 +1,50 @@
+/** What sync knows of a person when it decides: a contact of a group, a user, or both. */
+import type { QueryRow } from '../../org/query.js';
+
+/** A user that has a contact, or that the definition governs. */
+export type SyncedUser = {
+  readonly id: string;
+  readonly username: string;
+  readonly name: string | undefined;
+  readonly contactId: string | undefined;
+  readonly accountId: string | undefined;
+  readonly accountName: string | undefined;
+  readonly profileId: string;
+  readonly userType: string | null;
+  readonly isActive: boolean;
+  /** The definition's `governs` selects it. Users who are protected or internal, and the running user, are not governed either. */
+  readonly isGoverned: boolean;
+  /** A condition of `protect` that it meets. */
+  readonly protectedBy: string | undefined;
+  /** Undefined where the org does not show it. */
+  readonly login: SyncedLogin | undefined;
+  /** When `syncUser` made it, by the org's clock. */
+  readonly madeBySync: number | undefined;
+  /** Ids of those permission sets and groups that the definition names. */
+  readonly permissionSetIds: ReadonlySet<string>;
+};
+
+export type SyncedLogin = {
+  /** Of the UserLogin. */
+  readonly id: string;
+  readonly isFrozen: boolean;
+  /** When `syncUser` changed it, if nobody has since: of a frozen user this is sync's mark. Milliseconds, the org's clock. */
+  readonly changedBySync: number | undefined;
+};
+
+/** A contact that a group selects. */
+export type Member = {
+  /** Place of the group in the definition. */
+  readonly group: number;
+  readonly contact: QueryRow;
+  readonly user: SyncedUser | undefined;
+};
+
+/** A governed user whose contact no group selects. */
+export type Stranger = {
+  readonly user: SyncedUser;
+  /** The running user sees the contact. */
+  readonly isContactVisible: boolean;
+  /** A contact of a group has the same email address. */
+  readonly hasMembersEmail: boolean;
+};

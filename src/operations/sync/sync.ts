@@ -1,0 +1,114 @@
+/** `sync`: makes the org as a definition declares it, and only that. */
+import path from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { syncFiles } from '../../files/syncFiles.js';
+import { assignPermissionSet } from '../../kinds/assignPermissionSet.js';
+import { createUser } from '../../kinds/createUser.js';
+import type { DefinitionFile } from '../../model/definition/definition.js';
+import type { OrgClient } from '../../org/orgClient.js';
+import { checkPlannedUsers, judgeChecks } from '../../preflight/planChecks.js';
+import { amountOf } from '../../selection/lookup.js';
+import { checkSteps } from '../../store/integrity.js';
+import { requireMeta, requireMetaList } from '../../store/meta.js';
+import { refuseRepeatedGiven, refuseRepeatedUsernames } from '../../store/queries/planRules.js';
+import { readSyncFacts } from '../../store/queries/syncSteps.js';
+import { readMode } from '../../store/runResult.js';
+import { damagedRun } from '../../store/sqlite.js';
+import type { PlannedSubject } from '../../store/subjects.js';
+import { readDefinition } from '../definition/readDefinition.js';
+import { fillPlan, type PlanMaker } from '../fillPlan.js';
+import type { Beginning, Draft, Operation, RunRequest } from '../operation.js';
+import { planRoles } from '../planRoles.js';
+import { refuseTakenIdentities } from '../takenIdentities.js';
+import { checkTemplateFields } from '../templateSettings.js';
+import { confirmLeavers } from './confirmLeavers.js';
+import { decidingBy, subjectOf } from './decidedPeople.js';
+import { readSyncPeople } from './readSyncPeople.js';
+import { surveySync, type SyncSurvey } from './surveySync.js';
+import { followSyncDrift } from './syncDrift.js';
+import { guardSync, keepSyncFacts } from './syncGuards.js';
+
+export type SyncRunRequest = RunRequest & {
+  readonly definitionFile: string;
+  /** Conditions on User, besides those of the definition. */
+  readonly protect: readonly string[];
+  /** Can only lower the definition's limit. */
+  readonly maxTakeAway: number | undefined;
+};
+
+/** Kinds of steps that a plan of sync may have. */
+const kinds = [createUser.name, assignPermissionSet.name, 'setFrozen', 'setActive'];
+
+export const sync: Operation = {
+  checkRun: (db) => {
+    syncFiles(db);
+    checkSteps(db, kinds);
+    readSyncFacts(db);
+    for (const key of ['definition', 'definitionPath', 'orgTime'] as const) requireMeta(db, key);
+    requireMetaList(db, 'protect');
+    if (readMode(db) !== undefined) throw damagedRun(db, 'meta: a mode');
+  },
+  readsOfOrg: () => ({ permissionSets: true }),
+  check: checkPlannedUsers,
+  guard: guardSync,
+  confirm: confirmLeavers,
+  lookAgain: followSyncDrift,
+  files: syncFiles,
+};
+
+/** @throws InputFileError, DefinitionRejected */
+export async function beginSync(request: SyncRunRequest): Promise<Beginning> {
+  const file = await readDefinition(request.definitionFile);
+  return { operation: 'sync', request, survey: (client) => surveyDefinition(request, file, client) };
+}
+
+async function surveyDefinition(request: SyncRunRequest, file: DefinitionFile, client: OrgClient): Promise<Draft> {
+  const protect = [...file.definition.protect, ...request.protect];
+  const sync = await surveySync(client, file.definition, protect);
+  const { facts, settings } = sync;
+  judgeChecks(settings.checks);
+  for (const { plan } of settings.groups) await checkTemplateFields(client, plan.templates, facts.contactFields);
+  return {
+    facts,
+    description: {
+      columns: JSON.stringify(settings.columns),
+      givenColumns: '[]',
+      keyColumn: 'Id',
+      selectedBy: 'definition',
+      definition: file.text,
+      definitionPath: path.resolve(request.definitionFile),
+      protect: JSON.stringify(protect),
+      orgTime: new Date(client.now()).toISOString(),
+      ...(request.maxTakeAway === undefined ? {} : { maxTakeAway: String(request.maxTakeAway) }),
+    },
+    fill: (db, emit, stop) => fillPlan(db, planOfPeople(client, db, sync), emit, stop),
+  };
+}
+
+function planOfPeople(client: OrgClient, db: DatabaseSync, sync: SyncSurvey): PlanMaker<PlannedSubject> {
+  const { facts, settings } = sync;
+  return {
+    pages: subjectsOfSync(client, db, sync),
+    amount: amountOf(0),
+    decide: (subjects) => Promise.resolve([...subjects]),
+    async complete() {
+      await refuseTakenIdentities(client, db);
+      refuseRepeatedGiven(db);
+      refuseRepeatedUsernames(db);
+      await planRoles(client, db, settings.profiles, facts.settings);
+    },
+  };
+}
+
+async function* subjectsOfSync(
+  client: OrgClient,
+  db: DatabaseSync,
+  sync: SyncSurvey,
+): AsyncGenerator<readonly PlannedSubject[]> {
+  const people = await readSyncPeople(client, db, sync);
+  keepSyncFacts(client, db, sync, people);
+  const deciding = decidingBy(sync, client.now());
+  for (const page of people.members()) yield page.flatMap((person) => subjectOf(person, deciding) ?? []);
+  // Somebody of whom there is nothing to say is no subject.
+  for (const page of people.strangers()) yield page.flatMap((person) => subjectOf(person, deciding) ?? []);
+}

@@ -1,0 +1,115 @@
+/**
+ * Before a sync goes on: everybody is read again and decided about again, as when the plan was made. What is no longer needed is
+ * dropped; nothing is ever added to a plan that somebody has agreed to.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { unlessInterrupted } from '../../engine/stop.js';
+import { createUser } from '../../kinds/createUser.js';
+import { RunFault } from '../../model/faults.js';
+import type { UserId } from '../../model/ids.js';
+import { leave, refuse, type Decision } from '../../model/reasons.js';
+import type { PlannedStep } from '../../model/steps.js';
+import { requireMeta, requireMetaList } from '../../store/meta.js';
+import type { SyncPeople } from '../../store/queries/syncPeople.js';
+import { openPeople, type OpenPerson, type OpenStep } from '../../store/queries/syncSteps.js';
+import { folderOf, transaction } from '../../store/sqlite.js';
+import { recordMade } from '../../store/steps.js';
+import { giveUpSubject, keepSteps } from '../../store/subjects.js';
+import { parseDefinition, readDefinition } from '../definition/readDefinition.js';
+import { findMade, type SentSubject } from '../drift.js';
+import type { LookAgain } from '../operation.js';
+import { planRoles } from '../planRoles.js';
+import { refuseTakenIdentities } from '../takenIdentities.js';
+import { decidingBy, subjectOf, type Deciding } from './decidedPeople.js';
+import { readSyncPeople } from './readSyncPeople.js';
+import { surveySync } from './surveySync.js';
+import { keepSyncFacts } from './syncGuards.js';
+
+const day = 86_400_000;
+/** Other people may be meant to have access by then. */
+const oldestPlanDays = 7;
+
+/** @throws OrgError, RunFault planTooOld, definitionChanged, interrupted */
+export async function followSyncDrift(again: LookAgain): Promise<void> {
+  const { client, db, facts, stop } = again;
+  const text = requireMeta(db, 'definition');
+  const file = requireMeta(db, 'definitionPath');
+  await checkStillMeant(db, text, file, client.now());
+  const definition = parseDefinition(text, file);
+  const survey = surveySync(client, definition, requireMetaList(db, 'protect'), facts);
+  const sync = await unlessInterrupted(survey, stop);
+  const people = await unlessInterrupted(readSyncPeople(client, db, sync), stop);
+  keepSyncFacts(client, db, sync, people);
+  const deciding = decidingBy(sync, client.now());
+  for (const rows of openPeople(db)) {
+    const made = await findMade(again, rows.flatMap(sentUserOf));
+    transaction(db, () => {
+      for (const row of rows) follow(db, row, people, deciding, made.get(row.n));
+    });
+  }
+  await unlessInterrupted(refuseTakenIdentities(client, db), stop);
+  await planRoles(client, db, sync.settings.profiles, facts.settings);
+}
+
+/** @throws RunFault planTooOld, definitionChanged */
+async function checkStillMeant(db: DatabaseSync, text: string, file: string, now: number): Promise<void> {
+  const folder = folderOf(db);
+  if (now - Date.parse(requireMeta(db, 'orgTime')) > oldestPlanDays * day) {
+    throw new RunFault('planTooOld', { folder, days: oldestPlanDays, file });
+  }
+  // One that is gone, or can't be read, says nothing else.
+  const current = await readDefinition(file).catch(() => undefined);
+  if (current !== undefined && current.text !== text) throw new RunFault('definitionChanged', { folder, file });
+}
+
+/** A user that is to be made may have been made by an earlier job. */
+function sentUserOf({ n, steps }: OpenPerson): SentSubject[] {
+  const sent = steps.find(({ kind, wasSent }) => kind === createUser.name && wasSent);
+  return sent === undefined ? [] : [{ n, step: sent.n, isAnswerLost: sent.isAnswerLost }];
+}
+
+/** @param madeId of the user that this run has made for the person */
+function follow(
+  db: DatabaseSync,
+  person: OpenPerson,
+  people: SyncPeople,
+  deciding: Deciding,
+  madeId: UserId | undefined,
+): void {
+  const { n, steps } = person;
+  const making = steps.find(({ kind }) => kind === createUser.name);
+  if (making !== undefined && madeId !== undefined) recordMade(db, { n: making.n, subject: n }, madeId);
+  const left = madeId === undefined ? steps : steps.filter((step) => step !== making);
+  if (left.length === 0) return;
+  const decision = decideAgain(person, people, deciding);
+  if (decision.action !== 'steps') {
+    giveUpSubject(db, n, decision);
+    return;
+  }
+  const kept = left.filter((step) => decision.steps.some((wanted) => isSameStep(step, wanted)));
+  if (kept.length === 0) giveUpSubject(db, n, refuse('CHANGED_SINCE.plan', { username: person.username ?? '' }));
+  else if (kept.length < left.length)
+    keepSteps(
+      db,
+      n,
+      kept.map((step) => step.n),
+    );
+}
+
+function decideAgain(
+  { contactId, userId, username = '' }: OpenPerson,
+  people: SyncPeople,
+  deciding: Deciding,
+): Decision {
+  const row = people.find({ contactId, userId });
+  const decision = row && subjectOf(row, deciding)?.decision;
+  if (decision !== undefined) return decision;
+  if (userId === undefined) return leave('LEFT_GROUP.detail', { contactId: contactId ?? '' });
+  return leave('LEFT_GROUP.user', { username });
+}
+
+/** What is sent is as it was agreed to; a new user is known by its contact. */
+function isSameStep(step: OpenStep, wanted: PlannedStep): boolean {
+  if (step.kind !== wanted.kind || step.target !== wanted.target) return false;
+  return step.kind === createUser.name || JSON.stringify(step.values) === JSON.stringify(wanted.values);
+}

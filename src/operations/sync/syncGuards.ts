@@ -1,0 +1,110 @@
+/** What stops a whole sync, whatever flags say: its limits, and what would lock people out by mistake. */
+import type { DatabaseSync } from 'node:sqlite';
+import { allowsOrg, needsSyncUser } from '../../model/definition/definition.js';
+import type { GovernedFacts, SyncLimits } from '../../model/definition/syncFacts.js';
+import type { GuardFailure } from '../../model/guards.js';
+import type { OrgClient } from '../../org/orgClient.js';
+import { requireCount, readMeta } from '../../store/meta.js';
+import type { SyncPeople } from '../../store/queries/syncPeople.js';
+import {
+  countSync,
+  countSyncBy,
+  readSyncFacts,
+  writeSyncFacts,
+  type SyncCounts,
+} from '../../store/queries/syncSteps.js';
+import type { SyncSurvey } from './surveySync.js';
+
+/** Keeps the numbers of those who were read: guards and summaries are made of them. */
+export function keepSyncFacts(client: OrgClient, db: DatabaseSync, sync: SyncSurvey, people: SyncPeople): void {
+  const { definition, settings } = sync;
+  const members = people.countMembers();
+  const governed = people.countGoverned().map((count): GovernedFacts => {
+    return { ...count, profile: settings.profiles.get(count.profileId)?.name ?? count.profileId };
+  });
+  const { takeAway } = definition.limits;
+  const lowered =
+    readMeta(db, 'maxTakeAway') === undefined ? takeAway : Math.min(takeAway, requireCount(db, 'maxTakeAway'));
+  writeSyncFacts(db, {
+    groups: settings.groups.map(({ name }, place) => ({ name, contacts: members.get(place) ?? 0 })),
+    governed,
+    limits: { ...definition.limits, takeAway: lowered },
+    obstacles: [...obstaclesOfOrg(client, sync), ...obstaclesOfGroups(sync, people, governed)],
+  });
+}
+
+/** A definition is for the orgs that it names, and its mark is the name of one user. */
+function obstaclesOfOrg({ orgId, username }: OrgClient, { definition, facts }: SyncSurvey): GuardFailure[] {
+  const { orgs, syncUser } = definition;
+  const orgKind = facts.isSandbox ? 'sandbox' : 'production';
+  const isOther = syncUser?.toLowerCase() !== username.toLowerCase();
+  const named = orgs.map((org) => (org === 'sandboxes' ? org : org.orgId)).join(', ');
+  return [
+    ...(allowsOrg(definition, { orgId, orgKind })
+      ? []
+      : [{ guard: 'WRONG_ORG', facts: { orgId, orgs: named } } as const]),
+    ...(needsSyncUser(definition) && isOther
+      ? [{ guard: 'syncUser', facts: { syncUser: syncUser ?? '', username } } as const]
+      : []),
+  ];
+}
+
+/** A condition that selects nobody is a mistake more often than it is meant. */
+function obstaclesOfGroups(
+  { settings }: SyncSurvey,
+  people: SyncPeople,
+  governed: readonly GovernedFacts[],
+): GuardFailure[] {
+  const selected = people.countSelected();
+  if ([...selected.values()].every((contacts) => contacts === 0)) return [{ guard: 'noContacts', facts: {} }];
+  return settings.groups.flatMap(({ name: group, profile, mayBeEmpty }, place): GuardFailure[] => {
+    const users = governed.find(({ profileId }) => profileId === profile.id)?.withAccess ?? 0;
+    if (mayBeEmpty || (selected.get(place) ?? 0) > 0 || users === 0) return [];
+    return [{ guard: 'emptyGroup', facts: { group, profile: profile.name, users } }];
+  });
+}
+
+/** All that is in the way of a plan. @throws RunFault runDamaged */
+export function guardSync(db: DatabaseSync): GuardFailure[] {
+  const { limits, governed, obstacles } = readSyncFacts(db);
+  const counts = countSync(db);
+  return [
+    ...obstacles,
+    ...beyond('limit.create', counts.create, limits.create),
+    ...beyond('limit.activate', counts.activate, limits.activate),
+    ...beyond('limit.change', counts.change, limits.change),
+    ...beyond('limit.takeAway', counts.takeAway, limits.takeAway),
+    ...beyond('limit.deactivate', counts.deactivate, limits.takeAway),
+    ...sharesBeyond(countSyncBy(db, 'profileId'), governed, limits),
+  ];
+}
+
+function beyond(
+  guard: 'limit.create' | 'limit.activate' | 'limit.change' | 'limit.takeAway' | 'limit.deactivate',
+  planned: number,
+  limit: number,
+): GuardFailure[] {
+  return planned > limit ? [{ guard, facts: { planned, limit } }] : [];
+}
+
+/** Of those who can log in, over all and of each profile: users who are off already would make the share smaller than it is. */
+function sharesBeyond(
+  taken: ReadonlyMap<string, SyncCounts>,
+  governed: readonly GovernedFacts[],
+  { takeAwayShare }: SyncLimits,
+): GuardFailure[] {
+  const percent = Math.round(takeAwayShare * 100);
+  const all = [...taken.values()].reduce((sum, { takeAway }) => sum + takeAway, 0);
+  const users = governed.reduce((sum, { withAccess }) => sum + withAccess, 0);
+  const limitOf = (of: number): number => Math.floor(of * takeAwayShare);
+  const ofAll =
+    all > limitOf(users)
+      ? [{ guard: 'limit.share', facts: { planned: all, limit: limitOf(users), users, percent } } as const]
+      : [];
+  const ofProfiles = governed.flatMap(({ profileId, profile, withAccess }): GuardFailure[] => {
+    const [planned, limit] = [taken.get(profileId)?.takeAway ?? 0, limitOf(withAccess)];
+    if (planned <= limit) return [];
+    return [{ guard: 'limit.profileShare', facts: { planned, limit, users: withAccess, percent, profile } }];
+  });
+  return [...ofAll, ...ofProfiles];
+}

@@ -1,0 +1,50 @@
+/** What a sync does, by group and by profile. */
+import path from 'node:path';
+import type { SyncSummary } from '../../model/definition/syncFacts.js';
+import { sharedText } from '../texts.js';
+import { namesText, twoEnds } from './layout.js';
+import { caution, good, quiet, strong } from './paint.js';
+import { roomOf, type RunView } from './runView.js';
+
+/** What happens to people, each as `3 to create`; nothing that happens to nobody. */
+export function changeWords(counts: Readonly<Record<string, number>>, kinds: readonly string[]): string[] {
+  return kinds.filter((kind) => (counts[kind] ?? 0) > 0).map((kind) => sharedText(`sync.${kind}`, counts[kind] ?? 0));
+}
+
+export const groupKinds = ['create', 'activate', 'change', 'assign'] as const;
+export const profileKinds = ['takeAway', 'deactivate'] as const;
+
+/** The groups with what they bring; then every profile that is governed, with whom it costs access. */
+export function syncLines(view: RunView, { groups, profiles }: SyncSummary): string[] {
+  const file = path.basename(view.result.files.users);
+  const room = roomOf(view);
+  const line = (text: string, changes: readonly string[], mark: string): string[] => {
+    const isIdle = changes.length === 0;
+    const words = isIdle ? quiet(sharedText('sync.nothing')) : strong(changes.join(', '));
+    return twoEnds(`  ${isIdle ? quiet('=') : mark} ${text}   ${words}`, isIdle ? '' : file, room);
+  };
+  return [
+    ...groups.flatMap((group) =>
+      line(
+        sharedText('sync.group', group.name, group.contacts),
+        changeWords({ ...group, name: 0 }, groupKinds),
+        good('+'),
+      ),
+    ),
+    ...profiles.flatMap((profile) => {
+      const text = sharedText('sync.profile', profile.profile, profile.users, profile.withAccess);
+      const unexplained = profile.unexplained === 0 ? [] : [sharedText('sync.unexplained', profile.unexplained)];
+      return line(text, [...changeWords({ ...profile, profile: 0 }, profileKinds), ...unexplained], caution('-'));
+    }),
+    ...peopleLines(view),
+  ];
+}
+
+/** A few of those concerned, on a terminal only. */
+function peopleLines({ result, detail: { people }, screen }: RunView): string[] {
+  if (screen.columns === undefined) return [];
+  return (['create', 'assign', 'change'] as const).flatMap((action) => {
+    const names = namesText(people[action], result.actions[action], (screen.columns ?? 80) - 8);
+    return names === '' ? [] : [`        ${names}`];
+  });
+}

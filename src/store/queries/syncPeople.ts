@@ -1,0 +1,256 @@
+/**
+ * Those whom a sync is about: contacts of its groups, users, logins and permission sets, in temporary tables: on disk and for this
+ * process alone. SQL joins them.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { idKey } from '../../model/ids.js';
+import {
+  numberOf,
+  optionalText,
+  requiredText,
+  selectNumber,
+  selectRows,
+  textsOf,
+  transaction,
+  type Row,
+} from '../sqlite.js';
+import { pagesOf } from '../subjects.js';
+
+/** A record as it was read; fields without a value are absent, or null. */
+export type OrgRecord = Readonly<Record<string, string | null>>;
+
+const tables = `
+  DROP TABLE IF EXISTS temp.member; DROP TABLE IF EXISTS temp.portalUser; DROP TABLE IF EXISTS temp.login;
+  DROP TABLE IF EXISTS temp.held; DROP TABLE IF EXISTS temp.selected; DROP TABLE IF EXISTS temp.seenContact;
+  CREATE TABLE temp.member (n INTEGER PRIMARY KEY, contact TEXT NOT NULL UNIQUE, "group" INTEGER NOT NULL, email TEXT, fields TEXT NOT NULL);
+  CREATE TABLE temp.portalUser (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, contact TEXT, profileId TEXT NOT NULL,
+    isActive INTEGER NOT NULL, isGoverned INTEGER NOT NULL, protectedBy TEXT, email TEXT, fields TEXT NOT NULL);
+  CREATE TABLE temp.login ("user" TEXT PRIMARY KEY, isFrozen INTEGER NOT NULL, fields TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE temp.held ("user" TEXT NOT NULL, setId TEXT NOT NULL, PRIMARY KEY ("user", setId)) WITHOUT ROWID;
+  CREATE TABLE temp.selected ("group" INTEGER PRIMARY KEY, rows INTEGER NOT NULL);
+  CREATE TABLE temp.seenContact (contact TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE INDEX temp.memberEmail ON member (email);
+  CREATE INDEX temp.portalUserContact ON portalUser (contact);
+`;
+
+/** Someone who a sync decides about, as the org has it; what is not there is undefined. */
+export type SyncedPerson = {
+  /** Place of the group; undefined for a user of whom no group has the contact. */
+  readonly group: number | undefined;
+  readonly contact: OrgRecord | undefined;
+  readonly user: OrgRecord | undefined;
+  readonly isGoverned: boolean;
+  readonly protectedBy: string | undefined;
+  readonly login: OrgRecord | undefined;
+  /** Ids. */
+  readonly permissionSetIds: readonly string[];
+  readonly isContactVisible: boolean;
+  readonly hasMembersEmail: boolean;
+};
+
+/** Of a profile: governed users, those of them who can log in, and of these those whose contact is in no group. */
+export type GovernedCount = {
+  readonly profileId: string;
+  readonly users: number;
+  readonly withAccess: number;
+  readonly unexplained: number;
+};
+
+export class SyncPeople {
+  private readonly db: DatabaseSync;
+
+  public constructor(db: DatabaseSync) {
+    this.db = db;
+    db.exec(tables);
+  }
+
+  /** What was read of a group before: it is read again. */
+  public forgetGroup(group: number): void {
+    this.db.prepare('DELETE FROM temp.member WHERE "group" = ?').run(group);
+    this.db.prepare('DELETE FROM temp.selected WHERE "group" = ?').run(group);
+  }
+
+  /** A contact stays in the group that had it first. @param contacts with Id and Email */
+  public addContacts(group: number, contacts: readonly OrgRecord[]): void {
+    const sql = 'INSERT OR IGNORE INTO temp.member (contact, "group", email, fields) VALUES (?, ?, lowerCase(?), ?)';
+    const insert = this.db.prepare(sql);
+    const count = this.db.prepare(
+      'INSERT INTO temp.selected VALUES (?1, ?2) ON CONFLICT ("group") DO UPDATE SET rows = rows + ?2',
+    );
+    transaction(this.db, () => {
+      count.run(group, contacts.length);
+      for (const contact of contacts)
+        insert.run(idKey(contact['Id'] ?? ''), group, contact['Email'] ?? null, JSON.stringify(present(contact)));
+    });
+  }
+
+  public forgetUsers(): void {
+    this.db.exec('DELETE FROM temp.portalUser');
+  }
+
+  /** @param users with Id, ContactId, ProfileId, IsActive and Email */
+  public addUsers(users: readonly OrgRecord[]): void {
+    const sql = `INSERT OR IGNORE INTO temp.portalUser (id, contact, profileId, isActive, isGoverned, email, fields)
+      VALUES (?, ?, ?, ?, 0, lowerCase(?), ?)`;
+    const insert = this.db.prepare(sql);
+    transaction(this.db, () => {
+      for (const user of users) {
+        const { Id: id, ContactId: contactId, ProfileId: profileId, IsActive: isActive, Email: email } = user;
+        const contact = contactId == null ? null : idKey(contactId);
+        const active = isActive === 'true' ? 1 : 0;
+        insert.run(idKey(id ?? ''), contact, profileId ?? '', active, email ?? null, JSON.stringify(present(user)));
+      }
+    });
+  }
+
+  /** @param users Ids */
+  public govern(users: readonly string[]): void {
+    const update = this.db.prepare('UPDATE temp.portalUser SET isGoverned = 1 WHERE id = ?');
+    transaction(this.db, () => {
+      for (const id of users) update.run(idKey(id));
+    });
+  }
+
+  /** @param users Ids */
+  public protect(users: readonly string[], condition: string): void {
+    const sql = 'UPDATE temp.portalUser SET protectedBy = ?, isGoverned = 0 WHERE id = ?';
+    const update = this.db.prepare(sql);
+    transaction(this.db, () => {
+      for (const id of users) update.run(condition, idKey(id));
+    });
+  }
+
+  public forgetLogins(): void {
+    this.db.exec('DELETE FROM temp.login');
+  }
+
+  /** @param logins with UserId and IsFrozen */
+  public addLogins(logins: readonly OrgRecord[]): void {
+    const insert = this.db.prepare('INSERT OR IGNORE INTO temp.login VALUES (?, ?, ?)');
+    transaction(this.db, () => {
+      for (const login of logins) {
+        const isFrozen = login['IsFrozen'] === 'true' ? 1 : 0;
+        insert.run(idKey(login['UserId'] ?? ''), isFrozen, JSON.stringify(present(login)));
+      }
+    });
+  }
+
+  public forgetHeld(): void {
+    this.db.exec('DELETE FROM temp.held');
+  }
+
+  /** @param held Ids of a user, and of a permission set or group that it holds */
+  public addHeld(held: ReadonlyArray<readonly [userId: string, setId: string]>): void {
+    const insert = this.db.prepare('INSERT OR IGNORE INTO temp.held VALUES (?, ?)');
+    transaction(this.db, () => {
+      for (const [userId, setId] of held) insert.run(idKey(userId), setId);
+    });
+  }
+
+  /** Contacts of active governed users that no group has, page by page: nobody is locked out whose contact is not seen. */
+  public *strangersContacts(): Generator<string[]> {
+    const sql = `SELECT n, json_extract(fields, '$.ContactId') AS contactId FROM temp.portalUser AS u
+      WHERE isGoverned = 1 AND isActive = 1 AND contact IS NOT NULL AND ${noMember} AND n > ?`;
+    for (const rows of pagesOf(this.db, sql)) yield rows.map((row) => requiredText(row['contactId']));
+  }
+
+  public countStrangersContacts(): number {
+    const sql = `SELECT count(*) FROM temp.portalUser AS u
+      WHERE isGoverned = 1 AND isActive = 1 AND contact IS NOT NULL AND ${noMember}`;
+    return selectNumber(this.db, sql);
+  }
+
+  /** @param contacts Ids */
+  public seeContacts(contacts: readonly string[]): void {
+    const insert = this.db.prepare('INSERT OR IGNORE INTO temp.seenContact VALUES (?)');
+    transaction(this.db, () => {
+      for (const id of contacts) insert.run(idKey(id));
+    });
+  }
+
+  /** Every contact of a group, in the order of the groups, page by page. */
+  public *members(): Generator<SyncedPerson[]> {
+    for (const rows of pagesOf(this.db, `${membersSql} WHERE member.n > ?`)) yield rows.map(personOfRow);
+  }
+
+  /** Every governed user of whom no group has the contact, page by page. */
+  public *strangers(): Generator<SyncedPerson[]> {
+    for (const rows of pagesOf(this.db, `${strangersSql} AND u.n > ?`)) yield rows.map(personOfRow);
+  }
+
+  /** The person that a subject of the plan is by now; undefined: neither a contact of a group nor a governed user. */
+  public find({
+    contactId,
+    userId,
+  }: {
+    contactId: string | undefined;
+    userId: string | undefined;
+  }): SyncedPerson | undefined {
+    const byContact =
+      contactId === undefined ? [] : selectRows(this.db, `${membersSql} WHERE member.contact = ?`, idKey(contactId));
+    for (const row of byContact) return personOfRow(row);
+    const byUser = userId === undefined ? [] : selectRows(this.db, `${strangersSql} AND u.id = ?`, idKey(userId));
+    for (const row of byUser) return personOfRow(row);
+    return undefined;
+  }
+
+  /** By place of the group: contacts that belong to it. */
+  public countMembers(): ReadonlyMap<number, number> {
+    const sql = 'SELECT "group", count(*) AS rows FROM temp.member GROUP BY 1';
+    return new Map(Array.from(selectRows(this.db, sql), (row) => [numberOf(row['group']), numberOf(row['rows'])]));
+  }
+
+  /** By place of the group: contacts that its condition selects, those of earlier groups too. */
+  public countSelected(): ReadonlyMap<number, number> {
+    const sql = 'SELECT "group", rows FROM temp.selected';
+    return new Map(Array.from(selectRows(this.db, sql), (row) => [numberOf(row['group']), numberOf(row['rows'])]));
+  }
+
+  public countGoverned(): GovernedCount[] {
+    const hasAccess = 'isActive = 1 AND coalesce(login.isFrozen, 0) = 0';
+    const sql = `SELECT profileId, count(*) AS users, sum(${hasAccess}) AS withAccess, sum(${hasAccess} AND ${noMember}) AS unexplained
+      FROM temp.portalUser AS u LEFT JOIN temp.login ON login."user" = u.id WHERE isGoverned = 1 GROUP BY 1 ORDER BY 1`;
+    return Array.from(selectRows(this.db, sql), (row) => ({
+      profileId: requiredText(row['profileId']),
+      users: numberOf(row['users']),
+      withAccess: numberOf(row['withAccess']),
+      unexplained: numberOf(row['unexplained']),
+    }));
+  }
+}
+
+/** SQL: no group has the contact of the user `u`. */
+const noMember = 'NOT EXISTS (SELECT 1 FROM temp.member WHERE member.contact = u.contact)';
+
+const ofUser = `u.fields AS userFields, coalesce(u.isGoverned, 0) AS isGoverned, u.protectedBy, login.fields AS loginFields,
+  (SELECT json_group_array(setId) FROM temp.held WHERE held."user" = u.id) AS sets`;
+
+const membersSql = `SELECT member.n, member."group", member.fields AS contactFields, ${ofUser}, 1 AS isContactVisible, 0 AS hasMembersEmail
+  FROM temp.member LEFT JOIN temp.portalUser AS u ON u.contact = member.contact LEFT JOIN temp.login ON login."user" = u.id`;
+
+const strangersSql = `SELECT u.n, NULL AS "group", NULL AS contactFields, ${ofUser},
+  EXISTS (SELECT 1 FROM temp.seenContact WHERE seenContact.contact = u.contact) AS isContactVisible,
+  EXISTS (SELECT 1 FROM temp.member WHERE member.email = u.email) AS hasMembersEmail
+  FROM temp.portalUser AS u LEFT JOIN temp.login ON login."user" = u.id WHERE u.isGoverned = 1 AND ${noMember}`;
+
+function personOfRow(row: Row): SyncedPerson {
+  const recordOf = (column: string): OrgRecord | undefined => (row[column] === null ? undefined : textsOf(row[column]));
+  const sets: unknown = JSON.parse(optionalText(row['sets']) ?? '[]');
+  return {
+    group: row['group'] === null ? undefined : numberOf(row['group']),
+    contact: recordOf('contactFields'),
+    user: recordOf('userFields'),
+    isGoverned: numberOf(row['isGoverned']) === 1,
+    protectedBy: optionalText(row['protectedBy']),
+    login: recordOf('loginFields'),
+    permissionSetIds: Array.isArray(sets) ? sets.map(String) : [],
+    isContactVisible: numberOf(row['isContactVisible']) === 1,
+    hasMembersEmail: numberOf(row['hasMembersEmail']) === 1,
+  };
+}
+
+function present(record: OrgRecord): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(record).flatMap(([field, value]) => (value === null ? [] : [[field, value]])),
+  );
+}

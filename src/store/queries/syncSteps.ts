@@ -1,0 +1,173 @@
+/** What the steps of a sync do to people, in numbers: for its limits, and by group. */
+import type { DatabaseSync } from 'node:sqlite';
+import { isSyncFacts, type SyncFacts, type SyncSummary } from '../../model/definition/syncFacts.js';
+import type { ContactId, UserId } from '../../model/ids.js';
+import type { Step } from '../../model/steps.js';
+import type { UserValues } from '../../model/reasons.js';
+import { readMetaJson, writeMeta } from '../meta.js';
+import { damagedRun, numberOf, optionalText, requiredText, selectRows, textsOf, type Row } from '../sqlite.js';
+import { pagesOf } from '../subjects.js';
+
+/** People by the first thing that is done to them; each counts once in a line. */
+export type SyncCounts = {
+  readonly create: number;
+  readonly activate: number;
+  readonly change: number;
+  /** Users who have access. */
+  readonly takeAway: number;
+  /** Users whom an earlier sync has frozen. */
+  readonly deactivate: number;
+  /** Users who get permission sets, and nothing else. */
+  readonly assign: number;
+};
+
+/** SQL: the steps of each subject that were not dropped, as what they do to it. */
+const bySubject = `SELECT subject,
+  max(kind = 'createUser') AS creates,
+  max(kind = 'setFrozen' AND fieldValues ->> '$.IsFrozen' = 'true') AS freezes,
+  max(kind = 'setActive' AND fieldValues ->> '$.IsActive' = 'false') AS deactivates,
+  max(kind = 'setFrozen' AND fieldValues ->> '$.IsFrozen' = 'false' OR kind = 'setActive' AND fieldValues ->> '$.IsActive' = 'true') AS activates,
+  max(kind IN ('setProfile', 'removePermissionSet')) AS changes,
+  min(kind = 'assignPermissionSet') AS assigns
+  FROM step WHERE state <> 'dropped' GROUP BY 1`;
+
+const counted = `sum(creates) AS creates, sum(activates) AS activates, sum(changes) AS changes, sum(freezes) AS freezes,
+  sum(deactivates AND NOT freezes) AS deactivates, sum(assigns) AS assigns`;
+
+/** All of the plan. */
+export function countSync(db: DatabaseSync): SyncCounts {
+  for (const row of selectRows(db, `SELECT ${counted} FROM (${bySubject}) HAVING count(*) > 0`))
+    return syncCountsOf(row);
+  return { create: 0, activate: 0, change: 0, takeAway: 0, deactivate: 0, assign: 0 };
+}
+
+/** By profile, or by group. */
+export function countSyncBy(db: DatabaseSync, column: 'profileId' | 'groupName'): ReadonlyMap<string, SyncCounts> {
+  const sql = `SELECT ${column} AS name, ${counted} FROM (${bySubject}) AS done JOIN subject ON subject.n = done.subject
+    WHERE ${column} IS NOT NULL GROUP BY 1`;
+  return new Map(Array.from(selectRows(db, sql), (row) => [requiredText(row['name']), syncCountsOf(row)]));
+}
+
+/** What the plan does, by group and by profile. @throws RunFault runDamaged */
+export function readSyncSummary(db: DatabaseSync): SyncSummary {
+  const { groups, governed } = readSyncFacts(db);
+  const [byGroup, byProfile] = [countSyncBy(db, 'groupName'), countSyncBy(db, 'profileId')];
+  return {
+    groups: groups.map(({ name, contacts }) => {
+      const { create = 0, activate = 0, change = 0, assign = 0 } = byGroup.get(name) ?? {};
+      return { name, contacts, create, activate, change, assign };
+    }),
+    profiles: governed.map(({ profileId, profile, users, withAccess, unexplained }) => {
+      const { takeAway = 0, deactivate = 0 } = byProfile.get(profileId) ?? {};
+      return { profile, users, withAccess, unexplained, takeAway, deactivate };
+    }),
+  };
+}
+
+function syncCountsOf(row: Row): SyncCounts {
+  const count = (name: string): number => numberOf(row[name]);
+  return {
+    create: count('creates'),
+    activate: count('activates'),
+    change: count('changes'),
+    takeAway: count('freezes'),
+    deactivate: count('deactivates'),
+    assign: count('assigns'),
+  };
+}
+
+/** Somebody for whom something is still planned, and of whom nothing is under way. */
+export type OpenPerson = {
+  /** Number of the subject. */
+  readonly n: number;
+  readonly contactId: ContactId | undefined;
+  readonly userId: UserId | undefined;
+  readonly username: string | undefined;
+  /** Something of the plan was done already. */
+  readonly isBegun: boolean;
+  readonly steps: readonly OpenStep[];
+};
+
+export type OpenStep = {
+  readonly n: number;
+  readonly kind: string;
+  readonly target: string;
+  readonly values: UserValues;
+  /** A job has sent it before, or may have. */
+  readonly wasSent: boolean;
+  /** What Salesforce has answered to that is not known. */
+  readonly isAnswerLost: boolean;
+};
+
+/** Page by page: each may be decided about before the next page is taken. */
+export function* openPeople(db: DatabaseSync): Generator<OpenPerson[]> {
+  const sql = `SELECT n, contactId, userId, username, EXISTS (SELECT 1 FROM step WHERE subject = subject.n AND +step.state = 'done') AS isBegun
+    FROM subject WHERE state = 'open' AND NOT EXISTS (SELECT 1 FROM step WHERE subject = subject.n AND +step.state = 'sending') AND n > ?`;
+  for (const rows of pagesOf(db, sql)) {
+    const steps = openSteps(db, numberOf(rows[0]?.['n']), numberOf(rows.at(-1)?.['n']));
+    yield rows.map((row) => ({
+      n: numberOf(row['n']),
+      contactId: optionalText(row['contactId']),
+      userId: optionalText(row['userId']),
+      username: optionalText(row['username']),
+      isBegun: numberOf(row['isBegun']) === 1,
+      steps: steps.get(numberOf(row['n'])) ?? [],
+    }));
+  }
+}
+
+function openSteps(db: DatabaseSync, first: number, last: number): ReadonlyMap<number, readonly OpenStep[]> {
+  const sql = `SELECT subject, n, kind, target, fieldValues, send IS NOT NULL AS wasSent,
+    EXISTS (SELECT 1 FROM sending WHERE sending.step = step.n AND sending.send = step.send AND answer IS NULL) AS isAnswerLost
+    FROM step WHERE state = 'planned' AND subject BETWEEN ? AND ? ORDER BY n`;
+  const steps = Array.from(selectRows(db, sql, first, last), (row) => ({
+    subject: numberOf(row['subject']),
+    n: numberOf(row['n']),
+    kind: requiredText(row['kind']),
+    target: requiredText(row['target']),
+    values: textsOf(row['fieldValues']),
+    wasSent: numberOf(row['wasSent']) === 1,
+    isAnswerLost: numberOf(row['isAnswerLost']) === 1,
+  }));
+  return Map.groupBy(steps, ({ subject }) => subject);
+}
+
+/** A step that takes access away. */
+export type TakingAway = {
+  readonly n: number;
+  readonly contactId: ContactId;
+  readonly userId: UserId;
+  readonly username: string;
+  /** The user is to bear sync's mark by now: it is a deactivation. */
+  readonly needsMark: boolean;
+};
+
+/** Those among some steps that take access away. */
+export function stepsTakingAway(db: DatabaseSync, steps: ReadonlyArray<Pick<Step, 'n'>>): TakingAway[] {
+  const sql = `SELECT step.n, contactId, userId, coalesce(subject.username, '') AS username, kind = 'setActive' AS needsMark
+    FROM step JOIN subject ON subject.n = step.subject WHERE step.n IN (SELECT value FROM json_each(?))
+    AND (kind = 'setFrozen' AND fieldValues ->> '$.IsFrozen' = 'true' OR kind = 'setActive' AND fieldValues ->> '$.IsActive' = 'false')`;
+  return Array.from(selectRows(db, sql, JSON.stringify(steps.map(({ n }) => n))), (row) => ({
+    n: numberOf(row['n']),
+    contactId: requiredText(row['contactId']),
+    userId: requiredText(row['userId']),
+    username: optionalText(row['username']) ?? '',
+    needsMark: numberOf(row['needsMark']) === 1,
+  }));
+}
+
+export function writeSyncFacts(db: DatabaseSync, facts: SyncFacts): void {
+  writeMeta(db, { syncFacts: JSON.stringify(facts) });
+}
+
+/** Only a sync has them. */
+export function hasSyncFacts(db: DatabaseSync): boolean {
+  return readMetaJson(db, 'syncFacts') !== undefined;
+}
+
+/** @throws RunFault runDamaged for what this version does not write */
+export function readSyncFacts(db: DatabaseSync): SyncFacts {
+  const facts = readMetaJson(db, 'syncFacts');
+  if (!isSyncFacts(facts)) throw damagedRun(db, 'meta: syncFacts');
+  return facts;
+}

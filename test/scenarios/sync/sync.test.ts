@@ -1,0 +1,56 @@
+/** The way of people through a definition: they join, leave, come back. */
+import { expect } from 'chai';
+import { active, day, decisionsOf, expectSynced, report, SyncLab } from './syncLab.ts';
+
+describe('sync', () => {
+  let sync: SyncLab;
+  beforeEach(async () => {
+    sync = await SyncLab.start();
+  });
+  afterEach(() => sync.stop());
+
+  it('creates the users that are missing, gives permission sets, and finds nothing to do afterwards', async () => {
+    const { lab } = sync;
+    const free = lab.freeContacts().map(({ Id }) => Id);
+    expect(free.length).to.be.greaterThan(0);
+    const there = sync.person();
+    const groups = [{ ...report.groups[0], permissionSets: ['Portal_Documents'] }];
+    const run = await sync.sync({ ...report, groups });
+    expectSynced(run);
+    expect(run.result.operation).to.equal('sync');
+    for (const id of free) expect(lab.usersOf(id).length, id).to.equal(1);
+    expect(decisionsOf(run).get(there.userId)).to.equal('assignPermissionSet Portal_Documents');
+    const again = await sync.sync({ ...report, groups });
+    expectSynced(again);
+    expect(again.result.counts.planned).to.equal(0);
+  });
+
+  it('only reports leavers where the definition says no more', async () => {
+    const leaver = sync.person();
+    sync.leave(leaver.contactId);
+    const run = await sync.sync(report);
+    expect(decisionsOf(run).get(leaver.userId)).to.equal('LEAVER.report');
+    expect(sync.access(leaver.userId)).to.equal('active');
+  });
+
+  it('freezes a leaver, deactivates after the days, and lets a returner in again', async () => {
+    const { lab } = sync;
+    const leaver = sync.person();
+    sync.leave(leaver.contactId);
+    const first = await sync.sync(active);
+    expectSynced(first);
+    expect(sync.access(leaver.userId)).to.equal('frozen');
+    lab.org.clock.advance(29 * day);
+    const second = await sync.sync(active);
+    expect(second.result.counts.planned).to.equal(0);
+    expect(decisionsOf(second).get(leaver.userId)).to.equal('LEAVER.waiting');
+    lab.org.clock.advance(day + 60_000);
+    await sync.sync(active);
+    expect(sync.access(leaver.userId)).to.equal('inactive and frozen');
+    sync.comeBack(leaver.contactId);
+    const back = await sync.sync(active);
+    expectSynced(back);
+    expect(sync.access(leaver.userId)).to.equal('active');
+    expect((await sync.sync(active)).result.counts.planned).to.equal(0);
+  });
+});
