@@ -65,6 +65,7 @@ export const faultFacts = {
   orgMalformed: ['message'],
   // Of a sync.
   maxUsersUnused: ['folder'],
+  definitionBeyond: ['keys'],
   planTooOld: ['folder', 'days', 'file'],
   definitionChanged: ['folder', 'file'],
   conditionRejected: ['flag', 'code', 'message'],

@@ -112,9 +112,10 @@ function seatsByLicense(
   const needed = new Map<string, number>();
   for (const [profileId, { seats }] of shares) {
     const licenseId = profiles.find((profile) => profile.id === profileId)?.userLicenseId;
-    if (licenseId !== undefined && seats > 0) needed.set(licenseId, (needed.get(licenseId) ?? 0) + seats);
+    if (licenseId !== undefined) needed.set(licenseId, (needed.get(licenseId) ?? 0) + seats);
   }
-  return needed;
+  // Deactivations go first, and free licenses for others.
+  return new Map([...needed].filter(([, seats]) => seats > 0));
 }
 
 /** Those of the users that a plan makes or changes, most users first. */

@@ -4,7 +4,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { syncFiles } from '../../files/syncFiles.js';
 import { assignPermissionSet } from '../../kinds/assignPermissionSet.js';
 import { createUser } from '../../kinds/createUser.js';
-import type { DefinitionFile } from '../../model/definition/definition.js';
+import type { Definition, DefinitionFile } from '../../model/definition/definition.js';
+import { RunFault } from '../../model/faults.js';
 import type { OrgClient } from '../../org/orgClient.js';
 import { checkPlannedUsers, judgeChecks } from '../../preflight/planChecks.js';
 import { amountOf } from '../../selection/lookup.js';
@@ -56,10 +57,21 @@ export const sync: Operation = {
   files: syncFiles,
 };
 
-/** @throws InputFileError, DefinitionRejected */
+/** @throws RunFault definitionFile, definitionBeyond; DefinitionRejected */
 export async function beginSync(request: SyncRunRequest): Promise<Beginning> {
   const file = await readDefinition(request.definitionFile);
+  refuseBeyond(file.definition);
   return { operation: 'sync', request, survey: (client) => surveyDefinition(request, file, client) };
+}
+
+/** What is asked for and can't be done is refused as a whole, never left out. @throws RunFault definitionBeyond */
+function refuseBeyond({ profile, permissionSets, leavers }: Definition): void {
+  const keys = [
+    ...(profile === 'report' ? [] : [`profile: ${profile}`]),
+    ...(permissionSets === 'add' ? [] : [`permissionSets: ${permissionSets}`]),
+    ...(leavers.releaseLicenses ? ['releaseLicenses: true'] : []),
+  ];
+  if (keys.length > 0) throw new RunFault('definitionBeyond', { keys: keys.join(', ') });
 }
 
 async function surveyDefinition(request: SyncRunRequest, file: DefinitionFile, client: OrgClient): Promise<Draft> {

@@ -159,12 +159,12 @@ export function kindNames(db: DatabaseSync): string[] {
 /** SQL: most steps, with their subjects, in the order in which they lie. By an index each would be looked up elsewhere. */
 export const stepsInOrder = 'step NOT INDEXED CROSS JOIN subject ON subject.n = step.subject';
 
-/** Users that the steps to be sent make or change, and licenses that they take. */
+/** Users that the steps to be sent make or change, and licenses that they take; negative: that they free. */
 export type ProfileShare = { readonly users: number; readonly seats: number };
 
 /** By profile. What was sent has its license, or will never take one. */
 export function countByProfile(db: DatabaseSync): ReadonlyMap<ProfileId, ProfileShare> {
-  const sql = `SELECT profileId, sum(kind <> 'assignPermissionSet') AS users, sum(seats > 0) AS seats FROM ${stepsInOrder}
+  const sql = `SELECT profileId, sum(kind <> 'assignPermissionSet') AS users, sum(seats) AS seats FROM ${stepsInOrder}
     WHERE step.state = 'planned' AND profileId IS NOT NULL GROUP BY profileId HAVING users > 0`;
   return new Map(
     Array.from(selectRows(db, sql), (row) => [

@@ -1,0 +1,181 @@
+/** Each rule that keeps sync from locking out, or letting in, the wrong people. */
+import { expect } from 'chai';
+import { writeFileSync } from 'node:fs';
+import type { Run } from '../runLab.ts';
+import { active, day, decisionsOf, expectSynced, report, SyncLab } from './syncLab.ts';
+
+/** Codes of what stood in the way. */
+function obstaclesOf({ end }: Run): string[] {
+  return end.end === 'guards' ? end.failures.map(({ guard }) => guard) : [];
+}
+
+describe('a sync is refused as a whole', () => {
+  let sync: SyncLab;
+  let leaver: { contactId: string; userId: string };
+  before(async () => {
+    sync = await SyncLab.start();
+    leaver = sync.person();
+    sync.leave(leaver.contactId);
+  });
+  after(() => sync.stop());
+
+  const cases: ReadonlyArray<readonly [what: string, definition: () => object, guards: readonly string[]]> = [
+    ['in an org that is not named', () => ({ ...active, orgs: ['sandboxes'] }), ['WRONG_ORG']],
+    ['by a user other than syncUser', () => ({ ...active, syncUser: 'sync@acme.example' }), ['syncUser']],
+    [
+      'with a group that is empty by mistake',
+      () => {
+        const nobody = { name: 'Nobody', contacts: "LastName = 'Nobody'", profile: 'Acme Customer Portal' };
+        return { ...active, groups: [...active.groups, nobody] };
+      },
+      ['emptyGroup'],
+    ],
+    [
+      'without any contact',
+      () => ({ ...active, groups: [{ ...active.groups[0], contacts: "LastName = 'Nobody'", mayBeEmpty: true }] }),
+      ['noContacts'],
+    ],
+    ['above a limit', () => ({ ...active, limits: { takeAway: 0, takeAwayShare: 1 } }), ['limit.takeAway']],
+    [
+      'above the share of all and of a profile',
+      () => ({ ...active, limits: {} }),
+      ['limit.share', 'limit.profileShare'],
+    ],
+    ['above the limit for new users', () => ({ ...report, limits: { create: 1 } }), ['limit.create']],
+  ];
+  for (const [what, definition, guards] of cases) {
+    it(what, async () => {
+      const run = await sync.sync(definition(), { dryRun: true });
+      expect(obstaclesOf(run)).to.include.members([...guards]);
+      expect(sync.access(leaver.userId)).to.equal('active');
+    });
+  }
+
+  it('above --max-take-away, which can only lower the limit', async () => {
+    expect(obstaclesOf(await sync.sync(active, { maxTakeAway: 0 }))).to.deep.equal(['limit.takeAway']);
+    const tight = { ...active, limits: { takeAway: 0, takeAwayShare: 1 } };
+    expect(obstaclesOf(await sync.sync(tight, { maxTakeAway: 50 }))).to.deep.equal(['limit.takeAway']);
+    expect(sync.access(leaver.userId)).to.equal('active');
+  });
+});
+
+describe('sync leaves alone', () => {
+  let sync: SyncLab;
+  beforeEach(async () => {
+    sync = await SyncLab.start();
+  });
+  afterEach(() => sync.stop());
+
+  it('protected, ungoverned and twin users, and those whom others have switched off', async () => {
+    const people = Object.fromEntries(
+      ['protected', 'ungoverned', 'twin', 'frozen', 'inactive', 'frozenMember', 'member'].map((name) => [
+        name,
+        sync.person(),
+      ]),
+    ) as Record<string, { contactId: string; userId: string }>;
+    const { store } = sync.lab.org;
+    const of = (name: string): { contactId: string; userId: string } => people[name] ?? expect.fail(name);
+    for (const name of ['protected', 'ungoverned', 'twin', 'frozen', 'inactive']) sync.leave(of(name).contactId);
+    store.update('User', of('protected').userId, { LastName: 'Protected' });
+    store.update('User', of('ungoverned').userId, { LastName: 'Ungoverned' });
+    store.update('User', of('twin').userId, {
+      Email: String(store.get('Contact', of('member').contactId)?.['Email']).toUpperCase(),
+    });
+    for (const name of ['frozen', 'frozenMember']) sync.changeLogin(of(name).userId, { IsFrozen: true });
+    store.update('User', of('inactive').userId, { IsActive: false });
+    const governs = "Profile.Name = 'Acme Customer Portal' AND LastName != 'Ungoverned'";
+    const run = await sync.sync({ ...active, governs, protect: ["LastName = 'Protected'"] });
+    expectSynced(run);
+    const decided = decisionsOf(run);
+    expect(decided.get(of('twin').userId)).to.equal('SAME_EMAIL.detail');
+    expect(decided.get(of('frozenMember').userId)).to.equal('OFF_BY_OTHERS.frozen');
+    for (const name of ['protected', 'ungoverned', 'twin', 'member'])
+      expect(sync.access(of(name).userId), name).to.equal('active');
+    for (const name of ['frozen', 'frozenMember']) expect(sync.access(of(name).userId), name).to.equal('frozen');
+    expect(sync.access(of('inactive').userId)).to.equal('inactive');
+  });
+
+  it('a leaver who has come back right before the call', async () => {
+    const [back, leaver] = [sync.person(), sync.person()];
+    for (const { contactId } of [back, leaver]) sync.leave(contactId);
+    const run = await sync.sync(
+      active,
+      {},
+      {
+        onEvent: ({ type, ...event }) => {
+          if (type === 'stage' && 'stage' in event && event.stage === 'apply') sync.comeBack(back.contactId);
+        },
+      },
+    );
+    expectSynced(run);
+    expect(sync.access(back.userId)).to.equal('active');
+    expect(sync.access(leaver.userId)).to.equal('frozen');
+    expect(decisionsOf(run).get(back.userId)).to.equal('LEFT_GROUP.user');
+  });
+
+  it('people who have changed since a plan was made', async () => {
+    const [back, leaver, free] = [sync.person(), sync.person(), sync.lab.freeContacts()[0]?.Id ?? ''];
+    for (const { contactId } of [back, leaver]) sync.leave(contactId);
+    const planned = await sync.sync(active, { dryRun: true });
+    expect(planned.end).to.deep.equal({ end: 'planned' });
+    sync.comeBack(back.contactId);
+    sync.leave(free);
+    const run = await sync.lab.resume(planned.folder, { allowWelcomeEmails: true });
+    expectSynced(run);
+    expect(sync.access(back.userId)).to.equal('active');
+    expect(sync.access(leaver.userId)).to.equal('frozen');
+    expect(sync.lab.usersOf(free)).to.deep.equal([]);
+  });
+});
+
+describe('a plan of sync is not applied', () => {
+  let sync: SyncLab;
+  let leaver: { contactId: string; userId: string };
+  beforeEach(async () => {
+    sync = await SyncLab.start();
+    leaver = sync.person();
+    sync.leave(leaver.contactId);
+  });
+  afterEach(() => sync.stop());
+
+  const refusalOf = async (folder: string): Promise<string> => {
+    try {
+      await sync.lab.resume(folder);
+    } catch (error) {
+      return error instanceof Error && 'key' in error ? String(error.key) : String(error);
+    }
+    return 'none';
+  };
+
+  it('once its definition has changed', async () => {
+    const definitionFile = sync.definitionFile(active);
+    const { folder } = await sync.lab.sync({ definitionFile, dryRun: true });
+    writeFileSync(definitionFile, '# changed\n', { flag: 'a' });
+    expect(await refusalOf(folder)).to.equal('definitionChanged');
+    expect(sync.access(leaver.userId)).to.equal('active');
+  });
+
+  it('after 7 days', async () => {
+    const { folder } = await sync.sync(active, { dryRun: true });
+    sync.lab.org.clock.advance(7 * day + 60_000);
+    expect(await refusalOf(folder)).to.equal('planTooOld');
+    expect(sync.access(leaver.userId)).to.equal('active');
+  });
+});
+
+describe('what sync can not do yet', () => {
+  it('is refused, not left out', async () => {
+    const sync = await SyncLab.start();
+    try {
+      for (const more of [{ profile: 'change' }, { permissionSets: 'exact' }]) {
+        const message = await sync.sync({ ...active, ...more }).then(
+          () => 'done',
+          (error: unknown) => String(error),
+        );
+        expect(message).to.include('definitionBeyond');
+      }
+    } finally {
+      await sync.stop();
+    }
+  });
+});
