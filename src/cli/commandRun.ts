@@ -6,7 +6,6 @@ import { RunFault } from '../model/faults.js';
 import { operationRules, type OperationName, type RunResult } from '../model/result.js';
 import type { StopRequest } from '../model/runEnd.js';
 import type { Beginning, RunRequest } from '../operations/operation.js';
-import { connectOrg } from '../org/connectOrg.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { noticeText, toCliError } from '../report/faults.js';
 import { reportEnd, type EndedRun } from '../report/runReport.js';
@@ -16,6 +15,7 @@ import { driveRun } from '../run/drive.js';
 import type { BegunRun } from '../run/openRun.js';
 import { rememberRun } from '../run/startedRuns.js';
 import { outliveOutputs } from './closedOutput.js';
+import { connectToOrg } from './connectToOrg.js';
 import { Dialog } from './dialog.js';
 import type { driveFlags, mailFlags, newRunFlags, orgFlags } from './flags.js';
 import { withGracefulStop } from './gracefulStop.js';
@@ -66,7 +66,8 @@ export async function operationCommand(
       // Known before any call: nobody can be asked, and nobody has said yes.
       const isLeftOpen = !request.dryRun && flags['no-prompt'] !== true && !canAsk();
       if (operationRules[operation].needsConsent && isLeftOpen) throw new RunFault('needsNoPrompt', { operation });
-      const connect = (): Promise<OrgClient> => connectOrg(flags['target-org'].getConnection(flags['api-version']));
+      const connect = (): Promise<OrgClient> =>
+        connectToOrg(flags['target-org'].getConnection(flags['api-version']), screen);
       const begun = await beginRun(asked, connect, emit, stop);
       await rememberRun(Global.SF_DIR, begun.run.folder).catch((error: unknown) => {
         // The plan is made: a file that only saves typing must not be the end of it.

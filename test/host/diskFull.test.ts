@@ -43,6 +43,16 @@ describe('a disk without room', function () {
     expect(portal.digest()).to.equal(untouched);
   });
 
+  it('no room for a list: exit 1, no half folder', async function () {
+    if (process.platform === 'win32') this.skip();
+    await portal.stop();
+    portal = await PortalOrg.start({ world: { large: { contacts: 1, users: 2500 } } });
+    const failed = await withRoomFor(100, ['list', '--output-dir', 'who']);
+    expect(failed).to.include({ name: 'NoRoomForPlanError', status: 1 });
+    expect(failed.message).to.match(/list can't be written to .*who/);
+    expect(existsSync(join(portal.cwd, 'who'))).to.equal(false);
+  });
+
   it('no room while it is applied: exit 69, and what the org has accepted is found by resume', async function () {
     if (process.platform === 'win32') this.skip();
     const { result: plan } = await portal.json(['create', ...mainSelection, '--dry-run', '--output-dir', 'run']);

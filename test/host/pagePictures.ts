@@ -2,7 +2,7 @@
  * Draws docs/pictures/page-….png: report.html of real runs and of a list, on the simulated org, in a real browser. By hand, after
  * a change of the page: `npm run pictures`.
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -88,7 +88,10 @@ async function report(command: string, ...args: readonly string[]): Promise<stri
 /** The top of the page, in light and in dark. */
 async function draw(by: Browser, name: string, file: string): Promise<void> {
   const page = await by.newPage();
-  await page.goto(pathToFileURL(file).href);
+  const shown = join(options.cwd, 'page.html');
+  // As in the pictures of the terminal: where people work, not where this script does.
+  await writeFile(shown, (await readFile(file, 'utf8')).replaceAll(`${options.cwd}/`, '~/'));
+  await page.goto(pathToFileURL(shown).href);
   for (const scheme of ['light', 'dark']) {
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
     await page.setViewport({ width: 1200, height: 1500 });

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { repository } from '../scenarios/commands/sfCall.ts';
 import { keptFigures } from './figures.ts';
 import { measureFloor } from './floor.ts';
-import { measureApply, measurePlan } from './growth.ts';
+import { measureApply, measureList, measurePlan } from './growth.ts';
 import { startOrgProcess } from './orgProcess.ts';
 import { simulate } from './schedule.ts';
 import { schedulePicture } from './schedulePicture.ts';
@@ -15,12 +15,17 @@ const contacts = 300;
 
 describe('benchmarks', () => {
   it('a plan and a run have their rows in the tables, and keep the budget of calls', async () => {
-    const [plan, apply] = await Promise.all([measurePlan(contacts), measureApply(contacts)]);
+    const [plan, apply, list] = await Promise.all([
+      measurePlan(contacts),
+      measureApply(contacts),
+      measureList(contacts, true),
+    ]);
     expect(plan.calls).to.be.at.most(40);
     expect(apply.reads).to.be.at.most(40);
     expect(apply.jobs).to.equal(2);
     expect(apply.calls - apply.reads - apply.polls).to.be.at.most(6 * apply.jobs);
-    for (const { seconds, cpuSeconds, peakBytes, folderBytes } of [plan, apply]) {
+    expect(list.reads).to.be.at.most(40);
+    for (const { seconds, cpuSeconds, peakBytes, folderBytes } of [plan, apply, list]) {
       expect(seconds).to.be.above(0);
       expect(cpuSeconds).to.be.above(0);
       // A process of Node is larger than that, and a run of so few contacts far smaller.
@@ -28,8 +33,13 @@ describe('benchmarks', () => {
       expect(folderBytes).to.be.within(1000, 50e6);
     }
     expect(apply.applySeconds).to.be.within(0, apply.seconds);
-    const tables = tablesOf({ machine: 'm', plan: { [contacts]: plan }, apply: { [contacts]: apply } });
-    for (const name of ['plan', 'apply']) expect(tables[name]).to.match(/\| 300 \| \d+\.\d s \|/);
+    const tables = tablesOf({
+      machine: 'm',
+      plan: { [contacts]: plan },
+      apply: { [contacts]: apply },
+      list: { [contacts]: list },
+    });
+    for (const name of ['plan', 'apply', 'list']) expect(tables[name]).to.match(/\| 300 \| \d+\.\d s \|/);
   });
 
   it('the floor downloads the results of a query', async () => {

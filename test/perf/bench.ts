@@ -12,7 +12,7 @@ import { linkPlugins } from '../host/sfHost.ts';
 import { newFolder, repository } from '../scenarios/commands/sfCall.ts';
 import { emptyCommand, makeEmptyPlugin } from './emptyPlugin.ts';
 import { readFigures, writeFigures, type Figures } from './figures.ts';
-import { measureApply, measureDisable, measurePlan } from './growth.ts';
+import { measureApply, measureDisable, measureList, measurePlan } from './growth.ts';
 import { measuredRun } from './measuredRun.ts';
 import { schedulePicture } from './schedulePicture.ts';
 import { families, spreads, ways, type Family, type Spread, type Way } from './scheduleWays.ts';
@@ -35,6 +35,12 @@ const parts: Readonly<Record<string, (sizes: readonly number[]) => Promise<void>
   },
   async disable(sizes) {
     for (const size of sizes) await keepOne('disable', size, () => measureDisable(size));
+  },
+  async list(sizes) {
+    for (const size of sizes) {
+      await keepOne('list', size, () => measureList(size, false));
+      await keepOne('listWithSets', size, () => measureList(size, true));
+    }
   },
   async upload(sizes) {
     // More than that would take hours of the org's own time.
@@ -68,7 +74,7 @@ function sizeOf(word: string): number | undefined {
   return Number(digits) * ({ k: 1000, m: 1_000_000 }[unit.toLowerCase()] ?? 1);
 }
 
-async function keepOne<Part extends 'plan' | 'apply' | 'disable' | 'upload'>(
+async function keepOne<Part extends 'plan' | 'apply' | 'disable' | 'list' | 'listWithSets' | 'upload'>(
   part: Part,
   number: number,
   measure: () => Promise<NonNullable<Figures[Part]>[string]>,

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { ApplyFigures, PlanFigures } from './growth.ts';
+import type { ApplyFigures, ListFigures, PlanFigures } from './growth.ts';
 import type { Outcomes } from './scheduleWays.ts';
 import type { Startup } from './startup.ts';
 import type { UploadFigures } from './upload.ts';
@@ -20,6 +20,10 @@ export type Figures = {
   readonly apply?: ByNumber<ApplyFigures>;
   /** By number of users. */
   readonly disable?: ByNumber<ApplyFigures>;
+  /** By number of users, of whom all are listed. */
+  readonly list?: ByNumber<ListFigures>;
+  /** The same with what each of them holds. */
+  readonly listWithSets?: ByNumber<ListFigures>;
   readonly upload?: ByNumber<UploadFigures>;
   readonly schedule?: { readonly contacts: number; readonly outcomes: Outcomes };
 };

@@ -1,10 +1,12 @@
 /** What a run costs as it grows, on an org whose own work takes no time. */
+import { createReadStream } from 'node:fs';
 import { applySeconds } from './diary.ts';
 import { measureFloor } from './floor.ts';
 import {
   bytesIn,
   measuredCreate,
   measuredDisable,
+  measuredList,
   startHostOrg,
   type HostOrg,
   type MeasuredCommand,
@@ -66,6 +68,45 @@ export async function measureDisable(users: number): Promise<ApplyFigures> {
     expectCount('succeeded', run.result.counts.succeeded, before);
     return figuresOf(org, run);
   });
+}
+
+export type ListFigures = Usage & {
+  /** All but the looks at running queries. */
+  readonly reads: number;
+  readonly looks: number;
+  readonly folderBytes: number;
+};
+
+/** A `list` of all users. @param withSets also of what each of them holds: each holds one permission set */
+export async function measureList(users: number, withSets: boolean): Promise<ListFigures> {
+  return onLargeOrg({ contacts: 1, accounts: Math.ceil(users * 0.3), users }, async (org) => {
+    if (withSets) await giveSet(org, 'Portal_Documents');
+    await org.forgetCalls();
+    const { usage, result } = await measuredList(org, ...(withSets ? ['--permission-sets'] : []));
+    const { summary, files, outputDir } = result;
+    expectCount('listed users', summary.users, users);
+    const lines = await linesIn(files.users);
+    expectCount('lines of users.csv', lines, users + 1);
+    const calls = await org.calls();
+    const looks = sumOf(calls, /^GET \/jobs\/query\/\{id\}$/);
+    return { ...usage, reads: sumOf(calls, /./) - looks, looks, folderBytes: bytesIn(outputDir) };
+  });
+}
+
+/** An assignment of a permission set for each portal user. */
+async function giveSet(org: HostOrg, name: string): Promise<void> {
+  const id = `'0Pa' || printf('%012d', row_number() OVER ()) || 'CAA'`;
+  await org.rows(`INSERT INTO "PermissionSetAssignment" ("Id", "AssigneeId", "PermissionSetId")
+    SELECT ${id}, "User"."Id", "PermissionSet"."Id" FROM "User" JOIN "PermissionSet" ON "PermissionSet"."Name" = '${name}'
+    WHERE "ContactId" IS NOT NULL`);
+  const [row] = await org.rows('SELECT count(*) AS "assignments" FROM "PermissionSetAssignment"');
+  if (Number(row?.['assignments']) === 0) throw new Error(`nobody has got ${name}`);
+}
+
+async function linesIn(file: string): Promise<number> {
+  let lines = 0;
+  for await (const chunk of createReadStream(file)) for (const byte of chunk as Buffer) if (byte === 10) lines += 1;
+  return lines;
 }
 
 async function figuresOf(org: HostOrg, { result, usage }: MeasuredCommand): Promise<ApplyFigures> {

@@ -1,6 +1,7 @@
 /** A simulated org in a process of its own, with an `sf` that is logged in to it. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ListResult } from '../../lib/model/access/userList.js';
 import type { RunResult } from '../scenarios/commands/portalOrg.ts';
 import { mainProfile, mainSegment } from '../simulated-org/world/mainSegment.ts';
 import { sf } from '../host/sfHost.ts';
@@ -34,12 +35,27 @@ export async function measuredDisable(org: HostOrg, mode: string): Promise<Measu
   return measuredCommand(org, 'disable', '--where', 'ContactId != null', '--mode', mode);
 }
 
+/** `sf portal users list`. @throws unless it has done what it was to do */
+export async function measuredList(
+  org: HostOrg,
+  ...flags: readonly string[]
+): Promise<{ readonly usage: Usage; readonly result: ListResult }> {
+  return measuredSf<ListResult>(org, 'list', ...flags);
+}
+
 async function measuredCommand(org: HostOrg, command: string, ...flags: readonly string[]): Promise<MeasuredCommand> {
-  const common = ['--max-users', '9999999', '--no-prompt', '--target-org', 'portal', '--json'];
-  const run = await measuredRun(['portal', 'users', command, ...flags, ...common], org);
+  return measuredSf<RunResult>(org, command, ...flags, '--max-users', '9999999', '--no-prompt');
+}
+
+async function measuredSf<Result>(
+  org: HostOrg,
+  command: string,
+  ...flags: readonly string[]
+): Promise<{ readonly usage: Usage; readonly result: Result }> {
+  const run = await measuredRun(['portal', 'users', command, ...flags, '--target-org', 'portal', '--json'], org);
   const { seconds, cpuSeconds, peakBytes, ...answer } = run;
   if (answer.code !== 0) throw new Error(`${command} has failed: ${answer.stdout.slice(0, 2000)}\n${answer.stderr}`);
-  return { usage: { seconds, cpuSeconds, peakBytes }, result: envelopeOf(answer).result as RunResult };
+  return { usage: { seconds, cpuSeconds, peakBytes }, result: envelopeOf(answer).result as Result };
 }
 
 export function bytesIn(folder: string): number {

@@ -9,6 +9,7 @@ export function tablesOf(figures: Figures): Readonly<Record<string, string>> {
     plan: planTable(figures),
     apply: runTable(figures.apply),
     disable: runTable(figures.disable),
+    list: listTable(figures),
     upload: uploadTable(figures),
     roleBased: scheduleTable(figures, 'roleBased'),
     highVolume: scheduleTable(figures, 'highVolume'),
@@ -89,6 +90,24 @@ function runTable(ofRuns: Figures['apply'] = {}): string {
     'folder',
   ];
   return table(header, rows) + growthOfMemory('run', ofRuns);
+}
+
+function listTable({ list = {}, listWithSets = {} }: Figures): string {
+  const rows = [
+    ...Object.entries(list).map(([users, figures]) => [count(users), figures] as const),
+    ...Object.entries(listWithSets).map(
+      ([users, figures]) => [`${count(users)} with \`--permission-sets\``, figures] as const,
+    ),
+  ].map(([name, { seconds, cpuSeconds, peakBytes, reads, looks, folderBytes }]) => [
+    name,
+    time(seconds),
+    time(cpuSeconds),
+    megabytes(peakBytes),
+    count(reads),
+    count(looks),
+    megabytes(folderBytes),
+  ]);
+  return table(['users', 'time', 'processor', 'memory', 'reads', 'looks at running queries', 'folder'], rows);
 }
 
 /** The largest run's memory against that of one ten times smaller. */

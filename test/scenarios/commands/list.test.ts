@@ -353,6 +353,65 @@ describe('list, by users who see less', () => {
   });
 });
 
+describe('list, when something goes wrong', () => {
+  let portal: PortalOrg;
+  before(async () => {
+    portal = await PortalOrg.start({ world: { large: { contacts: 1, users: 2500 } } });
+  });
+  beforeEach(() => {
+    portal.org.faults.clear();
+    portal.org.ledger.clear();
+  });
+  after(() => portal.stop());
+
+  const nextPage = { method: 'GET', path: /^\/query\/01g/ };
+
+  it('reads on after a call that was lost', async () => {
+    const fault = portal.org.faults.add(nextPage, { kind: 'dropAfter' });
+    const { summary, files } = await list(portal);
+    expect(fault.hits).to.equal(1);
+    expect(summary.users).to.equal(2500);
+    expect(new Set(readCsv(files.users).map((row) => row['Id'])).size).to.equal(2500);
+  });
+
+  it('is an error where Salesforce refuses the second page, and leaves no folder', async () => {
+    const before = runFolders(portal.cwd);
+    portal.org.faults.add(
+      { ...nextPage, times: Infinity },
+      {
+        kind: 'answer',
+        status: 403,
+        body: [{ errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' }],
+      },
+    );
+    const { code, text } = await portal.failure(['list']);
+    expect(code).to.not.equal(0);
+    expect(text).to.match(/limit/iu);
+    expect(runFolders(portal.cwd)).to.deep.equal(before);
+  });
+
+  it('ends with 130 at Ctrl-C, and leaves no folder', async () => {
+    const before = runFolders(portal.cwd);
+    const interrupt = (): void => void process.emit('SIGINT', 'SIGINT');
+    portal.org.faults.add(nextPage, { kind: 'meanwhile', run: interrupt });
+    const { code } = await portal.failure(['list', '--permission-sets']);
+    expect(code).to.equal(130);
+    expect(runFolders(portal.cwd)).to.deep.equal(before);
+  });
+
+  it("warns where this machine's clock is wrong by more than five minutes", async () => {
+    const wrong = async (minutes: number): Promise<string> => {
+      portal.org.clock.advance(minutes * 60_000);
+      const { warnings } = await portal.json<ListResult>(['list', '--profile', mainProfile]);
+      portal.org.clock.advance(-minutes * 60_000);
+      return JSON.stringify(warnings ?? []);
+    };
+    expect(await wrong(0)).to.not.include('clock');
+    expect(await wrong(9)).to.include('9 minutes behind');
+    expect(await wrong(-9)).to.include('9 minutes ahead');
+  });
+});
+
 describe('list, for 100,000 users', () => {
   it('takes few reads, and shows the first of them', async () => {
     const portal = await PortalOrg.start({ world: { large: { contacts: 1000, users: 100_001 } } });

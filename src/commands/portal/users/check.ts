@@ -48,12 +48,12 @@ export default class PortalUsersCheck extends SfCommand<PortalUsersCheckResult> 
   public async run(): Promise<PortalUsersCheckResult> {
     const { flags, raw } = await this.parse(PortalUsersCheck).catch(wrongFlags);
     const { checkOrg } = await import('../../../preflight/checkOrg.js');
-    const { connectOrg } = await import('../../../org/connectOrg.js');
+    const { connectToOrg } = await import('../../../cli/connectToOrg.js');
     const org = flags['target-org'];
     const screen = screenOf(this, raw, org);
     this.spinner.start(messages.getMessage('info.checking', [screen.targetOrg]));
     const checked = await untilSignal(async () => {
-      const client = await connectOrg(org.getConnection(flags['api-version']));
+      const client = await connectToOrg(org.getConnection(flags['api-version']), screen);
       const { orgId, username } = client;
       return { orgId, username, ...(await checkOrg(client, flags.profile, flags['permission-set'] ?? [])) };
     }).catch((error: unknown) => {

@@ -31,7 +31,7 @@ export default class PortalUsersList extends SfCommand<PortalUsersListResult> {
 
   public async run(): Promise<PortalUsersListResult> {
     const { flags, raw } = await this.parse(PortalUsersList).catch(wrongFlags);
-    const { connectOrg } = await import('../../../org/connectOrg.js');
+    const { connectToOrg } = await import('../../../cli/connectToOrg.js');
     const { listUsers } = await import('../../../list/listUsers.js');
     const { listLines } = await import('../../../report/access/listScreen.js');
     const { listTexts } = await import('../../../report/access/listTexts.js');
@@ -52,7 +52,7 @@ export default class PortalUsersList extends SfCommand<PortalUsersListResult> {
     };
     this.spinner.start(messages.getMessage('info.reading', [screen.targetOrg]));
     const result = await withGracefulStop(async (stop) => {
-      const client = await connectOrg(flags['target-org'].getConnection(flags['api-version']));
+      const client = await connectToOrg(flags['target-org'].getConnection(flags['api-version']), screen);
       return listUsers(request, client, { texts: listTexts(screen.targetOrg), emit, stop });
     }).catch((error: unknown) => {
       throw toCliError(error, screen.targetOrg);

@@ -43,7 +43,7 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
   public async run(): Promise<PortalUsersResumeResult> {
     const parsed = await this.parse(PortalUsersResume).catch(wrongFlags);
     const { commandRun } = await import('../../../cli/commandRun.js');
-    const { connectOrg } = await import('../../../org/connectOrg.js');
+    const { connectToOrg } = await import('../../../cli/connectToOrg.js');
     const { resumeRun } = await import('../../../run/resume.js');
     const { mostRecentRun } = await import('../../../run/mostRecentRun.js');
     const { canAsk } = await import('../../../cli/screen.js');
@@ -56,7 +56,7 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
       return resumeRun(
         { folder, maxUsers, strict, allowWelcomeEmails, sendUnknownAgain: flags['send-unknown-again'] },
         // A job's results can only be read with the version that made it.
-        (apiVersion) => connectOrg(flags['target-org'].getConnection(apiVersion)),
+        (apiVersion) => connectToOrg(flags['target-org'].getConnection(apiVersion), screen),
       );
     });
   }
