@@ -1,6 +1,12 @@
 /** Counts the listed users by license and profile: a few numbers, whatever the number of users. */
 import type { License } from '../model/orgFacts.js';
-import type { AccessCounts, LicenseAccess, ListedUser, UnseenFact } from '../model/access/userList.js';
+import {
+  canLogIn,
+  type AccessCounts,
+  type LicenseAccess,
+  type ListedUser,
+  type UnseenFact,
+} from '../model/access/userList.js';
 import { licensesLeft } from '../preflight/checks.js';
 
 const figures = ['users', 'active', 'frozen', 'inactive', 'activeOrFrozen', 'neverLoggedIn', 'idle'] as const;
@@ -21,13 +27,14 @@ export class AccessCounter {
   private readonly groups = new Map<string, Map<string, Tally>>();
 
   /** @param isIdle whether it has not logged in for long */
-  public add({ license = '', profile, state, lastLoginDate }: ListedUser, isIdle: boolean): void {
+  public add(user: ListedUser, isIdle: boolean): void {
+    const { license = '', profile, state, lastLoginDate } = user;
     const profiles = this.groups.get(license) ?? new Map<string, Tally>();
     const tally = profiles.get(profile) ?? { ...nothing };
     this.groups.set(license, profiles.set(profile, tally));
     tally.users += 1;
     tally[state] += 1;
-    if (state !== 'active' && state !== 'activeOrFrozen') return;
+    if (!canLogIn(user)) return;
     if (lastLoginDate === undefined) tally.neverLoggedIn += 1;
     if (isIdle) tally.idle += 1;
   }

@@ -3,7 +3,14 @@ import type { StopRequest } from '../model/runEnd.js';
 import type { Emit } from '../model/events.js';
 import { mostPeople } from '../model/pageData.js';
 import { externalType } from '../model/licenseFamilies.js';
-import { idleDays, type AccessSummary, type ListedUser, type UnseenFact } from '../model/access/userList.js';
+import {
+  canLogIn,
+  idleDays,
+  newDays,
+  type AccessSummary,
+  type ListedUser,
+  type UnseenFact,
+} from '../model/access/userList.js';
 import type { OrgClient } from '../org/orgClient.js';
 import type { QueryRow } from '../org/query.js';
 import { requiredValue } from '../org/queryRow.js';
@@ -34,6 +41,7 @@ export class FoundUsers {
   private readonly facts: ListFacts;
   private readonly filter: UserFilter;
   private readonly counter = new AccessCounter();
+  private invitable = 0;
   private notPortalUsers = 0;
   private hasUnseenProfiles = false;
 
@@ -50,7 +58,8 @@ export class FoundUsers {
       where === undefined
         ? externalUsers(client, fields, conditionsOf(this.filter))
         : rowsWhere(client, fields, { flag: '--where', from: 'User', where });
-    const idleSince = soqlTime(client.now() - idleDays * 86_400_000);
+    const daysAgo = (days: number): string => soqlTime(client.now() - days * 86_400_000);
+    const [idleSince, newSince] = [daysAgo(idleDays), daysAgo(newDays)];
     const pages = watched(rows, emit, stop);
     for await (const page of held === undefined ? pages : measured(pages, this.amount)) {
       const listed = page.filter((user) => this.isListed(user));
@@ -58,7 +67,7 @@ export class FoundUsers {
       yield listed.map((row) => {
         const holds = sets && (sets.get(requiredValue(row, 'Id')) ?? { names: '', ids: '' });
         const user = listedUser(row, stateOf(row, this.facts), this.facts, holds);
-        this.keep(user, isInactiveSince(row, idleSince));
+        this.keep(user, isInactiveSince(row, idleSince), isInactiveSince(row, newSince));
         return user;
       });
     }
@@ -78,6 +87,7 @@ export class FoundUsers {
       isSandbox: org.isSandbox,
       asOf: soqlTime(client.now()),
       ...this.counter.total(unseen),
+      ...(isEverybody && !unseen.includes('lastLogin') ? { invitable: this.invitable } : {}),
       licenses: this.counter.licenses(licenses, unseen),
       notPortalUsers: this.notPortalUsers,
       unseen,
@@ -90,8 +100,9 @@ export class FoundUsers {
     return isExternal && isListed(this.filter, user, stateOf(user, this.facts));
   }
 
-  private keep(user: ListedUser, isIdle: boolean): void {
+  private keep(user: ListedUser, isIdle: boolean, isOld: boolean): void {
     this.counter.add(user, isIdle);
+    if (canLogIn(user) && user.lastLoginDate === undefined && isOld) this.invitable += 1;
     this.hasUnseenProfiles ||= user.license === undefined;
     if (this.first.length < mostPeople) this.first.push(user);
   }

@@ -15,6 +15,9 @@ export type UnseenFact = 'frozen' | 'lastLogin' | 'contact' | 'account' | 'porta
 /** Without a login for so many days, a user counts as idle. */
 export const idleDays = 90;
 
+/** For so many days, a user who has never logged in may still be about to. */
+export const newDays = 2;
+
 /** A portal user. What it does not have, or the running user can't see, is absent. */
 export type ListedUser = {
   readonly id: string;
@@ -35,6 +38,11 @@ export type ListedUser = {
   /** Names of permission sets and groups, where they were asked for. */
   readonly permissionSets?: readonly string[] | undefined;
 };
+
+/** As far as the running user can see. */
+export function canLogIn({ state }: Pick<ListedUser, 'state'>): boolean {
+  return state === 'active' || state === 'activeOrFrozen';
+}
 
 /** Counts of users; one that the running user can't see is absent. */
 export type AccessCounts = {
@@ -68,6 +76,11 @@ export type AccessSummary = AccessCounts & {
   readonly isSandbox: boolean;
   /** By the org's clock. */
   readonly asOf: string;
+  /**
+   * Where everybody is listed: users who can log in, and never have in the two days or more since they were created. `invite` is
+   * for them.
+   */
+  readonly invitable?: number;
   readonly licenses: readonly LicenseAccess[];
   /** How many users met the condition and aren't portal users. The list leaves them out. */
   readonly notPortalUsers: number;

@@ -1,5 +1,5 @@
 /** What has to be known of a list, and what can be done next: sentences and commands. */
-import type { ListResult } from '../../model/access/userList.js';
+import { newDays, type ListResult } from '../../model/access/userList.js';
 import { listWord } from './accessTable.js';
 
 /** Whom the list leaves out, and what can't be seen. */
@@ -13,8 +13,20 @@ export function listNotes({ summary }: ListResult): string[] {
 
 export type NextStep = { readonly text: string; readonly command: string };
 
+export function nextStepsOfList(result: ListResult, targetOrg: string): NextStep[] {
+  return [...inviteStep(result, targetOrg), ...freezeStep(result, targetOrg)];
+}
+
+/** A condition, as those who were created these days are not to be disturbed. */
+function inviteStep({ summary: { invitable = 0, asOf } }: ListResult, targetOrg: string): NextStep[] {
+  if (invitable === 0) return [];
+  const since = `${new Date(Date.parse(asOf) - newDays * 86_400_000).toISOString().slice(0, 19)}Z`;
+  const command = listWord('next.invite.command', { since, targetOrg });
+  return [{ text: listWord('next.invite', { users: invitable, days: newDays }), command }];
+}
+
 /** Frozen are those who can log in and no longer do; users.csv says who they are, whatever chose them. */
-export function nextStepsOfList({ summary: { idle = 0, unseen }, files }: ListResult, targetOrg: string): NextStep[] {
+function freezeStep({ summary: { idle = 0, unseen }, files }: ListResult, targetOrg: string): NextStep[] {
   if (idle === 0 || unseen.includes('frozen')) return [];
   const command = listWord('next.freeze.command', { file: files.users, targetOrg });
   return [{ text: listWord('next.freeze', { users: idle }), command }];

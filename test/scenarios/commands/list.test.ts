@@ -211,6 +211,13 @@ describe('list', () => {
       '--dry-run',
     ]);
     expect(plan.result.counts.planned).to.equal(summary.idle);
+    const invite = piped.stdout.split('\n').find((line) => line.trim().startsWith('sf portal users invite')) ?? '';
+    const [, where = ''] = /--where "([^"]+)" --dry-run$/.exec(invite) ?? [];
+    const invited = await portal.json(['invite', '--where', where, '--dry-run']);
+    const waits = ({ user, never, lastSeen }: Truth): boolean =>
+      user['IsActive'] === true && never && lastSeen < portal.org.clock.now() - 2 * day;
+    expect(summary.invitable).to.equal(truths.filter((truth) => waits(truth) && !truth.frozen).length);
+    expect(invited.result.counts.selected).to.be.at.least(truths.filter(waits).length);
     const screen = await portal
       .through((args, options) => warmSf(args, { ...options, terminal: { columns: 80 } }))
       .text(['list']);
