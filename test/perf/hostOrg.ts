@@ -40,22 +40,24 @@ export async function measuredList(
   org: HostOrg,
   ...flags: readonly string[]
 ): Promise<{ readonly usage: Usage; readonly result: ListResult }> {
-  return measuredSf<ListResult>(org, 'list', ...flags);
+  const { usage, result } = await measuredSf(org, 'list', ...flags);
+  return { usage, result: result as ListResult };
 }
 
 async function measuredCommand(org: HostOrg, command: string, ...flags: readonly string[]): Promise<MeasuredCommand> {
-  return measuredSf<RunResult>(org, command, ...flags, '--max-users', '9999999', '--no-prompt');
+  const { usage, result } = await measuredSf(org, command, ...flags, '--max-users', '9999999', '--no-prompt');
+  return { usage, result: result as RunResult };
 }
 
-async function measuredSf<Result>(
+async function measuredSf(
   org: HostOrg,
   command: string,
   ...flags: readonly string[]
-): Promise<{ readonly usage: Usage; readonly result: Result }> {
+): Promise<{ readonly usage: Usage; readonly result: unknown }> {
   const run = await measuredRun(['portal', 'users', command, ...flags, '--target-org', 'portal', '--json'], org);
   const { seconds, cpuSeconds, peakBytes, ...answer } = run;
   if (answer.code !== 0) throw new Error(`${command} has failed: ${answer.stdout.slice(0, 2000)}\n${answer.stderr}`);
-  return { usage: { seconds, cpuSeconds, peakBytes }, result: envelopeOf(answer).result as Result };
+  return { usage: { seconds, cpuSeconds, peakBytes }, result: envelopeOf(answer).result };
 }
 
 export function bytesIn(folder: string): number {
