@@ -61,6 +61,7 @@ export const faultFacts = {
   orgNetwork: ['message'],
   orgRefused: ['code', 'message'],
   versionNotServed: ['version', 'oldest', 'newest'],
+  versionTooOld: ['version', 'oldest'],
   orgGone: ['message'],
   orgMalformed: ['message'],
   // Of a sync.

@@ -383,6 +383,8 @@ const withoutJourney: Readonly<Record<string, string>> = {
   'users.deactivationBlockers': ofChanges,
   'users.permissionSetsBeyondLicense': 'one row (cases/rowErrors)',
   'mail.onReactivation': ofChanges,
+  'mail.compositeResets': 'concerns invite: see test/scenarios/invite.test.ts',
+  'mail.resetMovesDate': 'as mail.compositeResets',
   'bulk.userLogin': ofChanges,
   'bulk.emptyJobFails': 'no job without rows is ever closed: the body is made of at least one',
   'bulk.failedUpdateKeepsId': ofChanges,

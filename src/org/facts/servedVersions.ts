@@ -4,14 +4,20 @@ import { readJsonList } from '../jsonReader.js';
 import type { OrgClient } from '../orgClient.js';
 import { isRefusal } from '../orgErrors.js';
 
+/** Queries by Bulk API 2.0 exist since then, and nothing that the plugin uses is younger (Bulk API 2.0 guide, "Query Jobs"). */
+const oldestUsable = 47;
+
 /**
  * What the first call of a run is answered with is passed on, but for a version that the org does not serve: Salesforce has
  * no other word for that than "not found" (docs/salesforce-facts.md#calls-and-their-errors).
- * @throws RunFault versionNotServed; any other error of the call
+ * @throws RunFault versionNotServed, versionTooOld; any other error of the call
  */
 export async function withServedVersion<Read>(client: OrgClient, read: () => Promise<Read>): Promise<Read> {
   try {
-    return await read();
+    const answer = await read();
+    if (Number(client.apiVersion) < oldestUsable)
+      throw new RunFault('versionTooOld', { version: client.apiVersion, oldest: `${String(oldestUsable)}.0` });
+    return answer;
   } catch (error) {
     if (!isRefusal(error) || error.status !== 404) throw error;
     const versions = await readServedVersions(client);

@@ -25,4 +25,12 @@ describe('6: an API version that the org does not serve', function () {
       expect(runFolders(portal.cwd)).to.deep.equal([]);
     });
   }
+
+  it('46.0, which it serves, is too old for Bulk queries, and said to be before anything is planned', async () => {
+    const { code, name, text } = await portal.failure(['create', ...mainSelection, '--api-version', '46.0']);
+    expect({ code, name }).to.deep.equal({ code: 1, name: 'VersionTooOldError' });
+    expect(text).to.include('needs API version 47.0 or later').and.to.include('sf config unset org-api-version');
+    expect(runFolders(portal.cwd)).to.deep.equal([]);
+    expect((await portal.json(['check', '--api-version', '47.0'])).status).to.equal(0);
+  });
 });

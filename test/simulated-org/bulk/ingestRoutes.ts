@@ -20,7 +20,7 @@ export function createIngestRoute(org: Org, shelf: JobShelf): Route {
   const pump = startPump(org, worker);
   return (request) => {
     const [, area, kind, id, rest, ...more] = request.path.split('/');
-    if (area !== 'jobs' || kind !== 'ingest' || more.length > 0) return undefined;
+    if (area !== 'jobs' || kind !== 'ingest' || more.length > 0 || Number(request.apiVersion) < 41) return undefined;
     pump.catchUp();
     const response = id === undefined || id === '' ? collection(request) : single(request, id, rest);
     pump.wake();

@@ -1,4 +1,4 @@
-/** `/jobs/query`: create, poll, result pages, abort, delete, list (docs/salesforce-facts.md#bulk-query-jobs). */
+/** `/jobs/query`, since version 47.0: create, poll, result pages, abort, delete, list (docs/salesforce-facts.md#bulk-query-jobs). */
 import { ApiError } from '../contracts.ts';
 import type { OrgRequest, OrgResponse, Route } from '../contracts.ts';
 import type { Org } from '../org.ts';
@@ -18,7 +18,7 @@ export function createQueryRoute(org: Org, shelf: JobShelf): Route {
   const work = createQueryWork(org);
   return (request) => {
     const [, area, kind, id, rest, ...more] = request.path.split('/');
-    if (area !== 'jobs' || kind !== 'query' || more.length > 0) return undefined;
+    if (area !== 'jobs' || kind !== 'query' || more.length > 0 || Number(request.apiVersion) < 47) return undefined;
     return id === undefined || id === '' ? collection(request) : single(request, findJob(id), rest);
   };
 
