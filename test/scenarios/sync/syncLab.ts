@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { stringify } from 'yaml';
 import type { StoredRecord } from '../../simulated-org/contracts.ts';
+import type { SimulatedOrgOptions } from '../../simulated-org/world/simulatedOrg.ts';
 import type { SyncRunRequest } from '../../../lib/operations/sync/sync.js';
 import { builderOf, loginOf } from '../changeLab.ts';
 import { mainProfile, mainSegment, RunLab, type DriveChanges, type Run } from '../runLab.ts';
@@ -32,8 +33,8 @@ export class SyncLab {
   }
 
   /** An org whose contacts of the main segment can all get users, and where nobody else has access. */
-  public static async start(): Promise<SyncLab> {
-    const lab = await RunLab.start();
+  public static async start(options?: SimulatedOrgOptions): Promise<SyncLab> {
+    const lab = await RunLab.start(options);
     const sync = new SyncLab(lab);
     const plain = new Set(lab.plainContacts().map(({ Id }) => Id));
     for (const { Id } of lab.segment()) {
