@@ -1,7 +1,7 @@
 /** The flags of `disable` that say whom it selects, and whom never. */
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { daysFlag, fileFlag, inactiveForFlag, whereFlag } from './flags.js';
+import { daysFlag, fileFlag, inactiveForFlag, protectFlag, whereFlag } from './flags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.disable');
@@ -25,11 +25,5 @@ export const disableFlags = {
     exclusive: ['where', 'file', 'inactive-for', 'never-logged-in'],
     helpGroup: 'SELECTION',
   }),
-  protect: Flags.string({
-    summary: messages.getMessage('flags.protect.summary'),
-    description: messages.getMessage('flags.protect.description'),
-    helpValue: '<condition>',
-    multiple: true,
-    helpGroup: 'SAFETY',
-  }),
+  protect: protectFlag,
 };

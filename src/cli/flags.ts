@@ -93,6 +93,15 @@ export const fileFlag = Flags.custom({
   helpGroup: 'SELECTION',
 });
 
+/** Whom nothing may be done to, whatever else selects them. */
+export const protectFlag = Flags.string({
+  summary: sharedText('flags.protect.summary'),
+  description: sharedText('flags.protect.description'),
+  helpValue: '<condition>',
+  multiple: true,
+  helpGroup: 'SAFETY',
+});
+
 /** Days. */
 export const inactiveForFlag = Flags.custom<number>({
   summary: sharedText('flags.inactive-for.summary'),

@@ -25,11 +25,12 @@ import {
 } from '../selection/sourceRun.js';
 import {
   readProtected,
+  type SelectedUser,
+  subjectOfSelected,
   usersOfFile,
   usersOfLoginAge,
   usersOfRun,
   usersWhere,
-  type SelectedUser,
 } from '../selection/userSource.js';
 import type { Emit } from '../model/events.js';
 import { requireMetaList } from '../store/meta.js';
@@ -206,20 +207,11 @@ function refuseMarkedOtherwise(db: DatabaseSync, access: AccessColumns, mode: Mo
 }
 
 function subjectOfUser(selected: SelectedUser, details: UserDetails, settings: UserPlanSettings): PlannedSubject {
-  const { key, cells, line, user, expected, refusal } = selected;
+  const { user, expected, refusal } = selected;
   const userId = user?.['Id'] ?? undefined;
   const login = userId === undefined ? undefined : details.logins.get(userId);
   return {
-    key,
-    cells,
-    line,
-    contactId: user?.['ContactId'] ?? undefined,
-    accountId: user?.['AccountId'] ?? undefined,
-    name: user?.['Name'] ?? undefined,
-    accountName: user?.['Account.Name'] ?? undefined,
-    userId,
-    username: user?.['Username'] ?? undefined,
-    profileId: user?.['ProfileId'] ?? undefined,
+    ...subjectOfSelected(selected),
     snapshot: user === undefined ? undefined : snapshotOf(user, details),
     decision: refusal ?? planUser({ user: user ?? {}, login, expected }, settings),
   };

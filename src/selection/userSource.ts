@@ -15,6 +15,7 @@ import { loginConditions, type LoginAge } from './loginAge.js';
 import { amountOf, Lookup, readById, type Amount } from './lookup.js';
 import { measured } from './pages.js';
 import { rowsWhere } from './condition.js';
+import type { PlannedSubject } from '../store/subjects.js';
 import type { ChangedUser, ExpectedUser } from './sourceRun.js';
 
 /** One selected user, or a row of the file that gives none. */
@@ -28,6 +29,27 @@ export type SelectedUser = {
   readonly expected: ExpectedUser | undefined;
   readonly refusal: Refusal | undefined;
 };
+
+/** What a plan keeps of a selected user, whatever is decided about it. */
+export function subjectOfSelected({
+  key,
+  cells,
+  line,
+  user,
+}: SelectedUser): Omit<PlannedSubject, 'snapshot' | 'decision'> {
+  return {
+    key,
+    cells,
+    line,
+    contactId: user?.['ContactId'] ?? undefined,
+    accountId: user?.['AccountId'] ?? undefined,
+    name: user?.['Name'] ?? undefined,
+    accountName: user?.['Account.Name'] ?? undefined,
+    userId: user?.['Id'] ?? undefined,
+    username: user?.['Username'] ?? undefined,
+    profileId: user?.['ProfileId'] ?? undefined,
+  };
+}
 
 /** The users that meet a condition, which is sent as written. @throws RunFault conditionRejected, OrgError */
 export async function* usersWhere(

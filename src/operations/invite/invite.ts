@@ -20,7 +20,14 @@ import {
   readSourceRun,
   type SourceRun,
 } from '../../selection/sourceRun.js';
-import { readProtected, usersOfFile, usersOfRun, usersWhere, type SelectedUser } from '../../selection/userSource.js';
+import {
+  readProtected,
+  type SelectedUser,
+  subjectOfSelected,
+  usersOfFile,
+  usersOfRun,
+  usersWhere,
+} from '../../selection/userSource.js';
 import type { Emit } from '../../model/events.js';
 import { checkSnapshots, checkSteps } from '../../store/integrity.js';
 import { requireCount, requireMetaList, requireSwitch } from '../../store/meta.js';
@@ -167,25 +174,14 @@ function planOfInvited(
   };
 }
 
-function subjectOfInvited(
-  { key, cells, line, user, refusal }: SelectedUser,
-  decided: ReadonlyMap<string, InviteDecision>,
-): PlannedSubject {
+function subjectOfInvited(selected: SelectedUser, decided: ReadonlyMap<string, InviteDecision>): PlannedSubject {
+  const { key, user, refusal } = selected;
   const userId = user?.['Id'] ?? undefined;
-  const known = decided.get(userId ?? '');
+  const known = userId === undefined ? undefined : decided.get(userId);
   const decision = refusal ?? known?.decision;
   if (decision === undefined) throw new Error(`nothing is decided about ${key}`);
   return {
-    key,
-    cells,
-    line,
-    contactId: user?.['ContactId'] ?? undefined,
-    accountId: user?.['AccountId'] ?? undefined,
-    name: user?.['Name'] ?? undefined,
-    accountName: user?.['Account.Name'] ?? undefined,
-    userId,
-    username: user?.['Username'] ?? undefined,
-    profileId: user?.['ProfileId'] ?? undefined,
+    ...subjectOfSelected(selected),
     snapshot: known?.snapshot,
     decision,
   };

@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { daysFlag, fileFlag, newRunFlags, orgFlags, whereFlag, wrongFlags } from '../../../cli/flags.js';
+import { daysFlag, fileFlag, newRunFlags, orgFlags, protectFlag, whereFlag, wrongFlags } from '../../../cli/flags.js';
 import { orgSections } from '../../../cli/helpSections.js';
 import type { RunResult } from '../../../model/result.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
@@ -42,13 +42,7 @@ export default class PortalUsersInvite extends SfCommand<PortalUsersInviteResult
       description: messages.getMessage('flags.include-logged-in.description'),
     }),
     'include-sso': Flags.boolean({ default: false, summary: messages.getMessage('flags.include-sso.summary') }),
-    protect: Flags.string({
-      summary: messages.getMessage('flags.protect.summary'),
-      description: messages.getMessage('flags.protect.description'),
-      helpValue: '<condition>',
-      multiple: true,
-      helpGroup: 'SAFETY',
-    }),
+    protect: protectFlag,
     ...newRunFlags,
   };
 

@@ -1,0 +1,36 @@
+/** What the files of every run hold that writes to users who exist. */
+import type { DatabaseSync } from 'node:sqlite';
+import { requireMeta, requireMetaList } from '../store/meta.js';
+import type { StepRow } from '../store/queries/exportRows.js';
+import { keyCell, type Columns, type RunFiles } from './exports.js';
+
+/** @param written the columns that are sent, besides the Id */
+export function userFiles(
+  db: DatabaseSync,
+  written: Columns<StepRow>,
+): Pick<RunFiles, 'of' | 'planned' | 'done' | 'failed' | 'key' | 'given'> {
+  const keyColumn = requireMeta(db, 'keyColumn');
+  return {
+    of: ['userId', 'username', 'name', 'contactId', 'accountId', 'accountName'],
+    // What is sent, and columns for reading.
+    planned: [
+      ['Id', ({ target }) => target],
+      ...written,
+      ['UserId', ({ userId }) => userId],
+      ['Username', ({ username }) => username],
+      ['Name', ({ name }) => name],
+      ['ContactId', ({ contactId }) => contactId],
+      ['AccountId', ({ accountId }) => accountId],
+      ['AccountName', ({ accountName }) => accountName],
+    ],
+    done: [],
+    failed: [],
+    // As src/selection/inputColumns.ts knows it again.
+    key: [
+      [keyColumn, keyCell(keyColumn)],
+      ['UserId', ({ userId }) => userId],
+      ['ContactId', ({ contactId }) => contactId],
+    ],
+    given: requireMetaList(db, 'givenColumns'),
+  };
+}
