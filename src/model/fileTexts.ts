@@ -45,6 +45,8 @@ export type Outlook = {
   readonly findings: readonly GuardFinding[];
   /** What `resume` has to be told, as run.db does not know it: `--allow-welcome-emails`. */
   readonly resumeFlags: readonly string[];
+  /** Of --permission-set: users.csv and failed.csv have none but those of a column. */
+  readonly permissionSets: readonly string[];
   /** Whether somebody can be asked where the command runs; elsewhere commands need --no-prompt. */
   readonly asks: boolean;
 };

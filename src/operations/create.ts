@@ -78,6 +78,7 @@ async function survey(request: CreateRunRequest, input: InputFile | undefined, c
       keyColumn: columns?.keys[0].header ?? 'ContactId',
       selectedBy: input === undefined ? 'where' : 'file',
       ...(request.where === undefined ? {} : { condition: request.where }),
+      permissionSets: JSON.stringify(request.permissionSets),
     },
     fill(db, emit, stop) {
       const amount = amountOf(0);

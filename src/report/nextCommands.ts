@@ -31,7 +31,7 @@ function resumeCommand({ runDir, state }: RunRecord, { resumeFlags }: Outlook, t
 /** failed.csv names the rows in the words that the same command takes. */
 function retry(
   { operation, mode, counts, files, sync }: RunRecord,
-  { asks }: Outlook,
+  { permissionSets, asks }: Outlook,
   targetOrg: string,
 ): NextCommand[] {
   // The next sync finds them by itself.
@@ -39,6 +39,7 @@ function retry(
   const flags = [
     ...(mode ? [`--mode ${mode}`] : []),
     `--file ${quoteArgument(files.failed)}`,
+    ...permissionSets.map((name) => `--permission-set ${quoteArgument(name)}`),
     ...consent(operation, counts.failed, asks),
   ];
   return [{ purpose: 'retry', command: printedCommand(operation, flags, targetOrg) }];
@@ -46,8 +47,8 @@ function retry(
 
 /** How to let in users that a create run has created inactive, or found so. */
 function activations(record: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
-  const { operation, counts, files, licenses, refusedByReason } = record;
-  if (operationRules[operation].selects !== 'Contact') return [];
+  const { operation, counts, files, licenses, refusedByReason, sync } = record;
+  if (operationRules[operation].selects !== 'Contact' || sync !== undefined) return [];
   const activate = (purpose: NextCommand['purpose'], file: string, users: number): NextCommand => {
     const flags = ['--mode activate', `--file ${quoteArgument(file)}`, ...consent('enable', users, asks)];
     return { purpose, command: printedCommand('enable', flags, targetOrg) };

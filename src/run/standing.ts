@@ -4,7 +4,7 @@ import type { ExportTexts } from '../model/fileTexts.js';
 import { guardFigures, kindOfGuard, type GuardFailure, type GuardKind } from '../model/guards.js';
 import { operationRules, type NextCommand, type RunResult } from '../model/result.js';
 import type { DriveEnd } from '../model/runEnd.js';
-import { readMeta, requireCount, requireSwitch } from '../store/meta.js';
+import { readMeta, readMetaList, requireCount, requireSwitch } from '../store/meta.js';
 import { readFindings, readOperation, readRecord } from '../store/runResult.js';
 import type { BegunRun } from './openRun.js';
 
@@ -51,7 +51,8 @@ export function standingOf(options: StandingOptions, end?: DriveEnd): RunStandin
   const { run, texts, asks } = options;
   const record = readRecord(run.db, run.folder);
   const findings = readFindings(run.db);
-  const next = texts.next(record, { findings, resumeFlags: resumeFlags(options, end), asks });
+  const permissionSets = readMetaList(run.db, 'permissionSets');
+  const next = texts.next(record, { findings, resumeFlags: resumeFlags(options, end), permissionSets, asks });
   const result = { ...record, guards: texts.guards(findings), next: next.map(({ command }) => command) };
   return { result, next };
 }

@@ -34,6 +34,7 @@ export type MetaKey =
   | 'orgKind'
   | 'selectedBy'
   | 'condition'
+  | 'permissionSets'
   | 'declinedAt'
   | 'guards'
   | 'licenses'

@@ -154,6 +154,17 @@ describe('permission sets of a create run', () => {
       ErrorCode: 'FIELD_INTEGRITY_EXCEPTION',
       Error: 'no such luck',
     });
+    // The printed command gives the permission set, which failed.csv has no column for.
+    expect(run.result.next[0]).to.match(/create --file \S+failed\.csv --permission-set Portal_Documents /);
+    lab.org.faults.clear();
+    const file = run.result.files.failed;
+    const again = await lab.create({
+      where: undefined,
+      file,
+      profile: undefined,
+      permissionSets: ['Portal_Documents'],
+    });
+    expect(again.result.permissionSets).to.deep.include({ assigned: 1, failed: 0 });
   });
 });
 

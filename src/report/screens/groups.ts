@@ -54,7 +54,7 @@ export function failedLines(view: RunView): string[] {
   const head = `  ${bad('✖')} ${bad(sharedText(`failed.${what}`, counts.failed))}`;
   return [
     ...twoEnds(head, path.basename(files.failed ?? ''), roomOf(view)),
-    ...reasonLines(view, failedByCode, view.detail.people.failed, String, rowAdviceByCode),
+    ...reasonLines(view, failedByCode, view.detail.people.failed, String, rowAdviceByCode, true),
   ];
 }
 
@@ -68,6 +68,7 @@ function reasonLines(
   people: Readonly<Record<string, readonly Person[]>>,
   wordsOf: (reason: string) => string,
   adviceText: (reason: string) => string,
+  isAdvised = view.screen.verbose,
 ): string[] {
   const { verbose, columns } = view.screen;
   const all = Object.entries(counts);
@@ -83,7 +84,7 @@ function reasonLines(
     const left = `${strong(count.toLocaleString('en-US').padStart(9))}  ${text}`;
     const names = columns === undefined ? '' : namesText(people[reason] ?? [], count, roomOf(view) - 13 - longest);
     const line = names === '' ? left : left + ' '.repeat(longest - columnsOf(text) + 2) + names;
-    return verbose ? [line, ...adviceLines(adviceText(reason), adviceIndent)] : [line];
+    return isAdvised ? [line, ...adviceLines(adviceText(reason), adviceIndent)] : [line];
   });
   const hidden = all.slice(shown.length).reduce((sum, [, count]) => sum + count, 0);
   return hidden === 0

@@ -59,7 +59,7 @@ describe('summary.md', () => {
     const create = result.counts.planned;
     expect(expectMarkdown(text)).to.equal(`${create} users to create in lab (production): nothing is written yet`);
     expect(text)
-      .to.match(/^- Org: lab \(production\) \(00D\w{15}\)$/m)
+      .to.match(/^- Org: lab \(production\), 00D\w{15}$/m)
       .and.to.match(/^- By: \S+@\S+$/m)
       .and.to.match(/^- Plan made: \d{4}-\d\d-\d\d \d\d:\d\d UTC$/m)
       .and.to.match(/^- Selected: \d+ records by a condition$/m)
