@@ -7,9 +7,10 @@ import { oneOf } from '../store/sqlite.js';
 import { assignPermissionSet } from './assignPermissionSet.js';
 import { createUser } from './createUser.js';
 import { sendPasswordMail } from './sendPasswordMail.js';
+import { setProfile } from './setProfile.js';
 import { userFieldKinds } from './userFields.js';
 
-const kinds: readonly Kind[] = [...userFieldKinds, createUser, assignPermissionSet, sendPasswordMail];
+const kinds: readonly Kind[] = [...userFieldKinds, setProfile, createUser, assignPermissionSet, sendPasswordMail];
 
 /** The kinds of a plan. @throws RunFault runDamaged for one that this version does not know */
 export function kindsOf(db: DatabaseSync): Kind[] {

@@ -1,6 +1,6 @@
 /** Kinds that write one field of an existing user: frozen, deactivated, cut off from the contact, or let in again. */
 import { idKey, sameId, type AccountId } from '../model/ids.js';
-import { userFields, type ModeRule, type UserFieldRule } from '../model/modes.js';
+import { userFields, type ModeRule } from '../model/modes.js';
 import type { Answer, RowRefusal, StepOutcome } from '../model/outcomes.js';
 import { refuse, type UserValues } from '../model/reasons.js';
 import type { LicenseFamily, PlannedStep, Send, Step } from '../model/steps.js';
@@ -37,7 +37,16 @@ export const userFieldKinds: readonly RowKind[] = userFields.map(userFieldKind);
 /** What the org holds now: as requested or not, and with which identity; of a UserLogin, also who changed it last. */
 type FieldTruth = { readonly isDone: boolean; readonly after: UserValues; readonly changedBy: string | undefined };
 
-function userFieldKind(rule: UserFieldRule): RowKind {
+/** A field of User or UserLogin, as a kind of step writes it. */
+export type WrittenField = {
+  readonly name: string;
+  readonly object: 'User' | 'UserLogin';
+  readonly field: string;
+  /** What is read back, where success has to be proven: fields of User. */
+  readonly readBack?: readonly string[];
+};
+
+export function userFieldKind(rule: WrittenField): RowKind {
   const { name, object, field, readBack } = rule;
   return {
     name,
@@ -66,7 +75,7 @@ function judgeField(
   step: Step,
   answer: Answer | undefined,
   truth: FieldTruth | undefined,
-  { readBack }: UserFieldRule,
+  { readBack }: WrittenField,
   random: number,
 ): StepOutcome {
   if (truth?.isDone === true) return { outcome: 'done', after: truth.after };
@@ -95,7 +104,7 @@ function judgeFieldRefusal(step: Step, error: RowRefusal, random: number): StepO
 
 async function lookAtField(
   { client, db, userFields }: AskContext,
-  { object, field, readBack }: UserFieldRule,
+  { object, field, readBack }: WrittenField,
   steps: readonly Step[],
   since: Send['createdDate'],
 ): Promise<ReadonlyMap<number, FieldTruth>> {

@@ -26,6 +26,7 @@ export const guardFacts = {
   syncUser: ['syncUser', 'username'],
   emptyGroup: ['group', 'profile', 'users'],
   noContacts: [],
+  upgrade: ['users'],
   'limit.create': ['planned', 'limit'],
   'limit.activate': ['planned', 'limit'],
   'limit.change': ['planned', 'limit'],
@@ -76,6 +77,7 @@ const rules: Readonly<Record<GuardCode, GuardRule>> = {
   syncUser: { kind: 'obstacle' },
   emptyGroup: { kind: 'obstacle' },
   noContacts: { kind: 'obstacle' },
+  upgrade: { kind: 'warning' },
   limit: { kind: 'obstacle', needed: 'planned', available: 'limit' },
 };
 

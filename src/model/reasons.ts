@@ -122,6 +122,8 @@ const userTexts = {
   'HAS_LOGGED_IN.detail': ['username', 'time'],
   'HAS_SSO.detail': ['username'],
   'NO_SITE.detail': ['username'],
+  // A profile that sync would give.
+  'NO_SITE.profile': ['username', 'profile', 'sites'],
   // `enable --from-run`; of a user that was made, or gone, since a create was planned; `resume` of a plan that selected by the last login.
   'CHANGED_SINCE.detail': ['username', 'field'],
   'CHANGED_SINCE.noUser': ['userId'],

@@ -22,15 +22,18 @@
  *       anything else                                     setFrozen (with 0 days also setActive) by `leavers`, otherwise LEAVER
  */
 import { permissionSetSteps } from '../../kinds/assignPermissionSet.js';
+import { profileWay, setProfile, setProfileStep } from '../../kinds/setProfile.js';
 import { userFieldStep } from '../../kinds/userFields.js';
 import type { Definition } from '../../model/definition/definition.js';
 import { sameId } from '../../model/ids.js';
 import { externalType } from '../../model/licenseFamilies.js';
 import { modeRule, type Mode } from '../../model/modes.js';
-import type { Profile } from '../../model/orgFacts.js';
+import type { Profile, SiteMember } from '../../model/orgFacts.js';
 import { leave, refuse, type Decision, type NothingDone, type WantedPermissionSet } from '../../model/reasons.js';
 import type { PlannedStep } from '../../model/steps.js';
-import type { ContactPlan } from '../contactPlan.js';
+import type { QueryRow } from '../../org/query.js';
+import { liveSitesOf } from '../../preflight/welcomeEmails.js';
+import { checkEligible, type ContactPlan } from '../contactPlan.js';
 import type { Member, Stranger, SyncedUser } from './person.js';
 
 export type SyncRules = Pick<Definition, 'leavers' | 'returners' | 'profile' | 'permissionSets'> & {
@@ -41,6 +44,7 @@ export type SyncRules = Pick<Definition, 'leavers' | 'returners' | 'profile' | '
   readonly leavingProfileIds: readonly string[];
   /** Objects of which the running user may not see all records. Sharing must not lock people out. */
   readonly hiddenObjects: readonly string[];
+  readonly siteMembers: readonly SiteMember[];
   /** The org's clock, milliseconds. */
   readonly now: number;
 };
@@ -62,11 +66,13 @@ export function decideMember(member: Member, rules: SyncRules, create: () => Con
   if (group === undefined) throw new Error(`no group ${String(member.group)}`);
   if (user === undefined) return create();
   const known = { userId: user.id, username: user.username, profileId: user.profileId };
-  const decision = decideMembersUser(user, group, rules);
+  const decision = decideMembersUser(user, member.contact, group, rules);
+  const isChanged = decision.action === 'steps' && decision.steps.some(({ kind }) => kind === setProfile.name);
+  if (isChanged) return { ...known, profileId: group.profile.id, decision };
   return { ...known, decision: decision.action === 'steps' ? decision : { ...decision, userId: user.id } };
 }
 
-function decideMembersUser(user: SyncedUser, group: GroupRules, rules: SyncRules): Decision {
+function decideMembersUser(user: SyncedUser, contact: QueryRow, group: GroupRules, rules: SyncRules): Decision {
   const { username, isActive, login } = user;
   if (user.protectedBy !== undefined) return leave('NOT_GOVERNED.protected', { username, condition: user.protectedBy });
   if (!user.isGoverned) return leave('NOT_GOVERNED.detail', { username });
@@ -74,9 +80,10 @@ function decideMembersUser(user: SyncedUser, group: GroupRules, rules: SyncRules
   if (group.inactive) return asWanted;
   const isOff = !isActive || login?.isFrozen === true;
   if (isOff && !hasMark(user)) return leave(isActive ? 'OFF_BY_OTHERS.frozen' : 'OFF_BY_OTHERS.inactive', { username });
-  if (!sameId(user.profileId, group.profile.id)) return otherProfile(user, group.profile, rules);
+  const change = sameId(user.profileId, group.profile.id) ? [] : changeProfile(user, contact, group, rules);
+  if ('action' in change) return change;
   if (isOff && rules.returners === 'report') return leave('RETURNER.report', { username });
-  const steps = [...(isOff ? stepsBack(user) : []), ...setSteps(user, group)];
+  const steps = [...(isOff ? stepsBack(user) : []), ...change, ...setSteps(user, group)];
   return steps.length === 0 ? asWanted : { action: 'steps', steps };
 }
 
@@ -123,10 +130,27 @@ function hasMark({ login }: SyncedUser): boolean {
   return login?.isFrozen === true && login.changedBySync !== undefined;
 }
 
-function otherProfile(user: SyncedUser, wanted: Profile, { profiles }: SyncRules): NothingDone {
-  const { username, profileId } = user;
-  const profile = profiles.get(profileId)?.name ?? profileId;
-  return leave('OTHER_PROFILE.ofGroup', { username, profile, wanted: wanted.name });
+/** A user keeps its way into every site, and its account has to have what the license asks for. */
+function changeProfile(
+  user: SyncedUser,
+  contact: QueryRow,
+  { profile: wanted, permissionSets }: GroupRules,
+  rules: SyncRules,
+): NothingDone | readonly PlannedStep[] {
+  const { username } = user;
+  const current = rules.profiles.get(user.profileId);
+  const way = current && profileWay(current, wanted);
+  const isAllowed = way === 'family' ? rules.profile !== 'report' : rules.profile === 'upgrade';
+  if (current === undefined || way === undefined || !isAllowed) {
+    const profile = current?.name ?? user.profileId;
+    return leave('OTHER_PROFILE.ofGroup', { username, profile, wanted: wanted.name });
+  }
+  const setIds = permissionSets.map(({ id }) => id);
+  const sites = liveSitesOf(rules.siteMembers, [wanted.id, ...setIds, ...user.permissionSetIds]);
+  const lost = liveSitesOf(rules.siteMembers, [current.id]).filter((site) => !sites.includes(site));
+  if (lost.length > 0) return refuse('NO_SITE.profile', { username, profile: wanted.name, sites: lost.join(', ') });
+  const eligible = checkEligible(contact, wanted.id, permissionSets, rules.profiles);
+  return 'reason' in eligible ? eligible : [setProfileStep(user, current, wanted, way)];
 }
 
 function stepsBack(user: SyncedUser): PlannedStep[] {

@@ -12,7 +12,7 @@ export type Deciding = Pick<SyncSurvey, 'settings' | 'syncUserId'> & { readonly 
 
 /** @param now the org's clock, milliseconds */
 export function decidingBy(sync: SyncSurvey, now: number): Deciding {
-  const { definition, settings, syncUserId, hiddenObjects } = sync;
+  const { definition, facts, settings, syncUserId, hiddenObjects } = sync;
   const { leavers, returners, profile, permissionSets } = definition;
   const { groups, profiles, leavingProfileIds, namedSetIds } = settings;
   const rules = {
@@ -25,6 +25,7 @@ export function decidingBy(sync: SyncSurvey, now: number): Deciding {
     leavingProfileIds,
     namedSetIds,
     hiddenObjects,
+    siteMembers: facts.siteMembers,
     now,
   };
   return { settings, syncUserId, rules };

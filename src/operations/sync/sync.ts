@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { syncFiles } from '../../files/syncFiles.js';
 import { assignPermissionSet } from '../../kinds/assignPermissionSet.js';
 import { createUser } from '../../kinds/createUser.js';
+import { setProfile } from '../../kinds/setProfile.js';
 import type { Definition, DefinitionFile } from '../../model/definition/definition.js';
 import { RunFault } from '../../model/faults.js';
 import type { OrgClient } from '../../org/orgClient.js';
@@ -38,7 +39,7 @@ export type SyncRunRequest = RunRequest & {
 };
 
 /** Kinds of steps that a plan of sync may have. */
-const kinds = [createUser.name, assignPermissionSet.name, 'setFrozen', 'setActive'];
+const kinds = [createUser.name, assignPermissionSet.name, 'setFrozen', 'setActive', setProfile.name];
 
 export const sync: Operation = {
   checkRun: (db) => {
@@ -65,9 +66,8 @@ export async function beginSync(request: SyncRunRequest): Promise<Beginning> {
 }
 
 /** What is asked for and can't be done is refused as a whole, never left out. @throws RunFault definitionBeyond */
-function refuseBeyond({ profile, permissionSets, leavers }: Definition): void {
+function refuseBeyond({ permissionSets, leavers }: Definition): void {
   const keys = [
-    ...(profile === 'report' ? [] : [`profile: ${profile}`]),
     ...(permissionSets === 'add' ? [] : [`permissionSets: ${permissionSets}`]),
     ...(leavers.releaseLicenses ? ['releaseLicenses: true'] : []),
   ];

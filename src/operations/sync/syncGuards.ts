@@ -8,6 +8,7 @@ import { requireCount, readMeta } from '../../store/meta.js';
 import type { SyncPeople } from '../../store/queries/syncPeople.js';
 import {
   countSync,
+  countUpgrades,
   countSyncBy,
   readSyncFacts,
   writeSyncFacts,
@@ -68,8 +69,10 @@ function obstaclesOfGroups(
 export function guardSync(db: DatabaseSync): GuardFailure[] {
   const { limits, governed, obstacles } = readSyncFacts(db);
   const counts = countSync(db);
+  const upgrades = countUpgrades(db);
   return [
     ...obstacles,
+    ...(upgrades > 0 ? [{ guard: 'upgrade', facts: { users: upgrades } } as const] : []),
     ...beyond('limit.create', counts.create, limits.create),
     ...beyond('limit.activate', counts.activate, limits.activate),
     ...beyond('limit.change', counts.change, limits.change),

@@ -5,7 +5,16 @@ import type { ContactId, UserId } from '../../model/ids.js';
 import type { Step } from '../../model/steps.js';
 import type { UserValues } from '../../model/reasons.js';
 import { readMetaJson, writeMeta } from '../meta.js';
-import { damagedRun, numberOf, optionalText, requiredText, selectRows, textsOf, type Row } from '../sqlite.js';
+import {
+  damagedRun,
+  numberOf,
+  optionalText,
+  requiredText,
+  selectNumber,
+  selectRows,
+  textsOf,
+  type Row,
+} from '../sqlite.js';
 import { pagesOf } from '../subjects.js';
 
 /** People by the first thing that is done to them; each counts once in a line. */
@@ -39,6 +48,14 @@ export function countSync(db: DatabaseSync): SyncCounts {
   for (const row of selectRows(db, `SELECT ${counted} FROM (${bySubject}) HAVING count(*) > 0`))
     return syncCountsOf(row);
   return { create: 0, activate: 0, change: 0, takeAway: 0, deactivate: 0, assign: 0 };
+}
+
+/** Users who get a license from which there is no way back (src/kinds/setProfile.ts). */
+export function countUpgrades(db: DatabaseSync): number {
+  return selectNumber(
+    db,
+    "SELECT count(*) FROM step WHERE kind = 'setProfile' AND label = 'upgrade' AND state <> 'dropped'",
+  );
 }
 
 /** By profile, or by group. */

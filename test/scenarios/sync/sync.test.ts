@@ -33,6 +33,31 @@ describe('sync', () => {
     expect(sync.access(leaver.userId)).to.equal('active');
   });
 
+  it('changes a profile within a license family, and reports every other', async () => {
+    const { lab } = sync;
+    const [member, plus] = [sync.person({}, 'Acme Customer Login'), sync.person({}, 'Acme Customer Plus')];
+    const governs = "Profile.Name LIKE 'Acme Customer%'";
+    const { store } = lab.org;
+    const login = lab.org.world?.profiles.get('Acme Customer Login');
+    for (const { NetworkId } of store.find('NetworkMemberGroup', { ParentId: login ?? null }))
+      expect(NetworkId).to.be.a('string');
+    const run = await sync.sync({ ...active, profile: 'change', governs });
+    expectSynced(run);
+    expect(decisionsOf(run).get(plus.userId)).to.equal('OTHER_PROFILE.ofGroup');
+    expect(sync.user(member.userId)['ProfileId']).to.equal(lab.org.world?.profiles.get('Acme Customer Portal'));
+    expect((await sync.sync({ ...active, profile: 'change', governs })).result.counts.planned).to.equal(0);
+  });
+
+  it('upgrades a license where the definition says so, and warns that there is no way back', async () => {
+    const member = sync.person();
+    const groups = [{ ...active.groups[0], profile: 'Acme Customer Plus' }];
+    const governs = "Profile.Name LIKE 'Acme Customer%'";
+    const run = await sync.sync({ ...active, groups, profile: 'upgrade', governs });
+    expectSynced(run);
+    expect(run.result.guards.map(({ code }) => code)).to.include('upgrade');
+    expect(sync.user(member.userId)['UserType']).to.equal('PowerCustomerSuccess');
+  });
+
   it('freezes a leaver, deactivates after the days, and lets a returner in again', async () => {
     const { lab } = sync;
     const leaver = sync.person();

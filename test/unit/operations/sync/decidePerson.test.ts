@@ -25,6 +25,7 @@ function rulesOf(changes: Partial<SyncRules> = {}): SyncRules {
     profiles: new Map([customer, plus, partner].map((profile) => [profile.id, profile])),
     leavingProfileIds: [customer.id, plus.id],
     hiddenObjects: [],
+    siteMembers: [],
     now,
     ...changes,
   };
@@ -124,6 +125,25 @@ describe('decideMember', () => {
       expect(decided).to.equal(expected);
     });
   }
+});
+
+describe('a member with another profile', () => {
+  const group = { profile: { ...customer, id: '00e000000000009AAA' }, inactive: false, permissionSets: [] };
+  const contact = { Id: contactId, AccountId: '001000000000001AAA', 'Account.Owner.UserRoleId': '00E000000000001AAA' };
+  const site = { siteName: 'Help', siteStatus: 'Live', sendsWelcomeEmail: false, assignmentStatus: 'Added' };
+  const decided = (profile: SyncRules['profile'], parentIds: readonly string[] = []): string => {
+    const siteMembers = parentIds.map((parentId) => ({ ...site, parentId }));
+    const profiles = new Map([...rulesOf().profiles, [group.profile.id, group.profile]]);
+    const rules = rulesOf({ groups: [group], profiles, profile, siteMembers });
+    return told(decideMember({ group: 0, contact, user: userOf() }, rules, () => create).decision);
+  };
+
+  it('gets it where the definition says so, and no site is lost by it', () => {
+    expect(decided('report')).to.equal('unchanged OTHER_PROFILE.ofGroup');
+    expect(decided('change')).to.equal(`setProfile ${group.profile.id}`);
+    expect(decided('change', [customer.id])).to.equal('refused NO_SITE.profile');
+    expect(decided('change', [customer.id, group.profile.id])).to.equal(`setProfile ${group.profile.id}`);
+  });
 });
 
 describe('decideStranger', () => {
