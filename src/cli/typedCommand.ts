@@ -3,7 +3,7 @@ import type { OperationName } from '../model/result.js';
 import { printedCommand, quoteArgument } from '../report/printedCommand.js';
 import type { RawFlag } from './screen.js';
 
-/** A dry run is to be applied; an existing run folder is not taken twice; what --flags-dir gave is there; the org is said last. */
+/** A dry run is to be applied; an existing run folder is not taken twice; what --flags-dir gave is part of it; the org is said last. */
 const leftOut = ['dry-run', 'output-dir', 'flags-dir', 'target-org'];
 
 /**
