@@ -22,6 +22,7 @@ export const keyPrefixes = {
   RecordType: '012',
   EmailTemplate: '00X',
   EmailDomainKey: '0EK',
+  ObjectPermissions: '110',
 } as const satisfies Record<string, string>;
 
 /** Not records, but made by the same rule. */

@@ -27,6 +27,8 @@ export type CoreSwitches = {
   profileFiltering: boolean;
   /** Users are private: without View All Users a user sees only itself (Sharing Settings, User). */
   privateUsers: boolean;
+  /** Contacts that sharing hides from users who don't see all contacts, by 18-character Id (Sharing Settings, Contact). */
+  hiddenContacts: Set<string>;
   /**
    * Sharing calculation is deferred (Setup, "Defer Sharing Calculations"; SharingSettings of the Metadata API since
    * version 49): of group membership, of sharing rules.
@@ -93,6 +95,7 @@ function defaultCoreSwitches(): CoreSwitches {
     userLoginWithoutManageUsers: 'INVALID_TYPE',
     profileFiltering: false,
     privateUsers: false,
+    hiddenContacts: new Set(),
     deferGroupMembership: false,
     deferSharingRules: false,
     activeLanguages: ['en_US', 'de', 'fr', 'es', 'nl_NL', 'ja'],

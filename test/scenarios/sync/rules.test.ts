@@ -95,6 +95,37 @@ describe('sync leaves alone', () => {
     expect(sync.access(of('inactive').userId)).to.equal('inactive');
   });
 
+  it('leavers while records are hidden from it, and takes View All on the objects for enough', async () => {
+    const { org } = sync.lab;
+    const [leaver, hidden] = [sync.person(), sync.person()];
+    sync.leave(leaver.contactId);
+    org.switches.hiddenContacts.add(hidden.contactId);
+    const profileId = String(sync.user(org.runningUserId)['ProfileId']);
+    org.store.update('Profile', profileId, { PermissionsViewAllData: false, PermissionsModifyAllData: false });
+    const blind = await sync.sync(active);
+    expectSynced(blind);
+    expect(decisionsOf(blind).get(leaver.userId)).to.equal('LEAVER.hidden');
+    expect(decisionsOf(blind).get(hidden.userId)).to.equal('CONTACT_NOT_VISIBLE.detail');
+    const ParentId = org.store.insert('PermissionSet', {
+      Name: 'View_All',
+      Label: 'View All',
+      IsCustom: true,
+      Type: 'Regular',
+    });
+    for (const SobjectType of ['Contact', 'Account'])
+      org.store.insert('ObjectPermissions', {
+        ParentId,
+        SobjectType,
+        PermissionsRead: true,
+        PermissionsViewAllRecords: true,
+      });
+    org.store.insert('PermissionSetAssignment', { AssigneeId: org.runningUserId, PermissionSetId: ParentId });
+    const seeing = await sync.sync(active);
+    expectSynced(seeing);
+    expect(sync.access(leaver.userId)).to.equal('frozen');
+    expect(sync.access(hidden.userId)).to.equal('active');
+  });
+
   it('a leaver who has come back right before the call', async () => {
     const [back, leaver] = [sync.person(), sync.person()];
     for (const { contactId } of [back, leaver]) sync.leave(contactId);

@@ -43,6 +43,18 @@ export const permissionSet = object('PermissionSet', ['Permission Set', 'Permiss
   ...permissionFields,
 ]);
 
+/** Rights on an object; those of a profile belong to the set that it owns (Object Reference, ObjectPermissions). */
+// prettier-ignore
+export const objectPermissions = object('ObjectPermissions', ['Object Permissions', 'Object Permissions'], '110', 'createable deletable queryable retrieveable updateable', [
+  idField('Object Permissions ID'),
+  field('reference', 'ParentId', 'Permission Set ID', 18, 'CB', { to: 'PermissionSet', relation: 'Parent' }),
+  field('string', 'SobjectType', 'Object Type Name', 40, 'CB'),
+  field('boolean', 'PermissionsRead', 'Read Records', 0, 'CUD'),
+  field('boolean', 'PermissionsViewAllRecords', 'Read All Records', 0, 'CUD'),
+  field('boolean', 'PermissionsModifyAllRecords', 'Edit All Records', 0, 'CUD'),
+  ...auditFields,
+]);
+
 // prettier-ignore
 export const permissionSetGroup = object('PermissionSetGroup', ['Permission Set Group', 'Permission Set Groups'], '0PG', 'createable deletable mruEnabled queryable retrieveable updateable', [
   idField('Permission Set Group ID'),

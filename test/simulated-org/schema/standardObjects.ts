@@ -4,6 +4,7 @@ import { contact } from './contact.ts';
 import { profile, userLicense } from './licenses.ts';
 import { group, groupMember, organization, userLogin, userRole } from './organization.ts';
 import {
+  objectPermissions,
   permissionSet,
   permissionSetAssignment,
   permissionSetGroup,
@@ -24,6 +25,7 @@ export const standardObjects: readonly ObjectDefinition[] = [
   network,
   networkMember,
   networkMemberGroup,
+  objectPermissions,
   organization,
   permissionSet,
   permissionSetAssignment,

@@ -9,6 +9,7 @@ export function visibleRows(org: QueryOrg, object: ObjectDefinition, alias: stri
   if (object.name === 'UserLogin') return noneWithoutManageUsers(org, userId);
   if (object.name === 'Profile' && org.switches.profileFiltering) return ownProfileOnly(org, alias, userId);
   if (object.name === 'User' && org.switches.privateUsers) return oneselfOnly(org, alias, userId);
+  if (object.name === 'Contact') return sharedContactsOnly(org, alias, userId);
   return undefined;
 }
 
@@ -30,6 +31,16 @@ function ownProfileOnly(org: QueryOrg, alias: string, userId: string): Sql | und
 function oneselfOnly(org: QueryOrg, alias: string, userId: string): Sql | undefined {
   const seesAll = ['ViewAllUsers', 'ManageUsers', 'ViewAllData'].some((name) => org.hasPermission(userId, name));
   return seesAll ? undefined : { text: `${alias}."Id" = ?`, values: [userId] };
+}
+
+function sharedContactsOnly(org: QueryOrg, alias: string, userId: string): Sql | undefined {
+  const hidden = [...org.switches.hiddenContacts];
+  const seesAll = ['ModifyAllData', 'ViewAllData'].some((name) => org.hasPermission(userId, name));
+  if (hidden.length === 0 || seesAll) return undefined;
+  const viewAll = `SELECT 1 FROM "ObjectPermissions" o JOIN "PermissionSetAssignment" a ON a."PermissionSetId" = o."ParentId"
+    WHERE a."AssigneeId" = ? AND o."SobjectType" = 'Contact' AND o."PermissionsViewAllRecords" = 1`;
+  const places = hidden.map(() => '?').join(', ');
+  return { text: `(${alias}."Id" NOT IN (${places}) OR EXISTS (${viewAll}))`, values: [...hidden, userId] };
 }
 
 function noneWithoutManageUsers(org: QueryOrg, userId: string): Sql | undefined {
