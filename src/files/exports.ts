@@ -160,7 +160,7 @@ function detailText(details: readonly FurtherDetail[], texts: ExportTexts): stri
 export async function exportSummary({ db, folder, texts }: ExportSource, standing: Standing): Promise<void> {
   const { result, next, end } = standing;
   await replacePrivateFile(path.join(folder, exportNames.summary), [texts.summary(result, summaryFacts(db, end))]);
-  await replacePrivateFile(path.join(folder, exportNames.report), [texts.page(result, pageData(db, texts), next)]);
+  await replacePrivateFile(path.join(folder, exportNames.report), texts.page(result, pageData(db, texts), next));
 }
 
 function summaryFacts(db: DatabaseSync, end: DriveEnd | undefined): SummaryFacts {

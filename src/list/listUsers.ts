@@ -56,7 +56,7 @@ export async function listUsers(request: ListRequest, client: OrgClient, context
   const folder = await writeUsers(request, client, found, access, context);
   const result = resultOf(found, client, folder, request);
   await replacePrivateFile(result.files.summary, [context.texts.summary(result)]);
-  await replacePrivateFile(result.files.report, [context.texts.page(result, found.first)]);
+  await replacePrivateFile(result.files.report, context.texts.page(result, found.first));
   if (definitionFile !== undefined) {
     const { orgId, isSandbox, asOf } = result.summary;
     const orgKind = isSandbox ? 'sandbox' : 'production';

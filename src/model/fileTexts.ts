@@ -22,7 +22,7 @@ export type ExportTexts = {
   /** summary.md */
   summary(result: RunResult, facts: SummaryFacts): string;
   /** report.html. @param next the result's commands, each with what it is for */
-  page(result: RunResult, data: PageData, next: readonly NextCommand[]): string;
+  page(result: RunResult, data: PageData, next: readonly NextCommand[]): Iterable<string>;
 };
 
 /** What summary.md tells besides the result. */

@@ -132,7 +132,7 @@ export type ListTexts = {
   /** summary.md */
   summary(result: ListResult): string;
   /** report.html. @param users the first of them; the page says how many there are */
-  page(result: ListResult, users: readonly ListedUser[]): string;
+  page(result: ListResult, users: readonly ListedUser[]): Iterable<string>;
   /** The first definition file for `sync`. */
   definition(first: FirstDefinition): string;
 };

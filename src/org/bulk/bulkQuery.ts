@@ -9,13 +9,16 @@ import { nextPause } from './pollPause.js';
 import { delayBefore } from '../retryPolicy.js';
 import { rowsOfSlice, type QueryRow } from '../queryRow.js';
 
-const rowsPerPage = 100_000;
+/** A page is whole in memory; each is a call. */
+const usualRowsPerPage = 100_000;
 const firstPause = 500;
 /** More than any org has of contacts or users: an answer without an end would use up the day's calls. */
 const mostPages = 5_000;
 
 export type BulkQueryOptions = {
   readonly sleep?: (milliseconds: number) => Promise<void>;
+  /** Fewer than usual take less memory, and more calls. */
+  readonly rowsPerPage?: number;
   /** How many rows there will be, where that is known. */
   readonly expectedRows?: number | undefined;
   /**
@@ -39,6 +42,7 @@ export async function* bulkQueryPages(
   fields: readonly string[],
   options: BulkQueryOptions = {},
 ): AsyncGenerator<readonly QueryRow[]> {
+  const { rowsPerPage = usualRowsPerPage } = options;
   const job = await createQueryJob(client, soql);
   const counted = await untilComplete(client, job, options);
   let rows = 0;

@@ -43,7 +43,17 @@ export function peopleTable({ people, columns, rows, total, counts }: PageConten
   return section(people, markup`${note}${tools}${scrollable(people, table)}${pages}`, 'long people-table');
 }
 
-export function tableData({ columns, rows, fileName, counts }: PageContent): Html {
+/** Rows in a piece of the data. */
+const rowsPerPiece = 500;
+
+/** The data of the table as JSON, piece by piece: with 20,000 rows it is many megabytes. */
+export function* tableData({ columns, rows, fileName, counts }: PageContent): Generator<string> {
   const states = Object.fromEntries(counts.map(({ state, label }) => [state, label]));
-  return jsonInHtml({ columns, rows, states, texts: { position: word('position') }, fileName });
+  const head = jsonInHtml({ columns, states, texts: { position: word('position') }, fileName, rows: [] }).text;
+  yield head.slice(0, -']}'.length);
+  for (let n = 0; n < rows.length; n += rowsPerPiece) {
+    const piece = jsonInHtml(rows.slice(n, n + rowsPerPiece)).text.slice(1, -1);
+    yield n === 0 ? piece : `,${piece}`;
+  }
+  yield ']}';
 }

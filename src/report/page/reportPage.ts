@@ -6,8 +6,8 @@ import type { PageContent } from './pageContent.js';
 import { figures, header, jobs, nextSteps, outcomeBar, reasons, word } from './sections.js';
 import { peopleTable, tableData } from './peopleTable.js';
 
-/** @returns the page, whose Content-Security-Policy lets nothing run or load but what is in it */
-export function reportPage(content: PageContent): string {
+/** The page, piece by piece. Its Content-Security-Policy lets nothing run or load but what is in it. */
+export function* reportPage(content: PageContent): Generator<string> {
   const style = asset('report.css');
   const script = asset('report.js');
   const policy = [
@@ -17,7 +17,7 @@ export function reportPage(content: PageContent): string {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const page = markup`<!doctype html>
+  yield markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -39,18 +39,14 @@ ${jobs(content)}
 ${peopleTable(content)}
 </main>
 <footer><p>${word('footer')}</p></footer>
-${behavior(content, script)}
-</body>
-</html>
-`;
-  return page.text;
-}
-
-/** A page without a table has nothing to do. */
-function behavior(content: PageContent, script: string): Html {
-  if (content.rows.length === 0) return markup``;
-  const data = markup`<script type="application/json" id="data">${tableData(content)}</script>`;
-  return markup`${data}<script>${new Html(script)}</script>`;
+`.text;
+  // A page without a table has nothing to do.
+  if (content.rows.length > 0) {
+    yield '<script type="application/json" id="data">';
+    yield* tableData(content);
+    yield `</script><script>${script}</script>\n`;
+  }
+  yield '</body>\n</html>\n';
 }
 
 /** Part of the package, beside lib/. */

@@ -22,7 +22,7 @@ export type RunPage = {
 };
 
 /** @param targetOrg for the commands, and as the org's name */
-export function runPage(page: RunPage, targetOrg: string): string {
+export function runPage(page: RunPage, targetOrg: string): Iterable<string> {
   return reportPage(contentOf(page, targetOrg));
 }
 

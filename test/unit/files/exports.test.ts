@@ -27,7 +27,7 @@ const texts: ExportTexts = {
   guards: () => [],
   next: () => [],
   summary: ({ state }) => `It is ${state}.\n`,
-  page: ({ state }) => state,
+  page: ({ state }) => [state],
 };
 const unchanged: Wanted = { decision: decideExisting({ id: '005u', username: 'x', isActive: true }), userId: '005u' };
 
