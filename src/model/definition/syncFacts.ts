@@ -1,5 +1,6 @@
 /** What a sync has read, in numbers: what guards judge, and what summaries show by group and by profile. No personal data. */
 import { isGuardFinding, type GuardFailure } from '../guards.js';
+import type { ProfileId } from '../ids.js';
 
 export type SyncFacts = {
   /** In the order of the definition. */
@@ -19,7 +20,7 @@ export type GroupFacts = {
 };
 
 export type GovernedFacts = {
-  readonly profileId: string;
+  readonly profileId: ProfileId;
   readonly profile: string;
   readonly users: number;
   /** Those of them who can log in. */

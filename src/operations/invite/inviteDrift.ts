@@ -1,6 +1,7 @@
 /** Users of an `invite` run are decided about again: before it goes on, and right before each call. */
 import type { DatabaseSync } from 'node:sqlite';
 import { unlessInterrupted } from '../../engine/stop.js';
+import type { UserId } from '../../model/ids.js';
 import type { Dropped } from '../../model/outcomes.js';
 import { refuse, type NothingDone } from '../../model/reasons.js';
 import type { Step } from '../../model/steps.js';
@@ -74,7 +75,7 @@ class InvitedAgain {
 }
 
 /** Why a user is not to get the email after all; undefined where nothing has changed. */
-function nothingDone(decided: ReadonlyMap<string, InviteDecision>, userId: string): NothingDone | undefined {
+function nothingDone(decided: ReadonlyMap<string, InviteDecision>, userId: UserId): NothingDone | undefined {
   const decision = decided.get(userId)?.decision;
   if (decision === undefined) return refuse('USER_NOT_FOUND.gone', { userId });
   return decision.action === 'steps' ? undefined : decision;

@@ -1,15 +1,16 @@
 /** What sync knows of a person when it decides: a contact of a group, a user, or both. */
 import type { QueryRow } from '../../org/query.js';
+import type { AccountId, ContactId, PermissionSetId, ProfileId, UserId, UserLoginId } from '../../model/ids.js';
 
 /** A user that has a contact, or that the definition governs. */
 export type SyncedUser = {
-  readonly id: string;
+  readonly id: UserId;
   readonly username: string;
   readonly name: string | undefined;
-  readonly contactId: string | undefined;
-  readonly accountId: string | undefined;
+  readonly contactId: ContactId | undefined;
+  readonly accountId: AccountId | undefined;
   readonly accountName: string | undefined;
-  readonly profileId: string;
+  readonly profileId: ProfileId;
   readonly userType: string | null;
   readonly isActive: boolean;
   /** The definition's `governs` selects it. Users who are protected or internal, and the running user, are not governed either. */
@@ -21,12 +22,12 @@ export type SyncedUser = {
   /** When `syncUser` made it, by the org's clock. */
   readonly madeBySync: number | undefined;
   /** Ids of those permission sets and groups that the definition names. */
-  readonly permissionSetIds: ReadonlySet<string>;
+  readonly permissionSetIds: ReadonlySet<PermissionSetId>;
 };
 
 export type SyncedLogin = {
   /** Of the UserLogin. */
-  readonly id: string;
+  readonly id: UserLoginId;
   readonly isFrozen: boolean;
   /** When `syncUser` changed it, if nobody has since: of a frozen user this is sync's mark. Milliseconds, the org's clock. */
   readonly changedBySync: number | undefined;

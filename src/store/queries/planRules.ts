@@ -1,5 +1,6 @@
 /** What only all subjects of a plan together can tell: records that are in it twice, and which values more than one wants. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { UserId } from '../../model/ids.js';
 import { refuse, type Refusal } from '../../model/reasons.js';
 import { numberOf, requiredText, selectNumber, selectRows, transaction } from '../sqlite.js';
 
@@ -103,7 +104,7 @@ const madeUp = "state = 'planned' AND nickname IS NOT NULL AND givenNickname IS 
 
 /** The user that has a value. */
 export type Owner = {
-  readonly userId: string;
+  readonly userId: UserId;
   /** Of a user that was cut off from its contact: by this it can be told which contact that was. */
   readonly former?: { readonly nickname: string; readonly email: string } | undefined;
 };

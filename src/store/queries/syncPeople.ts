@@ -3,7 +3,7 @@
  * process alone. SQL joins them.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import { idKey } from '../../model/ids.js';
+import { idKey, type ContactId, type PermissionSetId, type ProfileId, type UserId } from '../../model/ids.js';
 import {
   numberOf,
   optionalText,
@@ -43,14 +43,14 @@ export type SyncedPerson = {
   readonly protectedBy: string | undefined;
   readonly login: OrgRecord | undefined;
   /** Ids. */
-  readonly permissionSetIds: readonly string[];
+  readonly permissionSetIds: readonly PermissionSetId[];
   readonly isContactVisible: boolean;
   readonly hasMembersEmail: boolean;
 };
 
 /** Of a profile: governed users, those of them who can log in, and of these those whose contact is in no group. */
 export type GovernedCount = {
-  readonly profileId: string;
+  readonly profileId: ProfileId;
   readonly users: number;
   readonly withAccess: number;
   readonly unexplained: number;
@@ -140,7 +140,7 @@ export class SyncPeople {
   }
 
   /** @param held Ids of a user, and of a permission set or group that it holds */
-  public addHeld(held: ReadonlyArray<readonly [userId: string, setId: string]>): void {
+  public addHeld(held: ReadonlyArray<readonly [userId: UserId, setId: PermissionSetId]>): void {
     const insert = this.db.prepare('INSERT OR IGNORE INTO temp.held VALUES (?, ?)');
     transaction(this.db, () => {
       for (const [userId, setId] of held) insert.run(idKey(userId), setId);
@@ -183,8 +183,8 @@ export class SyncPeople {
     contactId,
     userId,
   }: {
-    contactId: string | undefined;
-    userId: string | undefined;
+    contactId: ContactId | undefined;
+    userId: UserId | undefined;
   }): SyncedPerson | undefined {
     const byContact =
       contactId === undefined ? [] : selectRows(this.db, `${membersSql} WHERE member.contact = ?`, idKey(contactId));
