@@ -59,6 +59,29 @@ describe('a sync is refused as a whole', () => {
   });
 });
 
+describe('what a group selects', () => {
+  it('comes whole, is read again where it does not, and no plan is made of less after three times', async () => {
+    const sync = await SyncLab.start({ world: { customerContacts: 60 } });
+    try {
+      const { org } = sync.lab;
+      org.switches.queryPageSize = 50;
+      const lastPage = { totalSize: 0, done: true, records: [] };
+      const endEarly = (times: number): void =>
+        void org.faults.add({ path: /^\/query\/01g/, times }, { kind: 'answer', status: 200, body: lastPage });
+      endEarly(1);
+      expectSynced(await sync.sync(report));
+      endEarly(Infinity);
+      const lost = await sync.sync(report).then(
+        () => 'made',
+        (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
+      );
+      expect(lost).to.equal('ROWS_MISSING');
+    } finally {
+      await sync.stop();
+    }
+  });
+});
+
 describe('sync leaves alone', () => {
   let sync: SyncLab;
   beforeEach(async () => {
