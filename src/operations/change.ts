@@ -98,7 +98,10 @@ export async function beginChange(request: ChangeRunRequest): Promise<Beginning>
 /** @throws RunFault runDamaged */
 function checkSource(db: DatabaseSync): void {
   checkUnderstood(db);
-  (readOperation(db) === 'create' ? create : change).checkRun(db);
+  const operation = readOperation(db);
+  // What no way back is known of is refused by its name.
+  if (operation === 'sync' || operation === 'invite') return;
+  (operation === 'create' ? create : change).checkRun(db);
 }
 
 /** @throws RunFault notACreateRun, notADisableRun, noWayBack, modeNeeded */

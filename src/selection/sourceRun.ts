@@ -76,10 +76,20 @@ export function checkSourceOrg(
 }
 
 /** The users that the run made, and those that it changed, in the order of its plan. @throws RunFault runLocked, runDamaged */
-export async function* changedUsers({ folder }: SourceRun): AsyncGenerator<ChangedUser[]> {
+export function changedUsers(source: SourceRun): AsyncGenerator<ChangedUser[]> {
+  return usersOf(source, true);
+}
+
+/** The users that the run made. @throws RunFault runLocked, runDamaged */
+export function madeUsers(source: SourceRun): AsyncGenerator<ChangedUser[]> {
+  return usersOf(source, false);
+}
+
+async function* usersOf({ folder }: SourceRun, withChanged: boolean): AsyncGenerator<ChangedUser[]> {
   const db = await openRunDatabase(folder);
   try {
     for (const made of usersMade(db)) yield made.map(({ userId }) => ({ userId, expected: undefined }));
+    if (!withChanged) return;
     for (const changed of usersChanged(db)) {
       yield changed.map(({ userId, snapshot }) => ({ userId, expected: expectedOf(snapshot) }));
     }

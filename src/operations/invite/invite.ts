@@ -4,7 +4,7 @@ import { inviteFiles } from '../../files/inviteFiles.js';
 import { checkUnderstood } from '../../kinds/kinds.js';
 import { sendPasswordMailName } from '../../kinds/sendPasswordMail.js';
 import { RunFault } from '../../model/faults.js';
-import type { SelectedBy } from '../../model/result.js';
+import type { OperationName, SelectedBy } from '../../model/result.js';
 import type { OrgClient } from '../../org/orgClient.js';
 import { checkInvite } from '../../preflight/inviteChecks.js';
 import { readOrgFacts, type OrgFacts } from '../../preflight/orgFacts.js';
@@ -14,7 +14,7 @@ import { findUserKeys, type KeyColumn } from '../../selection/inputColumns.js';
 import { openInputFile, tellFooter, type InputFile } from '../../selection/inputFile.js';
 import { amountOf } from '../../selection/lookup.js';
 import {
-  changedUsers,
+  madeUsers,
   checkSourceAtRest,
   checkSourceOrg,
   readSourceRun,
@@ -37,6 +37,7 @@ import type { PlannedSubject } from '../../store/subjects.js';
 import { create } from '../create.js';
 import { fillPlan, type PlanMaker } from '../fillPlan.js';
 import type { Beginning, Draft, Operation, RunRequest } from '../operation.js';
+import { sync } from '../sync/sync.js';
 import { confirmInvites, followInviteDrift, inviteSettings } from './inviteDrift.js';
 import type { InviteSettings } from './invitePlan.js';
 import { hiddenInviteFields, inviteFieldsOf, InviteUsers, type InviteDecision } from './inviteUsers.js';
@@ -88,12 +89,16 @@ export async function beginInvite(request: InviteRunRequest): Promise<Beginning>
   };
 }
 
+/** The operations that make users. */
+const makers: Partial<Record<OperationName, Operation>> = { create, sync };
+
 /** @throws RunFault runDamaged, nobodyToInvite */
 function checkInviteSource(db: DatabaseSync, folder: string): void {
   checkUnderstood(db);
   const operation = readOperation(db);
-  if (operation !== 'create') throw new RunFault('nobodyToInvite', { folder, operation });
-  create.checkRun(db);
+  const source = makers[operation];
+  if (source === undefined) throw new RunFault('nobodyToInvite', { folder, operation });
+  source.checkRun(db);
 }
 
 type AskedInvite = {
@@ -142,7 +147,7 @@ function selectInvited(
   { request, source, input }: AskedInvite,
   keys: readonly [KeyColumn, ...KeyColumn[]] | undefined,
 ): AsyncGenerator<SelectedUser[]> {
-  if (source !== undefined) return usersOfRun(client, db, fields, changedUsers(source));
+  if (source !== undefined) return usersOfRun(client, db, fields, madeUsers(source));
   if (input !== undefined && keys !== undefined) {
     return usersOfFile(client, db, fields, { input, keys, access: new AccessColumns([]) });
   }

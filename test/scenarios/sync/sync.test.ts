@@ -58,6 +58,16 @@ describe('sync', () => {
     expect(sync.user(member.userId)['UserType']).to.equal('PowerCustomerSuccess');
   });
 
+  it('has its new users invited by invite --from-run, and no other', async () => {
+    const leaver = sync.person();
+    sync.leave(leaver.contactId);
+    const run = await sync.sync(active);
+    expectSynced(run);
+    const made = sync.lab.plainContacts().flatMap(({ Id }) => sync.lab.usersOf(Id).map((user) => user.Id));
+    const invited = await sync.lab.invite({ fromRun: run.folder, dryRun: true });
+    expect([...decisionsOf(invited).keys()].toSorted()).to.deep.equal(made.toSorted());
+  });
+
   it('freezes a leaver, deactivates after the days, and lets a returner in again', async () => {
     const { lab } = sync;
     const leaver = sync.person();
