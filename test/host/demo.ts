@@ -1,6 +1,6 @@
 /** `npm run demo`: the main job on the real `sf` host against the simulated org, told step by step and checked. */
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -116,9 +116,69 @@ async function tellStory(): Promise<void> {
   const listed = await readCsv('list', 'users.csv');
   check(listed.length === portalUsers(), `users.csv has each of the ${portalUsers()} portal users`);
 
+  await tellDeclared();
+
   heading('A look at the files');
   say('Every run leaves a folder. Its summary.md suits the summary page of a pipeline (long lines are cut here):');
   await show('run', 'summary.md', 40);
+}
+
+/** A definition is changed, its plan shown, and applied. */
+async function tellDeclared(): Promise<void> {
+  const sync = ['portal', 'users', 'sync', '--target-org', 'acme', '--definition-file', 'portal-users.yaml'];
+  const frozen = (): number => org.store.find('UserLogin', { IsFrozen: true }).length;
+  const leaving = unexplained();
+  const before = frozen();
+  // Users whom sync, or the user that it runs as, made within a week are only reported.
+  org.clock.advance(8 * 86_400_000);
+
+  heading('Declare who should have access');
+  say(
+    'Eight days later. The same can be declared: a file under version control says which contacts should have access, and ' +
+      `a pipeline makes the org so every night. Until now the file has only reported ${leaving.length} users whose ` +
+      'contacts are in no group. Somebody changes "report" to "freeze"; this is what the pull request shows:',
+  );
+  await writeFile(join(results, 'portal-users.yaml'), definition());
+  await show('.', 'portal-users.yaml', 20);
+  await sf([...sync, '--dry-run', '--output-dir', 'sync-plan']);
+  check(frozen() === before, 'nothing was written');
+
+  heading('Apply the change');
+  say(
+    'After a review, the plan is applied. A limit in the file says that no run takes access from more than 50 users, and ' +
+      'no flag raises it.',
+  );
+  await sf(['portal', 'users', 'resume', '--target-org', 'acme', '--run-dir', 'sync-plan', '--no-prompt']);
+  check(
+    leaving.length > 0 && frozen() === before + leaving.length && unexplained().length === 0,
+    `the ${leaving.length} users are frozen, and nobody else`,
+  );
+}
+
+function definition(): string {
+  return [
+    `orgs: [${org.orgId}]`,
+    `syncUser: ${String(org.store.get('User', org.runningUserId)?.['Username'])}`,
+    'groups:',
+    '  - name: Customers',
+    `    contacts: "${mainSegment}"`,
+    `    profile: ${mainProfile}`,
+    'leavers: { action: freeze }',
+    '',
+  ].join('\n');
+}
+
+/** Users of the profile who have access, although their contacts are not marked. */
+function unexplained(): Array<ReturnType<typeof org.store.find>[number]> {
+  const customers = new Set(org.store.find('Account', { Type: 'Customer' }).map((account) => account.Id));
+  const isMarked = (id: unknown): boolean => {
+    const contact = org.store.get('Contact', String(id));
+    return contact?.['Portal_Access__c'] === true && customers.has(String(contact['AccountId']));
+  };
+  return org.store
+    .find('User', { ProfileId: org.world?.profiles.get(mainProfile) ?? null, IsActive: true })
+    .filter(({ Id }) => org.store.find('UserLogin', { UserId: Id, IsFrozen: true }).length === 0)
+    .filter(({ ContactId }) => !isMarked(ContactId));
 }
 
 /** The users that the run made lose their login, and get it back. @param made rows of users.csv */
@@ -174,7 +234,7 @@ function reportEnd(): void {
   for (const problem of problems) line(`${paint(31, '✘')} ${problem}`);
   say(
     `The org was simulated; the CLI, the plugin and the files are real. That took ${seconds} seconds. The run folders ` +
-      'plan, run, again, disable-plan, disable, enable and list are in:',
+      'plan, run, again, disable-plan, disable, enable, list and sync-plan are in:',
   );
   line(`  ${relative(process.cwd(), results) || '.'}`);
   say(

@@ -9,7 +9,7 @@ import type { StoredRecord } from '../../simulated-org/contracts.ts';
 import { faultAnswers } from '../../simulated-org/faults.ts';
 import { examplePages, examplesOf } from '../../unit/contracts/docExamples.ts';
 import { followPage, portalUsers, type Page } from './pageVisit.ts';
-import { contactsCsv, mainProfile, type PortalOrg } from './portalOrg.ts';
+import { contactsCsv, mainProfile, mainSegment, type PortalOrg } from './portalOrg.ts';
 import { sideBySide } from './sfCall.ts';
 import { warmSf } from './warmSf.ts';
 
@@ -17,9 +17,18 @@ const anHour = 3_600_000;
 /** Users that the main segment of the world comes to. */
 const segmentUsers = 189;
 
+/** A definition that only reports. */
+function definitionOf(portal: PortalOrg): string {
+  const group = { name: 'Customers', contacts: mainSegment, profile: mainProfile };
+  return JSON.stringify({ orgs: [portal.org.orgId], groups: [group] });
+}
+
 const pages: Readonly<Record<string, Page>> = {
   'README.md': {
-    files: (portal) => ({ 'contacts.csv': contactsCsv(portal.plainContacts(3)) }),
+    files: (portal) => ({
+      'contacts.csv': contactsCsv(portal.plainContacts(3)),
+      'portal-users.yaml': definitionOf(portal),
+    }),
     before: [
       [/jo@customers/, nameLeavers],
       [/Borealis%/, nameBorealis],
@@ -64,6 +73,13 @@ const pages: Readonly<Record<string, Page>> = {
       expect(permissionSetsOf(portal, users.get('K-000120'))).to.have.length(2);
       expect(portal.usersOf(portal.contactOf('NO_EMAIL').Id)).to.have.length(1);
       expect(users.size).to.equal(6);
+    },
+  },
+  'docs/sync.md': {
+    after({ portal, made, printed }) {
+      expect(made).to.have.length(segmentUsers);
+      for (const user of made) expect(permissionSetsOf(portal, user)).to.have.length(1);
+      expect(printed[0]).to.include('first.yaml');
     },
   },
   'docs/portal-roles.md': {

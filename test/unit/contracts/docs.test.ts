@@ -112,6 +112,27 @@ function rowErrorRows(): Array<{ code: string; text: string; section: string }> 
   );
 }
 
+/** The cells of the table of dangers: danger, elsewhere, here, test. */
+function dangerRows(table: string): string[][] {
+  const lines = table.split('\n').filter((line) => line.startsWith('| '));
+  return lines.slice(2).map((line) => line.slice(2, -2).split(' | '));
+}
+
+function faultsOfDanger([danger = '', elsewhere = '', here = '', test = '']: readonly string[]): string[] {
+  const [, name = '', target = ''] = /^\[(.+)\]\(\.\.\/(test\/[\w/.]+\.test\.ts)\)$/.exec(test) ?? [];
+  const isProved = existsSync(join(root, target)) && target !== '' && titlesOf(target).includes(name);
+  return [
+    ...(elsewhere === '' ? [`${danger} Nothing is said of others`] : []),
+    ...(here === '' ? [`${danger} Nothing guards against it`] : []),
+    ...(isProved ? [] : [`${danger} No such test: ${test}`]),
+  ];
+}
+
+/** What the tests of a file are called. */
+function titlesOf(path: string): string[] {
+  return [...readText(path).matchAll(/\bit\((['"])(.+?)\1,/g)].map(([, , title = '']) => title);
+}
+
 describe('papers', () => {
   for (const path of papers) {
     it(`${path}: each command of ours has these flags`, async () => {
@@ -209,6 +230,18 @@ describe('papers', () => {
 
   it('docs/run-folder.md has each file', () => {
     for (const name of Object.values(exportNames)) expect(readText('docs/run-folder.md')).to.include(`| \`${name}\` |`);
+  });
+
+  it('docs/sync.md names a test for each danger, and what is done about it elsewhere', () => {
+    const [, table = ''] = /^## Dangers$(.*?)^## /ms.exec(readText('docs/sync.md')) ?? [];
+    const rows = dangerRows(table);
+    expect(rows.length).to.be.greaterThan(10);
+    expect(rows.flatMap(faultsOfDanger)).to.deep.equal([]);
+    for (const peer of ['Peribolos', 'Entra Connect', 'Okta', 'Terraform', 'safe-settings'])
+      expect(table).to.include(peer);
+    const [first = []] = rows;
+    expect(faultsOfDanger(first.with(3, '[no such test](../test/scenarios/sync/dangers.test.ts)'))).to.have.length(1);
+    expect(faultsOfDanger(first.with(1, '').with(2, ''))).to.have.length(2);
   });
 
   it('docs/unproven.md names switches that the simulated org has', () => {

@@ -167,8 +167,6 @@ leavers: { releaseLicenses: true }
     ['what never ends', `${shortest}governs: "Name = 'x'`, ['3:21 syntax Missing closing "quote']],
     ['many levels', '['.repeat(5000), ['1:806 tooDeep']],
     ['many levels of blocks', '- '.repeat(50_000), ['1:2047 tooDeep']],
-    ['text that turns around', shortest.replace('Acme', 'Ac\u202eme'), ['2:57 hiddenCharacter U+202E']],
-    ['an escape to half a character', shortest.replace('Acme', '"Ac\\ud800"'), ['2:55 hiddenCharacter U+D800']],
     ['a number for a text', shortest.replace('Acme', '00e000000000001'), ['2:55 expected.text profile']],
     ['a fraction of users', `${shortest}limits: { create: 1.5 }\n`, ['3:19 expected.number create']],
     ['an endless number', `${shortest}limits: { create: .inf }\n`, ['3:19 expected.number create']],
@@ -187,6 +185,15 @@ leavers: { releaseLicenses: true }
       expect(found).to.deep.equal(faults.map((fault) => (fault.endsWith('tooDeep') ? 'tooDeep' : fault)));
     });
   }
+
+  it('refuses characters that reviewers see in another order, or not at all', () => {
+    const named = (name: string): string[] => faultsIn(shortest.replace('Acme', name));
+    expect(named('Ac\u202eme')).to.deep.equal(['2:57 hiddenCharacter U+202E']);
+    expect(named('Ac\u200bme')).to.deep.equal(['2:57 hiddenCharacter U+200B']);
+    expect(named('"Ac\\u202eme"')).to.deep.equal(['2:55 hiddenCharacter U+202E']);
+    expect(named('"Ac\\ud800"')).to.deep.equal(['2:55 hiddenCharacter U+D800']);
+    expect(named('Zoë 漢字 👩‍👩‍👧')).to.deep.equal([]);
+  });
 
   it('says what keeps a file from being read', async () => {
     const write = (name: string, content: string | Buffer): string => {
