@@ -1,6 +1,5 @@
 /** What a sync needs to know of the org before it reads people: the definition in the org's terms, and who applies it. */
 import type { Definition } from '../../model/definition/definition.js';
-import { recordsReached } from '../../model/definition/bareCondition.js';
 import type { UserId } from '../../model/ids.js';
 import { readPermissionSets } from '../../org/facts/permissionSets.js';
 import { readFullyVisible } from '../../org/facts/viewAll.js';
@@ -9,6 +8,7 @@ import { queryRows } from '../../org/query.js';
 import { requiredValue } from '../../org/queryRow.js';
 import { quoteSoql } from '../../org/soql.js';
 import { readOrgFacts, type OrgFacts } from '../../preflight/orgFacts.js';
+import { objectsReached, type AskedCondition } from './objectsReached.js';
 import { readSyncSettings, type SyncSettings } from './syncSettings.js';
 
 export type SyncSurvey = {
@@ -32,14 +32,17 @@ export async function surveySync(
 ): Promise<SyncSurvey> {
   const known = facts ?? (await readOrgFacts(client, { permissionSets: true }));
   const settings = readSyncSettings(definition, known, await readPermissionSets(client));
-  const needed = ['Contact', 'Account', ...settings.groups.flatMap(({ contacts }) => objectsOf(contacts))];
+  const conditions = [
+    ...settings.groups.map(({ contacts }): AskedCondition => ({ from: 'Contact', where: contacts })),
+    ...protect.map((where): AskedCondition => ({ from: 'User', where })),
+  ];
   return {
     definition,
     facts: known,
     settings,
     protect,
     syncUserId: await readSyncUser(client, definition.syncUser),
-    hiddenObjects: await readHiddenObjects(client, known, needed),
+    hiddenObjects: await readHiddenObjects(client, known, conditions),
   };
 }
 
@@ -51,20 +54,15 @@ export async function readSyncUser(client: OrgClient, username: string | undefin
   return user && requiredValue(user, 'Id');
 }
 
+/** A contact whose account is hidden can be hidden, too. */
 async function readHiddenObjects(
   client: OrgClient,
   { permissions }: OrgFacts,
-  needed: readonly string[],
+  conditions: readonly AskedCondition[],
 ): Promise<string[]> {
   if (permissions.has('ViewAllData') || permissions.has('ModifyAllData')) return [];
-  const visible = await readFullyVisible(client, needed);
-  const seen = new Set(visible.map((name) => name.toLowerCase()));
-  return [...new Map(needed.map((name) => [name.toLowerCase(), name])).values()].filter(
-    (name) => !seen.has(name.toLowerCase()),
-  );
-}
-
-/** The object of a condition, and those that its sub-selects name. */
-function objectsOf(contacts: string): string[] {
-  return recordsReached(contacts, 'Contact').map(({ object }) => object);
+  const reached = await objectsReached(client, conditions);
+  const needed = new Map(['Contact', 'Account', ...reached].map((name) => [name.toLowerCase(), name]));
+  for (const name of await readFullyVisible(client, [...needed.values()])) needed.delete(name.toLowerCase());
+  return [...needed.values()];
 }
