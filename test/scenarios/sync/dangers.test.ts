@@ -142,7 +142,7 @@ describe('dangers of sync', () => {
     const [orders] = store.find('PermissionSet', { Name: 'Portal_Orders' });
     store.insert('PermissionSetAssignment', { AssigneeId: userId, PermissionSetId: orders?.Id ?? null });
     const groups = [{ ...customers, permissionSets: ['Portal_Documents'] }];
-    await sync.sync({ ...active, groups, permissionSets: 'exact' });
+    await sync.sync({ ...active, groups });
     const held = store
       .find('PermissionSetAssignment', { AssigneeId: userId })
       .map(({ PermissionSetId }) => PermissionSetId);
