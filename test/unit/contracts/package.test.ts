@@ -1,5 +1,7 @@
 /** The npm package holds what a user needs and nothing else, and its commands load fast. */
 import { execSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { importsOf, packageOf, resolveImport, staticImportsOf } from './imports.ts';
 import { listFiles, readPackageJson, readText, root } from './project.ts';
@@ -77,6 +79,16 @@ describe('package', () => {
     const names = (folder: string, ending: string): string[] =>
       listFiles(folder, ending).map((path) => path.slice(folder.length, -ending.length));
     expect(names('lib', '.js')).to.deep.equal(names('src', '.ts'));
+  });
+
+  it('has LF at its line ends, on whatever system it is checked out', () => {
+    // Git for Windows makes CRLF of them by default; snapshots, scripts of the docs and CSV files are compared byte by byte.
+    expect(readText('.gitattributes')).to.match(/^\* text=auto eol=lf$/m);
+    const texts = ['.ts', '.md', '.json', '.csv', '.yml'].flatMap((ending) =>
+      ['src', 'test', 'messages', 'schemas', 'docs', '.github'].flatMap((folder) => listFiles(folder, ending)),
+    );
+    expect(texts.length).to.be.above(300);
+    expect(texts.filter((path) => readFileSync(join(root, path)).includes('\r\n'))).to.deep.equal([]);
   });
 
   it('depends on reviewed packages only, and uses each', () => {
