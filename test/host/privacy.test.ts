@@ -59,13 +59,16 @@ describe('privacy of logs', function () {
     expectNoToken(portal.org, printed, 'screen');
   });
 
-  it('no file that create, disable, enable or resume leaves holds a token, whatever DEBUG says', async () => {
+  it('no file that create, disable, enable, invite or resume leaves holds a token or a password, whatever DEBUG says', async () => {
     const env = { DEBUG: '*', SF_LOG_LEVEL: 'trace', SF_DISABLE_LOG_FILE: 'false' };
     const { home, cwd } = portal;
     const run = async (...args: string[]): Promise<void> => {
       const all = ['portal', 'users', ...args, '--target-org', 'portal', '--no-prompt'];
-      const { code, stderr } = await sf(all, { home, cwd, env });
+      const { code, stdout, stderr } = await sf(all, { home, cwd, env });
       expect(code, `${args.join(' ')}\n${stderr.slice(-2_000)}`).to.equal(0);
+      for (const password of portal.org.rules.outbox.temporaryPasswords) {
+        expect((stdout + stderr).includes(password), 'a password on the screen').to.equal(false);
+      }
     };
     const where = "Profile.Name = 'Acme Customer Portal' AND IsActive = true LIMIT 2";
     await run(
@@ -81,16 +84,24 @@ describe('privacy of logs', function () {
     await run('enable', '--from-run', 'frozen', '--output-dir', 'thawed');
     await run('disable', '--mode', 'freeze', '--where', where, '--dry-run', '--output-dir', 'planned');
     await run('resume', '--run-dir', 'planned');
+    await run('invite', '--where', 'IsActive = true AND LastLoginDate = null LIMIT 30', '--output-dir', 'invited');
     const files = [home, cwd].flatMap((folder) =>
       readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name)),
     );
-    expect(files).to.include.members(['made', 'frozen', 'thawed', 'planned'].map((name) => join(cwd, name, 'run.db')));
+    expect(files).to.include.members(
+      ['made', 'frozen', 'thawed', 'planned', 'invited'].map((name) => join(cwd, name, 'run.db')),
+    );
     // The login itself, which sf keeps there.
     const logins = [join(home, '.sfdx', 'admin@sim.example.json')];
     expect(files).to.include.members(logins);
-    for (const file of files.filter((name) => !logins.includes(name)))
-      expectNoToken(portal.org, readFileSync(file).toString('latin1'), file);
+    const { temporaryPasswords } = portal.org.rules.outbox;
+    expect(temporaryPasswords).not.to.deep.equal([]);
+    for (const file of files.filter((name) => !logins.includes(name))) {
+      const content = readFileSync(file).toString('latin1');
+      expectNoToken(portal.org, content, file);
+      for (const password of temporaryPasswords) expect(content.includes(password), file).to.equal(false);
+    }
   });
 });

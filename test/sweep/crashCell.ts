@@ -27,8 +27,8 @@ const worker = join(import.meta.dirname, 'crashWorker.ts');
 /** What became of a process: the points that it passed, and whether it died at the last of them. */
 type Given = { readonly points: readonly string[]; readonly wasKilled: boolean };
 
-/** @throws if it ended in another way than by our hand */
-async function give(lab: RunLab, command: CrashCommand, killAt: number): Promise<Given> {
+/** @param killAt the point to die at; 0: it lives @throws if it ended in another way than by our hand */
+export async function give(lab: RunLab, command: CrashCommand, killAt: number): Promise<Given> {
   const order: CrashOrder = { token: lab.org.accessToken, killAt, command };
   const env = { ...process.env, SF_ORG_INSTANCE_URL: lab.org.url };
   const child = spawn(process.execPath, [worker, JSON.stringify(order)], {

@@ -4,13 +4,16 @@
  */
 import type { ChangeRunRequest } from '../../lib/operations/change.js';
 import type { CreateRunRequest } from '../../lib/operations/create.js';
+import type { InviteRunRequest } from '../../lib/operations/invite/invite.js';
 import type { BegunRun } from '../../lib/run/openRun.js';
+import type { Beginning } from '../../lib/operations/operation.js';
 import type { OrgClient } from '../../lib/org/orgClient.js';
 import { CrashPoints } from './crashPoints.ts';
 
 export type CrashCommand =
   | { readonly kind: 'create'; readonly request: CreateRunRequest }
   | { readonly kind: 'change'; readonly request: ChangeRunRequest }
+  | { readonly kind: 'invite'; readonly request: InviteRunRequest }
   | { readonly kind: 'resume'; readonly folder: string };
 
 /** The environment has the org's address in `SF_ORG_INSTANCE_URL`. */
@@ -24,6 +27,7 @@ const { AuthInfo, Connection } = await import('@salesforce/core');
 const { connectOrg } = await import('../../lib/org/connectOrg.js');
 const { beginChange } = await import('../../lib/operations/change.js');
 const { beginCreate } = await import('../../lib/operations/create.js');
+const { beginInvite } = await import('../../lib/operations/invite/invite.js');
 const { beginRun } = await import('../../lib/run/begin.js');
 const { driveRun } = await import('../../lib/run/drive.js');
 const { resumeRun } = await import('../../lib/run/resume.js');
@@ -47,8 +51,18 @@ async function begin(): Promise<BegunRun> {
       connect,
     );
   }
-  const asked = command.kind === 'create' ? beginCreate(command.request) : beginChange(command.request);
-  return beginRun(await asked, connect, emit, stop);
+  return beginRun(await asked(command), connect, emit, stop);
+}
+
+function asked(given: Exclude<CrashCommand, { kind: 'resume' }>): Promise<Beginning> {
+  switch (given.kind) {
+    case 'create':
+      return beginCreate(given.request);
+    case 'change':
+      return beginChange(given.request);
+    case 'invite':
+      return beginInvite(given.request);
+  }
 }
 
 async function connect(version = '67.0'): Promise<OrgClient> {

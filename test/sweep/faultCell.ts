@@ -93,7 +93,7 @@ export async function runWithFault(
  * The call of the clean run, found again by how many of its kind were before it: jobs side by side call in any order.
  * @param nth from 1
  */
-function placeOf(calls: readonly LedgerEntry[], nth: number): Place {
+export function placeOf(calls: readonly LedgerEntry[], nth: number): Place {
   const isFirst = firstLooks();
   const kinds = calls.slice(0, nth).filter(isFirst).map(kindOf);
   const kind = kinds.at(-1);

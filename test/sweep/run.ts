@@ -4,14 +4,15 @@ import { textOfTable } from './table.ts';
 
 Object.assign(process.env, fastScratch());
 // They make their folders when they are loaded.
-const [{ sweepFaults }, { sweepCrashes }, { sweepHostile }] = await Promise.all([
+const [{ sweepFaults }, { sweepCrashes }, { sweepHostile }, { sweepInvites }] = await Promise.all([
   import('./faultSweep.ts'),
   import('./crashSweep.ts'),
   import('./hostileSweep.ts'),
+  import('./inviteSweep.ts'),
 ]);
 
 let failed = 0;
-for (const sweep of [sweepFaults, sweepCrashes, sweepHostile]) {
+for (const sweep of [sweepFaults, sweepCrashes, sweepHostile, sweepInvites]) {
   await sweep((table) => {
     process.stdout.write(textOfTable(table));
     failed += table.failures.length;
