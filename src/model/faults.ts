@@ -67,6 +67,7 @@ export const faultFacts = {
   // Of a sync.
   maxUsersUnused: ['folder'],
   definitionBeyond: ['keys'],
+  protectNotBare: ['condition'],
   planTooOld: ['folder', 'days', 'file'],
   definitionChanged: ['folder', 'file'],
   conditionRejected: ['flag', 'code', 'message'],

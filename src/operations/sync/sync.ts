@@ -5,6 +5,7 @@ import { syncFiles } from '../../files/syncFiles.js';
 import { assignPermissionSet } from '../../kinds/assignPermissionSet.js';
 import { createUser } from '../../kinds/createUser.js';
 import { setProfile } from '../../kinds/setProfile.js';
+import { faultsOfCondition } from '../../model/definition/bareCondition.js';
 import type { Definition, DefinitionFile } from '../../model/definition/definition.js';
 import { RunFault } from '../../model/faults.js';
 import type { OrgClient } from '../../org/orgClient.js';
@@ -58,10 +59,13 @@ export const sync: Operation = {
   files: syncFiles,
 };
 
-/** @throws RunFault definitionFile, definitionBeyond; DefinitionRejected */
+/** @throws RunFault definitionFile, definitionBeyond, protectNotBare; DefinitionRejected */
 export async function beginSync(request: SyncRunRequest): Promise<Beginning> {
   const file = await readDefinition(request.definitionFile);
   refuseBeyond(file.definition);
+  // It is asked again with the Ids of users, as those of the definition are.
+  const condition = request.protect.find((each) => each.trim() === '' || faultsOfCondition(each).length > 0);
+  if (condition !== undefined) throw new RunFault('protectNotBare', { condition });
   return { operation: 'sync', request, survey: (client) => surveyDefinition(request, file, client) };
 }
 

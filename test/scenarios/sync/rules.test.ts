@@ -51,6 +51,16 @@ describe('a sync is refused as a whole', () => {
     });
   }
 
+  it('with a --protect that is no bare condition', async () => {
+    for (const condition of ['', "Email LIKE 'a%' LIMIT 1", "(Email LIKE 'a%'"]) {
+      const message = await sync.sync(active, { protect: [condition] }).then(
+        () => 'done',
+        (error: unknown) => String(error),
+      );
+      expect(message, condition).to.include('protectNotBare');
+    }
+  });
+
   it('above --max-take-away, which can only lower the limit', async () => {
     expect(obstaclesOf(await sync.sync(active, { maxTakeAway: 0 }))).to.deep.equal(['limit.takeAway']);
     const tight = { ...active, limits: { takeAway: 0, takeAwayShare: 1 } };
