@@ -206,6 +206,7 @@ function checkWelcomeEmails({ possible, sites, atLeast, senders }: WelcomeEmails
   return [{ guard, facts: { ...facts, senders: senders.map(senderText).join(', ') } }];
 }
 
-function senderText({ address, template }: EmailSender): string {
-  return template === undefined ? address : `${address} ("${template}")`;
+/** Without the address: the sender may be a person, and guards are in logs. */
+function senderText({ site, template }: EmailSender): string {
+  return template === undefined ? site : `${site} ("${template}")`;
 }

@@ -79,6 +79,7 @@ const cases: Readonly<Record<string, readonly SwitchCase[]>> = {
   missingPermissions: [
     { switches: { missingPermissions: ['PermissionsManageMyExternalUsers', 'PermissionsManageNetworks'] } },
   ],
+  hiddenContacts: [{ switches: { hiddenContacts: new Set(['003000000000000AAA']) } }],
   hiddenFields: [{ switches: { hiddenFields: ['User.Badge_Number__c', 'Contact.Portal_Language__c'] } }],
   hiddenObjects: [
     { switches: { hiddenObjects: ['UserRole'] } },

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { SummaryFacts } from '../../model/fileTexts.js';
 import { guardKinds, type GuardKind } from '../../model/guards.js';
-import { maskAddresses, maskLiterals, maskValues } from '../../model/privacy/maskedText.js';
+import { maskLiterals, maskValues } from '../../model/privacy/maskedText.js';
 import { operationRules, type Guard, type RunResult } from '../../model/result.js';
 import { callPairs, usePairs, type Pair } from '../screens/factLines.js';
 import { doneTexts } from '../screens/outcome.js';
@@ -90,12 +90,12 @@ function stopText(result: RunResult, { end }: SummaryFacts, targetOrg: string): 
   return stopWarning(end, result, targetOrg)?.message;
 }
 
-/** What is open, or was warned of. A text of ours can name the sender of emails, who may be a person. */
+/** What is open, or was warned of. */
 function guardLines(guards: readonly Guard[], kind: GuardKind): string[] {
   const found = guards.filter((guard) => guard.kind === kind);
   if (found.length === 0) return [];
   const items = found.flatMap(({ message, advice = '', flag }) => [
-    ...adviceItem(maskAddresses(message), maskAddresses(advice)),
+    ...adviceItem(message, advice),
     ...(flag === undefined ? [] : [`  ${sharedText('summary.flag')} ${markdownCode(flag)}`]),
   ]);
   return [`**${sharedText(`summary.guards.${kind}`)}**`, '', ...items, ''];
