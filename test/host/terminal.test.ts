@@ -76,7 +76,9 @@ describe('a terminal', function () {
     portal.org.switches.bulk.msInQueue = 0;
     const resumed = await type(['resume', '--use-most-recent']);
     expect(resumed.code, resumed.text).to.equal(0);
-    expect(resumed.text).to.match(new RegExp(`The newest unfinished run:\\s+${join(portal.cwd, `run-${String(files)}`)}`));
+    expect(resumed.text).to.match(
+      new RegExp(`The newest unfinished run:\\s+${join(portal.cwd, `run-${String(files)}`)}`),
+    );
     expect(resumed.text).to.match(/✔ 2 users created in portal \(production\)/);
   });
 
