@@ -15,7 +15,8 @@ import { openPeople, type OpenPerson, type OpenStep } from '../../store/queries/
 import { folderOf, transaction } from '../../store/sqlite.js';
 import { recordMade } from '../../store/steps.js';
 import { giveUpSubject, keepSteps } from '../../store/subjects.js';
-import { parseDefinition, readDefinition } from '../definition/readDefinition.js';
+import { readDefinitionText } from '../definition/definitionText.js';
+import { parseDefinition } from '../definition/readDefinition.js';
 import { findMade, type SentSubject } from '../drift.js';
 import type { LookAgain } from '../operation.js';
 import { planRoles } from '../planRoles.js';
@@ -29,7 +30,7 @@ const day = 86_400_000;
 /** Other people may be meant to have access by then. */
 const oldestPlanDays = 7;
 
-/** @throws OrgError, RunFault planTooOld, definitionChanged, interrupted */
+/** @throws OrgError, RunFault planTooOld, definitionChanged, definitionFile, interrupted */
 export async function followSyncDrift(again: LookAgain): Promise<void> {
   const { client, db, facts, stop } = again;
   const text = requireMeta(db, 'definition');
@@ -51,15 +52,24 @@ export async function followSyncDrift(again: LookAgain): Promise<void> {
   await planRoles(client, db, sync.settings.profiles, facts.settings);
 }
 
-/** @throws RunFault planTooOld, definitionChanged */
+/** @throws RunFault planTooOld, definitionChanged, definitionFile */
 async function checkStillMeant(db: DatabaseSync, text: string, file: string, now: number): Promise<void> {
   const folder = folderOf(db);
   if (now - Date.parse(requireMeta(db, 'orgTime')) > oldestPlanDays * day) {
     throw new RunFault('planTooOld', { folder, days: oldestPlanDays, file });
   }
-  // One that is gone, or can't be read, says nothing else.
-  const current = await readDefinition(file).catch(() => undefined);
-  if (current !== undefined && current.text !== text) throw new RunFault('definitionChanged', { folder, file });
+  const current = await textIfThere(file);
+  if (current !== undefined && current !== text) throw new RunFault('definitionChanged', { folder, file });
+}
+
+/** One that is gone says nothing else; one that stands there must say the same, also where it can't be read or is wrong now. */
+async function textIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readDefinitionText(file);
+  } catch (error) {
+    if (error instanceof RunFault && error.key === 'definitionFile.missing') return undefined;
+    throw error;
+  }
 }
 
 /** A user that is to be made may have been made by an earlier job. */

@@ -214,8 +214,11 @@ describe('a plan of sync is not applied', () => {
   it('once its definition has changed', async () => {
     const definitionFile = sync.definitionFile(active);
     const { folder } = await sync.lab.sync({ definitionFile, dryRun: true });
-    writeFileSync(definitionFile, '# changed\n', { flag: 'a' });
-    expect(await refusalOf(folder)).to.equal('definitionChanged');
+    // Also into something that is no definition any more.
+    for (const more of ['# changed\n', 'no: definition\n']) {
+      writeFileSync(definitionFile, more, { flag: 'a' });
+      expect(await refusalOf(folder)).to.equal('definitionChanged');
+    }
     expect(sync.access(leaver.userId)).to.equal('active');
   });
 
