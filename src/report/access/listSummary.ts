@@ -2,6 +2,7 @@
 import type { ListResult } from '../../model/access/userList.js';
 import { accessTable, listWord } from './accessTable.js';
 import { listNotes } from './listNotes.js';
+import { orgName } from '../screens/runView.js';
 import { markdownTable, markdownText } from '../summary/markdown.js';
 
 export function listSummary(result: ListResult): string {
@@ -10,7 +11,11 @@ export function listSummary(result: ListResult): string {
   return [
     `# ${listWord('title')}`,
     '',
-    listWord('file.users', { users: summary.users, orgId: summary.orgId, asOf: summary.asOf }),
+    listWord('file.users', {
+      users: summary.users,
+      org: orgName(summary.isSandbox ? 'sandbox' : 'production', summary.orgId),
+      asOf: summary.asOf,
+    }),
     '',
     ...markdownTable(
       [[name, 'left'], ...heads.map((head) => [head, 'right'] as const)],
