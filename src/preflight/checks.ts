@@ -67,6 +67,11 @@ export function checkCreate(
   ];
 }
 
+/** For users who exist and get permission sets. */
+export function checkAssign(preflight: Preflight): CheckOutcome[] {
+  return [...checkBasics(preflight), checkAssignPermission(preflight), ...checkLimits(preflight)];
+}
+
 /** What every run asks for. That the API answered is the proof that it may be used. */
 export function checkBasics(preflight: Preflight): CheckOutcome[] {
   return [

@@ -34,6 +34,7 @@ import { readOperation } from '../store/runResult.js';
 import { licensesLeft, seatsTaken } from './checks.js';
 import type { OrgFacts } from './orgFacts.js';
 import { warningsOf } from './planChecks.js';
+import { checkSenders, domainOf } from './settingChecks.js';
 import { expectedWelcomeEmails } from './welcomeEmails.js';
 
 /** What a finished plan holds, for the guards. */
@@ -87,7 +88,8 @@ export async function guardPlan(
   const planned = countOpen(db);
   const numbers = { selected, planned, refused, federationIdsHeld: countFederationIdsHeld(db) };
   const plan = { selects, ...numbers, apiBudget, seatsNeeded, licenses, welcomeEmails, ...limits };
-  const findings = [...found.ofOperation, ...checkGuards(plan, settings), ...warningsOf(found.checks)];
+  const checks = [...found.checks, ...sendersNotTold(facts, welcomeEmails, found.checks)];
+  const findings = [...found.ofOperation, ...checkGuards(plan, settings), ...warningsOf(checks)];
   const { usernamesUniquePerOrg } = facts.settings;
   writeMeta(db, {
     ...(usernamesUniquePerOrg === undefined ? {} : { usernamesUniquePerOrg: String(usernamesUniquePerOrg) }),
@@ -102,6 +104,16 @@ export async function guardPlan(
     }),
   });
   return findings;
+}
+
+/** Users who come back, or who get a permission set, are welcomed too. */
+function sendersNotTold(
+  { senders }: OrgFacts,
+  { sites }: WelcomeEmails,
+  checks: readonly CheckOutcome[],
+): CheckOutcome[] {
+  const isTold = checks.some(({ name }) => name === 'emailSender');
+  return isTold ? [] : checkSenders(senders, sites);
 }
 
 /** Licenses that a plan takes, by UserLicense Id. */
@@ -203,10 +215,11 @@ function checkWelcomeEmails({ possible, sites, atLeast, senders }: WelcomeEmails
   const facts = { mails: possible, sites: sites.join(', ') };
   if (senders.length === 0) return [{ guard: atLeast ? 'welcomeEmails.atLeast' : 'welcomeEmails.seen', facts }];
   const guard = atLeast ? 'welcomeEmails.atLeastFrom' : 'welcomeEmails.seenFrom';
-  return [{ guard, facts: { ...facts, senders: senders.map(senderText).join(', ') } }];
+  return [{ guard, facts: { ...facts, senders: senders.map(senderText).join('; ') } }];
 }
 
-/** Without the address: the sender may be a person, and guards are in logs. */
-function senderText({ site, template }: EmailSender): string {
-  return template === undefined ? site : `${site} ("${template}")`;
+/** By the domain, not the address: the sender may be a person, and guards are in logs. */
+function senderText({ site, address, template }: EmailSender): string {
+  const sender = `${site} (${domainOf(address)})`;
+  return template === undefined ? sender : `${sender}, "${template}"`;
 }

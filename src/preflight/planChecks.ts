@@ -4,21 +4,21 @@ import { wantedPermissionSetIds, wantedProfileIds } from '../store/queries/permi
 import { countRoleBased } from '../store/queries/roleRows.js';
 import { ChecksFailed, type CheckName, type CheckOutcome } from '../model/checkOutcome.js';
 import type { CheckWarning } from '../model/guards.js';
-import { checkCreate, checkProfileGone } from './checks.js';
+import { checkAssign, checkCreate, checkProfileGone } from './checks.js';
 import { isExternal } from './names.js';
 import { checkRoleBasedLoad } from './settingChecks.js';
 import type { OrgFacts } from './orgFacts.js';
 
 /**
- * By the profiles and permission sets that the rows of a file have named, too. None for a plan that makes no users. A profile
+ * By the profiles and permission sets that the rows of a file have named, too. A plan that makes no users may give permission sets. A profile
  * that is gone, or not external any more, is left to its rows, which are refused; if it was the last one, nothing can begin.
  */
 export function checkPlannedUsers(db: DatabaseSync, facts: OrgFacts): CheckOutcome[] {
   const planned = new Set(wantedProfileIds(db));
-  if (planned.size === 0) return [];
+  const permissionSetIds = wantedPermissionSetIds(db);
+  if (planned.size === 0) return permissionSetIds.length === 0 ? [] : checkAssign(facts);
   const present = facts.profiles.filter((profile) => planned.has(profile.id));
   const usable = present.filter(isExternal);
-  const permissionSetIds = wantedPermissionSetIds(db);
   if (usable.length > 0) {
     return [...checkCreate(facts, usable, permissionSetIds), ...checkRoleBasedLoad(facts.settings, countRoleBased(db))];
   }

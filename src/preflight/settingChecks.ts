@@ -76,10 +76,11 @@ export type RoleBasedUsers = {
 
 /** @param users that the plan creates, with licenses that have roles */
 export function checkRoleBasedLoad(settings: OrgSettings, { users, withoutRole }: RoleBasedUsers): CheckOutcome[] {
-  const isDeferred = settings.groupMembershipDeferred === true;
+  const isDeferred = settings.groupMembershipDeferred;
+  const large = isDeferred === undefined ? 'sharing.largeUnknown' : 'sharing.large';
   return [
     ...(withoutRole > 0 ? [outcome('warn', 'portalRole.lowest', { users: withoutRole })] : []),
-    ...(users >= manyRoles && !isDeferred ? [outcome('warn', 'sharing.large', { users })] : []),
+    ...(users >= manyRoles && isDeferred !== true ? [outcome('warn', large, { users })] : []),
   ];
 }
 
@@ -95,10 +96,13 @@ export function checkSenders(senders: readonly WelcomeSender[], sites: readonly 
 
 function checkSender(site: string, address: string | undefined, hasDomainKey: boolean | undefined): CheckOutcome {
   if (address === undefined) return outcome('warn', 'emailSender.unseen', { site });
-  const facts = { site, address };
-  if (hasDomainKey === undefined) return outcome('warn', 'emailSender.unknown', facts);
-  const domain = address.slice(address.lastIndexOf('@') + 1);
-  return hasDomainKey
-    ? outcome('pass', 'emailSender.verified', facts)
-    : outcome('warn', 'emailSender.unverified', { ...facts, domain });
+  if (hasDomainKey === true) return outcome('pass', 'emailSender.verified', { site, address });
+  // Warnings become guards, which are in logs: the sender may be a person.
+  const facts = { site, domain: domainOf(address) };
+  return outcome('warn', hasDomainKey === false ? 'emailSender.unverified' : 'emailSender.unknown', facts);
+}
+
+/** Of an email address. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
 }

@@ -16,7 +16,8 @@ export async function usersWithoutSharing(
   client: OrgClient,
   permissions: ReadonlySet<string>,
 ): Promise<number | undefined> {
-  const users = countMadeWithRoles(db);
-  if (users < manyRoles) return undefined;
-  return isSharingDeferred(await readOrgSettings(client, permissions)) ? users : undefined;
+  const { made, planned } = countMadeWithRoles(db);
+  // Somebody has deferred it for the load, however many of its rows failed.
+  if (made === 0 || planned < manyRoles) return undefined;
+  return isSharingDeferred(await readOrgSettings(client, permissions)) ? made : undefined;
 }

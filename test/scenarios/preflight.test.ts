@@ -79,7 +79,10 @@ describe('the preflight of a create run', () => {
     lab = await RunLab.start({ world: { customerContacts: 5001 } });
     const profile = 'Acme Customer Plus';
     expect(warnings(await lab.create({ profile, dryRun: true }))).to.deep.equal(['portalRole.lowest', 'sharing.large']);
-    lab.org.switches.deferGroupMembership = true;
+    lab.org.switches.missingPermissions = missingPermissions;
+    const unknown = await lab.create({ profile, dryRun: true });
+    expect(warnings(unknown)).to.deep.equal(['portalRole.lowest', 'sharing.largeUnknown']);
+    Object.assign(lab.org.switches, { missingPermissions: [], deferGroupMembership: true });
     const request = { profile, portalRole: 'Manager', dryRun: true } as const;
     expect(warnings(await lab.create(request))).to.deep.equal(['sharing.deferred']);
     Object.assign(lab.org.switches, { deferGroupMembership: false, deferSharingRules: true });
@@ -90,6 +93,13 @@ describe('the preflight of a create run', () => {
   it('warns of a sender whose domain has no active DKIM key', async () => {
     lab = await RunLab.start({ world: { customerContacts: 2, dkim: false } });
     expect(warnings(await lab.create({ dryRun: true }))).to.deep.equal(['emailSender.unverified']);
+    // Also where users only get a permission set.
+    expectDone(lab, await lab.create({}));
+    const [central] = lab.org.store.find('Network', { Name: 'Acme Partner Central' });
+    lab.org.store.update('Network', central?.Id ?? '', { Status: 'Live' });
+    const assigned = await lab.create({ permissionSets: ['Portal_Partner_Site'], dryRun: true });
+    expect(assigned.result.actions).to.include({ create: 0, assign: 25 });
+    expect(warnings(assigned)).to.deep.equal(['emailSender.unverified']);
   });
 
   it('warns of real addresses in a sandbox, but not where nothing is to be done', async () => {

@@ -61,9 +61,11 @@ export function setFirstWave(db: DatabaseSync, steps: readonly number[]): void {
 }
 
 /** The users that were created with licenses that have roles. */
-export function countMadeWithRoles(db: DatabaseSync): number {
-  const isMade = "state = 'done' AND family = 'roleBased' AND kind = 'createUser'";
-  return selectNumber(db, `SELECT count(*) FROM step WHERE ${isMade}`);
+export function countMadeWithRoles(db: DatabaseSync): { made: number; planned: number } {
+  const sql = `SELECT count(*) AS planned, count(*) FILTER (WHERE state = 'done') AS made
+    FROM step WHERE family = 'roleBased' AND kind = 'createUser' AND state <> 'dropped'`;
+  const [row] = selectRows(db, sql);
+  return { made: numberOf(row?.['made']), planned: numberOf(row?.['planned']) };
 }
 
 /** The users that are still to be created with licenses that have roles, and those of them without PortalRole and UserRoleId. */

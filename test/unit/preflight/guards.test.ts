@@ -114,7 +114,7 @@ describe('checkGuards', () => {
       { site: 'Shop', address: 'shop@acme.example' },
     ];
     expect(guardsOf({ welcomeEmails: { ...possible, senders } })).to.deep.equal([
-      'welcomeEmails.seenFrom 3 Help, Shop Help ("Welcome"), Shop',
+      'welcomeEmails.seenFrom 3 Help, Shop Help (acme.example), "Welcome"; Shop (acme.example)',
     ]);
     expect(guardsOf({ welcomeEmails: unseen })).to.deep.equal(['welcomeEmails.unseen']);
     for (const welcomeEmails of [possible, unseen])
