@@ -74,7 +74,9 @@ describe('welcome mails of enable', () => {
               facts: {
                 mails: possible,
                 sites: sites.join(', '),
-                senders: sites.map(() => 'portal@acme.example ("Communities: New Member Welcome Email")').join(', '),
+                senders: sites
+                  .map((site) => `${site} (acme.example), "Communities: New Member Welcome Email"`)
+                  .join('; '),
               },
             },
           ],

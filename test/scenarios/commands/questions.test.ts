@@ -76,7 +76,9 @@ describe('a person at a terminal', function () {
     const { status, result } = JSON.parse(no.stdout) as { status: number; result: RunResult };
     expect([no.code, status]).to.deep.equal([1, 1]);
     expect(no.stderr).to.match(/Cancelled\. Nothing was changed\. The plan is kept; to apply it later:$/m);
-    expect(stripVTControlCharacters(no.stderr)).to.match(/^ +sf portal users resume --run-dir \S+ --target-org portal$/m);
+    expect(stripVTControlCharacters(no.stderr)).to.match(
+      /^ +sf portal users resume --run-dir \S+ --target-org portal$/m,
+    );
     expect(no.stderr).not.to.match(/error/i);
     const piped = await portal.failure(['resume', '--run-dir', result.runDir]);
     expect(piped.name).to.equal('NeedsNoPromptError');
