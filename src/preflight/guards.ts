@@ -8,7 +8,7 @@ import type { Kind } from '../engine/kind.js';
 import { kindsOf } from '../kinds/kinds.js';
 import type { ProfileId } from '../model/ids.js';
 import type { CheckOutcome } from '../model/checkOutcome.js';
-import type { GuardFailure, GuardFinding } from '../model/guards.js';
+import { kindOfGuard, type GuardFailure, type GuardFinding } from '../model/guards.js';
 import type { License, Profile } from '../model/orgFacts.js';
 import {
   operationRules,
@@ -30,7 +30,7 @@ import {
   type ProfileShare,
 } from '../store/queries/counts.js';
 import { readJoiners } from '../store/queries/permissionSetSteps.js';
-import { readOperation } from '../store/runResult.js';
+import { readFindings, readOperation } from '../store/runResult.js';
 import { licensesLeft, seatsTaken } from './checks.js';
 import type { OrgFacts } from './orgFacts.js';
 import { warningsOf } from './planChecks.js';
@@ -114,6 +114,12 @@ function sendersNotTold(
 ): CheckOutcome[] {
   const isTold = checks.some(({ name }) => name === 'emailSender');
   return isTold ? [] : checkSenders(senders, sites);
+}
+
+/** Of a run of which something was sent: what its operation finds by now takes the place of the obstacles of earlier. */
+export function guardAgain(db: DatabaseSync, ofOperation: readonly GuardFailure[]): void {
+  const others = readFindings(db).filter((finding) => kindOfGuard(finding) !== 'obstacle');
+  writeMeta(db, { guards: JSON.stringify([...ofOperation, ...others]) });
 }
 
 /** Licenses that a plan takes, by UserLicense Id. */

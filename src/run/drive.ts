@@ -13,7 +13,7 @@ import type { PlanDetail, RunResult } from '../model/result.js';
 import type { ApplyEnd, DriveEnd, StopRequest } from '../model/runEnd.js';
 import { operationOf } from '../operations/operations.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { guardPlan, rowsByWay } from '../preflight/guards.js';
+import { guardAgain, guardPlan, rowsByWay } from '../preflight/guards.js';
 import { usersWithoutSharing } from '../preflight/sharingAfterwards.js';
 import { countFederationIdsKept, countOpen, hasSent } from '../store/queries/counts.js';
 import { databaseFault } from '../store/diskFault.js';
@@ -148,11 +148,11 @@ async function apply(
   if (left !== undefined) return left;
   if (await wasInterrupted(lookAgain?.(stop, clock))) return { end: stop.cause() ?? 'signal' };
   await exportPlan(exportSource(options));
-  // Once something was sent, Salesforce itself says what is missing.
-  if (!hasSent(db)) {
-    const { check, guard } = operationOf(db);
-    await guardPlan(db, client, facts, guards, { checks: checks ?? check(db, facts), ofOperation: guard?.(db) ?? [] });
-  }
+  const { check, guard } = operationOf(db);
+  const ofOperation = guard?.(db) ?? [];
+  // Once something was sent, Salesforce itself says what is missing, but not what the operation demands.
+  if (hasSent(db)) guardAgain(db, ofOperation);
+  else await guardPlan(db, client, facts, guards, { checks: checks ?? check(db, facts), ofOperation });
   countCalls();
   const failures = whatHolds(options);
   if (failures.length > 0) return { end: 'guards', failures };

@@ -120,7 +120,9 @@ function decideLeaver(user: SyncedUser, { leavers, hiddenObjects, now }: SyncRul
   if (!isMarked)
     return { action: 'steps', steps: [step('freeze', user), ...(days === 0 ? [step('deactivate', user)] : [])] };
   if (days === undefined) return leave('ALREADY_DISABLED.freeze', { username });
-  const left = days - Math.floor((now - (login.changedBySync ?? now)) / day);
+  // The org's clock is known to the second: a freeze of just now may seem to come.
+  const passed = Math.max(0, now - (login.changedBySync ?? now));
+  const left = days - Math.floor(passed / day);
   if (left > 0) return leave('LEAVER.waiting', { username, days: left });
   return { action: 'steps', steps: [step('deactivate', user)] };
 }

@@ -11,7 +11,7 @@ import { leave, refuse, type Decision } from '../../model/reasons.js';
 import type { PlannedStep } from '../../model/steps.js';
 import { requireMeta, requireMetaList } from '../../store/meta.js';
 import type { SyncPeople } from '../../store/queries/syncPeople.js';
-import { openPeople, type OpenPerson, type OpenStep } from '../../store/queries/syncSteps.js';
+import { openPeople, readSyncFacts, type OpenPerson, type OpenStep } from '../../store/queries/syncSteps.js';
 import { folderOf, transaction } from '../../store/sqlite.js';
 import { recordMade } from '../../store/steps.js';
 import { giveUpSubject, keepSteps } from '../../store/subjects.js';
@@ -41,6 +41,8 @@ export async function followSyncDrift(again: LookAgain): Promise<void> {
   const sync = await unlessInterrupted(survey, stop);
   const people = await unlessInterrupted(readSyncPeople(client, db, sync), stop);
   keepSyncFacts(client, db, sync, people);
+  // Nothing is dropped by what somebody else sees, or while a group is empty by mistake.
+  if (readSyncFacts(db).obstacles.length > 0) return;
   const deciding = decidingBy(sync, client.now());
   for (const rows of openPeople(db)) {
     const made = await findMade(again, rows.flatMap(sentUserOf));

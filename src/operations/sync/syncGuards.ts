@@ -5,6 +5,7 @@ import type { GovernedFacts, SyncLimits } from '../../model/definition/syncFacts
 import type { GuardFailure } from '../../model/guards.js';
 import type { OrgClient } from '../../org/orgClient.js';
 import { requireCount, readMeta } from '../../store/meta.js';
+import { hasSent } from '../../store/queries/counts.js';
 import type { SyncPeople } from '../../store/queries/syncPeople.js';
 import {
   countSync,
@@ -66,8 +67,10 @@ function obstaclesOfGroups(
 }
 
 /** All that is in the way of a plan. @throws RunFault runDamaged */
-export function guardSync(db: DatabaseSync): GuardFailure[] {
+export function guardSync(db: DatabaseSync): readonly GuardFailure[] {
   const { limits, governed, obstacles } = readSyncFacts(db);
+  // Its limits were held before the first call. Those who have lost access since would make the shares smaller than they were.
+  if (hasSent(db)) return obstacles;
   const counts = countSync(db);
   const upgrades = countUpgrades(db);
   return [

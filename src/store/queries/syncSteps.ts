@@ -149,27 +149,27 @@ function openSteps(db: DatabaseSync, first: number, last: number): ReadonlyMap<n
   return Map.groupBy(steps, ({ subject }) => subject);
 }
 
-/** A step that takes access away. */
-export type TakingAway = {
+/** A step that takes access away, or gives it back. */
+export type AccessStep = {
   readonly n: number;
   readonly contactId: ContactId;
   readonly userId: UserId;
   readonly username: string;
-  /** The user is to bear sync's mark by now: it is a deactivation. */
-  readonly needsMark: boolean;
+  readonly does: 'freeze' | 'deactivate' | 'giveBack';
 };
 
-/** Those among some steps that take access away. */
-export function stepsTakingAway(db: DatabaseSync, steps: ReadonlyArray<Pick<Step, 'n'>>): TakingAway[] {
-  const sql = `SELECT step.n, contactId, userId, coalesce(subject.username, '') AS username, kind = 'setActive' AS needsMark
-    FROM step JOIN subject ON subject.n = step.subject WHERE step.n IN (SELECT value FROM json_each(?))
-    AND (kind = 'setFrozen' AND fieldValues ->> '$.IsFrozen' = 'true' OR kind = 'setActive' AND fieldValues ->> '$.IsActive' = 'false')`;
+/** Those among some steps that take access away, or give it back. */
+export function accessSteps(db: DatabaseSync, steps: ReadonlyArray<Pick<Step, 'n'>>): AccessStep[] {
+  const sql = `SELECT step.n, contactId, userId, coalesce(subject.username, '') AS username,
+      fieldValues ->> '$.IsFrozen' AS isFrozen, fieldValues ->> '$.IsActive' AS isActive
+    FROM step JOIN subject ON subject.n = step.subject
+    WHERE step.n IN (SELECT value FROM json_each(?)) AND kind IN ('setFrozen', 'setActive')`;
   return Array.from(selectRows(db, sql, JSON.stringify(steps.map(({ n }) => n))), (row) => ({
     n: numberOf(row['n']),
     contactId: requiredText(row['contactId']),
     userId: requiredText(row['userId']),
     username: optionalText(row['username']) ?? '',
-    needsMark: numberOf(row['needsMark']) === 1,
+    does: row['isFrozen'] === 'true' ? 'freeze' : row['isActive'] === 'false' ? 'deactivate' : 'giveBack',
   }));
 }
 

@@ -98,6 +98,70 @@ describe('dangers of sync', () => {
     expect(sync.access(other)).to.equal('frozen');
   });
 
+  it("a contact that is merged into a group's before the call keeps its user's access", async () => {
+    const { contactId, userId } = sync.person();
+    const [other = ''] = leavers(1);
+    const [member] = sync.lab.freeContacts();
+    sync.leave(contactId);
+    const merged = (): Promise<boolean> => {
+      sync.lab.org.store.update('User', userId, { ContactId: member?.Id ?? null });
+      return Promise.resolve(true);
+    };
+    await sync.sync(active, {}, { consent: merged });
+    expect(sync.access(userId)).to.equal('active');
+    expect(sync.access(other)).to.equal('frozen');
+  });
+
+  it("a user whom an administrator freezes before the call does not get sync's mark", async () => {
+    const { contactId, userId } = sync.person();
+    sync.leave(contactId);
+    const frozen = (): Promise<boolean> => {
+      sync.changeLogin(userId, { IsFrozen: true });
+      return Promise.resolve(true);
+    };
+    await sync.sync(active, {}, { consent: frozen });
+    sync.comeBack(contactId);
+    await sync.sync(active);
+    expect(sync.access(userId)).to.equal('frozen');
+  });
+
+  it('whoever leaves again, or is frozen by an administrator, before the call is not let in', async () => {
+    const [leaves, frozen, returner] = [sync.person(), sync.person(), sync.person()];
+    const all = [leaves, frozen, returner];
+    for (const { contactId } of all) sync.leave(contactId);
+    await sync.sync(active);
+    for (const { contactId } of all) sync.comeBack(contactId);
+    const changed = (): Promise<boolean> => {
+      sync.leave(leaves.contactId);
+      sync.changeLogin(frozen.userId, { IsFrozen: true });
+      return Promise.resolve(true);
+    };
+    await sync.sync(active, {}, { consent: changed });
+    expect(all.map(({ userId }) => sync.access(userId))).to.deep.equal(['frozen', 'frozen', 'active']);
+  });
+
+  it('nobody but syncUser goes on with a run that has begun', async () => {
+    const [leaver = ''] = leavers(1);
+    const definition = { ...active, leavers: { action: 'freeze', deactivateAfterDays: 0 } };
+    const { folder } = await sync.sync(
+      definition,
+      {},
+      {
+        onEvent: (_event, stop) => {
+          if (sync.access(leaver) === 'frozen') stop.request('signal');
+        },
+      },
+    );
+    expect(sync.access(leaver)).to.equal('frozen');
+    const other = sync.lab.org.world?.internalUsers.get('second.admin') ?? '';
+    expect(await stoppedBy(() => sync.lab.resume(folder, { token: sync.lab.org.session.login(other) }))).to.include(
+      'syncUser',
+    );
+    const { end } = await sync.lab.resume(folder);
+    expect(end).to.deep.equal({ end: 'done' });
+    expect(sync.access(leaver)).to.equal('inactive and frozen');
+  });
+
   it('a plan of last week, or of another version of the file, is refused', async () => {
     leavers(1);
     const definitionFile = sync.definitionFile(active);

@@ -1,6 +1,7 @@
 /**
- * Right before the call that takes access away: users whose contact is in a group by now, who are not
- * governed any more, are protected, or were let in by somebody, keep it.
+ * Right before the call that takes access away: users whose contact is in a group by now, or is another one, who are not
+ * governed any more, are protected, or were let in or frozen by somebody, stay as they are. Before the call that gives it back:
+ * users whose contact has left the groups, too, and those who do not bear sync's mark any more.
  */
 import { unlessInterrupted } from '../../engine/stop.js';
 import { conditionAmong } from '../../model/definition/bareCondition.js';
@@ -13,7 +14,7 @@ import type { Query, QueryRow } from '../../org/query.js';
 import { requiredValue } from '../../org/queryRow.js';
 import { quoteSoql } from '../../org/soql.js';
 import { requireMeta, requireMetaList } from '../../store/meta.js';
-import { stepsTakingAway, type TakingAway } from '../../store/queries/syncSteps.js';
+import { accessSteps, type AccessStep } from '../../store/queries/syncSteps.js';
 import { parseDefinition } from '../definition/readDefinition.js';
 import type { LookAgain } from '../operation.js';
 import { readWhole } from './readWhole.js';
@@ -24,14 +25,14 @@ import { governsOf } from './syncSettings.js';
 const mostIds = 4_000;
 
 /** @returns by their numbers, the steps that are not to be sent, and why @throws OrgError, RunFault interrupted */
-export async function confirmLeavers(
+export async function confirmAccess(
   { client, db, facts, stop }: LookAgain,
   _kind: string,
   steps: readonly Step[],
 ): Promise<ReadonlyMap<number, Dropped>> {
   const dropped = new Map<number, Dropped>();
-  const leaving = stepsTakingAway(db, steps);
-  if (leaving.length === 0) return dropped;
+  const due = accessSteps(db, steps);
+  if (due.length === 0) return dropped;
   const definition = parseDefinition(requireMeta(db, 'definition'), requireMeta(db, 'definitionPath'));
   const asked = {
     contacts: definition.groups.map(({ contacts }) => contacts),
@@ -39,8 +40,8 @@ export async function confirmLeavers(
     protect: requireMetaList(db, 'protect'),
     syncUserId: await unlessInterrupted(readSyncUser(client, definition.syncUser), stop),
   };
-  for (let start = 0; start < leaving.length; start += mostIds) {
-    const page = leaving.slice(start, start + mostIds);
+  for (let start = 0; start < due.length; start += mostIds) {
+    const page = due.slice(start, start + mostIds);
     const kept = await unlessInterrupted(keptOf(client, page, asked), stop);
     for (const { n, userId, username } of page) {
       if (!kept.has(idKey(userId))) continue;
@@ -65,24 +66,28 @@ type ConfirmRequest = {
 /** Those whose access stays as it is. */
 async function keptOf(
   client: OrgClient,
-  leaving: readonly TakingAway[],
+  due: readonly AccessStep[],
   { contacts, governs, protect, syncUserId }: ConfirmRequest,
 ): Promise<ReadonlySet<IdKey>> {
-  const contactIds = leaving.map(({ contactId }) => contactId);
-  const userIds = leaving.map(({ userId }) => userId);
+  const contactIds = due.map(({ contactId }) => contactId);
+  const userIds = due.map(({ userId }) => userId);
   const members = new Set<string>();
   for (const condition of contacts) await addIds(client, members, 'Contact', conditionAmong(condition, contactIds));
-  const governed = new Set<string>();
-  await addIds(client, governed, 'User', conditionAmong(governs, userIds));
+  const governed = await readGoverned(client, conditionAmong(governs, userIds));
   const guarded = new Set<string>();
   for (const condition of protect) await addIds(client, guarded, 'User', conditionAmong(condition, userIds));
-  const marked = await readMarked(client, leaving, syncUserId);
-  const isKept = ({ contactId, userId, needsMark }: TakingAway): boolean =>
-    members.has(idKey(contactId)) ||
-    !governed.has(idKey(userId)) ||
-    guarded.has(idKey(userId)) ||
-    (needsMark && !marked.has(idKey(userId)));
-  return new Set(leaving.filter(isKept).map(({ userId }) => idKey(userId)));
+  const frozen = await readFrozen(client, userIds, syncUserId);
+  const isKept = ({ contactId, userId, does }: AccessStep): boolean => {
+    const mark = frozen.get(idKey(userId));
+    return (
+      members.has(idKey(contactId)) !== (does === 'giveBack') ||
+      // Where contacts are merged, the user becomes that of the one that is left.
+      governed.get(idKey(userId)) !== idKey(contactId) ||
+      guarded.has(idKey(userId)) ||
+      (does === 'freeze' ? mark === 'others' : mark !== 'sync')
+    );
+  };
+  return new Set(due.filter(isKept).map(({ userId }) => idKey(userId)));
 }
 
 async function addIds(client: OrgClient, ids: Set<string>, from: 'Contact' | 'User', where: string): Promise<void> {
@@ -91,24 +96,36 @@ async function addIds(client: OrgClient, ids: Set<string>, from: 'Contact' | 'Us
   });
 }
 
-/** Nobody is deactivated who does not bear sync's mark. */
-async function readMarked(
+/** @returns the users' contacts as they are now */
+async function readGoverned(client: OrgClient, where: string): Promise<ReadonlyMap<string, string | undefined>> {
+  const governed = new Map<string, string | undefined>();
+  await readWhole(client, { fields: ['Id', 'ContactId'], from: 'User', where }, (rows) => {
+    for (const row of rows) governed.set(idKey(requiredValue(row, 'Id')), idKey(row['ContactId'] ?? undefined));
+  });
+  return governed;
+}
+
+/**
+ * By whom the frozen users were frozen. Nobody is deactivated or let in who does not bear sync's mark, and a user that somebody
+ * else has frozen does not get it: sync would let that user in again.
+ */
+async function readFrozen(
   client: OrgClient,
-  leaving: readonly TakingAway[],
+  userIds: readonly UserId[],
   syncUserId: UserId | undefined,
-): Promise<ReadonlySet<string>> {
-  const marked = new Set<string>();
-  const userIds = leaving.flatMap(({ needsMark, userId }) => (needsMark ? userId : []));
-  if (userIds.length === 0) return marked;
+): Promise<ReadonlyMap<string, 'sync' | 'others'>> {
+  const frozen = new Map<string, 'sync' | 'others'>();
   const query: Query = {
     fields: ['UserId', 'LastModifiedById'],
     from: 'UserLogin',
     where: `IsFrozen = true AND UserId IN (${userIds.map(quoteSoql).join(',')})`,
   };
   const take = (rows: readonly QueryRow[]): void => {
-    for (const row of rows)
-      if (sameId(row['LastModifiedById'] ?? undefined, syncUserId)) marked.add(idKey(requiredValue(row, 'UserId')));
+    for (const row of rows) {
+      const isSync = sameId(row['LastModifiedById'] ?? undefined, syncUserId);
+      frozen.set(idKey(requiredValue(row, 'UserId')), isSync ? 'sync' : 'others');
+    }
   };
   await readWhole(client, query, take);
-  return marked;
+  return frozen;
 }
