@@ -36,14 +36,14 @@ export function checkStandardProfile({ standardProfilesOpen }: OrgSettings, { na
   ];
 }
 
-/** @param profiles of the new users; without any that has roles, roles and sharing do not matter */
+/** @param profiles of the new users; where none of them has roles, roles and sharing do not matter. None: not known yet */
 export function checkSettings(settings: OrgSettings, profiles: readonly Profile[]): CheckOutcome[] {
   const { usernamesUniquePerOrg, accountRoleOptimization, groupMembershipDeferred } = settings;
   const usernames =
     usernamesUniquePerOrg === undefined
       ? []
       : [outcome('pass', usernamesUniquePerOrg ? 'usernames.org' : 'usernames.everywhere')];
-  if (!profiles.some(hasRoles)) return usernames;
+  if (profiles.length > 0 && !profiles.some(hasRoles)) return usernames;
   const accountRoles =
     accountRoleOptimization === undefined
       ? []

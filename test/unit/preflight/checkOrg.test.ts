@@ -61,6 +61,17 @@ describe('check', () => {
     ]);
   });
 
+  it('tells all settings of the org where no profile is given, and no roles where the profile has none', async () => {
+    await start();
+    lab.org.switches.deferGroupMembership = true;
+    const settings = (checks: readonly DescribedCheck[]): string[] =>
+      checks.flatMap(({ name, status }) =>
+        ['usernames', 'accountRoles', 'sharing'].includes(name) ? `${name} ${status}` : [],
+      );
+    expect(settings(await check())).to.deep.equal(['usernames pass', 'accountRoles pass', 'sharing warn']);
+    expect(settings(await check(mainProfile))).to.deep.equal(['usernames pass']);
+  });
+
   it('fails for names that are not there, with the nearest, among all other checks', async () => {
     await start();
     const wrong = await check('Acme Custmer Portal', 'Portal_Ordres', 'Zzz');
