@@ -58,6 +58,7 @@ export const noticeFacts = {
   notRemembered: ['why'],
   checksFailed: ['checks'],
   guardStopped: ['guards'],
+  'guardStopped.again': ['guards'],
   badMaxUsers: ['value'],
   badMaxTakeAway: ['value'],
   badWait: ['value'],

@@ -61,7 +61,7 @@ function guardError(result: RunResult, next: readonly NextCommand[]): SfError {
   const advice = [...new Set(open.flatMap((guard: Guard) => guard.advice ?? []))];
   return namedError(
     'guardStopped',
-    noticeText('guardStopped', { guards }),
+    noticeText(result.state === 'planned' ? 'guardStopped' : 'guardStopped.again', { guards }),
     [...advice, ...next.flatMap(({ purpose, command }) => [sharedText(`next.${purpose}`), `  ${command}`])],
     result,
   );

@@ -1,6 +1,6 @@
 /** Reads all whom a sync is about. What has not come whole is read again, and never taken for what is not there. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { PermissionSetId, UserId } from '../../model/ids.js';
+import { sameId, type PermissionSetId, type UserId } from '../../model/ids.js';
 import { externalType } from '../../model/licenseFamilies.js';
 import { assignmentQuery } from '../../org/facts/permissionSets.js';
 import type { OrgClient } from '../../org/orgClient.js';
@@ -72,7 +72,8 @@ async function readUsers(
     (users) => {
       people.addUsers(users);
       const touchable = users.filter(
-        (user) => externalType(user['UserType'] ?? null) !== undefined && user['Id'] !== client.userId,
+        (user) =>
+          externalType(user['UserType'] ?? null) !== undefined && !sameId(user['Id'] ?? undefined, client.userId),
       );
       people.govern(idsOf(touchable));
     },

@@ -86,7 +86,7 @@ function factItem([label, text]: Pair): string {
 function stopText(result: RunResult, { end }: SummaryFacts, targetOrg: string): string | undefined {
   if (end === undefined) return result.state === 'running' ? sharedText('summary.underway') : undefined;
   if (end.end === 'declined') return sharedText('summary.declined');
-  if (end.end === 'guards') return sharedText('summary.held');
+  if (end.end === 'guards') return sharedText(result.state === 'planned' ? 'summary.held' : 'summary.heldAgain');
   return stopWarning(end, result, targetOrg)?.message;
 }
 
