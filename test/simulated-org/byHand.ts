@@ -8,7 +8,7 @@ User   ${org.username}
 Token  ${org.accessToken}
 
 Log in with:
-SF_ACCESS_TOKEN='${org.accessToken}' sf org login access-token --instance-url ${org.url} --no-prompt --alias sim
+SF_ACCESS_TOKEN='${org.accessToken}' sf org login access-token --instance-url ${org.url} --no-prompt --alias my-org
 
 Ctrl-C stops it and forgets everything.
 `);

@@ -25,11 +25,19 @@ export function unchangedLines(view: RunView): string[] {
     // They have a user, but not the one that was asked for.
     ...(others === 0 ? [] : line(`  ${caution('!')} ${sharedText('unchanged.otherProfile', others)}`)),
   ];
+  if (sync !== undefined) return [...head, ...reportedLines(view)];
   if (!view.screen.verbose) return head;
   return [
     ...head,
     ...Object.keys(unchangedByReason).flatMap((reason) => adviceLines(adviceOf(reason, view), adviceIndent)),
   ];
+}
+
+/** A sync tells why people are only reported, or it would look as if all were well. */
+function reportedLines(view: RunView): string[] {
+  const { ALREADY_HAS_USER: _asWanted, ...reported } = view.result.unchangedByReason;
+  if (Object.keys(reported).length === 0) return [];
+  return reasonLines(view, reported, {}, reasonShort, (reason) => adviceOf(reason, view));
 }
 
 const otherProfile = 'OTHER_PROFILE' satisfies Unchanged['reason'];

@@ -16,12 +16,18 @@ export const profileKinds = ['takeAway', 'deactivate'] as const;
 
 /** The groups with what they bring; then every profile that is governed, with whom it costs access. */
 export function syncLines(view: RunView, { groups, profiles }: SyncSummary): string[] {
-  const file = path.basename(view.result.files.users);
+  const { users, unchanged } = view.result.files;
   const room = roomOf(view);
-  const line = (text: string, changes: readonly string[], mark: string): string[] => {
+  const line = (text: string, changes: readonly string[], mark: string, reported: readonly string[] = []): string[] => {
     const isIdle = changes.length === 0;
-    const words = isIdle ? quiet(sharedText('sync.nothing')) : strong(changes.join(', '));
-    return twoEnds(`  ${isIdle ? quiet('=') : mark} ${text}   ${words}`, isIdle ? '' : file, room);
+    const all = [...changes, ...reported];
+    const words = all.length === 0 ? quiet(sharedText('sync.nothing')) : strong(all.join(', '));
+    const file = isIdle ? unchanged : users;
+    return twoEnds(
+      `  ${isIdle ? quiet('=') : mark} ${text}   ${words}`,
+      all.length === 0 ? '' : path.basename(file),
+      room,
+    );
   };
   return [
     ...groups.flatMap((group) =>
@@ -34,7 +40,7 @@ export function syncLines(view: RunView, { groups, profiles }: SyncSummary): str
     ...profiles.flatMap((profile) => {
       const text = sharedText('sync.profile', profile.profile, profile.users, profile.withAccess);
       const unexplained = profile.unexplained === 0 ? [] : [sharedText('sync.unexplained', profile.unexplained)];
-      return line(text, [...changeWords({ ...profile, profile: 0 }, profileKinds), ...unexplained], caution('-'));
+      return line(text, changeWords({ ...profile, profile: 0 }, profileKinds), caution('-'), unexplained);
     }),
     ...peopleLines(view),
   ];
