@@ -75,6 +75,7 @@ export const checkFacts = {
   'passwordReset.pass': [],
   'passwordReset.uncertain': [],
   'passwordReset.missing': ['username'],
+  'passwordReset.frozenUnseen': ['username'],
   'deliverability.sandbox': [],
   'sendingTime.evening': ['day', 'time', 'timeZone'],
   'sendingTime.weekend': ['day', 'time', 'timeZone'],

@@ -12,6 +12,7 @@ export function checkInvite(facts: OrgFacts, emails: PasswordEmails): CheckOutco
   return [
     ...checkBasics(facts),
     checkPasswordReset(facts),
+    ...checkFrozenSeen(facts),
     ...checkSenders(facts.senders, sites).filter(({ name }) => name === 'emailSender'),
     ...(facts.isSandbox ? [outcome('warn', 'deliverability.sandbox')] : []),
     ...checkSendingTime(emails, facts.readAt),
@@ -24,6 +25,11 @@ function checkPasswordReset({ permissions, username }: OrgFacts): CheckOutcome {
   if (permissions.has('ManageUsers') || permissions.has('ResetPasswords')) return outcome('pass', 'passwordReset.pass');
   const some = ['ManagePartners', 'ManageCssUsers', 'ManageMyExternalUsers'].some((each) => permissions.has(each));
   return some ? outcome('warn', 'passwordReset.uncertain') : outcome('fail', 'passwordReset.missing', { username });
+}
+
+/** The object UserLogin can only be read with Manage Users (Object Reference). */
+function checkFrozenSeen({ permissions, username }: OrgFacts): CheckOutcome[] {
+  return permissions.has('ManageUsers') ? [] : [outcome('warn', 'passwordReset.frozenUnseen', { username })];
 }
 
 /**

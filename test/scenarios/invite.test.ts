@@ -38,6 +38,15 @@ describe('invite', function () {
     expect((await lab.invite({ where: among(ids), dryRun: true })).result.counts).to.include({ planned: 60 });
   });
 
+  it('warns where it can’t be seen who is frozen', async () => {
+    const ids = newUsers(1);
+    const warned = async (): Promise<string> =>
+      JSON.stringify((await lab.invite({ where: among(ids), dryRun: true })).result.guards);
+    expect(await warned()).not.to.include('frozen');
+    lab.org.switches.missingPermissions = ['PermissionsManageUsers'];
+    expect(await warned()).to.include('see which users are frozen');
+  });
+
   it('refuses who needs no email, or whom it would take something away from', async () => {
     const ids = newUsers(8);
     const [loggedIn, sso, inactive, frozen, isProtected, homeless, unseen, fine] = ids;
