@@ -13,9 +13,15 @@ export function factLines(view: RunView, isPlanShown = false): string[] {
   const { result, screen } = view;
   return labelled([
     ...usePairs(view),
-    ...(isPlanShown ? [] : [[sharedText('fact.folder'), shortPath(result.runDir)] as const]),
+    ...filePairs(result, isPlanShown),
     ...(screen.verbose ? [...callPairs(result), ...jobPairs(result)] : []),
   ]);
+}
+
+/** The page of a run that has begun is for people who would rather look; its path names the folder, too. */
+function filePairs(result: RunResult, isPlanShown: boolean): Pair[] {
+  if (isBegun(result)) return [[sharedText('fact.page'), shortPath(result.files.report)]];
+  return isPlanShown ? [] : [[sharedText('fact.folder'), shortPath(result.runDir)]];
 }
 
 /** What a mode does, and what the run takes of the org. */

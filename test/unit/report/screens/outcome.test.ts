@@ -16,7 +16,8 @@ describe('outcomeLines', () => {
            The username is taken in this org or, for partner licenses, in another one. Use another template: --username "{Email}.portal"
   Licenses         Customer Community: up to 218 of 500 in use, 29 before
   Emails           up to 189 welcome emails from Acme Help Center <portal@acme.example>
-  Permission sets  Portal_Documents for 189 users`);
+  Permission sets  Portal_Documents for 189 users
+  Page             portal-users/2026-11-29T10-00-00Z-create/report.html`);
   });
 
   it('tell all where no plan was shown, and name nobody in a pipe', () => {
