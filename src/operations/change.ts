@@ -24,7 +24,9 @@ import {
   type SourceRun,
 } from '../selection/sourceRun.js';
 import {
+  describeSelection,
   readProtected,
+  refuseEmptyConditions,
   type SelectedUser,
   subjectOfSelected,
   usersOfFile,
@@ -84,9 +86,7 @@ function modeOfRun(db: DatabaseSync): Mode {
 /** @throws InputFileError, RunFault */
 export async function beginChange(request: ChangeRunRequest): Promise<Beginning> {
   const { operation, where, protect, fromRun, file } = request;
-  const isEmpty = (condition: string | undefined): boolean => condition?.trim() === '';
-  if (isEmpty(where)) throw new RunFault('whereEmpty.users', { flag: '--where' });
-  if (protect.some(isEmpty)) throw new RunFault('whereEmpty.users', { flag: '--protect' });
+  refuseEmptyConditions(where, protect);
   const source = fromRun === undefined ? undefined : await readSourceRun(fromRun, checkSource);
   const mode = modeAsked(request, source);
   if (source !== undefined) checkSourceAtRest(source);
@@ -157,13 +157,9 @@ async function surveyUsers({ request, mode, source, input }: Asked, client: OrgC
     facts,
     description: {
       mode,
-      // The key as it was given is the last: a column Id was added for single rows.
-      keyColumn: keys?.at(-1)?.header ?? 'Id',
-      givenColumns: JSON.stringify(keys?.map(({ header }) => header) ?? []),
+      ...describeSelection(keys, request.protect, source),
       selectedBy: selectedBy(request),
       ...(request.where === undefined ? {} : { condition: request.where }),
-      protect: JSON.stringify(request.protect),
-      ...(source === undefined ? {} : { fromRun: source.folder }),
       ...(age.inactiveSince === undefined ? {} : { inactiveSince: age.inactiveSince }),
       ...(age.neverLoggedInSince === undefined ? {} : { neverLoggedInSince: age.neverLoggedInSince }),
     },

@@ -21,7 +21,9 @@ import {
   type SourceRun,
 } from '../../selection/sourceRun.js';
 import {
+  describeSelection,
   readProtected,
+  refuseEmptyConditions,
   type SelectedUser,
   subjectOfSelected,
   usersOfFile,
@@ -76,9 +78,7 @@ export const invite: Operation = {
 /** @throws InputFileError, RunFault */
 export async function beginInvite(request: InviteRunRequest): Promise<Beginning> {
   const { where, protect, fromRun, file } = request;
-  const isEmpty = (condition: string | undefined): boolean => condition?.trim() === '';
-  if (isEmpty(where)) throw new RunFault('whereEmpty.users', { flag: '--where' });
-  if (protect.some(isEmpty)) throw new RunFault('whereEmpty.users', { flag: '--protect' });
+  refuseEmptyConditions(where, protect);
   const source = fromRun === undefined ? undefined : await readSourceRun(fromRun, checkInviteSource);
   if (source !== undefined) checkSourceAtRest(source);
   const input = file === undefined ? undefined : await openInputFile(file);
@@ -119,14 +119,11 @@ async function surveyInvited({ request, source, input }: AskedInvite, client: Or
   return {
     facts,
     description: {
-      keyColumn: keys?.at(-1)?.header ?? 'Id',
-      givenColumns: JSON.stringify(keys?.map(({ header }) => header) ?? []),
+      ...describeSelection(keys, request.protect, source),
       selectedBy: selectionOf(request),
-      protect: JSON.stringify(request.protect),
       againAfter: String(request.againAfter),
       includeLoggedIn: String(request.includeLoggedIn),
       includeSso: String(request.includeSso),
-      ...(source === undefined ? {} : { fromRun: source.folder }),
     },
     async fill(db, fillEmit, stop) {
       const pages = selectInvited(client, db, inviteFieldsOf(facts), { request, source, input }, keys);
