@@ -7,7 +7,13 @@ import type { OrgClient } from '../org/orgClient.js';
 import { readPermissionSets } from '../org/facts/permissionSets.js';
 import { checkPlannedUsers, judgeChecks } from '../preflight/planChecks.js';
 import { readOrgFacts } from '../preflight/orgFacts.js';
-import { contactsOfFile, contactsWhere, givenColumns, type SelectedContact } from '../selection/contactSource.js';
+import {
+  contactsOfFile,
+  contactsWhere,
+  givenColumns,
+  knownOfContact,
+  type SelectedContact,
+} from '../selection/contactSource.js';
 import { ExistingUsers } from '../selection/existingUsers.js';
 import { amountOf } from '../selection/lookup.js';
 import { openInputFile, tellFooter, type InputFile } from '../selection/inputFile.js';
@@ -140,10 +146,7 @@ function subjectOfContact(
     key,
     line,
     cells,
-    contactId,
-    accountId: contact?.['AccountId'] ?? undefined,
-    name: [contact?.['FirstName'], contact?.['LastName']].filter(Boolean).join(' '),
-    accountName: contact?.['Account.Name'] ?? undefined,
+    ...knownOfContact(contact),
     ...(refusal === undefined
       ? planContact({ contact: contact ?? {}, overrides, user, permissionSets, faults }, settings)
       : { decision: refusal }),

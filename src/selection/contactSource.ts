@@ -11,6 +11,7 @@ import { findPermissionSet, findProfile, splitNames, type NameFault } from '../p
 import { refuse, type Refusal, type UserValues, type WantedPermissionSet } from '../model/reasons.js';
 import type { InputFile, InputRow } from './inputFile.js';
 import { findByKey, type Key, type KeyedRow } from './keyedRows.js';
+import type { PlannedSubject } from '../store/subjects.js';
 import { rowsWhere } from './condition.js';
 
 /** One selected contact, or a row of the file that gives none. */
@@ -28,6 +29,18 @@ export type SelectedContact = {
   /** Names in the row that name nothing. */
   readonly faults: readonly Refusal[];
 };
+
+/** What a plan keeps of a contact, whatever is decided about it. */
+export function knownOfContact(
+  contact: QueryRow | undefined,
+): Pick<PlannedSubject, 'contactId' | 'accountId' | 'name' | 'accountName'> {
+  return {
+    contactId: contact?.['Id'] ?? undefined,
+    accountId: contact?.['AccountId'] ?? undefined,
+    name: [contact?.['FirstName'], contact?.['LastName']].filter(Boolean).join(' '),
+    accountName: contact?.['Account.Name'] ?? undefined,
+  };
+}
 
 const nothingGiven = {
   line: undefined,

@@ -1,6 +1,7 @@
 /** From people, as the org has them, to the subjects of a plan: the rules applied. */
 import type { SyncedPerson } from '../../store/queries/syncPeople.js';
 import type { PlannedSubject } from '../../store/subjects.js';
+import { knownOfContact } from '../../selection/contactSource.js';
 import { planContact } from '../contactPlan.js';
 import { decideMember, decideStranger, type SyncRules } from './decidePerson.js';
 import { syncedUserOf } from './readSyncPeople.js';
@@ -53,10 +54,7 @@ function decided(person: SyncedPerson, { settings, syncUserId, rules }: Deciding
     return {
       key: contact['Id'] ?? '',
       groupName: name,
-      contactId: contact['Id'] ?? undefined,
-      accountId: contact['AccountId'] ?? undefined,
-      name: [contact['FirstName'], contact['LastName']].filter(Boolean).join(' '),
-      accountName: contact['Account.Name'] ?? undefined,
+      ...knownOfContact(contact),
       ...decideMember({ group, contact, user }, rules, () => planContact(facts, plan)),
     };
   }
