@@ -18,7 +18,6 @@ import { accessSteps, type AccessStep } from '../../store/queries/syncSteps.js';
 import { parseDefinition } from '../definition/readDefinition.js';
 import type { LookAgain } from '../operation.js';
 import { readWhole } from './readWhole.js';
-import { readSyncUser } from './surveySync.js';
 import { governsOf } from './syncSettings.js';
 
 /** A query of so many Ids stays below the 100,000 characters of a SOQL statement. */
@@ -38,7 +37,8 @@ export async function confirmAccess(
     contacts: definition.groups.map(({ contacts }) => contacts),
     governs: governsOf(definition, facts),
     protect: requireMetaList(db, 'protect'),
-    syncUserId: await unlessInterrupted(readSyncUser(client, definition.syncUser), stop),
+    // Only syncUser gets this far (src/operations/sync/syncGuards.ts).
+    syncUserId: client.userId,
   };
   for (let start = 0; start < due.length; start += mostIds) {
     const page = due.slice(start, start + mostIds);
@@ -60,7 +60,7 @@ type ConfirmRequest = {
   readonly contacts: readonly string[];
   readonly governs: string;
   readonly protect: readonly string[];
-  readonly syncUserId: UserId | undefined;
+  readonly syncUserId: UserId;
 };
 
 /** Those whose access stays as it is. */
@@ -112,7 +112,7 @@ async function readGoverned(client: OrgClient, where: string): Promise<ReadonlyM
 async function readFrozen(
   client: OrgClient,
   userIds: readonly UserId[],
-  syncUserId: UserId | undefined,
+  syncUserId: UserId,
 ): Promise<ReadonlyMap<string, 'sync' | 'others'>> {
   const frozen = new Map<string, 'sync' | 'others'>();
   const query: Query = {

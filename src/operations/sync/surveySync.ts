@@ -47,7 +47,7 @@ export async function surveySync(
 }
 
 /** @returns undefined where the org has no such user @throws OrgError */
-export async function readSyncUser(client: OrgClient, username: string | undefined): Promise<UserId | undefined> {
+async function readSyncUser(client: OrgClient, username: string | undefined): Promise<UserId | undefined> {
   if (username === undefined) return undefined;
   const query = { fields: ['Id'], from: 'User', where: `Username = ${quoteSoql(username)}` };
   const [user] = await queryRows(client, query);
