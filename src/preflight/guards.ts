@@ -19,6 +19,7 @@ import {
   type WelcomeEmails,
 } from '../model/result.js';
 import { countActiveUsers, type OrgLimits } from '../org/facts/records.js';
+import { domainOf } from '../org/facts/welcomeSenders.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { readMetaList, writeMeta } from '../store/meta.js';
 import {
@@ -34,7 +35,7 @@ import { readFindings, readOperation } from '../store/runResult.js';
 import { licensesLeft, seatsTaken } from './checks.js';
 import type { OrgFacts } from './orgFacts.js';
 import { warningsOf } from './planChecks.js';
-import { checkSenders, domainOf } from './settingChecks.js';
+import { checkSenders } from './settingChecks.js';
 import { expectedWelcomeEmails } from './welcomeEmails.js';
 
 /** What a finished plan holds, for the guards. */

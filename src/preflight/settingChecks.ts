@@ -2,6 +2,7 @@
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import { externalType } from '../model/licenseFamilies.js';
 import type { OrgSettings, Profile, WelcomeSender } from '../model/orgFacts.js';
+import { domainOf } from '../org/facts/welcomeSenders.js';
 
 /** Names of Salesforce's own external profiles: closed for new users unless a setting opens them (Spring '20). */
 const standardProfileNames = new Set(
@@ -100,9 +101,4 @@ function checkSender(site: string, address: string | undefined, hasDomainKey: bo
   // Warnings become guards, which are in logs: the sender may be a person.
   const facts = { site, domain: domainOf(address) };
   return outcome('warn', hasDomainKey === false ? 'emailSender.unverified' : 'emailSender.unknown', facts);
-}
-
-/** Of an email address. */
-export function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
 }

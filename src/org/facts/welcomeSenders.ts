@@ -45,10 +45,15 @@ async function readMailTemplates(client: OrgClient, sites: readonly QueryRow[]):
   return new Map(rows.map((row) => [requiredValue(row, 'Id'), requiredValue(row, 'Name')]));
 }
 
+/** Of an email address. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}
+
 /** Whether a DKIM key stands for the domain of an address, as its DomainMatch says. */
 function signs(key: QueryRow, address: string): boolean {
   const domain = key['Domain']?.toLowerCase();
-  const sender = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+  const sender = domainOf(address).toLowerCase();
   if (domain === undefined || key['IsActive'] !== 'true') return false;
   const isSame = sender === domain;
   const isBelow = sender.endsWith(`.${domain}`);
