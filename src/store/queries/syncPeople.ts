@@ -150,14 +150,12 @@ export class SyncPeople {
   /** Contacts of active governed users that no group has, page by page: nobody is locked out whose contact is not seen. */
   public *strangersContacts(): Generator<string[]> {
     const sql = `SELECT n, json_extract(fields, '$.ContactId') AS contactId FROM temp.portalUser AS u
-      WHERE isGoverned = 1 AND isActive = 1 AND contact IS NOT NULL AND ${noMember} AND n > ?`;
+      WHERE ${mayLeave} AND n > ?`;
     for (const rows of pagesOf(this.db, sql)) yield rows.map((row) => requiredText(row['contactId']));
   }
 
   public countStrangersContacts(): number {
-    const sql = `SELECT count(*) FROM temp.portalUser AS u
-      WHERE isGoverned = 1 AND isActive = 1 AND contact IS NOT NULL AND ${noMember}`;
-    return selectNumber(this.db, sql);
+    return selectNumber(this.db, `SELECT count(*) FROM temp.portalUser AS u WHERE ${mayLeave}`);
   }
 
   /** @param contacts Ids */
@@ -196,13 +194,15 @@ export class SyncPeople {
 
   /** By place of the group: contacts that belong to it. */
   public countMembers(): ReadonlyMap<number, number> {
-    const sql = 'SELECT "group", count(*) AS rows FROM temp.member GROUP BY 1';
-    return new Map(Array.from(selectRows(this.db, sql), (row) => [numberOf(row['group']), numberOf(row['rows'])]));
+    return this.rowsByGroup('SELECT "group", count(*) AS rows FROM temp.member GROUP BY 1');
   }
 
   /** By place of the group: contacts that its condition selects, those of earlier groups too. */
   public countSelected(): ReadonlyMap<number, number> {
-    const sql = 'SELECT "group", rows FROM temp.selected';
+    return this.rowsByGroup('SELECT "group", rows FROM temp.selected');
+  }
+
+  private rowsByGroup(sql: string): ReadonlyMap<number, number> {
     return new Map(Array.from(selectRows(this.db, sql), (row) => [numberOf(row['group']), numberOf(row['rows'])]));
   }
 
@@ -221,6 +221,9 @@ export class SyncPeople {
 
 /** SQL: no group has the contact of the user `u`. */
 const noMember = 'NOT EXISTS (SELECT 1 FROM temp.member WHERE member.contact = u.contact)';
+
+/** SQL: an active governed user with a contact that no group has. */
+const mayLeave = `isGoverned = 1 AND isActive = 1 AND contact IS NOT NULL AND ${noMember}`;
 
 const ofUser = `u.fields AS userFields, coalesce(u.isGoverned, 0) AS isGoverned, u.protectedBy, login.fields AS loginFields,
   (SELECT json_group_array(setId) FROM temp.held WHERE held."user" = u.id) AS sets`;
