@@ -69,7 +69,7 @@ function emailPairs({ result: { welcomeEmails }, screen }: RunView, isPlan: bool
   const label = sharedText('fact.emails');
   if (possible === 0 && !atLeast) return [];
   if (atLeast) return [[label, sharedText(isPlan ? 'emails.atLeast' : 'emails.atLeastThen', possible)]];
-  const from = sendersText(welcomeEmails, screen.columns !== undefined);
+  const from = sendersText(welcomeEmails, screen);
   const templates =
     isPlan && screen.verbose ? [...new Set(welcomeEmails.senders.flatMap(({ template = [] }) => template))] : [];
   return [
@@ -78,13 +78,13 @@ function emailPairs({ result: { welcomeEmails }, screen }: RunView, isPlan: bool
   ];
 }
 
-/** `Acme Help Center <portal@acme.com>`. @param withAddresses who is looking keeps no log: the sender may be a person */
-function sendersText({ sites, senders }: WelcomeEmails, withAddresses: boolean): string {
-  const texts = sites.map((site) => {
-    const address = withAddresses ? senders.find((sender) => sender.site === site)?.address : undefined;
-    return address === undefined ? site : `${site} <${address}>`;
-  });
-  return texts.join(', ');
+function sendersText({ sites, senders }: WelcomeEmails, screen: RunView['screen']): string {
+  return sites.map((name) => siteText(name, senders.find(({ site }) => site === name)?.address, screen)).join(', ');
+}
+
+/** `Acme Help Center <portal@acme.com>`; in a pipe, which may be kept, without the address: the sender may be a person. */
+function siteText(name: string, sender: string | undefined, { columns }: RunView['screen']): string {
+  return sender === undefined || columns === undefined ? name : `${name} <${sender}>`;
 }
 
 /** The emails with a link to set a password: what they are, where they lead, and what time it is where people are. */
@@ -97,8 +97,7 @@ function passwordEmailPairs({ result: { passwordEmails, counts }, screen }: RunV
     [sharedText('fact.emails'), sharedText('passwordEmails.plan', counts.planned)],
     [sharedText('fact.emails'), sharedText('passwordEmails.link')],
     ...sites.map(({ name, users, sender }): Pair => {
-      const text = sender === undefined || screen.columns === undefined ? name : `${name} <${sender}>`;
-      return [site, sharedText('passwordEmails.site', text, users)];
+      return [site, sharedText('passwordEmails.site', siteText(name, sender, screen), users)];
     }),
     ...(sites.length === 0 ? [] : [[site, sharedText('passwordEmails.sender')] as const]),
     ...(timeZone === undefined || local === undefined
