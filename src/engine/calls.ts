@@ -10,7 +10,7 @@ import type { AskContext, CallAnswer, CallKind } from './kind.js';
 import { planNextCall, type Planning } from './planSend.js';
 
 /** A call that was made. `lost`: its answer did not arrive, and what the org says of it is recorded. */
-export type MadeCall = Collected & { readonly lost: OrgError | undefined };
+type MadeCall = Collected & { readonly lost: OrgError | undefined };
 
 /**
  * Carries out the next steps by one call.

@@ -8,7 +8,7 @@ import { classifyRowError } from '../model/rowErrors.js';
 import { countSteps, hasCanaryPassed, passCanary, triedRows, type TriedRow } from '../store/queries/canaries.js';
 import { canaryThreshold } from './jobSize.js';
 
-export type CanaryVerdict =
+type CanaryVerdict =
   | { readonly verdict: 'passed' | 'another' }
   | { readonly verdict: 'stop'; readonly code: string; readonly message: string };
 

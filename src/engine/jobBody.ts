@@ -6,7 +6,7 @@ import { valuesOfSend } from '../store/steps.js';
 import type { RowKind } from './kind.js';
 
 /** The values of a row by their columns. */
-export type BodyRow = Readonly<Record<string, string | undefined>>;
+type BodyRow = Readonly<Record<string, string | undefined>>;
 
 /** Made from run.db, so that it can be made again. */
 export function bodyOfJob(db: DatabaseSync, kind: RowKind, { n }: Send): string {

@@ -21,7 +21,7 @@ export type ClaimedUser = {
 /** A job of another run has made the user; or it was refused because of it, as ours was, and was there before ours. */
 export type RivalClaim = 'made' | 'refusedBefore';
 
-export type OwnJobs = {
+type OwnJobs = {
   /** That was answered; undefined: none, the rows wait to be sent again, and every other job was there before theirs. */
   readonly jobId: JobId | undefined;
   /** Of all jobs of this run. */

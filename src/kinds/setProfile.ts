@@ -10,7 +10,7 @@ const name = 'setProfile';
 export const setProfile = userFieldKind({ name, object: 'User', field: 'ProfileId' });
 
 /** How a user gets from one profile to another. */
-export type ProfileWay =
+type ProfileWay =
   /** Within a family of licenses: the other way is the same. */
   | 'family'
   /** To a license with more: Salesforce has no way back. */

@@ -26,7 +26,7 @@ import { AccessCounter } from './accessCounts.js';
 import { listedUser, stateOf, type ListFacts } from './listFacts.js';
 import { conditionsOf, isListed, isNarrow, type UserFilter } from './userFilter.js';
 
-export type ReadOptions = {
+type ReadOptions = {
   /** Reads what they hold; undefined where it is not asked for. */
   readonly held: HeldPermissionSets | undefined;
   readonly emit: Emit;

@@ -21,7 +21,7 @@ import { assertIsNew, writeNewFile } from './newFile.js';
 import type { UserFilter } from './userFilter.js';
 import { usersCsv } from './usersCsv.js';
 
-export type ListRequest = Pick<UserFilter, 'frozen' | 'status'> &
+type ListRequest = Pick<UserFilter, 'frozen' | 'status'> &
   LoginDays & {
     /** A condition on User. */
     readonly where: string | undefined;
@@ -34,7 +34,7 @@ export type ListRequest = Pick<UserFilter, 'frozen' | 'status'> &
     readonly definitionFile: string | undefined;
   };
 
-export type ListContext = { readonly texts: ListTexts; readonly emit: Emit; readonly stop: StopRequest };
+type ListContext = { readonly texts: ListTexts; readonly emit: Emit; readonly stop: StopRequest };
 
 /** As many as a document of --json holds. */
 const mostInResult = 2000;

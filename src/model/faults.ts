@@ -99,8 +99,8 @@ export const faultFacts = {
   definitionNotWritable: ['file', 'why'],
 } as const satisfies FactTable;
 
-export type FaultKey = keyof typeof faultFacts;
-export type FaultCode = CodeOf<FaultKey>;
+type FaultKey = keyof typeof faultFacts;
+type FaultCode = CodeOf<FaultKey>;
 
 /** Its texts are in messages/faults.md. For faults that know more than their facts; the others are made as `RunFault`. */
 export class KeyedFault extends KeyedError<FaultKey> {

@@ -36,8 +36,8 @@ export const guardFacts = {
   'limit.profileShare': ['planned', 'limit', 'users', 'percent', 'profile'],
 } as const satisfies FactTable;
 
-export type GuardKey = keyof typeof guardFacts;
-export type GuardCode = CodeOf<GuardKey>;
+type GuardKey = keyof typeof guardFacts;
+type GuardCode = CodeOf<GuardKey>;
 
 /**
  * An obstacle: the plan can't be applied as it is. A decision: somebody has to say yes, in a terminal or by a flag. A
@@ -82,7 +82,7 @@ const rules: Readonly<Record<GuardCode, GuardRule>> = {
 };
 
 /** A guard as the JSON has it, but for its words. */
-export type GuardFigures = {
+type GuardFigures = {
   readonly code: string;
   readonly kind: GuardKind;
   /** Says yes to a decision where nobody is asked. */

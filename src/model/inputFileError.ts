@@ -22,7 +22,7 @@ export const inputFileFacts = {
   'cellTooLong.record': ['file', 'line'],
 } as const satisfies FactTable;
 
-export type InputFileKey = keyof typeof inputFileFacts;
+type InputFileKey = keyof typeof inputFileFacts;
 
 class KeyedInputFileError extends KeyedError<InputFileKey> {
   public override readonly name = 'InputFileError';

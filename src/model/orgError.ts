@@ -8,7 +8,7 @@ import { maskAddresses } from './privacy/maskedText.js';
  */
 export type OrgErrorKind = 'session' | 'limit' | 'busy' | 'network' | 'refused' | 'gone' | 'malformed';
 
-export type OrgErrorDetails = Pick<OrgError, 'kind' | 'code' | 'message'> &
+type OrgErrorDetails = Pick<OrgError, 'kind' | 'code' | 'message'> &
   Partial<Pick<OrgError, 'status' | 'lost' | 'retryAfterSeconds'>>;
 
 export class OrgError extends Error {

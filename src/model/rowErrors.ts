@@ -4,7 +4,7 @@
  * `again`: passes by itself (locks, server busy). `repairNickname`: another nickname will do. `ask`: the org has to be
  * asked what is true. `licenses`: no license is left. `storage`: nothing can be stored in the org any more. `org`: every row would fail the same way. `final`: the row failed.
  */
-export type RowErrorClass = 'again' | 'repairNickname' | 'ask' | 'licenses' | 'storage' | 'org' | 'final';
+type RowErrorClass = 'again' | 'repairNickname' | 'ask' | 'licenses' | 'storage' | 'org' | 'final';
 
 type RowErrorRule = { readonly code: string; readonly text?: RegExp; readonly class: RowErrorClass };
 

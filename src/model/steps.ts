@@ -33,7 +33,7 @@ export const stepStates = ['planned', 'sending', 'done', 'failed', 'unknown', 'd
 export type StepState = (typeof stepStates)[number];
 
 export const sendStates = ['planned', 'created', 'uploaded', 'closed', 'complete', 'collected'] as const;
-export type SendState = (typeof sendStates)[number];
+type SendState = (typeof sendStates)[number];
 
 export const sendWays = ['job', 'collection', 'call'] as const;
 export type SendWay = (typeof sendWays)[number];

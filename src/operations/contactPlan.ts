@@ -113,7 +113,7 @@ export function checkEligible(
 }
 
 /** What the user of a contact is to be, as far as one that exists is compared with it. */
-export type WantedUser = {
+type WantedUser = {
   /** Undefined: not there any more, or not said. */
   readonly profile: Profile | undefined;
   readonly isActive: boolean;

@@ -5,7 +5,7 @@ import type { CreateRequest } from './planSettings.js';
 import { isSameName } from './templateSettings.js';
 
 /** A flag, and the column whose cells take precedence over it. */
-export type OverruledFlag = { readonly flag: string; readonly column: string };
+type OverruledFlag = { readonly flag: string; readonly column: string };
 
 /** In the order of the flags. A cell that is empty leaves its row to the flag. Nobody is told of a default. */
 export function overruledFlags(request: CreateRequest, columns: InputColumns): OverruledFlag[] {

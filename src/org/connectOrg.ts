@@ -10,7 +10,7 @@ import { isSessionOver, Session } from './session.js';
 import { openTransport, type HttpRequest } from './transport.js';
 
 /** What tests and the engine replace. */
-export type OrgClientDependencies = {
+type OrgClientDependencies = {
   readonly sleep?: (milliseconds: number) => Promise<void>;
   readonly random?: () => number;
 };

@@ -13,7 +13,7 @@ import { errorOfAnswer, malformed } from './orgErrors.js';
 export const greatestComposite = 25;
 
 /** `lost`: nobody knows whether it was done. */
-export type ResetAnswer = 'done' | 'lost' | { readonly error: RowRefusal };
+type ResetAnswer = 'done' | 'lost' | { readonly error: RowRefusal };
 
 /**
  * Resets the passwords of up to 25 users by one call. It is never sent again.

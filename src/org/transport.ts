@@ -15,7 +15,7 @@ export type HttpRequest = {
 };
 
 /** An answer that came whole, whatever its status. Repeats nothing, and follows no redirect. @throws OrgError */
-export type Transport = (request: HttpRequest) => Promise<OrgAnswer>;
+type Transport = (request: HttpRequest) => Promise<OrgAnswer>;
 
 type Http = { readonly fetch: typeof undiciFetch; readonly dispatcher: EnvHttpProxyAgent };
 

@@ -22,7 +22,7 @@ import { readOrgFacts } from './orgFacts.js';
 import { readOrgFigures } from './orgFigures.js';
 
 /** What the checks found, and in which org. */
-export type OrgCheck = {
+type OrgCheck = {
   readonly orgKind: OrgKind;
   readonly checks: readonly CheckOutcome[];
   readonly figures: OrgFigures;

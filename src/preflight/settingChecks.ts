@@ -69,7 +69,7 @@ function hasRoles({ userType }: Profile): boolean {
 export const manyRoles = 5000;
 
 /** What a plan makes of users whose licenses have roles. */
-export type RoleBasedUsers = {
+type RoleBasedUsers = {
   readonly users: number;
   /** Without PortalRole and UserRoleId. */
   readonly withoutRole: number;

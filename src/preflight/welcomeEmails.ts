@@ -14,7 +14,7 @@ export function canSeeAllSites(permissions: ReadonlySet<string>): boolean {
 }
 
 /** What an org tells of its sites, and of what the running user sees of them. */
-export type SiteFacts = {
+type SiteFacts = {
   readonly siteMembers: readonly SiteMember[];
   readonly senders: readonly WelcomeSender[];
   readonly permissions: ReadonlySet<string>;

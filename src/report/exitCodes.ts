@@ -6,7 +6,7 @@ import { sharedText } from './texts.js';
 
 export const exitCodes = { done: 0, stopped: 1, flags: 2, partial: 68, resumable: 69, interrupted: 130 } as const;
 
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export const exitCodesSection = toHelpSection(
   'ERROR CODES',

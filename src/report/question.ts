@@ -4,7 +4,7 @@ import { deedOf, type RunResult } from '../model/result.js';
 import { orgName } from './screens/runView.js';
 import { sharedText } from './texts.js';
 
-export type Question = {
+type Question = {
   readonly question: string;
   /** What has to be typed instead of y: for what can't be undone, and for more users than --max-users allows. */
   readonly wanted?: string;

@@ -32,7 +32,7 @@ export const cureFacts = {
   try: ['from', 'where'],
 } as const satisfies FactTable;
 
-export type Cure = Exclude<keyof typeof cureFacts, 'try'>;
+type Cure = Exclude<keyof typeof cureFacts, 'try'>;
 
 export function cureOf({ condition, place, facts }: ConditionRejected): Cure {
   const { where } = condition;

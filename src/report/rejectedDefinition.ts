@@ -6,7 +6,7 @@ import { fill } from './texts.js';
 const mostNamed = 50;
 
 /** For --json. `line` and `column` are from 1. */
-export type DefinitionFaultEntry = {
+type DefinitionFaultEntry = {
   readonly code: string;
   readonly line: number;
   readonly column: number;

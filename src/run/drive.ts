@@ -45,7 +45,7 @@ export type DriveOptions = BegunRun & {
 };
 
 /** A run at the end of a command. */
-export type DrivenRun = RunStanding & {
+type DrivenRun = RunStanding & {
   readonly end: DriveEnd;
   /** What a screen shows besides. */
   readonly detail: PlanDetail;

@@ -17,7 +17,7 @@ import { forgetPauses, planUnknownAgain } from '../store/steps.js';
 import { checkUnderstood } from '../kinds/kinds.js';
 import type { BegunRun, PreparedOrg } from './openRun.js';
 
-export type ResumeRequest = {
+type ResumeRequest = {
   readonly folder: string;
   /** Default: what the run was begun with. */
   readonly maxUsers: number | undefined;

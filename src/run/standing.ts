@@ -14,7 +14,7 @@ export type RunStanding = {
   readonly next: readonly NextCommand[];
 };
 
-export type StandingOptions = Pick<BegunRun, 'run' | 'guards'> & {
+type StandingOptions = Pick<BegunRun, 'run' | 'guards'> & {
   readonly texts: Pick<ExportTexts, 'guards' | 'next'>;
   /** Whether somebody can be asked. */
   readonly asks: boolean;

@@ -25,7 +25,7 @@ type AccessColumn = {
 };
 
 /** What such a column holds in all rows together. */
-export type AccessColumnUse = {
+type AccessColumnUse = {
   readonly column: string;
   /** Whether yes in the column means access. */
   readonly grants: boolean;

@@ -52,7 +52,7 @@ const nothingGiven = {
 };
 
 /** What the cells of the columns Profile and PermissionSets may name. */
-export type KnownNames = {
+type KnownNames = {
   readonly profiles: readonly Profile[];
   readonly permissionSets: readonly NamedPermissionSet[];
 };

@@ -1,6 +1,6 @@
 /** Finds out from a CSV text's header line which delimiter and line ends it is written with. */
 
-export type CsvDialect = {
+type CsvDialect = {
   readonly delimiter: string;
   readonly record_delimiter: string[];
   /** What stands before the header line and is none of it. */

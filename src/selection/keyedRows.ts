@@ -22,7 +22,7 @@ export type KeyedRow = {
   readonly refusal: Refusal | undefined;
 };
 
-export type KeyedQuery = {
+type KeyedQuery = {
   readonly from: 'Contact' | 'User';
   readonly fields: readonly string[];
   /** In the order in which they are tried for a row: the first whose cell is not empty is its key. */

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { optionalText, selectRows, transaction } from './sqlite.js';
 
-export type CopiedRow = Readonly<Record<string, string | null>>;
+type CopiedRow = Readonly<Record<string, string | null>>;
 
 /** It goes with the connection to run.db: to drop it would take longer than to make it. */
 export class CopyTable {

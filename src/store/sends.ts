@@ -56,7 +56,7 @@ export function readMakers(db: DatabaseSync, kind: string): ReadonlyMap<UserId, 
 }
 
 /** What the last job of a kind and family tells of the size of the next; undefined before the first. */
-export type LastJob = {
+type LastJob = {
   readonly most: number;
   readonly rows: number;
   readonly milliseconds: number;

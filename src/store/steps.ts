@@ -107,7 +107,7 @@ function stepOf(row: Row): Step {
 }
 
 /** Each step with what was answered to it, and what that means. */
-export type JudgedStep = {
+type JudgedStep = {
   readonly step: Step;
   readonly answer: Answer | undefined;
   readonly outcome: StepOutcome;

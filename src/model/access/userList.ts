@@ -125,7 +125,7 @@ export type ProfileInUse = ProfileAccess & {
   readonly heldBySome: readonly HeldBySome[];
 };
 
-export type HeldBySome = { readonly name: string; readonly users: number };
+type HeldBySome = { readonly name: string; readonly users: number };
 
 /** The words of the files; the report layer has them. */
 export type ListTexts = {

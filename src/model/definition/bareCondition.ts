@@ -5,7 +5,7 @@
 import { isSalesforceId, type ContactId, type UserId } from '../ids.js';
 import type { DefinitionFaultKey } from './definitionFaults.js';
 
-export type ConditionFault = {
+type ConditionFault = {
   readonly key: Extract<DefinitionFaultKey, `condition.${string}`>;
   /** The word that does not belong there. */
   readonly word?: string;

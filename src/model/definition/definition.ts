@@ -48,9 +48,9 @@ export type Group = {
   readonly mayBeEmpty: boolean;
 };
 
-export type PortalRoleLevel = 'Executive' | 'Manager' | 'Worker';
+type PortalRoleLevel = 'Executive' | 'Manager' | 'Worker';
 
-export type Leavers = {
+type Leavers = {
   readonly action: 'report' | 'freeze';
   /** Days of 24 hours between freezing and deactivating; 0: both in one run; undefined: frozen users are never deactivated. */
   readonly deactivateAfterDays: number | undefined;

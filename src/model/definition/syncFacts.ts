@@ -13,7 +13,7 @@ export type SyncFacts = {
   readonly obstacles: readonly GuardFailure[];
 };
 
-export type GroupFacts = {
+type GroupFacts = {
   readonly name: string;
   /** Contacts that belong to it. */
   readonly contacts: number;

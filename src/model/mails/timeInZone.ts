@@ -1,6 +1,6 @@
 /** Weekday and time where people are. */
 
-export type ZoneTime = {
+type ZoneTime = {
   /** In English: `Friday`. */
   readonly day: string;
   /** 0 to 23. */

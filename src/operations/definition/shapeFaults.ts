@@ -18,7 +18,7 @@ export function shapeDefinition(tree: FileTree): {
   return { shaped: data, faults: (error?.issues ?? []).flatMap((issue) => faultsOfIssue(issue, values)) };
 }
 
-export function pathKey(path: FilePath): string {
+function pathKey(path: FilePath): string {
   return JSON.stringify(path);
 }
 

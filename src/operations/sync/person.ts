@@ -25,7 +25,7 @@ export type SyncedUser = {
   readonly permissionSetIds: ReadonlySet<PermissionSetId>;
 };
 
-export type SyncedLogin = {
+type SyncedLogin = {
   /** Of the UserLogin. */
   readonly id: UserLoginId;
   readonly isFrozen: boolean;

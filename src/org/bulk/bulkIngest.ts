@@ -10,7 +10,7 @@ import { malformed } from '../orgErrors.js';
 
 const states = ['Open', 'UploadComplete', 'InProgress', 'JobComplete', 'Failed', 'Aborted'] as const;
 
-export type IngestState = (typeof states)[number];
+type IngestState = (typeof states)[number];
 
 export type IngestJob = {
   readonly id: JobId;

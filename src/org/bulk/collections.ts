@@ -6,7 +6,7 @@ import { malformed } from '../orgErrors.js';
 /** Rows of one call (REST API guide, sObject Collections). */
 export const greatestCollection = 200;
 
-export type RowAnswer = { readonly error: { readonly code: string; readonly message: string } | undefined };
+type RowAnswer = { readonly error: { readonly code: string; readonly message: string } | undefined };
 
 export type CollectionRecord = Readonly<Record<string, string | boolean>>;
 

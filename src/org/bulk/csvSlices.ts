@@ -6,7 +6,7 @@ import { OrgError } from '../../model/orgError.js';
 
 const rowsPerSlice = 500;
 
-export type CsvRow = readonly string[];
+type CsvRow = readonly string[];
 export type CsvSlice = { readonly header: CsvRow; readonly rows: readonly CsvRow[] };
 
 /**
@@ -29,10 +29,10 @@ export async function* csvSlices(answer: CsvAnswer, what: string): AsyncGenerato
 }
 
 /** What is read of an answer. */
-export type CsvAnswer = Pick<OrgAnswer, 'body' | 'chunks'>;
+type CsvAnswer = Pick<OrgAnswer, 'body' | 'chunks'>;
 
 /** Takes the next piece of a CSV text, or its end, and gives the records that end in it. @throws CsvError */
-export type CsvReader<Row> = (piece: string | Buffer | undefined) => Promise<Row[]>;
+type CsvReader<Row> = (piece: string | Buffer | undefined) => Promise<Row[]>;
 
 /** Blank lines are ignored. @param take makes what is given of the cells of a record */
 export function csvReader<Row>(options: Options, take: (cells: string[], info: Info) => Row): CsvReader<Row> {

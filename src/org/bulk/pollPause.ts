@@ -1,7 +1,7 @@
 /** When to look at a running job again: seldom while it has long to go, soon before it ends. */
 
 /** How far the org was with a job at a time (ms). */
-export type JobProgress = { readonly time: number; readonly processed: number };
+type JobProgress = { readonly time: number; readonly processed: number };
 
 /** Jobs of fewer rows may be done by the time that one can ask. */
 const smallJob = 1_000;

@@ -5,7 +5,7 @@ import { queryGroups } from '../query.js';
 import { optionalNumber, requiredValue } from '../queryRow.js';
 import { quoteSoql } from '../soql.js';
 
-export type UserCounts = { readonly active: number; readonly loggedIn: number | undefined };
+type UserCounts = { readonly active: number; readonly loggedIn: number | undefined };
 
 /**
  * Active users by profile, and how many of them have logged in at least once, by one call. A profile without any is absent.

@@ -11,7 +11,7 @@ export function listNotes({ summary }: ListResult): string[] {
   ];
 }
 
-export type NextStep = { readonly text: string; readonly command: string };
+type NextStep = { readonly text: string; readonly command: string };
 
 export function nextStepsOfList(result: ListResult, targetOrg: string): NextStep[] {
   return [...inviteStep(result, targetOrg), ...freezeStep(result, targetOrg)];

@@ -5,9 +5,9 @@ import type { PersonState } from '../../model/pageData.js';
 import type { Share, Span } from './charts.js';
 
 /** What a subject has come to, or what a listed user can do; the names are those of templates/report.css. */
-export type PageState = PersonState | UserState;
+type PageState = PersonState | UserState;
 
-export type PageFact = {
+type PageFact = {
   readonly label: string;
   readonly value: string;
   /** It names somebody, or may. */
@@ -58,7 +58,7 @@ export type FigureRow = {
 };
 
 /** A command that can be run next, and what it does. */
-export type PageCommand = { readonly text: string; readonly command: string };
+type PageCommand = { readonly text: string; readonly command: string };
 
 /** A cell is one of a row, in the order of the columns. */
 export type PageColumn = {

@@ -14,7 +14,7 @@ import { reportPage } from './reportPage.js';
 import { timeText, word } from './sections.js';
 import { reasonAdvice, reasonShort, rowAdviceByCode, sharedText } from '../texts.js';
 
-export type RunPage = {
+type RunPage = {
   readonly result: RunResult;
   readonly data: PageData;
   /** The result's `next`, each with what it is for. */

@@ -8,7 +8,7 @@ import { bad, caution, good, strong } from './paint.js';
 import { orgName } from './runView.js';
 
 /** Which org was checked, and as whom. */
-export type CheckedOrg = { readonly targetOrg: string; readonly orgKind: OrgKind; readonly username: string };
+type CheckedOrg = { readonly targetOrg: string; readonly orgKind: OrgKind; readonly username: string };
 
 /** In this order, as a long list leaves its end on the screen. */
 const marks: ReadonlyArray<readonly [status: CheckStatus, mark: string]> = [

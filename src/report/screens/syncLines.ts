@@ -7,12 +7,12 @@ import { caution, good, quiet, strong } from './paint.js';
 import { roomOf, type RunView } from './runView.js';
 
 /** What happens to people, each as `3 to create`; nothing that happens to nobody. */
-export function changeWords(counts: Readonly<Record<string, number>>, kinds: readonly string[]): string[] {
+function changeWords(counts: Readonly<Record<string, number>>, kinds: readonly string[]): string[] {
   return kinds.filter((kind) => (counts[kind] ?? 0) > 0).map((kind) => sharedText(`sync.${kind}`, counts[kind] ?? 0));
 }
 
-export const groupKinds = ['create', 'activate', 'change', 'assign'] as const;
-export const profileKinds = ['takeAway', 'deactivate'] as const;
+const groupKinds = ['create', 'activate', 'change', 'assign'] as const;
+const profileKinds = ['takeAway', 'deactivate'] as const;
 
 /** The groups with what they bring; then every profile that is governed, with whom it costs access. */
 export function syncLines(view: RunView, { groups, profiles }: SyncSummary): string[] {

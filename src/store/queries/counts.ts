@@ -122,7 +122,7 @@ export function countOpen(db: DatabaseSync): number {
 }
 
 /** Steps of each kind and family that Salesforce does not have yet. */
-export type StepsToSend = { readonly kind: string; readonly family: LicenseFamily; readonly rows: number };
+type StepsToSend = { readonly kind: string; readonly family: LicenseFamily; readonly rows: number };
 
 export function countToSend(db: DatabaseSync): StepsToSend[] {
   const notThere = `SELECT n FROM send WHERE state IN ('planned', 'created', 'uploaded')`;

@@ -8,7 +8,7 @@ import { valuesOf } from '../steps.js';
 import { DamagedValue, jsonOf, optionalText, requiredText, selectRows, textsOf, type Row } from '../sqlite.js';
 
 /** What people know a subject by; what was not asked for is undefined. */
-export type SubjectText = {
+type SubjectText = {
   readonly key: string | undefined;
   readonly contactId: ContactId | undefined;
   readonly accountId: AccountId | undefined;

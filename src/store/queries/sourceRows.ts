@@ -15,7 +15,7 @@ export function countUncertain(db: DatabaseSync): number {
   return selectNumber(db, "SELECT count(*) FROM step WHERE created = 'unknown'");
 }
 
-export type DoneUser = { readonly userId: UserId; readonly snapshot: UserValues };
+type DoneUser = { readonly userId: UserId; readonly snapshot: UserValues };
 
 /** The users that the run is known to have made, in the order of its plan. */
 export function* usersMade(db: DatabaseSync): Generator<DoneUser[]> {

@@ -49,7 +49,7 @@ export type SyncedPerson = {
 };
 
 /** Of a profile: governed users, those of them who can log in, and of these those whose contact is in no group. */
-export type GovernedCount = {
+type GovernedCount = {
   readonly profileId: ProfileId;
   readonly users: number;
   readonly withAccess: number;

@@ -164,6 +164,24 @@ describe('the shape of src/', () => {
     expect(twice.map(([name, found]) => `${name}: ${found.map(({ path }) => path).join(', ')}`)).to.deep.equal([]);
   });
 
+  it('exports only what another file takes, sf finds, or the JSON schemas name', () => {
+    const others = [...sources, ...listFiles('test', '.ts')].map((path) => ({ path, text: readText(path) }));
+    const schemas = listFiles('schemas', '.json').map(readText).join();
+    const alone = sources
+      .filter((path) => !['commands', 'hooks'].includes(layerOf(path)))
+      .flatMap((path) =>
+        [...readText(path).matchAll(/^export (?:async )?(?:type|const|function\*?|class) (\w+)/gm)].map(
+          ([, name = '']) => ({ path, name }),
+        ),
+      )
+      .filter(({ name }) => !schemas.includes(`"${name}"`))
+      .filter(({ path, name }) => {
+        const word = new RegExp(`\\b${name}\\b`);
+        return !others.some((other) => other.path !== path && word.test(other.text));
+      });
+    expect(alone.map(({ path, name }) => `${path}: ${name}`)).to.deep.equal([]);
+  });
+
   it('what is told apart by an Id is compared in one place', () => {
     const byHand = sources.filter((path) => path !== 'src/model/ids.ts' && readText(path).includes('slice(0, 15)'));
     expect(byHand).to.deep.equal([]);
