@@ -314,7 +314,7 @@ export function changeRequest(
 }
 
 /** What the command has without its flags, and welcome mails allowed. */
-function syncRequest(
+export function syncRequest(
   given: Pick<SyncRunRequest, 'definitionFile' | 'outputDir'> & Partial<SyncRunRequest>,
 ): SyncRunRequest {
   return {

@@ -115,7 +115,16 @@ async function expectPlannedOrTold(lab: RunLab, folder: string, mark: Mark): Pro
 
 function goOn(lab: RunLab, command: CrashCommand): Promise<Run> {
   if (command.kind === 'resume') return lab.resume(command.folder);
-  return command.kind === 'create' ? lab.create(command.request) : lab.change(command.request);
+  switch (command.kind) {
+    case 'create':
+      return lab.create(command.request);
+    case 'change':
+      return lab.change(command.request);
+    case 'invite':
+      return lab.invite(command.request);
+    case 'sync':
+      return lab.sync(command.request);
+  }
 }
 
 /** The org, the numbers and the files are what they are after a run that was not killed. */
@@ -124,6 +133,7 @@ async function expectFinished(lab: RunLab, run: Run, mark: Mark, uncrashed: Uncr
   await expectAllTrue(lab, run, mark);
   expect(changesSince(lab, mark)).to.deep.equal(uncrashed.changes);
   expect(run.result.counts).to.deep.equal(uncrashed.counts);
-  // Of a process that died, the calls since its last event are not counted.
-  expect(run.result.apiCalls, 'API calls').to.be.at.most(callsSince(lab, { calls: 0 }).length);
+  // Of a process that died, the calls since its last event are not counted. A call of the other lane was counted before it left,
+  // and may never have arrived; two processes may have died.
+  expect(run.result.apiCalls, 'API calls').to.be.at.most(callsSince(lab, { calls: 0 }).length + 2);
 }

@@ -5,6 +5,7 @@
 import type { ChangeRunRequest } from '../../lib/operations/change.js';
 import type { CreateRunRequest } from '../../lib/operations/create.js';
 import type { InviteRunRequest } from '../../lib/operations/invite/invite.js';
+import type { SyncRunRequest } from '../../lib/operations/sync/sync.js';
 import type { BegunRun } from '../../lib/run/openRun.js';
 import type { Beginning } from '../../lib/operations/operation.js';
 import type { OrgClient } from '../../lib/org/orgClient.js';
@@ -14,6 +15,7 @@ export type CrashCommand =
   | { readonly kind: 'create'; readonly request: CreateRunRequest }
   | { readonly kind: 'change'; readonly request: ChangeRunRequest }
   | { readonly kind: 'invite'; readonly request: InviteRunRequest }
+  | { readonly kind: 'sync'; readonly request: SyncRunRequest }
   | { readonly kind: 'resume'; readonly folder: string };
 
 /** The environment has the org's address in `SF_ORG_INSTANCE_URL`. */
@@ -28,6 +30,7 @@ const { connectOrg } = await import('../../lib/org/connectOrg.js');
 const { beginChange } = await import('../../lib/operations/change.js');
 const { beginCreate } = await import('../../lib/operations/create.js');
 const { beginInvite } = await import('../../lib/operations/invite/invite.js');
+const { beginSync } = await import('../../lib/operations/sync/sync.js');
 const { beginRun } = await import('../../lib/run/begin.js');
 const { driveRun } = await import('../../lib/run/drive.js');
 const { resumeRun } = await import('../../lib/run/resume.js');
@@ -62,6 +65,8 @@ function asked(given: Exclude<CrashCommand, { kind: 'resume' }>): Promise<Beginn
       return beginChange(given.request);
     case 'invite':
       return beginInvite(given.request);
+    case 'sync':
+      return beginSync(given.request);
   }
 }
 
