@@ -45,7 +45,7 @@ export async function collectJob(context: AskContext, kind: RowKind, send: Send)
 export async function sendCollection(context: AskContext & Planning, kind: RowKind): Promise<Collected | undefined> {
   const { client, db, random } = context;
   const send = await planNextCall(context, {
-    ...{ kind: kind.name, way: 'collection', size: greatestCollection, maker: client.userId },
+    ...{ kind: kind.name, way: 'collection', size: kind.collectionSize ?? greatestCollection, maker: client.userId },
     time: new Date(client.now()).toISOString(),
   } as const);
   if (send === undefined) return undefined;

@@ -69,9 +69,6 @@ export function shareOf(family: LicenseFamily, most: number, waiting: number): n
   return Math.min(most, Math.max(lastRows, batches * batchRows));
 }
 
-/** Rows of one call that assigns permission sets (REST API guide, sObject Collections). */
-const collectionRows = 200;
-
 /** Steps of one composite call (REST API guide, Composite), and the questions right before it about its users. */
 const compositeRows = 25;
 const callsPerComposite = 4;
@@ -79,8 +76,8 @@ const callsPerComposite = 4;
 /** Six calls a job, and the looks at it: up to ten were measured (docs/performance.md). */
 const callsPerJob = 16;
 
-/** What is to be written, by the way that it goes. */
-export type RowsByWay = Readonly<Record<LicenseFamily | 'byCollections' | 'byCalls', number>>;
+/** What is to be written, by the way that it goes: rows, and calls of collections. */
+export type RowsByWay = Readonly<Record<LicenseFamily | 'collections' | 'byCalls', number>>;
 
 /** To learn what became of a job that Salesforce has: its state, and its three results. */
 const callsToCollect = 4;
@@ -110,7 +107,7 @@ export function apiBudgetOf(rows: RowsByWay): ApiBudget {
   return {
     calls: budgets.reduce(
       (sum, { calls }) => sum + calls,
-      Math.ceil(rows.byCollections / collectionRows) + Math.ceil(rows.byCalls / compositeRows) * callsPerComposite,
+      rows.collections + Math.ceil(rows.byCalls / compositeRows) * callsPerComposite,
     ),
     batches: budgets.reduce((sum, { batches }) => sum + batches, 0),
   };

@@ -30,6 +30,8 @@ export type RowKind = {
   readonly request: IngestJobRequest;
   /** Few go by collections, and all where the org takes no such job; their calls may be repeated. */
   readonly takesCollections: boolean;
+  /** The most rows of a collection, where they are fewer than Salesforce takes. */
+  readonly collectionSize?: number;
   /** Whether a large plan tries single rows first. */
   readonly hasCanary: boolean;
   /** The columns of a job's upload; the upload skips those without a value in any row. */

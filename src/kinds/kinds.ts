@@ -4,13 +4,23 @@ import type { Kind } from '../engine/kind.js';
 import { checkStates, kindNames } from '../store/queries/counts.js';
 import { checkMeta } from '../store/meta.js';
 import { oneOf } from '../store/sqlite.js';
+import { assignLicenseKinds } from './assignLicense.js';
 import { assignPermissionSet } from './assignPermissionSet.js';
 import { createUser } from './createUser.js';
+import { removeKinds } from './removeAssignment.js';
 import { sendPasswordMail } from './sendPasswordMail.js';
 import { setProfile } from './setProfile.js';
 import { userFieldKinds } from './userFields.js';
 
-const kinds: readonly Kind[] = [...userFieldKinds, setProfile, createUser, assignPermissionSet, sendPasswordMail];
+const kinds: readonly Kind[] = [
+  ...userFieldKinds,
+  setProfile,
+  createUser,
+  ...removeKinds,
+  ...assignLicenseKinds,
+  assignPermissionSet,
+  sendPasswordMail,
+];
 
 /** The kinds of a plan. @throws RunFault runDamaged for one that this version does not know */
 export function kindsOf(db: DatabaseSync): Kind[] {

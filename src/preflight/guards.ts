@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { apiBudgetOf, mostByCollections, type RowsByWay } from '../engine/jobSize.js';
-import type { Kind } from '../engine/kind.js';
+import type { RowKind } from '../engine/kind.js';
 import { kindsOf } from '../kinds/kinds.js';
 import type { ProfileId } from '../model/ids.js';
 import type { CheckOutcome } from '../model/checkOutcome.js';
@@ -18,6 +18,7 @@ import {
   type ProfileUse,
   type WelcomeEmails,
 } from '../model/result.js';
+import { greatestCollection } from '../org/bulk/collections.js';
 import { countActiveUsers, type OrgLimits } from '../org/facts/records.js';
 import { domainOf } from '../org/facts/welcomeSenders.js';
 import type { OrgClient } from '../org/orgClient.js';
@@ -166,17 +167,20 @@ export async function countIfShort(
 /** Few rows of what collections take, and all that the org has refused to take by a job, go by collections. */
 export function rowsByWay(db: DatabaseSync): RowsByWay {
   const byKind = new Map(kindsOf(db).map((kind) => [kind.name, kind]));
-  const ways = { highVolume: 0, roleBased: 0, byCollections: 0, byCalls: 0 };
-  for (const { kind, family, rows } of countToSend(db)) ways[wayOf(db, byKind.get(kind), rows) ?? family] += rows;
+  const ways = { highVolume: 0, roleBased: 0, collections: 0, byCalls: 0 };
+  for (const { kind: name, family, rows } of countToSend(db)) {
+    const kind = byKind.get(name);
+    if (kind?.calls !== undefined) ways.byCalls += rows;
+    else if (kind !== undefined && goesByCollections(db, kind, rows))
+      ways.collections += Math.ceil(rows / (kind.collectionSize ?? greatestCollection));
+    else ways[family] += rows;
+  }
   return ways;
 }
 
-/** Undefined: by jobs. */
-function wayOf(db: DatabaseSync, kind: Kind | undefined, rows: number): 'byCollections' | 'byCalls' | undefined {
-  if (kind === undefined) return undefined;
-  if (kind.calls !== undefined) return 'byCalls';
-  const isFew = kind.takesCollections && rows <= mostByCollections;
-  return isFew || readMetaList(db, 'byCollections').includes(kind.name) ? 'byCollections' : undefined;
+function goesByCollections(db: DatabaseSync, { name, takesCollections }: RowKind, rows: number): boolean {
+  const isFew = takesCollections && rows <= mostByCollections;
+  return isFew || readMetaList(db, 'byCollections').includes(name);
 }
 
 /** All at once. A plan without anything to write has none but those of `--strict`, and that nothing is selected. */

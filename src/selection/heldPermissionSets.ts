@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { assignmentQuery, readAssignments, readPermissionSets } from '../org/facts/permissionSets.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { Lookup, type Amount } from './lookup.js';
-import type { PermissionSetId, UserId } from '../model/ids.js';
+import { idKey, type IdKey, type PermissionSetId, type UserId } from '../model/ids.js';
 
 /** Names and Ids of what a user holds, each joined by semicolons. */
 export type HeldSets = { readonly names: string; readonly ids: string };
@@ -11,7 +11,7 @@ export type HeldSets = { readonly names: string; readonly ids: string };
 export class HeldPermissionSets {
   private readonly client: OrgClient;
   private readonly assignments: Lookup;
-  private names: Map<PermissionSetId, string> | undefined;
+  private names: Map<IdKey<'PermissionSet'>, string> | undefined;
 
   /** @param db where a copy may lie @param amount of the users that will be asked for */
   public constructor(client: OrgClient, db: DatabaseSync, amount: Amount) {
@@ -28,7 +28,7 @@ export class HeldPermissionSets {
       [...held].map(([userId, setIds]) => {
         // What is not listed belongs to a profile, and comes with it.
         const known = [...setIds].flatMap((id) => {
-          const name = names.get(id);
+          const name = names.get(idKey(id));
           return name === undefined ? [] : [{ id, name }];
         });
         return [userId, { names: known.map(({ name }) => name).join(';'), ids: known.map(({ id }) => id).join(';') }];
@@ -38,9 +38,9 @@ export class HeldPermissionSets {
 }
 
 /** By Id: the name, or the Id where a permission set and a group share a name, so that `create` knows which is meant. */
-function namesById(
+export function namesById(
   sets: ReadonlyArray<{ readonly id: PermissionSetId; readonly name: string }>,
-): Map<PermissionSetId, string> {
+): Map<IdKey<'PermissionSet'>, string> {
   const alike = Map.groupBy(sets, ({ name }) => name.toLowerCase());
-  return new Map(sets.map(({ id, name }) => [id, alike.get(name.toLowerCase())?.length === 1 ? name : id]));
+  return new Map(sets.map(({ id, name }) => [idKey(id), alike.get(name.toLowerCase())?.length === 1 ? name : id]));
 }

@@ -25,7 +25,7 @@ export type IngestJob = {
   readonly totalProcessingTime: number;
 };
 
-export type IngestJobRequest = { readonly object: string; readonly operation: 'insert' | 'update' };
+export type IngestJobRequest = { readonly object: string; readonly operation: 'insert' | 'update' | 'delete' };
 
 /**
  * Makes a job for comma-separated CSV with line feeds. Not repeated by itself when its answer is lost (OrgError `lost`):

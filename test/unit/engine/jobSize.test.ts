@@ -69,15 +69,14 @@ describe('what a plan costs', () => {
   const rows = fc.record({
     highVolume: fc.nat(500_000),
     roleBased: fc.nat(500_000),
-    byCollections: fc.nat(5_000),
+    collections: fc.nat(5_000),
     byCalls: fc.nat(5_000),
   });
 
   it('is nothing for nothing, and one call for two hundred rows of a collection', () => {
-    const none = { highVolume: 0, roleBased: 0, byCollections: 0, byCalls: 0 };
+    const none = { highVolume: 0, roleBased: 0, collections: 0, byCalls: 0 };
     expect(apiBudgetOf(none)).to.deep.equal({ calls: 0, batches: 0 });
-    expect(apiBudgetOf({ ...none, byCollections: 200 })).to.deep.equal({ calls: 1, batches: 0 });
-    expect(apiBudgetOf({ ...none, byCollections: 201 })).to.deep.equal({ calls: 2, batches: 0 });
+    expect(apiBudgetOf({ ...none, collections: 2 })).to.deep.equal({ calls: 2, batches: 0 });
     expect(restBudgetOf(none, 3)).to.deep.equal({ calls: 12, batches: 0 });
   });
 
@@ -85,7 +84,7 @@ describe('what a plan costs', () => {
     fc.assert(
       fc.property(
         rows,
-        fc.constantFrom('highVolume', 'roleBased', 'byCollections', 'byCalls'),
+        fc.constantFrom('highVolume', 'roleBased', 'collections', 'byCalls'),
         fc.nat(100_000),
         (some, way, more) => {
           const [less, greater] = [apiBudgetOf(some), apiBudgetOf({ ...some, [way]: some[way] + more })];

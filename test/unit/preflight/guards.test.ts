@@ -101,7 +101,7 @@ describe('checkGuards', () => {
 
   it('lets a plan with nothing to write pass although nothing is left for today', () => {
     const none = { max: 1, remaining: 0 };
-    const apiBudget = apiBudgetOf({ highVolume: 0, roleBased: 0, byCollections: 0, byCalls: 0 });
+    const apiBudget = apiBudgetOf({ highVolume: 0, roleBased: 0, collections: 0, byCalls: 0 });
     expect(guardsOf({ planned: 0, apiBudget, dailyApiRequests: none, dailyBulkApiBatches: none })).to.deep.equal([]);
   });
 
@@ -264,9 +264,9 @@ describe('the size of jobs', () => {
 
   it('reckons with more batches and calls the more rows there are, and with none for no rows', () => {
     const budget = (rows: Partial<RowsByWay>): ApiBudget =>
-      apiBudgetOf({ highVolume: 0, roleBased: 0, byCollections: 0, byCalls: 0, ...rows });
+      apiBudgetOf({ highVolume: 0, roleBased: 0, collections: 0, byCalls: 0, ...rows });
     expect(budget({})).to.deep.equal({ calls: 0, batches: 0 });
-    expect(budget({ byCollections: 201 })).to.deep.equal({ calls: 2, batches: 0 });
+    expect(budget({ collections: 2 })).to.deep.equal({ calls: 2, batches: 0 });
     fc.assert(
       fc.property(fc.constantFrom(...families), fc.integer({ min: 1, max: 1_000_000 }), (family, rows) => {
         const { calls, batches } = budget({ [family]: rows });

@@ -1,0 +1,56 @@
+/** Reads what users hold by records of their own (src/model/access/assignments.ts), and the licenses that it takes. */
+import { assignmentRules, type AssignmentType } from '../../model/access/assignments.js';
+import type { OrgClient } from '../orgClient.js';
+import { unlessHidden } from '../orgErrors.js';
+import { queryRows, type Query } from '../query.js';
+import { optionalNumber, requiredValue } from '../queryRow.js';
+import { describeFields } from './describe.js';
+
+/** How the assignments of users are found, by `field`. */
+type AssignmentQuery = Query & { readonly field: string };
+
+/**
+ * Fields differ by API version: groups since 45, the end of an assignment since 52.
+ * @returns undefined for an object that the org does not have, or hides from the running user
+ * @throws OrgError. Source: Object Reference, PermissionSetAssignment, PermissionSetLicenseAssign, UserPackageLicense.
+ */
+export async function assignmentQueryOf(client: OrgClient, type: AssignmentType): Promise<AssignmentQuery | undefined> {
+  const { object, user, holds } = assignmentRules[type];
+  const known = await unlessHidden(describeFields(client, object), undefined);
+  if (known === undefined) return undefined;
+  const fields = [...holds, endField].filter((field) => known.has(field.toLowerCase()));
+  return { fields: ['Id', user, ...fields], from: object, field: user };
+}
+
+/** When an assignment ends by itself. */
+export const endField = 'ExpirationDate';
+
+/** A license that is assigned to users besides their own. */
+type AssignableLicense = {
+  readonly id: string;
+  readonly name: string;
+  /** Negative: unlimited. */
+  readonly total: number;
+  readonly used: number;
+};
+
+/** Where they are of each object. A package is known by its namespace. Source: Object Reference, PermissionSetLicense, PackageLicense. */
+const licenses = {
+  permissionSetLicense: { from: 'PermissionSetLicense', name: 'MasterLabel', total: 'TotalLicenses' },
+  packageLicense: { from: 'PackageLicense', name: 'NamespacePrefix', total: 'AllowedLicenses' },
+} as const;
+
+/** None where the org has no such object, or hides it. @throws OrgError */
+export async function readAssignableLicenses(
+  client: OrgClient,
+  type: keyof typeof licenses,
+): Promise<AssignableLicense[]> {
+  const { from, name, total } = licenses[type];
+  const rows = await unlessHidden(queryRows(client, { fields: ['Id', name, total, 'UsedLicenses'], from }), []);
+  return rows.map((row) => ({
+    id: requiredValue(row, 'Id'),
+    name: row[name] ?? requiredValue(row, 'Id'),
+    total: optionalNumber(row, total) ?? 0,
+    used: optionalNumber(row, 'UsedLicenses') ?? 0,
+  }));
+}
