@@ -5,59 +5,46 @@ import { checkUnderstood } from '../kinds/kinds.js';
 import { wordsFor } from '../model/booleanWords.js';
 import { RunFault } from '../model/faults.js';
 import { modeRule, type Mode } from '../model/modes.js';
-import type { SelectedBy } from '../model/result.js';
+import type { UserId } from '../model/ids.js';
 import type { OrgClient } from '../org/orgClient.js';
+import { requiredValue } from '../org/queryRow.js';
 import { checkChange } from '../preflight/changeChecks.js';
 import { judgeChecks } from '../preflight/planChecks.js';
 import { readOrgFacts } from '../preflight/orgFacts.js';
 import { AccessColumns } from '../selection/accessColumns.js';
-import { findUserKeys } from '../selection/inputColumns.js';
 import { amountOf } from '../selection/lookup.js';
-import { openInputFile, tellFooter, type InputFile } from '../selection/inputFile.js';
 import { isOfLoginAge, loginAgeOf, loginFlag, type LoginAge, type LoginDays } from '../selection/loginAge.js';
-import { snapshotOf, UserDetailReader, userFieldsOf, type UserDetails } from '../selection/portalUsers.js';
-import {
-  changedUsers,
-  checkSourceAtRest,
-  checkSourceOrg,
-  readSourceRun,
-  type SourceRun,
-} from '../selection/sourceRun.js';
+import { snapshotOf, UserDetailReader, userFieldsOf } from '../selection/portalUsers.js';
+import { changedUsers, type SourceRun } from '../selection/sourceRun.js';
 import {
   describeSelection,
-  readProtected,
-  refuseEmptyConditions,
-  type SelectedUser,
-  subjectOfSelected,
-  usersOfFile,
-  usersOfLoginAge,
-  usersOfRun,
-  usersWhere,
-} from '../selection/userSource.js';
+  meetSource,
+  openSelection,
+  readSelectionSource,
+  selectUsers,
+  type AskedUsers,
+  type UserSelection,
+} from '../selection/userSelection.js';
+import { readProtected, usersOfLoginAge, type SelectedUser } from '../selection/userSource.js';
 import type { Emit } from '../model/events.js';
 import { requireMetaList } from '../store/meta.js';
 import { checkSnapshots, checkSteps } from '../store/integrity.js';
 import { readMode, readOperation } from '../store/runResult.js';
 import { refuseContradicted, refuseRepeatedUsers } from '../store/queries/planRules.js';
 import { damagedRun } from '../store/sqlite.js';
-import type { PlannedSubject } from '../store/subjects.js';
 import { followUserDrift } from './changeDrift.js';
 import { create } from './create.js';
-import { fillPlan, type PlanMaker } from './fillPlan.js';
+import { fillUserPlan, type DecidedUser, type FoundUser } from './fillUserPlan.js';
 import type { Beginning, Draft, Operation, RunRequest } from './operation.js';
-import { planUser, type UserPlanSettings } from './userPlan.js';
+import { planUser } from './userPlan.js';
 
 /** `where`, `file`, `fromRun` or days: of the first three one at most, and of all at least one. */
 export type ChangeRunRequest = RunRequest &
+  AskedUsers &
   LoginDays & {
     readonly operation: 'disable' | 'enable';
     /** Not needed to take a run back: it says what it did. */
     readonly mode: Mode | undefined;
-    readonly where: string | undefined;
-    readonly file: string | undefined;
-    readonly fromRun: string | undefined;
-    /** Conditions on User; users that match one are refused. */
-    readonly protect: readonly string[];
   };
 
 export const change: Operation = {
@@ -85,14 +72,10 @@ function modeOfRun(db: DatabaseSync): Mode {
 
 /** @throws InputFileError, RunFault */
 export async function beginChange(request: ChangeRunRequest): Promise<Beginning> {
-  const { operation, where, protect, fromRun, file } = request;
-  refuseEmptyConditions(where, protect);
-  const source = fromRun === undefined ? undefined : await readSourceRun(fromRun, checkSource);
+  const source = await readSelectionSource(request, checkSource);
   const mode = modeAsked(request, source);
-  if (source !== undefined) checkSourceAtRest(source);
-  const input = file === undefined ? undefined : await openInputFile(file);
-  const asked = { request, mode, source, input };
-  return { operation, request, survey: (client, emit) => surveyUsers(asked, client, emit) };
+  const asked = { request, mode, selection: await openSelection(request, source) };
+  return { operation: request.operation, request, survey: (client, emit) => surveyUsers(asked, client, emit) };
 }
 
 /** @throws RunFault runDamaged */
@@ -124,30 +107,21 @@ function modeBack({ folder, operation, mode }: SourceRun): Mode {
 }
 
 /** What is asked for, as far as it is known without the org. */
-type Asked = {
-  readonly request: ChangeRunRequest;
-  readonly mode: Mode;
-  readonly source: SourceRun | undefined;
-  readonly input: InputFile | undefined;
-};
+type Asked = { readonly request: ChangeRunRequest; readonly mode: Mode; readonly selection: UserSelection };
 
-async function surveyUsers({ request, mode, source, input }: Asked, client: OrgClient, emit: Emit): Promise<Draft> {
-  if (source !== undefined) checkSourceOrg(source, client);
+async function surveyUsers({ request, mode, selection }: Asked, client: OrgClient, emit: Emit): Promise<Draft> {
+  meetSource(selection, client, emit);
   const facts = await readOrgFacts(client, { permissionSets: modeRule(mode).mails === true });
   judgeChecks(checkChange(facts, mode));
   const protectedBy = await readProtected(client, request.protect);
   const age = loginAgeOf(request, client);
   const flag = loginFlag(request);
-  if (source !== undefined && source.uncertain > 0) emit({ type: 'uncertainSkipped', rows: source.uncertain });
   if (flag !== undefined && !facts.userFields.has('lastlogindate')) throw new RunFault('lastLoginHidden', { flag });
-  const keys = input && findUserKeys(input.header);
   const fields = userFieldsOf(facts);
-  const access = new AccessColumns(input?.header ?? []);
+  const access = new AccessColumns(selection.file?.input.header ?? []);
   const select = (db: DatabaseSync): AsyncGenerator<SelectedUser[]> => {
-    if (source !== undefined) return usersOfRun(client, db, fields, changedUsers(source));
-    if (input !== undefined && keys !== undefined)
-      return narrow(usersOfFile(client, db, fields, { input, keys, access }), age);
-    if (request.where !== undefined) return narrow(usersWhere(client, fields, request.where), age);
+    const selected = selectUsers(client, db, selection, { fields, access, ofRun: changedUsers });
+    if (selected !== undefined) return narrow(selected, age);
     // Never everybody: the command asks for at least one of its flags.
     if (flag === undefined) throw new Error('no users are selected');
     return usersOfLoginAge(client, fields, age);
@@ -157,41 +131,32 @@ async function surveyUsers({ request, mode, source, input }: Asked, client: OrgC
     facts,
     description: {
       mode,
-      ...describeSelection(keys, request.protect, source),
-      selectedBy: selectedBy(request),
-      ...(request.where === undefined ? {} : { condition: request.where }),
+      selectedBy: request.inactiveFor === undefined ? 'neverLoggedIn' : 'inactiveFor',
+      ...describeSelection(selection),
       ...(age.inactiveSince === undefined ? {} : { inactiveSince: age.inactiveSince }),
       ...(age.neverLoggedInSince === undefined ? {} : { neverLoggedInSince: age.neverLoggedInSince }),
     },
-    fill: (db, fillEmit, stop) => {
-      const complete = (): void => {
-        if (input !== undefined) tellFooter(input, fillEmit);
-        refuseMarkedOtherwise(db, access, mode, fillEmit);
-        refuseRepeatedUsers(db);
+    fill(db, fillEmit, stop) {
+      const amount = amountOf(0);
+      const reader = new UserDetailReader(client, db, mode, amount);
+      const maker = {
+        ...{ selection, pages: select(db), amount },
+        async decide(found: readonly FoundUser[]) {
+          const details = await reader.of(found.map(({ user }) => user));
+          return new Map(
+            found.map(({ user, expected }): [UserId, DecidedUser] => {
+              const id = requiredValue(user, 'Id');
+              const decision = planUser({ user, login: details.logins.get(id), expected }, settings);
+              return [id, { decision, snapshot: snapshotOf(user, details) }];
+            }),
+          );
+        },
+        complete() {
+          refuseMarkedOtherwise(db, access, mode, fillEmit);
+          refuseRepeatedUsers(db);
+        },
       };
-      return fillPlan(db, planOfUsers(client, db, settings, { pages: select(db), complete }), fillEmit, stop);
-    },
-  };
-}
-
-function planOfUsers(
-  client: OrgClient,
-  db: DatabaseSync,
-  settings: UserPlanSettings,
-  { pages, complete }: { readonly pages: AsyncGenerator<SelectedUser[]>; readonly complete: () => void },
-): PlanMaker<SelectedUser> {
-  const amount = amountOf(0);
-  const details = new UserDetailReader(client, db, settings.mode, amount);
-  return {
-    pages,
-    amount,
-    async decide(rows) {
-      const known = await details.of(rows.flatMap(({ user }) => (user === undefined ? [] : [user])));
-      return rows.map((selected) => subjectOfUser(selected, known, settings));
-    },
-    complete() {
-      complete();
-      return Promise.resolve();
+      return fillUserPlan(db, maker, fillEmit, stop);
     },
   };
 }
@@ -205,25 +170,7 @@ function refuseMarkedOtherwise(db: DatabaseSync, access: AccessColumns, mode: Mo
   }
 }
 
-function subjectOfUser(selected: SelectedUser, details: UserDetails, settings: UserPlanSettings): PlannedSubject {
-  const { user, expected, refusal } = selected;
-  const userId = user?.['Id'] ?? undefined;
-  const login = userId === undefined ? undefined : details.logins.get(userId);
-  return {
-    ...subjectOfSelected(selected),
-    snapshot: user === undefined ? undefined : snapshotOf(user, details),
-    decision: refusal ?? planUser({ user: user ?? {}, login, expected }, settings),
-  };
-}
-
 /** Of the users that were found, only those whose last login is as asked for. */
 async function* narrow(pages: AsyncGenerator<SelectedUser[]>, age: LoginAge): AsyncGenerator<SelectedUser[]> {
   for await (const page of pages) yield page.filter(({ user }) => user === undefined || isOfLoginAge(user, age));
-}
-
-function selectedBy({ fromRun, file, where, inactiveFor }: ChangeRunRequest): SelectedBy {
-  if (fromRun !== undefined) return 'fromRun';
-  if (file !== undefined) return 'file';
-  if (where !== undefined) return 'where';
-  return inactiveFor === undefined ? 'neverLoggedIn' : 'inactiveFor';
 }

@@ -33,14 +33,11 @@ export type SourceRun = {
   readonly uncertain: number;
 };
 
-/**
- * @param check throws for what is not understood: nothing of such a run is ever taken for something else
- * @throws RunFault notARunFolder, runLocked, runDamaged, runVersion, planIncomplete
- */
-export async function readSourceRun(
-  given: string,
-  check: (db: DatabaseSync, folder: string) => void,
-): Promise<SourceRun> {
+/** Throws for what is not understood of a run: nothing of such a run is ever taken for something else. */
+export type CheckSource = (db: DatabaseSync, folder: string) => void;
+
+/** @throws RunFault notARunFolder, runLocked, runDamaged, runVersion, planIncomplete */
+export async function readSourceRun(given: string, check: CheckSource): Promise<SourceRun> {
   const folder = await findRunFolder(given);
   const db = await openRunDatabase(folder);
   try {

@@ -6,7 +6,7 @@ import { queryPages, type QueryOptions, type QueryRow } from '../org/query.js';
 import type { KeyColumn } from './inputColumns.js';
 import type { UserId } from '../model/ids.js';
 import { externalUserTypes } from '../model/licenseFamilies.js';
-import { ConditionRejected, RunFault } from '../model/faults.js';
+import { ConditionRejected } from '../model/faults.js';
 import { refuse, type Refusal, type UserValues } from '../model/reasons.js';
 import type { AccessColumns } from './accessColumns.js';
 import type { InputFile } from './inputFile.js';
@@ -16,8 +16,7 @@ import { amountOf, Lookup, readById, type Amount } from './lookup.js';
 import { measured } from './pages.js';
 import { rowsWhere } from './condition.js';
 import type { PlannedSubject } from '../store/subjects.js';
-import type { RunDescription } from '../store/meta.js';
-import type { ChangedUser, ExpectedUser, SourceRun } from './sourceRun.js';
+import type { ChangedUser, ExpectedUser } from './sourceRun.js';
 
 /** One selected user, or a row of the file that gives none. */
 export type SelectedUser = {
@@ -30,28 +29,6 @@ export type SelectedUser = {
   readonly expected: ExpectedUser | undefined;
   readonly refusal: Refusal | undefined;
 };
-
-/** Conditions on User as they were given. An empty one would select everybody. @throws RunFault whereEmpty */
-export function refuseEmptyConditions(where: string | undefined, protect: readonly string[]): void {
-  const isEmpty = (condition: string | undefined): boolean => condition?.trim() === '';
-  if (isEmpty(where)) throw new RunFault('whereEmpty.users', { flag: '--where' });
-  if (protect.some(isEmpty)) throw new RunFault('whereEmpty.users', { flag: '--protect' });
-}
-
-/** What `resume` and the files need to know later of how users were selected. @param keys of the file, if there is one */
-export function describeSelection(
-  keys: readonly KeyColumn[] | undefined,
-  protect: readonly string[],
-  source: Pick<SourceRun, 'folder'> | undefined,
-): RunDescription {
-  return {
-    // The key as it was given is the last: a column Id was added for single rows.
-    keyColumn: keys?.at(-1)?.header ?? 'Id',
-    givenColumns: JSON.stringify(keys?.map(({ header }) => header) ?? []),
-    protect: JSON.stringify(protect),
-    ...(source === undefined ? {} : { fromRun: source.folder }),
-  };
-}
 
 /** What a plan keeps of a selected user, whatever is decided about it. */
 export function subjectOfSelected({

@@ -12,9 +12,10 @@ import { requireCount, requireMetaList, requireSwitch } from '../../store/meta.j
 import { countOpenUsers, openUsers } from '../../store/queries/driftRows.js';
 import { transaction } from '../../store/sqlite.js';
 import { giveUpSubject } from '../../store/subjects.js';
+import type { DecidedUser } from '../fillUserPlan.js';
 import type { LookAgain } from '../operation.js';
 import type { InviteSettings } from './invitePlan.js';
-import { inviteFieldsOf, InviteUsers, type InviteDecision } from './inviteUsers.js';
+import { inviteFieldsOf, InviteUsers } from './inviteUsers.js';
 import { notePasswordEmails } from './passwordEmails.js';
 
 /** @throws OrgError, RunFault conditionRejected, interrupted */
@@ -67,7 +68,7 @@ class InvitedAgain {
   public async decide(
     ids: readonly string[],
     protectedBy: InviteSettings['protectedBy'],
-  ): Promise<ReadonlyMap<string, InviteDecision>> {
+  ): Promise<ReadonlyMap<string, DecidedUser>> {
     const { client, db, stop } = this.again;
     const found = await unlessInterrupted(readById(this.lookup, ids), stop);
     return unlessInterrupted(this.users.decide([...found.values()], inviteSettings(client, db, protectedBy)), stop);
@@ -75,7 +76,7 @@ class InvitedAgain {
 }
 
 /** Why a user is not to get the email after all; undefined where nothing has changed. */
-function nothingDone(decided: ReadonlyMap<string, InviteDecision>, userId: UserId): NothingDone | undefined {
+function nothingDone(decided: ReadonlyMap<string, DecidedUser>, userId: UserId): NothingDone | undefined {
   const decision = decided.get(userId)?.decision;
   if (decision === undefined) return refuse('USER_NOT_FOUND.gone', { userId });
   return decision.action === 'steps' ? undefined : decision;

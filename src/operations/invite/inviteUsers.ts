@@ -1,7 +1,7 @@
 /** Reads what is to be known of users before they get an email with a link, and decides about them by it. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { UserId } from '../../model/ids.js';
-import type { Decision, UserValues } from '../../model/reasons.js';
+import type { UserValues } from '../../model/reasons.js';
 import { loginQuery, readLogins, type Login } from '../../org/facts/userLogins.js';
 import { assignmentQuery, readAssignments } from '../../org/facts/permissionSets.js';
 import type { OrgClient } from '../../org/orgClient.js';
@@ -12,6 +12,7 @@ import type { OrgFacts } from '../../preflight/orgFacts.js';
 import { canSeeAllSites, liveSitesOf } from '../../preflight/welcomeEmails.js';
 import { Lookup, type Amount } from '../../selection/lookup.js';
 import { userFieldsOf } from '../../selection/portalUsers.js';
+import type { DecidedUser } from '../fillUserPlan.js';
 import { planInvite, type InviteSettings } from './invitePlan.js';
 
 /** What the decision, the files and the question need of a user. */
@@ -30,8 +31,6 @@ export function hiddenInviteFields({ userFields }: OrgFacts): string[] {
   return needed.filter((field) => !userFields.has(field.toLowerCase()));
 }
 
-export type InviteDecision = { readonly decision: Decision; readonly snapshot: UserValues };
-
 export class InviteUsers {
   private readonly facts: OrgFacts;
   private readonly logins: Lookup;
@@ -45,10 +44,7 @@ export class InviteUsers {
   }
 
   /** One decision for each user, by Id. @throws OrgError */
-  public async decide(
-    users: readonly QueryRow[],
-    settings: InviteSettings,
-  ): Promise<ReadonlyMap<UserId, InviteDecision>> {
+  public async decide(users: readonly QueryRow[], settings: InviteSettings): Promise<ReadonlyMap<UserId, DecidedUser>> {
     const ids = users.map((user) => requiredValue(user, 'Id'));
     const logins = await unlessHidden(readLogins(this.logins.find, ids), new Map<UserId, Login>());
     const sites = await this.sitesOf(users);
