@@ -21,7 +21,7 @@ export function userFieldsOf(
   return wanted.filter((field) => userFields.has(field.replace(/\..*$/u, 'Id').toLowerCase()));
 }
 
-export type UserDetails = {
+type UserDetails = {
   readonly logins: ReadonlyMap<UserId, Login>;
   /** By user Id: names and Ids of the permission sets and groups that the user holds. */
   readonly permissionSets: ReadonlyMap<UserId, HeldSets>;
