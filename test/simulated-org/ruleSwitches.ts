@@ -1,4 +1,6 @@
 /** Switches of the rules for rows, of mails, of locks and of Bulk 2.0: what only a real org can prove, and Setup. */
+import { defaultLicenseSwitches } from './licenseSwitches.ts';
+import type { LicenseSwitches } from './licenseSwitches.ts';
 
 /**
  * What only a real org can prove about users (docs/unproven.md), or what an administrator sets in Setup
@@ -100,9 +102,11 @@ export type LockSwitches = {
 
 /** How the Bulk API behaves and what it costs (docs/salesforce-facts.md#bulk-ingest-jobs, #bulk-csv, #bulk-query-jobs). */
 export type BulkSwitches = {
-  /** Objects that Bulk refuses with INVALIDENTITY. Unproven for UserLogin and PermissionSetAssignment. */
+  /** Objects that Bulk refuses with INVALIDENTITY. Unproven for UserLogin, and for assignments of permission sets and licenses. */
   userLogin: boolean;
   permissionSetAssignment: boolean;
+  permissionSetLicenseAssign: boolean;
+  userPackageLicense: boolean;
   /** Result headers in alphabetical order, as a v49 recording shows. */
   alphabeticalResultHeaders: boolean;
   shuffledResultRows: boolean;
@@ -150,13 +154,20 @@ export type BulkSwitches = {
   queryPageRows: number;
 };
 
-export type RuleSwitches = { users: UserSwitches; mail: MailSwitches; locks: LockSwitches; bulk: BulkSwitches };
+export type RuleSwitches = {
+  users: UserSwitches;
+  licenses: LicenseSwitches;
+  mail: MailSwitches;
+  locks: LockSwitches;
+  bulk: BulkSwitches;
+};
 
 const weekMs = 7 * 86_400_000;
 
 export function defaultRuleSwitches(): RuleSwitches {
   return {
     users: defaultUserSwitches(),
+    licenses: defaultLicenseSwitches(),
     mail: defaultMailSwitches(),
     locks: defaultLockSwitches(),
     bulk: defaultBulkSwitches(),
@@ -211,6 +222,8 @@ function defaultBulkSwitches(): BulkSwitches {
   return {
     userLogin: true,
     permissionSetAssignment: true,
+    permissionSetLicenseAssign: true,
+    userPackageLicense: true,
     alphabeticalResultHeaders: false,
     shuffledResultRows: false,
     emptyBodyForEmptyResult: false,

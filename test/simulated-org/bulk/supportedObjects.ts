@@ -1,5 +1,5 @@
 /**
- * Objects that Bulk API 2.0 takes, by kind of job; two of them by switch, because nobody has proven it
+ * Objects that Bulk API 2.0 takes, by kind of job; four of them by switch, because nobody has proven it
  * (docs/unproven.md#on-the-wire).
  */
 import { ApiError } from '../contracts.ts';
@@ -18,8 +18,12 @@ export function checkBulkSupports(org: Org, name: string, kind: 'ingest' | 'quer
 }
 
 function isSwitchedOff(org: Org, name: string): boolean {
-  return (
-    (name === 'UserLogin' && !org.switches.bulk.userLogin) ||
-    (name === 'PermissionSetAssignment' && !org.switches.bulk.permissionSetAssignment)
-  );
+  const { bulk } = org.switches;
+  const taken: Readonly<Record<string, boolean>> = {
+    UserLogin: bulk.userLogin,
+    PermissionSetAssignment: bulk.permissionSetAssignment,
+    PermissionSetLicenseAssign: bulk.permissionSetLicenseAssign,
+    UserPackageLicense: bulk.userPackageLicense,
+  };
+  return taken[name] === false;
 }

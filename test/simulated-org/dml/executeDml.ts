@@ -1,6 +1,7 @@
 /** One chunk of rows through Salesforce's rules: each row succeeds or is refused by itself, nothing is thrown. */
 import type { DmlRequest, ExecuteDml, FieldValue, RowResult } from '../contracts.ts';
 import type { ObjectDefinition } from '../schema/types.ts';
+import { countAssignedLicenses } from './assignedLicenses.ts';
 import { deleteRow } from './deleteRow.ts';
 import { insertRow } from './insertRow.ts';
 import { startChunk } from './orgForDml.ts';
@@ -23,14 +24,24 @@ export function createExecuteDml(org: OrgForDml): ExecuteDml {
       };
       return request.rows.map(() => ({ success: false, id: '', error }));
     }
-    const chunk = startChunk(withKeptPermissions(org), object, request.runningUserId, request.lockOwner);
+    const { runningUserId, lockOwner, rows } = request;
+    const chunk = startChunk(withKeptPermissions(org), object, runningUserId, lockOwner, rows.length);
     return inOneTransaction(org, () => {
-      const results = request.rows.map((row) => executeRow(chunk, request, row));
+      const results = rows.map((row) => executeRow(chunk, request, row));
       if (object.name === 'User') updateUsedLicenses(chunk);
+      if (changeAssignedLicenses.has(object.name)) countAssignedLicenses(chunk);
       return results;
     });
   };
 }
+
+/** Objects whose rows take or free a license besides that of the profile. */
+const changeAssignedLicenses = new Set([
+  'PermissionSetAssignment',
+  'PermissionSetLicenseAssign',
+  'User',
+  'UserPackageLicense',
+]);
 
 /** Permissions do not change within a chunk, and rules ask for them with each row. */
 function withKeptPermissions(org: OrgForDml): OrgForDml {

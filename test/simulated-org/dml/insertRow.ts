@@ -3,13 +3,14 @@
  * (docs/salesforce-facts.md#insert-of-a-user).
  */
 import type { FieldValue } from '../contracts.ts';
+import { checkLicenseAssign } from './assignedLicenses.ts';
 import { checkAccountInsert, checkContactInsert } from './accountContact.ts';
 import { checkAddresses } from './addressPicklists.ts';
 import { convertValue } from './convertValue.ts';
 import { completeCustomRecord } from './customRecord.ts';
 import { checkMemberGroup } from './memberGroup.ts';
 import type { Chunk } from './orgForDml.ts';
-import { checkAssignment, joinSitesOfAssignee } from './permissionSetAssignment.ts';
+import { checkAssignment, followAssignment } from './permissionSetAssignment.ts';
 import { checkReferences } from './referenceRules.ts';
 import { checkRequiredOnInsert } from './requiredFields.ts';
 import { resolveRow } from './resolveRow.ts';
@@ -76,12 +77,16 @@ function writeByObject(chunk: Chunk, values: Record<string, FieldValue>, changed
     case 'UserRole':
       checkRoleInsert(chunk, values);
       break;
+    case 'PermissionSetLicenseAssign':
+    case 'UserPackageLicense':
+      checkLicenseAssign(chunk, chunk.object.name, values);
+      break;
     default:
       if (chunk.object.custom) completeCustomRecord(chunk, values);
   }
   runAutomation(chunk, values, changed);
   const id = chunk.org.store.insert(chunk.object.name, values);
-  if (chunk.object.name === 'PermissionSetAssignment') joinSitesOfAssignee(chunk, values);
+  if (chunk.object.name === 'PermissionSetAssignment') followAssignment(chunk, values);
   return id;
 }
 

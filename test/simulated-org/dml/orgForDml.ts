@@ -11,6 +11,8 @@ export type Chunk = {
   readonly object: ObjectDefinition;
   readonly runningUserId: string;
   readonly lockOwner: string;
+  /** Rows that were sent together. */
+  readonly rowCount: number;
   readonly kept: Kept;
 };
 
@@ -27,12 +29,19 @@ export type Kept = {
   readonly defaults: Readonly<Record<string, FieldValue>>;
 };
 
-export function startChunk(org: OrgForDml, object: ObjectDefinition, runningUserId: string, lockOwner: string): Chunk {
+export function startChunk(
+  org: OrgForDml,
+  object: ObjectDefinition,
+  runningUserId: string,
+  lockOwner: string,
+  rowCount = 1,
+): Chunk {
   return {
     org,
     object,
     runningUserId,
     lockOwner,
+    rowCount,
     kept: {
       profiles: new Map(),
       owners: new Map(),

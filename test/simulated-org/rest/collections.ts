@@ -18,7 +18,9 @@ const setupObjects = new Set([
   'PermissionSet',
   'PermissionSetAssignment',
   'PermissionSetGroup',
+  'PermissionSetLicenseAssign',
   'UserLogin',
+  'UserPackageLicense',
   'NetworkMemberGroup',
 ]);
 

@@ -41,6 +41,7 @@ ViewOnlyEmbeddedAppUser ViewAllActivities SubscribeReportToOtherUsers LightningC
 SubscribeReportsRunAsUser SubscribeToLightningDashboards SubscribeDashboardToOtherUsers ApexRestServices
 EnableCommunityAppLauncher LtngPromoReserved01UserPerm CanEditDataPrepRecipe AddAnalyticsRemoteConnections
 ManageSurveys RecordVisibilityAPI ViewRoles ModifyMetadata ManagePartners FreezeUsers ManageMyExternalUsers
+ManagePackageLicenses
 `
   .trim()
   .split(/\s+/);

@@ -1,5 +1,11 @@
 /** The objects that every org has here. What else one has is handed in: ownObjects.ts. */
 import { account } from './account.ts';
+import {
+  packageLicense,
+  permissionSetLicense,
+  permissionSetLicenseAssign,
+  userPackageLicense,
+} from './assignedLicenses.ts';
 import { contact } from './contact.ts';
 import { profile, userLicense } from './licenses.ts';
 import { group, groupMember, organization, userLogin, userRole } from './organization.ts';
@@ -27,14 +33,18 @@ export const standardObjects: readonly ObjectDefinition[] = [
   networkMemberGroup,
   objectPermissions,
   organization,
+  packageLicense,
   permissionSet,
   permissionSetAssignment,
   permissionSetGroup,
   permissionSetGroupComponent,
+  permissionSetLicense,
+  permissionSetLicenseAssign,
   profile,
   user,
   userLicense,
   userLogin,
+  userPackageLicense,
   userPermissionAccess,
   userRole,
 ];

@@ -13,7 +13,7 @@ import { Paths } from './paths.ts';
 import type { SelectList } from './selectList.ts';
 import { compileSelect } from './selectList.ts';
 import type { QueryCaller } from './types.ts';
-import { visibleRows } from './visibility.ts';
+import { mayAccess, visibleRows } from './visibility.ts';
 
 export type QueryOrg = Pick<Org, 'schema' | 'store' | 'switches' | 'hasPermission'>;
 
@@ -71,11 +71,7 @@ function isPlainCount(parsed: ParsedQuery): boolean {
 
 function queriedObject(org: QueryOrg, parsed: ParsedQuery, name: string, caller: QueryCaller): ObjectDefinition {
   const object = org.schema.object(name);
-  const hidden =
-    object?.name === 'UserLogin' &&
-    org.switches.userLoginWithoutManageUsers === 'INVALID_TYPE' &&
-    !org.hasPermission(caller.userId, 'ManageUsers');
-  if (object?.traits.has('queryable') && !hidden) return object;
+  if (object?.traits.has('queryable') && mayAccess(org, object, caller.userId)) return object;
   const fromAt = parsed.tokens.findIndex((token) => !token.isString && token.text.toUpperCase() === 'FROM');
   const offset = parsed.tokens
     .slice(fromAt + 1)

@@ -3,6 +3,19 @@ import type { ObjectDefinition } from '../schema/types.ts';
 import type { QueryOrg } from './compile.ts';
 import type { Sql } from './conditions.ts';
 
+/** Objects that only some users can access, by the permissions of which one is enough (Object Reference, Special Access Rules). */
+const accessRules: Readonly<Record<string, readonly string[]>> = {
+  PermissionSetAssignment: ['ViewSetup', 'AssignPermissionSets', 'ManageUsers'],
+  PermissionSetLicenseAssign: ['ViewSetup', 'AssignPermissionSets'],
+};
+
+/** Whether this user can access the object at all: without that it looks as if the org had none. */
+export function mayAccess(org: QueryOrg, object: ObjectDefinition, userId: string): boolean {
+  const hidesUserLogin = object.name === 'UserLogin' && org.switches.userLoginWithoutManageUsers === 'INVALID_TYPE';
+  const needed = hidesUserLogin ? ['ManageUsers'] : accessRules[object.name];
+  return needed === undefined || needed.some((permission) => org.hasPermission(userId, permission));
+}
+
 /** A condition to add, or undefined when the user sees every row. */
 export function visibleRows(org: QueryOrg, object: ObjectDefinition, alias: string, userId: string): Sql | undefined {
   if (object.name === 'NetworkMemberGroup') return ownSitesOnly(org, alias, userId);

@@ -15,6 +15,7 @@ export function seedPermissionSets(org: WorldOrg, licenses: Licenses): ReadonlyM
   add('Portal_Orders', 'Portal Orders', null);
   add('Portal_Partner_Deals', 'Portal Partner Deals', 'PID_Partner_Community');
   add('Portal_Partner_Site', 'Portal Partner Site', null);
+  addSetWithLicense(org, ids);
   const group = org.store.insert('PermissionSetGroup', {
     DeveloperName: 'Portal_Bundle',
     MasterLabel: 'Portal Bundle',
@@ -29,6 +30,21 @@ export function seedPermissionSets(org: WorldOrg, licenses: Licenses): ReadonlyM
     });
   }
   return ids;
+}
+
+/** A permission set with a license of its own, and a managed package: ten and twenty of each. */
+function addSetWithLicense(org: WorldOrg, ids: Map<string, string>): void {
+  const LicenseId = org.store.insert('PermissionSetLicense', {
+    DeveloperName: 'PortalAnalytics',
+    MasterLabel: 'Portal Analytics',
+    PermissionSetLicenseKey: 'PortalAnalytics',
+    Language: 'en_US',
+    TotalLicenses: 10,
+    UsedLicenses: 0,
+  });
+  const set = { Name: 'Portal_Analytics', Label: 'Portal Analytics', LicenseId, IsCustom: true, Type: 'Regular' };
+  ids.set(set.Name, org.store.insert('PermissionSet', set));
+  org.store.insert('PackageLicense', { NamespacePrefix: 'acmedocs', AllowedLicenses: 20, UsedLicenses: 0 });
 }
 
 export function seedSites(

@@ -249,7 +249,7 @@ describe('papers', () => {
       typeof value === 'object' && value !== null ? Object.keys(value).map((key) => `${name}.${key}`) : [name],
     );
     const meant = codeSpans(readText('docs/unproven.md')).filter((span) =>
-      /^(users|mail|locks|bulk)\.|^userLogin/.test(span),
+      /^(users|licenses|mail|locks|bulk)\.|^userLogin/.test(span),
     );
     expect(meant.length).to.be.greaterThan(20);
     expect(meant.filter((span) => !switches.includes(span))).to.deep.equal([]);
