@@ -54,7 +54,7 @@ export async function startJob(context: JobContext, kind: RowKind, job: Send): P
   }
   try {
     const closed = await uploadRows(context, kind, created);
-    return closed === 'paused' ? closed : await waitForEnd(context, closed, pauseBeforeFirst(job.size));
+    return closed === 'paused' ? closed : await waitForEnd(context, closed, firstPause(context, job));
   } catch (error) {
     if (!isUncertain(error)) throw error;
     return waitForEnd(context, await recover(context, created), 0);
@@ -82,6 +82,10 @@ export async function resumeJob(context: JobContext, job: Send): Promise<Send | 
     case 'collected':
       return waitForEnd(context, job, 0);
   }
+}
+
+function firstPause({ pace }: JobContext, { size }: Send): number {
+  return pauseBeforeFirst(size, pace.durationOf(size));
 }
 
 async function createJob({ client, db, emit, random, sleep }: JobContext, kind: RowKind, job: Send): Promise<Send> {
@@ -147,11 +151,11 @@ async function recover(context: JobContext, job: Send): Promise<Send> {
   }
 }
 
-/** @param firstPause milliseconds before the first look; with 0, it is looked at once even if the run is to stop */
-async function waitForEnd(context: JobContext, job: Send, firstPause: number): Promise<Send | Paused> {
+/** @param pauseBefore milliseconds before the first look; with 0, it is looked at once even if the run is to stop */
+async function waitForEnd(context: JobContext, job: Send, pauseBefore: number): Promise<Send | Paused> {
   if (job.state === 'complete') return job;
   let before = { time: context.now(), processed: 0 };
-  for (let pause = firstPause; ;) {
+  for (let pause = pauseBefore; ;) {
     if (pause > 0) await context.sleep(pause);
     if (context.isInterrupted() || (pause > 0 && context.isStopping())) return 'paused';
     const inOrg = await readOrGone(context, orgIdOf(job));

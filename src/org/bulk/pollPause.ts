@@ -9,14 +9,21 @@ const smallJob = 1_000;
 const leastPerRow = 0.1;
 const leastPause = 500;
 const greatestFirst = 5_000;
+const partBeforeFirst = 1 / 4;
 const growth = 1.6;
 const growthInQueue = 1.15;
 /** At most 15 looks an hour, once the pauses have grown. */
 const greatestPause = 240_000;
 
-/** Milliseconds before a job is looked at for the first time. */
-export function pauseBeforeFirst(rows: number): number {
-  return rows <= smallJob ? 0 : Math.min(greatestFirst, Math.max(leastPause, rows * leastPerRow));
+/**
+ * Milliseconds before a job is looked at for the first time: where earlier jobs have shown how long it takes, a part of that. It may
+ * be done much sooner, as others slowed those down.
+ * @param duration of the job, where that is known
+ */
+export function pauseBeforeFirst(rows: number, duration = 0): number {
+  if (rows <= smallJob) return 0;
+  const unseen = Math.min(greatestFirst, Math.max(leastPause, rows * leastPerRow));
+  return Math.min(greatestPause, Math.max(unseen, duration * partBeforeFirst));
 }
 
 /** How long the jobs of a run take once the org works on them, from what was seen of the slowest. */
@@ -51,8 +58,9 @@ export function nextPause(
   const grown = Math.min(greatestPause, Math.max(leastPause, last * growth));
   const done = now.processed - before.processed;
   if (done > 0 && now.processed < rows) {
-    const left = ((rows - now.processed) * (now.time - before.time)) / done;
-    return Math.min(grown, Math.max(leastPause, left));
+    // It may have waited in the queue for a part of the time: where the pace is known, it takes no longer than that.
+    const perRow = Math.min((now.time - before.time) / done, duration / rows);
+    return Math.min(grown, Math.max(leastPause, (rows - now.processed) * perRow));
   }
   return Math.min(grown, Math.max(leastPause, duration, last * growthInQueue));
 }

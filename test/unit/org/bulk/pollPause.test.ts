@@ -8,7 +8,7 @@ function looks(rows: number, queue: number, duration: number, foreseen?: number)
   const processedAt = (time: number): number => Math.floor(rows * Math.max(0, Math.min(1, (time - queue) / duration)));
   const times: number[] = [];
   let before = { time: 0, processed: 0 };
-  for (let pause = pauseBeforeFirst(rows), time = pause; ; time += pause) {
+  for (let pause = pauseBeforeFirst(rows, foreseen), time = pause; ; time += pause) {
     times.push(time);
     if (time >= queue + duration) return times;
     const now = { time, processed: processedAt(time) };
@@ -39,6 +39,17 @@ describe('looking at a running job', () => {
       expect(looks(5_000, queue, 45_000, pace.durationOf(5_000)).at(-1), String(queue)).to.be.at.most(queue + 52_000);
     }
     expect(looks(5_000, 3_600_000, 45_000, 45_000).length).to.be.at.most(35);
+  });
+
+  it('takes four looks where earlier jobs have shown the pace, and loses little on a job that is done much sooner', () => {
+    // 50,000 rows at the published rate beside three other jobs (docs/performance.md).
+    for (const queue of [0, 60_000, 180_000]) {
+      const times = looks(50_000, queue, 235_000, 235_000);
+      expect(times.length, String(queue)).to.be.at.most(5);
+      expect(times.at(-1), String(queue)).to.be.at.most((queue + 235_000) * 1.1);
+    }
+    expect(looks(50_000, 0, 20_000, 235_000)).to.deep.equal([58_750]);
+    expect(looks(1, 0, 0, 235_000), 'a test row').to.deep.equal([0]);
   });
 
   it('sees the end of a job that goes on evenly soon after it', () => {
