@@ -105,7 +105,7 @@ function fitLines(text: string): string {
 function fitAction(text: string): string {
   const lines = text.split('\n').map((line) => {
     if (!isCommand(line)) return fitLines(line);
-    return `  ${styleText('reset', line.trim(), { stream: process.stderr })}`;
+    return styleText('reset', fitLines(`  ${line.trim()}`), { stream: process.stderr });
   });
   return lines.join('\n');
 }

@@ -9,11 +9,11 @@ export function widthOf(stream: { readonly isTTY?: boolean; readonly columns?: n
 
 /**
  * What follows begins below the text of the first line, behind its indent and its mark (`✔ …`), or its first
- * column of one or two words (`Run folder  …`). A command of sf has a line of its own and is never broken: people copy it, and a terminal puts it together
- * again.
+ * column of one or two words (`Run folder  …`). A command of sf has a line of its own and stays one, as people copy it.
  */
 export function wrapLine(line: string, width: number | undefined): string {
-  if (width === undefined || columnsOf(line) <= width || isCommand(line)) return line;
+  if (width === undefined || columnsOf(line) <= width) return line;
+  if (isCommand(line)) return spacedCommand(line, width);
   const [head = ''] = firstColumn.exec(line) ?? [];
   const margin = ' '.repeat(columnsOf(head));
   return head + wrapWords(line.slice(head.length), width - margin.length).join(`\n${margin}`);
@@ -25,6 +25,26 @@ const firstColumn = /^ *(?:(?:\u001b\[\d+m)?[✔✖!+=-](?:\u001b\[\d+m)? (?=\S)
 /** Whether a line is a command of sf, to be copied. */
 export function isCommand(line: string): boolean {
   return /^ *sf [a-z]/.test(line);
+}
+
+/** Arguments as a shell reads them: quotes and escapes are part of them. */
+const shellArguments = /(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])+/g;
+
+/**
+ * A terminal breaks a long command wherever its row ends. Spaces, which mean nothing to a shell, move the arguments that would
+ * be cut to the next row. They go on behind the break, as some terminals drop those at the end of a row when a command is
+ * copied.
+ */
+function spacedCommand(line: string, width: number): string {
+  const indent = line.length - line.trimStart().length;
+  let spaced = '';
+  for (const argument of line.match(shellArguments) ?? []) {
+    const taken = columnsOf(spaced) % width;
+    const isCut = taken + 1 + columnsOf(argument) > width;
+    const spaces = spaced === '' ? indent : isCut ? width - taken + indent + 2 : 1;
+    spaced += ' '.repeat(spaces) + argument;
+  }
+  return spaced;
 }
 
 /** A word that is longer than the room is left to the terminal. */

@@ -91,7 +91,7 @@ describe('a terminal', function () {
     it(`${what} is a no (${String(code)}): nothing is written, and resume asks again`, async () => {
       const seen = await type(createFor(1), keys);
       expect(seen.code, seen.text).to.equal(code);
-      expect(seen.text).to.match(/sf portal users resume --run-dir "?[^" ]+"? --target-org portal/);
+      expect(seen.text).to.match(/sf portal users resume +--run-dir +"?[^" ]+"? +--target-org portal/);
       expect(portal.digest()).to.equal(untouched);
       if (code === 130) {
         expect(seen.text).to.match(/Interrupted\. Nothing was written\. The plan is kept\./);
@@ -121,7 +121,7 @@ describe('a terminal', function () {
     expect(text)
       .to.match(/Interrupted.*2 are not finished/s)
       .and.not.to.match(/Stopped immediately/);
-    expect(text).to.match(/sf portal users resume --run-dir "?[^" ]+"? --target-org portal/);
+    expect(text).to.match(/sf portal users resume +--run-dir +"?[^" ]+"? +--target-org portal/);
     const resumed = await type(['resume', '--run-dir', `run-${String(files)}`]);
     expect(resumed.code, resumed.text).to.equal(0);
     expect(resumed.text).to.match(/✔ 2 users created in portal \(production\)/);
@@ -151,7 +151,7 @@ describe('a terminal', function () {
     expect(text).to.match(
       /Interrupting: the running step is finished first\. Ctrl-C again leaves at once\.\s+(?:\^C)?Stopped immediately\./,
     );
-    expect(text).to.match(/Stopped immediately\..*sf portal users resume --run-dir "?[^" ]+"? --target-org portal/s);
+    expect(text).to.match(/Stopped immediately\..*sf portal users resume +--run-dir +"?[^" ]+"? +--target-org portal/s);
     const resumed = await type(['resume', '--run-dir', `run-${String(files)}`]);
     expect(resumed.code, resumed.text).to.equal(0);
     expect(resumed.text).to.match(/✔ 1 user created/);

@@ -10,8 +10,10 @@ export type RunView = {
   readonly screen: Pick<Screen, 'columns' | 'verbose' | 'targetOrg'>;
 };
 
-/** Wider lines are hard to read; a pipe has lines of that width where something is put to the right. */
+/** Wider lines are hard to read. */
 const widest = 110;
+/** Where something is put to the right in a pipe, which `tee` or a log shows in a terminal of any width. */
+const inPipe = 80;
 
 /** Columns that lines may take. */
 export function roomOf({ screen }: RunView): number {
@@ -20,7 +22,7 @@ export function roomOf({ screen }: RunView): number {
 
 /** @param columns of a terminal; undefined in a pipe */
 export function roomIn(columns: number | undefined): number {
-  return Math.min(columns ?? widest, widest);
+  return Math.min(columns ?? inPipe, widest);
 }
 
 /** Whether anything may have been written: until then, there is a plan to be shown. */

@@ -96,7 +96,17 @@ describe('check', function () {
     expect(passed.code).to.equal(0);
     expect(passed.stdout)
       .to.match(/Manage Users/)
-      .and.to.match(/Portal users can be created in portal \(production\)\./);
+      .and.to.match(/Portal users can be created in portal \(production\)\./)
+      .and.to.match(/\d+ other checks passed/)
+      .and.not.to.match(/writable/);
+  });
+
+  it('shows every check with --verbose', async () => {
+    const { result } = await portal.json<CheckResult>(check);
+    const { stdout } = await portal.text([...check, '--verbose']);
+    for (const { message } of result.checks.filter(({ name }) => name !== 'apiCalls'))
+      expect(stdout).to.include(message);
+    expect(stdout).not.to.match(/other checks? passed/);
   });
 
   it('without a profile lists all licenses for external users', async () => {

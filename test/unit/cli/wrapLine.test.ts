@@ -31,9 +31,37 @@ describe('wrapLine', () => {
     expect(wrapLine(`${green}  one two three`, 14)).to.equal(`${green}  one two\n      three`);
   });
 
-  it('never breaks a command, which has a line of its own', () => {
-    const command = 'sf portal users resume --run-dir "a folder" --target-org acme';
-    expect(wrapLine(`    ${command}`, 20)).to.equal(`    ${command}`);
+  describe('a command', () => {
+    const command = `sf portal users create --where "Name = 'A B' LIMIT 10" --set 'A="x y"' --target-org acme`;
+    /** What a terminal of this width shows of a line that is longer. */
+    const rows = (line: string, width: number): string[] => line.match(new RegExp(`.{1,${String(width)}}`, 'g')) ?? [];
+
+    it('stays one line, with spaces that move its arguments to the next row of the terminal', () => {
+      const shown = rows(wrapLine(`    ${command}`, 40), 40).map((row) => row.trimEnd());
+      expect(shown).to.deep.equal([
+        '    sf portal users create --where',
+        `      "Name = 'A B' LIMIT 10" --set`,
+        `      'A="x y"' --target-org acme`,
+      ]);
+    });
+
+    for (const width of [30, 40, 41, 42, 43, 80]) {
+      it(`is the same command at ${String(width)} columns, even if spaces at the ends of rows are dropped`, () => {
+        const copied = rows(wrapLine(command, width), width).map((row) => row.trimEnd());
+        expect(copied.join('').replaceAll(/ {2,}/g, ' ')).to.equal(command);
+      });
+    }
+
+    it('leaves an argument that is longer than a row to the terminal', () => {
+      const path = `/${'x'.repeat(90)}`;
+      expect(
+        wrapLine(`  sf portal users resume --run-dir ${path} --target-org a`, 40).trim().split(/ +/),
+      ).to.deep.equal(`sf portal users resume --run-dir ${path} --target-org a`.split(' '));
+    });
+
+    it('is whole in a pipe', () => {
+      expect(wrapLine(`    ${command}`, undefined)).to.equal(`    ${command}`);
+    });
   });
 
   for (const width of [40, 60, 80]) {

@@ -43,6 +43,7 @@ export default class PortalUsersCheck extends SfCommand<PortalUsersCheckResult> 
       helpValue: '<name>',
       multiple: true,
     }),
+    verbose: Flags.boolean({ summary: messages.getMessage('flags.verbose.summary') }),
   };
 
   public async run(): Promise<PortalUsersCheckResult> {
@@ -62,7 +63,7 @@ export default class PortalUsersCheck extends SfCommand<PortalUsersCheckResult> 
     this.spinner.stop();
     const checks = describeChecks(checked.checks, screen.targetOrg);
     const ok = checks.every((check) => check.status !== 'fail');
-    for (const line of checkLines(checks, { ...checked, targetOrg: screen.targetOrg })) screen.log(line);
+    for (const line of checkLines(checks, { ...checked, targetOrg: screen.targetOrg }, flags.verbose)) screen.log(line);
     process.exitCode = ok ? exitCodes.done : exitCodes.stopped;
     const { figures, ...whichOrg } = checked;
     return { ...whichOrg, ok, checks, ...figures };
