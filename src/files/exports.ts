@@ -5,6 +5,7 @@ import type { ExportTexts, SummaryFacts } from '../model/fileTexts.js';
 import { mostPeople, personStates, type PageData, type PagePerson } from '../model/pageData.js';
 import type { FurtherDetail, UserValues } from '../model/reasons.js';
 import type { NextCommand, RunResult } from '../model/result.js';
+import { adviceName } from '../model/rowErrors.js';
 import type { DriveEnd } from '../model/runEnd.js';
 import { csvText } from './csvText.js';
 import { createAgainColumns, createAgainValues, snapshotColumns } from './snapshots.js';
@@ -27,6 +28,7 @@ import { jobSpans, peopleIn, type PersonRow } from '../store/queries/pageRows.js
 import { readMeta, readSwitch, requireMeta } from '../store/meta.js';
 import { replacePrivateFile } from '../store/privateFile.js';
 import { exportNames, type ExportName } from '../store/runFolder.js';
+import { readOperation } from '../store/runResult.js';
 
 /** The columns of a file in their order, each with its cell in a row; what is absent is an empty cell. */
 export type Columns<Row> = ReadonlyArray<readonly [header: string, cell: (row: Row) => string | undefined]>;
@@ -95,12 +97,13 @@ export async function exportOutcome(source: ExportSource): Promise<void> {
   const { db, files, texts } = source;
   const { of, planned, done, failed } = files;
   await writeCsv<DoneRow>(source, 'succeeded', [...done, ...planned], succeededRows(db, of));
+  const operation = readOperation(db);
   const usernamesUniquePerOrg = readSwitch(db, 'usernamesUniquePerOrg');
   const why: Columns<FailedRow> = [
     ['Step', ({ label = 'User' }) => label],
     ['ErrorCode', ({ code }) => code],
     ['Error', ({ message }) => message],
-    ['Advice', ({ code, message }) => texts.rowAdvice(code, message, usernamesUniquePerOrg)],
+    ['Advice', ({ code, message }) => texts.rowAdvice(adviceName(code, message, usernamesUniquePerOrg), operation)],
   ];
   const columns = distinct<FailedRow>([...planned, ...failed, ...why, ...givenCells(files)]);
   await writeCsv(source, 'failed', columns, failedRows(db, of));

@@ -3,7 +3,7 @@ import type { Facts } from './facts.js';
 import type { PageData } from './pageData.js';
 import type { ReasonKey } from './reasons.js';
 import type { GuardFinding } from './guards.js';
-import type { Guard, NextCommand, RunRecord, RunResult } from './result.js';
+import type { Guard, NextCommand, OperationName, RunRecord, RunResult } from './result.js';
 import type { DriveEnd } from './runEnd.js';
 import type { AccountId, ContactId, UserId } from './ids.js';
 
@@ -12,8 +12,8 @@ export type ExportTexts = {
   detail(key: ReasonKey, facts: Facts): string;
   /** What to do about it, with the row's own Ids in the commands. */
   advice(detail: ReasonKey, ids: AdviceIds): string;
-  /** @param usernamesUniquePerOrg where the org tells */
-  rowAdvice(code: string, message: string | undefined, usernamesUniquePerOrg: boolean | undefined): string;
+  /** What to do about a row that failed for good. @param name of an advice (src/model/rowErrors.ts) */
+  rowAdvice(name: string, operation: OperationName): string;
   /** What has to be known of an old user. @param held fields that it keeps from the new one @param wasInactive before */
   oldUser(userId: UserId, held: readonly string[], wasInactive: boolean): string;
   guards(findings: readonly GuardFinding[]): Guard[];

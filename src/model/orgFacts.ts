@@ -105,8 +105,8 @@ export type ExistingUser = {
 export type OrgSettings = {
   /** Standard external profiles may be given to new users. */
   readonly standardProfilesOpen?: boolean | undefined;
-  /** Usernames have to be unique in the org only, not in all of Salesforce. */
-  readonly usernamesUniquePerOrg?: boolean | undefined;
+  /** Usernames of partners have to be unique in the org only, as those of customers; otherwise in all of Salesforce. */
+  readonly partnerUsernamesUniquePerOrg?: boolean | undefined;
   readonly accountRoleOptimization?: boolean | undefined;
   /** Sharing calculation is deferred: of group membership, of sharing rules. */
   readonly groupMembershipDeferred?: boolean | undefined;

@@ -188,6 +188,8 @@ export type NextCommand = {
 export type RunResult = RunRecord & {
   /** What stands in the way, is to be decided, or is warned of. */
   guards: Guard[];
+  /** What to do about the rows that failed, by their code. */
+  failedAdvice: Record<string, string>;
   /** Commands that go on, take back or repeat, each complete. */
   next: string[];
 };

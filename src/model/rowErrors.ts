@@ -18,9 +18,9 @@ export function concernsStandardProfiles(message: string): boolean {
 /** The second is of the pages of Salesforce. */
 const ownerWithoutRole = /owner must (have|be associated with) a role/i;
 
-/** Such a user can be frozen, nothing else (KB 000386638). */
+/** Such a user can be frozen, nothing else (KB 000386638). What speaks of a permission is about the user's profile. */
 export function concernsPortalAdministrator(message: string): boolean {
-  return /portal administrator/i.test(message);
+  return /portal administrator/i.test(message) && !/permission/i.test(message);
 }
 
 /** First match wins; what is not listed is final. Sources: docs/salesforce-facts.md#row-errors. */
@@ -54,28 +54,61 @@ const rowErrorRules: readonly RowErrorRule[] = [
  * Where one code has several causes, Salesforce's text tells them apart: by the first that matches, the name of an advice in
  * messages/rowErrors.md. Labels in texts are never looked at, as they can be garbage.
  */
-const advices: ReadonlyArray<readonly [text: RegExp, advice: string]> = [
+const textAdvices: ReadonlyArray<readonly [text: RegExp, advice: string]> = [
+  [standardProfiles, 'gate'],
+  [/with modify all data/i, 'administrator'],
   [ownerWithoutRole, 'ownerRole'],
   [/portal users cannot own partner accounts/i, 'partnerAccount'],
   [/must be in domain/i, 'emailDomain'],
   [/problem with this (country|state)|before specifying a state/i, 'addressPicklist'],
   [/value of a hierarchy field/i, 'hierarchyField'],
+  [/de-?activate self/i, 'self'],
+  [/portal administrator/i, 'portalAdministrator'],
   [/cannot (deactivate|disable) (a user who|this user|the )/i, 'namedInSetup'],
   [/user license doesn.t allow/i, 'licensePermission'],
   [/compatible with the user.s license|change in license types|to change user type|current license/i, 'licenseChange'],
   [/only portal users can be associated/i, 'internalProfile'],
   [/portal user without contact/i, 'noContact'],
+  [/system-maintained portal role/i, 'portalRoleField'],
   [/role type must match/i, 'roleType'],
   [/form of an email address/i, 'usernameForm'],
   [/FederationIdentifier/i, 'federationId'],
 ];
 
-/** The names of these advices. */
-export const textAdvices: readonly string[] = advices.map(([, advice]) => advice);
+/** Codes that share an advice. */
+const codeAdvices: Readonly<Record<string, string>> = {
+  INSUFFICIENT_ACCESS: 'access',
+  INSUFFICIENT_ACCESS_OR_READONLY: 'access',
+  INVALID_FIELD: 'access',
+  INVALID_FIELD_FOR_INSERT_UPDATE: 'access',
+  JOB_FAILED: 'job',
+};
 
-/** Undefined where the text says nothing that the code doesn't. */
-export function adviceByText(message: string): string | undefined {
-  return advices.find(([text]) => text.test(message))?.[1];
+/** The names of the advices that are no code. */
+export const namedAdvices: readonly string[] = [
+  ...new Set([...textAdvices.map(([, advice]) => advice), ...Object.values(codeAdvices)]),
+  'again',
+  'usernameInOrg',
+  'usernameEverywhere',
+];
+
+/**
+ * What to do about a row: the name of an advice in messages/rowErrors.md, or Salesforce's code, which may have one there.
+ * @param usernamesUniquePerOrg undefined where the org doesn't tell
+ */
+export function adviceName(code: string, message: string | undefined, usernamesUniquePerOrg?: boolean): string {
+  if (message === undefined) return adviceNameOfCode(code);
+  const byText = textAdvices.find(([text]) => text.test(message))?.[1];
+  if (byText !== undefined) return byText;
+  if (code === 'DUPLICATE_USERNAME' && usernamesUniquePerOrg !== undefined) {
+    return usernamesUniquePerOrg ? 'usernameInOrg' : 'usernameEverywhere';
+  }
+  return classifyRowError(code, message) === 'again' ? 'again' : adviceNameOfCode(code);
+}
+
+/** Where the messages of a code differ, or say nothing. */
+export function adviceNameOfCode(code: string): string {
+  return Object.hasOwn(codeAdvices, code) ? (codeAdvices[code] ?? code) : code;
 }
 
 /** Times that Salesforce refuses a row before `again` becomes final. */
@@ -102,5 +135,5 @@ export function isOrgLevelJobError(errorMessage: string): boolean {
 
 /** The org does not know the object in Bulk API 2.0: the call's code, or a failed job's message. */
 export function isUnsupported(codeOrMessage: string): boolean {
-  return /^\s*Invalid_?Entity\b|is not supported by the Bulk API/i.test(codeOrMessage);
+  return /^\s*Invalid_?Entity\b|is not supported by the Bulk (Query )?API/i.test(codeOrMessage);
 }

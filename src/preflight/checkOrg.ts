@@ -14,12 +14,15 @@ import {
   externalNames,
   findPermissionSet,
   findProfile,
+  isExternal,
   isForPartners,
   suggest,
   type NameFault,
 } from './names.js';
 import { readOrgFacts } from './orgFacts.js';
 import { readOrgFigures } from './orgFigures.js';
+import { checkSenders } from './settingChecks.js';
+import { welcomingSitesOf } from './welcomeEmails.js';
 
 /** What the checks found, and in which org. */
 type OrgCheck = {
@@ -41,8 +44,12 @@ export async function checkOrg(
   const sets = permissionSetNames.map((name) => findPermissionSet(name, known));
   const licenses = await countIfShort(client, licensesOf(facts, profiles), () => 1);
   const setIds = sets.flatMap((set) => ('fault' in set ? [] : set.id));
+  const welcoming = profiles
+    .filter(isExternal)
+    .flatMap(({ id }) => welcomingSitesOf(facts.siteMembers, [id, ...setIds]));
   const checks = [
     ...checkCreate({ ...facts, licenses }, profiles, setIds),
+    ...checkSenders(facts.senders, welcoming),
     ...(found !== undefined && 'fault' in found ? [checkProfileName(found, facts.profiles)] : []),
     ...sets.map((set) => checkPermissionSet(set, profiles[0], known)),
     ...checkRights(facts),

@@ -1,11 +1,11 @@
 /** The preflight as pure rules: facts of the org in, one outcome per check out. Texts are in messages/checks.md. */
 import type { PermissionSetId, ProfileId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
-import type { FieldRules, License, Limit, OrgSettings, Profile, SiteMember, WelcomeSender } from '../model/orgFacts.js';
+import type { FieldRules, License, Limit, OrgSettings, Profile, SiteMember } from '../model/orgFacts.js';
 import type { OrgLimits } from '../org/facts/records.js';
 import { externalNames, isExternal, isForPartners, nearestNames, suggest } from './names.js';
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
-import { checkSenders, checkSettings, checkStandardProfile } from './settingChecks.js';
+import { checkSettings, checkStandardProfile } from './settingChecks.js';
 import { canSeeAllSites, liveSitesOf, welcomingSitesOf } from './welcomeEmails.js';
 
 /** What the checks look at. */
@@ -16,7 +16,6 @@ export type Preflight = OrgLimits & {
   readonly isSandbox: boolean;
   /** Members of the sites that the running user can see. */
   readonly siteMembers: readonly SiteMember[];
-  readonly senders: readonly WelcomeSender[];
   readonly settings: OrgSettings;
   readonly userFields: FieldRules;
   readonly profiles: readonly Profile[];
@@ -48,9 +47,6 @@ export function checkCreate(
   profiles: readonly Profile[],
   permissionSetIds: readonly PermissionSetId[],
 ): CheckOutcome[] {
-  const welcoming = profiles
-    .filter(isExternal)
-    .flatMap(({ id }) => welcomingSitesOf(preflight.siteMembers, [id, ...permissionSetIds]));
   return [
     ...checkBasics(preflight),
     checkPermission(preflight, profiles),
@@ -61,7 +57,6 @@ export function checkCreate(
     ...licensesOf(preflight, profiles).map((license) => checkLicense(license, profiles.length > 0)),
     ...licensesOf(preflight, profiles).flatMap(checkMonthlyLogins),
     ...profiles.flatMap((profile) => checkSites(preflight, profile, permissionSetIds)),
-    ...checkSenders(preflight.senders, welcoming),
     ...checkSandbox(preflight),
     ...checkLimits(preflight),
   ];

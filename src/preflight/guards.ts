@@ -36,7 +36,7 @@ import { readFindings, readOperation } from '../store/runResult.js';
 import { licensesLeft, seatsTaken } from './checks.js';
 import type { OrgFacts } from './orgFacts.js';
 import { warningsOf } from './planChecks.js';
-import { checkSenders } from './settingChecks.js';
+import { areUsernamesUniquePerOrg, checkSenders } from './settingChecks.js';
 import { expectedWelcomeEmails } from './welcomeEmails.js';
 
 /** What a finished plan holds, for the guards. */
@@ -90,9 +90,13 @@ export async function guardPlan(
   const planned = countOpen(db);
   const numbers = { selected, planned, refused, federationIdsHeld: countFederationIdsHeld(db) };
   const plan = { selects, ...numbers, apiBudget, seatsNeeded, licenses, welcomeEmails, ...limits };
-  const checks = [...found.checks, ...sendersNotTold(facts, welcomeEmails, found.checks)];
+  // Users who come back, or who get a permission set, are welcomed as new ones are.
+  const checks = [...found.checks, ...checkSenders(facts.senders, welcomeEmails.sites)];
   const findings = [...found.ofOperation, ...checkGuards(plan, settings), ...warningsOf(checks)];
-  const { usernamesUniquePerOrg } = facts.settings;
+  const usernamesUniquePerOrg = areUsernamesUniquePerOrg(
+    facts.settings,
+    facts.profiles.filter(({ id }) => shares.has(id)),
+  );
   writeMeta(db, {
     ...(usernamesUniquePerOrg === undefined ? {} : { usernamesUniquePerOrg: String(usernamesUniquePerOrg) }),
     guards: JSON.stringify(findings),
@@ -106,16 +110,6 @@ export async function guardPlan(
     }),
   });
   return findings;
-}
-
-/** Users who come back, or who get a permission set, are welcomed too. */
-function sendersNotTold(
-  { senders }: OrgFacts,
-  { sites }: WelcomeEmails,
-  checks: readonly CheckOutcome[],
-): CheckOutcome[] {
-  const isTold = checks.some(({ name }) => name === 'emailSender');
-  return isTold ? [] : checkSenders(senders, sites);
 }
 
 /** Of a run of which something was sent: what its operation finds by now takes the place of the obstacles of earlier. */

@@ -14,7 +14,7 @@ import { readOrgSettings } from '../org/facts/orgSettings.js';
 import { withServedVersion } from '../org/facts/servedVersions.js';
 import { readSiteMemberships } from '../org/facts/sites.js';
 import { readWelcomeSenders } from '../org/facts/welcomeSenders.js';
-import type { License } from '../model/orgFacts.js';
+import type { License, WelcomeSender } from '../model/orgFacts.js';
 import type { UserValues } from '../model/reasons.js';
 import { askedPermissions, type Preflight } from './checks.js';
 
@@ -25,6 +25,8 @@ export type OrgFacts = Preflight & {
   readonly readAt: number;
   /** Key: field name in lower case. */
   readonly contactFields: ReadonlyMap<string, FieldDescribe>;
+  /** Of the live sites that the running user can see: of welcome emails, or of all. */
+  readonly senders: readonly WelcomeSender[];
 };
 
 /** What is read of the sites, besides what their profiles are. */

@@ -3,6 +3,7 @@ import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import { externalType } from '../model/licenseFamilies.js';
 import type { OrgSettings, Profile, WelcomeSender } from '../model/orgFacts.js';
 import { domainOf } from '../org/facts/welcomeSenders.js';
+import { isForPartners } from './names.js';
 
 /** Names of Salesforce's own external profiles: closed for new users unless a setting opens them (Spring '20). */
 const standardProfileNames = new Set(
@@ -39,11 +40,8 @@ export function checkStandardProfile({ standardProfilesOpen }: OrgSettings, { na
 
 /** @param profiles of the new users; where none of them has roles, roles and sharing do not matter. None: not known yet */
 export function checkSettings(settings: OrgSettings, profiles: readonly Profile[]): CheckOutcome[] {
-  const { usernamesUniquePerOrg, accountRoleOptimization, groupMembershipDeferred } = settings;
-  const usernames =
-    usernamesUniquePerOrg === undefined
-      ? []
-      : [outcome('pass', usernamesUniquePerOrg ? 'usernames.org' : 'usernames.everywhere')];
+  const { accountRoleOptimization, groupMembershipDeferred } = settings;
+  const usernames = checkUsernames(settings, profiles);
   if (profiles.length > 0 && !profiles.some(hasRoles)) return usernames;
   const accountRoles =
     accountRoleOptimization === undefined
@@ -54,6 +52,26 @@ export function checkSettings(settings: OrgSettings, profiles: readonly Profile[
       ? []
       : [isSharingDeferred(settings) ? outcome('warn', 'sharing.deferred') : outcome('pass', 'sharing.calculated')];
   return [...usernames, ...accountRoles, ...sharing];
+}
+
+function checkUsernames(settings: OrgSettings, profiles: readonly Profile[]): CheckOutcome[] {
+  const inOrg = settings.partnerUsernamesUniquePerOrg;
+  if (profiles.length > 0 && !profiles.some(isForPartners)) return [outcome('pass', 'usernames.org')];
+  return inOrg === undefined ? [] : [outcome('pass', inOrg ? 'usernames.org' : 'usernames.everywhere')];
+}
+
+/**
+ * Customers' usernames are unique in the org, those of partners in all orgs unless a setting says otherwise
+ * (docs/salesforce-facts.md#identities).
+ * @param profiles of new users
+ * @returns undefined where it is not the same for all of them, or where the org doesn't tell
+ */
+export function areUsernamesUniquePerOrg(
+  { partnerUsernamesUniquePerOrg }: OrgSettings,
+  profiles: readonly Profile[],
+): boolean | undefined {
+  if (partnerUsernamesUniquePerOrg === true || !profiles.some(isForPartners)) return true;
+  return profiles.every(isForPartners) ? partnerUsernamesUniquePerOrg : undefined;
 }
 
 /** Of group membership, of sharing rules, or of both; not where the org doesn't tell. */

@@ -17,7 +17,7 @@ export function stopWarning(end: DriveEnd, result: RunResult, targetOrg: string)
     case 'licenses':
       return { name: 'LicensesRanOut', message: sharedText('end.licenses', end.missing, end.code, end.message) };
     case 'org': {
-      const actions = [orgAdvice(end.code, end.message)];
+      const actions = [orgAdvice(end.code, end.message, result.operation)];
       return { name: 'RefusedByOrg', message: sharedText('end.org', end.code, end.message), actions };
     }
     case 'call':

@@ -4,7 +4,8 @@ import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { AdviceIds } from '../model/fileTexts.js';
 import { codeOf, type Facts } from '../model/facts.js';
 import type { ReasonKey, Refusal } from '../model/reasons.js';
-import { adviceByText, classifyRowError, concernsStandardProfiles } from '../model/rowErrors.js';
+import type { OperationName } from '../model/result.js';
+import { adviceName } from '../model/rowErrors.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const checks = Messages.loadMessages('sf-portal-users', 'checks');
@@ -59,30 +60,20 @@ export function reasonAdvice(key: string, targetOrg: string, given: Partial<Advi
   );
 }
 
-/** What to do about a row that failed for good. @param usernamesUniquePerOrg where the org tells */
-export function rowAdvice(code: string, message: string | undefined, usernamesUniquePerOrg?: boolean): string {
-  if (message === undefined) return rowAdviceByCode(code);
-  if (concernsStandardProfiles(message)) return fill('rowErrors', 'org.gate');
-  const byText = adviceByText(message);
-  if (byText !== undefined) return fill('rowErrors', `advice.${byText}`);
-  if (code === 'DUPLICATE_USERNAME' && usernamesUniquePerOrg !== undefined) {
-    return fill('rowErrors', `advice.username${usernamesUniquePerOrg ? 'InOrg' : 'Everywhere'}`);
-  }
-  return classifyRowError(code, message) === 'again' ? fill('rowErrors', 'advice.again') : rowAdviceByCode(code);
-}
-
-/** What to do about all rows that failed with a code, where their messages differ. */
-export function rowAdviceByCode(code: string): string {
-  return fillList('rowErrors', `advice.${code}`)[0] ?? fill('rowErrors', 'advice.other');
+/** What to do about a row that failed for good. @param name of an advice (src/model/rowErrors.ts) */
+export function rowAdvice(name: string, operation: OperationName): string {
+  return namedAdvice(name, operation) ?? fill('rowErrors', 'advice.other');
 }
 
 /** What to do about a refusal that concerns every row. */
-export function orgAdvice(code: string, message: string): string {
-  if (concernsStandardProfiles(message)) return fill('rowErrors', 'org.gate');
-  const isAccess = /^INSUFFICIENT_ACCESS|modify all data|INVALID_FIELD/i.test(`${code} ${message}`);
-  if (isAccess) return fill('rowErrors', 'org.access');
-  if (code.startsWith('PORTAL_')) return fill('rowErrors', 'org.features');
-  return fill('rowErrors', code === 'JOB_FAILED' ? 'org.job' : 'org.other');
+export function orgAdvice(code: string, message: string, operation: OperationName): string {
+  return namedAdvice(adviceName(code, message), operation) ?? fill('rowErrors', 'org.other');
+}
+
+/** An operation may have words of its own, as its flags or keys are others. */
+function namedAdvice(name: string, operation: OperationName): string | undefined {
+  const of = (key: string): string | undefined => fillList('rowErrors', key)[0];
+  return of(`advice.${name}.${operation}`) ?? of(`advice.${name}`);
 }
 
 export function checkMessage({ key, facts }: Pick<CheckOutcome, 'key' | 'facts'>): string {

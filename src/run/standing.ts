@@ -4,7 +4,8 @@ import type { ExportTexts } from '../model/fileTexts.js';
 import { guardFigures, kindOfGuard, type GuardFailure, type GuardKind } from '../model/guards.js';
 import { operationRules, type NextCommand, type RunResult } from '../model/result.js';
 import type { DriveEnd } from '../model/runEnd.js';
-import { readMeta, readMetaList, requireCount, requireSwitch } from '../store/meta.js';
+import { readMeta, readMetaList, readSwitch, requireCount, requireSwitch } from '../store/meta.js';
+import { adviceByCode } from '../store/queries/counts.js';
 import { readFindings, readOperation, readRecord } from '../store/runResult.js';
 import type { BegunRun } from './openRun.js';
 
@@ -15,7 +16,7 @@ export type RunStanding = {
 };
 
 type StandingOptions = Pick<BegunRun, 'run' | 'guards'> & {
-  readonly texts: Pick<ExportTexts, 'guards' | 'next'>;
+  readonly texts: Pick<ExportTexts, 'guards' | 'next' | 'rowAdvice'>;
   /** Whether somebody can be asked. */
   readonly asks: boolean;
 };
@@ -53,7 +54,12 @@ export function standingOf(options: StandingOptions, end?: DriveEnd): RunStandin
   const findings = readFindings(run.db);
   const permissionSets = readMetaList(run.db, 'permissionSets');
   const next = texts.next(record, { findings, resumeFlags: resumeFlags(options, end), permissionSets, asks });
-  const result = { ...record, guards: texts.guards(findings), next: next.map(({ command }) => command) };
+  const advice = adviceByCode(run.db, readSwitch(run.db, 'usernamesUniquePerOrg'));
+  const failedAdvice = Object.fromEntries(
+    Object.entries(advice).map(([code, name]) => [code, texts.rowAdvice(name, record.operation)]),
+  );
+  const commands = next.map(({ command }) => command);
+  const result = { ...record, guards: texts.guards(findings), failedAdvice, next: commands };
   return { result, next };
 }
 

@@ -20,7 +20,7 @@ export async function readOrgSettings(client: OrgClient, permissions: ReadonlySe
   ]);
   return {
     standardProfilesOpen: communities('enableOotbProfExtUserOpsEnable'),
-    usernamesUniquePerOrg: communities('enableUsernameUniqForOrgPref'),
+    partnerUsernamesUniquePerOrg: communities('enableUsernameUniqForOrgPref'),
     accountRoleOptimization: sharing('enableAccountRoleOptimization'),
     groupMembershipDeferred: sharing('deferGroupMembership'),
     sharingRulesDeferred: sharing('deferSharingRules'),

@@ -12,7 +12,7 @@ import {
 import type { FigureRow, PageContent, PageCount, PageFigures, PageNote, PageReason } from './pageContent.js';
 import { reportPage } from './reportPage.js';
 import { timeText, word } from './sections.js';
-import { reasonAdvice, reasonShort, rowAdviceByCode, sharedText } from '../texts.js';
+import { reasonAdvice, reasonShort, sharedText } from '../texts.js';
 
 type RunPage = {
   readonly result: RunResult;
@@ -203,7 +203,12 @@ function pageReasons(result: RunResult, people: readonly PagePerson[], targetOrg
     });
   const decided = (reason: string): string => reasonAdvice(reason, targetOrg, { refusedFile: result.files.refused });
   return [
-    ...of('failed', result.failedByCode, () => undefined, rowAdviceByCode),
+    ...of(
+      'failed',
+      result.failedByCode,
+      () => undefined,
+      (code) => result.failedAdvice[code] ?? '',
+    ),
     ...of('refused', result.refusedByReason, reasonShort, decided),
     ...of('unchanged', result.unchangedByReason, reasonShort, decided),
   ];

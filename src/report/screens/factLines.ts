@@ -67,14 +67,12 @@ function licenseThen({ name, total, used, needed }: LicenseUse, { counts }: RunR
 function emailPairs({ result: { welcomeEmails }, screen }: RunView, isPlan: boolean): Pair[] {
   const { possible, atLeast } = welcomeEmails;
   const label = sharedText('fact.emails');
-  if (possible === 0 && !atLeast) return [];
-  if (atLeast) return [[label, sharedText(isPlan ? 'emails.atLeast' : 'emails.atLeastThen', possible)]];
-  const from = sendersText(welcomeEmails, screen);
-  const templates =
-    isPlan && screen.verbose ? [...new Set(welcomeEmails.senders.flatMap(({ template = [] }) => template))] : [];
+  if (possible === 0) return atLeast ? [[label, sharedText('emails.unseen')]] : [];
+  const key = `emails.${atLeast ? 'atLeast' : 'all'}${isPlan ? '' : 'Then'}`;
+  const templates = isPlan ? new Set(welcomeEmails.senders.flatMap(({ template = [] }) => template)) : [];
   return [
-    [label, sharedText(isPlan ? 'emails.plan' : 'emails.then', possible, from)],
-    ...templates.map((template): Pair => [label, sharedText('emails.template', template)]),
+    [label, sharedText(key, possible, sendersText(welcomeEmails, screen))],
+    ...Array.from(templates, (template): Pair => [label, sharedText('emails.template', template)]),
   ];
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { adviceLines, columnsOf, namesText, twoEnds } from './layout.js';
 import { bad, caution, quiet, strong } from './paint.js';
 import { roomOf, type RunView } from './runView.js';
-import { reasonAdvice, reasonShort, rowAdviceByCode, sharedText } from '../texts.js';
+import { reasonAdvice, reasonShort, sharedText } from '../texts.js';
 import type { Unchanged } from '../../model/reasons.js';
 import { deedOf, operationRules, type Person } from '../../model/result.js';
 
@@ -56,13 +56,13 @@ export function refusedLines(view: RunView, isOver: boolean): string[] {
 
 /** Failed contacts or users, by Salesforce's code. */
 export function failedLines(view: RunView): string[] {
-  const { counts, files, failedByCode, operation } = view.result;
+  const { counts, files, failedByCode, failedAdvice, operation } = view.result;
   if (counts.failed === 0) return [];
   const what = operationRules[operation].selects === 'Contact' ? 'contacts' : 'users';
   const head = `  ${bad('✖')} ${bad(sharedText(`failed.${what}`, counts.failed))}`;
   return [
     ...twoEnds(head, path.basename(files.failed ?? ''), roomOf(view)),
-    ...reasonLines(view, failedByCode, view.detail.people.failed, String, rowAdviceByCode, true),
+    ...reasonLines(view, failedByCode, view.detail.people.failed, String, (code) => failedAdvice[code] ?? '', true),
   ];
 }
 

@@ -9,7 +9,7 @@ import { doneTexts } from '../screens/outcome.js';
 import { toDoTexts } from '../screens/plan.js';
 import { orgName, type RunView } from '../screens/runView.js';
 import { stopWarning } from '../stopWarning.js';
-import { printable, reasonAdvice, reasonShort, rowAdviceByCode, sharedText } from '../texts.js';
+import { printable, reasonAdvice, reasonShort, sharedText } from '../texts.js';
 import { adviceCell, adviceItem, inCell, markdownCode, markdownTable, markdownText } from './markdown.js';
 
 export function runSummary(result: RunResult, facts: SummaryFacts, targetOrg: string): string {
@@ -161,7 +161,7 @@ function reasonTable(result: RunResult, targetOrg: string): string[] {
     ...Object.entries(result.failedByCode).map(([code, records]) => [
       inCell(markdownCode(printable(code))),
       records.toLocaleString('en-US'),
-      adviceCell(rowAdviceByCode(code)),
+      adviceCell(result.failedAdvice[code] ?? ''),
     ]),
     ...Object.entries(result.refusedByReason).map(decided),
     ...Object.entries(result.unchangedByReason).map(decided),

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ProfileId } from '../../model/ids.js';
 import type { PlanWork } from '../../model/events.js';
+import { adviceName, adviceNameOfCode } from '../../model/rowErrors.js';
 import type { RunCounts, RunState, StepCounts } from '../../model/result.js';
 import {
   families,
@@ -15,7 +16,7 @@ import {
 } from '../../model/steps.js';
 import { checkColumns, checkRelations } from '../integrity.js';
 import { readMeta } from '../meta.js';
-import { numberOf, oneOf, requiredText, selectNumber, selectRows } from '../sqlite.js';
+import { numberOf, oneOf, optionalText, requiredText, selectNumber, selectRows } from '../sqlite.js';
 
 /** All numbers of a plan. */
 export function countSubjects(db: DatabaseSync): RunCounts {
@@ -105,6 +106,18 @@ export const isFirstFailure = `state = 'failed' AND n = (SELECT min(n) FROM step
 export function countByCode(db: DatabaseSync): Record<string, number> {
   const sql = `SELECT errorCode AS code, count(*) AS rows FROM step WHERE ${isFirstFailure} GROUP BY code ORDER BY rows DESC, code`;
   return Object.fromEntries(groupsOf(db, sql));
+}
+
+/** By code: the advice that all rows that failed with it share (src/model/rowErrors.ts), or that of the code. */
+export function adviceByCode(db: DatabaseSync, usernamesUniquePerOrg: boolean | undefined): Record<string, string> {
+  const names: Record<string, string> = {};
+  const sql = `SELECT DISTINCT errorCode AS code, errorMessage AS message FROM step WHERE ${isFirstFailure}`;
+  for (const row of selectRows(db, sql)) {
+    const code = requiredText(row['code']);
+    const name = adviceName(code, optionalText(row['message']), usernamesUniquePerOrg);
+    names[code] = (names[code] ?? name) === name ? name : adviceNameOfCode(code);
+  }
+  return names;
 }
 
 /** Follows from what is recorded: it is never stored, so it can't be wrong. */

@@ -1,7 +1,8 @@
 /** Cases of docs/cases.md: one code for many causes. The advice is about the cause. */
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { csvFile, expectChangeDone, makeUsers } from '../changeLab.ts';
-import { RunLab, csvOf, expectDone, mainProfile, type Run } from '../runLab.ts';
+import { RunLab, csvOf, expectDone, mainProfile, metaOf, type Run } from '../runLab.ts';
 
 const failed = ({ folder }: Run): ReadonlyArray<Record<string, string>> => csvOf(folder, 'failed');
 
@@ -71,6 +72,19 @@ describe('FIELD_INTEGRITY_EXCEPTION has advice about its cause', () => {
     expect(failed(run)[0]?.['Advice']).to.match(/Use another permission set/);
   });
 
+  it('a permission set whose own licenses are used up fails alone: the run goes on, and says what is missing', async () => {
+    for (const { Id } of lab.org.store.find('PermissionSetLicense'))
+      lab.org.store.update('PermissionSetLicense', Id, { TotalLicenses: 0 });
+    const people = ids.slice(0, 3);
+    const file = csvFile(lab, [['ContactId'], ...people.map((id) => [id])]);
+    const run = await lab.create({ file, permissionSets: ['Portal_Analytics', 'Portal_Orders'] });
+    expect(run.end).to.deep.equal({ end: 'done' });
+    expect(run.result.failedByCode).to.deep.equal({ LICENSE_LIMIT_EXCEEDED: 3 });
+    expect(run.result.failedAdvice['LICENSE_LIMIT_EXCEEDED']).to.match(/permission set license/);
+    for (const id of people) expect(lab.usersOf(id)).to.have.length(1);
+    expect(run.result.permissionSets).to.include({ assigned: 3, failed: 3 });
+  });
+
   it('DUPLICATE_USERNAME: says whether another org can have the username, where the org tells', async () => {
     const profile = 'Acme Partner';
     const partner = lab.freeContacts().find(({ AccountId }) => AccountId !== null);
@@ -85,8 +99,22 @@ describe('FIELD_INTEGRITY_EXCEPTION has advice about its cause', () => {
         ]),
         profile,
       });
-    expect(failed(await create())[0]?.['Advice']).to.match(/in all Salesforce orgs/);
+    const everywhere = await create();
+    expect(failed(everywhere)[0]?.['Advice']).to.match(/in all Salesforce orgs/);
+    // Screen, summary and page say the same.
+    expect(everywhere.result.failedAdvice['DUPLICATE_USERNAME']).to.equal(failed(everywhere)[0]?.['Advice']);
+    expect(readFileSync(everywhere.result.files.summary, 'utf8')).to.match(/in all Salesforce orgs/);
     lab.org.switches.missingPermissions = ['PermissionsModifyMetadata', 'PermissionsModifyAllData'];
     expect(failed(await create())[0]?.['Advice']).to.match(/for partner licenses, in another one/);
+  });
+
+  it('DUPLICATE_USERNAME: usernames of customers are unique in the org, whatever partners have', async () => {
+    lab.org.switches.users.uniquePartnerUsernamesInOrg = false;
+    const unique = async (profile: string): Promise<unknown> => {
+      const { folder } = await lab.create({ where: "Account.Type = 'Customer' LIMIT 2", profile, dryRun: true });
+      return metaOf(folder).find(({ key }) => key === 'usernamesUniquePerOrg')?.['value'];
+    };
+    expect(await unique(mainProfile)).to.equal('true');
+    expect(await unique('Acme Partner')).to.equal('false');
   });
 });

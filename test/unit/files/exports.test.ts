@@ -22,7 +22,7 @@ import { csvOf } from '../../scenarios/runLab.ts';
 const texts: ExportTexts = {
   detail: (key, facts) => [key, JSON.stringify(facts)].join('|'),
   advice: (reason, { contactId, accountId, userId }) => [reason, contactId, accountId, userId].join('|'),
-  rowAdvice: (code, message) => `${code}: ${message}`,
+  rowAdvice: (name, operation) => `${name} ${operation}`,
   oldUser: (userId, held, wasInactive) => [userId, ...held, wasInactive].join('|'),
   guards: () => [],
   next: () => [],
@@ -40,6 +40,7 @@ describe('the files of a run', () => {
   });
   const source = (changes: Partial<RunFiles> = {}, meta: Readonly<Record<string, string>> = {}): ExportSource => {
     writeMeta(run.db, {
+      operation: 'create',
       columns: '["ContactId","LastName","UserRoleId","CommunityNickname"]',
       keyColumn: 'ContactId',
       givenColumns: '[]',
@@ -104,7 +105,7 @@ describe('the files of a run', () => {
       Step: 'User',
       ErrorCode: 'X',
       Error: 'why, "really"',
-      Advice: 'X: why, "really"',
+      Advice: 'X create',
     });
     expect(csvOf(run.folder, 'refused')[1]).to.include({
       Reason: 'BAD_VALUE',
@@ -225,10 +226,16 @@ describe('the files of a run', () => {
       selectedBy: 'file',
       plannedAt: '2026-11-22T15:29:00.000Z',
     });
-    await exportSummary(source(), { result: { ...readRecord(run.db, run.folder), guards: [], next: [] }, next: [] });
+    await exportSummary(source(), {
+      result: { ...readRecord(run.db, run.folder), guards: [], failedAdvice: {}, next: [] },
+      next: [],
+    });
     run.setSubject(1, "state = 'succeeded'");
     writeMeta(run.db, { startedAt: '2026-11-22T15:30:12.000Z' });
-    await exportSummary(source(), { result: { ...readRecord(run.db, run.folder), guards: [], next: [] }, next: [] });
+    await exportSummary(source(), {
+      result: { ...readRecord(run.db, run.folder), guards: [], failedAdvice: {}, next: [] },
+      next: [],
+    });
     expect(readFileSync(join(run.folder, 'summary.md'), 'utf8')).to.equal('It is complete.\n');
   });
 

@@ -17,7 +17,6 @@ function preflight(changes: Partial<Preflight> = {}): Preflight {
     userFields: fieldRules(fieldRule('IsPortalEnabled')),
     profiles: [customer, internal],
     licenses: [],
-    senders: [],
     settings: {},
     siteMembers: [],
     dailyApiRequests: { max: 100, remaining: 50 },

@@ -72,6 +72,14 @@ describe('check', () => {
     expect(settings(await check(mainProfile))).to.deep.equal(['usernames pass']);
   });
 
+  it("names the sender of the profile's sites and the email template, and says what the sender's domain lacks", async () => {
+    await start({ world: { customerContacts: 2, dkim: false } });
+    const checks = await check(mainProfile);
+    expect(only(checks, 'emailSender')[0]).to.match(/^warn .*Acme Help Center/);
+    expect(only(checks, 'emailTemplate')[0]).to.match(/^pass .*"/);
+    expect(only(await check('Acme Partner'), 'emailSender')).to.deep.equal([]);
+  });
+
   it('fails for names that are not there, with the nearest, among all other checks', async () => {
     await start();
     const wrong = await check('Acme Custmer Portal', 'Portal_Ordres', 'Zzz');

@@ -26,7 +26,6 @@ function preflight(changes: Partial<Preflight> = {}): Preflight {
     userFields: fieldRules(fieldRule('IsPortalEnabled')),
     profiles: [customer, plus, partner, internal],
     licenses: [license()],
-    senders: [],
     settings: {},
     siteMembers: [],
     dailyApiRequests: { max: 100, remaining: 50 },
@@ -180,17 +179,6 @@ describe('checkCreate', () => {
       expect(told(out, 'ModifyAllData')).to.deep.equal(['warn sites.none', 'pass welcomeEmails.none']);
       expect(told(out, '')).to.deep.equal(['warn sites.unseen', 'warn welcomeEmails.unseen']);
     }
-  });
-
-  it('checks the sender of a site once, whatever the number of profiles', () => {
-    const member = { siteName: 'Help', siteStatus: 'Live', sendsWelcomeEmail: true, assignmentStatus: 'Added' };
-    const siteMembers = [customer, plus].map(({ id: parentId }) => ({ ...member, parentId }));
-    const senders = [{ siteName: 'Help', address: 'portal@acme.example', template: undefined, hasDomainKey: false }];
-    const given = { siteMembers, senders };
-    for (const profiles of [[customer], [customer, plus]]) {
-      expect(outcomes('emailSender', given, profiles)).to.deep.equal(['warn emailSender.unverified']);
-    }
-    expect(outcomes('emailSender', given, [partner])).to.deep.equal([]);
   });
 
   it('counts a permission set that is a member as a way into the site, and asks who may assign it', () => {

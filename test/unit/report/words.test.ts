@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { contactRefusals, unchangedReasons, userRefusals } from '../../../lib/model/reasons.js';
-import { textAdvices } from '../../../lib/model/rowErrors.js';
+import { operationNames } from '../../../lib/model/result.js';
+import { namedAdvices } from '../../../lib/model/rowErrors.js';
+import { rowAdvice } from '../../../lib/report/texts.js';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
@@ -14,6 +16,11 @@ function messagesOf(name: string): ReadonlyMap<string, string> {
   return new Map(
     parts.flatMap((part, index) => (index % 2 === 0 ? [[part.trim(), (parts[index + 1] ?? '').trim()]] : [])),
   );
+}
+
+/** The codes that have an advice. */
+function codesOf(name: string): string[] {
+  return [...messagesOf(name).keys()].flatMap((key) => /^advice\.([A-Z][A-Z_]+)$/.exec(key)?.[1] ?? []);
 }
 
 describe('the words', () => {
@@ -63,21 +70,26 @@ describe('the words', () => {
 
   it('of row errors: each code with an advice of its own is one that Salesforce has, and the general ones are there', () => {
     const rowErrors = messagesOf('rowErrors');
-    for (const key of [
-      'advice.again',
-      'advice.other',
-      'advice.usernameInOrg',
-      'advice.usernameEverywhere',
-      'org.gate',
-      'org.access',
-      'org.features',
-      'org.job',
-      'org.other',
-    ])
+    const named = [...namedAdvices, 'other'];
+    for (const key of [...named.map((name) => `advice.${name}`), 'org.other'])
       expect(rowErrors.has(key), key).to.equal(true);
-    for (const name of textAdvices) expect(rowErrors.has(`advice.${name}`), name).to.equal(true);
-    const specific = [...rowErrors.keys()].filter((key) => /^advice\.[A-Z]/.test(key));
-    expect(specific.length).to.be.above(5);
-    for (const key of specific) expect(key).to.match(/^advice\.[A-Z][A-Z_]+$/);
+    const isCode = (name: string): boolean => /^[A-Z][A-Z_]+$/.test(name);
+    const words = [...rowErrors.keys()]
+      .filter((key) => key.startsWith('advice.'))
+      .map((key) => key.split('.').slice(1));
+    expect(words.filter(([name = '']) => isCode(name)).length).to.be.above(5);
+    for (const [name = '', operation, ...rest] of words) {
+      expect(isCode(name) || named.includes(name), name).to.equal(true);
+      if (operation !== undefined) expect(operationNames, name).to.include(operation);
+      expect(rest).to.deep.equal([]);
+    }
+  });
+
+  it('of row errors: a sync is told keys of its definition, no flags and no files', () => {
+    for (const name of [...namedAdvices, ...codesOf('rowErrors')]) {
+      const text = rowAdvice(name, 'sync');
+      // What only a disable, an enable or an invite can meet.
+      if (!['NOT_CUT_OFF'].includes(name)) expect(text, name).not.to.match(/--[a-z]|the file\b|column Email/);
+    }
   });
 });

@@ -26,7 +26,7 @@ describe('org settings', () => {
     );
     expect(await readOrgSettings(await server.client(), administrator)).to.deep.equal({
       standardProfilesOpen: true,
-      usernamesUniquePerOrg: false,
+      partnerUsernamesUniquePerOrg: false,
       accountRoleOptimization: undefined,
       groupMembershipDeferred: false,
       sharingRulesDeferred: undefined,

@@ -44,6 +44,28 @@ describe('planLines', () => {
     expect(piped).to.match(/8 {2}no email address \(NO_EMAIL\)$/m);
   });
 
+  it('name sender and email template, also where not all sites can be seen', () => {
+    const [sender] = planOfReadme().welcomeEmails.senders;
+    const senders = sender === undefined ? [] : [{ ...sender, template: 'Welcome to Acme' }];
+    const emails = (changes: Partial<RunResult['welcomeEmails']>, columns = 110): string[] =>
+      shown({ ...planOfReadme(), welcomeEmails: { ...planOfReadme().welcomeEmails, ...changes } }, { columns })
+        .filter((line) => /^ {2}(Emails| {10})/.test(line))
+        .map((line) => line.trim());
+    const from = 'from Acme Help Center <portal@acme.example>';
+    expect(emails({ senders })).to.deep.equal([
+      `Emails           189 welcome emails ${from}`,
+      'email template "Welcome to Acme"',
+    ]);
+    expect(emails({ senders, atLeast: true, possible: 1 })).to.deep.equal([
+      `Emails           at least 1 welcome email ${from}; you can't see the`,
+      'members of all sites',
+      'email template "Welcome to Acme"',
+    ]);
+    expect(emails({ senders: [], sites: [], atLeast: true, possible: 0 })).to.deep.equal([
+      "Emails           perhaps welcome emails; you can't see the members of all sites",
+    ]);
+  });
+
   it('tell a sandbox from production', () => {
     expect(shown({ ...planOfReadme(), orgKind: 'sandbox' })[0]).to.match(/acme-prod \(sandbox\)/);
   });

@@ -1,6 +1,7 @@
 /** Runs as screens show them. */
 import type { Person, PlanDetail, RunResult } from '../../../../lib/model/result.js';
 import type { RunView } from '../../../../lib/report/screens/runView.js';
+import { rowAdvice } from '../../../../lib/report/texts.js';
 
 const folder = 'portal-users/2026-11-29T10-00-00Z-create';
 const noCounts = { selected: 0, planned: 0, unchanged: 0, refused: 0, succeeded: 0, failed: 0, unknown: 0 };
@@ -37,6 +38,7 @@ export function planOfReadme(): RunResult {
     apiBudget: { calls: 9, batches: 1, callsLeft: 90_000, batchesLeft: 14_000 },
     jobs: [],
     guards: [],
+    failedAdvice: {},
     next: [],
     files: {
       users: `${folder}/users.csv`,
@@ -57,6 +59,7 @@ export function resultOfReadme(): RunResult {
     dryRun: false,
     counts: { ...plan.counts, succeeded: 186, failed: 3, pending: 0, created: 186 },
     failedByCode: { DUPLICATE_USERNAME: 3 },
+    failedAdvice: { DUPLICATE_USERNAME: rowAdvice('usernameInOrg', 'create') },
     jobs: [{ id: '750000000000001AAA', rows: 189, state: 'JobComplete' }],
     files: { ...plan.files, succeeded: `${folder}/succeeded.csv`, failed: `${folder}/failed.csv` },
   };
