@@ -17,7 +17,7 @@ export type ExportTexts = {
   /** What has to be known of an old user. @param held fields that it keeps from the new one @param wasInactive before */
   oldUser(userId: UserId, held: readonly string[], wasInactive: boolean): string;
   guards(findings: readonly GuardFinding[]): Guard[];
-  /** The commands that go on, take back or repeat. */
+  /** The commands that continue, undo, or repeat the run. */
   next(record: RunRecord, outlook: Outlook): NextCommand[];
   /** summary.md */
   summary(result: RunResult, facts: SummaryFacts): string;

@@ -50,7 +50,7 @@ export type WelcomeSender = {
   readonly template: string | undefined;
   /**
    * The domain of the address has an active DKIM key. Since 2026 Salesforce drops emails of other domains, unless the domain
-   * is on the list of authorized ones, which no query shows (docs/salesforce-facts.md#sites-mails-and-passwords).
+   * is on the list of authorized ones, which no query shows (docs/salesforce-facts.md#sites-emails-and-passwords).
    */
   readonly hasDomainKey: boolean | undefined;
 };

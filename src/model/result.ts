@@ -12,14 +12,14 @@ export type RunCounts = {
   readonly refused: number;
   readonly succeeded: number;
   readonly failed: number;
-  /** Nobody will ever know what became of them. */
+  /** The outcome can't be found out. */
   readonly unknown: number;
   readonly pending: number;
   /** Users that this run is known to have created. */
   readonly created: number;
 };
 
-/** Steps of one kind; those that are under way or wait count as planned. */
+/** Steps of one kind. Those that are being sent or are waiting count as planned. */
 export type StepCounts = { planned: number; done: number; failed: number; unknown: number };
 
 export type RunState = 'planned' | 'running' | 'complete' | 'partial' | 'failed';
@@ -111,27 +111,27 @@ export type LicenseUse = {
   needed: number;
 };
 
-/** The sender of the welcome emails of a site, and their email template, where that can be seen. */
+/** The sender of a site's welcome emails, and their email template if the running user can see it. */
 export type EmailSender = { site: string; address: string; template?: string };
 
 export type WelcomeEmails = {
-  /** One per active user and site that the user joins. */
+  /** One for each active user and each site that the user becomes a member of. */
   possible: number;
   /** The running user can't see all sites: there may be more. */
   atLeast: boolean;
   /** Names of the sites that would send them. */
   sites: string[];
-  /** From which addresses, as far as the running user can see the settings of the sites. */
+  /** The addresses that they come from, if the running user can see the settings of the sites. */
   senders: EmailSender[];
 };
 
-/** What is known of the emails with a link to set a password, before they are sent. */
+/** What is known about the emails with a link to set a password before they are sent. */
 export type PasswordEmails = {
   /** Live sites that the users are in, most users first; a user can be in several. */
   sites: Array<{
     name: string;
     users: number;
-    /** As far as the running user can see it. Which sender Salesforce uses is not documented. */
+    /** Only if the running user can see it. Salesforce doesn't document which sender it uses. */
     sender?: string;
   }>;
   /** The time zone that most of the users have. */
@@ -151,13 +151,13 @@ export type OrgKind = (typeof orgKinds)[number];
 
 /** What a guard found, in words. */
 export type Guard = {
-  /** Of the guard, or of the check of the preflight. */
+  /** Code of the guard, or name of the check. */
   code: string;
   kind: GuardKind;
   message: string;
   /** What to do about it. */
   advice?: string;
-  /** Says yes to a decision where nobody is asked: `--max-users 12000`. */
+  /** The flag that allows this without a question: `--max-users 12000`. */
   flag?: string;
   needed?: number;
   available?: number;
@@ -186,11 +186,11 @@ export type NextCommand = {
 };
 
 export type RunResult = RunRecord & {
-  /** What stands in the way, is to be decided, or is warned of. */
+  /** Obstacles, decisions that somebody has to make, and warnings. */
   guards: Guard[];
   /** What to do about the rows that failed, by their code. */
   failedAdvice: Record<string, string>;
-  /** Commands that go on, take back or repeat, each complete. */
+  /** Commands that continue, undo, or repeat the run. Each is complete. */
   next: string[];
 };
 
@@ -218,7 +218,7 @@ export type RunRecord = {
   failedByCode: Record<string, number>;
   licenses: LicenseUse[];
   welcomeEmails: WelcomeEmails;
-  /** Of an invite run. */
+  /** Only in an invite run. */
   passwordEmails?: PasswordEmails;
   permissionSets: {
     assigned: number;
@@ -228,7 +228,7 @@ export type RunRecord = {
   };
   /** API calls of this run so far, all processes together. */
   apiCalls: number;
-  /** What the plan was expected to take of the day's API calls and Bulk API batches, and what was left of them then. */
+  /** How many of the day's API calls and Bulk API batches the plan was expected to need, and how many were left then. */
   apiBudget: { calls: number; batches: number; callsLeft?: number; batchesLeft?: number };
   jobs: Array<{ id: string; rows: number; state: string }>;
   files: {
@@ -289,7 +289,7 @@ export function canResume({ counts }: RunOverview): boolean {
   return counts.pending > 0;
 }
 
-/** `--from-run` has something to take back, and nothing of it is under way. */
+/** `--from-run` has something to undo, and nothing of it is under way. */
 export function canTakeBack({
   operation,
   mode,

@@ -157,7 +157,7 @@ function checkMonthlyLogins({ name, monthlyLogins }: License): CheckOutcome[] {
   ];
 }
 
-/** Where its users can log in, and how they get their first password (docs/salesforce-facts.md#sites-mails-and-passwords). */
+/** Where its users can log in, and how they get their first password (docs/salesforce-facts.md#sites-emails-and-passwords). */
 function checkSites(
   { siteMembers, permissions }: Preflight,
   found: Profile,

@@ -1,4 +1,4 @@
-/** The preflight of `invite` (docs/salesforce-facts.md#sites-mails-and-passwords). */
+/** The preflight of `invite` (docs/salesforce-facts.md#sites-emails-and-passwords). */
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import type { PasswordEmails } from '../model/result.js';
 import { timeInZone } from '../model/mails/timeInZone.js';

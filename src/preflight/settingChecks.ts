@@ -103,7 +103,7 @@ export function checkRoleBasedLoad(settings: OrgSettings, { users, withoutRole }
   ];
 }
 
-/** The senders of the welcome emails of these sites, and whether these will arrive (docs/salesforce-facts.md#sites-mails-and-passwords). */
+/** The senders of the welcome emails of these sites, and whether these will arrive (docs/salesforce-facts.md#sites-emails-and-passwords). */
 export function checkSenders(senders: readonly WelcomeSender[], sites: readonly string[]): CheckOutcome[] {
   return senders
     .filter(({ siteName }) => sites.includes(siteName))

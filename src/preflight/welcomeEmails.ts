@@ -1,6 +1,6 @@
 /**
  * How many welcome mails Salesforce may send for a plan, as far as the running user can see
- * (docs/salesforce-facts.md#sites-mails-and-passwords).
+ * (docs/salesforce-facts.md#sites-emails-and-passwords).
  */
 import type { SiteMember, WelcomeSender } from '../model/orgFacts.js';
 import type { WelcomeEmails } from '../model/result.js';

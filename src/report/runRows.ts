@@ -12,7 +12,7 @@ import { faultText } from './faults.js';
 
 export type RunRow = {
   runDir: string;
-  /** `inUse`: another command is at work on it. `unreadable`: `problem` says why. The fields below are missing then. */
+  /** `inUse`: another command is working on it. `unreadable`: `problem` says why. In both cases, the fields below are missing. */
   state: RunState | 'inUse' | 'unreadable';
   operation?: OperationName;
   mode?: Mode;
@@ -23,7 +23,7 @@ export type RunRow = {
   counts?: RunCounts;
   /** `resume` has something to do. */
   canResume: boolean;
-  /** `disable --from-run` or `enable --from-run` has something to take back. */
+  /** `disable --from-run` or `enable --from-run` has something to undo. */
   canTakeBack: boolean;
   problem?: string;
 };

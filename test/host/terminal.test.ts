@@ -149,7 +149,7 @@ describe('a terminal', function () {
     expect(code, stdout).to.equal(130);
     const text = stripVTControlCharacters(stdout);
     expect(text).to.match(
-      /Interrupting: the running step is finished first\. Ctrl-C again leaves at once\.\s+(?:\^C)?Stopped immediately\./,
+      /Interrupting after the current step\. To exit immediately, press Ctrl-C again\.\s+(?:\^C)?Stopped immediately\./,
     );
     expect(text).to.match(/Stopped immediately\..*sf portal users resume +--run-dir +"?[^" ]+"? +--target-org portal/s);
     const resumed = await type(['resume', '--run-dir', `run-${String(files)}`]);

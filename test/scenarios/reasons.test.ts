@@ -183,7 +183,7 @@ describe('reasons', () => {
     expect(await detailOf('EmailEncodingKey', 'UTF8')).to.match(/Similar: UTF-8/);
     expect(await detailOf('TimeZoneSidKey', 'qqqqq')).to.match(/has no value "qqqqq"\.$/);
     expect(await detailOf('IsActive', 'perhaps')).to.match(/IsActive is true or false, not "perhaps"/);
-    expect(await detailOf('ManagerId', 'Sue')).to.match(/ManagerId takes the Id of a record/);
+    expect(await detailOf('ManagerId', 'Sue')).to.match(/ManagerId takes the ID of a record/);
     expect(await detailOf('Title', '#N/A')).to.match(/#N\/A.*clear the field/);
     expect(await detailOf('ProfileId', 'Standard User')).to.match(/"Standard User" is not a profile for external/);
     expect(await detailOf('Profile', 'Acme Custmer Portal')).to.match(/Similar: Acme Customer Portal/);

@@ -73,7 +73,7 @@ export type UserSwitches = {
 /** What names a user in Setup (docs/salesforce-facts.md#taking-access-away). */
 export type DeactivationBlocker = 'defaultCaseOwner' | 'defaultWorkflowUser' | 'webToLeadCreator' | 'hierarchyField';
 
-/** Deliverability and welcome mails (docs/salesforce-facts.md#sites-mails-and-passwords). */
+/** Deliverability and welcome mails (docs/salesforce-facts.md#sites-emails-and-passwords). */
 export type MailSwitches = {
   deliverability: 'all' | 'system' | 'none';
   /** A plain reactivation sends welcome mails again (unproven). */

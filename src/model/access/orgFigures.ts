@@ -1,11 +1,11 @@
 /** What `check --json` says in numbers: licenses, who has them, and what is left of the day. */
 
 export type OrgFigures = {
-  /** User licenses for external users: of the profile that was asked for, or all. */
+  /** User licenses for external users: that of the requested profile, or all. */
   licenses: LicenseFigures[];
-  /** Profiles for external users: the one that was asked for, or all. */
+  /** Profiles for external users: the requested one, or all. */
   profiles: ProfileFigures[];
-  /** API calls, and internal batches of Bulk API; absent where the running user can't see them. */
+  /** API calls and internal batches of Bulk API. Absent if the running user can't see them. */
   apiCalls?: LimitFigures;
   bulkBatches?: LimitFigures;
 };
@@ -16,11 +16,11 @@ export type LicenseFigures = {
   total?: number;
   /** Salesforce's own count, which lags by minutes. */
   used: number;
-  /** Active users, counted where `used` says that there is no license left. */
+  /** Active users, counted if `used` says that no license is left. */
   counted?: number;
   /** Absent: no limit. */
   left?: number;
-  /** Of this month; of login-based licenses only. */
+  /** This month's. Only for login-based licenses. */
   monthlyLogins?: { used: number; entitlement: number };
 };
 
@@ -28,9 +28,9 @@ export type ProfileFigures = {
   name: string;
   /** Name of its license. */
   license: string;
-  /** Active users that the running user can see, frozen ones among them. */
+  /** Active users that the running user can see, including frozen ones. */
   activeUsers: number;
-  /** Those of them that have never logged in; absent where the field LastLoginDate can't be seen. */
+  /** Those of them that have never logged in; absent if the running user can't see the field LastLoginDate. */
   neverLoggedIn?: number;
 };
 

@@ -9,7 +9,7 @@ export type UserState = (typeof userStates)[number];
 export const listStatuses = ['active', 'inactive', 'all'] as const;
 export type ListStatus = (typeof listStatuses)[number];
 
-/** What the running user can't see, or of sites not for certain. */
+/** What the running user can't see, or, about sites, can't see completely. */
 export type UnseenFact = 'frozen' | 'lastLogin' | 'contact' | 'account' | 'portalRole' | 'profiles' | 'sites';
 
 /** Without a login for so many days, a user counts as idle. */
@@ -18,24 +18,24 @@ export const idleDays = 90;
 /** For so many days, a user who has never logged in may still be about to. */
 export const newDays = 2;
 
-/** A portal user. What it does not have, or the running user can't see, is absent. */
+/** A portal user. Values that it doesn't have, or that the running user can't see, are absent. */
 export type ListedUser = {
   readonly id: string;
   readonly username: string;
   readonly contactId?: string | undefined;
   readonly name: string;
   readonly accountName?: string | undefined;
-  /** Its name; the Id of a profile that the running user can't see. */
+  /** Its name, or the ID of a profile that the running user can't see. */
   readonly profile: string;
   readonly license?: string | undefined;
-  /** Executive, Manager, Worker, PersonAccount; users without a role have none. */
+  /** Executive, Manager, Worker, or PersonAccount. Absent for users without a role. */
   readonly portalRole?: string | undefined;
   readonly state: UserState;
   readonly createdDate: string;
   readonly lastLoginDate?: string | undefined;
   /** Live sites that have the user's profile, or a permission set that was read, as a member. */
   readonly sites: readonly string[];
-  /** Names of permission sets and groups, where they were asked for. */
+  /** Names of permission sets and groups, if they were requested. */
   readonly permissionSets?: readonly string[] | undefined;
 };
 
@@ -50,19 +50,19 @@ export type AccessCounts = {
   readonly active?: number;
   readonly frozen?: number;
   readonly inactive: number;
-  /** Where it can't be seen who is frozen: in place of `active` and `frozen`. */
+  /** If the running user can't see which users are frozen: instead of `active` and `frozen`. */
   readonly activeOrFrozen?: number;
-  /** Of the users who can log in: those who never have. */
+  /** Of the users who can log in, those who never have. */
   readonly neverLoggedIn?: number;
-  /** Of the users who can log in: those who have not for 90 days. For users who never have, the days count from their creation. */
+  /** Of the users who can log in, those who haven't for 90 days. For users who never have, the days count from their creation. */
   readonly idle?: number;
 };
 
 export type ProfileAccess = AccessCounts & { readonly name: string };
 
-/** A license with the listed users who hold it. `total`, `used` and `left` are of the whole org; unlimited ones have no `total` and `left`. */
+/** A license, and the listed users who have it. `total`, `used`, and `left` are those of the whole org. Unlimited licenses have no `total` and `left`. */
 export type LicenseAccess = AccessCounts & {
-  /** Absent where the running user can't see the profile of the users. */
+  /** Absent if the running user can't see the profile of the users. */
   readonly name?: string;
   readonly total?: number;
   readonly used?: number;
@@ -77,8 +77,7 @@ export type AccessSummary = AccessCounts & {
   /** By the org's clock. */
   readonly asOf: string;
   /**
-   * Where everybody is listed: users who can log in, and never have in the two days or more since they were created. `invite` is
-   * for them.
+   * Only in a list of all users: users who can log in, were created at least two days ago, and have never logged in. `invite` is for them.
    */
   readonly invitable?: number;
   readonly licenses: readonly LicenseAccess[];
@@ -89,7 +88,7 @@ export type AccessSummary = AccessCounts & {
 
 export type ListResult = {
   readonly summary: AccessSummary;
-  /** The first of them, 2,000 at most. */
+  /** The first 2,000 of them. */
   readonly users: readonly ListedUser[];
   /** Whether there are more. */
   readonly truncated: boolean;
@@ -98,7 +97,7 @@ export type ListResult = {
     readonly users: string;
     readonly summary: string;
     readonly report: string;
-    /** The first definition file for `sync`, where it was asked for. */
+    /** The first definition file for `sync`, if it was requested. */
     readonly definition?: string;
   };
 };

@@ -42,7 +42,7 @@ export type GroupChange = {
   /** Contacts that belong to it. */
   contacts: number;
   create: number;
-  /** Users who are let in again. */
+  /** Users who get access again. */
   activate: number;
   /** Users who get another profile, or lose permission sets. */
   change: number;
@@ -60,7 +60,7 @@ export type ProfileChange = {
   unexplained: number;
   /** Users who have access, and lose it. */
   takeAway: number;
-  /** Users whom an earlier sync has frozen, and this one deactivates. */
+  /** Users that an earlier sync froze, and this one deactivates. */
   deactivate: number;
 };
 

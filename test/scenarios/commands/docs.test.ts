@@ -107,7 +107,7 @@ const pages: Readonly<Record<string, Page>> = {
       for (const user of uat) expect(user['Email']).to.match(/\.invalid$/);
     },
   },
-  'docs/welcome-mails-and-passwords.md': {
+  'docs/welcome-emails-and-passwords.md': {
     org: { world: { welcomeEmails: true } },
     after({ portal, made, printed }) {
       expect(printed.join('\n')).to.match(/send \d+ welcome emails?/);

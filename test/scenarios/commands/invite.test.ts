@@ -15,7 +15,7 @@ describe('sf portal users invite', () => {
 
   it('needs a yes where nobody can be asked', async () => {
     const { message } = await portal.failure(['invite', '--where', customers]);
-    expect(message).to.include('invite needs a yes');
+    expect(message).to.include('invite needs your confirmation');
     expect(portal.org.rules.outbox.temporaryPasswords).to.deep.equal([]);
   });
 

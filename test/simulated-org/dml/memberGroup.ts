@@ -1,6 +1,6 @@
 /**
  * Site member groups: a profile or permission set is in a site once; its users become members
- * (docs/salesforce-facts.md#sites-mails-and-passwords).
+ * (docs/salesforce-facts.md#sites-emails-and-passwords).
  */
 import type { FieldValue } from '../contracts.ts';
 import type { Chunk } from './orgForDml.ts';

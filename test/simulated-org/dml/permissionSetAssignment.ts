@@ -118,7 +118,7 @@ function checkLicenseMatches(chunk: Chunk, assignee: StoredRecord, set: StoredRe
 
 /**
  * After the insert: licenses come with the sets, and membership by a permission set assigned later sends the welcome mail too
- * (docs/salesforce-facts.md#sites-mails-and-passwords).
+ * (docs/salesforce-facts.md#sites-emails-and-passwords).
  */
 export function followAssignment(chunk: Chunk, values: Values): void {
   const sets = setsOf(chunk, values['PermissionSetId'] ?? null, values['PermissionSetGroupId'] ?? null);

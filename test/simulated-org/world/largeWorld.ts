@@ -229,7 +229,7 @@ function insertLogins(org: WorldOrg, firstUser: number, users: number): void {
   );
 }
 
-/** Active users are in the sites of their profile (docs/salesforce-facts.md#sites-mails-and-passwords). */
+/** Active users are in the sites of their profile (docs/salesforce-facts.md#sites-emails-and-passwords). */
 function insertMembers(org: WorldOrg, firstUser: number, profile: ProfileFacts): void {
   const active = `"holder" WHERE "u" % 10 <> 9`;
   for (const { NetworkId } of org.store.find('NetworkMemberGroup', { ParentId: profile.id })) {

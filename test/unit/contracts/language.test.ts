@@ -18,11 +18,29 @@ const list: ReadonlyArray<readonly [found: RegExp, instead: string]> = [
   [/(^|[.;|] |: )who (?!is who)[a-z]/i, 'users who …'],
 ];
 
+/** What isn't said to people who read a screen, a guide, or a schema; comments can still speak of it. */
+const listForPeople: ReadonlyArray<readonly [found: RegExp, instead: string]> = [
+  [/(?<![.{])\bmails?\b(?! servers?)/i, 'email'],
+  [/\bIds\b/, 'IDs'],
+  [/\b(external|federation|record|user|org) id(s|\b)/, 'ID'],
+  [/\bsub-selects?\b/i, 'subquery'],
+  [/\bgo(es)? on\b/i, 'continue'],
+  [/\btaken up again\b/i, 'continued'],
+  [/\bin place of\b/i, 'instead of'],
+  [/(?<!there )\bare no [a-z]+s\b/i, "aren't …"],
+  [/\b(is|are|was|were) (told|said)\b/i, 'say who says it'],
+  [/\bof wh(om|ich) nobody\b/i, 'nobody knows whether …'],
+  [/\bwhat became of\b/i, 'the outcome'],
+  [/\bat the most\b/i, 'at most'],
+  [/\bnobody knows what\b/i, 'the outcome is unknown'],
+  [/\bneeds a yes\b/i, 'needs your confirmation'],
+];
+
 /** A text and where it stands. */
 type Text = { readonly at: string; readonly text: string };
 
-function faultsIn({ at, text }: Text): string[] {
-  return list.flatMap(([found, instead]) => {
+function faultsIn({ at, text }: Text, words = list): string[] {
+  return words.flatMap(([found, instead]) => {
     const match = found.exec(withoutQuestions(text));
     return match === null ? [] : [`${at}: "${match[0].trim()}" (${instead}): ${text.trim()}`];
   });
@@ -87,15 +105,20 @@ describe('language', () => {
   for (const [name, each] of texts) {
     it(`${name} are in plain English`, () => {
       expect(each.length).to.be.greaterThan(10);
-      expect(each.flatMap(faultsIn)).to.deep.equal([]);
+      const words = name === 'sources' ? list : [...list, ...listForPeople];
+      expect(each.flatMap((text) => faultsIn(text, words))).to.deep.equal([]);
     });
   }
 
   it('planted faults are found', () => {
     const planted = ['It shall work.', 'No seat is left.', 'Done. Who is inactive stays.', 'Such rows are left out.'];
     for (const text of planted) expect(faultsIn({ at: 'x', text }), text).to.have.length(1);
-    expect(textsOfSource('x.ts', '/** Mend\n * it. */\nconst a = 1; // a seat\n').flatMap(faultsIn)).to.have.length(1);
-    expect(textsOfSource('x.ts', "f('no seat is left');").flatMap(faultsIn)).to.have.length(1);
+    expect(
+      textsOfSource('x.ts', '/** Mend\n * it. */\nconst a = 1; // a seat\n').flatMap((each) => faultsIn(each)),
+    ).to.have.length(1);
+    const forPeople = ['It sends mails.', 'The Ids are gone.', 'Such columns are no fields.', 'Ten at the most.'];
+    for (const text of forPeople) expect(faultsIn({ at: 'x', text }, listForPeople), text).to.have.length(1);
+    expect(textsOfSource('x.ts', "f('no seat is left');").flatMap((each) => faultsIn(each))).to.have.length(1);
   });
 
   it('questions and plain texts are no faults', () => {
@@ -104,7 +127,8 @@ describe('language', () => {
       'Users who left are frozen.',
       'Is there another one?',
       'There is nothing to do.',
+      'There are no mistakes in emails with IDs.',
     ];
-    for (const text of plain) expect(faultsIn({ at: 'x', text }), text).to.have.length(0);
+    for (const text of plain) expect(faultsIn({ at: 'x', text }, [...list, ...listForPeople]), text).to.have.length(0);
   });
 });

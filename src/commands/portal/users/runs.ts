@@ -14,7 +14,7 @@ Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.runs');
 
 export type PortalUsersRunsResult = {
-  /** Newest first; with --support-bundle none. */
+  /** Newest first. Empty with --support-bundle. */
   runs: RunRow[];
   /** The file that --support-bundle wrote. */
   supportBundle?: string;

@@ -1,4 +1,4 @@
-/** Site membership and the welcome mails that come with it (docs/salesforce-facts.md#sites-mails-and-passwords). */
+/** Site membership and the welcome mails that come with it (docs/salesforce-facts.md#sites-emails-and-passwords). */
 import type { Chunk } from '../orgForDml.ts';
 import { statement } from '../statements.ts';
 

@@ -63,7 +63,7 @@ describe('a bare condition', () => {
     expect(() => conditionAmong('A = 1', ["x') OR (A = 2"])).to.throw();
   });
 
-  it('in brackets narrows to the Ids, whatever it is made of', () => {
+  it('in parentheses narrows to the IDs, whatever it is made of', () => {
     const words = fc.constantFrom(
       ..."A = 1|AND|OR|NOT|(|)|B__c != null|Name LIKE 'x%'|LIMIT 5|ORDER BY A|FOR VIEW|ALL ROWS|OFFSET 1|WITH USER_MODE".split(
         '|',
