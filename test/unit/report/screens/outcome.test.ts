@@ -52,7 +52,7 @@ describe('nextLines', () => {
 What to do next
   Correct what failed.csv says, then run the failed rows again:
     sf portal users create --file failed.csv
-  People set their password by the link in Salesforce's welcome email.
+  People set their password with the link in Salesforce's welcome email.
   Undo this run:
     sf portal users disable --from-run run`);
   });
