@@ -1,7 +1,7 @@
 /** The CSV that a job uploads. */
 import type { DatabaseSync } from 'node:sqlite';
-import { stringify } from 'csv-stringify/sync';
 import type { Send } from '../model/steps.js';
+import { csvText } from '../org/bulk/csvText.js';
 import { valuesOfSend } from '../store/steps.js';
 import type { RowKind } from './kind.js';
 
@@ -29,7 +29,7 @@ export function jobBody(columns: readonly string[], rows: () => Iterable<BodyRow
   const texts: string[] = [];
   let lines: Array<readonly string[]> = [sent];
   const flush = (): void => {
-    texts.push(stringify(lines, { record_delimiter: '\n' }));
+    texts.push(csvText(lines));
     lines = [];
   };
   for (const row of rows()) {

@@ -7,7 +7,7 @@ import type { FurtherDetail, UserValues } from '../model/reasons.js';
 import type { NextCommand, RunResult } from '../model/result.js';
 import { adviceName } from '../model/rowErrors.js';
 import type { DriveEnd } from '../model/runEnd.js';
-import { csvText } from './csvText.js';
+import { csvText } from '../org/bulk/csvText.js';
 import { createAgainColumns, createAgainValues, snapshotColumns } from './snapshots.js';
 import {
   decidedRows,

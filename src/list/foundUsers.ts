@@ -12,7 +12,7 @@ import {
   type UnseenFact,
 } from '../model/access/userList.js';
 import type { OrgClient } from '../org/orgClient.js';
-import type { QueryOptions, QueryRow } from '../org/query.js';
+import type { QueryRow } from '../org/query.js';
 import { requiredValue } from '../org/queryRow.js';
 import { soqlTime } from '../org/soql.js';
 import { licensesOf } from '../preflight/checks.js';
@@ -32,9 +32,6 @@ type ReadOptions = {
   readonly emit: Emit;
   readonly stop: StopRequest;
 };
-
-/** Half of the usual, so that a million users fit in 400 MB; they take ten calls more. */
-const largeQuery: QueryOptions = { rowsPerPage: 50_000 };
 
 export class FoundUsers {
   /** 20,000 at most. */
@@ -59,8 +56,8 @@ export class FoundUsers {
     const { fields } = this.facts;
     const rows =
       where === undefined
-        ? externalUsers(client, fields, conditionsOf(this.filter), largeQuery)
-        : rowsWhere(client, fields, { flag: '--where', from: 'User', where }, largeQuery);
+        ? externalUsers(client, fields, conditionsOf(this.filter))
+        : rowsWhere(client, fields, { flag: '--where', from: 'User', where });
     const daysAgo = (days: number): string => soqlTime(client.now() - days * 86_400_000);
     const [idleSince, newSince] = [daysAgo(idleDays), daysAgo(newDays)];
     const pages = watched(rows, emit, stop);

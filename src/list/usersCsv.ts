@@ -1,5 +1,5 @@
 /** users.csv of `list`: a row for each user, with the keys that `disable` and `enable` find users by. */
-import { csvText } from '../files/csvText.js';
+import { csvText } from '../org/bulk/csvText.js';
 import type { Columns } from '../files/exports.js';
 import type { ListedUser } from '../model/access/userList.js';
 

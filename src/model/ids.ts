@@ -66,8 +66,15 @@ export function restoreCase(value: string): string {
 
 /** For each block of five characters, bit i is set where character i is a capital. */
 function checksumOf(id: string): string {
-  const blocks = [id.slice(0, 5), id.slice(5, 10), id.slice(10, 15)];
-  const bits = (block: string): number =>
-    [...block].reduce((sum, character, index) => sum + (/[A-Z]/.test(character) ? 1 << index : 0), 0);
-  return blocks.map((block) => checksumLetters.charAt(bits(block))).join('');
+  let checksum = '';
+  for (let block = 0; block < 15; block += 5) {
+    let bits = 0;
+    for (let index = 0; index < 5; index++) if (isCapitalLetter(id.charCodeAt(block + index))) bits |= 1 << index;
+    checksum += checksumLetters.charAt(bits);
+  }
+  return checksum;
+}
+
+function isCapitalLetter(code: number): boolean {
+  return code >= 0x41 && code <= 0x5a;
 }

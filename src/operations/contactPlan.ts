@@ -5,7 +5,7 @@ import { createUserStep, makesActive } from '../kinds/createUser.js';
 import { makeNickname } from '../kinds/nicknames.js';
 import { sameId, type ProfileId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
-import type { ExistingUser, FieldRules, OrgSettings, Profile } from '../model/orgFacts.js';
+import type { ExistingUser, OrgSettings, Profile } from '../model/orgFacts.js';
 import {
   decideExisting,
   leave,
@@ -21,7 +21,7 @@ import type { LicenseFamily } from '../model/steps.js';
 import { requiredValue } from '../org/queryRow.js';
 import { allowsLicense } from '../preflight/names.js';
 import type { PlannedSubject } from '../store/subjects.js';
-import { checkFieldValue, spellValue } from './fieldValues.js';
+import type { ValueRules } from './fieldValues.js';
 import { isEmailForm, makeAlias, normalizeUsername } from './identities.js';
 import { renderTemplate, type Template } from './templates.js';
 
@@ -47,7 +47,7 @@ export type PlanSettings = {
   readonly defaults: UserValues;
   /** User field → template, from --username. */
   readonly templates: ReadonlyMap<string, Template>;
-  readonly fieldRules: FieldRules;
+  readonly valueRules: ValueRules;
   /** Custom fields of User that need a value, as Salesforce spells them. */
   readonly required: readonly string[];
   /** What every user is to have whose row names none. */
@@ -197,9 +197,8 @@ function makeUserRow(
   const emptyFields: Array<{ refusal: Refusal; emptyField: string }> = [];
   const hasRoles = externalType(profile?.userType ?? null)?.family !== 'highVolume';
   const put = (field: string, value: string | null | undefined): void => {
-    const rule = settings.fieldRules.get(field.toLowerCase());
     const isSent = hasRoles || !roleColumns.includes(field);
-    if (isSent && value != null && value !== '') values[field] = rule === undefined ? value : spellValue(rule, value);
+    if (isSent && value != null && value !== '') values[field] = settings.valueRules.spell(field, value);
   };
   for (const [field, value] of Object.entries(settings.defaults)) put(field, value);
   for (const field of personFields) put(field, contact[field]);
@@ -274,10 +273,10 @@ function personValue(path: string, { contact, overrides }: ContactFacts): string
 const personFields: readonly string[] = ['FirstName', 'LastName', 'Email'];
 
 /** The address first: most usernames are made from it, and one fault must not be reported as another. */
-function checkValues(values: UserValues, { fieldRules: rules, required, templates }: PlanSettings): Refusal[] {
+function checkValues(values: UserValues, { valueRules, required, templates }: PlanSettings): Refusal[] {
   const check = (field: string): Refusal[] => {
-    const [rule, value] = [rules.get(field.toLowerCase()), values[field]];
-    const refusal = rule === undefined || value === undefined ? undefined : checkFieldValue(rule, value);
+    const value = values[field];
+    const refusal = value === undefined ? undefined : valueRules.check(field, value);
     return refusal === undefined ? [] : [refusal];
   };
   const address = check('Email');

@@ -3,8 +3,48 @@ import { readBoolean } from '../model/booleanWords.js';
 import { isEmailForm } from './identities.js';
 import { nearestNames } from '../preflight/names.js';
 import { refuse, type Refusal } from '../model/reasons.js';
-import type { FieldRule, PicklistValue } from '../model/orgFacts.js';
+import type { FieldRule, FieldRules, PicklistValue } from '../model/orgFacts.js';
 import { isSalesforceId } from '../model/ids.js';
+
+/** A field that is known, and what was found of the last value that it was to have. */
+type KnownField = { readonly rule: FieldRule; value?: string; refusal?: Refusal | undefined };
+
+/** What the fields of User take, row after row: time zone, profile and the like are those of the row before, and are checked once. */
+export class ValueRules {
+  private readonly rules: FieldRules;
+  /** By the name as it is written: null for a field that isn't known. */
+  private readonly fields = new Map<string, KnownField | null>();
+
+  public constructor(rules: FieldRules) {
+    this.rules = rules;
+  }
+
+  /** The value as it is sent. @param field in any case */
+  public spell(field: string, value: string): string {
+    const known = this.known(field);
+    return known === null ? value : spellValue(known.rule, value);
+  }
+
+  /** As `checkFieldValue`. @param field in any case */
+  public check(field: string, value: string): Refusal | undefined {
+    const known = this.known(field);
+    if (known === null) return undefined;
+    if (known.value !== value) {
+      known.refusal = checkFieldValue(known.rule, value);
+      known.value = value;
+    }
+    return known.refusal;
+  }
+
+  private known(field: string): KnownField | null {
+    const known = this.fields.get(field);
+    if (known !== undefined) return known;
+    const rule = this.rules.get(field.toLowerCase());
+    const found = rule === undefined ? null : { rule };
+    this.fields.set(field, found);
+    return found;
+  }
+}
 
 /**
  * A value as it is sent: lines end in LF, as those of the jobs do (addresses that were typed in Salesforce hold CRLF); what Data
@@ -13,7 +53,7 @@ import { isSalesforceId } from '../model/ids.js';
 export function spellValue({ name, type }: Pick<FieldRule, 'name' | 'type'>, value: string): string {
   if (type === 'boolean') return String(readBoolean(value) ?? value);
   if (name === 'PortalRole' && /^user$/i.test(value)) return 'Worker';
-  return value.replaceAll(/\r\n?/g, '\n');
+  return value.includes('\r') ? value.replaceAll(/\r\n?/g, '\n') : value;
 }
 
 /** A refusal, or undefined when the value may be sent. The value is not empty. */

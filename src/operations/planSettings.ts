@@ -4,6 +4,7 @@ import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
 import type { UserValues } from '../model/reasons.js';
 import type { PlanSettings } from './contactPlan.js';
+import { ValueRules } from './fieldValues.js';
 import { readInputColumns, type InputColumns } from '../selection/inputColumns.js';
 import { externalType } from '../model/licenseFamilies.js';
 import type { Template } from './templates.js';
@@ -70,7 +71,7 @@ export function readCreateSettings(
       profileId: profile?.id,
       defaults,
       templates: spellFields(templates, contactFields),
-      fieldRules: facts.userFields,
+      valueRules: new ValueRules(facts.userFields),
       required: requiredFields(facts),
       permissionSets,
     },

@@ -59,6 +59,7 @@ export function renderTemplate(
 
 /** Latin letters lose their accents; other scripts stay as they are. */
 export function withoutAccents(value: string): string {
+  if (/^[ -~]*$/.test(value)) return value;
   return value
     .normalize('NFD')
     .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')

@@ -1,6 +1,6 @@
 /** Reads the CSV file (or standard input) that `--file` names, in slices and in constant memory, and says exactly what is wrong with it. */
 import { CsvError, type Info } from 'csv-parse';
-import { csvReader } from '../org/bulk/csvSlices.js';
+import { csvReader } from './csvReader.js';
 import { cellText } from './cellText.js';
 import { dialectOf, readHead } from './inputDialect.js';
 import { columnKey } from '../files/userColumns.js';

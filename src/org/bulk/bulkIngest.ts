@@ -111,7 +111,7 @@ export async function* readIngestResults(
 ): AsyncGenerator<readonly IngestResultRow[]> {
   const answer = await client.call({ method: 'GET', path: `${jobPath(jobId)}/${kind}`, accept: 'text/csv' });
   const told = toldBy[kind];
-  for await (const { header, rows } of csvSlices(answer, kind)) {
+  for (const { header, rows } of csvSlices(answer, kind)) {
     if (told !== undefined && header.filter((name) => name === told).length !== 1) {
       throw malformed(`${kind}: not one column "${told}"`);
     }

@@ -2,23 +2,21 @@
 import { setTimeout } from 'node:timers/promises';
 import { csvSlices } from './csvSlices.js';
 import { readJson } from '../jsonReader.js';
-import type { OrgClient } from '../orgClient.js';
+import type { OrgAnswer, OrgClient } from '../orgClient.js';
 import { isRefusal, malformed, rowsMissing } from '../orgErrors.js';
 import { OrgError } from '../../model/orgError.js';
 import { nextPause } from './pollPause.js';
 import { delayBefore } from '../retryPolicy.js';
 import { rowsOfSlice, type QueryRow } from '../queryRow.js';
 
-/** A page is whole in memory; each is a call. */
-const usualRowsPerPage = 100_000;
+/** Two pages are in memory at a time; each is a call. */
+const rowsPerPage = 50_000;
 const firstPause = 500;
 /** More than any org has of contacts or users: an answer without an end would use up the day's calls. */
 const mostPages = 5_000;
 
 export type BulkQueryOptions = {
   readonly sleep?: (milliseconds: number) => Promise<void>;
-  /** Fewer than usual take less memory, and more calls. */
-  readonly rowsPerPage?: number;
   /** How many rows there will be, where that is known. */
   readonly expectedRows?: number | undefined;
   /**
@@ -42,45 +40,85 @@ export async function* bulkQueryPages(
   fields: readonly string[],
   options: BulkQueryOptions = {},
 ): AsyncGenerator<readonly QueryRow[]> {
-  const { rowsPerPage = usualRowsPerPage } = options;
   const job = await createQueryJob(client, soql);
   const counted = await untilComplete(client, job, options);
+  const pages = new ResultPages(client, job);
   let rows = 0;
-  const seen = new Set<string | undefined>();
   for (let locator: string | undefined; ;) {
-    const after = locator === undefined ? '' : `&locator=${encodeURIComponent(locator)}`;
-    const path = `/jobs/query/${job}/results?maxRecords=${String(rowsPerPage)}${after}`;
-    const page = yield* readBulkPage(client, path, fields, options);
+    const page = yield* readBulkPage(pages, locator, fields, options);
     rows += page.rows;
     if (page.next === undefined) break;
-    seen.add(locator);
     locator = page.next;
-    if (seen.has(locator) || seen.size >= mostPages) throw malformed('query results: pages without an end');
   }
   if (options.isWhole === true && rows !== counted) throw rowsMissing(rows, counted);
 }
 
+type ResultPage = { readonly answer: OrgAnswer; readonly next: string | undefined };
+
+/** The pages of a finished job by their locators. While the rows of one are used up, the next one is on its way. */
+class ResultPages {
+  private readonly client: OrgClient;
+  private readonly path: string;
+  private readonly begun = new Set<string | undefined>();
+  private coming: { readonly locator: string; readonly answer: Promise<OrgAnswer> } | undefined;
+
+  public constructor(client: OrgClient, job: string) {
+    this.client = client;
+    this.path = `/jobs/query/${job}/results?maxRecords=${String(rowsPerPage)}`;
+  }
+
+  /** @param locator undefined for the first page @throws OrgError */
+  public async read(locator: string | undefined): Promise<ResultPage> {
+    this.begun.add(locator);
+    const answer = await (this.taken(locator) ?? this.call(locator));
+    const { 'sforce-locator': next = '' } = answer.headers;
+    if (next === '' || next === 'null') return { answer, next: undefined };
+    if (this.begun.has(next) || this.begun.size >= mostPages) throw malformed('query results: pages without an end');
+    if (this.coming?.locator !== next) this.begin(next);
+    return { answer, next };
+  }
+
+  private taken(locator: string | undefined): Promise<OrgAnswer> | undefined {
+    const { coming } = this;
+    if (coming === undefined || coming.locator !== locator) return undefined;
+    this.coming = undefined;
+    return coming.answer;
+  }
+
+  private begin(locator: string): void {
+    const answer = this.call(locator);
+    // The code that reads that page learns of its failure.
+    answer.catch(() => undefined);
+    this.coming = { locator, answer };
+  }
+
+  private call(locator: string | undefined): Promise<OrgAnswer> {
+    const after = locator === undefined ? '' : `&locator=${encodeURIComponent(locator)}`;
+    return this.client.call({ method: 'GET', path: this.path + after, accept: 'text/csv' });
+  }
+}
+
 /** Yields the rows of a page, and returns how many there were and the locator of the next one. A page that breaks off is read again from where it did. */
 async function* readBulkPage(
-  client: OrgClient,
-  path: string,
+  pages: ResultPages,
+  locator: string | undefined,
   fields: readonly string[],
   { sleep = setTimeout }: BulkQueryOptions,
 ): AsyncGenerator<readonly QueryRow[], { readonly rows: number; readonly next: string | undefined }> {
   let yielded = 0;
   for (let attempt = 1; ; attempt++) {
     try {
-      const answer = await client.call({ method: 'GET', path, accept: 'text/csv' });
-      const { 'sforce-locator': next = 'null', 'sforce-numberofrecords': announced = '' } = answer.headers;
+      const { answer, next } = await pages.read(locator);
+      const { 'sforce-numberofrecords': announced = '' } = answer.headers;
       let read = 0;
-      for await (const { header, rows } of csvSlices(answer, 'query results')) {
+      for (const { header, rows } of csvSlices(answer, 'query results')) {
         const fresh = rows.slice(Math.max(0, yielded - read));
         read += rows.length;
         yielded += fresh.length;
         if (fresh.length > 0) yield rowsOfSlice({ header, rows: fresh }, fields);
       }
       if (/^\d+$/u.test(announced) && read !== Number(announced)) throw wrongPage(read, Number(announced));
-      return { rows: yielded, next: next === '' || next === 'null' ? undefined : next };
+      return { rows: yielded, next };
     } catch (error) {
       const isCut = error instanceof OrgError && ['ROW_CUT', 'BODY_CUT'].includes(error.code);
       if (!isCut || attempt >= mostReads) throw error;

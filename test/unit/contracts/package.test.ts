@@ -12,15 +12,14 @@ const reviewedDependencies: Readonly<Record<string, string>> = {
     'a choice by the arrow keys; of the family of prompts that sf-plugins-core has, which has none of these',
   '@salesforce/core': 'org, connection, messages',
   '@salesforce/sf-plugins-core': 'the command class and its flags',
-  'csv-parse': 'reads the input file and the results of Bulk jobs',
-  'csv-stringify': 'writes job bodies and reports',
+  'csv-parse': 'reads the input file, in any dialect',
   'fastest-levenshtein': 'names the likely column where one is misspelled; no dependencies of its own',
   undici: 'calls the org: fetch through the proxies of the environment; the one that jsforce brings',
   yaml: 'reads the definition file of sync, with the place of each value; no dependencies of its own',
   zod: 'checks the shape of the definition file; @salesforce/core brings it',
 };
 
-const slowPackages = ['csv-parse', 'csv-stringify', 'node:sqlite', 'undici', 'yaml', 'zod', '@inquirer/select'];
+const slowPackages = ['csv-parse', 'node:sqlite', 'undici', 'yaml', 'zod', '@inquirer/select'];
 
 function packedFiles(): string[] {
   // npm is a script (npm.cmd) on Windows, so it takes a shell; the command is a constant.

@@ -14,7 +14,7 @@ import {
   customer,
   existingUser,
   fieldRule,
-  fieldRules,
+  valueRules,
   internal,
   partner,
   planSettings,
@@ -348,7 +348,7 @@ describe('planContact', () => {
   });
 
   it('checks fields by the rules of the org, in any case of their names', () => {
-    const settings = planSettings({ fieldRules: fieldRules(fieldRule('lastname', { length: 3 })) });
+    const settings = planSettings({ valueRules: valueRules(fieldRule('lastname', { length: 3 })) });
     expect(reasonOf(planContact(contactFacts(), settings))).to.equal('VALUE_TOO_LONG.detail');
   });
 });

@@ -1,6 +1,7 @@
 /** Builds the facts of plan tests; only what matters to a test is said. */
 import type { ExistingUser, FieldRule, FieldRules, Profile } from '../../../lib/model/orgFacts.js';
 import type { ContactFacts, PlanSettings } from '../../../lib/operations/contactPlan.js';
+import { ValueRules } from '../../../lib/operations/fieldValues.js';
 import { parseTemplate, type Template } from '../../../lib/operations/templates.js';
 
 export function fieldRule(name: string, changes: Partial<FieldRule> = {}): FieldRule {
@@ -19,6 +20,10 @@ export function fieldRule(name: string, changes: Partial<FieldRule> = {}): Field
 
 export function fieldRules(...rules: readonly FieldRule[]): FieldRules {
   return new Map(rules.map((rule) => [rule.name.toLowerCase(), rule]));
+}
+
+export function valueRules(...rules: readonly FieldRule[]): ValueRules {
+  return new ValueRules(fieldRules(...rules));
 }
 
 export const customer: Profile = {
@@ -100,7 +105,7 @@ export function planSettings(changes: Partial<PlanSettings> = {}): PlanSettings 
     orgSettings: {},
     permissionSets: [],
     templates: new Map([['Username', template('{Email}')]]),
-    fieldRules: fieldRules(
+    valueRules: valueRules(
       fieldRule('Email', { type: 'email', length: 128 }),
       fieldRule('Username', { length: 80 }),
       fieldRule('FirstName', { length: 40 }),

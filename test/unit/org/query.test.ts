@@ -181,7 +181,7 @@ describe('query', () => {
       expect(rows.at(-1)).to.deep.equal(row('last'));
       expect(server.waits).to.deep.equal([500, 800]);
       expect(JSON.parse(server.seen[1]?.body ?? '')).to.include({ operation: 'query', query: soql });
-      expect(server.seen.find(isResults)?.query.get('maxRecords')).to.equal('100000');
+      expect(server.seen.find(isResults)?.query.get('maxRecords')).to.equal('50000');
     });
 
     it('goes there at once where the URI would be too long', async () => {
