@@ -97,6 +97,8 @@ export class Dialog implements SignalWords {
     this.close();
     this.showPlan(result);
     this.tellWarnings(result);
+    // sf leaves no blank line behind a warning.
+    if (result.guards.some(({ kind }) => kind === 'warning')) screen.note('');
     const terminal = { input: process.stdin, output: process.stderr, signal: stop.signal };
     const { question, wanted } = questionOf(result, screen.targetOrg);
     const consent = await askConsent(styleText('bold', question, { stream: process.stderr }), terminal, wanted).finally(

@@ -1,4 +1,5 @@
 /** The screen of a command: where its words go, and how wide it is. */
+import path from 'node:path';
 import { isatty } from 'node:tty';
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { SfError, type Org } from '@salesforce/core';
@@ -105,9 +106,17 @@ function fitLines(text: string): string {
 function fitAction(text: string): string {
   const lines = text.split('\n').map((line) => {
     if (!isCommand(line)) return fitLines(line);
-    return styleText('reset', fitLines(`  ${line.trim()}`), { stream: process.stderr });
+    return styleText('reset', fitLines(`  ${withoutCwd(line.trim())}`), { stream: process.stderr });
   });
   return lines.join('\n');
+}
+
+/** People who read a command are in the folder from which it is given: paths below it are short. */
+function withoutCwd(command: string): string {
+  const folder = process.cwd() + path.sep;
+  return command.replaceAll(/(--[a-z-]+ "?)(\S+)/g, (argument, flag: string, value: string) =>
+    value.startsWith(folder) ? flag + value.slice(folder.length) : argument,
+  );
 }
 
 /** A line as a stream can show it: its width, its colors. */

@@ -39,7 +39,8 @@ function spacedCommand(line: string, width: number): string {
   const indent = line.length - line.trimStart().length;
   let spaced = '';
   for (const argument of line.match(shellArguments) ?? []) {
-    const taken = columnsOf(spaced) % width;
+    // A row that is full is left by the next space.
+    const taken = columnsOf(spaced) % width || (spaced === '' ? 0 : width);
     const isCut = taken + 1 + columnsOf(argument) > width;
     const spaces = spaced === '' ? indent : isCut ? width - taken + indent + 2 : 1;
     spaced += ' '.repeat(spaces) + argument;

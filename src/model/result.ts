@@ -167,6 +167,7 @@ export type Guard = {
 export type NextCommand = {
   /**
    * `apply` carries the plan out, `resume` goes on with the run, `repeat` makes a new plan, `retry` takes the failed rows,
+   * `retryRefused` those of a file that were refused and can still log in,
    * `sendUnknownAgain` what nobody knows of, `invite` lets new users set their passwords,
    * `activateCreated` turns on the users that the run has created inactive, `activateFound` those that refused contacts
    * have, `undo` takes the run back, `createAgain` gives new users to people whose old ones can't be had back.
@@ -176,6 +177,7 @@ export type NextCommand = {
     | 'resume'
     | 'repeat'
     | 'retry'
+    | 'retryRefused'
     | 'activateCreated'
     | 'activateFound'
     | 'sendUnknownAgain'

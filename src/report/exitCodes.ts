@@ -29,7 +29,11 @@ export function exitCodeOfFault(code: string): ExitCode {
 const excused = ['DUPLICATE_USER', 'PROTECTED', 'CONTRADICTED'];
 
 /** Users who are listed in the file of a `disable` run and were refused: they can still log in, which is not what a list is for. */
-export function countUnreached({ operation, selectedBy, refusedByReason }: RunResult): number {
+export function countUnreached({
+  operation,
+  selectedBy,
+  refusedByReason,
+}: Pick<RunResult, 'operation' | 'selectedBy' | 'refusedByReason'>): number {
   if (!operationRules[operation].takesAccess || selectedBy !== 'file') return 0;
   return Object.entries(refusedByReason)
     .filter(([reason]) => !excused.includes(reason))

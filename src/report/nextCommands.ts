@@ -2,6 +2,7 @@
 import type { Outlook } from '../model/fileTexts.js';
 import { guardFigures } from '../model/guards.js';
 import { canTakeBack, operationRules, type NextCommand, type OperationName, type RunRecord } from '../model/result.js';
+import { countUnreached } from './exitCodes.js';
 import { printedCommand, quoteArgument } from './printedCommand.js';
 
 /** @param targetOrg as it was typed */
@@ -11,6 +12,7 @@ export function nextCommands(record: RunRecord, outlook: Outlook, targetOrg: str
   if (state === 'planned') return [];
   return [
     ...retry(record, outlook, targetOrg),
+    ...retryRefused(record, outlook, targetOrg),
     ...activations(record, outlook, targetOrg),
     ...sendUnknownAgain(record, targetOrg),
     ...invitation(record, outlook, targetOrg),
@@ -43,6 +45,18 @@ function retry(
     ...consent(operation, counts.failed, asks),
   ];
   return [{ purpose: 'retry', command: printedCommand(operation, flags, targetOrg) }];
+}
+
+/** A list of users who must not log in is not done while some of them still can. */
+function retryRefused(record: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
+  const { operation, mode, files, counts } = record;
+  if (countUnreached(record) === 0) return [];
+  const flags = [
+    ...(mode ? [`--mode ${mode}`] : []),
+    `--file ${quoteArgument(files.refused)}`,
+    ...consent(operation, counts.refused, asks),
+  ];
+  return [{ purpose: 'retryRefused', command: printedCommand(operation, flags, targetOrg) }];
 }
 
 /** How to let in users that a create run has created inactive, or found so. */

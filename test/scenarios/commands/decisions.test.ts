@@ -45,7 +45,7 @@ describe('decisions', function () {
     const args = createFor(3, '--max-users', '2', '--dry-run', '--output-dir', 'kept');
     const { code, stdout, stderr } = await portal.text(args);
     expect(code, stderr).to.equal(0);
-    expect(stdout).to.match(/^What to do next +To be decided: 3 users, as --max-users is 2; 3 welcome emails$/m);
+    expect(stdout).to.match(/^What to do next +To be decided: 3 users \(--max-users is 2\); 3 welcome emails$/m);
     const commands = stdout.split('\n').filter((line) => /^ {4}sf portal users /.test(line));
     const flags = '--max-users 3 --allow-welcome-emails';
     expect(commands[0]).to.match(
@@ -126,6 +126,9 @@ describe('decisions', function () {
     expect(result.refusedByReason).to.deep.equal({ USER_NOT_FOUND: 2 });
     const { stdout } = await portal.text(args);
     expect(stdout).to.match(/0 of 2 users frozen: 2 were refused and can still log in/);
+    expect(stdout).to.match(
+      /refused\.csv says, then run the refused rows again:\n +sf portal users disable --mode freeze --file \S+refused\.csv --no-prompt/,
+    );
     expect((await portal.text([...args, '--dry-run'])).code).to.equal(0);
   });
 

@@ -52,6 +52,11 @@ describe('wrapLine', () => {
       });
     }
 
+    it('begins a row behind one that is full with the indent, too', () => {
+      const full = `  sf portal users runs --name ${'x'.repeat(10)}`;
+      expect(wrapLine(`${full} --json`, full.length)).to.equal(`${full}    --json`);
+    });
+
     it('leaves an argument that is longer than a row to the terminal', () => {
       const path = `/${'x'.repeat(90)}`;
       expect(

@@ -69,7 +69,7 @@ What to do next
     const many = { code: 'maxUsers', kind: 'decision', message: 'm', needed: 189, available: 100 } as const;
     const plan = { ...planOfReadme(), guards: [many, mails] };
     expect(plain(nextLines([apply], plan))).to.equal(`
-What to do next   To be decided: 189 users, as --max-users is 100; 189 welcome emails
+What to do next   To be decided: 189 users (--max-users is 100); 189 welcome emails
   Apply this plan:
     sf portal users resume --run-dir run`);
   });
