@@ -28,7 +28,13 @@ import type { AskContext, RowKind } from './kind.js';
 import type { OneAtATime } from './oneAtATime.js';
 import type { Planning } from './planSend.js';
 
-export type JobContext = AskContext &
+export type JobContext = SendContext & {
+  /** The org works on the job. */
+  readonly seeAtWork: (job: Send) => void;
+};
+
+/** What each way of sending needs. */
+export type SendContext = AskContext &
   Planning & {
     readonly emit: Emit;
     /** One body is in memory at a time, however many jobs run side by side. */
@@ -165,6 +171,7 @@ async function waitForEnd(context: JobContext, job: Send, pauseBefore: number): 
     if (context.isStopping()) return 'paused';
     const now = { time: context.now(), processed };
     context.pace.see(before, now);
+    if (processed > 0) context.seeAtWork(job);
     pause = nextPause(job.size, pause, before, now, context.pace.durationOf(job.size));
     before = now;
   }

@@ -5,17 +5,17 @@ import type { StopRequest } from '../model/runEnd.js';
 import { countProgress } from '../store/queries/counts.js';
 import { waitingSteps } from '../store/steps.js';
 import type { Collected } from './collect.js';
-import type { JobContext } from './driveJob.js';
+import type { SendContext } from './driveJob.js';
 import { Ending } from './ending.js';
 import type { Kind } from './kind.js';
 
 export class Driving {
-  public readonly context: JobContext;
+  public readonly context: SendContext;
   public readonly ending: Ending;
   private readonly stop: StopRequest;
   private started = 0;
 
-  public constructor(context: JobContext, stop: StopRequest) {
+  public constructor(context: SendContext, stop: StopRequest) {
     this.ending = new Ending(context.db);
     this.context = { ...context, isStopping: () => this.ending.isThrown || context.isStopping() };
     this.stop = stop;

@@ -18,7 +18,7 @@ import { damagedRun } from '../store/sqlite.js';
 import { waitingKinds, waitingSteps } from '../store/steps.js';
 import { collectLostCall, makeCall } from './calls.js';
 import { realClock, type Clock } from './clock.js';
-import type { JobContext } from './driveJob.js';
+import type { SendContext } from './driveJob.js';
 import { Driving } from './driving.js';
 import { Jobs } from './jobs.js';
 import type { CallKind, Kind, RowKind } from './kind.js';
@@ -80,7 +80,7 @@ class Engine {
   private readonly driving: Driving;
   private readonly jobs: Jobs;
 
-  public constructor(context: JobContext, kinds: readonly Kind[], stop: StopRequest) {
+  public constructor(context: SendContext, kinds: readonly Kind[], stop: StopRequest) {
     this.kinds = kinds;
     this.stop = stop;
     this.driving = new Driving(context, stop);

@@ -17,19 +17,29 @@ const batchRows = 10_000;
 /** Half of the five minutes after which Salesforce gives up a batch and starts it again. */
 const comfortableMilliseconds = 150_000;
 
-const sizes: Readonly<
-  Record<LicenseFamily, { readonly first: number; readonly most: number; readonly lanes: number }>
-> = {
-  // The org cuts a job into batches that it works in parallel, whatever the job's size, and these users take no
-  // group-membership locks (docs/salesforce-facts.md#locks).
-  highVolume: { first: 50_000, most: 50_000, lanes: 4 },
-  // One batch a job and one job at a time: portal roles are made under locks, and inserts are slow.
-  roleBased: { first: 2_000, most: 10_000, lanes: 1 },
+type Sizes = {
+  readonly first: number;
+  readonly most: number;
+  readonly lanes: number;
+  /** Whether a job that the org works on leaves its lane to another one. */
+  readonly makesRoom: boolean;
 };
 
-/** How many jobs of a family may run at the same time. */
-export function lanesOf(family: LicenseFamily): number {
-  return sizes[family].lanes;
+const sizes: Readonly<Record<LicenseFamily, Sizes>> = {
+  // The org cuts a job into batches that it works in parallel, whatever the job's size, and these users take no
+  // group-membership locks (docs/salesforce-facts.md#locks).
+  highVolume: { first: 50_000, most: 50_000, lanes: 4, makesRoom: true },
+  // One batch a job and one job at a time: portal roles are made under locks, and inserts are slow.
+  roleBased: { first: 2_000, most: 10_000, lanes: 1, makesRoom: false },
+};
+
+/**
+ * How many jobs of a family may be under way at the same time: as many as the org is seen to work on, and some that wait for it.
+ * @param atWork jobs of the family that it is seen to work on
+ */
+export function lanesOf(family: LicenseFamily, atWork: number): number {
+  const { lanes, makesRoom } = sizes[family];
+  return makesRoom ? lanes + atWork : lanes;
 }
 
 export function firstJobSize(family: LicenseFamily): number {

@@ -8,7 +8,7 @@ import { giveBack, readSend } from '../store/sends.js';
 import { waitingSteps } from '../store/steps.js';
 import { judgeCanary, needsCanary } from './canary.js';
 import { collectJob, sendCollection, type Collected } from './collect.js';
-import { resumeJob, startJob } from './driveJob.js';
+import { resumeJob, startJob, type JobContext } from './driveJob.js';
 import type { Driving } from './driving.js';
 import { lanesOf, mostByCollections } from './jobSize.js';
 import type { RowKind } from './kind.js';
@@ -27,7 +27,7 @@ export class Jobs {
 
   /** Takes up a job that an earlier process has left; `rest` waits for it. */
   public takeUp(kind: RowKind, job: Send): void {
-    this.track(kind, job, () => resumeJob(this.driving.context, job));
+    this.track(kind, job, () => resumeJob(this.contextOfJobs(), job));
   }
 
   /** Waits until every job has come to rest. */
@@ -70,19 +70,27 @@ export class Jobs {
       const job = (await this.plan(kind, 'highVolume', true)) ?? (await this.plan(kind, 'roleBased', true));
       // Accounts may run out before three canaries are tried: the rest of the plan goes on without.
       if (job === undefined) return;
-      await this.follow(kind, job, () => startJob(this.driving.context, kind, job));
+      await this.follow(kind, job, () => startJob(this.contextOfJobs(), kind, job));
       await this.rest();
       if (this.writesByCollections(kind)) return;
     }
   }
 
+  private contextOfJobs(): JobContext {
+    return { ...this.driving.context, seeAtWork: (job) => this.lanes.seeAtWork(job) };
+  }
+
+  private hasFreeLane(family: LicenseFamily): boolean {
+    return this.lanes.count(family) < lanesOf(family, this.lanes.countAtWork(family));
+  }
+
   /** Fills the free lanes of each family. */
   private async startJobs(kind: RowKind): Promise<void> {
     for (const family of families) {
-      while (this.driving.mayStart() && this.lanes.count(family) < lanesOf(family)) {
+      while (this.driving.mayStart() && this.hasFreeLane(family)) {
         const job = await this.plan(kind, family, false);
         if (job === undefined) break;
-        this.track(kind, job, () => startJob(this.driving.context, kind, job));
+        this.track(kind, job, () => startJob(this.contextOfJobs(), kind, job));
       }
     }
   }
@@ -102,7 +110,7 @@ export class Jobs {
   }
 
   private track(kind: RowKind, job: Send, drive: () => Promise<Send | 'paused' | 'unsent'>): void {
-    this.lanes.track(job.family, this.follow(kind, job, drive));
+    this.lanes.trackJob(job, this.follow(kind, job, drive));
   }
 
   /** From the job to its results. Never rejects: what goes wrong becomes the end of the run. */

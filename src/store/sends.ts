@@ -94,10 +94,14 @@ function dueSteps(conditions: readonly string[] = []): string {
   return `SELECT n FROM step WHERE ${all.join(' AND ')} ORDER BY wave, lock, n LIMIT ?3`;
 }
 
-/** What has a lock in common with a running job waits: no account is in two jobs at a time. Canaries are of different accounts. */
+/**
+ * What has a lock in common with a running job waits, so that no account is in two jobs at a time: always where roles are made,
+ * otherwise once rows had to be sent again. Canaries are of different accounts.
+ */
 const dueForJob = dueSteps([
   'family = ?4',
-  "(lock IS NULL OR lock NOT IN (SELECT lock FROM step WHERE state = 'sending' AND lock IS NOT NULL))",
+  `(lock IS NULL OR (family = 'highVolume' AND NOT EXISTS (SELECT 1 FROM send WHERE kind = ?1 AND again > 0))
+    OR lock NOT IN (SELECT lock FROM step WHERE state = 'sending' AND lock IS NOT NULL))`,
   `(?5 = 0 OR coalesce(lock, n) NOT IN (SELECT coalesce(lock, step.n) FROM step
     JOIN send ON step.send = send.n WHERE send.canary = 1))`,
 ]);

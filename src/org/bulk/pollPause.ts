@@ -26,25 +26,32 @@ export function pauseBeforeFirst(rows: number, duration = 0): number {
   return Math.min(greatestPause, Math.max(unseen, duration * partBeforeFirst));
 }
 
-/** How long the jobs of a run take once the org works on them, from what was seen of the slowest. */
+/**
+ * How long the jobs of a run take once the org works on them, from the mean of what was seen. Rather too short for a small job, as
+ * the batches of a large one are worked on in parallel: looking too early costs a call, too late costs time.
+ */
 export class SeenPace {
-  private perRow = 0;
+  private milliseconds = 0;
+  private rows = 0;
 
   /** What happened between two looks at a job that was being worked on at both. */
   public see(before: JobProgress, now: JobProgress): void {
     const rows = now.processed - before.processed;
-    if (before.processed > 0 && rows > 0) this.perRow = Math.max(this.perRow, (now.time - before.time) / rows);
+    if (before.processed === 0 || rows <= 0) return;
+    this.milliseconds += now.time - before.time;
+    this.rows += rows;
   }
 
   /** Milliseconds; undefined before anything was seen. */
   public durationOf(rows: number): number | undefined {
-    return this.perRow === 0 ? undefined : rows * this.perRow;
+    return this.rows === 0 ? undefined : (rows * this.milliseconds) / this.rows;
   }
 }
 
 /**
- * Milliseconds until the next look: ever longer, but not beyond the time at which the job will be done at its present pace.
- * While it waits in the queue, the pauses hardly become longer than it will take then: so it is seen at work, and its end foreseen.
+ * Milliseconds until the next look: when the job will be done at its present pace. Before that can be trusted, as the job may have
+ * waited in the queue for a part of the time, ever longer pauses lead there. While it waits, they hardly become longer than it
+ * will take then: so it is seen at work, and its end foreseen.
  * @param last pause, 0 if there was none
  * @param duration of the job, where that is known
  */
@@ -58,9 +65,10 @@ export function nextPause(
   const grown = Math.min(greatestPause, Math.max(leastPause, last * growth));
   const done = now.processed - before.processed;
   if (done > 0 && now.processed < rows) {
-    // It may have waited in the queue for a part of the time: where the pace is known, it takes no longer than that.
-    const perRow = Math.min((now.time - before.time) / done, duration / rows);
-    return Math.min(grown, Math.max(leastPause, (rows - now.processed) * perRow));
+    const perRow = (now.time - before.time) / done;
+    // From the queue on, it goes faster than it seems.
+    const left = (rows - now.processed) * (before.processed === 0 ? Math.min(perRow, duration / rows) : perRow);
+    return Math.min(duration === Infinity ? grown : greatestPause, Math.max(leastPause, left));
   }
   return Math.min(grown, Math.max(leastPause, duration, last * growthInQueue));
 }

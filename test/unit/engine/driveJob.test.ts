@@ -29,6 +29,7 @@ describe('driving a job', () => {
     oneUpload: oneAtATime(),
     pace: new SeenPace(),
     isInterrupted: () => false,
+    seeAtWork: () => undefined,
     ...changes,
   });
   const plan = (): Send => {

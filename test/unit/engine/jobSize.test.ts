@@ -8,7 +8,7 @@ const family = fc.constantFrom(...families);
 
 describe('the size of jobs', () => {
   it('is large at once for licenses without roles, and grows for those with', () => {
-    expect(families.map((each) => [firstJobSize(each), lanesOf(each)])).to.deep.equal([
+    expect(families.map((each) => [firstJobSize(each), lanesOf(each, 0)])).to.deep.equal([
       [50_000, 4],
       [2_000, 1],
     ]);
@@ -21,6 +21,11 @@ describe('the size of jobs', () => {
     expect(nextJobSize('roleBased', { ...quick, milliseconds: 150_001 })).to.equal(1_000);
     expect(nextJobSize('roleBased', { ...quick, troubled: true })).to.equal(1_000);
     expect(nextJobSize('roleBased', { ...quick, rows: 210, troubled: true })).to.equal(200);
+  });
+
+  it('lets as many jobs run as the org is seen to work on, and some wait, but for those that make roles', () => {
+    expect([lanesOf('highVolume', 1), lanesOf('highVolume', 10)]).to.deep.equal([5, 14]);
+    expect(lanesOf('roleBased', 1)).to.equal(1);
   });
 
   it('never leaves its limits', () => {

@@ -6,7 +6,6 @@ import {
   apiBudgetOf,
   canaryThreshold,
   firstJobSize,
-  lanesOf,
   nextJobSize,
   shareOf,
   type RowsByWay,
@@ -230,11 +229,6 @@ describe('the size of jobs', () => {
     expect(next(100_000)).to.equal(2000);
     expect(next(290_000)).to.be.below(2000);
     expect(next(1000, true)).to.be.below(2000);
-  });
-
-  it('sends one job at a time where roles are made, several where not', () => {
-    expect(lanesOf('roleBased')).to.equal(1);
-    expect(lanesOf('highVolume')).to.equal(4);
   });
 
   it('does not shrink after a last, small job that went well', () => {

@@ -61,14 +61,33 @@ describe('sends in run.db', () => {
     expect(numbers(plan())).to.deep.equal([3, 1, 2, 4]);
   });
 
-  it('never hold an account that is in a running job', async () => {
-    run = await RunDb.painting(6, (n) => ({ lock: n <= 4 ? 'A' : 'B' }));
-    const first = plan({ size: 3 });
+  it('where roles are made, never hold an account that is in a running job', async () => {
+    run = await RunDb.painting(6, (n) => ({ lock: n <= 4 ? 'A' : 'B', family: 'roleBased' }));
+    const planRoles = (size = 9): Send | undefined => plan({ size, family: 'roleBased' });
+    const first = planRoles(3);
     expect(numbers(first)).to.deep.equal([1, 2, 3]);
-    expect(numbers(plan())).to.deep.equal([5, 6]);
-    expect(plan()).to.equal(undefined);
+    expect(numbers(planRoles())).to.deep.equal([5, 6]);
+    expect(planRoles()).to.equal(undefined);
     collect(first);
-    expect(numbers(plan())).to.deep.equal([4]);
+    expect(numbers(planRoles())).to.deep.equal([4]);
+  });
+
+  it('of other licenses may hold an account side by side, until a row had to be sent again', async () => {
+    run = await RunDb.painting(6, () => ({ lock: 'A' }));
+    const [first, second] = [plan({ size: 2 }), plan({ size: 1 })];
+    expect([numbers(first), numbers(second)]).to.deep.equal([[1, 2], [3]]);
+    const error = { code: 'UNABLE_TO_LOCK_ROW', message: 'm' };
+    const [step] = stepsOfSend(run.db, second?.n ?? 0);
+    if (step === undefined) throw new Error('the job has no step');
+    recordOutcomes(
+      run.db,
+      second?.n ?? 0,
+      [{ step, answer: { error }, outcome: { outcome: 'again', delay: 0, error } }],
+      0,
+    );
+    expect(plan(), 'beside the first job').to.equal(undefined);
+    collect(first);
+    expect(numbers(plan())).to.deep.equal([3, 4, 5, 6]);
   });
 
   it('hold steps without a lock side by side', async () => {
