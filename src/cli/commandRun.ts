@@ -3,6 +3,7 @@ import type { Interfaces } from '@oclif/core';
 import { Global } from '@salesforce/core';
 import type { Emit } from '../model/events.js';
 import { RunFault } from '../model/faults.js';
+import { needsNewPlan } from '../model/guards.js';
 import { operationRules, type OperationName, type RunResult } from '../model/result.js';
 import type { StopRequest } from '../model/runEnd.js';
 import type { Beginning, RunRequest } from '../operations/operation.js';
@@ -112,7 +113,8 @@ export async function commandRun(
     return reportEnd(screen, ended, dialog.isPlanShown);
   } catch (error) {
     dialog.fail();
-    throw fitError(toCliError(error, screen.targetOrg), screen);
+    const hasDefinition = 'definition-file' in flags;
+    throw fitError(toCliError(error, screen.targetOrg, hasDefinition), screen);
   }
 }
 
@@ -126,7 +128,7 @@ function withRepeat(
 ): EndedRun {
   const { end, result, next } = ended;
   if (end.end !== 'planned' && end.end !== 'guards') return ended;
-  const open = result.guards.filter(({ kind, code }) => kind === 'decision' || code.startsWith('strict'));
+  const open = result.guards.filter(({ kind, code }) => kind === 'decision' || needsNewPlan(code));
   if (open.length === 0) return ended;
   const needsYes = operationRules[operation].needsConsent && !asks;
   const flags = [...open.flatMap(({ flag }) => flag ?? []), ...(needsYes ? ['--no-prompt'] : [])];

@@ -1,4 +1,5 @@
 /** The flags that several commands have, with one meaning everywhere. */
+import type { Interfaces } from '@oclif/core';
 import { SfError } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { operationRules } from '../model/result.js';
@@ -94,13 +95,15 @@ export const fileFlag = Flags.custom({
 });
 
 /** Whom nothing may be done to, whatever else selects them. */
-export const protectFlag = Flags.string({
-  summary: sharedText('flags.protect.summary'),
-  description: sharedText('flags.protect.description'),
-  helpValue: '<condition>',
-  multiple: true,
-  helpGroup: 'SAFETY',
-});
+export const protectFlag = protectFlagSaying(
+  sharedText('flags.protect.summary'),
+  sharedText('flags.protect.description'),
+);
+
+/** The same in other words. */
+export function protectFlagSaying(summary: string, description: string): Interfaces.OptionFlag<string[] | undefined> {
+  return Flags.string({ summary, description, helpValue: '<condition>', multiple: true, helpGroup: 'SAFETY' });
+}
 
 /** Days. */
 export const inactiveForFlag = Flags.custom<number>({

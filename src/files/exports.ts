@@ -26,6 +26,7 @@ import {
 import { isSameColumn } from './userColumns.js';
 import { jobSpans, peopleIn, type PersonRow } from '../store/queries/pageRows.js';
 import { readMeta, readSwitch, requireMeta } from '../store/meta.js';
+import { hasSyncFacts } from '../store/queries/syncSteps.js';
 import { replacePrivateFile } from '../store/privateFile.js';
 import { exportNames, type ExportName } from '../store/runFolder.js';
 import { readOperation } from '../store/runResult.js';
@@ -142,12 +143,13 @@ async function exportDecisions(source: ExportSource): Promise<void> {
     ['Detail', ({ detail, facts, further }) => detailText([{ key: detail, facts }, ...further], texts)],
   ]);
   await writeCsv(source, 'unchanged', decided, decidedRows(db, 'unchanged'));
-  const refusedFile = path.join(folder, exportNames.refused);
+  const [refusedFile, isSync] = [path.join(folder, exportNames.refused), hasSyncFacts(db)];
   const refused = distinct<DecidedRow>([
     ...decided,
     [
       'Advice',
-      ({ detail, contactId, accountId, userId }) => texts.advice(detail, { contactId, accountId, userId, refusedFile }),
+      ({ detail, contactId, accountId, userId }) =>
+        texts.advice(detail, { contactId, accountId, userId, refusedFile, isSync }),
     ],
     ...givenCells(files),
   ]);

@@ -72,6 +72,9 @@ export const checkFacts = {
   'freezing.pass': [],
   'freezing.missing': ['username'],
   'freezing.hidden': ['username'],
+  // What sync needs to take access away.
+  'viewAll.pass': [],
+  'viewAll.missing': ['objects'],
   'passwordReset.pass': [],
   'passwordReset.uncertain': [],
   'passwordReset.missing': ['username'],

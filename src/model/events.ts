@@ -16,6 +16,8 @@ export type RunEvent = Readonly<
   | { type: 'drift'; rows: number; reasons: Readonly<Record<string, number>> }
   /** Rows of the run that is taken back, of which it is not known whether it did them: they are left out. */
   | { type: 'uncertainSkipped'; rows: number }
+  /** Users of the sync that is taken back who keep the license that it gave them: there is no way back. */
+  | { type: 'upgradesStay'; users: number }
   /** Columns of the file that mean nothing. */
   | { type: 'columnsIgnored'; columns: string }
   /** A column of the file takes precedence over a flag, in each row that has a value in it. */

@@ -51,8 +51,10 @@ export type Outlook = {
   readonly asks: boolean;
 };
 
-/** What the commands in an advice need to know of the row. */
+/** What an advice needs to know of the row. */
 export type AdviceIds = {
+  /** Values come from contacts and a definition, not from a file and flags. */
+  readonly isSync: boolean;
   readonly contactId: ContactId | undefined;
   readonly accountId: AccountId | undefined;
   readonly userId: UserId | undefined;

@@ -27,6 +27,12 @@ export const guardFacts = {
   emptyGroup: ['group', 'profile', 'users'],
   noContacts: [],
   upgrade: ['users'],
+  hiddenObjects: ['users', 'objects'],
+  // Of a run that takes a sync back.
+  'syncAgain.enable': [],
+  'syncAgain.freeze': [],
+  'syncAgain.deactivate': [],
+  'syncAgain.disable-portal': [],
   'limit.create': ['planned', 'limit'],
   'limit.activate': ['planned', 'limit'],
   'limit.change': ['planned', 'limit'],
@@ -61,24 +67,28 @@ type GuardRule = {
   /** Names of the facts that say how much is needed, and how much there is. */
   readonly needed?: string;
   readonly available?: string;
+  /** The plan as it stands is never applied: what is to be done about it asks for another one. */
+  readonly needsNewPlan?: true;
 };
 
 const rules: Readonly<Record<GuardCode, GuardRule>> = {
   maxUsers: { kind: 'decision', needed: 'planned', available: 'maxUsers' },
   welcomeEmails: { kind: 'decision', needed: 'mails' },
-  strictRefused: { kind: 'obstacle' },
-  strictEmpty: { kind: 'obstacle' },
+  strictRefused: { kind: 'obstacle', needsNewPlan: true },
+  strictEmpty: { kind: 'obstacle', needsNewPlan: true },
   licenses: { kind: 'obstacle', needed: 'needed', available: 'free' },
   apiCalls: { kind: 'obstacle', needed: 'needed', available: 'left' },
   bulkBatches: { kind: 'obstacle', needed: 'needed', available: 'left' },
   federationIdsHeld: { kind: 'warning' },
   nothingSelected: { kind: 'warning' },
-  WRONG_ORG: { kind: 'obstacle' },
-  syncUser: { kind: 'obstacle' },
-  emptyGroup: { kind: 'obstacle' },
-  noContacts: { kind: 'obstacle' },
+  WRONG_ORG: { kind: 'obstacle', needsNewPlan: true },
+  syncUser: { kind: 'obstacle', needsNewPlan: true },
+  emptyGroup: { kind: 'obstacle', needsNewPlan: true },
+  noContacts: { kind: 'obstacle', needsNewPlan: true },
   upgrade: { kind: 'warning' },
-  limit: { kind: 'obstacle', needed: 'planned', available: 'limit' },
+  hiddenObjects: { kind: 'warning' },
+  syncAgain: { kind: 'warning' },
+  limit: { kind: 'obstacle', needed: 'planned', available: 'limit', needsNewPlan: true },
 };
 
 /** A guard as the JSON has it, but for its words. */
@@ -114,6 +124,15 @@ function flagOf({ guard, facts }: GuardFailure): string | undefined {
 
 function figureOf(name: 'needed' | 'available', fact: string | number | undefined): Partial<GuardFigures> {
   return typeof fact === 'number' ? { [name]: fact } : {};
+}
+
+/** Whether the plan is never applied as it stands. */
+export function needsNewPlan(code: string): boolean {
+  return isGuardCode(code) && rules[code].needsNewPlan === true;
+}
+
+function isGuardCode(code: string): code is GuardCode {
+  return Object.hasOwn(rules, code);
 }
 
 export function kindOfGuard(finding: GuardFinding): GuardKind {

@@ -32,6 +32,7 @@ const unchangedTexts = {
   'RETURNER.report': ['username'],
   'OFF_BY_OTHERS.frozen': ['username'],
   'OFF_BY_OTHERS.inactive': ['username'],
+  'OFF_BY_OTHERS.changed': ['username'],
   'OTHER_PROFILE.ofGroup': ['username', 'profile', 'wanted'],
   'OTHER_PROFILE.ofNone': ['username', 'profile'],
   'CONTACT_NOT_VISIBLE.detail': ['username', 'contactId'],
@@ -128,6 +129,8 @@ const userTexts = {
   'CHANGED_SINCE.detail': ['username', 'field'],
   'CHANGED_SINCE.noUser': ['userId'],
   'CHANGED_SINCE.loggedIn': ['username'],
+  // `enable --from-run` of a sync that has changed the profile.
+  'CHANGED_SINCE.profile': ['username'],
   // Of a sync: what the plan says is not what the person needs now.
   'CHANGED_SINCE.plan': ['username'],
 } as const satisfies FactTable;

@@ -170,7 +170,8 @@ export type NextCommand = {
    * `retryRefused` those of a file that were refused and can still log in,
    * `sendUnknownAgain` what nobody knows of, `invite` lets new users set their passwords,
    * `activateCreated` turns on the users that the run has created inactive, `activateFound` those that refused contacts
-   * have, `undo` takes the run back, `createAgain` gives new users to people whose old ones can't be had back.
+   * have, `undo` takes the run back, `undoTaken` and `undoGiven` take the two sides of a sync
+   * back, `createAgain` gives new users to people whose old ones can't be had back.
    */
   readonly purpose:
     | 'apply'
@@ -183,6 +184,8 @@ export type NextCommand = {
     | 'sendUnknownAgain'
     | 'invite'
     | 'undo'
+    | 'undoTaken'
+    | 'undoGiven'
     | 'createAgain';
   readonly command: string;
 };
@@ -279,6 +282,8 @@ export type RunOverview = {
   /** Somebody said yes to it, or nobody had to be asked. */
   readonly isAgreed: boolean;
   readonly counts: RunCounts;
+  /** Of a sync. */
+  readonly sync: Pick<SyncSummary, 'given' | 'taken'> | undefined;
 };
 
 /** A folder that this machine remembers: what is in it, or why it can't be read. */
@@ -291,13 +296,28 @@ export function canResume({ counts }: RunOverview): boolean {
   return counts.pending > 0;
 }
 
-/** `--from-run` has something to undo, and nothing of it is under way. */
-export function canTakeBack({
-  operation,
-  mode,
-  counts,
-}: Pick<RunOverview, 'operation' | 'counts'> & { readonly mode?: Mode | undefined }): boolean {
+/** A command whose `--from-run` takes a run back, or a part of it. */
+type WayBack = {
+  readonly purpose: 'undo' | 'undoTaken' | 'undoGiven';
+  readonly operation: OperationName;
+  readonly flags: readonly string[];
+  /** At most. */
+  readonly users: number;
+};
+
+/** The ways back of a run that has changed something that can be taken back, while nothing of it is under way. */
+export function waysBack({ operation, mode, counts, sync }: WayBackFacts): WayBack[] {
   const { changes, undo } = operationRules[operation];
   const isLost = mode !== undefined && isForGood(mode);
-  return undo !== undefined && !isLost && counts.pending === 0 && counts[changes] > 0;
+  const ways: readonly WayBack[] = [
+    { purpose: 'undoTaken', operation: 'enable', flags: [], users: sync?.taken ?? 0 },
+    { purpose: 'undoGiven', operation: 'disable', flags: ['--mode deactivate'], users: sync?.given ?? 0 },
+    ...(undo === undefined || isLost ? [] : [{ purpose: 'undo', ...undo, users: counts[changes] } as const]),
+  ];
+  return counts.pending > 0 ? [] : ways.filter(({ users }) => users > 0);
 }
+
+type WayBackFacts = Pick<RunOverview, 'operation' | 'counts'> & {
+  readonly mode?: Mode | undefined;
+  readonly sync?: Pick<SyncSummary, 'given' | 'taken'> | undefined;
+};

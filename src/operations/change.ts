@@ -14,8 +14,8 @@ import { readOrgFacts } from '../preflight/orgFacts.js';
 import { AccessColumns } from '../selection/accessColumns.js';
 import { amountOf } from '../selection/lookup.js';
 import { isOfLoginAge, loginAgeOf, loginFlag, type LoginAge, type LoginDays } from '../selection/loginAge.js';
-import { snapshotOf, UserDetailReader, userFieldsOf } from '../selection/portalUsers.js';
-import { changedUsers, type SourceRun } from '../selection/sourceRun.js';
+import { detailsOfMode, snapshotOf, UserDetailReader, userFieldsOf } from '../selection/portalUsers.js';
+import { changedUsers, givenUsers, type SourceRun } from '../selection/sourceRun.js';
 import {
   describeSelection,
   meetSource,
@@ -36,6 +36,9 @@ import { followUserDrift } from './changeDrift.js';
 import { create } from './create.js';
 import { fillUserPlan, type DecidedUser, type FoundUser } from './fillUserPlan.js';
 import type { Beginning, Draft, Operation, RunRequest } from './operation.js';
+import { beginTakeBack } from './sync/takeBack.js';
+import { guardAgainstSync } from './sync/guardAgainstSync.js';
+import { sync } from './sync/sync.js';
 import { planUser } from './userPlan.js';
 
 /** `where`, `file`, `fromRun` or days: of the first three one at most, and of all at least one. */
@@ -59,6 +62,7 @@ export const change: Operation = {
   },
   readsOfOrg: (db) => ({ permissionSets: modeRule(modeOfRun(db)).mails === true }),
   check: (db, facts) => checkChange(facts, modeOfRun(db)),
+  guard: guardAgainstSync,
   lookAgain: (again) => followUserDrift(again, modeOfRun(again.db)),
   files: (db) => changeFiles(db, modeOfRun(db)),
 };
@@ -73,6 +77,7 @@ function modeOfRun(db: DatabaseSync): Mode {
 /** @throws InputFileError, RunFault */
 export async function beginChange(request: ChangeRunRequest): Promise<Beginning> {
   const source = await readSelectionSource(request, checkSource);
+  if (request.operation === 'enable' && source?.operation === 'sync') return beginTakeBack(request, source);
   const mode = modeAsked(request, source);
   const asked = { request, mode, selection: await openSelection(request, source) };
   return { operation: request.operation, request, survey: (client, emit) => surveyUsers(asked, client, emit) };
@@ -83,22 +88,23 @@ function checkSource(db: DatabaseSync): void {
   checkUnderstood(db);
   const operation = readOperation(db);
   // What no way back is known of is refused by its name.
-  if (operation === 'sync' || operation === 'invite') return;
-  (operation === 'create' ? create : change).checkRun(db);
+  if (operation === 'invite' || operation === 'enable') return;
+  ({ create, sync, disable: change })[operation].checkRun(db);
 }
 
 /** @throws RunFault notACreateRun, notADisableRun, noWayBack, modeNeeded */
 function modeAsked({ operation, mode }: ChangeRunRequest, source: SourceRun | undefined): Mode {
   if (source !== undefined && operation === 'enable') return modeBack(source);
-  if (source !== undefined && source.operation !== 'create') {
+  if (source !== undefined && source.operation !== 'create' && source.operation !== 'sync') {
     throw new RunFault(`notACreateRun.${source.operation}`, { folder: source.folder });
   }
   if (mode === undefined) throw new RunFault(`modeNeeded.${operation}`);
   return mode;
 }
 
-/** What takes a run back. */
+/** What takes a run back; what takes a sync back has no mode. */
 function modeBack({ folder, operation, mode }: SourceRun): Mode {
+  if (operation === 'sync') throw new Error('a sync is taken back by src/operations/sync/takeBack.ts');
   if (operation !== 'disable') throw new RunFault(`notADisableRun.${operation}`, { folder });
   if (mode === undefined) throw new Error('a disable run without a mode');
   const { undo } = modeRule(mode);
@@ -120,7 +126,8 @@ async function surveyUsers({ request, mode, selection }: Asked, client: OrgClien
   const fields = userFieldsOf(facts);
   const access = new AccessColumns(selection.file?.input.header ?? []);
   const select = (db: DatabaseSync): AsyncGenerator<SelectedUser[]> => {
-    const selected = selectUsers(client, db, selection, { fields, access, ofRun: changedUsers });
+    const ofRun = selection.source?.operation === 'sync' ? givenUsers : changedUsers;
+    const selected = selectUsers(client, db, selection, { fields, access, ofRun });
     if (selected !== undefined) return narrow(selected, age);
     // Never everybody: the command asks for at least one of its flags.
     if (flag === undefined) throw new Error('no users are selected');
@@ -138,7 +145,7 @@ async function surveyUsers({ request, mode, selection }: Asked, client: OrgClien
     },
     fill(db, fillEmit, stop) {
       const amount = amountOf(0);
-      const reader = new UserDetailReader(client, db, mode, amount);
+      const reader = new UserDetailReader(client, db, detailsOfMode(mode), amount);
       const maker = {
         ...{ selection, pages: select(db), amount },
         async decide(found: readonly FoundUser[]) {

@@ -6,7 +6,7 @@ import type { QueryRow } from '../org/query.js';
 import { requiredValue } from '../org/queryRow.js';
 import { amountOf, readById } from '../selection/lookup.js';
 import type { Login } from '../org/facts/userLogins.js';
-import { snapshotOf, UserDetailReader, userFieldsOf } from '../selection/portalUsers.js';
+import { detailsOfMode, snapshotOf, UserDetailReader, userFieldsOf } from '../selection/portalUsers.js';
 import { expectedOf } from '../selection/sourceRun.js';
 import { isOfLoginAge } from '../selection/loginAge.js';
 import { readProtected, usersById } from '../selection/userSource.js';
@@ -24,7 +24,7 @@ import { planUser } from './userPlan.js';
 export async function followUserDrift({ client, db, facts, stop }: LookAgain, mode: Mode): Promise<void> {
   const amount = amountOf(countOpenUsers(db));
   const lookup = usersById(client, db, userFieldsOf(facts), amount);
-  const reader = new UserDetailReader(client, db, mode, amount);
+  const reader = new UserDetailReader(client, db, detailsOfMode(mode), amount);
   const protectedBy = await unlessInterrupted(readProtected(client, requireMetaList(db, 'protect')), stop);
   const settings = { mode, protectedBy, runningUserId: client.userId };
   const isTakenBack = readMeta(db, 'fromRun') !== undefined && modeRule(mode).operation === 'enable';

@@ -2,13 +2,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import type { Clock } from '../engine/clock.js';
+import type { Confirm } from '../engine/planSend.js';
 import type { RunFiles } from '../files/exports.js';
 import type { Emit } from '../model/events.js';
-import type { Dropped } from '../model/outcomes.js';
 import type { GuardFailure } from '../model/guards.js';
 import type { OperationName } from '../model/result.js';
 import type { StopRequest } from '../model/runEnd.js';
-import type { Step } from '../model/steps.js';
 import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { OrgFacts, SiteReads } from '../preflight/orgFacts.js';
 import type { RunDescription } from '../store/meta.js';
@@ -58,13 +57,8 @@ export type Operation = {
   readonly guard?: (db: DatabaseSync) => readonly GuardFailure[];
   /** Decides anew about what is still planned. @throws OrgError, RunFault interrupted */
   readonly lookAgain: (again: LookAgain) => Promise<void>;
-  /**
-   * Decides again about steps of a kind right before the call that writes them, where minutes matter: what can't be taken back,
-   * and what takes access away.
-   * @returns by their numbers, the steps that are not to be sent, and why: their subjects get this verdict
-   * @throws OrgError, RunFault interrupted
-   */
-  readonly confirm?: (again: LookAgain, kind: string, steps: readonly Step[]) => Promise<ReadonlyMap<number, Dropped>>;
+  /** How it is decided again about steps right before the call that writes them, where minutes matter. */
+  readonly confirm?: (again: LookAgain) => Confirm;
   readonly files: (db: DatabaseSync) => RunFiles;
 };
 

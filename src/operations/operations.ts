@@ -2,11 +2,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OperationName } from '../model/result.js';
 import { countDecisions } from '../store/queries/driftRows.js';
-import { readOperation } from '../store/runResult.js';
+import { readMode, readOperation } from '../store/runResult.js';
 import { change } from './change.js';
 import { create } from './create.js';
 import { invite } from './invite/invite.js';
 import type { LookAgain, Operation } from './operation.js';
+import { takeBack } from './sync/takeBack.js';
 import { sync } from './sync/sync.js';
 
 const operations: Readonly<Record<OperationName, Operation>> = {
@@ -19,7 +20,9 @@ const operations: Readonly<Record<OperationName, Operation>> = {
 
 /** The operation of a run. @throws RunFault runDamaged for one that this version does not know */
 export function operationOf(db: DatabaseSync): Operation {
-  return operations[readOperation(db)];
+  const name = readOperation(db);
+  // What takes a sync back has no mode: it writes several fields.
+  return name === 'enable' && readMode(db) === undefined ? takeBack : operations[name];
 }
 
 /**

@@ -1,10 +1,11 @@
 /** The rules that decide what `disable` and `enable` do with one user: facts in, decision out. */
 import { requiredValue } from '../org/queryRow.js';
 import { userFieldStep } from '../kinds/userFields.js';
-import { sameId, type UserId } from '../model/ids.js';
+import { sameId, type AccountId, type UserId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import { alreadyKeys, modeRule, type Mode } from '../model/modes.js';
-import { leave, refuse, type Decision, type Unchanged } from '../model/reasons.js';
+import { leave, refuse, type Decision, type Refusal, type Unchanged } from '../model/reasons.js';
+import type { LicenseFamily } from '../model/steps.js';
 import type { Login } from '../org/facts/userLogins.js';
 import type { QueryRow } from '../org/query.js';
 import type { ExpectedUser } from '../selection/sourceRun.js';
@@ -26,16 +27,27 @@ export type UserPlanSettings = {
 };
 
 /** Whatever the selection brought: only external users are touched, never the running user, never a protected one. */
-export function planUser(facts: UserFacts, { mode, runningUserId, protectedBy }: UserPlanSettings): Decision {
-  const { user, login, expected } = facts;
+export function refuseUntouchable(
+  user: QueryRow,
+  { runningUserId, protectedBy }: Omit<UserPlanSettings, 'mode'>,
+): Refusal | undefined {
   const id = requiredValue(user, 'Id');
   const username = user['Username'] ?? id;
   const userType = user['UserType'] ?? null;
-  const external = externalType(userType);
   if (sameId(id, runningUserId)) return refuse('IS_RUNNING_USER.detail', { username });
-  if (external === undefined) return refuse('NOT_EXTERNAL.detail', { username, userType: userType ?? 'unknown' });
+  if (externalType(userType) === undefined) {
+    return refuse('NOT_EXTERNAL.detail', { username, userType: userType ?? 'unknown' });
+  }
   const condition = protectedBy.get(id);
-  if (condition !== undefined) return refuse('PROTECTED.detail', { username, condition });
+  return condition === undefined ? undefined : refuse('PROTECTED.detail', { username, condition });
+}
+
+export function planUser(facts: UserFacts, { mode, ...settings }: UserPlanSettings): Decision {
+  const { user, login, expected } = facts;
+  const untouchable = refuseUntouchable(user, settings);
+  if (untouchable !== undefined) return untouchable;
+  const id = requiredValue(user, 'Id');
+  const username = user['Username'] ?? id;
   const field = expected && findChange(facts, expected, mode);
   if (field !== undefined) return refuse('CHANGED_SINCE.detail', { username, field });
   const state = alreadyAsWanted(facts, username, mode);
@@ -45,8 +57,14 @@ export function planUser(facts: UserFacts, { mode, runningUserId, protectedBy }:
   if (isActivated && user['IsPortalEnabled'] === 'false') return refuse('NOT_EXTERNAL.cutOff', { username });
   const record = rule.kind.object === 'UserLogin' ? login?.id : id;
   if (record === undefined) return refuse('USER_NOT_FOUND.noLogin', { username });
-  const accountId = user['AccountId'] ?? undefined;
-  return { action: 'steps', steps: [userFieldStep(rule, record, { accountId, family: external.family })] };
+  return { action: 'steps', steps: [userFieldStep(rule, record, placeOf(user))] };
+}
+
+/** @param user an external one */
+export function placeOf(user: QueryRow): { readonly accountId: AccountId | undefined; readonly family: LicenseFamily } {
+  const external = externalType(user['UserType'] ?? null);
+  if (external === undefined) throw new Error(`user ${requiredValue(user, 'Id')} is not external`);
+  return { accountId: user['AccountId'] ?? undefined, family: external.family };
 }
 
 /** Which field is no longer as the earlier run left it, if any. */
@@ -54,10 +72,18 @@ function findChange(facts: UserFacts, { contactId, profileId }: ExpectedUser, mo
   const { kind, value } = modeRule(mode);
   // The run that is taken back wrote the opposite.
   const expected = { [kind.field]: String(!value), ContactId: contactId, ProfileId: profileId };
+  return changedField(facts, expected);
+}
+
+/** The first field that has another value than it should. @param expected undefined: no value */
+export function changedField(
+  facts: Omit<UserFacts, 'expected'>,
+  expected: Readonly<Record<string, string | undefined>>,
+): string | undefined {
   return Object.keys(expected).find((field) => valueOf(facts, field) !== expected[field]);
 }
 
-function valueOf({ user, login }: UserFacts, field: string): string | undefined {
+function valueOf({ user, login }: Omit<UserFacts, 'expected'>, field: string): string | undefined {
   if (field === 'IsFrozen') return login && String(login.isFrozen);
   return user[field] ?? undefined;
 }

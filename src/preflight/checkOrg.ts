@@ -2,6 +2,7 @@
 import type { OrgClient } from '../org/orgClient.js';
 import { hasPartnerAccounts } from '../org/facts/records.js';
 import { readPermissionSets } from '../org/facts/permissionSets.js';
+import { readHiddenObjects } from '../org/facts/viewAll.js';
 import { checkRights } from './changeChecks.js';
 import { checkCreate, licensesOf } from './checks.js';
 import { countIfShort } from './guards.js';
@@ -53,10 +54,18 @@ export async function checkOrg(
     ...(found !== undefined && 'fault' in found ? [checkProfileName(found, facts.profiles)] : []),
     ...sets.map((set) => checkPermissionSet(set, profiles[0], known)),
     ...checkRights(facts),
+    checkViewAll(await readHiddenObjects(client, facts.permissions, [])),
     ...(profiles.some(isForPartners) ? [checkPartnerAccounts(await hasPartnerAccounts(client))] : []),
   ];
   const figures = await readOrgFigures(client, facts, profiles[0], licenses);
   return { orgKind: facts.isSandbox ? 'sandbox' : 'production', checks, figures };
+}
+
+/** Sharing must not lock people out: sync takes access away only where it sees every contact. */
+function checkViewAll(hidden: readonly string[]): CheckOutcome {
+  return hidden.length === 0
+    ? outcome('pass', 'viewAll.pass')
+    : outcome('warn', 'viewAll.missing', { objects: hidden.join(', ') });
 }
 
 /** @param profiles all that the running user sees */

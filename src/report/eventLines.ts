@@ -15,6 +15,7 @@ export function lineOf(event: RunEvent): string | undefined {
     case 'jobProgress':
     case 'collection':
     case 'uncertainSkipped':
+    case 'upgradesStay':
     case 'accessColumn':
     case 'columnsIgnored':
     case 'flagOverruled':

@@ -14,11 +14,32 @@ import { checkAdvice, checkMessage, fill, fillList, plain, refusalText } from '.
 /**
  * Errors that are not ours go on as they are: the CLI knows its own, and the rest are bugs.
  * @param targetOrg for the commands in the advice
+ * @param isSync what was wrong stands in a definition, not in flags of create
  */
-export function toCliError(thrown: unknown, targetOrg: string): unknown {
+export function toCliError(thrown: unknown, targetOrg: string, isSync = false): unknown {
   const error = translate(thrown);
-  if (error instanceof SfError && error.actions !== undefined) error.actions = forOrg(error.actions, targetOrg);
+  if (!(error instanceof SfError)) return error;
+  const inWords = (text: string): string => (isSync ? inDefinition(text) : text);
+  error.message = inWords(error.message);
+  if (error.actions !== undefined) error.actions = forOrg(error.actions, targetOrg).map(inWords);
   return error;
+}
+
+/** Flags of create as a definition has them: `--username "{Email}.portal"` is `username: "{Email}.portal"` there. */
+function inDefinition(text: string): string {
+  const keyOf = (line: string): string =>
+    line
+      .replace(/--set "(\w+)=([^"]*)"/g, 'set: { $1: "$2" }')
+      .replace(/--(username|set|profile|inactive)\b( (?="))?/g, (_, key: string, value?: string) =>
+        value === undefined ? key : `${key}: `,
+      )
+      .replaceAll('--portal-role', 'portalRole')
+      .replaceAll('--permission-set', 'permissionSets');
+  // A command has its flags.
+  return text
+    .split('\n')
+    .map((line) => (line.trim().startsWith('sf ') ? line : keyOf(line)))
+    .join('\n');
 }
 
 /** Actions with commands for the org that was typed: by its alias, or by a username, which is nobody's alias. */
@@ -47,6 +68,7 @@ export const noticeFacts = {
   otherUser: ['begunBy', 'drivenBy'],
   planChanged: ['rows', 'reasons'],
   uncertainSkipped: ['rows'],
+  upgradesStay: ['users'],
   columnsIgnored: ['columns'],
   flagOverruled: ['flag', 'column'],
   footerSkipped: ['lines'],

@@ -1,14 +1,14 @@
 /** The commands that go on with a run, take it back, or give its failed rows another try: each works as it is printed. */
 import type { Outlook } from '../model/fileTexts.js';
-import { guardFigures } from '../model/guards.js';
-import { canTakeBack, operationRules, type NextCommand, type OperationName, type RunRecord } from '../model/result.js';
+import { guardFigures, needsNewPlan } from '../model/guards.js';
+import { operationRules, waysBack, type NextCommand, type OperationName, type RunRecord } from '../model/result.js';
 import { countUnreached } from './exitCodes.js';
 import { printedCommand, quoteArgument } from './printedCommand.js';
 
 /** @param targetOrg as it was typed */
 export function nextCommands(record: RunRecord, outlook: Outlook, targetOrg: string): NextCommand[] {
   const { counts, state } = record;
-  if (counts.pending > 0) return isApplicable(outlook) ? [resumeCommand(record, outlook, targetOrg)] : [];
+  if (counts.pending > 0) return isApplicable(record, outlook) ? [resumeCommand(record, outlook, targetOrg)] : [];
   if (state === 'planned') return [];
   return [
     ...retry(record, outlook, targetOrg),
@@ -20,9 +20,9 @@ export function nextCommands(record: RunRecord, outlook: Outlook, targetOrg: str
   ];
 }
 
-/** What --strict holds up is a matter of another plan. */
-function isApplicable({ findings }: Outlook): boolean {
-  return !findings.some((finding) => guardFigures(finding).code.startsWith('strict'));
+/** What --strict or the limits of a sync hold up is a matter of another plan. */
+function isApplicable({ state }: RunRecord, { findings }: Outlook): boolean {
+  return state !== 'planned' || !findings.some((finding) => needsNewPlan(guardFigures(finding).code));
 }
 
 function resumeCommand({ runDir, state }: RunRecord, { resumeFlags }: Outlook, targetOrg: string): NextCommand {
@@ -96,12 +96,14 @@ function invitation(record: RunRecord, { asks }: Outlook, targetOrg: string): Ne
 /** How to take back what the run did; new users for the same people where Salesforce has no way back. */
 function wayBack(record: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
   const { operation, counts, files, runDir } = record;
-  const { changes, undo } = operationRules[operation];
-  const users = counts[changes];
-  if (undo !== undefined && canTakeBack(record)) {
-    const flags = [`--from-run ${quoteArgument(runDir)}`, ...undo.flags, ...consent(undo.operation, users, asks)];
-    return [{ purpose: 'undo', command: printedCommand(undo.operation, flags, targetOrg) }];
+  const ways = waysBack(record);
+  if (ways.length > 0) {
+    return ways.map(({ purpose, operation: back, flags, users }) => {
+      const all = [`--from-run ${quoteArgument(runDir)}`, ...flags, ...consent(back, users, asks)];
+      return { purpose, command: printedCommand(back, all, targetOrg) };
+    });
   }
+  const users = counts[operationRules[operation].changes];
   if (files.createAgain === undefined || users === 0) return [];
   const flags = [`--file ${quoteArgument(files.createAgain)}`, ...consent('create', users, asks)];
   return [{ purpose: 'createAgain', command: printedCommand('create', flags, targetOrg) }];

@@ -5,7 +5,7 @@ import type { DriveEnd } from '../model/runEnd.js';
 import { exitCodeOf } from './exitCodes.js';
 import { namedError, noticeText } from './faults.js';
 import type { Screen } from './screen.js';
-import { nextLines, withShortPath } from './screens/nextSteps.js';
+import { decisionsText, nextLines, withShortPath } from './screens/nextSteps.js';
 import { outcomeLines } from './screens/outcome.js';
 import { stopWarning } from './stopWarning.js';
 import { sharedText } from './texts.js';
@@ -35,7 +35,8 @@ export function reportEnd(screen: Screen, { end, result, next, detail }: EndedRu
   const onward = screen.json ? result.next : [];
   if (warning !== undefined) screen.warn({ ...warning, actions: [...(warning.actions ?? []), ...onward] });
   // Nothing selected is warned of.
-  const outcome = result.counts.selected === 0 ? [] : outcomeLines({ result, detail, screen }, isPlanShown);
+  const view = { result, detail, screen, isHeld: end.end === 'guards' };
+  const outcome = result.counts.selected === 0 ? [] : outcomeLines(view, isPlanShown);
   for (const line of outcome) screen.log(line);
   if (end.end === 'guards') throw guardError(result, next);
   for (const line of nextLines(next, result)) screen.log(line);
@@ -55,13 +56,20 @@ function plainCommands(next: readonly NextCommand[], { runDir }: RunResult): str
   return next.map(({ command }) => `  ${withShortPath(command, runDir)}`);
 }
 
+/** What stands in the way, each on a line of its own; what is only to be decided is told behind it in a few words. */
 function guardError(result: RunResult, next: readonly NextCommand[]): SfError {
   const open = result.guards.filter(({ kind }) => kind !== 'warning');
-  const guards = open.map(({ message }) => message).join(' ');
-  const advice = [...new Set(open.flatMap((guard: Guard) => guard.advice ?? []))];
+  const obstacles = open.filter(({ kind }) => kind === 'obstacle');
+  const told = obstacles.length === 0 ? open : obstacles;
+  const texts = [...told.map(({ message }) => message), ...(told === open ? [] : [decisionsText(open)])].filter(
+    Boolean,
+  );
+  const advice = [...new Set(told.flatMap((guard: Guard) => guard.advice ?? []))];
   return namedError(
     'guardStopped',
-    noticeText(result.state === 'planned' ? 'guardStopped' : 'guardStopped.again', { guards }),
+    noticeText(result.state === 'planned' ? 'guardStopped' : 'guardStopped.again', {
+      guards: texts.length === 1 ? ` ${texts.join('')}` : texts.map((text) => `\n- ${text}`).join(''),
+    }),
     [...advice, ...next.flatMap(({ purpose, command }) => [sharedText(`next.${purpose}`), `  ${command}`])],
     result,
   );

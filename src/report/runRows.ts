@@ -2,11 +2,11 @@
 import type { Mode } from '../model/modes.js';
 import {
   canResume,
-  canTakeBack,
   type OperationName,
   type RememberedRun,
   type RunCounts,
   type RunState,
+  waysBack,
 } from '../model/result.js';
 import { faultText } from './faults.js';
 
@@ -37,5 +37,5 @@ export function runRow(remembered: RememberedRun): RunRow {
   }
   const { operation, mode, plannedAt, orgId, username, state, counts } = run;
   const named = { operation, ...(mode !== undefined && { mode }), plannedAt, orgId, username };
-  return { runDir, state, ...named, counts, canResume: canResume(run), canTakeBack: canTakeBack(run) };
+  return { runDir, state, ...named, counts, canResume: canResume(run), canTakeBack: waysBack(run).length > 0 };
 }

@@ -24,6 +24,9 @@ export class RunWarnings {
       case 'uncertainSkipped':
         this.screen.warn({ name: 'UncertainRows', message: noticeText('uncertainSkipped', event) });
         return true;
+      case 'upgradesStay':
+        this.screen.warn({ name: 'UpgradesStay', message: noticeText('upgradesStay', event) });
+        return true;
       case 'columnsIgnored':
         this.screen.warn({ name: 'ColumnsIgnored', message: noticeText('columnsIgnored', event) });
         return true;

@@ -51,9 +51,10 @@ const adviceTokens = [
  * What to do about a reason. What is not given, such as the Ids on a screen, keeps its placeholder in the commands.
  * @param key a reason, or one of its details, which may have an advice of its own
  */
-export function reasonAdvice(key: string, targetOrg: string, given: Partial<AdviceIds> = {}): string {
-  const own = fillList('reasons', `${key}.advice`)[0];
-  const advice = (own ?? fill('reasons', `${codeOf(key)}.advice`)).replaceAll('<org>', targetOrg);
+export function reasonAdvice(key: string, targetOrg: string, { isSync, ...given }: Partial<AdviceIds> = {}): string {
+  const keys = [...(isSync === true ? [`${codeOf(key)}.adviceForSync`] : []), `${key}.advice`, `${codeOf(key)}.advice`];
+  const [own = fill('reasons', `${codeOf(key)}.advice`)] = keys.flatMap((each) => fillList('reasons', each));
+  const advice = own.replaceAll('<org>', targetOrg);
   return adviceTokens.reduce(
     (text, [token, name]) => (name in given ? text.replaceAll(token, given[name] ?? '') : text),
     advice,

@@ -142,7 +142,7 @@ async function apply(
   const again = { client, db, facts, emit, stop, clock };
   const engine: ApplyOptions = {
     ...{ client, db, kinds: kindsOf(db), userFields: facts.userFields, emit, stop, clock },
-    confirm: confirm && ((kind, steps) => confirm(again, kind, steps)),
+    confirm: confirm?.(again),
   };
   const left = await takeUp(options, engine);
   if (left !== undefined) return left;

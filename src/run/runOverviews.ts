@@ -6,6 +6,8 @@ import type { RememberedRun, RunOverview } from '../model/result.js';
 import { databaseFault } from '../store/diskFault.js';
 import { readMeta, requireMeta } from '../store/meta.js';
 import { countSubjects, runStateOf } from '../store/queries/counts.js';
+import { countSyncUndo } from '../store/queries/sourceRows.js';
+import { hasSyncFacts } from '../store/queries/syncSteps.js';
 import { readRunDatabase } from '../store/runDatabase.js';
 import { findRunFolder } from '../store/runFolder.js';
 import { readMode, readOperation } from '../store/runResult.js';
@@ -53,5 +55,6 @@ function overviewOf(db: DatabaseSync): RunOverview {
     username: requireMeta(db, 'username'),
     isAgreed: readMeta(db, 'consentAt') !== undefined,
     counts,
+    sync: hasSyncFacts(db) ? countSyncUndo(db) : undefined,
   };
 }

@@ -29,7 +29,15 @@ type UserDetails = {
   readonly roleLevels: ReadonlyMap<UserRoleId, string | undefined>;
 };
 
-/** Reads what a mode needs besides the users themselves. */
+/** What is read of users besides their fields. */
+type DetailName = 'logins' | 'permissionSets' | 'roleLevels';
+
+export function detailsOfMode(mode: Mode): DetailName[] {
+  const { kind, reads = [] } = modeRule(mode);
+  return [...(kind.object === 'UserLogin' ? (['logins'] as const) : []), ...reads];
+}
+
+/** Reads it. */
 export class UserDetailReader {
   private readonly client: OrgClient;
   private readonly logins: Lookup | undefined;
@@ -37,11 +45,10 @@ export class UserDetailReader {
   private readonly readsRoles: boolean;
 
   /** @param amount of the users that will be asked for */
-  public constructor(client: OrgClient, db: DatabaseSync, mode: Mode, amount: Amount) {
+  public constructor(client: OrgClient, db: DatabaseSync, reads: readonly DetailName[], amount: Amount) {
     const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query, amount);
     this.client = client;
-    const { kind, reads = [] } = modeRule(mode);
-    this.logins = kind.object === 'UserLogin' ? lookup(loginQuery) : undefined;
+    this.logins = reads.includes('logins') ? lookup(loginQuery) : undefined;
     this.permissionSets = reads.includes('permissionSets') ? new HeldPermissionSets(client, db, amount) : undefined;
     this.readsRoles = reads.includes('roleLevels');
   }

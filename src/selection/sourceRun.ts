@@ -10,7 +10,17 @@ import { databaseFault } from '../store/diskFault.js';
 import { openRunDatabase } from '../store/runDatabase.js';
 import { RunFault } from '../model/faults.js';
 import { findRunFolder } from '../store/runFolder.js';
-import { countUncertain, countUnderWay, usersChanged, usersMade } from '../store/queries/sourceRows.js';
+import {
+  countUncertain,
+  countUnderWay,
+  countUpgraded,
+  usersChanged,
+  usersGiven,
+  usersMade,
+  usersTaken,
+  type DoneUser,
+  type TakenUser,
+} from '../store/queries/sourceRows.js';
 
 /** What has to be as before for a user to be let in again. */
 export type ExpectedUser = { readonly contactId: ContactId | undefined; readonly profileId: ProfileId | undefined };
@@ -31,6 +41,8 @@ export type SourceRun = {
   readonly underWay: number;
   /** Rows of which the run will never know for certain that it did them. */
   readonly uncertain: number;
+  /** Users who got a license from which there is no way back. */
+  readonly upgraded: number;
 };
 
 /** Throws for what is not understood of a run: nothing of such a run is ever taken for something else. */
@@ -49,6 +61,7 @@ export async function readSourceRun(given: string, check: CheckSource): Promise<
       orgId: requireMeta(db, 'orgId'),
       underWay: countUnderWay(db),
       uncertain: countUncertain(db),
+      upgraded: countUpgraded(db),
     };
   } catch (error) {
     throw databaseFault(error, folder);
@@ -73,28 +86,43 @@ export function checkSourceOrg(
 }
 
 /** The users that the run made, and those that it changed, in the order of its plan. @throws RunFault runLocked, runDamaged */
-export function changedUsers(source: SourceRun): AsyncGenerator<ChangedUser[]> {
-  return usersOf(source, true);
+export async function* changedUsers(source: SourceRun): AsyncGenerator<ChangedUser[]> {
+  yield* madeUsers(source);
+  for await (const changed of usersOf(source, usersChanged))
+    yield changed.map(({ userId, snapshot }) => ({ userId, expected: expectedOf(snapshot) }));
+}
+
+/** Of a sync: the users to whom it gave access, in the order of its plan. @throws RunFault runLocked, runDamaged */
+export async function* givenUsers(source: SourceRun): AsyncGenerator<ChangedUser[]> {
+  for await (const given of usersOf(source, usersGiven)) yield given.map(madeUser);
 }
 
 /** The users that the run made. @throws RunFault runLocked, runDamaged */
-export function madeUsers(source: SourceRun): AsyncGenerator<ChangedUser[]> {
-  return usersOf(source, false);
+export async function* madeUsers(source: SourceRun): AsyncGenerator<ChangedUser[]> {
+  for await (const made of usersOf(source, usersMade)) yield made.map(madeUser);
 }
 
-async function* usersOf({ folder }: SourceRun, withChanged: boolean): AsyncGenerator<ChangedUser[]> {
+/** Of a sync: the users from whom it took something that can be given back. @throws RunFault runLocked, runDamaged */
+export function takenUsers(source: SourceRun): AsyncGenerator<TakenUser[]> {
+  return usersOf(source, usersTaken);
+}
+
+async function* usersOf<Done>(
+  { folder }: SourceRun,
+  read: (db: DatabaseSync) => Generator<Done[]>,
+): AsyncGenerator<Done[]> {
   const db = await openRunDatabase(folder);
   try {
-    for (const made of usersMade(db)) yield made.map(({ userId }) => ({ userId, expected: undefined }));
-    if (!withChanged) return;
-    for (const changed of usersChanged(db)) {
-      yield changed.map(({ userId, snapshot }) => ({ userId, expected: expectedOf(snapshot) }));
-    }
+    yield* read(db);
   } catch (error) {
     throw databaseFault(error, folder);
   } finally {
     db.close();
   }
+}
+
+function madeUser({ userId }: DoneUser): ChangedUser {
+  return { userId, expected: undefined };
 }
 
 export function expectedOf({ ContactId: contactId, ProfileId: profileId }: UserValues): ExpectedUser {

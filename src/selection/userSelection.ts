@@ -72,7 +72,7 @@ export function describeSelection({ asked, source, file }: UserSelection): RunDe
     protect: JSON.stringify(asked.protect),
     ...(selectedBy === undefined ? {} : { selectedBy }),
     ...(asked.where === undefined ? {} : { condition: asked.where }),
-    ...(source === undefined ? {} : { fromRun: source.folder }),
+    ...(source === undefined ? {} : { fromRun: source.folder, fromOperation: source.operation }),
   };
 }
 

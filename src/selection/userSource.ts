@@ -98,21 +98,22 @@ export async function* usersOfFile(
 }
 
 /** The users that an earlier run made or changed. @param db where a copy of many users may lie @throws OrgError */
-export async function* usersOfRun(
+export async function* usersOfRun<Changed extends Pick<ChangedUser, 'userId'> & Partial<ChangedUser>>(
   client: OrgClient,
   db: DatabaseSync,
   fields: readonly string[],
-  changed: AsyncGenerator<ChangedUser[]>,
-): AsyncGenerator<SelectedUser[]> {
+  changed: AsyncGenerator<Changed[]>,
+): AsyncGenerator<Array<SelectedUser & { readonly changed: Changed }>> {
   const amount = amountOf(0);
   const lookup = usersById(client, db, fields, amount);
   for await (const rows of measured(changed, amount)) {
     const ids = rows.map(({ userId }) => userId);
     const users = await readById(lookup, ids);
-    yield rows.map(({ userId, expected }): SelectedUser => {
-      const user = users.get(userId);
-      const refusal = user === undefined ? refuse('USER_NOT_FOUND.gone', { userId }) : undefined;
-      return { key: userId, cells: undefined, line: undefined, user, expected, refusal };
+    yield rows.map((each) => {
+      const { userId: key, expected } = each;
+      const user = users.get(key);
+      const refusal = user === undefined ? refuse('USER_NOT_FOUND.gone', { userId: key }) : undefined;
+      return { key, cells: undefined, line: undefined, user, expected, refusal, changed: each };
     });
   }
 }

@@ -7,6 +7,7 @@ export type MetaKey =
   | 'mode'
   | 'protect'
   | 'fromRun'
+  | 'fromOperation'
   | 'againAfter'
   | 'includeLoggedIn'
   | 'includeSso'

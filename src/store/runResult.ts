@@ -13,6 +13,7 @@ import {
   type OperationName,
   type PasswordEmails,
   type RunRecord,
+  type StepCounts,
   type WelcomeEmails,
 } from '../model/result.js';
 import { countByCode, countByReason, countStepsByKind, countSubjects, runStateOf } from './queries/counts.js';
@@ -39,7 +40,8 @@ export function readRecord(db: DatabaseSync, folder: string): RunRecord {
     username: requireMeta(db, 'username'),
     selectedBy: oneOf(db, selections, requireMeta(db, 'selectedBy')),
     counts,
-    ...(hasSyncFacts(db) ? readSyncParts(db, counts) : { actions: actionsOf(steps, counts.planned) }),
+    actions: actionsOf(db, steps, counts.planned),
+    ...(hasSyncFacts(db) && { sync: readSyncSummary(db) }),
     steps,
     refusedByReason: countByReason(db, 'refused'),
     unchangedByReason: countByReason(db, 'unchanged'),
@@ -82,21 +84,23 @@ function filesOf(
   };
 }
 
-/** A person can have steps of several kinds, and counts once. */
-function readSyncParts(db: DatabaseSync, { planned }: RunRecord['counts']): Pick<RunRecord, 'actions' | 'sync'> {
-  const { create, assign } = countSync(db);
-  return { actions: { create, assign, change: planned - create - assign }, sync: readSyncSummary(db) };
+/** Each planned subject once, by the first thing that is done for it: only who needs nothing else gets permission sets alone. */
+function actionsOf(db: DatabaseSync, steps: RunRecord['steps'], planned: number): RunRecord['actions'] {
+  const kinds = Object.keys(steps).filter((kind) => kind !== 'assignPermissionSet');
+  // A person can have steps of several kinds.
+  if (kinds.length > 1) {
+    const { create, assign } = countSync(db);
+    return { create, assign, change: planned - create - assign };
+  }
+  const count = kinds.reduce((sum, kind) => sum + stepsOf(steps[kind]), 0);
+  const isNew = kinds.includes('createUser');
+  return { create: isNew ? count : 0, assign: planned - count, change: isNew ? 0 : count };
 }
 
-/** Each planned subject once, by the first thing that is done for it: only who needs nothing else gets permission sets alone. */
-function actionsOf(steps: RunRecord['steps'], planned: number): RunRecord['actions'] {
-  const count = (isWanted: (kind: string) => boolean): number =>
-    Object.entries(steps)
-      .filter(([kind]) => isWanted(kind))
-      .reduce((sum, [, each]) => sum + each.planned + each.done + each.failed + each.unknown, 0);
-  const create = count((kind) => kind === 'createUser');
-  const change = count((kind) => kind !== 'createUser' && kind !== 'assignPermissionSet');
-  return { create, assign: planned - create - change, change };
+function stepsOf(
+  { planned, done, failed, unknown }: StepCounts = { planned: 0, done: 0, failed: 0, unknown: 0 },
+): number {
+  return planned + done + failed + unknown;
 }
 
 /** @throws RunFault runDamaged for one that this version does not know */

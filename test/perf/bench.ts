@@ -12,7 +12,7 @@ import { linkPlugins } from '../host/sfHost.ts';
 import { newFolder, repository } from '../scenarios/commands/sfCall.ts';
 import { emptyCommand, makeEmptyPlugin } from './emptyPlugin.ts';
 import { readFigures, writeFigures, type Figures } from './figures.ts';
-import { measureApply, measureDisable, measureList, measurePlan } from './growth.ts';
+import { measureApply, measureDisable, measureList, measurePlan, measureSync } from './growth.ts';
 import { measuredRun } from './measuredRun.ts';
 import { schedulePicture } from './schedulePicture.ts';
 import { families, spreads, ways, type Family, type Spread, type Way } from './scheduleWays.ts';
@@ -41,6 +41,9 @@ const parts: Readonly<Record<string, (sizes: readonly number[]) => Promise<void>
       await keepOne('list', size, () => measureList(size, false));
       await keepOne('listWithSets', size, () => measureList(size, true));
     }
+  },
+  async sync(sizes) {
+    for (const size of sizes) await keepOne('sync', size, () => measureSync(size));
   },
   async upload(sizes) {
     // More than that would take hours of the org's own time.
@@ -74,7 +77,7 @@ function sizeOf(word: string): number | undefined {
   return Number(digits) * ({ k: 1000, m: 1_000_000 }[unit.toLowerCase()] ?? 1);
 }
 
-async function keepOne<Part extends 'plan' | 'apply' | 'disable' | 'list' | 'listWithSets' | 'upload'>(
+async function keepOne<Part extends 'plan' | 'apply' | 'disable' | 'list' | 'listWithSets' | 'sync' | 'upload'>(
   part: Part,
   number: number,
   measure: () => Promise<NonNullable<Figures[Part]>[string]>,

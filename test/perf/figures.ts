@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { ApplyFigures, ListFigures, PlanFigures } from './growth.ts';
+import type { ApplyFigures, ListFigures, measureSync, PlanFigures } from './growth.ts';
 import type { Outcomes } from './scheduleWays.ts';
 import type { Startup } from './startup.ts';
 import type { UploadFigures } from './upload.ts';
@@ -24,6 +24,8 @@ export type Figures = {
   readonly list?: ByNumber<ListFigures>;
   /** The same with what each of them holds. */
   readonly listWithSets?: ByNumber<ListFigures>;
+  /** By number of contacts in ten groups. */
+  readonly sync?: ByNumber<Awaited<ReturnType<typeof measureSync>>>;
   readonly upload?: ByNumber<UploadFigures>;
   readonly schedule?: { readonly contacts: number; readonly outcomes: Outcomes };
 };

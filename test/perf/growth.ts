@@ -1,5 +1,6 @@
 /** What a run costs as it grows, on an org whose own work takes no time. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { applySeconds } from './diary.ts';
 import { measureFloor } from './floor.ts';
 import {
@@ -7,6 +8,7 @@ import {
   measuredCreate,
   measuredDisable,
   measuredList,
+  measuredSync,
   startHostOrg,
   type HostOrg,
   type MeasuredCommand,
@@ -14,6 +16,7 @@ import {
 import type { Usage } from './measuredRun.ts';
 import type { CallCounts } from './orgProcess.ts';
 import type { LargeWorldOptions } from '../simulated-org/world/largeOptions.ts';
+import { mainProfile, mainSegment } from '../simulated-org/world/mainSegment.ts';
 
 export type PlanFigures = Usage & {
   readonly calls: number;
@@ -76,6 +79,60 @@ export type ListFigures = Usage & {
   readonly looks: number;
   readonly folderBytes: number;
 };
+
+export type SyncFigures = Usage & {
+  /** All but the looks at running queries and jobs, and what jobs take. */
+  readonly reads: number;
+  readonly looks: number;
+  readonly folderBytes: number;
+};
+
+/**
+ * A `sync` of ten groups, with four users for ten contacts, and a leaver for a hundred: a dry run that would create all users that
+ * are missing, and a run that freezes the leavers, while the other contacts have no address and get no users.
+ */
+export async function measureSync(
+  contacts: number,
+): Promise<{ readonly plan: SyncFigures; readonly run: SyncFigures; readonly leavers: number }> {
+  const [users, leavers] = [Math.floor(contacts * 0.4), Math.floor(contacts / 100)];
+  return onLargeOrg({ contacts, users, usersInSegment: users - leavers }, async (org) => {
+    const file = definitionOfTen(org);
+    const planned = await measuredSync(org, '--definition-file', file, '--dry-run');
+    expectCount('users to create', planned.result.actions.create, contacts - users + leavers);
+    const plan = await syncFiguresOf(org, planned);
+    await org.forgetCalls();
+    await org.rows(
+      'UPDATE "Contact" SET "Email" = NULL WHERE "Id" NOT IN (SELECT "ContactId" FROM "User" WHERE "ContactId" IS NOT NULL)',
+    );
+    const run = await measuredSync(org, '--definition-file', file);
+    // One of ten users is inactive, and nobody freezes those.
+    const [frozen] = await org.rows('SELECT count(*) AS "logins" FROM "UserLogin" WHERE "IsFrozen" = 1');
+    expectCount('frozen users', Number(frozen?.['logins']), run.result.counts.succeeded);
+    expectCount('failed', run.result.counts.failed + run.result.counts.pending, 0);
+    return { plan, run: await syncFiguresOf(org, run), leavers: run.result.counts.succeeded };
+  });
+}
+
+/** Groups by the last digit of a key, without limits that would stop it. */
+function definitionOfTen({ orgId, username, cwd }: HostOrg): string {
+  const groups = Array.from({ length: 10 }, (_, digit) => ({
+    name: `Group ${String(digit)}`,
+    contacts: `${mainSegment} AND External_Key__c LIKE '%${String(digit)}'`,
+    profile: mainProfile,
+  }));
+  const limits = { create: 9_999_999, takeAway: 9_999_999, takeAwayShare: 1 };
+  const file = join(cwd, 'portal-users.json');
+  const definition = { orgs: [orgId], syncUser: username, groups, leavers: { action: 'freeze' }, limits };
+  writeFileSync(file, JSON.stringify(definition));
+  return file;
+}
+
+async function syncFiguresOf(org: HostOrg, { result, usage }: MeasuredCommand): Promise<SyncFigures> {
+  const calls = await org.calls();
+  const looks = sumOf(calls, /^GET \/jobs\/query\/\{id\}$/);
+  const ofJobs = sumOf(calls, /^[A-Z]+ \/jobs\/ingest/);
+  return { ...usage, reads: sumOf(calls, /./) - looks - ofJobs, looks, folderBytes: bytesIn(result.runDir) };
+}
 
 /** A `list` of all users. @param withSets also of what each of them holds: each holds one permission set */
 export async function measureList(users: number, withSets: boolean): Promise<ListFigures> {

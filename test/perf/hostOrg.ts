@@ -35,6 +35,12 @@ export async function measuredDisable(org: HostOrg, mode: string): Promise<Measu
   return measuredCommand(org, 'disable', '--where', 'ContactId != null', '--mode', mode);
 }
 
+/** `sf portal users sync`. @throws unless it has done what it was to do */
+export async function measuredSync(org: HostOrg, ...flags: readonly string[]): Promise<MeasuredCommand> {
+  const { usage, result } = await measuredSf(org, 'sync', ...flags, '--no-prompt');
+  return { usage, result: result as RunResult };
+}
+
 /** `sf portal users list`. @throws unless it has done what it was to do */
 export async function measuredList(
   org: HostOrg,

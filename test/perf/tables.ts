@@ -10,6 +10,7 @@ export function tablesOf(figures: Figures): Readonly<Record<string, string>> {
     apply: runTable(figures.apply),
     disable: runTable(figures.disable),
     list: listTable(figures),
+    sync: syncTable(figures),
     upload: uploadTable(figures),
     roleBased: scheduleTable(figures, 'roleBased'),
     highVolume: scheduleTable(figures, 'highVolume'),
@@ -90,6 +91,24 @@ function runTable(ofRuns: Figures['apply'] = {}): string {
     'folder',
   ];
   return table(header, rows) + growthOfMemory('run', ofRuns);
+}
+
+function syncTable({ sync = {} }: Figures): string {
+  const rows = Object.entries(sync).flatMap(([contacts, { plan, run, leavers }]) =>
+    [['dry run that would create the others', plan] as const, [`run that freezes ${count(leavers)}`, run] as const].map(
+      ([what, { seconds, cpuSeconds, peakBytes, reads, looks, folderBytes }]) => [
+        `${count(contacts)}, ${what}`,
+        time(seconds),
+        time(cpuSeconds),
+        megabytes(peakBytes),
+        count(reads),
+        count(looks),
+        megabytes(folderBytes),
+      ],
+    ),
+  );
+  const header = ['contacts', 'time', 'processor', 'memory', 'reads', 'looks at running queries', 'folder'];
+  return table(header, rows);
 }
 
 function listTable({ list = {}, listWithSets = {} }: Figures): string {

@@ -11,6 +11,7 @@ import { toCliError } from '../../lib/report/faults.js';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
 import { differences, expectChangeTrue, stateOf, type OrgState } from '../scenarios/changeLab.ts';
 import { csvOf, expectTrue, jobsOf, recordsOf, type Run, type RunLab } from '../scenarios/runLab.ts';
+import { expectStepsTrue } from './stepsTrue.ts';
 import { told } from './told.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -48,6 +49,8 @@ export async function expectAllTrue(lab: RunLab, run: Run, before: Mark): Promis
   if (run.result.operation === 'create') {
     expectTrue(lab, run);
     await expectCreatedTrue(lab, run, before);
+  } else if (run.result.sync !== undefined || run.result.mode === undefined) {
+    expectStepsTrue(lab, run, before.state);
   } else {
     expectChangeTrue(lab, run);
     expectNobodyElseChanged(lab, run, before);

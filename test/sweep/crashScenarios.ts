@@ -3,9 +3,11 @@ import type { ChangeRunRequest } from '../../lib/operations/change.js';
 import type { CreateRunRequest } from '../../lib/operations/create.js';
 import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { among, makeUsers } from '../scenarios/changeLab.ts';
-import { changeRequest, createRequest, mainProfile, type RunLab } from '../scenarios/runLab.ts';
+import { changeRequest, createRequest, mainProfile, syncRequest, type RunLab } from '../scenarios/runLab.ts';
+import { SyncLab } from '../scenarios/sync/syncLab.ts';
 import type { CrashCommand } from './crashWorker.ts';
 import { fileOfTwoFamilies, makeInactiveUsers, makeManySets } from './faultScenarios.ts';
+import { everyStep, prepareEveryStep } from './syncCell.ts';
 
 export type CrashScenario = {
   readonly name: string;
@@ -50,6 +52,28 @@ function resumed(request: Partial<CreateRunRequest>): CrashScenario['prepare'] {
   };
 }
 
+/** Every kind of step that a sync has. */
+function sync(): CrashScenario['prepare'] {
+  return (lab, outputDir) => {
+    const people = SyncLab.of(lab);
+    prepareEveryStep(people);
+    const request = syncRequest({ definitionFile: people.definitionFile(everyStep), outputDir });
+    return Promise.resolve({ kind: 'sync', request });
+  };
+}
+
+/** The way back of what a sync took, or of what it gave. */
+function undoSync(operation: 'enable' | 'disable'): CrashScenario['prepare'] {
+  return async (lab, outputDir) => {
+    const people = SyncLab.of(lab);
+    prepareEveryStep(people);
+    const leavers = { action: 'freeze', deactivateAfterDays: 0 };
+    const definitionFile = people.definitionFile({ ...everyStep, leavers });
+    const { folder: fromRun } = await lab.sync({ definitionFile });
+    return change({ operation, fromRun, ...(operation === 'disable' ? { mode: 'deactivate' } : {}) })(lab, outputDir);
+  };
+}
+
 const permissionSets = ['Portal_Documents', 'Portal_Bundle'];
 const roleBased = { profile: 'Acme Customer Plus', permissionSets };
 const small: SimulatedOrgOptions = { world: { customerContacts: 2 } };
@@ -84,4 +108,7 @@ export const crashScenarios: readonly CrashScenario[] = [
     prepare: (lab, folder) =>
       change({ operation: 'enable', mode: 'activate', where: among(makeInactiveUsers(lab)) })(lab, folder),
   },
+  { name: 'sync, every kind of step', options: small, prepare: sync() },
+  { name: 'enable, what a sync took', options: small, prepare: undoSync('enable') },
+  { name: 'disable, what a sync gave', options: small, prepare: undoSync('disable') },
 ];

@@ -5,8 +5,13 @@ import { differences, loginOf, stateOf } from '../scenarios/changeLab.ts';
 import { active, day, SyncLab } from '../scenarios/sync/syncLab.ts';
 import type { Run } from '../scenarios/runLab.ts';
 
-/** Somebody is created, given a permission set, frozen, deactivated, activated and unfrozen. */
-const definition = { ...active, groups: [{ ...active.groups[0], permissionSets: ['Portal_Documents'] }] };
+/** Somebody is created, given a permission set, frozen, deactivated, activated and unfrozen, and gets another profile. */
+export const everyStep = {
+  ...active,
+  groups: [{ ...active.groups[0], permissionSets: ['Portal_Documents'] }],
+  profile: 'change',
+  governs: "Profile.Name IN ('Acme Customer Portal', 'Acme Customer Login')",
+};
 
 export const faults: Readonly<Record<string, FaultAction>> = {
   dropBefore: { kind: 'dropBefore' },
@@ -30,8 +35,8 @@ export async function syncWithFault(strike?: {
   const sync = await SyncLab.start({ world: { customerContacts: 2 } });
   try {
     const { lab } = sync;
-    prepare(sync);
-    const definitionFile = sync.definitionFile(definition);
+    prepareEveryStep(sync);
+    const definitionFile = sync.definitionFile(everyStep);
     const before = stateOf(lab.org);
     const callsBefore = lab.org.ledger.entries.length;
     if (strike !== undefined) lab.org.faults.add({ nth: strike.nth }, strike.fault);
@@ -56,10 +61,12 @@ async function attempt(run: () => Promise<Run>): Promise<Run | undefined> {
   return run().catch(() => undefined);
 }
 
-function prepare(sync: SyncLab): void {
+/** The people to whom that happens. */
+export function prepareEveryStep(sync: SyncLab): void {
   const { store, clock, runningUserId } = sync.lab.org;
   const [leaver, overdue, returner] = [sync.person(), sync.person(), sync.person()];
   sync.person();
+  sync.person({}, 'Acme Customer Login');
   for (const { contactId } of [leaver, overdue]) sync.leave(contactId);
   const marked = new Date(clock.now() - 40 * day).toISOString().replace('Z', '+0000');
   for (const { userId } of [overdue, returner]) {

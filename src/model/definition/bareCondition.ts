@@ -62,6 +62,25 @@ export function conditionAmong(condition: string, ids: ReadonlyArray<ContactId |
   return `(${condition}) AND Id IN (${ids.map((id) => `'${id}'`).join(',')})`;
 }
 
+/**
+ * As few conditions as select the same records together: Salesforce takes no sub-selects beside OR, and no condition that is
+ * longer. @param conditions bare ones @param most characters
+ */
+export function anyOf(conditions: readonly string[], most: number): string[] {
+  const joined: string[] = [];
+  for (const condition of conditions.filter((each) => !hasSubSelect(each))) {
+    const last = joined.at(-1);
+    const both = `${last ?? ''} OR (${condition})`;
+    if (last === undefined || both.length > most) joined.push(`(${condition})`);
+    else joined[joined.length - 1] = both;
+  }
+  return [...joined, ...conditions.filter(hasSubSelect)];
+}
+
+function hasSubSelect(condition: string): boolean {
+  return tokensOf(condition).some((token) => isWord(token, 'SELECT'));
+}
+
 /** Records that a condition looks at: those of an object, or those that relationships lead to from there. */
 export type ReachedRecords = {
   /** API name of the object that the condition is about, or that a sub-select names. */

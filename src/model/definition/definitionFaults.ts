@@ -21,6 +21,8 @@ export const definitionFacts = {
   'unknownKey.near': ['key', 'near'],
   missingKey: ['key'],
   noValue: ['key'],
+  'noValue.needed': ['key'],
+  'noValue.ofGroup': ['key'],
   'expected.text': ['key'],
   'expected.quotes': ['key'],
   'expected.boolean': ['key'],

@@ -35,6 +35,10 @@ export type SyncSummary = {
   groups: GroupChange[];
   /** Profiles whose users the definition governs. */
   profiles: ProfileChange[];
+  /** Users to whom the run has given access so far: `disable --from-run` takes it back. */
+  given: number;
+  /** Users from whom it has taken something that `enable --from-run` gives back. */
+  taken: number;
 };
 
 export type GroupChange = {

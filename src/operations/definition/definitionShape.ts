@@ -54,8 +54,17 @@ export const definitionShape = z.strictObject({
 export type ShapedDefinition = z.output<typeof definitionShape>;
 
 /** The keys that the map at a place of the file may have. */
-export function keysAt([first]: FilePath): string[] {
+export function keysAt(path: FilePath): string[] {
+  return Object.keys(mapAt(path).shape);
+}
+
+/** Whether a file has to have a key. @param path of its value */
+export function isNeeded(path: FilePath, key: string): boolean {
+  const shape: Readonly<Record<string, z.ZodType>> = mapAt(path.length > 1 ? path : []).shape;
+  return shape[key]?.safeParse(undefined).success === false;
+}
+
+function mapAt([first]: FilePath): typeof definitionShape | typeof group | typeof leavers | typeof limits {
   const maps = { groups: group, leavers, limits };
-  const map = first === 'groups' || first === 'leavers' || first === 'limits' ? maps[first] : definitionShape;
-  return Object.keys(map.shape);
+  return first === 'groups' || first === 'leavers' || first === 'limits' ? maps[first] : definitionShape;
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { DefinitionFault, DefinitionFaultKey } from '../../model/definition/definitionFaults.js';
 import type { Facts } from '../../model/facts.js';
 import { nearestNames } from '../../preflight/names.js';
-import { definitionShape, keysAt, type ShapedDefinition } from './definitionShape.js';
+import { definitionShape, isNeeded, keysAt, type ShapedDefinition } from './definitionShape.js';
 import type { FilePath, FileTree, FileValue } from './definitionYaml.js';
 
 type Issue = z.core.$ZodIssue;
@@ -58,7 +58,7 @@ function wrongValue(issue: Issue, found: FileValue, key: string): DefinitionFaul
 
 function wrongOf(issue: Issue, { value, path, isInBraces }: FileValue, key: string): Wrong {
   if (value === null || (typeof value === 'string' && value.trim() === '')) {
-    return path.length === 0 ? { key: 'notAMap', facts: {} } : { key: 'noValue', facts: { key } };
+    return path.length === 0 ? { key: 'notAMap', facts: {} } : { key: noValueKey(path, key), facts: { key } };
   }
   switch (issue.code) {
     case 'invalid_type':
@@ -73,6 +73,11 @@ function wrongOf(issue: Issue, { value, path, isInBraces }: FileValue, key: stri
     default:
       throw new Error(`The shape of a definition has no such fault: ${issue.code}`);
   }
+}
+
+function noValueKey(path: FilePath, key: string): DefinitionFaultKey {
+  if (path.length === 1 && isNeeded(path, key)) return 'noValue.needed';
+  return path[0] === 'groups' && path.length === 3 && isNeeded(path, key) ? 'noValue.ofGroup' : 'noValue';
 }
 
 function wrongType(expected: string, isInBraces: boolean, path: FilePath, key: string): Wrong {

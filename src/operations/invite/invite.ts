@@ -57,7 +57,7 @@ export const invite: Operation = {
   readsOfOrg: () => ({ permissionSets: true, allSenders: true }),
   check: (db, facts) => checkInvite(facts, readPasswordEmails(db)),
   lookAgain: followInviteDrift,
-  confirm: (again, _kind, steps) => confirmInvites(again, steps),
+  confirm: (again) => (_kind, steps) => confirmInvites(again, steps),
   files: inviteFiles,
 };
 

@@ -6,6 +6,7 @@
  *       its user is not governed, or protected            NOT_GOVERNED
  *       the group wants its users to exist, no more       as requested
  *       off (inactive or frozen), without sync's mark     OFF_BY_OTHERS
+ *       inactive, and last changed by somebody else       OFF_BY_OTHERS: that may have been to deactivate the user
  *       with another profile than the group's             setProfile by `profile`, otherwise OTHER_PROFILE
  *       off, with sync's mark                             setActive, setFrozen by `returners`, otherwise RETURNER
  *       lacks permission sets, or holds too many          assignPermissionSet; removePermissionSet by `permissionSets`
@@ -80,6 +81,7 @@ function decideMembersUser(user: SyncedUser, contact: QueryRow, group: GroupRule
   if (group.inactive) return asWanted;
   const isOff = !isActive || login?.isFrozen === true;
   if (isOff && !hasMark(user)) return leave(isActive ? 'OFF_BY_OTHERS.frozen' : 'OFF_BY_OTHERS.inactive', { username });
+  if (!isActive && !user.isLastChangedBySync) return leave('OFF_BY_OTHERS.changed', { username });
   const change = sameId(user.profileId, group.profile.id) ? [] : changeProfile(user, contact, group, rules);
   if ('action' in change) return change;
   if (isOff && rules.returners === 'report') return leave('RETURNER.report', { username });

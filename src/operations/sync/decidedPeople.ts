@@ -70,7 +70,7 @@ function decided(person: SyncedPerson, { settings, syncUserId, rules }: Deciding
 /** The user as it is, with what the definition's permission sets it holds. */
 function keptOfUser({ user, login, permissionSetIds }: SyncedPerson): PlannedSubject['snapshot'] {
   if (user === undefined) return undefined;
-  const { CreatedById: _maker, ...kept } = user;
+  const { CreatedById: _maker, LastModifiedById: _changer, ...kept } = user;
   const values: Record<string, string | null | undefined> = {
     ...kept,
     IsFrozen: login?.['IsFrozen'],

@@ -13,6 +13,8 @@ export type SyncedUser = {
   readonly profileId: ProfileId;
   readonly userType: string | null;
   readonly isActive: boolean;
+  /** `syncUser` has changed the user, and nobody has since: not the login, which is another record. */
+  readonly isLastChangedBySync: boolean;
   /** The definition's `governs` selects it. Users who are protected or internal, and the running user, are not governed either. */
   readonly isGoverned: boolean;
   /** A condition of `protect` that it meets. */

@@ -63,7 +63,7 @@ async function readUsers(
   known: readonly string[],
   governs: string,
 ): Promise<void> {
-  const fields = [...new Set([...known, 'Email', 'UserType', 'CreatedDate', 'CreatedById'])];
+  const fields = [...new Set([...known, 'Email', 'UserType', 'CreatedDate', 'CreatedById', 'LastModifiedById'])];
   await readWhole(client, { fields, from: 'User', where: 'ContactId != null' }, (users) => {
     people.addUsers(users);
   });
@@ -152,6 +152,7 @@ export function syncedUserOf(person: SyncedPerson, syncUserId: UserId | undefine
     profileId: requiredValue(user, 'ProfileId'),
     userType: user['UserType'] ?? null,
     isActive: user['IsActive'] === 'true',
+    isLastChangedBySync: wasBySync(user['LastModifiedById']),
     isGoverned,
     protectedBy,
     madeBySync: wasBySync(user['CreatedById']) ? timeOf(user, 'CreatedDate') : undefined,

@@ -2,7 +2,7 @@
 import type { Definition } from '../../model/definition/definition.js';
 import type { UserId } from '../../model/ids.js';
 import { readPermissionSets } from '../../org/facts/permissionSets.js';
-import { readFullyVisible } from '../../org/facts/viewAll.js';
+import { readHiddenObjects, seesAllData } from '../../org/facts/viewAll.js';
 import type { OrgClient } from '../../org/orgClient.js';
 import { queryRows } from '../../org/query.js';
 import { requiredValue } from '../../org/queryRow.js';
@@ -36,13 +36,15 @@ export async function surveySync(
     ...settings.groups.map(({ contacts }): AskedCondition => ({ from: 'Contact', where: contacts })),
     ...protect.map((where): AskedCondition => ({ from: 'User', where })),
   ];
+  // Nobody needs to know what a condition looks at who sees everything.
+  const reached = seesAllData(known.permissions) ? [] : await objectsReached(client, conditions);
   return {
     definition,
     facts: known,
     settings,
     protect,
     syncUserId: await readSyncUser(client, definition.syncUser),
-    hiddenObjects: await readHiddenObjects(client, known, conditions),
+    hiddenObjects: await readHiddenObjects(client, known.permissions, reached),
   };
 }
 
@@ -52,17 +54,4 @@ async function readSyncUser(client: OrgClient, username: string | undefined): Pr
   const query = { fields: ['Id'], from: 'User', where: `Username = ${quoteSoql(username)}` };
   const [user] = await queryRows(client, query);
   return user && requiredValue(user, 'Id');
-}
-
-/** A contact whose account is hidden can be hidden, too. */
-async function readHiddenObjects(
-  client: OrgClient,
-  { permissions }: OrgFacts,
-  conditions: readonly AskedCondition[],
-): Promise<string[]> {
-  if (permissions.has('ViewAllData') || permissions.has('ModifyAllData')) return [];
-  const reached = await objectsReached(client, conditions);
-  const needed = new Map(['Contact', 'Account', ...reached].map((name) => [name.toLowerCase(), name]));
-  for (const name of await readFullyVisible(client, [...needed.values()])) needed.delete(name.toLowerCase());
-  return [...needed.values()];
 }

@@ -24,7 +24,7 @@ import type { Beginning, Draft, Operation, RunRequest } from '../operation.js';
 import { planRoles } from '../planRoles.js';
 import { refuseTakenIdentities } from '../takenIdentities.js';
 import { checkTemplateFields } from '../templateSettings.js';
-import { confirmAccess } from './confirmAccess.js';
+import { confirmSync } from './confirmSync.js';
 import { decidingBy, subjectOf } from './decidedPeople.js';
 import { readSyncPeople } from './readSyncPeople.js';
 import { surveySync, type SyncSurvey } from './surveySync.js';
@@ -54,7 +54,7 @@ export const sync: Operation = {
   readsOfOrg: () => ({ permissionSets: true }),
   check: checkPlannedUsers,
   guard: guardSync,
-  confirm: confirmAccess,
+  confirm: confirmSync,
   lookAgain: followSyncDrift,
   files: syncFiles,
 };

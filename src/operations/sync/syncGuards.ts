@@ -10,6 +10,7 @@ import type { SyncPeople } from '../../store/queries/syncPeople.js';
 import {
   countSync,
   countUpgrades,
+  hiddenLeavers,
   countSyncBy,
   readSyncFacts,
   writeSyncFacts,
@@ -76,9 +77,11 @@ export function guardSync(db: DatabaseSync): readonly GuardFailure[] {
   return [
     ...obstacles,
     ...(upgrades > 0 ? [{ guard: 'upgrade', facts: { users: upgrades } } as const] : []),
+    ...hiddenLeavers(db).map((facts) => ({ guard: 'hiddenObjects', facts }) as const),
     ...beyond('limit.create', counts.create, limits.create),
     ...beyond('limit.activate', counts.activate, limits.activate),
-    ...beyond('limit.change', counts.change, limits.change),
+    // A permission set can open more than a profile does.
+    ...beyond('limit.change', counts.change + counts.assign, limits.change),
     ...beyond('limit.takeAway', counts.takeAway, limits.takeAway),
     ...beyond('limit.deactivate', counts.deactivate, limits.takeAway),
     ...sharesBeyond(countSyncBy(db, 'profileId'), governed, limits),

@@ -201,7 +201,8 @@ function pageReasons(result: RunResult, people: readonly PagePerson[], targetOrg
         people: concerned.slice(0, namesShown).flatMap(({ name, accountName }) => nameText(name, accountName) ?? []),
       };
     });
-  const decided = (reason: string): string => reasonAdvice(reason, targetOrg, { refusedFile: result.files.refused });
+  const [isSync, refusedFile] = [result.sync !== undefined, result.files.refused];
+  const decided = (reason: string): string => reasonAdvice(reason, targetOrg, { refusedFile, isSync });
   return [
     ...of(
       'failed',

@@ -8,11 +8,15 @@ import { sharedText } from '../texts.js';
 
 export type Pair = readonly [label: string, text: string];
 
-/** What is told at the end of a plan, or of a result. @param isPlanShown the plan has said already where the files are */
-export function factLines(view: RunView, isPlanShown = false): string[] {
+/**
+ * What is told at the end of a plan, or of a result.
+ * @param isPlanShown the plan has said already where the files are
+ * @param uses what it takes of the org
+ */
+export function factLines(view: RunView, isPlanShown = false, uses = usePairs(view)): string[] {
   const { result, screen } = view;
   return labelled([
-    ...usePairs(view),
+    ...uses,
     ...filePairs(result, isPlanShown),
     ...(screen.verbose ? [...callPairs(result), ...jobPairs(result)] : []),
   ]);

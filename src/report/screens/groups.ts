@@ -101,5 +101,6 @@ function reasonLines(
 }
 
 function adviceOf(reason: string, { result, screen }: RunView): string {
-  return reasonAdvice(reason, screen.targetOrg, { refusedFile: result.files.refused });
+  const { files, sync } = result;
+  return reasonAdvice(reason, screen.targetOrg, { refusedFile: files.refused, isSync: sync !== undefined });
 }

@@ -6,7 +6,7 @@ import { sharedText } from '../texts.js';
 
 /** Go on, repeat what failed, let people in, take it back. */
 export function nextLines(next: readonly NextCommand[], result: RunResult): string[] {
-  const isBack = ({ purpose }: NextCommand): boolean => purpose === 'undo' || purpose === 'createAgain';
+  const isBack = ({ purpose }: NextCommand): boolean => /^undo|^createAgain$/.test(purpose);
   const lines = [
     ...commandLines(
       next.filter((each) => !isBack(each)),
@@ -15,11 +15,16 @@ export function nextLines(next: readonly NextCommand[], result: RunResult): stri
     ...waysIn(result, next).map((text) => `  ${text}`),
     ...commandLines(next.filter(isBack), result),
   ];
-  const open = result.guards.filter(({ kind }) => kind === 'decision').map(decisionText);
-  if (lines.length + open.length === 0) return [];
+  const open = decisionsText(result.guards);
+  if (lines.length === 0 && open === '') return [];
   const title = strong(sharedText('next.title'));
-  const decisions = open.length === 0 ? '' : `   ${caution(sharedText('next.decisions', open.join('; ')))}`;
-  return ['', title + decisions, ...lines];
+  return ['', title + (open === '' ? '' : `   ${caution(open)}`), ...lines];
+}
+
+/** `To be decided: 189 welcome emails`; '' where nothing is. */
+export function decisionsText(guards: readonly Guard[]): string {
+  const open = guards.filter(({ kind }) => kind === 'decision').map(decisionText);
+  return open.length === 0 ? '' : sharedText('next.decisions', open.join('; '));
 }
 
 /** In a few words: the plan above has the rest. */

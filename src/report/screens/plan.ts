@@ -18,10 +18,15 @@ export function planLines(view: RunView): string[] {
     ...twoEnds(title, counts.planned === 0 ? '' : quiet(sharedText('plan.nothingWritten')), roomOf(view)),
     '',
     ...toDoLines(view),
-    ...unchangedLines(view),
-    ...refusedLines(view, false),
-    ...factLines(view),
+    ...(isShort(view)
+      ? factLines(view, false, [])
+      : [...unchangedLines(view), ...refusedLines(view, false), ...factLines(view)]),
   ];
+}
+
+/** Of a sync that is not applied as it is, the groups and profiles say what is wrong; the rest is in the files. */
+function isShort({ result, screen, isHeld = false }: RunView): boolean {
+  return isHeld && result.sync !== undefined && !screen.verbose;
 }
 
 function toDoLines(view: RunView): string[] {

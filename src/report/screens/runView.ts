@@ -8,6 +8,8 @@ export type RunView = {
   readonly result: RunResult;
   readonly detail: PlanDetail;
   readonly screen: Pick<Screen, 'columns' | 'verbose' | 'targetOrg'>;
+  /** Guards have stopped the run: why is told behind the plan. */
+  readonly isHeld?: boolean;
 };
 
 /** Wider lines are hard to read. */

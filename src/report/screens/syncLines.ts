@@ -47,8 +47,8 @@ export function syncLines(view: RunView, { groups, profiles }: SyncSummary): str
 }
 
 /** A few of those concerned, on a terminal only. */
-function peopleLines({ result, detail: { people }, screen }: RunView): string[] {
-  if (screen.columns === undefined) return [];
+function peopleLines({ result, detail: { people }, screen, isHeld = false }: RunView): string[] {
+  if (screen.columns === undefined || isHeld) return [];
   return (['create', 'assign', 'change'] as const).flatMap((action) => {
     const names = namesText(people[action], result.actions[action], (screen.columns ?? 80) - 8);
     return names === '' ? [] : [`        ${names}`];

@@ -27,6 +27,7 @@ export function runSummary(result: RunResult, facts: SummaryFacts, targetOrg: st
     ...syncTables(result),
     ...reasonTable(result, targetOrg),
     ...useLines(result, targetOrg),
+    ...undoLines(result),
     '',
   ];
   return lines.join('\n');
@@ -152,10 +153,11 @@ function syncTables({ sync }: RunResult): string[] {
 
 /** Why records were refused, stay as they are, or have failed, and what to do about it. */
 function reasonTable(result: RunResult, targetOrg: string): string[] {
+  const isSync = result.sync !== undefined;
   const decided = ([reason, records]: [string, number]): string[] => [
     `${markdownText(reasonShort(reason))} (${markdownCode(reason)})`,
     records.toLocaleString('en-US'),
-    adviceCell(reasonAdvice(reason, targetOrg)),
+    adviceCell(reasonAdvice(reason, targetOrg, { isSync })),
   ];
   const rows = [
     ...Object.entries(result.failedByCode).map(([code, records]) => [
@@ -184,6 +186,12 @@ function useLines(result: RunResult, targetOrg: string): string[] {
   const view: RunView = { result, screen, detail: noDetail };
   const jobs = [sharedText('summary.fact.jobs'), result.jobs.length.toLocaleString('en-US')] as const;
   return [...usePairs(view), jobs, ...callPairs(result)].map(factItem);
+}
+
+/** The commands that take the run back. */
+function undoLines({ next }: RunResult): string[] {
+  const commands = next.filter((command) => /^sf portal users (enable|disable) .*--from-run /.test(command));
+  return commands.map((command) => `- ${sharedText('summary.fact.undo')}: ${markdownCode(command)}`);
 }
 
 /** Nobody is named. */

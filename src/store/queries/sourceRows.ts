@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { UserId } from '../../model/ids.js';
 import type { UserValues } from '../../model/reasons.js';
-import { requiredText, selectNumber, textsOf } from '../sqlite.js';
+import { requiredText, selectNumber, textsOf, type Row } from '../sqlite.js';
 import { pagesOf } from '../subjects.js';
 
 /** Subjects that were sent, and whose outcome is not recorded yet. */
@@ -15,22 +15,68 @@ export function countUncertain(db: DatabaseSync): number {
   return selectNumber(db, "SELECT count(*) FROM step WHERE created = 'unknown'");
 }
 
-type DoneUser = { readonly userId: UserId; readonly snapshot: UserValues };
+/** Of a sync: users who got a license of another family, from which there is no way back (src/kinds/setProfile.ts). */
+export function countUpgraded(db: DatabaseSync): number {
+  return selectNumber(db, `SELECT count(DISTINCT subject) FROM step WHERE ${isDone} AND ${isUpgrade}`);
+}
+
+/** Of a sync: the users to whom it has given access, and those from whom it has taken something that can be given back. */
+export function countSyncUndo(db: DatabaseSync): { readonly given: number; readonly taken: number } {
+  const count = (condition: string): number =>
+    selectNumber(db, `SELECT count(DISTINCT subject) FROM step WHERE ${isDone} AND (${condition})`);
+  return { given: count(gives), taken: count(takes) };
+}
+
+const isDone = "step.state = 'done'";
+const isUpgrade = "kind = 'setProfile' AND label = 'upgrade'";
+const isOfAccess = "kind IN ('setFrozen', 'setActive')";
+
+/** SQL: of the steps of a sync that are done, those that have given access. */
+const gives = `created = 'yes'
+  OR ${isOfAccess} AND (fieldValues ->> '$.IsActive' = 'true' OR fieldValues ->> '$.IsFrozen' = 'false')`;
+
+/** SQL: those that have taken something that can be given back. */
+const takes = `kind = 'setProfile' AND label IS NOT 'upgrade'
+  OR ${isOfAccess} AND (fieldValues ->> '$.IsActive' = 'false' OR fieldValues ->> '$.IsFrozen' = 'true')`;
+
+export type DoneUser = { readonly userId: UserId; readonly snapshot: UserValues };
 
 /** The users that the run is known to have made, in the order of its plan. */
 export function* usersMade(db: DatabaseSync): Generator<DoneUser[]> {
-  yield* doneUsers(db, "created = 'yes' AND userId IS NOT NULL");
+  for (const rows of usersWith(db, "created = 'yes'")) yield rows.map(doneUser);
 }
 
 /** The users that the run has changed, as they were before, in the order of its plan. */
 export function* usersChanged(db: DatabaseSync): Generator<DoneUser[]> {
-  yield* doneUsers(db, "+subject.state = 'succeeded' AND step.state = 'done' AND snapshot IS NOT NULL");
+  for (const rows of usersWith(db, 'true', "+subject.state = 'succeeded' AND snapshot IS NOT NULL"))
+    yield rows.map(doneUser);
 }
 
-function* doneUsers(db: DatabaseSync, condition: string): Generator<DoneUser[]> {
-  const sql = `SELECT subject.n, userId, snapshot FROM subject JOIN step ON step.subject = subject.n
-    WHERE ${condition} AND subject.n > ?`;
-  for (const rows of pagesOf(db, sql)) {
-    yield rows.map((row) => ({ userId: requiredText(row['userId']), snapshot: textsOf(row['snapshot']) }));
-  }
+/** Of a sync: the users to whom it has given access. */
+export function* usersGiven(db: DatabaseSync): Generator<DoneUser[]> {
+  for (const rows of usersWith(db, gives)) yield rows.map(doneUser);
+}
+
+export type TakenUser = DoneUser & {
+  /** What the run wrote that can be taken back: field → value. */
+  readonly written: UserValues;
+};
+
+/** Of a sync: the users from whom it has taken something that can be given back. */
+export function* usersTaken(db: DatabaseSync): Generator<TakenUser[]> {
+  for (const rows of usersWith(db, takes, 'snapshot IS NOT NULL'))
+    yield rows.map((row) => ({ ...doneUser(row), written: textsOf(row['written']) }));
+}
+
+/** @param steps SQL: a step that is done is one of these */
+function usersWith(db: DatabaseSync, steps: string, subjects = 'true'): Generator<Row[]> {
+  const done = `FROM step WHERE step.subject = subject.n AND +${isDone} AND (${steps})`;
+  const written = `SELECT json_group_object(each.key, each.value) FROM (SELECT fieldValues ${done}), json_each(fieldValues) AS each`;
+  const sql = `SELECT n, userId, snapshot, (${written}) AS written FROM subject
+    WHERE userId IS NOT NULL AND ${subjects} AND EXISTS (SELECT 1 ${done}) AND n > ?`;
+  return pagesOf(db, sql);
+}
+
+function doneUser(row: Row): DoneUser {
+  return { userId: requiredText(row['userId']), snapshot: textsOf(row['snapshot']) };
 }

@@ -16,6 +16,7 @@ import {
   type Row,
 } from '../sqlite.js';
 import { pagesOf } from '../subjects.js';
+import { countSyncUndo } from './sourceRows.js';
 
 /** People by the first thing that is done to them; each counts once in a line. */
 export type SyncCounts = {
@@ -58,6 +59,16 @@ export function countUpgrades(db: DatabaseSync): number {
   );
 }
 
+/** Leavers who are only reported, as sharing may hide their contacts: how many, and because of which objects. */
+export function hiddenLeavers(db: DatabaseSync): Array<{ readonly users: number; readonly objects: string }> {
+  const sql = `SELECT detailFacts ->> '$.objects' AS objects, count(*) AS users FROM subject
+    WHERE reason = 'LEAVER' AND detailText = 'hidden' AND verdict = 'unchanged' AND state IS NULL GROUP BY 1`;
+  return Array.from(selectRows(db, sql), (row) => ({
+    users: numberOf(row['users']),
+    objects: requiredText(row['objects']),
+  }));
+}
+
 /** By profile, or by group. */
 export function countSyncBy(db: DatabaseSync, column: 'profileId' | 'groupName'): ReadonlyMap<string, SyncCounts> {
   const sql = `SELECT ${column} AS name, ${counted} FROM (${bySubject}) AS done JOIN subject ON subject.n = done.subject
@@ -78,6 +89,7 @@ export function readSyncSummary(db: DatabaseSync): SyncSummary {
       const { takeAway = 0, deactivate = 0 } = byProfile.get(profileId) ?? {};
       return { profile, users, withAccess, unexplained, takeAway, deactivate };
     }),
+    ...countSyncUndo(db),
   };
 }
 
@@ -100,6 +112,8 @@ export type OpenPerson = {
   readonly contactId: ContactId | undefined;
   readonly userId: UserId | undefined;
   readonly username: string | undefined;
+  /** As it was kept before anything was changed; empty of a contact without a user. */
+  readonly snapshot: UserValues;
   /** Something of the plan was done already. */
   readonly isBegun: boolean;
   readonly steps: readonly OpenStep[];
@@ -118,7 +132,7 @@ export type OpenStep = {
 
 /** Page by page: each may be decided about before the next page is taken. */
 export function* openPeople(db: DatabaseSync): Generator<OpenPerson[]> {
-  const sql = `SELECT n, contactId, userId, username, EXISTS (SELECT 1 FROM step WHERE subject = subject.n AND +step.state = 'done') AS isBegun
+  const sql = `SELECT n, contactId, userId, username, snapshot, EXISTS (SELECT 1 FROM step WHERE subject = subject.n AND +step.state = 'done') AS isBegun
     FROM subject WHERE state = 'open' AND NOT EXISTS (SELECT 1 FROM step WHERE subject = subject.n AND +step.state = 'sending') AND n > ?`;
   for (const rows of pagesOf(db, sql)) {
     const steps = openSteps(db, numberOf(rows[0]?.['n']), numberOf(rows.at(-1)?.['n']));
@@ -127,6 +141,7 @@ export function* openPeople(db: DatabaseSync): Generator<OpenPerson[]> {
       contactId: optionalText(row['contactId']),
       userId: optionalText(row['userId']),
       username: optionalText(row['username']),
+      snapshot: textsOf(row['snapshot']),
       isBegun: numberOf(row['isBegun']) === 1,
       steps: steps.get(numberOf(row['n'])) ?? [],
     }));
@@ -149,28 +164,35 @@ function openSteps(db: DatabaseSync, first: number, last: number): ReadonlyMap<n
   return Map.groupBy(steps, ({ subject }) => subject);
 }
 
-/** A step that takes access away, or gives it back. */
-export type AccessStep = {
+/** A step of a sync, with whom it concerns, and what it does to them. */
+export type PersonStep = {
   readonly n: number;
   readonly contactId: ContactId;
-  readonly userId: UserId;
+  /** Undefined of a user that is still to be made. */
+  readonly userId: UserId | undefined;
   readonly username: string;
-  readonly does: 'freeze' | 'deactivate' | 'giveBack';
+  /** `give`: a user or permission sets; `change`: another profile, or fewer permission sets; the others are of access. */
+  readonly does: 'freeze' | 'deactivate' | 'giveBack' | 'change' | 'give';
 };
 
-/** Those among some steps that take access away, or give it back. */
-export function accessSteps(db: DatabaseSync, steps: ReadonlyArray<Pick<Step, 'n'>>): AccessStep[] {
-  const sql = `SELECT step.n, contactId, userId, coalesce(subject.username, '') AS username,
+export function stepsOfPeople(db: DatabaseSync, steps: ReadonlyArray<Pick<Step, 'n'>>): PersonStep[] {
+  const sql = `SELECT step.n, kind, contactId, userId, coalesce(subject.username, '') AS username,
       fieldValues ->> '$.IsFrozen' AS isFrozen, fieldValues ->> '$.IsActive' AS isActive
-    FROM step JOIN subject ON subject.n = step.subject
-    WHERE step.n IN (SELECT value FROM json_each(?)) AND kind IN ('setFrozen', 'setActive')`;
+    FROM step JOIN subject ON subject.n = step.subject WHERE step.n IN (SELECT value FROM json_each(?))`;
   return Array.from(selectRows(db, sql, JSON.stringify(steps.map(({ n }) => n))), (row) => ({
     n: numberOf(row['n']),
     contactId: requiredText(row['contactId']),
-    userId: requiredText(row['userId']),
-    username: optionalText(row['username']) ?? '',
-    does: row['isFrozen'] === 'true' ? 'freeze' : row['isActive'] === 'false' ? 'deactivate' : 'giveBack',
+    userId: optionalText(row['userId']),
+    username: requiredText(row['username']),
+    does: deedOfStep(requiredText(row['kind']), row),
   }));
+}
+
+function deedOfStep(kind: string, { isFrozen, isActive }: Row): PersonStep['does'] {
+  if (kind === 'createUser' || kind === 'assignPermissionSet') return 'give';
+  if (kind !== 'setFrozen' && kind !== 'setActive') return 'change';
+  if (isFrozen === 'true') return 'freeze';
+  return isActive === 'false' ? 'deactivate' : 'giveBack';
 }
 
 export function writeSyncFacts(db: DatabaseSync, facts: SyncFacts): void {

@@ -38,6 +38,7 @@ export type RunResult = {
   readonly counts: Readonly<
     Record<'selected' | 'planned' | 'unchanged' | 'refused' | 'succeeded' | 'failed' | 'pending' | 'created', number>
   >;
+  readonly actions: Readonly<Record<'create' | 'assign' | 'change', number>>;
   readonly refusedByReason: Readonly<Record<string, number>>;
   readonly unchangedByReason: Readonly<Record<string, number>>;
   readonly failedByCode: Readonly<Record<string, number>>;

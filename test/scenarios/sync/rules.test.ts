@@ -14,6 +14,7 @@ describe('a sync is refused as a whole', () => {
   let leaver: { contactId: string; userId: string };
   before(async () => {
     sync = await SyncLab.start();
+    sync.person();
     leaver = sync.person();
     sync.leave(leaver.contactId);
   });
@@ -42,6 +43,11 @@ describe('a sync is refused as a whole', () => {
       ['limit.share', 'limit.profileShare'],
     ],
     ['above the limit for new users', () => ({ ...report, limits: { create: 1 } }), ['limit.create']],
+    [
+      'above the limit for changes, which permission sets for existing users are too',
+      () => ({ groups: [{ ...report.groups[0], permissionSets: ['Portal_Documents'] }], limits: { change: 0 } }),
+      ['limit.change'],
+    ],
   ];
   for (const [what, definition, guards] of cases) {
     it(what, async () => {
@@ -139,6 +145,8 @@ describe('sync leaves alone', () => {
     expectSynced(blind);
     expect(decisionsOf(blind).get(leaver.userId)).to.equal('LEAVER.hidden');
     expect(decisionsOf(blind).get(hidden.userId)).to.equal('CONTACT_NOT_VISIBLE.detail');
+    const told = blind.result.guards.find(({ code }) => code === 'hiddenObjects');
+    expect(told?.message).to.match(/1 leaver keeps access.*Contact, Account/);
     const ParentId = org.store.insert('PermissionSet', {
       Name: 'View_All',
       Label: 'View All',
@@ -175,6 +183,51 @@ describe('sync leaves alone', () => {
     expect(sync.access(back.userId)).to.equal('active');
     expect(sync.access(leaver.userId)).to.equal('frozen');
     expect(decisionsOf(run).get(back.userId)).to.equal('LEFT_GROUP.user');
+  });
+
+  it('a contact that leaves right before it would get a user, and a user right before it would get a permission set', async () => {
+    const holder = sync.person();
+    const [free = expect.fail()] = sync.lab.freeContacts().map(({ Id }) => Id);
+    const groups = [{ ...report.groups[0], permissionSets: ['Portal_Documents'] }];
+    const run = await sync.sync(
+      { ...report, groups },
+      {},
+      {
+        onEvent: (event) => {
+          if (event.type === 'stage' && event.stage === 'apply')
+            for (const contactId of [free, holder.contactId]) sync.leave(contactId);
+        },
+      },
+    );
+    expectSynced(run);
+    expect(sync.lab.usersOf(free)).to.deep.equal([]);
+    expect(decisionsOf(run).get(free)).to.equal('LEFT_GROUP.detail');
+    expect(decisionsOf(run).get(holder.userId)).to.equal('LEFT_GROUP.user');
+    expect(sync.lab.org.store.find('PermissionSetAssignment', { AssigneeId: holder.userId })).to.deep.equal([]);
+  });
+
+  it('a user whom somebody has deactivated after sync froze it, also right before the call', async () => {
+    const [before, meanwhile, returner] = [sync.person(), sync.person(), sync.person()];
+    const { store } = sync.lab.org;
+    for (const { contactId } of [before, meanwhile, returner]) sync.leave(contactId);
+    expectSynced(await sync.sync(active));
+    const deactivate = (userId: string): void =>
+      store.update('User', userId, { IsActive: false, LastModifiedById: sync.somebodyElse });
+    deactivate(before.userId);
+    for (const { contactId } of [before, meanwhile, returner]) sync.comeBack(contactId);
+    const run = await sync.sync(
+      active,
+      {},
+      {
+        onEvent: (event) => {
+          if (event.type === 'stage' && event.stage === 'apply') deactivate(meanwhile.userId);
+        },
+      },
+    );
+    expectSynced(run);
+    expect(decisionsOf(run).get(before.userId)).to.equal('OFF_BY_OTHERS.changed');
+    for (const { userId } of [before, meanwhile]) expect(sync.access(userId)).to.equal('inactive and frozen');
+    expect(sync.access(returner.userId)).to.equal('active');
   });
 
   it('people who have changed since a plan was made', async () => {

@@ -34,7 +34,11 @@ export class SyncLab {
 
   /** An org whose contacts of the main segment can all get users, and where nobody else has access. */
   public static async start(options?: SimulatedOrgOptions): Promise<SyncLab> {
-    const lab = await RunLab.start(options);
+    return SyncLab.of(await RunLab.start(options));
+  }
+
+  /** The same in an org that is there. */
+  public static of(lab: RunLab): SyncLab {
     const sync = new SyncLab(lab);
     const plain = new Set(lab.plainContacts().map(({ Id }) => Id));
     for (const { Id } of lab.segment()) {

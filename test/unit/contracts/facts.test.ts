@@ -45,7 +45,7 @@ function textsOf(markdown: string): ReadonlyMap<string, string> {
   return new Map(parts.flatMap((part, index) => (index % 2 === 0 ? [[part.trim(), parts[index + 1] ?? '']] : [])));
 }
 
-const adviceEnd = /(^|\.)(actions|advice|short)$/;
+const adviceEnd = /(^|\.)(actions|advice|adviceForSync|short)$/;
 const placesOf = (text: string): string[] => [
   ...new Set([...text.matchAll(/%\{(\w+)\}/g)].map(([, name = '']) => name)),
 ];
@@ -111,8 +111,9 @@ const made: ReadonlyArray<readonly [pattern: RegExp, expression: string]> = [
   [/^(apiCalls|bulkBatches)\.(unknown|pass|none)$/, '`${name}.'],
   [/^(CONTACT|USER)_NOT_FOUND\.(detail|emptyKey)$/, '`${notFound}.'],
   [/^modeNeeded\.(disable|enable)$/, '`modeNeeded.'],
-  [/^notACreateRun\.(disable|enable|invite|sync)$/, '`notACreateRun.'],
-  [/^notADisableRun\.(create|enable|invite|sync)$/, '`notADisableRun.'],
+  [/^notACreateRun\.(disable|enable|invite)$/, '`notACreateRun.'],
+  [/^notADisableRun\.(create|enable|invite)$/, '`notADisableRun.'],
+  [/^syncAgain\.(enable|freeze|deactivate|disable-portal)$/, '`syncAgain.'],
   [/^PORTAL_ADMINISTRATOR\.detail$/, '`${outcome.reason}.detail`'],
 ];
 

@@ -57,6 +57,7 @@ describe('check', () => {
       'permissionSet pass',
       'disabling pass',
       'freezing pass',
+      'viewAll pass',
       'partnerAccounts pass',
     ]);
   });

@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { mailSyncFlags, maxTakeAwayFlag, orgFlags, wrongFlags } from '../../../cli/flags.js';
+import { mailSyncFlags, maxTakeAwayFlag, orgFlags, protectFlagSaying, wrongFlags } from '../../../cli/flags.js';
 import { orgSections } from '../../../cli/helpSections.js';
 import type { RunResult } from '../../../model/result.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
@@ -32,13 +32,10 @@ export default class PortalUsersSync extends SfCommand<PortalUsersSyncResult> {
       summary: messages.getMessage('flags.max-take-away.summary'),
       description: messages.getMessage('flags.max-take-away.description'),
     }),
-    protect: Flags.string({
-      summary: messages.getMessage('flags.protect.summary'),
-      description: messages.getMessage('flags.protect.description'),
-      helpValue: '<condition>',
-      multiple: true,
-      helpGroup: 'SAFETY',
-    }),
+    protect: protectFlagSaying(
+      messages.getMessage('flags.protect.summary'),
+      messages.getMessage('flags.protect.description'),
+    ),
   };
 
   public async run(): Promise<PortalUsersSyncResult> {

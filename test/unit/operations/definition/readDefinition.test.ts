@@ -140,7 +140,7 @@ leavers: { releaseLicenses: true }
       '10:21 expected.list permissionSets',
       '11:5 missingKey profile',
       '11:11 twice name partners',
-      '12:5 noValue contacts',
+      '12:5 noValue.ofGroup contacts',
       '13:12 badField Time Zone',
       '13:33 badTemplate',
       '14:19 expected.number create',
@@ -170,7 +170,7 @@ leavers: { releaseLicenses: true }
     ['a number for a text', shortest.replace('Acme', '00e000000000001'), ['2:55 expected.text profile']],
     ['a fraction of users', `${shortest}limits: { create: 1.5 }\n`, ['3:19 expected.number create']],
     ['an endless number', `${shortest}limits: { create: .inf }\n`, ['3:19 expected.number create']],
-    ['blanks', shortest.replace('Acme', '"  "'), ['2:55 noValue profile']],
+    ['blanks', shortest.replace('Acme', '"  "'), ['2:55 noValue.ofGroup profile']],
     ['a former profile in use', `${shortest}formerProfiles: [acme]\n`, ['3:18 formerIsCurrent acme']],
     [
       'an org twice',

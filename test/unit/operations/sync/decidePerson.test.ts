@@ -42,6 +42,7 @@ function userOf(changes: Partial<SyncedUser> = {}): SyncedUser {
     profileId: customer.id,
     userType: 'CspLitePortal',
     isActive: true,
+    isLastChangedBySync: true,
     isGoverned: true,
     protectedBy: undefined,
     login: { id: loginId, isFrozen: false, changedBySync: undefined },
@@ -100,6 +101,11 @@ describe('decideMember', () => {
     ],
     ['a user whom others have frozen', member({ login: frozen }), 'unchanged OFF_BY_OTHERS.frozen'],
     ['a user whom others have deactivated', member({ isActive: false }), 'unchanged OFF_BY_OTHERS.inactive'],
+    [
+      'a user whom sync has frozen, and others have changed since',
+      member({ isActive: false, login: marked(40), isLastChangedBySync: false }),
+      'unchanged OFF_BY_OTHERS.changed',
+    ],
     [
       'a user whose login is hidden and who is off',
       member({ isActive: false, login: undefined }),
@@ -212,6 +218,7 @@ describe('decidePerson', () => {
     profileId: fc.constantFrom(customer.id, plus.id, partner.id),
     userType: fc.constant('CspLitePortal'),
     isActive: fc.boolean(),
+    isLastChangedBySync: fc.boolean(),
     isGoverned: fc.boolean(),
     protectedBy: fc.constant(undefined),
     login: fc.option(fc.record({ id: fc.constant(loginId), isFrozen: fc.boolean(), changedBySync: time }), {
@@ -264,6 +271,7 @@ describe('decidePerson', () => {
         if (!kinds.some((kind) => kind.startsWith('set'))) return;
         expect(rules.returners).to.equal('activate');
         expect(user.login?.isFrozen === true && user.login.changedBySync !== undefined).to.equal(true);
+        expect(user.isActive || user.isLastChangedBySync).to.equal(true);
       }),
     );
   });

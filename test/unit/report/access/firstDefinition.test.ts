@@ -52,7 +52,7 @@ describe('the first definition file', () => {
       fc.property(profilesInUse, (profiles) => {
         const text = textOf(profiles);
         const missing = faultsIn(text).map((fault) => fault.replace(/^\S+ /, ''));
-        expect(missing).to.deep.equal(profiles.map(() => 'noValue contacts'));
+        expect(missing).to.deep.equal(profiles.map(() => 'noValue.ofGroup contacts'));
         const definition = definitionOf(filled(text));
         expect(definition.orgs).to.deep.equal([{ orgId }]);
         expect(
@@ -79,8 +79,8 @@ describe('the first definition file', () => {
 
   it('has a group to fill in where nobody has access', () => {
     expect(faultsIn(textOf([])).map((fault) => fault.replace(/^\S+ /, ''))).to.deep.equal([
-      'noValue contacts',
-      'noValue profile',
+      'noValue.ofGroup contacts',
+      'noValue.ofGroup profile',
     ]);
   });
 });

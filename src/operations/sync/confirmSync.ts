@@ -1,0 +1,150 @@
+/**
+ * Right before each call of a sync its people are asked for again. Those in a group by now keep access, and those in none any
+ * more get nothing. Users whose access or profile would be changed must still be governed, unprotected, and of the same contact;
+ * nobody is deactivated or let in who does not bear sync's mark, and nobody is frozen whom somebody else has frozen.
+ */
+import { unlessInterrupted } from '../../engine/stop.js';
+import type { Confirm } from '../../engine/planSend.js';
+import { anyOf, conditionAmong } from '../../model/definition/bareCondition.js';
+import { idKey, sameId, type UserId } from '../../model/ids.js';
+import { leave } from '../../model/reasons.js';
+import type { OrgClient } from '../../org/orgClient.js';
+import type { Query, QueryRow } from '../../org/query.js';
+import { requiredValue } from '../../org/queryRow.js';
+import { quoteSoql } from '../../org/soql.js';
+import { requireMeta, requireMetaList } from '../../store/meta.js';
+import { stepsOfPeople, type PersonStep } from '../../store/queries/syncSteps.js';
+import { parseDefinition } from '../definition/readDefinition.js';
+import type { LookAgain } from '../operation.js';
+import { readWhole } from './readWhole.js';
+import { governsOf } from './syncSettings.js';
+
+/** A query of so many Ids, and conditions of so many characters, stays below the 100,000 of a SOQL statement. */
+const mostIds = 4_000;
+const mostOfConditions = 10_000;
+
+/** What is asked again, the same for each call. */
+type AskedAgain = {
+  readonly client: OrgClient;
+  /** Conditions of the groups. */
+  readonly contacts: readonly string[];
+  readonly governs: string;
+  readonly protect: readonly string[];
+};
+
+/** @throws OrgError, RunFault interrupted */
+export function confirmSync({ client, db, facts, stop }: LookAgain): Confirm {
+  const definition = parseDefinition(requireMeta(db, 'definition'), requireMeta(db, 'definitionPath'));
+  const asked = {
+    client,
+    contacts: anyOf(
+      definition.groups.map(({ contacts }) => contacts),
+      mostOfConditions,
+    ),
+    governs: governsOf(definition, facts),
+    protect: anyOf(requireMetaList(db, 'protect'), mostOfConditions),
+  };
+  return async (_kind, steps) => {
+    const due = stepsOfPeople(db, steps);
+    // A call that gives is asked about by one query, or not at all: a first load would take hundreds of them.
+    if (due.length > mostIds && due.every(({ does }) => does === 'give')) return new Map();
+    const left: PersonStep[] = [];
+    for (let start = 0; start < due.length; start += mostIds) {
+      const page = due.slice(start, start + mostIds);
+      left.push(...(await unlessInterrupted(leftAlone(asked, page), stop)));
+    }
+    return new Map(left.map((step) => [step.n, { outcome: 'dropped', verdict: verdictOf(step), continues: false }]));
+  };
+}
+
+function verdictOf({ contactId, userId, username }: PersonStep): ReturnType<typeof leave> {
+  if (userId === undefined) return leave('LEFT_GROUP.detail', { contactId });
+  return { ...leave('LEFT_GROUP.user', { username }), userId };
+}
+
+/** Those that are not to be sent. */
+async function leftAlone(asked: AskedAgain, due: readonly PersonStep[]): Promise<PersonStep[]> {
+  const { client, contacts, governs, protect } = asked;
+  const members = await readIds(
+    client,
+    'Contact',
+    contacts,
+    due.map(({ contactId }) => contactId),
+  );
+  const changed = due.flatMap(({ does, userId }) => (does === 'give' ? [] : (userId ?? [])));
+  const governed = await readGoverned(client, governs, changed);
+  const guarded = await readIds(client, 'User', protect, changed);
+  const isOfAccess = due.some(({ does }) => does !== 'give' && does !== 'change');
+  const frozen = isOfAccess ? await readFrozen(client, changed) : new Map<string, Frozen>();
+  const isLeft = ({ contactId, userId, does }: PersonStep): boolean => {
+    if (members.has(idKey(contactId)) !== (does !== 'freeze' && does !== 'deactivate')) return true;
+    if (does === 'give') return false;
+    const user = governed.get(idKey(userId) ?? '');
+    // Where contacts are merged, the user becomes that of the one that is left.
+    if (user?.contact !== idKey(contactId) || guarded.has(idKey(userId) ?? '')) return true;
+    if (does === 'change') return false;
+    const mark = frozen.get(idKey(userId) ?? '');
+    if (does === 'freeze') return mark === 'others';
+    return mark !== 'sync' || (does === 'giveBack' && user.isOffByOthers);
+  };
+  return due.filter(isLeft);
+}
+
+async function readIds(
+  client: OrgClient,
+  from: 'Contact' | 'User',
+  conditions: readonly string[],
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  if (ids.length === 0) return found;
+  for (const condition of conditions) {
+    await readWhole(client, { fields: ['Id'], from, where: conditionAmong(condition, ids) }, (rows) => {
+      for (const row of rows) found.add(idKey(requiredValue(row, 'Id')));
+    });
+  }
+  return found;
+}
+
+/** A governed user. @property isOffByOthers inactive, and last changed by somebody else than sync */
+type Governed = { readonly contact: string | undefined; readonly isOffByOthers: boolean };
+
+async function readGoverned(
+  client: OrgClient,
+  governs: string,
+  userIds: readonly UserId[],
+): Promise<ReadonlyMap<string, Governed>> {
+  const governed = new Map<string, Governed>();
+  if (userIds.length === 0) return governed;
+  const fields = ['Id', 'ContactId', 'IsActive', 'LastModifiedById'];
+  await readWhole(client, { fields, from: 'User', where: conditionAmong(governs, userIds) }, (rows) => {
+    for (const row of rows) {
+      governed.set(idKey(requiredValue(row, 'Id')), {
+        contact: idKey(row['ContactId'] ?? undefined),
+        isOffByOthers: row['IsActive'] === 'false' && !isBySync(client, row),
+      });
+    }
+  });
+  return governed;
+}
+
+type Frozen = 'sync' | 'others';
+
+/** By whom the frozen users were frozen. */
+async function readFrozen(client: OrgClient, userIds: readonly UserId[]): Promise<ReadonlyMap<string, Frozen>> {
+  const frozen = new Map<string, Frozen>();
+  const query: Query = {
+    fields: ['UserId', 'LastModifiedById'],
+    from: 'UserLogin',
+    where: `IsFrozen = true AND UserId IN (${userIds.map(quoteSoql).join(',')})`,
+  };
+  await readWhole(client, query, (rows) => {
+    for (const row of rows) frozen.set(idKey(requiredValue(row, 'UserId')), isBySync(client, row) ? 'sync' : 'others');
+  });
+  return frozen;
+}
+
+/** Only syncUser gets as far as the calls that change access (src/operations/sync/syncGuards.ts). */
+function isBySync({ userId }: OrgClient, row: QueryRow): boolean {
+  return sameId(row['LastModifiedById'] ?? undefined, userId);
+}
