@@ -30,6 +30,7 @@ export const listFlags = {
     summary: messages.getMessage('flags.definition-file.summary'),
     description: messages.getMessage('flags.definition-file.description'),
     helpValue: '<path>',
-    exclusive: ['where', 'inactive-for', 'never-logged-in', 'frozen'],
+    // Not `exclusive`: the usage line would say that its filters exclude each other, too.
+    relationships: [{ type: 'none', flags: ['where', 'inactive-for', 'never-logged-in', 'frozen'] }],
   }),
 };

@@ -31,11 +31,13 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
       summary: messages.getMessage('flags.file.summary'),
       description: messages.getMessage('flags.file.description'),
       exactlyOne: ['where', 'file'],
-      exclusive: ['where'],
+      // Not `exclusive`: the usage line would group it with both ways to select.
+      relationships: [{ type: 'none', flags: ['where'] }],
     }),
     'ignore-unknown-columns': Flags.boolean({
       summary: messages.getMessage('flags.ignore-unknown-columns.summary'),
-      exclusive: ['where'],
+      // Not `exclusive`: the usage line would group it with both ways to select.
+      relationships: [{ type: 'none', flags: ['where'] }],
     }),
     ...newUserFlags,
     ...mailRunFlags,
