@@ -97,12 +97,17 @@ export type QueryIn = Query & {
  * as Salesforce does; values that differ only in case can bring the same row twice. @throws OrgError
  */
 export async function* queryIn(client: OrgClient, query: QueryIn): AsyncGenerator<readonly QueryRow[]> {
-  const start = `SELECT ${query.fields.join(',')} FROM ${query.from} WHERE ${query.field} IN `;
-  const end = query.where === undefined ? '' : ` AND (${query.where})`;
-  for (const list of inClauses(query.values, greatestUri - uriLength(client, start + end), query.isNumeric)) {
-    const soql = start + list + end;
+  for (const soql of queriesIn(client, query)) {
     yield* byRest(client, await readRestPage(client, queryPath(soql)), query.fields, {});
   }
+}
+
+/** The queries that `queryIn` runs: at least as many calls. */
+export function queriesIn(client: OrgClient, query: QueryIn): string[] {
+  const start = `SELECT ${query.fields.join(',')} FROM ${query.from} WHERE ${query.field} IN `;
+  const end = query.where === undefined ? '' : ` AND (${query.where})`;
+  const room = greatestUri - uriLength(client, start + end);
+  return inClauses(query.values, room, query.isNumeric).map((list) => start + list + end);
 }
 
 /** The groups of a query with GROUP BY, which are few. @param columns what is read of each, by its name or alias @throws OrgError */

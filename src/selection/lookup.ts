@@ -3,7 +3,17 @@ import type { DatabaseSync } from 'node:sqlite';
 import { idKey } from '../model/ids.js';
 import { requiredValue } from '../org/queryRow.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { allRows, mostByLists, queryIn, queryPages, type FindRows, type QueryIn, type QueryRow } from '../org/query.js';
+import {
+  allRows,
+  countRows,
+  mostByLists,
+  queriesIn,
+  queryIn,
+  queryPages,
+  type FindRows,
+  type QueryIn,
+  type QueryRow,
+} from '../org/query.js';
 import { CopyTable } from '../store/copyTable.js';
 
 export type LookupQuery = Omit<QueryIn, 'values'>;
@@ -13,6 +23,14 @@ export type Amount = { isMany: boolean };
 
 export function amountOf(values: number): Amount {
   return { isMany: values > mostByLists };
+}
+
+/** More lists than that are worth a call that counts the rows of the object. */
+const fewLists = 10;
+
+/** Of a copy, in lists that take about as long: the job of its query with the looks at it, and each page of 50,000 rows. */
+function costOfCopy(rows: number): number {
+  return 5 + 5 * Math.ceil(rows / 50_000);
 }
 
 export class Lookup {
@@ -31,8 +49,7 @@ export class Lookup {
   }
 
   /** @throws OrgError */
-  public readonly find: FindRows = (values) =>
-    this.amount.isMany ? this.findInCopy(values) : queryIn(this.client, { ...this.query, values });
+  public readonly find: FindRows = (values) => (this.amount.isMany ? this.findInCopy(values) : this.findFew(values));
 
   /** Begins with the copy; the code that needs it learns of a failure. */
   public startCopy(): void {
@@ -47,6 +64,15 @@ export class Lookup {
   private copied(): Promise<CopyTable> {
     this.copying ??= this.makeCopy().then((copy) => (this.copy = copy));
     return this.copying;
+  }
+
+  /** By lists, or in a copy of an object that is so small that it is read sooner. */
+  private async *findFew(values: readonly string[]): AsyncGenerator<readonly QueryRow[]> {
+    const { from, where } = this.query;
+    const lists = queriesIn(this.client, { ...this.query, values }).length;
+    const condition = where === undefined ? '' : ` WHERE ${where}`;
+    const isSmall = lists > fewLists && costOfCopy(await countRows(this.client, from + condition)) < lists;
+    yield* isSmall ? this.findInCopy(values) : queryIn(this.client, { ...this.query, values });
   }
 
   private async *findInCopy(values: readonly string[]): AsyncGenerator<readonly QueryRow[]> {

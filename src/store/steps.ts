@@ -87,11 +87,10 @@ function stepValuesOf(row: Row): StepValues {
 /** All that a step sends. Of a new user, username and nickname have columns of their own: a nickname may be repaired. */
 export function valuesOf(row: Row): UserValues {
   const [username, nickname] = [optionalText(row['username']), optionalText(row['nickname'])];
-  return {
-    ...textsOf(row['fieldValues']),
-    ...(username === undefined ? {} : { Username: username }),
-    ...(nickname === undefined ? {} : { CommunityNickname: nickname }),
-  };
+  const values: Record<string, string> = { ...textsOf(row['fieldValues']) };
+  if (username !== undefined) values['Username'] = username;
+  if (nickname !== undefined) values['CommunityNickname'] = nickname;
+  return values;
 }
 
 function stepOf(row: Row): Step {

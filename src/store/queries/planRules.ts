@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { UserId } from '../../model/ids.js';
 import { refuse, type Refusal } from '../../model/reasons.js';
-import { numberOf, requiredText, selectNumber, selectRows, transaction } from '../sqlite.js';
+import { inLowerCase, numberOf, requiredText, selectNumber, selectRows, transaction } from '../sqlite.js';
 
 /** The second and later subject of one contact, unless the earlier ones are refused for another reason. */
 export function refuseRepeatedContacts(db: DatabaseSync): void {
@@ -51,8 +51,12 @@ export function refuseRepeatedUsernames(db: DatabaseSync): void {
 
 /** Two rows of a file that ask for the same nickname or federation id: the later one is refused like a taken one. */
 export function refuseRepeatedGiven(db: DatabaseSync): void {
-  refuseRepeatedValues(db, 'givenNickname', refuse('NICKNAME_TAKEN.inPlan', inPlan));
-  refuseRepeatedValues(db, 'givenFederationId', refuse('FEDERATION_ID_TAKEN.inPlan', inPlan));
+  const wanted = countWantedValues(db);
+  const refuseRepeated = (column: IdentityColumn, refusal: Refusal): void => {
+    if (wanted[column] > 1) refuseRepeatedValues(db, column, refusal);
+  };
+  refuseRepeated('givenNickname', refuse('NICKNAME_TAKEN.inPlan', inPlan));
+  refuseRepeated('givenFederationId', refuse('FEDERATION_ID_TAKEN.inPlan', inPlan));
 }
 
 /** Facts of a refusal are columns here. */
@@ -134,7 +138,9 @@ export class TakenValues {
 
   /** @param copy a temporary table with the users of the org (src/store/copyTable.ts) */
   public addUsernamesOf(copy: string): void {
-    this.db.exec(`INSERT OR IGNORE INTO ${this.table} (value, owner) SELECT lowerCase("Username"), "Id" FROM ${copy}`);
+    this.db.exec(
+      `INSERT OR IGNORE INTO ${this.table} (value, owner) SELECT ${inLowerCase('"Username"')}, "Id" FROM ${copy}`,
+    );
   }
 
   /** Refuses the subjects that want one of them. */
