@@ -11,6 +11,7 @@ import {
   type ListedUser,
   type UnseenFact,
 } from '../model/access/userList.js';
+import { dayMilliseconds } from '../model/time/days.js';
 import type { OrgClient } from '../org/orgClient.js';
 import type { QueryRow } from '../org/query.js';
 import { requiredValue } from '../org/queryRow.js';
@@ -58,7 +59,7 @@ export class FoundUsers {
       where === undefined
         ? externalUsers(client, fields, conditionsOf(this.filter))
         : rowsWhere(client, fields, { flag: '--where', from: 'User', where });
-    const daysAgo = (days: number): string => soqlTime(client.now() - days * 86_400_000);
+    const daysAgo = (days: number): string => soqlTime(client.now() - days * dayMilliseconds);
     const [idleSince, newSince] = [daysAgo(idleDays), daysAgo(newDays)];
     const pages = watched(rows, emit, stop);
     for await (const page of held === undefined ? pages : measured(pages, this.amount)) {

@@ -80,7 +80,8 @@ export const checkFacts = {
   'passwordReset.missing': ['username'],
   'passwordReset.frozenUnseen': ['username'],
   'deliverability.sandbox': [],
-  'sendingTime.evening': ['day', 'time', 'timeZone'],
+  'welcomeLink.void': ['users', 'days'],
+  'sendingTime.late': ['day', 'time', 'timeZone'],
   'sendingTime.weekend': ['day', 'time', 'timeZone'],
 } as const satisfies FactTable;
 

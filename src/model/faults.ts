@@ -56,6 +56,7 @@ export const faultFacts = {
   orgSession: ['message'],
   storageFull: ['message'],
   rivalAtWork: ['job'],
+  invitedElsewhere: ['users'],
   orgLimit: ['message'],
   orgBusy: ['message'],
   orgNetwork: ['message'],
@@ -159,9 +160,11 @@ export function codeOfError(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
+const callFaults: readonly string[] = ['rivalAtWork', 'invitedElsewhere', ...Object.values<string>(orgFaultCodes)];
+
 /** Whether the org, the way to it, or what else goes on there is what stands in the way. */
 export function isCallFault(error: unknown): error is RunFault {
-  return error instanceof RunFault && ['rivalAtWork', ...Object.values<string>(orgFaultCodes)].includes(error.code);
+  return error instanceof RunFault && callFaults.includes(error.code);
 }
 
 /** A call that failed for good, as a fault. Errors of other kinds stay what they are. */

@@ -42,8 +42,8 @@ export type SiteMember = {
   readonly assignmentStatus: string | undefined;
 };
 
-/** The senders of the welcome emails of a site, and what they look like. What the org doesn't show is undefined. */
-export type WelcomeSender = {
+/** The sender of a site's emails, and what they look like. What the org doesn't show is undefined. */
+export type SiteSender = {
   readonly siteName: string;
   readonly address: string | undefined;
   /** Name of the email template. */

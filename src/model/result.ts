@@ -131,9 +131,13 @@ export type PasswordEmails = {
   sites: Array<{
     name: string;
     users: number;
-    /** Only if the running user can see it. Salesforce doesn't document which sender it uses. */
+    /** Both only if the running user can see them. Salesforce doesn't document which sender it uses. */
     sender?: string;
+    /** Name of the email template. */
+    template?: string;
   }>;
+  /** Users who are new, and may have a welcome email: the link in it stops working. */
+  recentlyWelcomed: number;
   /** The time zone that most of the users have. */
   timeZone?: { name: string; users: number };
 };

@@ -20,7 +20,7 @@ import {
 } from '../model/result.js';
 import { greatestCollection } from '../org/bulk/collections.js';
 import { countActiveUsers, type OrgLimits } from '../org/facts/records.js';
-import { domainOf } from '../org/facts/welcomeSenders.js';
+import { domainOf } from '../org/facts/siteSenders.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { readMetaList, writeMeta } from '../store/meta.js';
 import {

@@ -1,7 +1,8 @@
 /** The preflight of `invite` (docs/salesforce-facts.md#sites-emails-and-passwords). */
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
+import { newDays } from '../model/access/userList.js';
 import type { PasswordEmails } from '../model/result.js';
-import { timeInZone } from '../model/mails/timeInZone.js';
+import { timeInZone } from '../model/time/timeInZone.js';
 import { checkBasics, checkLimits } from './checks.js';
 import type { OrgFacts } from './orgFacts.js';
 import { checkSenders } from './settingChecks.js';
@@ -15,6 +16,7 @@ export function checkInvite(facts: OrgFacts, emails: PasswordEmails): CheckOutco
     ...checkFrozenSeen(facts),
     ...checkSenders(facts.senders, sites).filter(({ name }) => name === 'emailSender'),
     ...(facts.isSandbox ? [outcome('warn', 'deliverability.sandbox')] : []),
+    ...checkWelcomeLinks(emails),
     ...checkSendingTime(emails, facts.readAt),
     ...checkLimits(facts).filter(({ name }) => name === 'apiCalls'),
   ];
@@ -32,6 +34,11 @@ function checkFrozenSeen({ permissions, username }: OrgFacts): CheckOutcome[] {
   return permissions.has('ManageUsers') ? [] : [outcome('warn', 'passwordReset.frozenUnseen', { username })];
 }
 
+/** A reset ends the link of a welcome email that many have not opened yet. */
+function checkWelcomeLinks({ recentlyWelcomed: users }: PasswordEmails): CheckOutcome[] {
+  return users === 0 ? [] : [outcome('warn', 'welcomeLink.void', { users, days: newDays })];
+}
+
 /**
  * A link lasts 24 hours: what comes in the evening, or before a weekend, is found too late by many.
  * @param now milliseconds
@@ -41,9 +48,10 @@ function checkSendingTime({ timeZone }: PasswordEmails, now: number): CheckOutco
   if (timeZone === undefined || local === undefined) return [];
   const { day, hour, time } = local;
   const facts = { day, time, timeZone: timeZone.name };
-  const isWeekend = ['Saturday', 'Sunday'].includes(day) || (day === 'Friday' && hour >= noon);
+  const isWeekend = day === 'Saturday' || (day === 'Friday' && hour >= noon);
   if (isWeekend) return [outcome('warn', 'sendingTime.weekend', facts)];
-  return hour >= evening ? [outcome('warn', 'sendingTime.evening', facts)] : [];
+  // What comes on a Sunday still works on Monday, for some hours.
+  return day === 'Sunday' || hour >= evening ? [outcome('warn', 'sendingTime.late', facts)] : [];
 }
 
 const noon = 12;

@@ -13,8 +13,8 @@ import {
 import { readOrgSettings } from '../org/facts/orgSettings.js';
 import { withServedVersion } from '../org/facts/servedVersions.js';
 import { readSiteMemberships } from '../org/facts/sites.js';
-import { readWelcomeSenders } from '../org/facts/welcomeSenders.js';
-import type { License, WelcomeSender } from '../model/orgFacts.js';
+import { readSiteSenders, type SiteEmails } from '../org/facts/siteSenders.js';
+import type { License, SiteSender } from '../model/orgFacts.js';
 import type { UserValues } from '../model/reasons.js';
 import { askedPermissions, type Preflight } from './checks.js';
 
@@ -26,21 +26,21 @@ export type OrgFacts = Preflight & {
   /** Key: field name in lower case. */
   readonly contactFields: ReadonlyMap<string, FieldDescribe>;
   /** Of the live sites that the running user can see: of welcome emails, or of all. */
-  readonly senders: readonly WelcomeSender[];
+  readonly senders: readonly SiteSender[];
 };
 
 /** What is read of the sites, besides what their profiles are. */
 export type SiteReads = {
   /** Whether it matters which sites take people in by their permission sets. */
   readonly permissionSets: boolean;
-  /** Whether the senders of all sites matter, not only of those that send welcome emails. */
-  readonly allSenders?: boolean;
+  /** Whose senders and templates matter. */
+  readonly emails?: SiteEmails;
 };
 
 /** @throws OrgError, RunFault versionNotServed */
 export async function readOrgFacts(
   client: OrgClient,
-  { permissionSets, allSenders = false }: SiteReads,
+  { permissionSets, emails = 'welcome' }: SiteReads,
 ): Promise<OrgFacts> {
   // One after the other until the first answer: a dead session must cost one call, not nine.
   const permissions = await withServedVersion(client, () => readPermissions(client, askedPermissions));
@@ -60,12 +60,12 @@ export async function readOrgFacts(
   await Promise.allSettled(reads);
   const [organization, ownDefaults, profiles, licenses, contactFields, limits, siteMembers, settings] =
     await Promise.all(reads);
-  const isMailed = siteMembers.some(({ sendsWelcomeEmail }) => sendsWelcomeEmail);
+  const isMailed = emails !== 'welcome' || siteMembers.some(({ sendsWelcomeEmail }) => sendsWelcomeEmail);
   return {
     username: client.username,
     permissions,
     siteMembers,
-    senders: isMailed || allSenders ? await readWelcomeSenders(client, allSenders) : [],
+    senders: isMailed ? await readSiteSenders(client, emails) : [],
     readAt: client.now(),
     settings,
     userFields,

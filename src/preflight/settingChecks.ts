@@ -1,8 +1,8 @@
 /** Checks of what an org tells by the Metadata API and by its sites: with it, a warning becomes an answer. */
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import { externalType } from '../model/licenseFamilies.js';
-import type { OrgSettings, Profile, WelcomeSender } from '../model/orgFacts.js';
-import { domainOf } from '../org/facts/welcomeSenders.js';
+import type { OrgSettings, Profile, SiteSender } from '../model/orgFacts.js';
+import { domainOf } from '../org/facts/siteSenders.js';
 import { isForPartners } from './names.js';
 
 /** Names of Salesforce's own external profiles: closed for new users unless a setting opens them (Spring '20). */
@@ -104,7 +104,7 @@ export function checkRoleBasedLoad(settings: OrgSettings, { users, withoutRole }
 }
 
 /** The senders of the welcome emails of these sites, and whether these will arrive (docs/salesforce-facts.md#sites-emails-and-passwords). */
-export function checkSenders(senders: readonly WelcomeSender[], sites: readonly string[]): CheckOutcome[] {
+export function checkSenders(senders: readonly SiteSender[], sites: readonly string[]): CheckOutcome[] {
   return senders
     .filter(({ siteName }) => sites.includes(siteName))
     .flatMap(({ siteName: site, address, template, hasDomainKey }) => [

@@ -2,7 +2,7 @@
  * How many welcome mails Salesforce may send for a plan, as far as the running user can see
  * (docs/salesforce-facts.md#sites-emails-and-passwords).
  */
-import type { SiteMember, WelcomeSender } from '../model/orgFacts.js';
+import type { SiteMember, SiteSender } from '../model/orgFacts.js';
 import type { WelcomeEmails } from '../model/result.js';
 import type { Joiners } from '../store/queries/permissionSetSteps.js';
 
@@ -16,7 +16,7 @@ export function canSeeAllSites(permissions: ReadonlySet<string>): boolean {
 /** What an org tells of its sites, and of what the running user sees of them. */
 type SiteFacts = {
   readonly siteMembers: readonly SiteMember[];
-  readonly senders: readonly WelcomeSender[];
+  readonly senders: readonly SiteSender[];
   readonly permissions: ReadonlySet<string>;
 };
 

@@ -1,5 +1,6 @@
 /** Users by their last login: each rule is a condition for the org, and the same rule for users that were read already. */
 import type { OrgClient } from '../org/orgClient.js';
+import { dayMilliseconds } from '../model/time/days.js';
 import type { QueryRow } from '../org/query.js';
 import { soqlTime } from '../org/soql.js';
 
@@ -17,7 +18,7 @@ export type LoginAge = {
 /** Days are counted by the org's clock. */
 export function loginAgeOf({ inactiveFor, neverLoggedIn }: LoginDays, client: OrgClient): LoginAge {
   const daysAgo = (days: number | undefined): string | undefined =>
-    days === undefined ? undefined : soqlTime(client.now() - days * 86_400_000);
+    days === undefined ? undefined : soqlTime(client.now() - days * dayMilliseconds);
   return { inactiveSince: daysAgo(inactiveFor), neverLoggedInSince: daysAgo(neverLoggedIn) };
 }
 

@@ -167,8 +167,9 @@ function isPasswordEmails(value: unknown): value is PasswordEmails {
   const isCounted = (each: unknown): boolean =>
     isJsonObject(each) && typeof each['name'] === 'string' && typeof each['users'] === 'number';
   const isSite = (site: unknown): boolean =>
-    isCounted(site) && isJsonObject(site) && ['string', 'undefined'].includes(typeof site['sender']);
-  return value['sites'].every(isSite) && (value['timeZone'] === undefined || isCounted(value['timeZone']));
+    isCounted(site) && isJsonObject(site) && isOptionalText(site['sender']) && isOptionalText(site['template']);
+  const isOfZone = value['timeZone'] === undefined || isCounted(value['timeZone']);
+  return value['sites'].every(isSite) && typeof value['recentlyWelcomed'] === 'number' && isOfZone;
 }
 
 function isWelcomeEmails(value: unknown): value is WelcomeEmails {
@@ -181,5 +182,9 @@ function isWelcomeEmails(value: unknown): value is WelcomeEmails {
 
 function isSender(value: unknown): boolean {
   if (!isJsonObject(value) || typeof value['site'] !== 'string' || typeof value['address'] !== 'string') return false;
-  return value['template'] === undefined || typeof value['template'] === 'string';
+  return isOptionalText(value['template']);
+}
+
+function isOptionalText(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
 }

@@ -5,7 +5,7 @@ export const schemaVersion = 7;
 
 /**
  * The states, and what they mean together, are in src/model/steps.ts. `subject`: one row for each selected contact or user,
- * in the order of the selection. Wave 0 of steps goes first.
+ * in the order of the selection. Steps of a lower wave go first.
  */
 export const schema = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

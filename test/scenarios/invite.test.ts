@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import type { OrgClient } from '../../lib/org/orgClient.js';
 import { faultAnswers } from '../simulated-org/faults.ts';
 import { among, csvFile, makeUsers } from './changeLab.ts';
+import type { RunResult } from '../../lib/model/result.js';
 import { csvOf, mainProfile, RunLab, type Run } from './runLab.ts';
 
 describe('invite', function () {
@@ -71,7 +72,7 @@ describe('invite', function () {
       ...{ PROTECTED: 2, HAS_LOGGED_IN: 1, HAS_SSO: 1, IS_FROZEN: 1, IS_INACTIVE: 1, IS_RUNNING_USER: 1 },
       ...(other === undefined ? {} : { NO_SITE: 1 }),
     });
-    expect(mailed()).to.deep.equal(other === undefined ? [homeless, fine] : [fine]);
+    expect(mailed()).to.have.members(other === undefined ? [homeless, fine] : [fine]);
     const asked = await lab.invite({ where: among(ids), includeLoggedIn: true, includeSso: true, dryRun: true });
     expect(asked.result.refusedByReason).not.to.have.any.keys('HAS_LOGGED_IN', 'HAS_SSO');
   });
@@ -153,20 +154,78 @@ describe('invite', function () {
 
   it('decides about each user again right before the call', async () => {
     const ids = newUsers(30);
-    const last = ids.at(-1) ?? '';
-    let done = 0;
+    let last: string | undefined;
     const run = await lab.invite(
       { where: among(ids) },
       {
         onEvent: ({ type }) => {
-          if (type !== 'collection' || ++done > 1) return;
+          if (type !== 'collection' || last !== undefined) return;
+          last = ids.find((id) => !mailed().includes(id)) ?? '';
           lab.org.store.update('User', last, { LastLoginDate: lab.org.clock.timestamp() });
         },
       },
     );
-    const reset = new Set(mailed());
-    expect([reset.has(last), run.result.refusedByReason]).to.deep.equal([false, { HAS_LOGGED_IN: 1 }]);
+    expect([mailed().includes(last ?? ''), run.result.refusedByReason]).to.deep.equal([false, { HAS_LOGGED_IN: 1 }]);
     expect(run.result.counts).to.include({ selected: 30, planned: 29, succeeded: 29, refused: 1 });
+  });
+
+  describe('at the same time as another invite of the same people', () => {
+    /** One at a time, until there is no more to do. */
+    const goOn = async (runs: readonly Run[]): Promise<void> => {
+      for (const { folder } of runs) expect((await lab.resume(folder)).end).to.deep.equal({ end: 'done' });
+    };
+
+    it('stops as soon as it comes to somebody whom the other has reset, and goes on without them', async () => {
+      const ids = newUsers(150);
+      const request = { where: among(ids) };
+      const runs = await Promise.all([lab.invite(request), lab.invite(request)]);
+      const stopped = runs.filter(({ end }) => end.end === 'call');
+      expect(stopped.length).to.be.at.least(1);
+      for (const { end, result } of stopped) {
+        expect(end).to.have.nested.property('fault.code', 'invitedElsewhere');
+        expect(result.counts.pending).to.be.above(0);
+      }
+      const twice = mailed().length - new Set(mailed()).size;
+      expect(twice).to.be.at.most(50);
+      await goOn(stopped);
+      expect(new Set(mailed())).to.deep.equal(new Set(ids));
+      expect(mailed().length - ids.length).to.equal(twice);
+    });
+
+    it('stops for one single user, and does not for one who has set a password of their own', async () => {
+      const ids = newUsers(60);
+      const reset = (values: (time: string) => Record<string, string>): Promise<Run> => {
+        let isReset = false;
+        return lab.invite(
+          { where: among(ids), includeLoggedIn: true },
+          {
+            onEvent: ({ type }) => {
+              if (type !== 'collection' || isReset) return;
+              isReset = true;
+              const waiting = ids.find((id) => !mailed().includes(id)) ?? '';
+              lab.org.clock.advance(1000);
+              lab.org.store.update('User', waiting, values(lab.org.clock.timestamp()));
+            },
+          },
+        );
+      };
+      const own = await reset((time) => ({ LastPasswordChangeDate: time, LastLoginDate: time }));
+      expect(own.end).to.deep.equal({ end: 'done' });
+      expect(own.result.unchangedByReason).to.deep.equal({ ALREADY_INVITED: 1 });
+      lab.org.clock.advance(8 * 86_400_000);
+      lab.org.rules.outbox.mails.splice(0);
+      const other = await reset((time) => ({ LastPasswordChangeDate: time }));
+      expect(other.end).to.have.nested.property('fault.code', 'invitedElsewhere');
+      await goOn([other]);
+      expect(mailed()).to.have.length(59);
+    });
+
+    it('can’t see it where a reset does not move the date', async () => {
+      lab.org.switches.mail.resetMovesDate = false;
+      const ids = newUsers(30);
+      await Promise.all([lab.invite({ where: among(ids) }), lab.invite({ where: among(ids) })]);
+      expect(mailed()).to.have.length(60);
+    });
   });
 
   it('fails rows that Salesforce refuses, and stops where it refuses all', async () => {
@@ -191,11 +250,38 @@ describe('invite', function () {
 
   it('says which sites and senders, and which time it is where people are', async () => {
     const ids = newUsers(3, { TimeZoneSidKey: 'Europe/Paris' });
-    lab.org.clock.freeze(new Date('2026-11-27T16:30:00Z'));
-    const { result } = await lab.invite({ where: among(ids), dryRun: true });
-    expect(result.passwordEmails?.timeZone).to.deep.equal({ name: 'Europe/Paris', users: 3 });
-    expect(result.passwordEmails?.sites[0]).to.include({ users: 3 });
-    expect(result.guards.map(({ code }) => code)).to.include('sendingTime');
+    const at = async (time: string): Promise<RunResult> => {
+      lab.org.clock.freeze(new Date(time));
+      return (await lab.invite({ where: among(ids), dryRun: true })).result;
+    };
+    const { passwordEmails, guards } = await at('2026-11-27T16:30:00Z');
+    expect(passwordEmails?.timeZone).to.deep.equal({ name: 'Europe/Paris', users: 3 });
+    expect(passwordEmails?.sites[0]).to.include({ users: 3, template: 'Communities: Changed Password Email' });
+    expect(guards.map(({ message }) => message).join()).to.include('end before the next working day');
+    for (const [time, warns] of [
+      ['2026-11-25T08:00:00Z', false],
+      ['2026-11-25T17:00:00Z', true],
+      ['2026-11-28T08:00:00Z', true],
+      ['2026-11-29T08:00:00Z', true],
+    ] as const) {
+      const codes = (await at(time)).guards.map(({ code }) => code);
+      expect(codes.includes('sendingTime'), time).to.equal(warns);
+    }
+  });
+
+  it('warns of users whose welcome email may be on its way', async () => {
+    const [old = '', ...fresh] = newUsers(4);
+    const ago = new Date(lab.org.clock.now() - 3 * 86_400_000).toISOString();
+    lab.org.store.update('User', old, { CreatedDate: ago });
+    const dryRun = async (): Promise<RunResult> =>
+      (await lab.invite({ where: among([old, ...fresh]), dryRun: true })).result;
+    const { guards, passwordEmails, counts } = await dryRun();
+    expect([counts.planned, passwordEmails?.recentlyWelcomed]).to.deep.equal([4, 3]);
+    expect(guards.map(({ message }) => message).join()).to.include('3 of these users were created in the last 2 days');
+    for (const { Id } of lab.org.store.find('Network')) {
+      lab.org.store.update('Network', Id, { OptionsSendWelcomeEmail: false });
+    }
+    expect((await dryRun()).guards.map(({ code }) => code)).not.to.include('welcomeLink');
   });
 });
 

@@ -25,7 +25,7 @@ import { readProtected } from '../../selection/userSource.js';
 import type { Emit } from '../../model/events.js';
 import { checkSnapshots, checkSteps } from '../../store/integrity.js';
 import { requireCount, requireMetaList, requireSwitch } from '../../store/meta.js';
-import { refuseRepeatedUsers } from '../../store/queries/planRules.js';
+import { refuseRepeatedUsers, shuffleSteps } from '../../store/queries/planRules.js';
 import { readOperation, readPasswordEmails } from '../../store/runResult.js';
 import { create } from '../create.js';
 import { fillUserPlan, type FoundUser } from '../fillUserPlan.js';
@@ -54,7 +54,7 @@ export const invite: Operation = {
     readPasswordEmails(db);
     inviteFiles(db);
   },
-  readsOfOrg: () => ({ permissionSets: true, allSenders: true }),
+  readsOfOrg: () => ({ permissionSets: true, emails: 'passwordReset' }),
   check: (db, facts) => checkInvite(facts, readPasswordEmails(db)),
   lookAgain: followInviteDrift,
   confirm: (again) => (_kind, steps) => confirmInvites(again, steps),
@@ -86,8 +86,8 @@ async function surveyInvited(
   emit: Emit,
 ): Promise<Draft> {
   meetSource(selection, client, emit);
-  const facts = await readOrgFacts(client, { permissionSets: true, allSenders: true });
-  judgeChecks(checkInvite(facts, { sites: [] }));
+  const facts = await readOrgFacts(client, { permissionSets: true, emails: 'passwordReset' });
+  judgeChecks(checkInvite(facts, { sites: [], recentlyWelcomed: 0 }));
   const hidden = hiddenInviteFields(facts);
   if (hidden.length > 0) throw new RunFault('fieldsHidden', { fields: hidden.join(', ') });
   const protectedBy = await readProtected(client, request.protect);
@@ -114,6 +114,7 @@ async function surveyInvited(
           ),
         complete() {
           refuseRepeatedUsers(db);
+          shuffleSteps(db);
           notePasswordEmails(db, facts);
         },
       };

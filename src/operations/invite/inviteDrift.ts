@@ -1,11 +1,15 @@
 /** Users of an `invite` run are decided about again: before it goes on, and right before each call. */
 import type { DatabaseSync } from 'node:sqlite';
 import { unlessInterrupted } from '../../engine/stop.js';
+import { RunFault } from '../../model/faults.js';
 import type { UserId } from '../../model/ids.js';
 import type { Dropped } from '../../model/outcomes.js';
 import { refuse, type NothingDone } from '../../model/reasons.js';
 import type { Step } from '../../model/steps.js';
+import { dayMilliseconds } from '../../model/time/days.js';
 import type { OrgClient } from '../../org/orgClient.js';
+import type { QueryRow } from '../../org/query.js';
+import { requiredValue } from '../../org/queryRow.js';
 import { amountOf, readById } from '../../selection/lookup.js';
 import { readProtected, readProtectedAmong, usersById } from '../../selection/userSource.js';
 import { requireCount, requireMetaList, requireSwitch } from '../../store/meta.js';
@@ -14,7 +18,7 @@ import { transaction } from '../../store/sqlite.js';
 import { giveUpSubject } from '../../store/subjects.js';
 import type { DecidedUser } from '../fillUserPlan.js';
 import type { LookAgain } from '../operation.js';
-import type { InviteSettings } from './invitePlan.js';
+import { isOwnPassword, type InviteSettings } from './invitePlan.js';
 import { inviteFieldsOf, InviteUsers } from './inviteUsers.js';
 import { notePasswordEmails } from './passwordEmails.js';
 
@@ -25,7 +29,7 @@ export async function followInviteDrift(again: LookAgain): Promise<void> {
   const users = new InvitedAgain(again, countOpenUsers(db));
   for (const planned of openUsers(db)) {
     const ids = planned.map(({ userId }) => userId);
-    const decided = await users.decide(ids, protectedBy);
+    const { decided } = await users.decide(ids, protectedBy);
     transaction(db, () => {
       for (const { n, userId } of planned) {
         const nothing = nothingDone(decided, userId);
@@ -36,13 +40,22 @@ export async function followInviteDrift(again: LookAgain): Promise<void> {
   notePasswordEmails(db, facts);
 }
 
-/** @returns by their numbers, the steps that are not to be sent @throws OrgError, RunFault conditionRejected, interrupted */
+/**
+ * Whoever was reset since the plan was made, or looked at again, was not reset by this run: its own are done, or nobody knows of
+ * them. So somebody else is at it, and of both runs, at most the calls that are under way now concern the same users.
+ * @returns by their numbers, the steps that are not to be sent
+ * @throws OrgError, RunFault invitedElsewhere, conditionRejected, interrupted
+ */
 export async function confirmInvites(again: LookAgain, steps: readonly Step[]): Promise<ReadonlyMap<number, Dropped>> {
   const { client, db, stop } = again;
   const ids = steps.map(({ target }) => target);
   const protect = requireMetaList(db, 'protect');
   const protectedBy = await unlessInterrupted(readProtectedAmong(client, protect, ids), stop);
-  const decided = await new InvitedAgain(again, ids.length).decide(ids, protectedBy);
+  const { users, decided } = await new InvitedAgain(again, ids.length).decide(ids, protectedBy);
+  const elsewhere = [...users.values()].filter(
+    (user) => isInvited(decided.get(requiredValue(user, 'Id'))) && !isOwnPassword(user),
+  );
+  if (elsewhere.length > 0) throw new RunFault('invitedElsewhere', { users: elsewhere.length });
   const drop = ({ n, target }: Step): ReadonlyArray<readonly [number, Dropped]> => {
     const verdict = nothingDone(decided, target);
     return verdict === undefined ? [] : [[n, { outcome: 'dropped', verdict, continues: false }]];
@@ -64,15 +77,20 @@ class InvitedAgain {
     this.users = new InviteUsers(client, db, facts, amount);
   }
 
-  /** By Id; those who are gone are not there. @throws OrgError, RunFault interrupted */
+  /** Both by Id; those who are gone are not there. @throws OrgError, RunFault interrupted */
   public async decide(
     ids: readonly string[],
     protectedBy: InviteSettings['protectedBy'],
-  ): Promise<ReadonlyMap<string, DecidedUser>> {
+  ): Promise<{ users: ReadonlyMap<UserId, QueryRow>; decided: ReadonlyMap<UserId, DecidedUser> }> {
     const { client, db, stop } = this.again;
-    const found = await unlessInterrupted(readById(this.lookup, ids), stop);
-    return unlessInterrupted(this.users.decide([...found.values()], inviteSettings(client, db, protectedBy)), stop);
+    const users = await unlessInterrupted(readById(this.lookup, ids), stop);
+    const deciding = this.users.decide([...users.values()], inviteSettings(client, db, protectedBy));
+    return { users, decided: await unlessInterrupted(deciding, stop) };
   }
+}
+
+function isInvited(decided: DecidedUser | undefined): boolean {
+  return decided?.decision.action === 'unchanged' && decided.decision.reason === 'ALREADY_INVITED';
 }
 
 /** Why a user is not to get the email after all; undefined where nothing has changed. */
@@ -96,5 +114,3 @@ export function inviteSettings(
     resetSince: client.now() - requireCount(db, 'againAfter') * dayMilliseconds,
   };
 }
-
-const dayMilliseconds = 86_400_000;

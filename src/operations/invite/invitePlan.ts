@@ -26,6 +26,11 @@ export type InviteSettings = {
   readonly resetSince: number;
 };
 
+/** Whether users have set their new password themselves: they log in by it. */
+export function isOwnPassword({ LastLoginDate, LastPasswordChangeDate }: QueryRow): boolean {
+  return Date.parse(LastLoginDate ?? '') >= Date.parse(LastPasswordChangeDate ?? '');
+}
+
 /** Whatever the selection brought: only external users who can't get in yet, never the running user, never a protected one. */
 export function planInvite({ user, login, sites }: InvitedUser, settings: InviteSettings): Decision {
   const id = requiredValue(user, 'Id');

@@ -1,6 +1,9 @@
 /** Reads what is to be known of users before they get an email with a link, and decides about them by it. */
 import type { DatabaseSync } from 'node:sqlite';
+import { newDays } from '../../model/access/userList.js';
 import type { UserId } from '../../model/ids.js';
+import type { SiteMember } from '../../model/orgFacts.js';
+import { dayMilliseconds } from '../../model/time/days.js';
 import type { UserValues } from '../../model/reasons.js';
 import { loginQuery, readLogins, type Login } from '../../org/facts/userLogins.js';
 import { assignmentQuery, readAssignments } from '../../org/facts/permissionSets.js';
@@ -18,7 +21,7 @@ import { planInvite, type InviteSettings } from './invitePlan.js';
 /** What the decision, the files and the question need of a user. */
 const inviteFields = [
   ...['Id', 'Username', 'Name', 'IsActive', 'UserType', 'ContactId', 'AccountId', 'Account.Name', 'ProfileId'],
-  ...['LastLoginDate', 'FederationIdentifier', 'LastPasswordChangeDate', 'TimeZoneSidKey'],
+  ...['CreatedDate', 'LastLoginDate', 'FederationIdentifier', 'LastPasswordChangeDate', 'TimeZoneSidKey'],
 ] as const;
 
 export function inviteFieldsOf(facts: OrgFacts): string[] {
@@ -54,9 +57,18 @@ export class InviteUsers {
         const mine = sites[index] ?? [];
         const known = canSeeAllSites(this.facts.permissions) || mine.length > 0 ? mine : undefined;
         const decision = planInvite({ user, login: logins.get(id), sites: known }, settings);
-        return [id, { decision, snapshot: snapshotOfInvited(user, mine) }];
+        return [id, { decision, snapshot: snapshotOfInvited(user, mine, this.mayBeWelcomed(user, known)) }];
       }),
     );
+  }
+
+  /** Whether a user is so new that the link of a welcome email still works, and a site may have sent one. @param sites undefined: not all can be seen */
+  private mayBeWelcomed(user: QueryRow, sites: readonly string[] | undefined): boolean {
+    const { siteMembers, readAt } = this.facts;
+    const isNew = Date.parse(user['CreatedDate'] ?? '') >= readAt - newDays * dayMilliseconds;
+    const sends = ({ siteName, sendsWelcomeEmail }: SiteMember): boolean =>
+      sendsWelcomeEmail && sites?.includes(siteName) === true;
+    return isNew && (sites === undefined || siteMembers.some(sends));
   }
 
   /** Names of the live sites that each is in, by profile or by a permission set; where no set leads into one, none is asked for. */
@@ -73,7 +85,11 @@ export class InviteUsers {
 }
 
 /** What the question says of the emails. Names of sites can hold anything but line feeds. */
-function snapshotOfInvited(user: QueryRow, sites: readonly string[]): UserValues {
+function snapshotOfInvited(user: QueryRow, sites: readonly string[], mayBeWelcomed: boolean): UserValues {
   const timeZone = user['TimeZoneSidKey'];
-  return { Sites: sites.join('\n'), ...(timeZone == null ? {} : { TimeZoneSidKey: timeZone }) };
+  return {
+    Sites: sites.join('\n'),
+    ...(timeZone == null ? {} : { TimeZoneSidKey: timeZone }),
+    ...(mayBeWelcomed ? { MayBeWelcomed: 'true' } : {}),
+  };
 }

@@ -1,4 +1,4 @@
-/** What is known of the emails of a plan before they are sent: the sites of the users, and the time zone that most of them have. */
+/** What is known of the emails of a plan before they are sent: the sites of the users, the time zone that most of them have, and who is new. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { PasswordEmails } from '../../model/result.js';
 import type { OrgFacts } from '../../preflight/orgFacts.js';
@@ -13,12 +13,14 @@ export function notePasswordEmails(db: DatabaseSync, { senders }: Pick<OrgFacts,
   }
   const sites = [...users]
     .map(([name, count]) => {
-      const sender = senders.find(({ siteName }) => siteName === name)?.address;
-      return { name, users: count, ...(sender === undefined ? {} : { sender }) };
+      const { address: sender, template } = senders.find(({ siteName }) => siteName === name) ?? {};
+      const seen = { ...(sender === undefined ? {} : { sender }), ...(template === undefined ? {} : { template }) };
+      return { name, users: count, ...seen };
     })
     .toSorted((a, b) => b.users - a.users || (a.name < b.name ? -1 : 1));
   const [most] = countPlannedBy(db, 'TimeZoneSidKey');
   const timeZone = most === undefined ? {} : { timeZone: { name: most.value, users: most.users } };
-  const emails: PasswordEmails = { sites, ...timeZone };
+  const [welcomed] = countPlannedBy(db, 'MayBeWelcomed');
+  const emails: PasswordEmails = { sites, recentlyWelcomed: welcomed?.users ?? 0, ...timeZone };
   writeMeta(db, { passwordEmails: JSON.stringify(emails) });
 }

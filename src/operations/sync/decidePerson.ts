@@ -22,6 +22,7 @@
  *       whom sync made or unfroze within 7 days           FLAPPING
  *       anything else                                     setFrozen (with 0 days also setActive) by `leavers`, otherwise LEAVER
  */
+import { dayMilliseconds } from '../../model/time/days.js';
 import { permissionSetSteps } from '../../kinds/assignPermissionSet.js';
 import { profileWay, setProfile, setProfileStep } from '../../kinds/setProfile.js';
 import { userFieldStep } from '../../kinds/userFields.js';
@@ -56,7 +57,6 @@ export type GroupRules = {
   readonly permissionSets: readonly WantedPermissionSet[];
 };
 
-const day = 86_400_000;
 /** Two definitions, or a condition that swings, would lock people out and in again. */
 const flappingDays = 7;
 
@@ -113,7 +113,8 @@ function decideLeaver(user: SyncedUser, { leavers, hiddenObjects, now }: SyncRul
   const { username, login, madeBySync } = user;
   const { action, deactivateAfterDays: days } = leavers;
   const isMarked = login?.isFrozen === true;
-  const isRecent = (time: number | undefined): boolean => time !== undefined && now - time < flappingDays * day;
+  const isRecent = (time: number | undefined): boolean =>
+    time !== undefined && now - time < flappingDays * dayMilliseconds;
   if (!isMarked && (isRecent(madeBySync) || isRecent(login?.changedBySync)))
     return leave('FLAPPING.detail', { username });
   if (action === 'report') return leave('LEAVER.report', { username });
@@ -124,7 +125,7 @@ function decideLeaver(user: SyncedUser, { leavers, hiddenObjects, now }: SyncRul
   if (days === undefined) return leave('ALREADY_DISABLED.freeze', { username });
   // The org's clock is known to the second: a freeze of just now may seem to come.
   const passed = Math.max(0, now - (login.changedBySync ?? now));
-  const left = days - Math.floor(passed / day);
+  const left = days - Math.floor(passed / dayMilliseconds);
   if (left > 0) return leave('LEAVER.waiting', { username, days: left });
   return { action: 'steps', steps: [step('deactivate', user)] };
 }

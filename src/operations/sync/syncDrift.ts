@@ -2,6 +2,7 @@
  * Before a sync goes on: everybody is read again and decided about again, as when the plan was made. What is no longer needed is
  * dropped; nothing is ever added to a plan that somebody has agreed to.
  */
+import { dayMilliseconds } from '../../model/time/days.js';
 import type { DatabaseSync } from 'node:sqlite';
 import { unlessInterrupted } from '../../engine/stop.js';
 import { createUser } from '../../kinds/createUser.js';
@@ -26,7 +27,6 @@ import { readSyncPeople } from './readSyncPeople.js';
 import { surveySync } from './surveySync.js';
 import { keepSyncFacts } from './syncGuards.js';
 
-const day = 86_400_000;
 /** Other people may be meant to have access by then. */
 const oldestPlanDays = 7;
 
@@ -57,7 +57,7 @@ export async function followSyncDrift(again: LookAgain): Promise<void> {
 /** @throws RunFault planTooOld, definitionChanged, definitionFile */
 async function checkStillMeant(db: DatabaseSync, text: string, file: string, now: number): Promise<void> {
   const folder = folderOf(db);
-  if (now - Date.parse(requireMeta(db, 'orgTime')) > oldestPlanDays * day) {
+  if (now - Date.parse(requireMeta(db, 'orgTime')) > oldestPlanDays * dayMilliseconds) {
     throw new RunFault('planTooOld', { folder, days: oldestPlanDays, file });
   }
   const current = await textIfThere(file);

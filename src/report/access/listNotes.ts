@@ -1,5 +1,6 @@
 /** What has to be known of a list, and what can be done next: sentences and commands. */
 import { newDays, type ListResult } from '../../model/access/userList.js';
+import { dayMilliseconds } from '../../model/time/days.js';
 import { listWord } from './accessTable.js';
 
 /** Whom the list leaves out, and what can't be seen. */
@@ -20,7 +21,7 @@ export function nextStepsOfList(result: ListResult, targetOrg: string): NextStep
 /** A condition, as those who were created these days are not to be disturbed. */
 function inviteStep({ summary: { invitable = 0, asOf } }: ListResult, targetOrg: string): NextStep[] {
   if (invitable === 0) return [];
-  const since = `${new Date(Date.parse(asOf) - newDays * 86_400_000).toISOString().slice(0, 19)}Z`;
+  const since = `${new Date(Date.parse(asOf) - newDays * dayMilliseconds).toISOString().slice(0, 19)}Z`;
   const command = listWord('next.invite.command', { since, targetOrg });
   return [{ text: listWord('next.invite', { users: invitable, days: newDays }), command }];
 }

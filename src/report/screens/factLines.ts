@@ -1,5 +1,5 @@
 /** What a run takes of the org, and where its files are: `Licenses  …`, `Emails  …`. */
-import { timeInZone } from '../../model/mails/timeInZone.js';
+import { timeInZone } from '../../model/time/timeInZone.js';
 import type { Mode } from '../../model/modes.js';
 import type { LicenseUse, RunResult, WelcomeEmails } from '../../model/result.js';
 import { labelled, shortPath } from './layout.js';

@@ -30,6 +30,14 @@ export function refuseContradicted(db: DatabaseSync, column: string, agreeing: r
   );
 }
 
+/**
+ * Two plans of the same people are carried out in different orders: run at the same time, each soon comes to somebody whom the
+ * other has reached. In one order, they could go side by side to the end without either noticing.
+ */
+export function shuffleSteps(db: DatabaseSync): void {
+  db.exec('UPDATE step SET wave = 1 + abs(random() % 1000000)');
+}
+
 /** Sorts the repeated values only, which are few. */
 function refuseRepeatedSubjects(db: DatabaseSync, column: 'contactId' | 'userId', refusal: Refusal): void {
   const repeated = `SELECT ${column} FROM subject WHERE ${column} IS NOT NULL GROUP BY 1 HAVING count(*) > 1`;

@@ -1,4 +1,5 @@
 /** `sf portal users invite`, as people call it. */
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { RunResult } from '../../../lib/model/result.js';
 import { PortalOrg } from './portalOrg.ts';
@@ -30,6 +31,7 @@ describe('sf portal users invite', () => {
     expect(result.counts.unknown).to.be.above(0);
     expect(result.files.unknown).to.match(/unknown\.csv$/);
     expect(result.passwordEmails?.sites.length).to.be.above(0);
+    expect(readFileSync(result.files.summary, 'utf8')).to.match(/Condition: .*IsActive = true/);
     expect(result.next.join('\n')).to.include('--send-unknown-again');
     const again = await portal.json<RunResult>(['resume', '--run-dir', result.runDir, '--send-unknown-again']);
     expect(again.result.counts).to.include({ unknown: 0, succeeded: result.counts.planned });

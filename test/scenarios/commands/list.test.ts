@@ -258,6 +258,16 @@ describe('list', () => {
     expect(isFrozen()).to.deep.equal(ids.map(() => false));
   });
 
+  it('and by invite, whatever state the users are in', async () => {
+    const { files, summary } = await list(portal);
+    const { result } = await portal.json(['invite', '--file', files.users, '--dry-run']);
+    const { counts, refusedByReason } = result;
+    expect(counts.selected).to.equal(summary.users);
+    expect(counts.planned).to.be.above(0);
+    expect(refusedByReason).to.include({ IS_INACTIVE: summary.inactive, IS_FROZEN: summary.frozen });
+    expect(refusedByReason).not.to.have.any.keys('CONTRADICTED', 'USER_NOT_FOUND');
+  });
+
   describe('bad input', () => {
     const cases: ReadonlyArray<readonly [args: readonly string[], code: number, says: string]> = [
       [['--where', 'Nmae = 1'], 1, '\n  Nmae = 1\n  ^'],

@@ -19,6 +19,7 @@ export const network = object('Network', ['Network', 'Networks'], '0DB', 'querya
   field('email', 'EmailSenderAddress', 'Email Sender Address', 80, 'UN'),
   field('string', 'EmailSenderName', 'Email Sender Name', 80, 'UN'),
   field('reference', 'WelcomeEmailTemplateId', 'Welcome Email Template ID', 18, 'UN', { to: 'EmailTemplate', relation: 'WelcomeEmailTemplate' }),
+  field('reference', 'ChangePasswordEmailTemplateId', 'Change Password Email Template ID', 18, 'U', { to: 'EmailTemplate', relation: 'ChangePasswordEmailTemplate' }),
   field('reference', 'SelfRegProfileId', 'Profile ID', 18, 'UN', { to: 'Profile', relation: 'SelfRegProfile' }),
 ], sitesOn);
 

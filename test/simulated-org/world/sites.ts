@@ -58,6 +58,11 @@ export function seedSites(
     DeveloperName: 'CommunityWelcomeEmailTemplate',
     IsActive: true,
   });
+  const ChangePasswordEmailTemplateId = org.store.insert('EmailTemplate', {
+    Name: 'Communities: Changed Password Email',
+    DeveloperName: 'CommunityChangePasswordEmailTemplate',
+    IsActive: true,
+  });
   org.store.insert('EmailDomainKey', { Domain: 'acme.example', Selector: 'sf1', IsActive: options.dkim ?? true });
   const site = (Name: string, Status: string, UrlPathPrefix: string, sends: boolean): string =>
     org.store.insert('Network', {
@@ -68,6 +73,7 @@ export function seedSites(
       EmailSenderAddress: 'portal@acme.example',
       EmailSenderName: Name,
       WelcomeEmailTemplateId,
+      ChangePasswordEmailTemplateId,
     });
   const member = (NetworkId: string, ParentId: string | undefined): void => {
     if (ParentId !== undefined)

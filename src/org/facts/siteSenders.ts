@@ -1,25 +1,34 @@
-/** Reads who sends the welcome emails of the sites, with which template, and whether Salesforce will deliver them. */
-import type { WelcomeSender } from '../../model/orgFacts.js';
+/** Reads who sends the emails of the sites, with which template, and whether Salesforce will deliver them. */
+import type { SiteSender } from '../../model/orgFacts.js';
 import type { OrgClient } from '../orgClient.js';
 import { unlessHidden } from '../orgErrors.js';
 import { allRows, queryIn, queryRows, type QueryRow } from '../query.js';
 import { requiredValue } from '../queryRow.js';
 
-const siteFields = ['Name', 'EmailSenderAddress', 'WelcomeEmailTemplateId'];
+/** The emails that are asked about: those to new members of sites, or those that resets of passwords send. */
+export type SiteEmails = 'welcome' | 'passwordReset';
+
+/** Fields of Network: the email templates for new members, and "when notifying users that their password has been reset". */
+const templateFields = { welcome: 'WelcomeEmailTemplateId', passwordReset: 'ChangePasswordEmailTemplateId' } as const;
 
 /**
- * By three calls, by one where there is no such site; of the live sites that the running user can see.
- * @param ofAll also of sites that send no welcome emails
+ * By three calls, by one where there is no such site; of the live sites that the running user can see. Not all send welcome
+ * emails.
  * @returns none where the org doesn't show its sites
  * @throws OrgError
  * Source: object reference "Network", "EmailDomainKey", "EmailTemplate".
  */
-export async function readWelcomeSenders(client: OrgClient, ofAll: boolean): Promise<WelcomeSender[]> {
-  const where = ofAll ? "Status = 'Live'" : "Status = 'Live' AND OptionsSendWelcomeEmail = true";
-  const sites = await unlessHidden(queryRows(client, { fields: siteFields, from: 'Network', where }), []);
+export async function readSiteSenders(client: OrgClient, emails: SiteEmails): Promise<SiteSender[]> {
+  const templateField = templateFields[emails];
+  const fields = ['Name', 'EmailSenderAddress', templateField];
+  const where = `Status = 'Live'${emails === 'welcome' ? ' AND OptionsSendWelcomeEmail = true' : ''}`;
+  const sites = await unlessHidden(queryRows(client, { fields, from: 'Network', where }), []);
   if (sites.length === 0) return [];
   const [templates, keys] = await Promise.all([
-    readMailTemplates(client, sites),
+    readMailTemplates(
+      client,
+      sites.flatMap((site) => site[templateField] ?? []),
+    ),
     unlessHidden(
       queryRows(client, { fields: ['Domain', 'DomainMatch', 'IsActive'], from: 'EmailDomainKey' }),
       undefined,
@@ -30,15 +39,14 @@ export async function readWelcomeSenders(client: OrgClient, ofAll: boolean): Pro
     return {
       siteName: requiredValue(site, 'Name'),
       address,
-      template: templates.get(site['WelcomeEmailTemplateId'] ?? null),
+      template: templates.get(site[templateField] ?? null),
       hasDomainKey: address === undefined ? undefined : keys?.some((key) => signs(key, address)),
     };
   });
 }
 
 /** Names of the templates by Id. */
-async function readMailTemplates(client: OrgClient, sites: readonly QueryRow[]): Promise<Map<string | null, string>> {
-  const values = sites.flatMap((site) => site['WelcomeEmailTemplateId'] ?? []);
+async function readMailTemplates(client: OrgClient, values: readonly string[]): Promise<Map<string | null, string>> {
   if (values.length === 0) return new Map();
   const query = { fields: ['Id', 'Name'], from: 'EmailTemplate', field: 'Id', values };
   const rows = await unlessHidden(allRows(queryIn(client, query)), []);

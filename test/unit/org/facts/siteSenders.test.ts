@@ -1,6 +1,6 @@
-/** Who sends welcome emails, and whether a DKIM key stands for the sender's domain. */
+/** Who sends the emails of a site, and whether a DKIM key stands for the sender's domain. */
 import { expect } from 'chai';
-import { readWelcomeSenders } from '../../../../lib/org/facts/welcomeSenders.js';
+import { readSiteSenders } from '../../../../lib/org/facts/siteSenders.js';
 import { StubServer, type Reply } from '../stubServer.ts';
 
 const page = (...records: object[]): Reply => ({ body: { totalSize: records.length, done: true, records } });
@@ -9,9 +9,10 @@ const site = {
   Name: 'Help',
   EmailSenderAddress: 'portal@Mail.acme.example',
   WelcomeEmailTemplateId: '00X000000000001AAA',
+  ChangePasswordEmailTemplateId: '00X000000000002AAA',
 };
 
-describe('welcome senders', () => {
+describe('senders of sites', () => {
   let server: StubServer;
   /** @param tables the answer to a query by the object that it reads */
   const start = async (tables: Record<string, Reply>): Promise<void> => {
@@ -21,7 +22,7 @@ describe('welcome senders', () => {
     });
   };
   afterEach(() => server.stop());
-  const read = async (): Promise<unknown> => readWelcomeSenders(await server.client(), false);
+  const read = async (): Promise<unknown> => readSiteSenders(await server.client(), 'welcome');
 
   const key = (Domain: string, DomainMatch: string, IsActive = true): object => ({ Domain, DomainMatch, IsActive });
   for (const [keys, hasDomainKey] of [
@@ -45,6 +46,19 @@ describe('welcome senders', () => {
       ]);
     });
   }
+
+  it('have a template of its own for resets of passwords, and send those without welcome emails, too', async () => {
+    let asked = '';
+    server = await StubServer.start(({ query }) => {
+      const soql = query.get('q') ?? '';
+      if (soql.includes('FROM Network')) asked = soql;
+      if (soql.includes('FROM Network')) return page(site);
+      return soql.includes('FROM EmailTemplate') ? page({ Id: '00X000000000002AAA', Name: 'Reset' }) : page();
+    });
+    const [sender] = await readSiteSenders(await server.client(), 'passwordReset');
+    expect(sender).to.include({ siteName: 'Help', template: 'Reset' });
+    expect(asked).not.to.include('OptionsSendWelcomeEmail');
+  });
 
   it('say nothing of what the org hides', async () => {
     await start({ Network: page(site) });

@@ -1,6 +1,6 @@
 /** Weekday and time where people are. */
 import { expect } from 'chai';
-import { timeInZone } from '../../../../lib/model/mails/timeInZone.js';
+import { timeInZone } from '../../../../lib/model/time/timeInZone.js';
 
 describe('timeInZone', () => {
   it('is that of the time zone, over the day and over midnight', () => {
