@@ -41,7 +41,7 @@ export async function followInviteDrift(again: LookAgain): Promise<void> {
 }
 
 /**
- * Whoever was reset since the plan was made, or looked at again, was not reset by this run: its own are done, or nobody knows of
+ * Users who were reset since the plan was made, or looked at again, were not reset by this run: its own are done, or nobody knows of
  * them. So somebody else is at it, and of both runs, at most the calls that are under way now concern the same users.
  * @returns by their numbers, the steps that are not to be sent
  * @throws OrgError, RunFault invitedElsewhere, conditionRejected, interrupted
