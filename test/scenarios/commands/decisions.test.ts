@@ -88,7 +88,7 @@ describe('decisions', function () {
     expect([y.code, portal.digest()]).to.deep.equal([1, untouched]);
     expect(y.stderr)
       .to.match(question)
-      .and.to.match(/Cancelled\. Nothing was changed\./);
+      .and.to.match(/Canceled\. Nothing was changed\./);
     const two = await type(args, '2\n');
     expect(two.code, two.stderr).to.equal(0);
     expect(mails() - sent).to.equal(2);

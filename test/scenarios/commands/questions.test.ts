@@ -75,7 +75,7 @@ describe('a person at a terminal', function () {
     const no = await type(createFor(1, '--json'), 'n\n');
     const { status, result } = JSON.parse(no.stdout) as { status: number; result: RunResult };
     expect([no.code, status]).to.deep.equal([1, 1]);
-    expect(no.stderr).to.match(/Cancelled\. Nothing was changed\. The plan is kept; to apply it later:$/m);
+    expect(no.stderr).to.match(/Canceled\. Nothing was changed\. The plan is kept; to apply it later:$/m);
     expect(stripVTControlCharacters(no.stderr)).to.match(
       /^ +sf portal users resume --run-dir \S+ --target-org portal$/m,
     );

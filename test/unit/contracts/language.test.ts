@@ -16,6 +16,10 @@ const list: ReadonlyArray<readonly [found: RegExp, instead: string]> = [
   [/\b(is|are) left out\b/i, 'say what leaves it out'],
   [/\b(is|are) there\b(?! (\S+ )*\S+\?)/i, 'there is, or exists'],
   [/(^|[.;|] |: )who (?!is who)[a-z]/i, 'users who …'],
+  [
+    /\b(cancell(ed|ing)|colours?|behaviours?|licences?|whilst|(organ|recogn|summar)is(e[sd]?|ing))\b/i,
+    'American spelling',
+  ],
 ];
 
 /** What isn't said to people who read a screen, a guide, or a schema; comments can still speak of it. */
@@ -111,7 +115,13 @@ describe('language', () => {
   }
 
   it('planted faults are found', () => {
-    const planted = ['It shall work.', 'No seat is left.', 'Done. Who is inactive stays.', 'Such rows are left out.'];
+    const planted = [
+      'It shall work.',
+      'No seat is left.',
+      'Done. Who is inactive stays.',
+      'Such rows are left out.',
+      'It was cancelled.',
+    ];
     for (const text of planted) expect(faultsIn({ at: 'x', text }), text).to.have.length(1);
     expect(
       textsOfSource('x.ts', '/** Mend\n * it. */\nconst a = 1; // a seat\n').flatMap((each) => faultsIn(each)),
