@@ -9,13 +9,11 @@ export function listSummary(result: ListResult): string {
   const { summary } = result;
   const { name, heads, rows, legend } = accessTable(summary);
   return [
-    `# ${listWord('title')}`,
-    '',
-    listWord('file.users', {
+    `# ${listWord('file.users', {
       users: summary.users,
       org: orgName(summary.isSandbox ? 'sandbox' : 'production', summary.orgId),
       asOf: summary.asOf,
-    }),
+    })}`,
     '',
     ...markdownTable(
       [[name, 'left'], ...heads.map((head) => [head, 'right'] as const)],

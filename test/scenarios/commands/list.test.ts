@@ -239,7 +239,7 @@ describe('list', () => {
     const rows = readCsv(files.users);
     const [summary, page] = [files.summary, files.report].map((file) => readFileSync(file, 'utf8'));
     expect(page).to.include(rows[0]?.['Username']);
-    expect(summary).to.match(/portal users in the org 00D\w{15} \(production\) at/);
+    expect(summary).to.match(/^# \d+ portal users in the org 00D\w{15} \(production\) at/);
     for (const row of rows) {
       for (const key of ['Id', 'Username', 'Name', 'ContactId', 'AccountName'])
         expect(summary, key).not.to.include(row[key] === '' ? 'nobody' : row[key]);
