@@ -79,7 +79,9 @@ describe('summary.md', () => {
     const message = "portal user already exists for 'Bob Nomail' <bob@acme.example> on 003000000000001AAA";
     const text = runSummary(stopped, { ...facts, end: { end: 'org', code: 'X_Y', message } }, 'acme');
     expect(expectMarkdown(text)).to.equal('0 of 189 done in acme (production), and 188 not finished');
-    expect(text).to.match(/^> Stopped, because Salesforce would refuse every row for the same reason: X\\_Y: portal user/m);
+    expect(text).to.match(
+      /^> Stopped, because Salesforce would refuse every row for the same reason: X\\_Y: portal user/m,
+    );
     expect(text).not.to.match(/Bob|bob@|003000000000001AAA|jo\|e/);
     const declined = runSummary(planOfReadme(), { ...facts, end: { end: 'declined' } }, 'acme');
     expect(declined).to.match(/^> The question was answered with no\. Nothing was changed\.$/m);
