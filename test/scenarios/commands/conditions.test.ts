@@ -22,7 +22,7 @@ const cases: ReadonlyArray<readonly [where: string, line: string, caret: number 
     'Leave out SELECT … FROM Contact WHERE.',
   ],
   ["LastName == 'x'", "LastName == 'x'", 10, 'Compare with a single ='],
-  ['Email IS NOT NULL', 'Email IS NOT NULL', 6, 'Compare with null by = or !='],
+  ['Email IS NOT NULL', 'Email IS NOT NULL', 6, 'Compare with null using = or !='],
   ['Nope__c = 1', 'Nope__c = 1', 0, fields],
   ["LastName LIKE 'x%'\n  AND Nope__c = 1", '  AND Nope__c = 1', 6, fields],
   ["LastName = 'x')", "LastName = 'x')", 14, `"SELECT Id FROM Contact WHERE LastName = 'x')" --target-org portal`],

@@ -330,7 +330,7 @@ describe('create of one contact', () => {
       .to.match(/✔ 1 user created in portal \(production\)/)
       .and.to.match(/Customer Community: \d+ of 500 in use, \d+ before/)
       .and.to.match(
-        /Unless people log in by single sign-on, send them a link to set their password:\n {4}sf portal users invite /,
+        /Unless people use single sign-on, send them a link to set their password:\n {4}sf portal users invite /,
       )
       .and.to.match(/Undo this run:\n {4}sf portal users disable --from-run \S+ --mode deactivate --no-prompt/);
     expect(stdout).not.to.match(/failed\.csv|✖/);
