@@ -286,6 +286,8 @@ export type RunOverview = {
   /** Somebody said yes to it, or nobody had to be asked. */
   readonly isAgreed: boolean;
   readonly counts: RunCounts;
+  /** The folder of the run whose users it took. */
+  readonly fromRun: string | undefined;
   /** Of a sync. */
   readonly sync: Pick<SyncSummary, 'given' | 'taken'> | undefined;
 };
@@ -301,7 +303,7 @@ export function canResume({ counts }: RunOverview): boolean {
 }
 
 /** A command whose `--from-run` takes a run back, or a part of it. */
-type WayBack = {
+export type WayBack = {
   readonly purpose: 'undo' | 'undoTaken' | 'undoGiven';
   readonly operation: OperationName;
   readonly flags: readonly string[];

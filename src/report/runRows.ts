@@ -5,7 +5,9 @@ import {
   type OperationName,
   type RememberedRun,
   type RunCounts,
+  type RunOverview,
   type RunState,
+  type WayBack,
   waysBack,
 } from '../model/result.js';
 import { faultText } from './faults.js';
@@ -23,19 +25,31 @@ export type RunRow = {
   counts?: RunCounts;
   /** `resume` has something to do. */
   canResume: boolean;
-  /** `disable --from-run` or `enable --from-run` has something to undo. */
+  /** `disable --from-run` or `enable --from-run` has something to undo, and no later run has done so. */
   canTakeBack: boolean;
   problem?: string;
 };
 
-export function runRow(remembered: RememberedRun): RunRow {
-  const { folder: runDir, run, fault } = remembered;
+export function runRows(remembered: readonly RememberedRun[]): RunRow[] {
+  const complete = remembered.flatMap(({ run }) => (run?.state === 'complete' ? [run] : []));
+  return remembered.map((each) => runRow(each, complete));
+}
+
+function runRow({ folder: runDir, run, fault }: RememberedRun, complete: readonly RunOverview[]): RunRow {
   if (run === undefined) {
     const isInUse = fault.code === 'runLocked';
     const row: RunRow = { runDir, state: isInUse ? 'inUse' : 'unreadable', canResume: false, canTakeBack: false };
     return isInUse ? row : { ...row, problem: faultText(fault) };
   }
   const { operation, mode, plannedAt, orgId, username, state, counts } = run;
+  const isTaken = ({ operation: by, flags }: WayBack): boolean =>
+    complete.some(
+      (other) =>
+        other.fromRun === runDir &&
+        other.operation === by &&
+        flags.every((flag) => flag === `--mode ${String(other.mode)}`),
+    );
+  const ways = waysBack(run).filter((way) => !isTaken(way));
   const named = { operation, ...(mode !== undefined && { mode }), plannedAt, orgId, username };
-  return { runDir, state, ...named, counts, canResume: canResume(run), canTakeBack: waysBack(run).length > 0 };
+  return { runDir, state, ...named, counts, canResume: canResume(run), canTakeBack: ways.length > 0 };
 }

@@ -55,6 +55,7 @@ function overviewOf(db: DatabaseSync): RunOverview {
     username: requireMeta(db, 'username'),
     isAgreed: readMeta(db, 'consentAt') !== undefined,
     counts,
+    fromRun: readMeta(db, 'fromRun'),
     sync: hasSyncFacts(db) ? countSyncUndo(db) : undefined,
   };
 }

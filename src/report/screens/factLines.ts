@@ -95,12 +95,13 @@ function passwordEmailPairs({ result: { passwordEmails, counts }, screen }: RunV
   const { sites, timeZone } = passwordEmails;
   const local = timeZone && timeInZone(timeZone.name, Date.now());
   const site = sharedText('fact.sites');
+  const templates = new Set(sites.flatMap(({ template = [] }) => template));
   return [
-    [sharedText('fact.emails'), sharedText('passwordEmails.plan', counts.planned)],
     [sharedText('fact.emails'), sharedText('passwordEmails.link')],
     ...sites.map(({ name, users, sender }): Pair => {
       return [site, sharedText('passwordEmails.site', siteText(name, sender, screen), users)];
     }),
+    ...[...templates].map((template): Pair => [site, sharedText('emails.template', template)]),
     ...(sites.length === 0 ? [] : [[site, sharedText('passwordEmails.sender')] as const]),
     ...(timeZone === undefined || local === undefined
       ? []

@@ -6,24 +6,29 @@ import { bad, quiet, strong } from './paint.js';
 import { roomIn } from './runView.js';
 
 /** @param columns of a terminal @param folder in which the command runs */
-export function runsLines(rows: readonly RunRow[], columns: number | undefined): string[] {
+export function runsLines(all: readonly RunRow[], columns: number | undefined): string[] {
+  const rows = all.slice(0, mostShown);
+  const older = all.length - rows.length;
   const heads = rows.map((row) =>
     [timeOf(row), operationText(row), sharedText(`runs.state.${row.state}`)].map(printable),
   );
   const widths = [0, 1, 2].map((n) => Math.max(...heads.map((cells) => columnsOf(cells[n] ?? ''))));
-  return rows.flatMap((row, index) => {
+  const lines = rows.flatMap((row, index) => {
     const [time = '', work = '', state = ''] = (heads[index] ?? []).map((cell, n) => padded(cell, widths[n] ?? 0));
     const head = [quiet(time), strong(work), state, countsText(row)].join('  ').trimEnd();
     return [head, ...placeLines(row, columns), ...(row.problem === undefined ? [] : [`    ${bad(row.problem)}`])];
   });
+  return older === 0 ? lines : [...lines, '', sharedText('runs.more', older)];
 }
+
+const mostShown = 20;
 
 /** The folder, what can be done about it, and whose login it used. */
 function placeLines(row: RunRow, columns: number | undefined): string[] {
-  const { runDir, username } = row;
+  const { runDir, username, orgId = '' } = row;
   return [
     ...twoEnds(`    ${printable(shortPath(runDir))}`, nextOf(row), roomIn(columns)),
-    ...(username === undefined ? [] : [`    ${quiet(sharedText('runs.by', username))}`]),
+    ...(username === undefined ? [] : [`    ${quiet(sharedText('runs.by', username, orgId))}`]),
   ];
 }
 

@@ -55,6 +55,11 @@ describe('runs', () => {
     const done = await portal.json(['resume', '--run-dir', planned.result.runDir, '--no-prompt']);
     expect(done.result.counts).to.include({ succeeded: 189 });
     expect((await list()).result.runs[0]).to.include({ state: 'complete', canTakeBack: true });
+    expect(await text()).to.include(done.result.orgId);
+    // What was undone can't be undone again; a freeze does not undo a creation.
+    await portal.json(['enable', '--from-run', done.result.runDir, '--no-prompt']);
+    const [, frozen, created] = (await list()).result.runs;
+    expect([frozen?.['canTakeBack'], created?.['canTakeBack']]).to.deep.equal([false, true]);
   });
 
   it('says which are at work, damaged, or not the folders of runs', async () => {
@@ -68,7 +73,7 @@ describe('runs', () => {
     truncateSync(join(newest?.runDir ?? '', 'run.db'), 5_000);
     rmSync(join(other?.runDir ?? '', 'run.db'));
     const { runs } = (await list()).result;
-    expect(runs.map(({ state }) => state)).to.deep.equal(['unreadable', 'unreadable']);
+    expect(runs.slice(0, 2).map(({ state }) => state)).to.deep.equal(['unreadable', 'unreadable']);
     expect(runs[0]?.['problem'])
       .to.match(/damaged/i)
       .and.include(newest?.runDir);

@@ -7,7 +7,8 @@ import { fitLine } from '../../../cli/screen.js';
 import { widthOf } from '../../../cli/wrapLine.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
 import { toCliError } from '../../../report/faults.js';
-import { runRow, type RunRow } from '../../../report/runRows.js';
+import type { RememberedRun } from '../../../model/result.js';
+import { runRows, type RunRow } from '../../../report/runRows.js';
 import { runsLines } from '../../../report/screens/runs.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -44,8 +45,9 @@ export default class PortalUsersRuns extends SfCommand<PortalUsersRunsResult> {
   private async listRuns(): Promise<RunRow[]> {
     const { startedRuns } = await import('../../../run/startedRuns.js');
     const { runOverviews } = await import('../../../run/runOverviews.js');
-    const rows: RunRow[] = [];
-    for await (const run of runOverviews(await startedRuns(Global.SF_DIR))) rows.push(runRow(run));
+    const remembered: RememberedRun[] = [];
+    for await (const run of runOverviews(await startedRuns(Global.SF_DIR))) remembered.push(run);
+    const rows = runRows(remembered);
     if (rows.length === 0) this.log(messages.getMessage('info.none'));
     for (const line of runsLines(rows, widthOf(process.stdout))) this.log(fitLine(line, process.stdout));
     return rows;
