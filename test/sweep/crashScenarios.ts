@@ -66,7 +66,7 @@ function sync(): CrashScenario['prepare'] {
 function undoSync(operation: 'enable' | 'disable'): CrashScenario['prepare'] {
   return async (lab, outputDir) => {
     const people = SyncLab.of(lab);
-    prepareEveryStep(people);
+    prepareEveryStep(people, 3);
     const leavers = { action: 'freeze', deactivateAfterDays: 0 };
     const definitionFile = people.definitionFile({ ...everyStep, leavers });
     const { folder: fromRun } = await lab.sync({ definitionFile });

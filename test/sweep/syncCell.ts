@@ -61,8 +61,12 @@ async function attempt(run: () => Promise<Run>): Promise<Run | undefined> {
   return run().catch(() => undefined);
 }
 
-/** The people to whom that happens. */
-export function prepareEveryStep(sync: SyncLab): void {
+/** The people to whom that happens, each so many times. */
+export function prepareEveryStep(sync: SyncLab, times = 1): void {
+  for (let n = 0; n < times; n++) prepareOnce(sync);
+}
+
+function prepareOnce(sync: SyncLab): void {
   const { store, clock, runningUserId } = sync.lab.org;
   const [leaver, overdue, returner] = [sync.person(), sync.person(), sync.person()];
   sync.person();

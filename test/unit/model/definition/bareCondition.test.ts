@@ -2,7 +2,12 @@
 import { isQueryValid, parseQuery } from '@jetstreamapp/soql-parser-js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { conditionAmong, faultsOfCondition, recordsReached } from '../../../../lib/model/definition/bareCondition.js';
+import {
+  anyOf,
+  conditionAmong,
+  faultsOfCondition,
+  recordsReached,
+} from '../../../../lib/model/definition/bareCondition.js';
 
 const id = '003000000000001AAA';
 const ids = [id];
@@ -121,6 +126,23 @@ function topOf(where: unknown): unknown {
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
+
+describe('conditions that are asked together', () => {
+  it('are one where that may be, and stay bare', () => {
+    const sub = 'Id IN (SELECT ContactId FROM Case)';
+    const joined = anyOf(['A = 1 OR B = 2', sub, "C = 'select'"], 1000);
+    expect(joined).to.deep.equal(["(A = 1 OR B = 2) OR (C = 'select')", sub]);
+    for (const condition of joined) expect(faultsOfCondition(condition)).to.deep.equal([]);
+  });
+
+  it('are parted where they would be too long, and none is lost', () => {
+    const all = Array.from({ length: 50 }, (_, n) => `Name = '${'x'.repeat(90)}${String(n)}'`);
+    const joined = anyOf(all, 1000);
+    for (const condition of joined) expect(condition.length).to.be.at.most(1000);
+    for (const condition of all) expect(joined.filter((each) => each.includes(`(${condition})`))).to.have.length(1);
+    expect(anyOf([], 1000)).to.deep.equal([]);
+  });
+});
 
 describe('the records that a condition looks at', () => {
   const named = (condition: string): string[] =>
