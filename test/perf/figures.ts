@@ -7,6 +7,8 @@ import type { Outcomes } from './scheduleWays.ts';
 import type { Startup } from './startup.ts';
 import type { UploadFigures } from './upload.ts';
 
+type SyncMeasured = Awaited<ReturnType<typeof measureSync>>;
+
 /** By number of contacts, or of batches at a time. */
 type ByNumber<T> = Readonly<Record<string, T>>;
 
@@ -25,7 +27,7 @@ export type Figures = {
   /** The same with what each of them holds. */
   readonly listWithSets?: ByNumber<ListFigures>;
   /** By number of contacts in ten groups. */
-  readonly sync?: ByNumber<Awaited<ReturnType<typeof measureSync>>>;
+  readonly sync?: ByNumber<Partial<SyncMeasured> & Pick<SyncMeasured, 'plan'>>;
   readonly upload?: ByNumber<UploadFigures>;
   readonly schedule?: { readonly contacts: number; readonly outcomes: Outcomes };
 };

@@ -94,19 +94,21 @@ function runTable(ofRuns: Figures['apply'] = {}): string {
 }
 
 function syncTable({ sync = {} }: Figures): string {
-  const rows = Object.entries(sync).flatMap(([contacts, { plan, run, leavers }]) =>
-    [['dry run that would create the others', plan] as const, [`run that freezes ${count(leavers)}`, run] as const].map(
-      ([what, { seconds, cpuSeconds, peakBytes, reads, looks, folderBytes }]) => [
-        `${count(contacts)}, ${what}`,
-        time(seconds),
-        time(cpuSeconds),
-        megabytes(peakBytes),
-        count(reads),
-        count(looks),
-        megabytes(folderBytes),
-      ],
-    ),
-  );
+  const rows = Object.entries(sync).flatMap(([contacts, { plan, run, leavers = 0 }]) => {
+    const measured = [
+      ['dry run that would create the others', plan] as const,
+      ...(run === undefined ? [] : [[`run that freezes ${count(leavers)}`, run] as const]),
+    ];
+    return measured.map(([what, { seconds, cpuSeconds, peakBytes, reads, looks, folderBytes }]) => [
+      `${count(contacts)}, ${what}`,
+      time(seconds),
+      time(cpuSeconds),
+      megabytes(peakBytes),
+      count(reads),
+      count(looks),
+      megabytes(folderBytes),
+    ]);
+  });
   const header = ['contacts', 'time', 'processor', 'memory', 'reads', 'looks at running queries', 'folder'];
   return table(header, rows);
 }
