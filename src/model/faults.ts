@@ -67,7 +67,6 @@ export const faultFacts = {
   orgMalformed: ['message'],
   // Of a sync.
   maxUsersUnused: ['folder'],
-  definitionBeyond: ['keys'],
   protectNotBare: ['condition'],
   planTooOld: ['folder', 'days', 'file'],
   definitionChanged: ['folder', 'file'],

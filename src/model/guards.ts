@@ -38,6 +38,7 @@ export const guardFacts = {
   'limit.change': ['planned', 'limit'],
   'limit.takeAway': ['planned', 'limit'],
   'limit.deactivate': ['planned', 'limit'],
+  'limit.release': ['planned', 'limit'],
   'limit.share': ['planned', 'limit', 'users', 'percent'],
   'limit.profileShare': ['planned', 'limit', 'users', 'percent', 'profile'],
 } as const satisfies FactTable;

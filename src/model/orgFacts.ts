@@ -56,7 +56,11 @@ export type SiteSender = {
 };
 
 /** A permission set (0PS…) or a group (0PG…) that can be assigned; `name` is its API name. */
-export type NamedPermissionSet = WantedPermissionSet & { readonly label: string };
+export type NamedPermissionSet = WantedPermissionSet & {
+  readonly label: string;
+  /** Licenses besides that of the user's profile which it needs. */
+  readonly permissionSetLicenseIds: readonly string[];
+};
 
 export type PicklistValue = { readonly value: string; readonly label: string };
 

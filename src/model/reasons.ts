@@ -11,6 +11,7 @@ const unchangedTexts = {
   'ALREADY_HAS_USER.detail': ['username'],
   'ALREADY_HAS_USER.frozen': ['username'],
   'ALREADY_HAS_USER.inactive': ['username'],
+  'ALREADY_HAS_USER.surplus': ['username', 'permissionSets', 'objects'],
   'ALREADY_HAS_USER.lacking': ['username', 'profile', 'permissionSets'],
   'ALREADY_HAS_USER.frozenLacking': ['username', 'profile', 'permissionSets'],
   // The contact's user has another profile than the one that was asked for.

@@ -65,8 +65,11 @@ export class HeldAssignments {
 
 type Source = { readonly type: AssignmentType; readonly lookup: Lookup; readonly names: ReadonlyMap<string, string> };
 
-/** Undefined for the hidden permission set of a profile, which comes and goes with it. */
-function assignmentOf(row: QueryRow, { type, names }: Source): HeldAssignment | undefined {
+/**
+ * @param names of what users can hold, by Id
+ * @returns undefined for the hidden permission set of a profile, which comes and goes with it
+ */
+export function assignmentOf(row: QueryRow, { type, names }: Omit<Source, 'lookup'>): HeldAssignment | undefined {
   const { user, holds } = assignmentRules[type];
   // The record of a group names the hidden permission set of the group besides.
   const field = holds.findLast((each) => row[each] != null);

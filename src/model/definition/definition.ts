@@ -77,9 +77,9 @@ export type DefinitionFile = {
   readonly text: string;
 };
 
-/** Whether it takes access away, gives it back or changes profiles: only `syncUser` may, as its name is the mark. */
-export function needsSyncUser({ leavers, returners, profile }: Definition): boolean {
-  return leavers.action !== 'report' || returners !== 'report' || profile !== 'report';
+/** Whether it takes anything away, gives access back or changes profiles: only `syncUser` may, as its name is the mark. */
+export function needsSyncUser({ leavers, returners, profile, permissionSets }: Definition): boolean {
+  return leavers.action !== 'report' || returners !== 'report' || profile !== 'report' || permissionSets === 'exact';
 }
 
 /** Whether a definition may be applied in an org: production by its Id alone. */

@@ -66,6 +66,8 @@ export type ProfileChange = {
   takeAway: number;
   /** Users that an earlier sync froze, and this one deactivates. */
   deactivate: number;
+  /** Users whom an earlier sync has deactivated, and who lose the permission sets and licenses that they still hold. */
+  release: number;
 };
 
 export type SyncLimits = Readonly<Record<'create' | 'activate' | 'change' | 'takeAway' | 'takeAwayShare', number>>;

@@ -117,8 +117,13 @@ function lowerCase(value: string): string {
 
 /** Frozen users are known as those of sync by who froze them. */
 function syncUserFaults(file: FileTexts): DefinitionFault[] {
-  const actions = [...file.of('leavers', 'action'), ...file.of('returners'), ...file.of('profile')];
-  const acting = actions.find(({ value }) => ['freeze', 'activate', 'change', 'upgrade'].includes(value));
+  const actions = [
+    ...file.of('leavers', 'action'),
+    ...file.of('returners'),
+    ...file.of('profile'),
+    ...file.of('permissionSets'),
+  ];
+  const acting = actions.find(({ value }) => ['freeze', 'activate', 'change', 'upgrade', 'exact'].includes(value));
   if (acting === undefined || file.at('syncUser').length > 0) return [];
   return [{ key: 'missingSyncUser', facts: {}, place: acting.place }];
 }

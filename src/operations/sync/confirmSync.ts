@@ -1,11 +1,13 @@
 /**
  * Right before each call of a sync its people are asked for again. Those in a group by now keep access, and those in none any
  * more get nothing. Users whose access or profile would be changed must still be governed, unprotected, and of the same contact;
- * nobody is deactivated or let in who does not bear sync's mark, and nobody is frozen whom somebody else has frozen.
+ * nobody is deactivated or let in who does not bear sync's mark, and nobody is frozen whom somebody else has frozen. Those in
+ * another group keep profile and permission sets, and nothing is released from users who can log in again.
  */
 import { unlessInterrupted } from '../../engine/stop.js';
 import type { Confirm } from '../../engine/planSend.js';
 import { anyOf, conditionAmong } from '../../model/definition/bareCondition.js';
+import type { Group } from '../../model/definition/definition.js';
 import { idKey, sameId, type UserId } from '../../model/ids.js';
 import { leave } from '../../model/reasons.js';
 import type { OrgClient } from '../../org/orgClient.js';
@@ -26,7 +28,8 @@ const mostOfConditions = 10_000;
 /** What is asked again, the same for each call. */
 type AskedAgain = {
   readonly client: OrgClient;
-  /** Conditions of the groups. */
+  readonly groups: ReadonlyArray<Pick<Group, 'name' | 'contacts'>>;
+  /** The conditions of all groups. */
   readonly contacts: readonly string[];
   readonly governs: string;
   readonly protect: readonly string[];
@@ -37,6 +40,7 @@ export function confirmSync({ client, db, facts, stop }: LookAgain): Confirm {
   const definition = parseDefinition(requireMeta(db, 'definition'), requireMeta(db, 'definitionPath'));
   const asked = {
     client,
+    groups: definition.groups,
     contacts: anyOf(
       definition.groups.map(({ contacts }) => contacts),
       mostOfConditions,
@@ -74,20 +78,41 @@ async function leftAlone(asked: AskedAgain, due: readonly PersonStep[]): Promise
   const changed = due.flatMap(({ does, userId }) => (does === 'give' ? [] : (userId ?? [])));
   const governed = await readGoverned(client, governs, changed);
   const guarded = await readIds(client, 'User', protect, changed);
+  const groupOf = await readGroupsOf(
+    asked,
+    due.flatMap(({ does, contactId }) => (does === 'change' ? [contactId] : [])),
+  );
   const isOfAccess = due.some(({ does }) => does !== 'give' && does !== 'change');
   const frozen = isOfAccess ? await readFrozen(client, changed) : new Map<string, Frozen>();
-  const isLeft = ({ contactId, userId, does }: PersonStep): boolean => {
-    if (members.has(idKey(contactId)) !== (does !== 'freeze' && does !== 'deactivate')) return true;
+  const isLeft = ({ contactId, userId, groupName, does }: PersonStep): boolean => {
+    if (members.has(idKey(contactId)) !== !takesAccess.has(does)) return true;
     if (does === 'give') return false;
     const user = governed.get(idKey(userId) ?? '');
     // Where contacts are merged, the user becomes that of the one that is left.
     if (user?.contact !== idKey(contactId) || guarded.has(idKey(userId) ?? '')) return true;
-    if (does === 'change') return false;
+    if (does === 'change') return groupOf.get(idKey(contactId)) !== groupName;
     const mark = frozen.get(idKey(userId) ?? '');
     if (does === 'freeze') return mark === 'others';
-    return mark !== 'sync' || (does === 'giveBack' && user.isOffByOthers);
+    if (mark !== 'sync') return true;
+    return does === 'release' ? user.isActive || user.isOffByOthers : does === 'giveBack' && user.isOffByOthers;
   };
   return due.filter(isLeft);
+}
+
+/** What is done to people of whom no group has the contact. */
+const takesAccess: ReadonlySet<PersonStep['does']> = new Set(['freeze', 'deactivate', 'release']);
+
+/** By contact: the name of the first group that selects it. */
+async function readGroupsOf(
+  { client, groups }: AskedAgain,
+  contactIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const groupOf = new Map<string, string>();
+  for (const { name, contacts } of groups) {
+    for (const id of await readIds(client, 'Contact', [contacts], contactIds))
+      if (!groupOf.has(id)) groupOf.set(id, name);
+  }
+  return groupOf;
 }
 
 async function readIds(
@@ -107,7 +132,7 @@ async function readIds(
 }
 
 /** A governed user. @property isOffByOthers inactive, and last changed by somebody else than sync */
-type Governed = { readonly contact: string | undefined; readonly isOffByOthers: boolean };
+type Governed = { readonly contact: string | undefined; readonly isActive: boolean; readonly isOffByOthers: boolean };
 
 async function readGoverned(
   client: OrgClient,
@@ -121,6 +146,7 @@ async function readGoverned(
     for (const row of rows) {
       governed.set(idKey(requiredValue(row, 'Id')), {
         contact: idKey(row['ContactId'] ?? undefined),
+        isActive: row['IsActive'] === 'true',
         isOffByOthers: row['IsActive'] === 'false' && !isBySync(client, row),
       });
     }

@@ -9,23 +9,28 @@
  *       inactive, and last changed by somebody else       OFF_BY_OTHERS: that may have been to deactivate the user
  *       with another profile than the group's             setProfile by `profile`, otherwise OTHER_PROFILE
  *       off, with sync's mark                             setActive, setFrozen by `returners`, otherwise RETURNER
- *       lacks permission sets, or holds too many          assignPermissionSet; removePermissionSet by `permissionSets`
+ *       lacks permission sets, or holds too many          assignPermissionSet; removePermissionSet by `permissionSets`, unless
+ *                                                         records may be hidden by which it would be in another group
  *       anything else                                     as requested
  *
  *     A governed user of whom no group has the contact
- *       inactive, or frozen without sync's mark           nothing: there is no access to take, and none was taken by sync
+ *       frozen without sync's mark, or inactive           nothing: there is no access to take, and none was taken by sync
+ *       inactive, with sync's mark, and holds licenses    removePermissionSet, removePermissionSetLicense, removePackageLicense
+ *                                                         by `leavers`, unless one of the next four lines fits: then nothing
  *       without contact                                   NO_CONTACT
  *       with a profile of no group, nor a former one      OTHER_PROFILE
  *       whose contact can't be seen                       CONTACT_NOT_VISIBLE
  *       with the email address of a group's contact       SAME_EMAIL
- *       frozen, with sync's mark                          setActive after the days, until then LEAVER
+ *       frozen, with sync's mark                          setActive after the days (and what it holds), until then LEAVER
  *       whom sync made or unfroze within 7 days           FLAPPING
  *       anything else                                     setFrozen (with 0 days also setActive) by `leavers`, otherwise LEAVER
  */
 import { dayMilliseconds } from '../../model/time/days.js';
 import { permissionSetSteps } from '../../kinds/assignPermissionSet.js';
 import { profileWay, setProfile, setProfileStep } from '../../kinds/setProfile.js';
+import { removeStep } from '../../kinds/removeAssignment.js';
 import { userFieldStep } from '../../kinds/userFields.js';
+import type { HeldAssignment } from '../../model/access/assignments.js';
 import type { Definition } from '../../model/definition/definition.js';
 import { sameId } from '../../model/ids.js';
 import { externalType } from '../../model/licenseFamilies.js';
@@ -37,6 +42,8 @@ import type { QueryRow } from '../../org/query.js';
 import { liveSitesOf } from '../../preflight/welcomeEmails.js';
 import { checkEligible, type ContactPlan } from '../contactPlan.js';
 import type { Member, Stranger, SyncedUser } from './person.js';
+import { setsAwaySteps, surplusSets } from './setsAway.js';
+import { staged, stagedRelease } from './stages.js';
 
 export type SyncRules = Pick<Definition, 'leavers' | 'returners' | 'profile' | 'permissionSets'> & {
   readonly groups: readonly GroupRules[];
@@ -44,6 +51,8 @@ export type SyncRules = Pick<Definition, 'leavers' | 'returners' | 'profile' | '
   readonly profiles: ReadonlyMap<string, Profile>;
   /** Ids: those of the groups, and former ones. */
   readonly leavingProfileIds: readonly string[];
+  /** Every permission set and group that the definition names, by Id. */
+  readonly namedSets: ReadonlyMap<string, WantedPermissionSet>;
   /** Objects of which the running user may not see all records. Sharing must not lock people out. */
   readonly hiddenObjects: readonly string[];
   readonly siteMembers: readonly SiteMember[];
@@ -85,15 +94,26 @@ function decideMembersUser(user: SyncedUser, contact: QueryRow, group: GroupRule
   const change = sameId(user.profileId, group.profile.id) ? [] : changeProfile(user, contact, group, rules);
   if ('action' in change) return change;
   if (isOff && rules.returners === 'report') return leave('RETURNER.report', { username });
-  const steps = [...(isOff ? stepsBack(user) : []), ...change, ...setSteps(user, group)];
-  return steps.length === 0 ? asWanted : { action: 'steps', steps };
+  const surplus = rules.permissionSets === 'exact' ? surplusSets(user, group.permissionSets) : [];
+  const isHidden = rules.hiddenObjects.length > 0;
+  const steps = [
+    ...(isOff ? stepsBack(user) : []),
+    ...change.map(staged),
+    ...setSteps(user, group),
+    ...(isHidden ? [] : setsAwaySteps(user, surplus, group.profile, rules.namedSets)),
+  ];
+  if (steps.length > 0) return { action: 'steps', steps };
+  if (surplus.length === 0) return asWanted;
+  const permissionSets = surplus.map(({ label }) => label).join(', ');
+  return leave('ALREADY_HAS_USER.surplus', { username, permissionSets, objects: rules.hiddenObjects.join(', ') });
 }
 
 /** @returns undefined for a user that there is nothing to say about */
 export function decideStranger(stranger: Stranger, rules: SyncRules): Decision | undefined {
   const { user } = stranger;
-  if (!user.isGoverned || !user.isActive || (user.login?.isFrozen === true && !hasMark(user))) return undefined;
-  const decision = reported(stranger, rules) ?? decideLeaver(user, rules);
+  if (!user.isGoverned || (user.login?.isFrozen === true && !hasMark(user))) return undefined;
+  if (!user.isActive) return decideRest(stranger, rules);
+  const decision = reported(stranger, rules) ?? decideLeaver(stranger, rules);
   return decision.action === 'steps' ? decision : { ...decision, userId: user.id };
 }
 
@@ -109,7 +129,7 @@ function reported({ user, ...stranger }: Stranger, rules: SyncRules): NothingDon
   return undefined;
 }
 
-function decideLeaver(user: SyncedUser, { leavers, hiddenObjects, now }: SyncRules): Decision {
+function decideLeaver({ user, held }: Stranger, { leavers, hiddenObjects, now }: SyncRules): Decision {
   const { username, login, madeBySync } = user;
   const { action, deactivateAfterDays: days } = leavers;
   const isMarked = login?.isFrozen === true;
@@ -120,14 +140,35 @@ function decideLeaver(user: SyncedUser, { leavers, hiddenObjects, now }: SyncRul
   if (action === 'report') return leave('LEAVER.report', { username });
   if (hiddenObjects.length > 0) return leave('LEAVER.hidden', { username, objects: hiddenObjects.join(', ') });
   if (login === undefined) return refuse('USER_NOT_FOUND.noLogin', { username });
-  if (!isMarked)
-    return { action: 'steps', steps: [step('freeze', user), ...(days === 0 ? [step('deactivate', user)] : [])] };
+  const off = [step('deactivate', user), ...(leavers.releaseLicenses ? releaseSteps(user, held) : [])];
+  if (!isMarked) return { action: 'steps', steps: [step('freeze', user), ...(days === 0 ? off : [])] };
   if (days === undefined) return leave('ALREADY_DISABLED.freeze', { username });
   // The org's clock is known to the second: a freeze of just now may seem to come.
   const passed = Math.max(0, now - (login.changedBySync ?? now));
   const left = days - Math.floor(passed / dayMilliseconds);
   if (left > 0) return leave('LEAVER.waiting', { username, days: left });
-  return { action: 'steps', steps: [step('deactivate', user)] };
+  return { action: 'steps', steps: off };
+}
+
+/** Somebody whom sync has deactivated before: what is left to be taken is taken, and nothing is said of anybody else. */
+function decideRest(stranger: Stranger, rules: SyncRules): Decision | undefined {
+  const { user, held } = stranger;
+  const isMeant = mayBeReleased(user, rules) && held.length > 0 && rules.hiddenObjects.length === 0;
+  if (!isMeant || reported(stranger, rules) !== undefined) return undefined;
+  return { action: 'steps', steps: releaseSteps(user, held) };
+}
+
+/** Whether it has to be known what a user of whom no group has the contact holds. */
+export function mayBeReleased(user: SyncedUser, { leavers }: Pick<SyncRules, 'leavers'>): boolean {
+  const { action, deactivateAfterDays, releaseLicenses } = leavers;
+  if (action === 'report' || !releaseLicenses || !user.isGoverned || user.contactId === undefined) return false;
+  // Somebody else who has changed an inactive user since may have been the one who switched it off.
+  if (!user.isActive) return hasMark(user) && user.isLastChangedBySync;
+  return hasMark(user) || deactivateAfterDays === 0;
+}
+
+function releaseSteps({ id }: SyncedUser, held: readonly HeldAssignment[]): PlannedStep[] {
+  return held.map((each) => stagedRelease(removeStep(each, id)));
 }
 
 /** Sync always freezes first, and leaves it: frozen, and last changed by `syncUser`. */
@@ -151,7 +192,7 @@ function changeProfile(
     return leave('OTHER_PROFILE.ofGroup', { username, profile, wanted: wanted.name });
   }
   const setIds = permissionSets.map(({ id }) => id);
-  const sites = liveSitesOf(rules.siteMembers, [wanted.id, ...setIds, ...user.permissionSetIds]);
+  const sites = liveSitesOf(rules.siteMembers, [wanted.id, ...setIds, ...user.namedSets.keys()]);
   const lost = liveSitesOf(rules.siteMembers, [current.id]).filter((site) => !sites.includes(site));
   if (lost.length > 0) return refuse('NO_SITE.profile', { username, profile: wanted.name, sites: lost.join(', ') });
   const eligible = checkEligible(contact, wanted.id, permissionSets, rules.profiles);
@@ -164,8 +205,8 @@ function stepsBack(user: SyncedUser): PlannedStep[] {
 }
 
 function setSteps(user: SyncedUser, { permissionSets }: GroupRules): PlannedStep[] {
-  const lacking = permissionSets.filter(({ id }) => !user.permissionSetIds.has(id));
-  return permissionSetSteps(lacking, user.contactId ?? user.id);
+  const lacking = permissionSets.filter(({ id }) => !user.namedSets.has(id));
+  return permissionSetSteps(lacking, user.contactId ?? user.id).map(staged);
 }
 
 function step(mode: Mode, { id, login, userType, accountId }: SyncedUser): PlannedStep {
@@ -173,5 +214,5 @@ function step(mode: Mode, { id, login, userType, accountId }: SyncedUser): Plann
   const recordId = rule.kind.object === 'UserLogin' ? login?.id : id;
   const external = externalType(userType);
   if (recordId === undefined || external === undefined) throw new Error(`user ${id} is not to be changed`);
-  return userFieldStep(rule, recordId, { accountId, family: external.family });
+  return staged(userFieldStep(rule, recordId, { accountId, family: external.family }));
 }

@@ -1,8 +1,9 @@
 /** From people, as the org has them, to the subjects of a plan: the rules applied. */
+import type { HeldAssignment } from '../../model/access/assignments.js';
 import type { SyncedPerson } from '../../store/queries/syncPeople.js';
 import type { PlannedSubject } from '../../store/subjects.js';
 import { knownOfContact } from '../../selection/contactSource.js';
-import { planContact } from '../contactPlan.js';
+import { planContact, type ContactPlan } from '../contactPlan.js';
 import { decideMember, decideStranger, type SyncRules } from './decidePerson.js';
 import { syncedUserOf } from './readSyncPeople.js';
 import { staged } from './stages.js';
@@ -15,7 +16,7 @@ export type Deciding = Pick<SyncSurvey, 'settings' | 'syncUserId'> & { readonly 
 export function decidingBy(sync: SyncSurvey, now: number): Deciding {
   const { definition, facts, settings, syncUserId, hiddenObjects } = sync;
   const { leavers, returners, profile, permissionSets } = definition;
-  const { groups, profiles, leavingProfileIds, namedSetIds } = settings;
+  const { groups, profiles, leavingProfileIds, namedSets } = settings;
   const rules = {
     leavers,
     returners,
@@ -24,7 +25,7 @@ export function decidingBy(sync: SyncSurvey, now: number): Deciding {
     groups,
     profiles,
     leavingProfileIds,
-    namedSetIds,
+    namedSets,
     hiddenObjects,
     siteMembers: facts.siteMembers,
     now,
@@ -32,18 +33,21 @@ export function decidingBy(sync: SyncSurvey, now: number): Deciding {
   return { settings, syncUserId, rules };
 }
 
-/** @returns undefined for a user that there is nothing to say about */
-export function subjectOf(person: SyncedPerson, deciding: Deciding): PlannedSubject | undefined {
-  const subject = decided(person, deciding);
-  if (subject?.decision.action !== 'steps') return subject;
-  return {
-    ...subject,
-    snapshot: keptOfUser(person),
-    decision: { action: 'steps', steps: subject.decision.steps.map(staged) },
-  };
+/** @param held what the user keeps when it is deactivated @returns undefined for a user that there is nothing to say about */
+export function subjectOf(
+  person: SyncedPerson,
+  deciding: Deciding,
+  held: readonly HeldAssignment[] = [],
+): PlannedSubject | undefined {
+  const subject = decided(person, deciding, held);
+  return subject?.decision.action === 'steps' ? { ...subject, snapshot: keptOfUser(person, held) } : subject;
 }
 
-function decided(person: SyncedPerson, { settings, syncUserId, rules }: Deciding): PlannedSubject | undefined {
+function decided(
+  person: SyncedPerson,
+  { settings, syncUserId, rules }: Deciding,
+  held: readonly HeldAssignment[],
+): PlannedSubject | undefined {
   const user = syncedUserOf(person, syncUserId);
   const { group, contact } = person;
   if (group !== undefined && contact !== undefined) {
@@ -55,26 +59,39 @@ function decided(person: SyncedPerson, { settings, syncUserId, rules }: Deciding
       key: contact['Id'] ?? '',
       groupName: name,
       ...knownOfContact(contact),
-      ...decideMember({ group, contact, user }, rules, () => planContact(facts, plan)),
+      ...decideMember({ group, contact, user }, rules, () => stagedPlan(planContact(facts, plan))),
     };
   }
   if (user === undefined) throw new Error('somebody who is neither a contact nor a user');
   const { isContactVisible, hasMembersEmail } = person;
-  const decision = decideStranger({ user, isContactVisible, hasMembersEmail }, rules);
+  const decision = decideStranger({ user, isContactVisible, hasMembersEmail, held }, rules);
   if (decision === undefined) return undefined;
   const { id, username, name, contactId, accountId, accountName, profileId } = user;
   const known = { userId: id, username, name, contactId, accountId, accountName, profileId };
   return { key: id, ...known, decision };
 }
 
-/** The user as it is, with what the definition's permission sets it holds. */
-function keptOfUser({ user, login, permissionSetIds }: SyncedPerson): PlannedSubject['snapshot'] {
+function setNames(held: readonly HeldAssignment[]): string {
+  return held.flatMap(({ type, label }) => (type === 'permissionSet' ? [label] : [])).join(';');
+}
+
+function stagedPlan({ decision, ...plan }: ContactPlan): ContactPlan {
+  if (decision.action !== 'steps') return { ...plan, decision };
+  return { ...plan, decision: { action: 'steps', steps: decision.steps.map(staged) } };
+}
+
+/** The user as it is, with what it holds: of the definition's permission sets, or all that is to be taken away. */
+function keptOfUser(
+  { user, login, namedSets }: SyncedPerson,
+  held: readonly HeldAssignment[],
+): PlannedSubject['snapshot'] {
   if (user === undefined) return undefined;
   const { CreatedById: _maker, LastModifiedById: _changer, ...kept } = user;
   const values: Record<string, string | null | undefined> = {
     ...kept,
     IsFrozen: login?.['IsFrozen'],
-    PermissionSetIds: permissionSetIds.join(';'),
+    PermissionSetIds: namedSets.map(({ target }) => target).join(';'),
+    PermissionSets: setNames(held.length > 0 ? held : namedSets),
   };
   return Object.fromEntries(
     Object.entries(values).flatMap(([field, value]) => (value == null || value === '' ? [] : [[field, value]])),

@@ -1,4 +1,5 @@
 /** What sync knows of a person when it decides: a contact of a group, a user, or both. */
+import type { HeldAssignment } from '../../model/access/assignments.js';
 import type { QueryRow } from '../../org/query.js';
 import type { AccountId, ContactId, PermissionSetId, ProfileId, UserId, UserLoginId } from '../../model/ids.js';
 
@@ -23,8 +24,8 @@ export type SyncedUser = {
   readonly login: SyncedLogin | undefined;
   /** When `syncUser` made it, by the org's clock. */
   readonly madeBySync: number | undefined;
-  /** Ids of those permission sets and groups that the definition names. */
-  readonly permissionSetIds: ReadonlySet<PermissionSetId>;
+  /** By Id: the permission sets and groups that it holds, of those that the definition names. */
+  readonly namedSets: ReadonlyMap<PermissionSetId, HeldAssignment>;
 };
 
 type SyncedLogin = {
@@ -50,4 +51,6 @@ export type Stranger = {
   readonly isContactVisible: boolean;
   /** A contact of a group has the same email address. */
   readonly hasMembersEmail: boolean;
+  /** What it keeps when it is deactivated; read only where that is to be taken away, too. */
+  readonly held: readonly HeldAssignment[];
 };

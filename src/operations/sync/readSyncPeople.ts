@@ -1,7 +1,8 @@
 /** Reads all whom a sync is about. What has not come whole is read again, and never taken for what is not there. */
 import type { DatabaseSync } from 'node:sqlite';
-import { sameId, type PermissionSetId, type UserId } from '../../model/ids.js';
+import { idKey, sameId, type UserId } from '../../model/ids.js';
 import { externalType } from '../../model/licenseFamilies.js';
+import { assignmentQueryOf } from '../../org/facts/assignments.js';
 import { assignmentQuery } from '../../org/facts/permissionSets.js';
 import type { OrgClient } from '../../org/orgClient.js';
 import { unlessHidden } from '../../org/orgErrors.js';
@@ -9,21 +10,22 @@ import type { Query, QueryRow } from '../../org/query.js';
 import { requiredValue } from '../../org/queryRow.js';
 import { quoteSoql } from '../../org/soql.js';
 import { rowsWhere } from '../../selection/condition.js';
+import { assignmentOf } from '../../selection/heldAssignments.js';
 import { amountOf, Lookup } from '../../selection/lookup.js';
 import { userFieldsOf } from '../../selection/portalUsers.js';
 import { SyncPeople, type SyncedPerson, type OrgRecord } from '../../store/queries/syncPeople.js';
 import type { SyncedUser } from './person.js';
 import { pagesWhole, readWhole, whole } from './readWhole.js';
 import type { SyncSurvey } from './surveySync.js';
-import type { GroupSettings } from './syncSettings.js';
+import type { GroupSettings, SyncSettings } from './syncSettings.js';
 
 /** @throws OrgError also where a result does not come whole; ConditionRejected */
 export async function readSyncPeople(
   client: OrgClient,
   db: DatabaseSync,
-  { facts, settings, protect }: Pick<SyncSurvey, 'facts' | 'settings' | 'protect'>,
+  { definition, facts, settings, protect }: Pick<SyncSurvey, 'definition' | 'facts' | 'settings' | 'protect'>,
 ): Promise<SyncPeople> {
-  const { groups, governs, namedSetIds } = settings;
+  const { groups, governs, namedSets } = settings;
   const people = new SyncPeople(db);
   for (const [place, group] of groups.entries()) await readGroup(client, people, place, group);
   await readUsers(client, people, userFieldsOf(facts), governs);
@@ -38,8 +40,8 @@ export async function readSyncPeople(
   }
   // Hidden from users without Manage Users: frozen users are not known then (Object Reference, UserLogin).
   await unlessHidden(readSyncLogins(client, people), undefined);
-  await readHeld(client, people, namedSetIds);
-  await seeContacts(client, db, people);
+  await readHeld(client, people, namedSets, definition.permissionSets === 'exact');
+  await seeContacts(client, db, people, definition.leavers.releaseLicenses);
   return people;
 }
 
@@ -97,22 +99,24 @@ async function readSyncLogins(client: OrgClient, people: SyncPeople): Promise<vo
   );
 }
 
-/** The permission sets and groups that the definition names, as users hold them. */
-async function readHeld(client: OrgClient, people: SyncPeople, setIds: readonly PermissionSetId[]): Promise<void> {
-  if (setIds.length === 0) return;
-  const { fields, from } = assignmentQuery;
-  const list = setIds.map(quoteSoql).join(',');
+/** The permission sets and groups that the definition names, as users hold them. @param isTaken what is taken is kept whole */
+async function readHeld(
+  client: OrgClient,
+  people: SyncPeople,
+  sets: SyncSettings['namedSets'],
+  isTaken: boolean,
+): Promise<void> {
+  if (sets.size === 0) return;
+  const known = isTaken ? await assignmentQueryOf(client, 'permissionSet') : undefined;
+  const { fields, from } = known ?? { ...assignmentQuery, fields: ['Id', ...assignmentQuery.fields] };
+  const names = new Map([...sets].map(([id, { name }]) => [idKey<string>(id), name]));
+  const list = [...sets.keys()].map(quoteSoql).join(',');
   const where = `PermissionSetGroupId IN (${list}) OR (PermissionSetGroupId = null AND PermissionSetId IN (${list}))`;
   await readWhole(
     client,
     { fields, from, where },
     (rows) => {
-      people.addHeld(
-        rows.map((row) => [
-          requiredValue(row, 'AssigneeId'),
-          row['PermissionSetGroupId'] ?? requiredValue(row, 'PermissionSetId'),
-        ]),
-      );
+      people.addHeld(rows.flatMap((row) => assignmentOf(row, { type: 'permissionSet', names }) ?? []));
     },
     () => {
       people.forgetHeld();
@@ -121,10 +125,10 @@ async function readHeld(client: OrgClient, people: SyncPeople, setIds: readonly 
 }
 
 /** Sharing, or a deletion, can hide the contact of somebody who would be locked out. */
-async function seeContacts(client: OrgClient, db: DatabaseSync, people: SyncPeople): Promise<void> {
+async function seeContacts(client: OrgClient, db: DatabaseSync, people: SyncPeople, withOff: boolean): Promise<void> {
   const query = { fields: ['Id'], from: 'Contact', field: 'Id' };
-  const lookup = new Lookup(client, db, query, amountOf(people.countStrangersContacts()));
-  for (const ids of people.strangersContacts()) {
+  const lookup = new Lookup(client, db, query, amountOf(people.countStrangersContacts(withOff)));
+  for (const ids of people.strangersContacts(withOff)) {
     for await (const contacts of lookup.find(ids)) people.seeContacts(idsOf(contacts));
   }
 }
@@ -135,7 +139,7 @@ function idsOf(rows: readonly QueryRow[]): string[] {
 
 /** @param syncUserId undefined where there is none, or the org has no such user: nothing bears its mark then */
 export function syncedUserOf(person: SyncedPerson, syncUserId: UserId | undefined): SyncedUser | undefined {
-  const { user, login, isGoverned, protectedBy, permissionSetIds } = person;
+  const { user, login, isGoverned, protectedBy, namedSets } = person;
   if (user === undefined) return undefined;
   const wasBySync = (id: string | null | undefined): boolean => syncUserId !== undefined && id === syncUserId;
   const timeOf = (record: OrgRecord, field: string): number | undefined => {
@@ -161,6 +165,6 @@ export function syncedUserOf(person: SyncedPerson, syncUserId: UserId | undefine
       isFrozen: login['IsFrozen'] === 'true',
       changedBySync: wasBySync(login['LastModifiedById']) ? timeOf(login, 'LastModifiedDate') : undefined,
     },
-    permissionSetIds: new Set(permissionSetIds),
+    namedSets: new Map(namedSets.map((held) => [held.target, held])),
   };
 }

@@ -4,9 +4,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { syncFiles } from '../../files/syncFiles.js';
 import { assignPermissionSet } from '../../kinds/assignPermissionSet.js';
 import { createUser } from '../../kinds/createUser.js';
+import { removeKinds } from '../../kinds/removeAssignment.js';
 import { setProfile } from '../../kinds/setProfile.js';
 import { faultsOfCondition } from '../../model/definition/bareCondition.js';
-import type { Definition, DefinitionFile } from '../../model/definition/definition.js';
+import type { DefinitionFile } from '../../model/definition/definition.js';
 import { RunFault } from '../../model/faults.js';
 import type { OrgClient } from '../../org/orgClient.js';
 import { checkPlannedUsers, judgeChecks } from '../../preflight/planChecks.js';
@@ -26,6 +27,8 @@ import { refuseTakenIdentities } from '../takenIdentities.js';
 import { checkTemplateFields } from '../templateSettings.js';
 import { confirmSync } from './confirmSync.js';
 import { decidingBy, subjectOf } from './decidedPeople.js';
+import { removeEarlyWhereShort } from './earlyRemovals.js';
+import { HeldByLeavers } from './heldByLeavers.js';
 import { readSyncPeople } from './readSyncPeople.js';
 import { surveySync, type SyncSurvey } from './surveySync.js';
 import { followSyncDrift } from './syncDrift.js';
@@ -40,7 +43,10 @@ export type SyncRunRequest = RunRequest & {
 };
 
 /** Kinds of steps that a plan of sync may have. */
-const kinds = [createUser.name, assignPermissionSet.name, 'setFrozen', 'setActive', setProfile.name];
+const kinds = [
+  ...[createUser.name, assignPermissionSet.name, 'setFrozen', 'setActive', setProfile.name],
+  ...removeKinds.map(({ name }) => name),
+];
 
 export const sync: Operation = {
   checkRun: (db) => {
@@ -59,23 +65,13 @@ export const sync: Operation = {
   files: syncFiles,
 };
 
-/** @throws RunFault definitionFile, definitionBeyond, protectNotBare; DefinitionRejected */
+/** @throws RunFault definitionFile, protectNotBare; DefinitionRejected */
 export async function beginSync(request: SyncRunRequest): Promise<Beginning> {
   const file = await readDefinition(request.definitionFile);
-  refuseBeyond(file.definition);
   // It is asked again with the Ids of users, as those of the definition are.
   const condition = request.protect.find((each) => each.trim() === '' || faultsOfCondition(each).length > 0);
   if (condition !== undefined) throw new RunFault('protectNotBare', { condition });
   return { operation: 'sync', request, survey: (client) => surveyDefinition(request, file, client) };
-}
-
-/** What is asked for and can't be done is refused as a whole, never left out. @throws RunFault definitionBeyond */
-function refuseBeyond({ permissionSets, leavers }: Definition): void {
-  const keys = [
-    ...(permissionSets === 'add' ? [] : [`permissionSets: ${permissionSets}`]),
-    ...(leavers.releaseLicenses ? ['releaseLicenses: true'] : []),
-  ];
-  if (keys.length > 0) throw new RunFault('definitionBeyond', { keys: keys.join(', ') });
 }
 
 async function surveyDefinition(request: SyncRunRequest, file: DefinitionFile, client: OrgClient): Promise<Draft> {
@@ -112,6 +108,7 @@ function planOfPeople(client: OrgClient, db: DatabaseSync, sync: SyncSurvey): Pl
       refuseRepeatedGiven(db);
       refuseRepeatedUsernames(db);
       await planRoles(client, db, settings.profiles, facts.settings);
+      await removeEarlyWhereShort(client, db, settings.namedSets.values());
     },
   };
 }
@@ -126,5 +123,9 @@ async function* subjectsOfSync(
   const deciding = decidingBy(sync, client.now());
   for (const page of people.members()) yield page.flatMap((person) => subjectOf(person, deciding) ?? []);
   // Somebody of whom there is nothing to say is no subject.
-  for (const page of people.strangers()) yield page.flatMap((person) => subjectOf(person, deciding) ?? []);
+  const leavers = new HeldByLeavers(client, db, people, deciding);
+  for (const page of people.strangers()) {
+    const heldOf = await leavers.of(page);
+    yield page.flatMap((person) => subjectOf(person, deciding, heldOf(person)) ?? []);
+  }
 }

@@ -11,7 +11,6 @@ import type { UserId } from '../../model/ids.js';
 import { leave, refuse, type Decision } from '../../model/reasons.js';
 import type { PlannedStep } from '../../model/steps.js';
 import { requireMeta, requireMetaList } from '../../store/meta.js';
-import type { SyncPeople } from '../../store/queries/syncPeople.js';
 import { openPeople, readSyncFacts, type OpenPerson, type OpenStep } from '../../store/queries/syncSteps.js';
 import { folderOf, transaction } from '../../store/sqlite.js';
 import { recordMade } from '../../store/steps.js';
@@ -22,7 +21,8 @@ import { findMade, type SentSubject } from '../drift.js';
 import type { LookAgain } from '../operation.js';
 import { planRoles } from '../planRoles.js';
 import { refuseTakenIdentities } from '../takenIdentities.js';
-import { decidingBy, subjectOf, type Deciding } from './decidedPeople.js';
+import { decidingBy, subjectOf } from './decidedPeople.js';
+import { heldBySteps } from './heldByLeavers.js';
 import { readSyncPeople } from './readSyncPeople.js';
 import { surveySync } from './surveySync.js';
 import { keepSyncFacts } from './syncGuards.js';
@@ -47,7 +47,11 @@ export async function followSyncDrift(again: LookAgain): Promise<void> {
   for (const rows of openPeople(db)) {
     const made = await findMade(again, rows.flatMap(sentUserOf));
     transaction(db, () => {
-      for (const row of rows) follow(db, row, people, deciding, made.get(row.n));
+      for (const row of rows) {
+        const person = people.find(row);
+        const decision = (person && subjectOf(person, deciding, heldBySteps(row))?.decision) ?? noneOf(row);
+        follow(db, row, decision, made.get(row.n));
+      }
     });
   }
   await unlessInterrupted(refuseTakenIdentities(client, db), stop);
@@ -81,19 +85,12 @@ function sentUserOf({ n, steps }: OpenPerson): SentSubject[] {
 }
 
 /** @param madeId of the user that this run has made for the person */
-function follow(
-  db: DatabaseSync,
-  person: OpenPerson,
-  people: SyncPeople,
-  deciding: Deciding,
-  madeId: UserId | undefined,
-): void {
+function follow(db: DatabaseSync, person: OpenPerson, decision: Decision, madeId: UserId | undefined): void {
   const { n, steps } = person;
   const making = steps.find(({ kind }) => kind === createUser.name);
   if (making !== undefined && madeId !== undefined) recordMade(db, { n: making.n, subject: n }, madeId);
   const left = madeId === undefined ? steps : steps.filter((step) => step !== making);
   if (left.length === 0) return;
-  const decision = decideAgain(person, people, deciding);
   if (decision.action !== 'steps') {
     giveUpSubject(db, n, decision);
     return;
@@ -108,14 +105,8 @@ function follow(
     );
 }
 
-function decideAgain(
-  { contactId, userId, username = '' }: OpenPerson,
-  people: SyncPeople,
-  deciding: Deciding,
-): Decision {
-  const row = people.find({ contactId, userId });
-  const decision = row && subjectOf(row, deciding)?.decision;
-  if (decision !== undefined) return decision;
+/** Of somebody of whom there is nothing to say any more. */
+function noneOf({ contactId, userId, username = '' }: OpenPerson): Decision {
   if (userId === undefined) return leave('LEFT_GROUP.detail', { contactId: contactId ?? '' });
   return leave('LEFT_GROUP.user', { username });
 }

@@ -84,12 +84,13 @@ export function guardSync(db: DatabaseSync): readonly GuardFailure[] {
     ...beyond('limit.change', counts.change + counts.assign, limits.change),
     ...beyond('limit.takeAway', counts.takeAway, limits.takeAway),
     ...beyond('limit.deactivate', counts.deactivate, limits.takeAway),
+    ...beyond('limit.release', counts.release, limits.takeAway),
     ...sharesBeyond(countSyncBy(db, 'profileId'), governed, limits),
   ];
 }
 
 function beyond(
-  guard: 'limit.create' | 'limit.activate' | 'limit.change' | 'limit.takeAway' | 'limit.deactivate',
+  guard: `limit.${'create' | 'activate' | 'change' | 'takeAway' | 'deactivate' | 'release'}`,
   planned: number,
   limit: number,
 ): GuardFailure[] {

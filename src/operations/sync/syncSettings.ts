@@ -17,8 +17,8 @@ export type SyncSettings = {
   readonly governs: string;
   /** Profiles whose governed users may be leavers. */
   readonly leavingProfileIds: readonly ProfileId[];
-  /** Every permission set and group that the definition names. */
-  readonly namedSetIds: readonly PermissionSetId[];
+  /** Every permission set and group that the definition names, by Id. */
+  readonly namedSets: ReadonlyMap<PermissionSetId, NamedPermissionSet>;
   /** The header of users.csv. */
   readonly columns: readonly string[];
   /** All of the org. */
@@ -43,12 +43,13 @@ export function readSyncSettings(
 ): SyncSettings {
   const read = definition.groups.map((group) => ({ group, settings: settingsOf(group, facts, known) }));
   const groups = read.map(({ group, settings }) => groupSettings(group, settings, facts));
+  const namedIds = new Set(groups.flatMap(({ permissionSets }) => permissionSets.map(({ id }) => id)));
   const formerIds = definition.formerProfiles.map((name) => requireProfile(name, facts.profiles).id);
   return {
     groups,
     governs: governsOf(definition, facts),
     leavingProfileIds: [...groups.map(({ profile }) => profile.id), ...formerIds],
-    namedSetIds: [...new Set(groups.flatMap(({ permissionSets }) => permissionSets.map(({ id }) => id)))],
+    namedSets: new Map(known.filter(({ id }) => namedIds.has(id)).map((set) => [set.id, set])),
     profiles: new Map(facts.profiles.map((profile) => [profile.id, profile])),
     columns: [...new Set(read.flatMap(({ settings }) => settings.columns))],
     checks: eachOnce([...read.flatMap(({ settings }) => settings.checks), ...checkActions(definition, facts)]),

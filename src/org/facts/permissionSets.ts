@@ -18,10 +18,15 @@ export async function readPermissionSets(client: OrgClient): Promise<NamedPermis
     name: requiredValue(row, 'Name'),
     label: requiredValue(row, 'Label'),
     isGroup: false,
-    // LicenseId may also name a PermissionSetLicense (0PL…), which does not tie it to one user license.
-    userLicenseIds: [row['LicenseId']].filter((id) => id != null).filter((id) => id.startsWith('100')),
+    // LicenseId names a UserLicense (100…), or a PermissionSetLicense (0PL…), which ties it to no user license.
+    userLicenseIds: licenseIdsOf(row, '100'),
+    permissionSetLicenseIds: licenseIdsOf(row, '0PL'),
   }));
   return [...sets, ...(await unlessHidden(readGroups(client, sets), []))];
+}
+
+function licenseIdsOf({ LicenseId }: QueryRow, prefix: string): string[] {
+  return LicenseId?.startsWith(prefix) === true ? [LicenseId] : [];
 }
 
 /**
@@ -29,7 +34,7 @@ export async function readPermissionSets(client: OrgClient): Promise<NamedPermis
  * it is tied to none here, and Salesforce judges the assignment.
  */
 async function readGroups(client: OrgClient, sets: readonly NamedPermissionSet[]): Promise<NamedPermissionSet[]> {
-  const licensesOf = new Map(sets.map((set) => [set.id, set.userLicenseIds]));
+  const byId = new Map(sets.map((set) => [set.id, set]));
   const memberFields = ['PermissionSetGroupId', 'PermissionSetId'];
   const reading = queryRows(client, { fields: memberFields, from: 'PermissionSetGroupComponent' });
   const components = await unlessHidden(reading, []);
@@ -37,13 +42,16 @@ async function readGroups(client: OrgClient, sets: readonly NamedPermissionSet[]
   const fields = ['Id', 'DeveloperName', 'MasterLabel'];
   return (await queryRows(client, { fields, from: 'PermissionSetGroup' })).map((row) => {
     const id = requiredValue(row, 'Id');
-    const setIds = (members.get(id) ?? []).map((member) => requiredValue(member, 'PermissionSetId'));
+    const ofGroup = (members.get(id) ?? []).flatMap(
+      (member) => byId.get(requiredValue(member, 'PermissionSetId')) ?? [],
+    );
     return {
       id,
       name: requiredValue(row, 'DeveloperName'),
       label: requiredValue(row, 'MasterLabel'),
       isGroup: true,
-      userLicenseIds: setIds.flatMap((setId) => licensesOf.get(setId) ?? []),
+      userLicenseIds: ofGroup.flatMap(({ userLicenseIds }) => userLicenseIds),
+      permissionSetLicenseIds: [...new Set(ofGroup.flatMap(({ permissionSetLicenseIds }) => permissionSetLicenseIds))],
     };
   });
 }

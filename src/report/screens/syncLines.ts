@@ -12,7 +12,7 @@ function changeWords(counts: Readonly<Record<string, number>>, kinds: readonly s
 }
 
 const groupKinds = ['create', 'activate', 'change', 'assign'] as const;
-const profileKinds = ['takeAway', 'deactivate'] as const;
+const profileKinds = ['takeAway', 'deactivate', 'release'] as const;
 
 /** The groups with what they bring; then every profile that is governed, with whom it costs access. */
 export function syncLines(view: RunView, { groups, profiles }: SyncSummary): string[] {

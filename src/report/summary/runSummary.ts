@@ -133,7 +133,7 @@ function syncTables({ sync }: RunResult): string[] {
     ...names.map((name) => [sharedText(`summary.sync.${name}`), 'right'] as const),
   ];
   const ofGroup = ['contacts', 'create', 'activate', 'change', 'assign'] as const;
-  const ofProfile = ['users', 'withAccess', 'takeAway', 'deactivate', 'unexplained'] as const;
+  const ofProfile = ['users', 'withAccess', 'takeAway', 'deactivate', 'release', 'unexplained'] as const;
   return [
     ...markdownTable(
       heads('group', ofGroup),

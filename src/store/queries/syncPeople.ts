@@ -3,7 +3,8 @@
  * process alone. SQL joins them.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import { idKey, type ContactId, type PermissionSetId, type ProfileId, type UserId } from '../../model/ids.js';
+import type { HeldAssignment } from '../../model/access/assignments.js';
+import { idKey, type ContactId, type ProfileId, type UserId } from '../../model/ids.js';
 import {
   numberOf,
   optionalText,
@@ -26,7 +27,7 @@ const tables = `
   CREATE TABLE temp.portalUser (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, contact TEXT, profileId TEXT NOT NULL,
     isActive INTEGER NOT NULL, isGoverned INTEGER NOT NULL, protectedBy TEXT, email TEXT, fields TEXT NOT NULL);
   CREATE TABLE temp.login ("user" TEXT PRIMARY KEY, isFrozen INTEGER NOT NULL, fields TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE temp.held ("user" TEXT NOT NULL, setId TEXT NOT NULL, PRIMARY KEY ("user", setId)) WITHOUT ROWID;
+  CREATE TABLE temp.held ("user" TEXT NOT NULL, setId TEXT NOT NULL, fields TEXT NOT NULL, PRIMARY KEY ("user", setId)) WITHOUT ROWID;
   CREATE TABLE temp.selected ("group" INTEGER PRIMARY KEY, rows INTEGER NOT NULL);
   CREATE TABLE temp.seenContact (contact TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE INDEX temp.memberEmail ON member (email);
@@ -42,8 +43,8 @@ export type SyncedPerson = {
   readonly isGoverned: boolean;
   readonly protectedBy: string | undefined;
   readonly login: OrgRecord | undefined;
-  /** Ids. */
-  readonly permissionSetIds: readonly PermissionSetId[];
+  /** The permission sets and groups that it holds, of those that the definition names. */
+  readonly namedSets: readonly HeldAssignment[];
   readonly isContactVisible: boolean;
   readonly hasMembersEmail: boolean;
 };
@@ -139,23 +140,27 @@ export class SyncPeople {
     this.db.exec('DELETE FROM temp.held');
   }
 
-  /** @param held Ids of a user, and of a permission set or group that it holds */
-  public addHeld(held: ReadonlyArray<readonly [userId: UserId, setId: PermissionSetId]>): void {
-    const insert = this.db.prepare('INSERT OR IGNORE INTO temp.held VALUES (?, ?)');
+  /** @param held permission sets and groups */
+  public addHeld(held: readonly HeldAssignment[]): void {
+    const insert = this.db.prepare('INSERT OR IGNORE INTO temp.held VALUES (?, ?, ?)');
     transaction(this.db, () => {
-      for (const [userId, setId] of held) insert.run(idKey(userId), setId);
+      for (const { userId, target, id, label, values } of held)
+        insert.run(idKey(userId), target, JSON.stringify({ id, target, label, ...values }));
     });
   }
 
-  /** Contacts of active governed users that no group has, page by page: nobody is locked out whose contact is not seen. */
-  public *strangersContacts(): Generator<string[]> {
+  /**
+   * Contacts of governed users that no group has, page by page: from nobody is anything taken whose contact is not seen.
+   * @param withOff of frozen users who are inactive, too
+   */
+  public *strangersContacts(withOff: boolean): Generator<string[]> {
     const sql = `SELECT n, json_extract(fields, '$.ContactId') AS contactId FROM temp.portalUser AS u
-      WHERE ${mayLeave} AND n > ?`;
+      WHERE ${mayLeave(withOff)} AND n > ?`;
     for (const rows of pagesOf(this.db, sql)) yield rows.map((row) => requiredText(row['contactId']));
   }
 
-  public countStrangersContacts(): number {
-    return selectNumber(this.db, `SELECT count(*) FROM temp.portalUser AS u WHERE ${mayLeave}`);
+  public countStrangersContacts(withOff: boolean): number {
+    return selectNumber(this.db, `SELECT count(*) FROM temp.portalUser AS u WHERE ${mayLeave(withOff)}`);
   }
 
   /** @param contacts Ids */
@@ -222,11 +227,15 @@ export class SyncPeople {
 /** SQL: no group has the contact of the user `u`. */
 const noMember = 'NOT EXISTS (SELECT 1 FROM temp.member WHERE member.contact = u.contact)';
 
-/** SQL: an active governed user with a contact that no group has. */
-const mayLeave = `isGoverned = 1 AND isActive = 1 AND contact IS NOT NULL AND ${noMember}`;
+/** SQL: a governed user with a contact that no group has, and who is active, or frozen. */
+function mayLeave(withOff: boolean): string {
+  const isFrozen = 'EXISTS (SELECT 1 FROM temp.login WHERE login."user" = u.id AND login.isFrozen = 1)';
+  const isConcerned = withOff ? `(isActive = 1 OR ${isFrozen})` : 'isActive = 1';
+  return `isGoverned = 1 AND ${isConcerned} AND contact IS NOT NULL AND ${noMember}`;
+}
 
 const ofUser = `u.fields AS userFields, coalesce(u.isGoverned, 0) AS isGoverned, u.protectedBy, login.fields AS loginFields,
-  (SELECT json_group_array(setId) FROM temp.held WHERE held."user" = u.id) AS sets`;
+  (SELECT json_group_array(held.fields) FROM temp.held WHERE held."user" = u.id) AS sets`;
 
 const membersSql = `SELECT member.n, member."group", member.fields AS contactFields, ${ofUser}, 1 AS isContactVisible, 0 AS hasMembersEmail
   FROM temp.member LEFT JOIN temp.portalUser AS u ON u.contact = member.contact LEFT JOIN temp.login ON login."user" = u.id`;
@@ -238,18 +247,27 @@ const strangersSql = `SELECT u.n, NULL AS "group", NULL AS contactFields, ${ofUs
 
 function personOfRow(row: Row): SyncedPerson {
   const recordOf = (column: string): OrgRecord | undefined => (row[column] === null ? undefined : textsOf(row[column]));
-  const sets: unknown = JSON.parse(optionalText(row['sets']) ?? '[]');
+  const user = recordOf('userFields');
   return {
     group: row['group'] === null ? undefined : numberOf(row['group']),
     contact: recordOf('contactFields'),
-    user: recordOf('userFields'),
+    user,
     isGoverned: numberOf(row['isGoverned']) === 1,
     protectedBy: optionalText(row['protectedBy']),
     login: recordOf('loginFields'),
-    permissionSetIds: Array.isArray(sets) ? sets.map(String) : [],
+    namedSets: setsOf(row, user?.['Id'] ?? ''),
     isContactVisible: numberOf(row['isContactVisible']) === 1,
     hasMembersEmail: numberOf(row['hasMembersEmail']) === 1,
   };
+}
+
+/** As `addHeld` has put them in. */
+function setsOf(row: Row, userId: UserId): HeldAssignment[] {
+  const sets: unknown = JSON.parse(optionalText(row['sets']) ?? '[]');
+  return (Array.isArray(sets) ? sets.map(String) : []).map((set) => {
+    const { id = '', target = '', label = '', ...values } = textsOf(set);
+    return { type: 'permissionSet', userId, id, target, label, values };
+  });
 }
 
 function present(record: OrgRecord): Record<string, string> {

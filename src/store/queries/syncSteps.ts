@@ -1,5 +1,6 @@
 /** What the steps of a sync do to people, in numbers: for its limits, and by group. */
 import type { DatabaseSync } from 'node:sqlite';
+import { assignmentRules, assignmentTypes } from '../../model/access/assignments.js';
 import { isSyncFacts, type SyncFacts, type SyncSummary } from '../../model/definition/syncFacts.js';
 import type { ContactId, UserId } from '../../model/ids.js';
 import type { Step } from '../../model/steps.js';
@@ -27,9 +28,14 @@ export type SyncCounts = {
   readonly takeAway: number;
   /** Users whom an earlier sync has frozen. */
   readonly deactivate: number;
+  /** Users whom an earlier sync has deactivated, and who lose what they still hold. */
+  readonly release: number;
   /** Users who get permission sets, and nothing else. */
   readonly assign: number;
 };
+
+/** SQL: the step takes away what a user holds. */
+const isRemoval = `kind IN (${assignmentTypes.map((type) => `'${assignmentRules[type].removes}'`).join(', ')})`;
 
 /** SQL: the steps of each subject that were not dropped, as what they do to it. */
 const bySubject = `SELECT subject,
@@ -37,18 +43,19 @@ const bySubject = `SELECT subject,
   max(kind = 'setFrozen' AND fieldValues ->> '$.IsFrozen' = 'true') AS freezes,
   max(kind = 'setActive' AND fieldValues ->> '$.IsActive' = 'false') AS deactivates,
   max(kind = 'setFrozen' AND fieldValues ->> '$.IsFrozen' = 'false' OR kind = 'setActive' AND fieldValues ->> '$.IsActive' = 'true') AS activates,
-  max(kind IN ('setProfile', 'removePermissionSet')) AS changes,
+  max(kind IN ('setProfile', 'removePermissionSet') AND groupName IS NOT NULL) AS changes,
+  max(${isRemoval} AND groupName IS NULL) AS releases,
   min(kind = 'assignPermissionSet') AS assigns
-  FROM step WHERE state <> 'dropped' GROUP BY 1`;
+  FROM step JOIN subject ON subject.n = step.subject WHERE step.state <> 'dropped' GROUP BY 1`;
 
 const counted = `sum(creates) AS creates, sum(activates) AS activates, sum(changes) AS changes, sum(freezes) AS freezes,
-  sum(deactivates AND NOT freezes) AS deactivates, sum(assigns) AS assigns`;
+  sum(deactivates AND NOT freezes) AS deactivates, sum(releases AND NOT deactivates) AS releases, sum(assigns) AS assigns`;
 
 /** All of the plan. */
 export function countSync(db: DatabaseSync): SyncCounts {
   for (const row of selectRows(db, `SELECT ${counted} FROM (${bySubject}) HAVING count(*) > 0`))
     return syncCountsOf(row);
-  return { create: 0, activate: 0, change: 0, takeAway: 0, deactivate: 0, assign: 0 };
+  return { create: 0, activate: 0, change: 0, takeAway: 0, deactivate: 0, release: 0, assign: 0 };
 }
 
 /** Users who get a license from which there is no way back (src/kinds/setProfile.ts). */
@@ -86,8 +93,8 @@ export function readSyncSummary(db: DatabaseSync): SyncSummary {
       return { name, contacts, create, activate, change, assign };
     }),
     profiles: governed.map(({ profileId, profile, users, withAccess, unexplained }) => {
-      const { takeAway = 0, deactivate = 0 } = byProfile.get(profileId) ?? {};
-      return { profile, users, withAccess, unexplained, takeAway, deactivate };
+      const { takeAway = 0, deactivate = 0, release = 0 } = byProfile.get(profileId) ?? {};
+      return { profile, users, withAccess, unexplained, takeAway, deactivate, release };
     }),
     ...countSyncUndo(db),
   };
@@ -101,6 +108,7 @@ function syncCountsOf(row: Row): SyncCounts {
     change: count('changes'),
     takeAway: count('freezes'),
     deactivate: count('deactivates'),
+    release: count('releases'),
     assign: count('assigns'),
   };
 }
@@ -171,12 +179,17 @@ export type PersonStep = {
   /** Undefined of a user that is still to be made. */
   readonly userId: UserId | undefined;
   readonly username: string;
-  /** `give`: a user or permission sets; `change`: another profile, or fewer permission sets; the others are of access. */
-  readonly does: 'freeze' | 'deactivate' | 'giveBack' | 'change' | 'give';
+  /** Undefined of a leaver. */
+  readonly groupName: string | undefined;
+  /**
+   * `give`: a user or permission sets; `change`: another profile, or fewer permission sets; `release`: what a leaver would keep;
+   * the others are of access.
+   */
+  readonly does: 'freeze' | 'deactivate' | 'giveBack' | 'change' | 'give' | 'release';
 };
 
 export function stepsOfPeople(db: DatabaseSync, steps: ReadonlyArray<Pick<Step, 'n'>>): PersonStep[] {
-  const sql = `SELECT step.n, kind, contactId, userId, coalesce(subject.username, '') AS username,
+  const sql = `SELECT step.n, kind, contactId, userId, groupName, coalesce(subject.username, '') AS username,
       fieldValues ->> '$.IsFrozen' AS isFrozen, fieldValues ->> '$.IsActive' AS isActive
     FROM step JOIN subject ON subject.n = step.subject WHERE step.n IN (SELECT value FROM json_each(?))`;
   return Array.from(selectRows(db, sql, JSON.stringify(steps.map(({ n }) => n))), (row) => ({
@@ -184,13 +197,14 @@ export function stepsOfPeople(db: DatabaseSync, steps: ReadonlyArray<Pick<Step, 
     contactId: requiredText(row['contactId']),
     userId: optionalText(row['userId']),
     username: requiredText(row['username']),
+    groupName: optionalText(row['groupName']),
     does: deedOfStep(requiredText(row['kind']), row),
   }));
 }
 
-function deedOfStep(kind: string, { isFrozen, isActive }: Row): PersonStep['does'] {
+function deedOfStep(kind: string, { isFrozen, isActive, groupName }: Row): PersonStep['does'] {
   if (kind === 'createUser' || kind === 'assignPermissionSet') return 'give';
-  if (kind !== 'setFrozen' && kind !== 'setActive') return 'change';
+  if (kind !== 'setFrozen' && kind !== 'setActive') return groupName === null ? 'release' : 'change';
   if (isFrozen === 'true') return 'freeze';
   return isActive === 'false' ? 'deactivate' : 'giveBack';
 }

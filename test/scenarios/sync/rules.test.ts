@@ -282,20 +282,3 @@ describe('a plan of sync is not applied', () => {
     expect(sync.access(leaver.userId)).to.equal('active');
   });
 });
-
-describe('what sync can not do yet', () => {
-  it('is refused, not left out', async () => {
-    const sync = await SyncLab.start();
-    try {
-      for (const more of [{ permissionSets: 'exact' }]) {
-        const message = await sync.sync({ ...active, ...more }).then(
-          () => 'done',
-          (error: unknown) => String(error),
-        );
-        expect(message).to.include('definitionBeyond');
-      }
-    } finally {
-      await sync.stop();
-    }
-  });
-});

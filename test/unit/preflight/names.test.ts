@@ -82,6 +82,7 @@ describe('findPermissionSet', () => {
     label,
     isGroup: false,
     userLicenseIds: [],
+    permissionSetLicenseIds: [],
   });
   const known = [set('Portal_Orders', 'Portal Orders'), set('Portal_Documents', 'Documents'), set('Old', 'Documents')];
 

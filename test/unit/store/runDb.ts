@@ -88,6 +88,7 @@ function stepsOf(n: number, wanted: Wanted, contactId: string, accountId: string
       name: `Set ${id}`,
       isGroup: id.startsWith('0PG'),
       userLicenseIds: [],
+      permissionSetLicenseIds: [],
     })),
     contactId,
   );

@@ -1,6 +1,7 @@
 /** What sync decides about one person. */
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { HeldAssignment } from '../../../../lib/model/access/assignments.js';
 import type { Decision } from '../../../../lib/model/reasons.js';
 import { decideMember, decideStranger, type SyncRules } from '../../../../lib/operations/sync/decidePerson.js';
 import type { Stranger, SyncedUser } from '../../../../lib/operations/sync/person.js';
@@ -24,11 +25,22 @@ function rulesOf(changes: Partial<SyncRules> = {}): SyncRules {
     ],
     profiles: new Map([customer, plus, partner].map((profile) => [profile.id, profile])),
     leavingProfileIds: [customer.id, plus.id],
+    namedSets: new Map(),
     hiddenObjects: [],
     siteMembers: [],
     now,
     ...changes,
   };
+}
+
+/** As the user holds them. */
+function heldSets(...ids: string[]): SyncedUser['namedSets'] {
+  return new Map(ids.map((id) => [id, heldSet(id)]));
+}
+
+function heldSet(target: string): HeldAssignment {
+  const id = target.replace('0PS', '0Pa');
+  return { type: 'permissionSet', id, userId, target, label: 'Documents', values: { PermissionSetId: target } };
 }
 
 function userOf(changes: Partial<SyncedUser> = {}): SyncedUser {
@@ -47,7 +59,7 @@ function userOf(changes: Partial<SyncedUser> = {}): SyncedUser {
     protectedBy: undefined,
     login: { id: loginId, isFrozen: false, changedBySync: undefined },
     madeBySync: undefined,
-    permissionSetIds: new Set([set.id]),
+    namedSets: heldSets(set.id),
     ...changes,
   };
 }
@@ -73,7 +85,7 @@ function member(user: Partial<SyncedUser>, rules: Partial<SyncRules> = {}, group
 }
 
 function stranger(user: Partial<SyncedUser>, rules: Partial<SyncRules> = {}, facts: Partial<Stranger> = {}): string {
-  const seen = { isContactVisible: true, hasMembersEmail: false, ...facts };
+  const seen = { isContactVisible: true, hasMembersEmail: false, held: [], ...facts };
   return told(decideStranger({ user: userOf(user), ...seen }, rulesOf(rules)));
 }
 
@@ -86,7 +98,7 @@ describe('decideMember', () => {
     ['a user as wanted', member({}), 'unchanged ALREADY_HAS_USER.detail'],
     [
       'a user who is not governed',
-      member({ isGoverned: false, permissionSetIds: new Set() }),
+      member({ isGoverned: false, namedSets: heldSets() }),
       'unchanged NOT_GOVERNED.detail',
     ],
     [
@@ -124,7 +136,7 @@ describe('decideMember', () => {
     ],
     ['a returner', member({ login: marked(1) }), 'setFrozen false'],
     ['a deactivated returner', member({ isActive: false, login: marked(40) }), 'setActive true, setFrozen false'],
-    ['a user who lacks a permission set', member({ permissionSetIds: new Set() }), `assignPermissionSet ${set.id}`],
+    ['a user who lacks a permission set', member({ namedSets: heldSets() }), `assignPermissionSet ${set.id}`],
   ];
   for (const [what, decided, expected] of cases) {
     it(`${what}: ${expected}`, () => {
@@ -225,10 +237,12 @@ describe('decidePerson', () => {
       nil: undefined,
     }),
     madeBySync: time,
-    permissionSetIds: fc.subarray([set.id, '0PS000000000002AAA']).map((ids) => new Set(ids)),
+    namedSets: fc.subarray([set.id, '0PS000000000002AAA']).map((ids) => heldSets(...ids)),
   });
+  const anyHeld = fc.subarray(['0PS000000000003AAA', '0PS000000000004AAA']).map((ids) => ids.map(heldSet));
   const anyRules = fc
     .record({
+      permissionSets: fc.constantFrom('add' as const, 'exact' as const),
       leavers: fc.record({
         action: fc.constantFrom('report' as const, 'freeze' as const),
         deactivateAfterDays: fc.option(fc.nat(60), { nil: undefined }),
@@ -246,7 +260,7 @@ describe('decidePerson', () => {
   it('takes access only from governed users who have a visible contact, no twin, and a profile that may leave', () => {
     fc.assert(
       fc.property(anyUser, anyRules, fc.boolean(), fc.boolean(), (user, rules, isContactVisible, hasMembersEmail) => {
-        const kinds = kindsOf(decideStranger({ user, isContactVisible, hasMembersEmail }, rules));
+        const kinds = kindsOf(decideStranger({ user, isContactVisible, hasMembersEmail, held: [] }, rules));
         if (kinds.length === 0) return;
         expect(kinds.every((kind) => ['setFrozen true', 'setActive false'].includes(kind))).to.equal(true);
         expect(rules.leavers.action).to.equal('freeze');
@@ -258,6 +272,43 @@ describe('decidePerson', () => {
         const isMarked = user.login?.isFrozen === true && user.login.changedBySync !== undefined;
         expect(kinds.includes('setFrozen true')).to.equal(!isMarked);
         if (!kinds.includes('setFrozen true')) expect(kinds).to.deep.equal(['setActive false']);
+      }),
+    );
+  });
+
+  it('takes what a user would keep only with a deactivation by sync, now or before', () => {
+    fc.assert(
+      fc.property(anyUser, anyRules, anyHeld, fc.boolean(), fc.boolean(), (user, rules, held, isSeen, isTwin) => {
+        const facts = { isContactVisible: isSeen, hasMembersEmail: isTwin };
+        const kinds = kindsOf(decideStranger({ user, ...facts, held }, rules));
+        const alone = kindsOf(decideStranger({ user, ...facts, held: [] }, rules));
+        const removed = kinds.filter((kind) => kind.startsWith('remove'));
+        // Whatever it holds, nothing else changes by that.
+        expect(kinds.filter((kind) => !kind.startsWith('remove'))).to.deep.equal(alone);
+        const { action, releaseLicenses } = rules.leavers;
+        const isMarked = user.login?.isFrozen === true && user.login.changedBySync !== undefined;
+        const isMeant = action === 'freeze' && releaseLicenses && rules.hiddenObjects.length === 0;
+        const mayBe = isMeant && user.isGoverned && isSeen && !isTwin && user.profileId !== partner.id;
+        const wasOff = mayBe && !user.isActive && isMarked && user.isLastChangedBySync && user.contactId !== undefined;
+        const isOffNow = alone.includes('setActive false') && releaseLicenses;
+        expect(removed.length).to.equal(wasOff || isOffNow ? held.length : 0);
+      }),
+    );
+  });
+
+  it('takes from a member of a group only sets that the definition names, and its group does not', () => {
+    fc.assert(
+      fc.property(anyUser, anyRules, fc.nat(1), (user, rules, group) => {
+        const { decision } = decideMember({ group, contact: {}, user }, rules, () => create);
+        const removed = kindsOf(decision).filter((kind) => kind.startsWith('remove'));
+        if (removed.length === 0) return;
+        expect([rules.permissionSets, rules.hiddenObjects, user.isGoverned, group]).to.deep.equal([
+          ...['exact', [], true, 0],
+        ]);
+        expect(removed).to.deep.equal(['removePermissionSet 0PS000000000002AAA']);
+        const given = decision.action === 'steps' ? decision.steps : [];
+        const last = Math.max(...given.map(({ stage }) => stage));
+        expect(given.filter(({ kind }) => kind.startsWith('remove')).map(({ stage }) => stage)).to.deep.equal([last]);
       }),
     );
   });
