@@ -8,8 +8,9 @@
   const data = JSON.parse(byId('data').textContent ?? '');
   const { columns, rows, states, texts } = data;
   const rowsOnPage = 100;
-  /** Characters of a text that stands in one line. */
+  /** Characters of a text that stands in one line, and of one that does on paper, too: a date. */
   const longestUnbroken = 32;
+  const longestOnPaper = 12;
   const stateColumn = 0;
 
   let shown = rows;
@@ -31,6 +32,7 @@
   const state = /** @type {HTMLSelectElement} */ (byId('state'));
   /** A page that was saved without names has none to hide. */
   const names = /** @type {HTMLInputElement | null} */ (document.getElementById('hide-names'));
+  const heads = document.querySelectorAll('#rows th');
   const body = /** @type {HTMLTableSectionElement} */ (byId('rows').querySelector('tbody'));
 
   search.addEventListener('input', choose);
@@ -80,7 +82,7 @@
 
   function sortBy(/** @type {number} */ column) {
     order = { column, isDescending: order?.column === column && !order.isDescending };
-    for (const [n, head] of document.querySelectorAll('#rows th').entries()) {
+    for (const [n, head] of heads.entries()) {
       if (n === column) head.setAttribute('aria-sort', order.isDescending ? 'descending' : 'ascending');
       else head.removeAttribute('aria-sort');
     }
@@ -117,18 +119,14 @@
         cell.textContent = n === stateColumn ? stateText(text) : text;
         // Right-to-left names do not turn the cell's neighbors around.
         cell.dir = 'auto';
-        cell.className = n === stateColumn ? `state is-${text}` : classOf(column);
+        cell.className = n === stateColumn ? `state is-${text}` : (heads[n]?.className ?? '');
         if (text.length <= longestUnbroken) cell.classList.add('short');
+        if (text.length <= longestOnPaper) cell.classList.add('unbroken');
         cell.dataset['label'] = column.label;
       }
       fragment.append(line);
     }
     body.replaceChildren(fragment);
-  }
-
-  function classOf(/** @type {Column} */ { key, isName }) {
-    if (isName) return 'name';
-    return /id$/iu.test(key) ? 'id' : '';
   }
 
   /** For a spreadsheet in the language of this browser: those who use a decimal comma separate cells by semicolons. */

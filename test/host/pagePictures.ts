@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'puppeteer-core';
+import { stringify } from 'yaml';
 import { asSf, warmSf } from '../scenarios/commands/warmSf.ts';
 import { envelopeOf, newFolder, repository } from '../scenarios/commands/sfCall.ts';
 import { SimulatedOrg } from '../simulated-org/world/simulatedOrg.ts';
@@ -15,6 +16,8 @@ import { openBrowser } from './browser.ts';
 
 const pictures = join(repository, 'docs', 'pictures');
 const day = 86_400_000;
+let acceptAll = (): void => undefined;
+const gently = ['--allow-welcome-emails', '--no-prompt'];
 // Rows take their time, as in a real org.
 const org = await SimulatedOrg.start({ world: { customerContacts: 440 }, switches: { bulk: { msPerRow: 10 } } });
 const options = { home: await newFolder('home'), cwd: await newFolder('work') };
@@ -30,6 +33,9 @@ try {
   await draw(browser, 'disable', await report('disable', ...mainUsers, '--no-prompt', '--max-users', '1000'));
   age();
   await draw(browser, 'list', await report('list', '--permission-sets'));
+  await draw(browser, 'sync', await report('sync', '--definition-file', await changedDefinition(), ...gently));
+  const invited = ['--where', `Profile.Name = '${mainProfile}'`, '--max-users', '1000', '--no-prompt'];
+  await draw(browser, 'invite', await report('invite', ...invited));
 } finally {
   await browser.close();
   await org.stop();
@@ -49,7 +55,7 @@ async function login(): Promise<void> {
 
 /** Some of whose rows a validation rule refuses. */
 async function hardCreate(): Promise<string[]> {
-  org.rules.automation.add({
+  acceptAll = org.rules.automation.add({
     sobject: 'User',
     judge: ({ record }) =>
       /^[XYZ]/u.test(String(record['LastName'] ?? ''))
@@ -74,6 +80,30 @@ function age(): void {
     for (const login of store.find('UserLogin', { UserId: Id }))
       store.update('UserLogin', login.Id, { IsFrozen: n % 23 === 0 });
   }
+}
+
+/** Eight days later, customers have left, others have come, and partners are in the definition, too. @returns its file */
+async function changedDefinition(): Promise<string> {
+  const { store } = org;
+  org.clock.advance(8 * day);
+  acceptAll();
+  for (const [n, { ContactId }] of store
+    .find('User', { ProfileId: org.world?.profiles.get(mainProfile) ?? null })
+    .entries())
+    if (n % 24 === 5 && ContactId != null) store.update('Contact', String(ContactId), { Portal_Access__c: false });
+  const file = join(options.cwd, 'portal-users.yaml');
+  const definition = {
+    orgs: [org.orgId],
+    syncUser: store.get('User', org.runningUserId)?.['Username'],
+    groups: [
+      { name: 'Partners', contacts: "Account.Type = 'Partner'", profile: 'Acme Partner', portalRole: 'Worker' },
+      { name: 'Customers', contacts: mainSegment, profile: mainProfile, permissionSets: ['Portal_Documents'] },
+    ],
+    leavers: { action: 'freeze' },
+    limits: { takeAwayShare: 0.2 },
+  };
+  await writeFile(file, stringify(definition));
+  return file;
 }
 
 /** Runs a command. @returns its report.html */

@@ -1,16 +1,16 @@
 /** The table of report.html: its frame and its rows; templates/report.js fills the one with the others. */
 import { markup, jsonInHtml, type Html } from './html.js';
-import type { PageContent } from './pageContent.js';
+import type { PageColumn, PageContent } from './pageContent.js';
 import { scrollable, section, word } from './sections.js';
 
 export function peopleTable({ people, columns, rows, total, counts }: PageContent): Html {
   if (rows.length === 0) return markup``;
-  const heads = columns.map(({ label, isName }, n) => {
-    const className = isName ? 'name' : '';
-    return markup`<th scope="col" class="${className}">
-      <button type="button" data-column="${String(n)}">${label}</button>
-    </th>`;
-  });
+  const heads = columns.map(
+    (column, n) =>
+      markup`<th scope="col" class="${classOf(column)}">
+        <button type="button" data-column="${String(n)}">${column.label}</button>
+      </th>`,
+  );
   const states = counts
     .filter(({ amount }) => amount > 0)
     .map(({ state, label }) => markup`<option value="${state}">${label}</option>`);
@@ -41,6 +41,12 @@ export function peopleTable({ people, columns, rows, total, counts }: PageConten
     ><button id="next" type="button">${word('next')}</button>
   </div>`;
   return section(people, markup`${note}${tools}${scrollable(people, table)}${pages}`, 'long people-table');
+}
+
+/** Of a column's head, and of its cells. */
+function classOf({ key, isName }: PageColumn): string {
+  if (isName) return 'name';
+  return /id$/iu.test(key) ? 'id' : '';
 }
 
 /** Rows in a piece of the data. */

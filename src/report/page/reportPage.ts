@@ -33,8 +33,8 @@ ${header(content)}
 <main>
 ${outcomeBar(content)}
 ${nextSteps(content)}
-${reasons(content)}
 ${figures(content)}
+${reasons(content)}
 ${jobs(content)}
 ${peopleTable(content)}
 </main>

@@ -12,6 +12,7 @@ import {
 import type { FigureRow, PageContent, PageCount, PageFigures, PageNote, PageReason } from './pageContent.js';
 import { reportPage } from './reportPage.js';
 import { timeText, word } from './sections.js';
+import { syncFigures } from './syncFigures.js';
 import { reasonAdvice, reasonShort, sharedText } from '../texts.js';
 
 type RunPage = {
@@ -70,7 +71,7 @@ function contentOf({ result, data, next }: RunPage, targetOrg: string): PageCont
     notes: result.guards.map(noteOf),
     next: next.map(({ purpose, command }) => ({ text: sharedText(`next.${purpose}`), command })),
     reasons: pageReasons(result, people, targetOrg),
-    figures: [...stepFigures(result), ...licenseUseFigures(result.licenses)],
+    figures: [...syncFigures(result), ...stepFigures(result), ...licenseUseFigures(result.licenses)],
     jobs: jobs.map((job, n) => ({ ...job, title: jobTitle(job, n + 1) })),
     people: word('heading.people'),
     columns: shown.map(({ key, isName }) => ({ key, isName, label: word(`column.${key}`) })),

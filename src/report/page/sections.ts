@@ -144,7 +144,7 @@ function figureRow({ kind, name, bar: picture, cells }: FigureRow, hasBars: bool
   const barCell = hasBars ? markup`<td class="picture">${drawn}</td>` : markup``;
   return markup`<tr class="is-${kind}">
     <th scope="row">${name}</th>
-    ${barCell}${cells.map((cell) => markup`<td class="number">${cell}</td>`)}
+    ${barCell}${cells.map((cell) => markup`<td class="number${cell === '0' ? ' zero' : ''}">${cell}</td>`)}
   </tr>`;
 }
 

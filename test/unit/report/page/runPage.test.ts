@@ -3,6 +3,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { word } from '../../../../lib/report/page/sections.js';
+import { syncFigures } from '../../../../lib/report/page/syncFigures.js';
 import { mainProfile, RunLab, type Run } from '../../../scenarios/runLab.ts';
 import { listFiles, readText } from '../../contracts/project.ts';
 
@@ -79,6 +80,37 @@ describe('report.html of a run', () => {
     expect(pageOf(run))
       .to.contain('Deactivate portal users')
       .and.to.contain(`${String(run.result.counts.succeeded)} users deactivated`);
+  });
+});
+
+describe('report.html of a sync', () => {
+  it('shows the plan by group and by profile, in numbers and in pictures with words', () => {
+    const groups = [
+      { name: 'Partners <b>', contacts: 1200, create: 30, activate: 2, change: 0, assign: 5 },
+      { name: 'Customers', contacts: 9, create: 0, activate: 0, change: 1, assign: 0 },
+    ];
+    const profile = { profile: 'Acme Partner', users: 60, withAccess: 50, unexplained: 9, takeAway: 7, deactivate: 3 };
+    const [byGroup, byProfile] = syncFigures({ sync: { groups, profiles: [profile] } });
+    expect(byGroup?.heads).to.have.length(5);
+    expect(byGroup?.rows.map(({ name, cells }) => [name, ...cells])).to.deep.equal([
+      ['Partners <b>', '1,200', '30', '2', '0', '5'],
+      ['Customers', '9', '0', '0', '1', '0'],
+    ]);
+    expect(byGroup?.rows[0]?.bar?.title).to.equal('Partners <b>: 32 of 1,200 contacts get access');
+    expect(byProfile?.rows.map(({ name, cells }) => [name, ...cells])).to.deep.equal([
+      ['Acme Partner', '60', '50', '7', '3', '9'],
+    ]);
+    expect(byProfile?.rows[0]?.bar?.title).to.equal(
+      'Acme Partner: 7 of 50 users with access lose it, and there are 60 users in all',
+    );
+    for (const row of [...(byGroup?.rows ?? []), ...(byProfile?.rows ?? [])]) {
+      const total = row === byProfile?.rows[0] ? 60 : Number(row.cells[0]?.replace(',', ''));
+      expect(row.bar?.shares.reduce((sum, { amount }) => sum + amount, 0)).to.equal(total);
+    }
+  });
+
+  it('has no such table for other operations', () => {
+    expect(syncFigures({})).to.deep.equal([]);
   });
 });
 
