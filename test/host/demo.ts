@@ -110,17 +110,17 @@ async function tellStory(): Promise<void> {
 
   await tellWayBack(plan.users);
 
-  heading('Who has access');
-  say('list only reads: licenses and profiles, who is active, frozen or inactive, and who has never logged in.');
-  await sf(['portal', 'users', 'list', '--target-org', 'acme', '--output-dir', 'list']);
-  const listed = await readCsv('list', 'users.csv');
-  check(listed.length === portalUsers(), `users.csv has each of the ${portalUsers()} portal users`);
-
   await tellDeclared();
 
   heading('A look at the files');
   say('Every run leaves a folder. Its summary.md suits the summary page of a pipeline (long lines are cut here):');
   await show('run', 'summary.md', 40);
+
+  heading('Who has access');
+  say('list only reads: licenses and profiles, who is active, frozen or inactive, and who has never logged in.');
+  await sf(['portal', 'users', 'list', '--target-org', 'acme', '--output-dir', 'list']);
+  const listed = await readCsv('list', 'users.csv');
+  check(listed.length === portalUsers(), `users.csv has each of the ${portalUsers()} portal users`);
 }
 
 /** A definition is changed, its plan shown, and applied. */
@@ -234,11 +234,11 @@ function reportEnd(): void {
   for (const problem of problems) line(`${paint(31, '✘')} ${problem}`);
   say(
     `The org was simulated; the CLI, the plugin and the files are real. That took ${seconds} seconds. The run folders ` +
-      'plan, run, again, disable-plan, disable, enable, list and sync-plan are in:',
+      'plan, run, again, disable-plan, disable, enable, sync-plan and list are in:',
   );
   line(`  ${relative(process.cwd(), results) || '.'}`);
   say(
-    'Open run/report.html and list/report.html in a browser. run/refused.csv says which contacts got no user, and why; ' +
+    'Open run/report.html, sync-plan/report.html and list/report.html in a browser. run/refused.csv says which contacts got no user, and why; ' +
       'disable/snapshot.csv says what the users were before.',
   );
   line();
