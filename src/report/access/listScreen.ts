@@ -31,50 +31,77 @@ export function listLines(result: ListResult, { columns, targetOrg }: Pick<Scree
   ];
 }
 
-/** @param columns of the terminal; where a name is too long for it, its figures stand in a line of their own below it */
+/** @param columns of the terminal; where names are long, figures stand closer, and where one is too long, its figures stand below it */
 function tableLines({ name, heads, rows }: AccessTable, columns: number | undefined): string[] {
-  const widths = heads.map((head, n) =>
-    Math.max(columnsOf(head), ...rows.map(({ cells }) => columnsOf(cells[n] ?? ''))),
-  );
-  const figures = (cells: readonly string[]): string =>
-    cells.map((cell, n) => `${gap}${' '.repeat((widths[n] ?? 0) - columnsOf(cell))}${cell}`).join('');
+  const widths = heads.map((head, n) => widest([head, ...rows.map(({ cells }) => cells[n] ?? '')]));
   const labels = rows.map((row) => (row.kind === 'profile' ? `${gap}${row.name}` : row.name));
-  const rest = columns === undefined ? Infinity : columns - columnsOf(figures(heads));
-  const width = Math.max(12, Math.min(rest, Math.max(columnsOf(name), ...labels.map(columnsOf))));
-  const lines = (label: string, cells: readonly string[]): string[] =>
-    columnsOf(label) > width
-      ? [label, `${' '.repeat(width)}${figures(cells)}`.trimEnd()]
-      : [`${padded(label, width)}${figures(cells)}`.trimEnd()];
+  const longest = widest([name, ...labels]);
+  const figuresBy = (space: string, cells: readonly string[]): string =>
+    cells.map((cell, n) => `${space}${' '.repeat((widths[n] ?? 0) - columnsOf(cell))}${cell}`).join('');
+  const roomBy = (space: string): number => (columns ?? Infinity) - columnsOf(figuresBy(space, heads));
+  const space = roomBy(gap) < longest ? ' ' : gap;
+  const width = Math.max(12, Math.min(roomBy(space), longest));
+  const lines = (label: string, cells: readonly string[]): string[] => {
+    const figures = figuresBy(space, cells);
+    return columnsOf(label) > width
+      ? [label, `${' '.repeat(width)}${figures}`.trimEnd()]
+      : [`${padded(label, width)}${figures}`.trimEnd()];
+  };
   return [...lines(name, heads), ...rows.flatMap(({ cells }, n) => lines(labels[n] ?? '', cells))];
 }
 
-/** The first users: name, account, profile, state, last login. */
+/** The first users: name, account, profile, state, last login. Without the profile where there is no room for it beside the names. */
 function nameLines(users: readonly ListedUser[], total: number, columns: number): string[] {
   if (users.length === 0) return [];
   const shown = users.slice(0, mostNamed);
-  const cells = shown.map(({ name, accountName = '', profile, state, lastLoginDate = '' }) =>
-    [name, accountName, profile, listWord(`state.${state}`), lastLoginDate.slice(0, 10)].map(printable),
-  );
-  const most = Math.max(10, Math.floor((columns - 32) / 3));
-  const widths = [0, 1, 2, 3, 4].map((n) => Math.min(most, Math.max(...cells.map((row) => columnsOf(row[n] ?? '')))));
+  // Two names, a state, and a date have room in 80 columns.
+  const longest = Math.max(24, Math.floor((columns - 32) / 3));
+  const all = shown.map(({ name, accountName = '', profile, state, lastLoginDate = '' }) => [
+    cutAtEnd(printable(name), longest),
+    cutAtEnd(printable(accountName), longest),
+    cutInside(printable(profile), longest),
+    listWord(`state.${state}`),
+    lastLoginDate.slice(0, 10),
+  ]);
+  const cells = lengthOf(widthsOf(all)) <= columns ? all : all.map((row) => row.toSpliced(2, 1));
+  const widths = widthsOf(cells);
   const more = total - shown.length;
   return [
     '',
     listWord('firstUsers'),
-    ...cells.map((row) => `${gap}${row.map((cell, n) => padOrCut(cell, widths[n] ?? 0)).join(gap)}`.trimEnd()),
+    ...cells.map((row) => `${gap}${row.map((cell, n) => padded(cell, widths[n] ?? 0)).join(gap)}`.trimEnd()),
     ...(more > 0 ? [`${gap}${listWord('moreUsers', { users: more })}`] : []),
   ];
 }
 
-/** Cut in the middle: names of profiles often begin alike. */
-function padOrCut(text: string, width: number): string {
-  if (columnsOf(text) <= width) return padded(text, width);
+function widthsOf(rows: ReadonlyArray<readonly string[]>): number[] {
+  return (rows[0] ?? []).map((_, n) => widest(rows.map((row) => row[n] ?? '')));
+}
+
+function lengthOf(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + gap.length + width, 0);
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(...texts.map(columnsOf));
+}
+
+function cutAtEnd(text: string, columns: number): string {
+  return columnsOf(text) <= columns
+    ? text
+    : `${firstOf([...text], columns - 1)
+        .join('')
+        .trimEnd()}…`;
+}
+
+/** Names of profiles often begin alike. */
+function cutInside(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
   const characters = [...text];
-  const end = firstOf(characters.toReversed(), Math.floor((width - 1) / 2))
+  const end = firstOf(characters.toReversed(), Math.floor((columns - 1) / 2))
     .toReversed()
     .join('');
-  const start = firstOf(characters, width - 1 - columnsOf(end)).join('');
-  return padded(`${start}…${end}`, width);
+  return `${firstOf(characters, columns - 1 - columnsOf(end)).join('')}…${end}`;
 }
 
 /** As many as fit into so many columns. */

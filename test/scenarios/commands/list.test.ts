@@ -353,6 +353,17 @@ describe('list, by users who see less', () => {
     });
   }
 
+  it("says on the screen, on the page, and in summary.md that it can't see all sites", async () => {
+    const portal = await worldOf({ runningUser: 'customerService' });
+    const { summary, files } = await list(portal);
+    expect(summary.unseen).to.include('sites');
+    const { stdout } = await portal.text(['list']);
+    const [summaryText, page] = [files.summary, files.report].map((file) => readFileSync(file, 'utf8'));
+    for (const text of [stdout, summaryText, page?.replaceAll('&#39;', "'")])
+      expect(text).to.contain("can't see the members of all sites");
+    await portal.stop();
+  });
+
   it('says what else is hidden, and counts nothing that it cannot know', async () => {
     const portal = await worldOf();
     portal.org.switches.hiddenFields.push('User.LastLoginDate', 'User.ContactId');

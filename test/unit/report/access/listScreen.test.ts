@@ -36,4 +36,22 @@ describe('listLines', () => {
     expect(second).to.match(/^ {2}山田 太郎 +Contoso.*….*APAC {2}active$/);
     expect(columnsOf(first)).to.equal(columnsOf(second)).and.to.be.at.most(80);
   });
+
+  it('leave out the profile where whole names have no room beside it', () => {
+    const { summary, users, ...rest } = listOf('Maximiliane von und zu Hohenlohe-Waldenburg', 'Lars Zimmermann');
+    const employed = users.map((user) => ({ ...user, accountName: 'Evergreen Machines Inc.' }));
+    const narrow = listLines({ summary, users: employed, ...rest }, { columns: 80, targetOrg: 'acme' });
+    const [first, second] = narrow.slice(narrow.indexOf('The first users:') + 1);
+    expect(first).to.equal('  Maximiliane von und zu…  Evergreen Machines Inc.  active');
+    expect(second).to.equal('  Lars Zimmermann          Evergreen Machines Inc.  active');
+  });
+
+  it('move figures closer before a name gets a line of its own', () => {
+    const { summary, ...rest } = listOf('Jonas Silva');
+    const [license] = summary.licenses;
+    const licenses = license === undefined ? [] : [{ ...license, profiles: [{ ...figures, name: 'Acme Portal' }] }];
+    const narrow = listLines({ summary: { ...summary, licenses }, ...rest }, { columns: 80, targetOrg: 'acme' });
+    expect(narrow).to.include('Customer Community Plus Login    10    2      2      0        0     0    0    8');
+    expect(narrow).to.include('  Acme Portal                                2      0        0     0    0');
+  });
 });
