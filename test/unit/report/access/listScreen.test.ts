@@ -52,6 +52,6 @@ describe('listLines', () => {
     const licenses = license === undefined ? [] : [{ ...license, profiles: [{ ...figures, name: 'Acme Portal' }] }];
     const narrow = listLines({ summary: { ...summary, licenses }, ...rest }, { columns: 80, targetOrg: 'acme' });
     expect(narrow).to.include('Customer Community Plus Login    10    2      2      0        0     0    0    8');
-    expect(narrow).to.include('  Acme Portal                                2      0        0     0    0');
+    expect(narrow).to.include('  Acme Portal                                 2      0        0     0    0');
   });
 });

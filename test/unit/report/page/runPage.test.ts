@@ -90,7 +90,7 @@ describe('report.html of a sync', () => {
       { name: 'Customers', contacts: 9, create: 0, activate: 0, change: 1, assign: 0 },
     ];
     const profile = { profile: 'Acme Partner', users: 60, withAccess: 50, unexplained: 9, takeAway: 7, deactivate: 3 };
-    const [byGroup, byProfile] = syncFigures({ sync: { groups, profiles: [profile] } });
+    const [byGroup, byProfile] = syncFigures({ sync: { groups, profiles: [profile], given: 32, taken: 10 } });
     expect(byGroup?.heads).to.have.length(5);
     expect(byGroup?.rows.map(({ name, cells }) => [name, ...cells])).to.deep.equal([
       ['Partners <b>', '1,200', '30', '2', '0', '5'],
