@@ -27,7 +27,7 @@ export function syncFigures({ sync }: Pick<RunResult, 'sync'>): PageFigures[] {
 }
 
 const ofGroup = ['contacts', 'create', 'activate', 'change', 'assign'] as const;
-const ofProfile = ['users', 'withAccess', 'takeAway', 'deactivate', 'unexplained'] as const;
+const ofProfile = ['users', 'withAccess', 'takeAway', 'deactivate', 'release', 'unexplained'] as const;
 
 function groupRow(group: GroupChange): FigureRow {
   const { name, contacts, create, activate } = group;

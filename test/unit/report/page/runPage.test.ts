@@ -89,7 +89,8 @@ describe('report.html of a sync', () => {
       { name: 'Partners <b>', contacts: 1200, create: 30, activate: 2, change: 0, assign: 5 },
       { name: 'Customers', contacts: 9, create: 0, activate: 0, change: 1, assign: 0 },
     ];
-    const profile = { profile: 'Acme Partner', users: 60, withAccess: 50, unexplained: 9, takeAway: 7, deactivate: 3 };
+    const access = { users: 60, withAccess: 50, unexplained: 9 };
+    const profile = { profile: 'Acme Partner', ...access, takeAway: 7, deactivate: 3, release: 1 };
     const [byGroup, byProfile] = syncFigures({ sync: { groups, profiles: [profile], given: 32, taken: 10 } });
     expect(byGroup?.heads).to.have.length(5);
     expect(byGroup?.rows.map(({ name, cells }) => [name, ...cells])).to.deep.equal([
@@ -98,7 +99,7 @@ describe('report.html of a sync', () => {
     ]);
     expect(byGroup?.rows[0]?.bar?.title).to.equal('Partners <b>: 32 of 1,200 contacts get access');
     expect(byProfile?.rows.map(({ name, cells }) => [name, ...cells])).to.deep.equal([
-      ['Acme Partner', '60', '50', '7', '3', '9'],
+      ['Acme Partner', '60', '50', '7', '3', '1', '9'],
     ]);
     expect(byProfile?.rows[0]?.bar?.title).to.equal(
       'Acme Partner: 7 of 50 users with access lose it, and there are 60 users in all',
@@ -116,8 +117,10 @@ describe('report.html of a sync', () => {
 
 describe('the kinds of steps', () => {
   it('have words on the page', () => {
-    const texts = [...listFiles('src/kinds', '.ts'), 'src/model/modes.ts'].map(readText).join();
-    const names = [...texts.matchAll(/\bname(?: =|:) '(\w+)'/g)].map(([, name = '']) => name);
+    const texts = [...listFiles('src/kinds', '.ts'), 'src/model/modes.ts', 'src/model/access/assignments.ts']
+      .map(readText)
+      .join();
+    const names = [...texts.matchAll(/\b(?:name(?: =|:)|assigns:|removes:) '(\w+)'/g)].map(([, name = '']) => name);
     expect(names).to.include.members(['createUser', 'assignPermissionSet', 'setActive']);
     for (const name of names) expect(word(`step.${name}`), name).to.match(/^[A-Z]/u);
   });
