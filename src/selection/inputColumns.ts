@@ -38,7 +38,12 @@ export function readInputColumns(
   userFields: FieldRules,
   ignoresUnknown: boolean,
 ): InputColumns {
-  const names = header.map((column) => fieldNamed(column, contactFields, userFields));
+  const names = header.map((column) => {
+    const name = fieldNamed(column, contactFields, userFields);
+    const ofPerson = fieldOfPerson(name, userFields);
+    // Beside the field itself, nobody knows which of the two counts.
+    return ofPerson === undefined || header.some((other) => columnKey(other) === ofPerson) ? name : ofPerson;
+  });
   const [first, ...others] = findKeyColumns(header, names, contactFields);
   if (first === undefined) {
     throw new RunFault('noKeyColumn', { header: header.join(', '), known: keyNames(contactFields).join(', ') });
@@ -75,6 +80,12 @@ function fieldNamed(column: string, contactFields: ReadonlyMap<string, KeyField>
     (field) => isUniqueKey(field) && field.label.toLowerCase() === wanted,
   );
   return key !== undefined && otherKeys.length === 0 ? key.name.toLowerCase() : name;
+}
+
+/** A person account has the fields of its contact by names of its own, `PersonEmail` (Object Reference, Account). */
+function fieldOfPerson(name: string, userFields: FieldRules): string | undefined {
+  const [, field = ''] = /^person(.+)$/.exec(name) ?? [];
+  return ownColumns.has(name) || userFields.get(field)?.createable !== true ? undefined : field;
 }
 
 /** Columns that are no User fields of the row, in lower case. */

@@ -8,6 +8,7 @@ import { KeyedError } from '../../lib/model/facts.js';
 import type { AutomationRule } from '../simulated-org/dml/automation.ts';
 import { field } from '../simulated-org/schema/define.ts';
 import { builderOf, expectChangeTrue, makeUsers } from './changeLab.ts';
+import { readText } from '../unit/contracts/project.ts';
 import { csvOf, expectTrue, jobsOf, mainProfile, recordsOf, RunLab, type Run } from './runLab.ts';
 
 type Values = Readonly<Record<string, string | number>>;
@@ -123,6 +124,21 @@ const cases: readonly Case[] = [
     file: (id) => `ContactId\nhttps://acme.lightning.force.com/lightning/r/Contact/${id}/view\n`,
     refused: [['CONTACT_NOT_FOUND', 'not the ID of a contact']],
   },
+  {
+    name: 'P31 currency in an org that has one',
+    file: (id) => `ContactId,DefaultCurrencyIsoCode\n${id},EUR\n`,
+    fault: 'unknownColumn',
+  },
+  {
+    name: 'P32 columns of person accounts',
+    file: (id) => `PersonContactId,PersonEmail,PersonTitle\n${id},person@made.example,x\n`,
+    made: { Email: 'person@made.example', Title: 'x' },
+  },
+  {
+    name: 'P32 columns of person accounts beside those of users',
+    file: (id) => `PersonContactId,Email,PersonEmail\n${id},a@made.example,b@made.example\n`,
+    fault: 'unknownColumn.near',
+  },
 ];
 
 describe('cases found in public', () => {
@@ -235,6 +251,56 @@ describe('cases found in public', () => {
     expect(jobsOf(run.folder).length).to.be.above(1);
   });
 
+  /** Takes permissions from the running user while something is done. */
+  const without = async (permissions: readonly string[], act: () => Promise<void>): Promise<void> => {
+    const { store, runningUserId } = lab.org;
+    const profileId = String(store.get('User', runningUserId)?.['ProfileId']);
+    const set = (value: boolean): void => {
+      store.update('Profile', profileId, Object.fromEntries(permissions.map((name) => [`Permissions${name}`, value])));
+    };
+    set(false);
+    await act().finally(() => {
+      set(true);
+    });
+  };
+
+  it('P33 a profile that is not assignable in Delegated Administration', async () => {
+    const { users } = lab.org.switches;
+    await without(['ManageUsers'], async () => {
+      for (const [assignable, created] of [
+        ['Acme Partner', 0],
+        [mainProfile, 1],
+      ] as const) {
+        users.assignableProfiles = new Set([assignable]);
+        const run = await lab.create({ file: file(`ContactId\n${contactWith()}\n`) });
+        expect(run.result.counts).to.include({ planned: 1, created });
+        const rows = csvOf(run.folder, 'failed').map((row) => row['Advice'] ?? '');
+        expect(rows).to.have.lengthOf(1 - created);
+        for (const advice of rows) expect(advice).to.include('Delegated Administration');
+      }
+    });
+    users.assignableProfiles = undefined;
+  });
+
+  it('P34 a contact that private sharing hides', async () => {
+    const { hiddenContacts } = lab.org.switches;
+    const id = contactWith({ Email: 'hidden@made.example' });
+    hiddenContacts.add(id);
+    await without(['ViewAllData', 'ModifyAllData'], async () => {
+      const run = await lab.create({ file: file('Email\nhidden@made.example\n') });
+      expect(csvOf(run.folder, 'refused')[0]).to.include({ Reason: 'CONTACT_NOT_FOUND' });
+      expect(csvOf(run.folder, 'refused')[0]?.['Detail']).to.include('No contact that you can see');
+      expect(lab.usersOf(id)).to.deep.equal([]);
+    });
+    hiddenContacts.delete(id);
+  });
+
+  it('P35 an older CLI: the package says which Node it needs, and README.md which CLI has it', () => {
+    const { engines } = JSON.parse(readText('package.json')) as { engines: { node: string } };
+    expect(engines.node).to.match(/^>=22\./);
+    expect(readText('README.md')).to.match(/\(`sf`\), version 2\.147\.7 or later/);
+  });
+
   it('P29 folders with spaces and umlauts', async () => {
     const id = contactWith();
     const outputDir = join(lab.home, 'Läufe 2026 (März)', 'Kundenportal – neu');
@@ -286,9 +352,9 @@ describe('a custom field that every user needs (P20)', () => {
     const run = await lab.create();
     expectTrue(lab, run);
     expect(run.result.counts).to.include({ planned: 0, created: 0 });
-    expect(csvOf(run.folder, 'refused').map((row) => row['Detail'])).to.include(
-      'Cost_Center__c is required in this org, and has no value. Put it into a column Cost_Center__c of the file, or use --set Cost_Center__c=<value>.',
-    );
+    const row = csvOf(run.folder, 'refused').find(({ Detail }) => Detail?.startsWith('Cost_Center__c') === true);
+    expect(row?.['Detail']).to.equal('Cost_Center__c is required in this org, and has no value.');
+    expect(row?.['Advice']).to.match(/a column of the file.*--set "<Field>=<value>"/);
     expect(lab.count('POST', /^\/jobs\/ingest$/)).to.equal(0);
   });
 
@@ -297,5 +363,25 @@ describe('a custom field that every user needs (P20)', () => {
     expectTrue(lab, run);
     expect(run.result.counts.created).to.be.above(5);
     expect(run.result.counts.failed).to.equal(0);
+  });
+});
+
+describe('an org with several currencies (P31)', () => {
+  it('takes a currency by its code, and refuses its name and one that is not active before anything is sent', async () => {
+    const lab = await RunLab.start({ switches: { multiCurrency: true } });
+    try {
+      const [first, second, third] = lab.freeContacts().map(({ Id }) => Id);
+      const path = `${lab.newFolder()}.csv`;
+      writeFileSync(path, `ContactId,DefaultCurrencyIsoCode\n${first},EUR\n${second},Euro\n${third},XTS\n`);
+      const run = await lab.create({ file: path });
+      expectTrue(lab, run);
+      expect(run.result.counts).to.include({ created: 1, refused: 2, failed: 0 });
+      expect(lab.usersOf(first ?? '')[0]).to.include({ DefaultCurrencyIsoCode: 'EUR' });
+      const details = csvOf(run.folder, 'refused').map((row) => row['Detail']);
+      expect(details[0]).to.include('Similar: EUR');
+      expect(details[1]).to.include('has no value "XTS"');
+    } finally {
+      await lab.stop();
+    }
   });
 });

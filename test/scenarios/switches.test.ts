@@ -383,6 +383,7 @@ const withoutJourney: Readonly<Record<string, string>> = {
   'users.portalAdministrators': ofChanges,
   'users.deactivationBlockers': ofChanges,
   'users.permissionSetsBeyondLicense': 'one row (cases/rowErrors)',
+  'users.assignableProfiles': 'who may give which profile (publicCases, P33)',
   'mail.onReactivation': ofChanges,
   'mail.compositeResets': 'concerns invite: see test/scenarios/invite.test.ts',
   'mail.resetMovesDate': 'as mail.compositeResets',

@@ -48,6 +48,8 @@ export type UserSwitches = {
   ownerRoleOnReactivation: boolean;
   /** Only these domains are allowed in User.Email; empty means all. */
   allowedEmailDomains: string[];
+  /** Profiles that users without Manage Users may give, by name: those of their group in Delegated Administration; undefined: all. */
+  assignableProfiles: ReadonlySet<string> | undefined;
   /** FederationIdentifier compared with case (unproven). */
   federationIdCaseSensitive: boolean;
   /** CommunityNickname compared with case (unproven). */
@@ -197,6 +199,7 @@ function defaultUserSwitches(): UserSwitches {
     selfDeactivation: false,
     ownerRoleOnReactivation: true,
     allowedEmailDomains: [],
+    assignableProfiles: undefined,
     federationIdCaseSensitive: true,
     nicknameCaseSensitive: false,
     portalsAvailable: true,

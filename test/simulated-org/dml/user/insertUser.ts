@@ -14,7 +14,7 @@ import { joinSites } from './memberships.ts';
 import { checkMayWriteUser } from './permissionRules.ts';
 import { checkInternalRole, makeRole, planRole, takeLocks } from './portalRoles.ts';
 import type { RolePlan } from './portalRoles.ts';
-import { checkProfileAndContact, checkProfileGate, checkProfileGrant } from './profileRules.ts';
+import { checkProfileAndContact, checkProfileAssignable, checkProfileGate, checkProfileGrant } from './profileRules.ts';
 import { checkUsernameFree } from './usernameRules.ts';
 
 export type UserInsertPlan = {
@@ -30,6 +30,7 @@ export function checkUserInsert(chunk: Chunk, values: Record<string, FieldValue>
   checkMayWriteUser(chunk, profile.family);
   checkProfileGate(chunk, profile);
   checkProfileGrant(chunk, profile);
+  checkProfileAssignable(chunk, profile);
   const contactId = values['ContactId'] ?? null;
   checkProfileAndContact(chunk, profile, contactId);
   const contact = contactId === null ? undefined : checkContact(chunk, String(contactId), profile);

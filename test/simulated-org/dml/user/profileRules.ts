@@ -38,6 +38,17 @@ export function checkProfileGate(chunk: Chunk, profile: ProfileFacts): void {
   refuse('FIELD_INTEGRITY_EXCEPTION', `${gateText}: ${labelOf(chunk.object, 'ProfileId')}`, ['ProfileId']);
 }
 
+/**
+ * Users who don't manage all users need the profile among the assignable ones of their group in Delegated Administration (article
+ * 000389800, of the page that offers no other profile; what the API says is unproven).
+ */
+export function checkProfileAssignable(chunk: Chunk, profile: ProfileFacts): void {
+  const { assignableProfiles } = chunk.org.switches.users;
+  if (assignableProfiles === undefined || chunk.org.hasPermission(chunk.runningUserId, 'ManageUsers')) return;
+  if (assignableProfiles.has(profile.name)) return;
+  refuse('INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY', 'insufficient access rights on cross-reference id');
+}
+
 /** A profile with Modify All Data is given only by those who have it. */
 export function checkProfileGrant(chunk: Chunk, profile: ProfileFacts): void {
   if (
