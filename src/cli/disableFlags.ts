@@ -26,4 +26,8 @@ export const disableFlags = {
     helpGroup: 'SELECTION',
   }),
   protect: protectFlag,
+  'release-licenses': Flags.boolean({
+    summary: messages.getMessage('flags.release-licenses.summary'),
+    description: messages.getMessage('flags.release-licenses.description'),
+  }),
 };

@@ -32,6 +32,7 @@ export function createFiles(db: DatabaseSync): RunFiles {
       ['ContactId', ({ contactId }) => contactId],
     ],
     given: requireMetaList(db, 'givenColumns'),
+    hasRowPerUser: false,
     hasSnapshot: false,
     hasCreateAgain: false,
     hasUnknown: false,

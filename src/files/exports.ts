@@ -13,6 +13,7 @@ import {
   decidedRows,
   failedRows,
   plannedRows,
+  plannedUserRows,
   snapshotRows,
   succeededRows,
   unknownRows,
@@ -48,6 +49,8 @@ export type RunFiles = {
   readonly key: Columns<DecidedRow>;
   /** Columns of the file that was given, which refused.csv and failed.csv repeat. */
   readonly given: readonly string[];
+  /** Whether users.csv has a row for each user, not for each step. */
+  readonly hasRowPerUser: boolean;
   /** Whether users are changed, which are kept in snapshot.csv as they were. */
   readonly hasSnapshot: boolean;
   /** Whether the same people may be given new users (create-again.csv). */
@@ -88,7 +91,9 @@ export type ExportSource = {
 
 /** users.csv, unchanged.csv and refused.csv: what the plan decided; for users that exist also what they were. */
 export async function exportPlan(source: ExportSource): Promise<void> {
-  await writeCsv(source, 'users', source.files.planned, plannedRows(source.db, source.files.of));
+  const { db, files } = source;
+  const rowsOf = files.hasRowPerUser ? plannedUserRows : plannedRows;
+  await writeCsv(source, 'users', files.planned, rowsOf(db, files.of));
   await exportSnapshot(source);
   await exportDecisions(source);
 }

@@ -34,7 +34,17 @@ export const snapshotFields = [
 ] as const;
 
 /** The header of snapshot.csv: the fields, and what other objects say of the user. */
-export const snapshotColumns: readonly string[] = [...snapshotFields, 'IsFrozen', 'PortalRole', 'PermissionSets'];
+export const snapshotColumns: readonly string[] = [
+  ...snapshotFields,
+  'IsFrozen',
+  'PortalRole',
+  'PermissionSets',
+  // Of a run that releases licenses: which of the sets are groups, when their assignments end, and the licenses.
+  'PermissionSetGroups',
+  'PermissionSetEnds',
+  'PermissionSetLicenses',
+  'PackageLicenses',
+];
 
 /** The header of create-again.csv, as `create --file` takes it: the contact first, then the twelve columns. */
 export const createAgainColumns: readonly string[] = [

@@ -8,13 +8,14 @@ import { keyCell, type Columns, type RunFiles } from './exports.js';
 export function userFiles(
   db: DatabaseSync,
   written: Columns<StepRow>,
-): Pick<RunFiles, 'of' | 'planned' | 'done' | 'failed' | 'key' | 'given'> {
+): Pick<RunFiles, 'of' | 'planned' | 'done' | 'failed' | 'key' | 'given' | 'hasRowPerUser'> {
   const keyColumn = requireMeta(db, 'keyColumn');
   return {
     of: ['userId', 'username', 'name', 'contactId', 'accountId', 'accountName'],
     // What is sent, and columns for reading.
     planned: [
-      ['Id', ({ target }) => target],
+      // A user that only loses what it holds has no other step.
+      ['Id', ({ target, userId }) => target ?? userId],
       ...written,
       ['UserId', ({ userId }) => userId],
       ['Username', ({ username }) => username],
@@ -32,5 +33,6 @@ export function userFiles(
       ['ContactId', ({ contactId }) => contactId],
     ],
     given: requireMetaList(db, 'givenColumns'),
+    hasRowPerUser: true,
   };
 }

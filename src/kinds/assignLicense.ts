@@ -1,5 +1,5 @@
 /** Gives back what was taken from a user: licenses of permission sets and packages, permission sets and groups. */
-import { assignmentRules, type AssignmentType } from '../model/access/assignments.js';
+import { assignmentRules, type AssignmentType, type TakenAssignment } from '../model/access/assignments.js';
 import type { UserValues } from '../model/reasons.js';
 import type { PlannedStep } from '../model/steps.js';
 import { assignKind, assignStages } from './assignPermissionSet.js';
@@ -11,9 +11,6 @@ export const assignLicenseKinds = [
 
 /** The last stage at which a user is let in again (src/model/modes.ts). */
 const afterAccess = 3;
-
-/** What was taken, as the step that took it has kept it. */
-type TakenAssignment = { readonly type: AssignmentType; readonly label: string; readonly values: UserValues };
 
 /** @param lock what one user gets is never in two jobs at a time */
 export function giveBackStep({ type, label, values }: TakenAssignment, lock: string): PlannedStep {

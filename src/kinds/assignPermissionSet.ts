@@ -1,5 +1,5 @@
 /** A permission set, or a group of them, for an existing user; and how anything is assigned that users hold. */
-import { assignmentRules, type AssignmentRule } from '../model/access/assignments.js';
+import { assignmentRules, endField, type AssignmentRule } from '../model/access/assignments.js';
 import { idKey, type UserId } from '../model/ids.js';
 import type { Step, PlannedStep } from '../model/steps.js';
 import type { WantedPermissionSet } from '../model/reasons.js';
@@ -44,7 +44,7 @@ export function assignKind({ object, user, holds, assigns }: AssignmentRule): Ro
     request: { object, operation: 'insert' },
     takesCollections: true,
     hasCanary: false,
-    columns: () => [user, ...holds, ...(object === 'PermissionSetAssignment' ? ['ExpirationDate'] : [])],
+    columns: () => [user, ...holds, ...(object === 'PermissionSetAssignment' ? [endField] : [])],
     row: assignment,
     record: assignment,
     keyOfStep: (step) => assignmentKey(assigneeOf(step), step.target),

@@ -73,6 +73,7 @@ export const faultFacts = {
   conditionRejected: ['flag', 'code', 'message'],
   'modeNeeded.disable': [],
   'modeNeeded.enable': [],
+  releaseUnused: ['mode'],
   'notACreateRun.disable': ['folder'],
   'notACreateRun.enable': ['folder'],
   'notACreateRun.invite': ['folder'],

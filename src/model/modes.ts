@@ -44,6 +44,8 @@ export type ModeRule = {
   readonly needs: 'freezing' | 'disabling' | 'activating';
   /** What is read of the users besides their fields: to be kept, or because sites take them in by it. */
   readonly reads?: ReadonlyArray<'permissionSets' | 'roleLevels'>;
+  /** What users hold besides their license can be taken away, too (--release-licenses): they are switched off, not only frozen. */
+  readonly releases?: true;
   /** Users come back into sites, which may welcome them by mail. */
   readonly mails?: true;
   /** The mode that takes it back; none for what can't be undone. */
@@ -54,8 +56,22 @@ const both = ['permissionSets', 'roleLevels'] as const;
 
 const rules: Readonly<Record<Mode, ModeRule>> = {
   freeze: { operation: 'disable', kind: setFrozen, value: true, needs: 'freezing', undo: 'unfreeze' },
-  deactivate: { operation: 'disable', kind: setActive, value: false, needs: 'disabling', undo: 'activate' },
-  'disable-portal': { operation: 'disable', kind: cutOff, value: false, needs: 'disabling', reads: both },
+  deactivate: {
+    operation: 'disable',
+    kind: setActive,
+    value: false,
+    needs: 'disabling',
+    releases: true,
+    undo: 'activate',
+  },
+  'disable-portal': {
+    operation: 'disable',
+    kind: cutOff,
+    value: false,
+    needs: 'disabling',
+    reads: both,
+    releases: true,
+  },
   unfreeze: { operation: 'enable', kind: setFrozen, value: false, needs: 'freezing' },
   activate: {
     operation: 'enable',

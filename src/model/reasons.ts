@@ -25,6 +25,8 @@ const unchangedTexts = {
   'ALREADY_DISABLED.inactive': ['username'],
   'ALREADY_ENABLED.unfreeze': ['username'],
   'ALREADY_ENABLED.activate': ['username'],
+  // What a run took from the user would have ended by now.
+  'ALREADY_ENABLED.ended': ['username'],
   'ALREADY_INVITED.detail': ['username', 'time'],
   // Reported by sync, and not changed.
   'LEAVER.report': ['username'],
@@ -132,6 +134,8 @@ const userTexts = {
   'CHANGED_SINCE.loggedIn': ['username'],
   // `enable --from-run` of a sync that has changed the profile.
   'CHANGED_SINCE.profile': ['username'],
+  // A user whose licenses were to be released: nothing is taken from those who can log in.
+  'CHANGED_SINCE.active': ['userId'],
   // Of a sync: what the plan says is not what the person needs now.
   'CHANGED_SINCE.plan': ['username'],
 } as const satisfies FactTable;

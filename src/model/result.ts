@@ -105,9 +105,12 @@ export const defaultUsername = '{Email}';
 
 export type LicenseUse = {
   name: string;
+  /** Not the license of a user, but one that is assigned besides: of permission sets, or of a managed package by its namespace. */
+  of?: 'permissionSet' | 'package';
   /** Negative: unlimited. */
   total: number;
   used: number;
+  /** Negative: that the plan frees. */
   needed: number;
 };
 
@@ -208,6 +211,8 @@ export type RunRecord = {
   operation: OperationName;
   /** What a disable or enable run writes. */
   mode?: Mode;
+  /** A disable run that also takes away what the users hold besides their license. */
+  releaseLicenses?: true;
   state: RunState;
   dryRun: boolean;
   runDir: string;
@@ -216,8 +221,11 @@ export type RunRecord = {
   username: string;
   selectedBy: SelectedBy;
   counts: RunCounts;
-  /** What is planned: new users, existing ones that get permission sets, and existing ones that are changed. */
-  actions: { create: number; assign: number; change: number };
+  /**
+   * What is planned: new users, existing ones that get permission sets, existing ones that are changed, and those that stay as they
+   * are but lose what they hold (--release-licenses), or get it back.
+   */
+  actions: { create: number; assign: number; change: number; release?: number };
   /** What a sync does, by group and by profile. */
   sync?: SyncSummary;
   /** The steps of the plan by their kind. */
@@ -234,6 +242,10 @@ export type RunRecord = {
     failed: number;
     /** Number of users by permission set or permission set group. */
     planned: Array<{ name: string; users: number }>;
+    /** Taken from users, of a run that does so. */
+    removed?: number;
+    /** Number of users that lose one, by permission set or permission set group. */
+    toRemove?: Array<{ name: string; users: number }>;
   };
   /** API calls of this run so far, all processes together. */
   apiCalls: number;
@@ -264,7 +276,7 @@ export type Person = { readonly name: string; readonly accountName: string | und
 
 /** The first few of each group, by what is planned for them, by reason or by error code. For a terminal: never for logs. */
 export type People = Readonly<
-  Record<'create' | 'assign' | 'change', readonly Person[]> &
+  Record<'create' | 'assign' | 'change' | 'release', readonly Person[]> &
     Record<'unchanged' | 'refused' | 'failed', Readonly<Record<string, readonly Person[]>>>
 >;
 

@@ -8,7 +8,7 @@ import { modeRule, type Mode } from '../model/modes.js';
 import type { UserId } from '../model/ids.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { requiredValue } from '../org/queryRow.js';
-import { checkChange } from '../preflight/changeChecks.js';
+import { checkAssigning, checkChange } from '../preflight/changeChecks.js';
 import { judgeChecks } from '../preflight/planChecks.js';
 import { readOrgFacts } from '../preflight/orgFacts.js';
 import { AccessColumns } from '../selection/accessColumns.js';
@@ -29,6 +29,7 @@ import { readProtected, usersOfLoginAge, type SelectedUser } from '../selection/
 import type { Emit } from '../model/events.js';
 import { requireMetaList } from '../store/meta.js';
 import { checkSnapshots, checkSteps } from '../store/integrity.js';
+import { kindNames } from '../store/queries/counts.js';
 import { readMode, readOperation } from '../store/runResult.js';
 import { refuseContradicted, refuseRepeatedUsers } from '../store/queries/planRules.js';
 import { damagedRun } from '../store/sqlite.js';
@@ -39,6 +40,8 @@ import type { Beginning, Draft, Operation, RunRequest } from './operation.js';
 import { beginTakeBack } from './sync/takeBack.js';
 import { guardAgainstSync } from './sync/guardAgainstSync.js';
 import { sync } from './sync/sync.js';
+import { confirmRelease } from './release/confirmRelease.js';
+import { describeRelease, furtherKinds, refuseUnusedRelease } from './release/releaseRun.js';
 import { planUser } from './userPlan.js';
 
 /** `where`, `file`, `fromRun` or days: of the first three one at most, and of all at least one. */
@@ -48,6 +51,8 @@ export type ChangeRunRequest = RunRequest &
     readonly operation: 'disable' | 'enable';
     /** Not needed to take a run back: it says what it did. */
     readonly mode: Mode | undefined;
+    /** What the users hold besides their license is taken away, too. */
+    readonly releaseLicenses: boolean;
   };
 
 export const change: Operation = {
@@ -55,13 +60,15 @@ export const change: Operation = {
     const { operation, kind, value } = modeRule(modeOfRun(db));
     if (operation !== readOperation(db)) throw damagedRun(db, 'meta: a mode of another operation');
     changeFiles(db, modeOfRun(db));
-    checkSteps(db, [kind.name], { [kind.field]: String(value) });
+    const kinds = [kind.name, ...furtherKinds(db, modeOfRun(db))];
+    checkSteps(db, kinds, { kind: kind.name, values: { [kind.field]: String(value) } });
     checkSnapshots(db);
     // Users that were protected when the plan was made still are.
     requireMetaList(db, 'protect');
   },
   readsOfOrg: (db) => ({ permissionSets: modeRule(modeOfRun(db)).mails === true }),
-  check: (db, facts) => checkChange(facts, modeOfRun(db)),
+  check: (db, facts) => [...checkChange(facts, modeOfRun(db)), ...checkAssigning(facts, kindNames(db))],
+  confirm: confirmRelease,
   guard: guardAgainstSync,
   lookAgain: (again) => followUserDrift(again, modeOfRun(again.db)),
   files: (db) => changeFiles(db, modeOfRun(db)),
@@ -79,6 +86,7 @@ export async function beginChange(request: ChangeRunRequest): Promise<Beginning>
   const source = await readSelectionSource(request, checkSource);
   if (request.operation === 'enable' && source?.operation === 'sync') return beginTakeBack(request, source);
   const mode = modeAsked(request, source);
+  refuseUnusedRelease(mode, request.releaseLicenses);
   const asked = { request, mode, selection: await openSelection(request, source) };
   return { operation: request.operation, request, survey: (client, emit) => surveyUsers(asked, client, emit) };
 }
@@ -133,11 +141,12 @@ async function surveyUsers({ request, mode, selection }: Asked, client: OrgClien
     if (flag === undefined) throw new Error('no users are selected');
     return usersOfLoginAge(client, fields, age);
   };
-  const settings = { mode, protectedBy, runningUserId: client.userId };
+  const settings = { mode, protectedBy, runningUserId: client.userId, now: client.now() };
   return {
     facts,
     description: {
       mode,
+      ...describeRelease(client, request.releaseLicenses),
       selectedBy: request.inactiveFor === undefined ? 'neverLoggedIn' : 'inactiveFor',
       ...describeSelection(selection),
       ...(age.inactiveSince === undefined ? {} : { inactiveSince: age.inactiveSince }),
@@ -145,7 +154,7 @@ async function surveyUsers({ request, mode, selection }: Asked, client: OrgClien
     },
     fill(db, fillEmit, stop) {
       const amount = amountOf(0);
-      const reader = new UserDetailReader(client, db, detailsOfMode(mode), amount);
+      const reader = new UserDetailReader(client, db, detailsOfMode(mode, request.releaseLicenses), amount);
       const maker = {
         ...{ selection, pages: select(db), amount },
         async decide(found: readonly FoundUser[]) {
@@ -153,7 +162,8 @@ async function surveyUsers({ request, mode, selection }: Asked, client: OrgClien
           return new Map(
             found.map(({ user, expected }): [UserId, DecidedUser] => {
               const id = requiredValue(user, 'Id');
-              const decision = planUser({ user, login: details.logins.get(id), expected }, settings);
+              const held = details.assignments.get(id) ?? [];
+              const decision = planUser({ user, login: details.logins.get(id), expected, held }, settings);
               return [id, { decision, snapshot: snapshotOf(user, details) }];
             }),
           );

@@ -1,11 +1,14 @@
 /** The rules that decide what `disable` and `enable` do with one user: facts in, decision out. */
 import { requiredValue } from '../org/queryRow.js';
+import { giveBackStep } from '../kinds/assignLicense.js';
+import { removeStep } from '../kinds/removeAssignment.js';
 import { userFieldStep } from '../kinds/userFields.js';
+import { endField, type HeldAssignment, type TakenAssignment } from '../model/access/assignments.js';
 import { sameId, type AccountId, type UserId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import { alreadyKeys, modeRule, type Mode } from '../model/modes.js';
 import { leave, refuse, type Decision, type Refusal, type Unchanged } from '../model/reasons.js';
-import type { LicenseFamily } from '../model/steps.js';
+import type { LicenseFamily, PlannedStep } from '../model/steps.js';
 import type { Login } from '../org/facts/userLogins.js';
 import type { QueryRow } from '../org/query.js';
 import type { ExpectedUser } from '../selection/sourceRun.js';
@@ -17,6 +20,8 @@ export type UserFacts = {
   readonly login: Login | undefined;
   /** What a run left behind that this one takes back. */
   readonly expected: ExpectedUser | undefined;
+  /** What is to be taken away; nothing unless that is asked for. */
+  readonly held: readonly HeldAssignment[];
 };
 
 export type UserPlanSettings = {
@@ -24,12 +29,14 @@ export type UserPlanSettings = {
   readonly runningUserId: UserId;
   /** User Id → the condition of --protect that it meets. */
   readonly protectedBy: ReadonlyMap<UserId, string>;
+  /** The org's clock, milliseconds. */
+  readonly now: number;
 };
 
 /** Whatever the selection brought: only external users are touched, never the running user, never a protected one. */
 export function refuseUntouchable(
   user: QueryRow,
-  { runningUserId, protectedBy }: Omit<UserPlanSettings, 'mode'>,
+  { runningUserId, protectedBy }: Pick<UserPlanSettings, 'runningUserId' | 'protectedBy'>,
 ): Refusal | undefined {
   const id = requiredValue(user, 'Id');
   const username = user['Username'] ?? id;
@@ -42,22 +49,35 @@ export function refuseUntouchable(
   return condition === undefined ? undefined : refuse('PROTECTED.detail', { username, condition });
 }
 
-export function planUser(facts: UserFacts, { mode, ...settings }: UserPlanSettings): Decision {
-  const { user, login, expected } = facts;
+export function planUser(facts: UserFacts, { mode, now, ...settings }: UserPlanSettings): Decision {
+  const { user, login, expected, held } = facts;
   const untouchable = refuseUntouchable(user, settings);
   if (untouchable !== undefined) return untouchable;
   const id = requiredValue(user, 'Id');
   const username = user['Username'] ?? id;
   const field = expected && findChange(facts, expected, mode);
   if (field !== undefined) return refuse('CHANGED_SINCE.detail', { username, field });
+  const further = [...held.map((each) => removeStep(each, id)), ...giveBackSteps(expected, id, now)];
+  const alone: Decision = { action: 'steps', steps: further };
+  if (expected?.isSwitched === false) {
+    return further.length > 0 ? alone : { ...leave('ALREADY_ENABLED.ended', { username }), userId: id };
+  }
   const state = alreadyAsWanted(facts, username, mode);
-  if (state !== undefined) return { ...state, userId: id };
+  // Nothing is taken from a user who is active, whatever else the user is.
+  if (state !== undefined) return further.length > 0 && user['IsActive'] === 'false' ? alone : { ...state, userId: id };
   const rule = modeRule(mode);
   const isActivated = rule.kind.field === 'IsActive' && rule.value;
   if (isActivated && user['IsPortalEnabled'] === 'false') return refuse('NOT_EXTERNAL.cutOff', { username });
   const record = rule.kind.object === 'UserLogin' ? login?.id : id;
   if (record === undefined) return refuse('USER_NOT_FOUND.noLogin', { username });
-  return { action: 'steps', steps: [userFieldStep(rule, record, placeOf(user))] };
+  return { action: 'steps', steps: [userFieldStep(rule, record, placeOf(user)), ...further] };
+}
+
+/** What a run has taken, but for what would have ended by now. */
+function giveBackSteps(expected: ExpectedUser | undefined, userId: UserId, now: number): PlannedStep[] {
+  const isOver = ({ values: { [endField]: end } }: TakenAssignment): boolean =>
+    end !== undefined && Date.parse(end) <= now;
+  return (expected?.taken ?? []).filter((each) => !isOver(each)).map((each) => giveBackStep(each, userId));
 }
 
 /** @param user an external one */
@@ -68,22 +88,26 @@ export function placeOf(user: QueryRow): { readonly accountId: AccountId | undef
 }
 
 /** Which field is no longer as the earlier run left it, if any. */
-function findChange(facts: UserFacts, { contactId, profileId }: ExpectedUser, mode: Mode): string | undefined {
+function findChange(
+  facts: UserFacts,
+  { contactId, profileId, isSwitched }: ExpectedUser,
+  mode: Mode,
+): string | undefined {
   const { kind, value } = modeRule(mode);
   // The run that is taken back wrote the opposite.
-  const expected = { [kind.field]: String(!value), ContactId: contactId, ProfileId: profileId };
-  return changedField(facts, expected);
+  const written = isSwitched ? { [kind.field]: String(!value) } : {};
+  return changedField(facts, { ...written, ContactId: contactId, ProfileId: profileId });
 }
 
 /** The first field that has another value than it should. @param expected undefined: no value */
 export function changedField(
-  facts: Omit<UserFacts, 'expected'>,
+  facts: Pick<UserFacts, 'user' | 'login'>,
   expected: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
   return Object.keys(expected).find((field) => valueOf(facts, field) !== expected[field]);
 }
 
-function valueOf({ user, login }: Omit<UserFacts, 'expected'>, field: string): string | undefined {
+function valueOf({ user, login }: Pick<UserFacts, 'user' | 'login'>, field: string): string | undefined {
   if (field === 'IsFrozen') return login && String(login.isFrozen);
   return user[field] ?? undefined;
 }

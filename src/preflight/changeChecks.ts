@@ -1,5 +1,6 @@
 /** The preflight of `disable` and `enable`, by what the mode needs (docs/salesforce-facts.md#permissions). */
 import { checkBasics, checkLimits, type Preflight } from './checks.js';
+import { assignmentRules, type AssignmentType } from '../model/access/assignments.js';
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import { modeRule, type Mode } from '../model/modes.js';
 
@@ -23,6 +24,29 @@ export function checkRights(preflight: Preflight): CheckOutcome[] {
   return [checkDisabling(preflight), checkFreezing(preflight)].map((check) =>
     check.status === 'fail' ? { ...check, status: 'warn' } : check,
   );
+}
+
+/**
+ * For a plan that takes from users what they hold, or gives it back. Removing an assignment needs the same right as making it
+ * (docs/salesforce-facts.md#permissions).
+ * @param kinds of its steps
+ */
+export function checkAssigning({ permissions, username }: Preflight, kinds: readonly string[]): CheckOutcome[] {
+  const has = (type: AssignmentType): boolean =>
+    kinds.some((kind) => kind === assignmentRules[type].assigns || kind === assignmentRules[type].removes);
+  const assigning = (): CheckOutcome => {
+    if (permissions.has('ManageUsers')) return outcome('pass', 'assigning.pass');
+    if (!permissions.has('AssignPermissionSets')) return outcome('fail', 'assigning.missing', { username });
+    return has('permissionSetLicense') ? outcome('warn', 'assigning.uncertain') : outcome('pass', 'assigning.pass');
+  };
+  // The permission is no column of UserPermissionAccess in every org: Salesforce decides.
+  const ofPackages = permissions.has('ManagePackageLicenses')
+    ? outcome('pass', 'packageLicenses.pass')
+    : outcome('warn', 'packageLicenses.unseen');
+  return [
+    ...(has('permissionSet') || has('permissionSetLicense') ? [assigning()] : []),
+    ...(has('packageLicense') ? [ofPackages] : []),
+  ];
 }
 
 /** The object UserLogin can only be read with Manage Users (Object Reference). */

@@ -5,7 +5,7 @@ import { readPermissionSets } from '../org/facts/permissionSets.js';
 import { readHiddenObjects } from '../org/facts/viewAll.js';
 import { checkRights } from './changeChecks.js';
 import { checkCreate, licensesOf } from './checks.js';
-import { countIfShort } from './guards.js';
+import { countIfShort } from './licenseUses.js';
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import type { NamedPermissionSet, Profile } from '../model/orgFacts.js';
 import type { OrgFigures } from '../model/access/orgFigures.js';

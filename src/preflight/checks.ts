@@ -29,6 +29,7 @@ export const askedPermissions = [
   'ManageCssUsers',
   'ManageMyExternalUsers',
   'AssignPermissionSets',
+  'ManagePackageLicenses',
   'FreezeUsers',
   'ModifyAllData',
   'ModifyMetadata',

@@ -14,12 +14,11 @@ import {
   operationRules,
   type ApiBudget,
   type EmailSender,
-  type LicenseUse,
   type ProfileUse,
   type WelcomeEmails,
 } from '../model/result.js';
 import { greatestCollection } from '../org/bulk/collections.js';
-import { countActiveUsers, type OrgLimits } from '../org/facts/records.js';
+import type { OrgLimits } from '../org/facts/records.js';
 import { domainOf } from '../org/facts/siteSenders.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { readMetaList, writeMeta } from '../store/meta.js';
@@ -34,6 +33,7 @@ import {
 import { readJoiners } from '../store/queries/permissionSetSteps.js';
 import { readFindings, readOperation } from '../store/runResult.js';
 import { licensesLeft, seatsTaken } from './checks.js';
+import { readLicenseUses } from './licenseUses.js';
 import type { OrgFacts } from './orgFacts.js';
 import { warningsOf } from './planChecks.js';
 import { areUsernamesUniquePerOrg, checkSenders } from './settingChecks.js';
@@ -75,13 +75,7 @@ export async function guardPlan(
 ): Promise<GuardFinding[]> {
   const { selected, refused } = countSubjects(db);
   const shares = countByProfile(db);
-  const seatsNeeded = seatsByLicense(shares, facts.profiles);
-  const ofPlan = facts.licenses.filter(({ id }) => seatsNeeded.has(id));
-  const licenses = await countIfShort(client, ofPlan, ({ id }) => seatsNeeded.get(id) ?? 0);
-  const uses = licenses.map((license): LicenseUse => {
-    const { id, name, total } = license;
-    return { name, total, used: seatsTaken(license), needed: seatsNeeded.get(id) ?? 0 };
-  });
+  const { seatsNeeded, licenses, uses } = await readLicenseUses(db, client, facts, shares);
   const welcomeEmails = expectedWelcomeEmails(facts, readJoiners(db));
   const apiBudget = apiBudgetOf(rowsByWay(db));
   const { dailyApiRequests, dailyBulkApiBatches } = facts;
@@ -118,44 +112,12 @@ export function guardAgain(db: DatabaseSync, ofOperation: readonly GuardFailure[
   writeMeta(db, { guards: JSON.stringify([...ofOperation, ...others]) });
 }
 
-/** Licenses that a plan takes, by UserLicense Id. */
-function seatsByLicense(
-  shares: ReadonlyMap<ProfileId, ProfileShare>,
-  profiles: readonly Profile[],
-): ReadonlyMap<string, number> {
-  const needed = new Map<string, number>();
-  for (const [profileId, { seats }] of shares) {
-    const licenseId = profiles.find((profile) => profile.id === profileId)?.userLicenseId;
-    if (licenseId !== undefined) needed.set(licenseId, (needed.get(licenseId) ?? 0) + seats);
-  }
-  // Deactivations go first, and free licenses for others.
-  return new Map([...needed].filter(([, seats]) => seats > 0));
-}
-
 /** Those of the users that a plan makes or changes, most users first. */
 function profileUses(shares: ReadonlyMap<ProfileId, ProfileShare>, profiles: readonly Profile[]): ProfileUse[] {
   return profiles
     .map(({ id, name, userLicenseName }) => ({ name, license: userLicenseName, users: shares.get(id)?.users ?? 0 }))
     .filter(({ users }) => users > 0)
     .toSorted((one, other) => other.users - one.users);
-}
-
-/**
- * `UsedLicenses` lags by minutes (KB 000392307): where it says that there are too few, the active users are counted.
- * @throws OrgError
- */
-export async function countIfShort(
-  client: OrgClient,
-  licenses: readonly License[],
-  seatsNeeded: (license: License) => number,
-): Promise<License[]> {
-  const judged: License[] = [];
-  for (const license of licenses) {
-    const left = licensesLeft(license);
-    const isShort = left !== undefined && left < seatsNeeded(license);
-    judged.push(isShort ? { ...license, counted: await countActiveUsers(client, license.id) } : license);
-  }
-  return judged;
 }
 
 /** Few rows of what collections take, and all that the org has refused to take by a job, go by collections. */

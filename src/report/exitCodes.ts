@@ -19,6 +19,7 @@ const faultExitCodes: Readonly<Record<string, ExitCode>> = {
   diskFull: exitCodes.resumable,
   folderGone: exitCodes.resumable,
   modeNeeded: exitCodes.flags,
+  releaseUnused: exitCodes.flags,
 };
 
 export function exitCodeOfFault(code: string): ExitCode {

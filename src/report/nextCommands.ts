@@ -32,7 +32,7 @@ function resumeCommand({ runDir, state }: RunRecord, { resumeFlags }: Outlook, t
 
 /** failed.csv names the rows in the words that the same command takes. */
 function retry(
-  { operation, mode, counts, files, sync }: RunRecord,
+  { operation, mode, releaseLicenses, counts, files, sync }: RunRecord,
   { permissionSets, asks }: Outlook,
   targetOrg: string,
 ): NextCommand[] {
@@ -40,6 +40,7 @@ function retry(
   if (counts.failed === 0 || files.failed === undefined || sync !== undefined) return [];
   const flags = [
     ...(mode ? [`--mode ${mode}`] : []),
+    ...(releaseLicenses === true ? ['--release-licenses'] : []),
     `--file ${quoteArgument(files.failed)}`,
     ...permissionSets.map((name) => `--permission-set ${quoteArgument(name)}`),
     ...consent(operation, counts.failed, asks),

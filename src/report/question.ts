@@ -1,5 +1,6 @@
 /** The question before the first write, with all that is to be decided in it. */
 import { isForGood } from '../model/modes.js';
+import { assignKindNames } from '../model/access/assignments.js';
 import { deedOf, type RunResult } from '../model/result.js';
 import { orgName } from './screens/runView.js';
 import { sharedText } from './texts.js';
@@ -23,16 +24,28 @@ export function questionOf(result: RunResult, targetOrg: string): Question {
 
 function workOf(result: RunResult): string {
   const { actions, sync, counts } = result;
-  const { create, assign, change } = actions;
+  const { create, assign } = actions;
   if (sync !== undefined) {
     const leaving = sync.profiles.reduce((sum, { takeAway }) => sum + takeAway, 0);
     return leaving === 0
       ? sharedText('prompt.sync', counts.pending)
       : sharedText('prompt.syncTakingAway', counts.pending, leaving);
   }
-  if (change > 0) return sharedText(`prompt.${deedOf(result)}`, change);
+  if (actions.change + (actions.release ?? 0) > 0) return userWorkOf(result);
   if (assign === 0) return sharedText('prompt.create', create);
   return create === 0 ? sharedText('prompt.assign', assign) : sharedText('prompt.createAndAssign', create, assign);
+}
+
+function userWorkOf(result: RunResult): string {
+  const { change, release = 0 } = result.actions;
+  const releases = result.releaseLicenses === true;
+  if (change === 0) return sharedText(releases ? 'prompt.release' : 'prompt.giveBack', release);
+  const work = sharedText(`prompt.${deedOf(result)}`, change);
+  if (releases) {
+    return release === 0 ? sharedText('prompt.removing', work) : sharedText('prompt.removingAlso', work, release);
+  }
+  const givesBack = assignKindNames.some((kind) => kind in result.steps);
+  return givesBack ? sharedText('prompt.givingBack', work) : work;
 }
 
 function mailsKey({ welcomeEmails: { possible, atLeast } }: RunResult): string {

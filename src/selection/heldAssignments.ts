@@ -3,11 +3,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import {
   assignmentRules,
   assignmentTypes,
+  endField,
   type AssignmentType,
   type HeldAssignment,
 } from '../model/access/assignments.js';
 import { idKey, type UserId } from '../model/ids.js';
-import { assignmentQueryOf, endField, readAssignableLicenses } from '../org/facts/assignments.js';
+import { assignmentQueryOf, readAssignableLicenses } from '../org/facts/assignments.js';
 import { readPermissionSets } from '../org/facts/permissionSets.js';
 import type { OrgClient } from '../org/orgClient.js';
 import type { QueryRow } from '../org/query.js';

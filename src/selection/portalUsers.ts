@@ -5,10 +5,12 @@ import { readRoleLevels } from '../org/facts/portalRoles.js';
 import { requiredValue } from '../org/queryRow.js';
 import type { QueryRow } from '../org/query.js';
 import { loginQuery, readLogins, type Login } from '../org/facts/userLogins.js';
+import { endField, type HeldAssignment } from '../model/access/assignments.js';
 import type { UserId, UserRoleId } from '../model/ids.js';
 import type { UserValues } from '../model/reasons.js';
 import { snapshotFields } from '../files/snapshots.js';
 import { modeRule, type Mode } from '../model/modes.js';
+import { HeldAssignments } from './heldAssignments.js';
 import { HeldPermissionSets, type HeldSets } from './heldPermissionSets.js';
 import { Lookup, type Amount, type LookupQuery } from './lookup.js';
 import type { OrgFacts } from '../preflight/orgFacts.js';
@@ -21,20 +23,28 @@ export function userFieldsOf(
   return wanted.filter((field) => userFields.has(field.replace(/\..*$/u, 'Id').toLowerCase()));
 }
 
-type UserDetails = {
+export type UserDetails = {
   readonly logins: ReadonlyMap<UserId, Login>;
   /** By user Id: names and Ids of the permission sets and groups that the user holds. */
   readonly permissionSets: ReadonlyMap<UserId, HeldSets>;
+  /** By user Id: what is to be taken away; only read when that is asked for. */
+  readonly assignments: ReadonlyMap<UserId, readonly HeldAssignment[]>;
   /** By Id of the role: Executive, Manager, Worker, PersonAccount. */
   readonly roleLevels: ReadonlyMap<UserRoleId, string | undefined>;
 };
 
 /** What is read of users besides their fields. */
-type DetailName = 'logins' | 'permissionSets' | 'roleLevels';
+type DetailName = 'logins' | 'permissionSets' | 'assignments' | 'roleLevels';
 
-export function detailsOfMode(mode: Mode): DetailName[] {
+/** @param releases what users hold is to be taken away: permission sets are among it */
+export function detailsOfMode(mode: Mode, releases: boolean): DetailName[] {
   const { kind, reads = [] } = modeRule(mode);
-  return [...(kind.object === 'UserLogin' ? (['logins'] as const) : []), ...reads];
+  const held = reads.filter((name) => name !== 'permissionSets' || !releases);
+  return [
+    ...(kind.object === 'UserLogin' ? (['logins'] as const) : []),
+    ...(releases ? (['assignments'] as const) : []),
+    ...held,
+  ];
 }
 
 /** Reads it. */
@@ -42,6 +52,7 @@ export class UserDetailReader {
   private readonly client: OrgClient;
   private readonly logins: Lookup | undefined;
   private readonly permissionSets: HeldPermissionSets | undefined;
+  private readonly assignments: HeldAssignments | undefined;
   private readonly readsRoles: boolean;
 
   /** @param amount of the users that will be asked for */
@@ -50,6 +61,7 @@ export class UserDetailReader {
     this.client = client;
     this.logins = reads.includes('logins') ? lookup(loginQuery) : undefined;
     this.permissionSets = reads.includes('permissionSets') ? new HeldPermissionSets(client, db, amount) : undefined;
+    this.assignments = reads.includes('assignments') ? new HeldAssignments(client, db, amount) : undefined;
     this.readsRoles = reads.includes('roleLevels');
   }
 
@@ -57,8 +69,9 @@ export class UserDetailReader {
   public async of(users: readonly QueryRow[]): Promise<UserDetails> {
     const ids = [...new Set(users.map((user) => requiredValue(user, 'Id')))];
     const logins = this.logins === undefined ? new Map() : await readLogins(this.logins.find, ids);
-    const permissionSets = (await this.permissionSets?.of(ids)) ?? new Map<UserId, HeldSets>();
-    return { logins, permissionSets, roleLevels: await this.roleLevelsOf(users) };
+    const assignments = (await this.assignments?.of(ids)) ?? new Map<UserId, HeldAssignment[]>();
+    const permissionSets = (await this.permissionSets?.of(ids)) ?? setsAmong(assignments);
+    return { logins, permissionSets, assignments, roleLevels: await this.roleLevelsOf(users) };
   }
 
   /** `User.PortalRole` reads null: the level is that of the role (docs/salesforce-facts.md#portal-roles). */
@@ -69,8 +82,24 @@ export class UserDetailReader {
   }
 }
 
+function setsAmong(assignments: UserDetails['assignments']): Map<UserId, HeldSets> {
+  return new Map(
+    [...assignments].map(([userId, held]) => {
+      const sets = held.filter(({ type }) => type === 'permissionSet');
+      return [userId, { names: joined(sets, 'label'), ids: joined(sets, 'target') }];
+    }),
+  );
+}
+
+function joined(held: readonly HeldAssignment[], part: 'label' | 'target'): string {
+  return held.map((each) => each[part]).join(';');
+}
+
 /** Every field that is read, and what the user holds besides; fields without a value are absent. */
-export function snapshotOf(user: QueryRow, { logins, permissionSets, roleLevels }: UserDetails): UserValues {
+export function snapshotOf(
+  user: QueryRow,
+  { logins, permissionSets, assignments, roleLevels }: UserDetails,
+): UserValues {
   const id = requiredValue(user, 'Id');
   const login = logins.get(id);
   const held = permissionSets.get(id);
@@ -81,8 +110,21 @@ export function snapshotOf(user: QueryRow, { logins, permissionSets, roleLevels 
     PortalRole: roleId == null ? undefined : roleLevels.get(roleId),
     PermissionSets: held?.names,
     PermissionSetIds: held?.ids,
+    ...heldColumns(assignments.get(id) ?? []),
   };
   return Object.fromEntries(
     Object.entries(values).flatMap(([field, value]) => (value == null || value === '' ? [] : [[field, value]])),
   );
+}
+
+/** What people can't tell from the names of permission sets: which are groups, which end when; and the licenses. */
+function heldColumns(held: readonly HeldAssignment[]): Readonly<Record<string, string>> {
+  const named = (which: (each: HeldAssignment) => boolean): string => joined(held.filter(which), 'label');
+  const ends = held.flatMap(({ label, values: { [endField]: end } }) => (end === undefined ? [] : [`${label}=${end}`]));
+  return {
+    PermissionSetGroups: named(({ values }) => values['PermissionSetGroupId'] !== undefined),
+    PermissionSetEnds: ends.join(';'),
+    PermissionSetLicenses: named(({ type }) => type === 'permissionSetLicense'),
+    PackageLicenses: named(({ type }) => type === 'packageLicense'),
+  };
 }

@@ -1,6 +1,7 @@
 /** Reads what an earlier run did, from its folder: for `--from-run`. */
 import type { DatabaseSync } from 'node:sqlite';
 import { sameId, type ContactId, type OrganizationId, type ProfileId, type UserId } from '../model/ids.js';
+import type { TakenAssignment } from '../model/access/assignments.js';
 import type { UserValues } from '../model/reasons.js';
 import type { Mode } from '../model/modes.js';
 import type { OperationName } from '../model/result.js';
@@ -22,8 +23,14 @@ import {
   type TakenUser,
 } from '../store/queries/sourceRows.js';
 
-/** What has to be as before for a user to be let in again. */
-export type ExpectedUser = { readonly contactId: ContactId | undefined; readonly profileId: ProfileId | undefined };
+/** What has to be as before for a user to be let in again, and what it gets back. */
+export type ExpectedUser = {
+  readonly contactId: ContactId | undefined;
+  readonly profileId: ProfileId | undefined;
+  /** The run has written the user; otherwise it has only taken what the user held. */
+  readonly isSwitched: boolean;
+  readonly taken: readonly TakenAssignment[];
+};
 
 /** A user that the run made or changed. */
 export type ChangedUser = {
@@ -89,7 +96,10 @@ export function checkSourceOrg(
 export async function* changedUsers(source: SourceRun): AsyncGenerator<ChangedUser[]> {
   yield* madeUsers(source);
   for await (const changed of usersOf(source, usersChanged))
-    yield changed.map(({ userId, snapshot }) => ({ userId, expected: expectedOf(snapshot) }));
+    yield changed.map(({ userId, snapshot, isSwitched, taken }) => ({
+      userId,
+      expected: { ...keptLink(snapshot), isSwitched, taken },
+    }));
 }
 
 /** Of a sync: the users to whom it gave access, in the order of its plan. @throws RunFault runLocked, runDamaged */
@@ -125,6 +135,10 @@ function madeUser({ userId }: DoneUser): ChangedUser {
   return { userId, expected: undefined };
 }
 
-export function expectedOf({ ContactId: contactId, ProfileId: profileId }: UserValues): ExpectedUser {
+/** What a user was when it was kept, as far as it has to be the same. @param snapshot of it */
+export function keptLink({
+  ContactId: contactId,
+  ProfileId: profileId,
+}: UserValues): Pick<ExpectedUser, 'contactId' | 'profileId'> {
   return { contactId, profileId };
 }

@@ -1,5 +1,6 @@
 /** Whether run.db holds what this version writes: SQLite itself takes any table, and any value in any column. */
 import type { DatabaseSync } from 'node:sqlite';
+import { assignmentRules, assignmentTypes } from '../model/access/assignments.js';
 import type { UserValues } from '../model/reasons.js';
 import { schema } from './schema.js';
 import { damagedRun, requiredText, selectNumber, selectRows } from './sqlite.js';
@@ -58,14 +59,29 @@ export function checkTables(db: DatabaseSync): void {
 /**
  * The steps of a run are of its operation.
  * @param kinds names of those that it has
- * @param values what each step writes; undefined: each its own
+ * @param written what each step of a kind writes, for a kind whose steps all write the same
  * @throws RunFault runDamaged
  */
-export function checkSteps(db: DatabaseSync, kinds: readonly string[], values?: UserValues): void {
-  const isOther = `EXISTS (SELECT 1 FROM step WHERE kind NOT IN (SELECT value FROM json_each(?)) OR fieldValues <> coalesce(?, fieldValues))`;
-  const written = values === undefined ? null : JSON.stringify(values);
-  if (selectNumber(db, `SELECT ${isOther}`, JSON.stringify(kinds), written) === 1) {
+export function checkSteps(
+  db: DatabaseSync,
+  kinds: readonly string[],
+  written?: { readonly kind: string; readonly values: UserValues },
+): void {
+  const isOther = `kind NOT IN (SELECT value FROM json_each(?1)) OR kind = ?2 AND fieldValues <> ?3`;
+  const others = `SELECT EXISTS (SELECT 1 FROM step WHERE ${isOther})`;
+  const values = written === undefined ? null : JSON.stringify(written.values);
+  if (selectNumber(db, others, JSON.stringify(kinds), written?.kind ?? null, values) === 1) {
     throw damagedRun(db, 'step: not of this operation');
+  }
+}
+
+/** What is taken from users, or given back to them, names what it is. @throws RunFault runDamaged */
+export function checkAssignments(db: DatabaseSync): void {
+  for (const type of assignmentTypes) {
+    const { assigns, removes, holds } = assignmentRules[type];
+    const named = holds.map((field) => `json_extract(fieldValues, '$.${field}')`);
+    const none = `kind IN ('${assigns}', '${removes}') AND (label IS NULL OR coalesce(${[...named, 'NULL'].join(', ')}) IS NULL)`;
+    refuseWhere(db, 'step', [none], 'what is assigned is missing');
   }
 }
 

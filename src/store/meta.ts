@@ -8,6 +8,7 @@ export type MetaKey =
   | 'protect'
   | 'fromRun'
   | 'fromOperation'
+  | 'releaseLicenses'
   | 'againAfter'
   | 'includeLoggedIn'
   | 'includeSso'

@@ -17,8 +17,9 @@ import {
   type WelcomeEmails,
 } from '../model/result.js';
 import { countByCode, countByReason, countStepsByKind, countSubjects, runStateOf } from './queries/counts.js';
-import { readCount, readMeta, readMetaJson, requireMeta } from './meta.js';
+import { readCount, readMeta, readMetaJson, readSwitch, requireMeta } from './meta.js';
 import { countSync, hasSyncFacts, readSyncSummary } from './queries/syncSteps.js';
+import { countReleasedAlone } from './queries/assignmentSteps.js';
 import { countPermissionSets } from './queries/permissionSetSteps.js';
 import { exportNames } from './runFolder.js';
 import { damagedRun, numberOf, oneOf, optionalText, requiredText, selectRows } from './sqlite.js';
@@ -32,6 +33,7 @@ export function readRecord(db: DatabaseSync, folder: string): RunRecord {
   return {
     operation,
     ...(mode !== undefined && { mode }),
+    ...(readSwitch(db, 'releaseLicenses') === true && { releaseLicenses: true as const }),
     state: runStateOf(db, counts),
     dryRun: readMeta(db, 'dryRun') === 'true' && !started,
     runDir: folder,
@@ -86,6 +88,10 @@ function filesOf(
 
 /** Each planned subject once, by the first thing that is done for it: only who needs nothing else gets permission sets alone. */
 function actionsOf(db: DatabaseSync, steps: RunRecord['steps'], planned: number): RunRecord['actions'] {
+  if (readMode(db) !== undefined) {
+    const release = countReleasedAlone(db);
+    return { create: 0, assign: 0, change: planned - release, ...(release > 0 && { release }) };
+  }
   const kinds = Object.keys(steps).filter((kind) => kind !== 'assignPermissionSet');
   // A person can have steps of several kinds.
   if (kinds.length > 1) {
@@ -133,6 +139,7 @@ function readLicenseUse(db: DatabaseSync): LicenseUse[] {
 
 function isLicenseUse(value: unknown): value is LicenseUse {
   if (!isJsonObject(value)) return false;
+  if (value['of'] !== undefined && value['of'] !== 'permissionSet' && value['of'] !== 'package') return false;
   return (
     typeof value['name'] === 'string' && ['total', 'used', 'needed'].every((key) => typeof value[key] === 'number')
   );

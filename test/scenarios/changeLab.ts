@@ -149,3 +149,24 @@ export function writesOf(lab: RunLab): Array<Record<string, unknown>> {
   });
   return [...uploads, ...collections];
 }
+
+/** What a user keeps when it is deactivated: a set with an end, one that needs a license, that license, one of a package. */
+export function giveAssignments({ org: { store, world } }: RunLab, userId: string): void {
+  const set = (name: string): string => world?.permissionSets.get(name) ?? '';
+  const first = (object: string): string => store.find(object)[0]?.Id ?? '';
+  const ends = { ExpirationDate: '2099-12-31T00:00:00.000Z' };
+  store.insert('PermissionSetAssignment', { AssigneeId: userId, PermissionSetId: set('Portal_Documents'), ...ends });
+  store.insert('PermissionSetAssignment', { AssigneeId: userId, PermissionSetId: set('Portal_Analytics') });
+  const license = { PermissionSetLicenseId: first('PermissionSetLicense') };
+  store.insert('PermissionSetLicenseAssign', { AssigneeId: userId, ...license });
+  store.insert('UserPackageLicense', { UserId: userId, PackageLicenseId: first('PackageLicense') });
+}
+
+/** Users who hold all of it; the last of them is inactive already. */
+export function makeHolders(lab: RunLab, profile: string, count: number): string[] {
+  const ids = makeUsers(lab, profile, count);
+  for (const id of ids) giveAssignments(lab, id);
+  const last = ids.at(-1);
+  if (last !== undefined) lab.org.store.update('User', last, { IsActive: false });
+  return ids;
+}

@@ -305,6 +305,7 @@ export function changeRequest(
     inactiveFor: undefined,
     neverLoggedIn: undefined,
     protect: [],
+    releaseLicenses: false,
     dryRun: false,
     maxUsers: 500,
     strict: false,

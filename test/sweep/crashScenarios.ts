@@ -2,7 +2,7 @@
 import type { ChangeRunRequest } from '../../lib/operations/change.js';
 import type { CreateRunRequest } from '../../lib/operations/create.js';
 import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
-import { among, makeUsers } from '../scenarios/changeLab.ts';
+import { among, makeHolders, makeUsers } from '../scenarios/changeLab.ts';
 import { changeRequest, createRequest, mainProfile, syncRequest, type RunLab } from '../scenarios/runLab.ts';
 import { SyncLab } from '../scenarios/sync/syncLab.ts';
 import type { CrashCommand } from './crashWorker.ts';
@@ -40,6 +40,24 @@ function freezeByJob(): CrashScenario['prepare'] {
 function undo(mode: 'freeze' | 'deactivate'): CrashScenario['prepare'] {
   return async (lab, outputDir) => {
     const { folder: fromRun } = await lab.change({ mode, where: among(makeUsers(lab, mainProfile, users)) });
+    return change({ operation: 'enable', fromRun })(lab, outputDir);
+  };
+}
+
+/** Users lose what they hold, too; one is inactive already. */
+function releasing(): CrashScenario['prepare'] {
+  return (lab, folder) =>
+    change({ mode: 'deactivate', releaseLicenses: true, where: among(makeHolders(lab, mainProfile, users)) })(
+      lab,
+      folder,
+    );
+}
+
+/** The way back of that. */
+function undoRelease(): CrashScenario['prepare'] {
+  return async (lab, outputDir) => {
+    const where = among(makeHolders(lab, mainProfile, users));
+    const { folder: fromRun } = await lab.change({ mode: 'deactivate', releaseLicenses: true, where });
     return change({ operation: 'enable', fromRun })(lab, outputDir);
   };
 }
@@ -100,8 +118,10 @@ export const crashScenarios: readonly CrashScenario[] = [
   { name: 'disable, freeze by a job', options: small, prepare: freezeByJob() },
   { name: 'disable, deactivate', options: small, prepare: change({ mode: 'deactivate' }) },
   { name: 'disable, disable-portal', options: small, prepare: change({ mode: 'disable-portal' }) },
+  { name: 'disable, release licenses', options: small, prepare: releasing() },
   { name: 'enable, unfreeze a run', options: small, prepare: undo('freeze') },
   { name: 'enable, activate a run', options: small, prepare: undo('deactivate') },
+  { name: 'enable, give licenses back', options: small, prepare: undoRelease() },
   {
     name: 'enable, activate',
     options: small,

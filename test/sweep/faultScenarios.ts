@@ -2,7 +2,7 @@
 import { faultAnswers, type FaultMatch } from '../simulated-org/faults.ts';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
 import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
-import { among, csvFile, makeUsers } from '../scenarios/changeLab.ts';
+import { among, csvFile, makeHolders, makeUsers } from '../scenarios/changeLab.ts';
 import { mainProfile, mainSegment, type DriveChanges, type Run, type RunLab } from '../scenarios/runLab.ts';
 
 export type Scenario = {
@@ -66,6 +66,26 @@ function assignOnly(): Scenario['prepare'] {
 function undo(mode: 'freeze' | 'deactivate'): Scenario['prepare'] {
   return async (lab) => {
     const { folder: fromRun } = await lab.change({ mode, where: among(makeUsers(lab, mainProfile, 5)) });
+    return commandOf(lab, (outputDir, changes) => lab.change({ operation: 'enable', fromRun, outputDir }, changes));
+  };
+}
+
+/** Users lose what they hold, too; one is inactive already. */
+function releasing(): Scenario['prepare'] {
+  return (lab) => {
+    const request: ChangeRequest = {
+      mode: 'deactivate',
+      releaseLicenses: true,
+      where: among(makeHolders(lab, mainProfile, 4)),
+    };
+    return commandOf(lab, (outputDir, changes) => lab.change({ ...request, outputDir }, changes));
+  };
+}
+
+/** The way back of that. */
+function undoRelease(): Scenario['prepare'] {
+  return async (lab) => {
+    const { folder: fromRun } = await (await releasing()(lab)).run({});
     return commandOf(lab, (outputDir, changes) => lab.change({ operation: 'enable', fromRun, outputDir }, changes));
   };
 }
@@ -195,6 +215,7 @@ export const scenarios: readonly Scenario[] = [
   scenario('disable, freeze by a job', change({ mode: 'freeze', maxUsers: 3000 }, 2001), large),
   scenario('disable, deactivate', change({ mode: 'deactivate' })),
   scenario('disable, disable-portal', change({ mode: 'disable-portal' })),
+  scenario('disable, release licenses', releasing()),
   scenario('resume of a planned disable', resumed(change({ mode: 'disable-portal', dryRun: true }))),
   scenario(
     'resume that finds users being frozen without an answer',
@@ -203,5 +224,6 @@ export const scenarios: readonly Scenario[] = [
   scenario('resume that finds a job of users closed', underWay(change({ mode: 'disable-portal' }), leavesClosedJob)),
   scenario('enable, unfreeze a run', undo('freeze')),
   scenario('enable, activate a run', undo('deactivate')),
+  scenario('enable, give licenses back', undoRelease()),
   scenario('enable, activate', activate()),
 ];

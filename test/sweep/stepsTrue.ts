@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
+import { assignmentRules, assignmentTypes, removeKindNames } from '../../lib/model/access/assignments.js';
 import { differences, stateOf, type OrgState } from '../scenarios/changeLab.ts';
 import type { Run, RunLab } from '../scenarios/runLab.ts';
 
@@ -25,8 +26,11 @@ export function expectStepsTrue(lab: RunLab, { folder, result }: Run, before: Or
     if (subjectState === 'succeeded') expect(state).to.be.oneOf(['done', 'dropped']);
   const touched = steps.filter(({ state }) => state === 'done' || state === 'sending');
   const known = new Set(touched.flatMap(({ target, userId }) => [target, userId ?? '']));
+  // A license can go with the last set that needs it, before its own step is sent.
+  const taken = new Set(steps.filter(({ kind }) => removeKindNames.includes(kind)).map(({ target }) => target));
   const isKnown = (line: string): boolean => {
     const [, table, id, rest] = /^(\w+) (\w+) (.*)$/.exec(line) ?? [];
+    if (rest === 'gone' && assignmentTables.includes(table ?? '')) return taken.has(id ?? '');
     // What Salesforce makes with a user, and on its account, is its own.
     if (table !== 'User' && table !== 'UserLogin') return true;
     if (rest === 'made') return touched.some(({ kind }) => kind === 'createUser');
@@ -35,17 +39,23 @@ export function expectStepsTrue(lab: RunLab, { folder, result }: Run, before: Or
   expect(differences(before, stateOf(lab.org)).filter((line) => !isKnown(line))).to.deep.equal([]);
 }
 
+const rules = assignmentTypes.map((type) => assignmentRules[type]);
+const assignmentTables: readonly string[] = rules.map(({ object }) => object);
+
 function expectDone({ org: { store } }: RunLab, step: StepRow): void {
   const { kind, target, userId, contactId } = step;
   const about = JSON.stringify(step);
-  if (kind === 'createUser') {
+  const rule = rules.find(({ assigns, removes }) => assigns === kind || removes === kind);
+  if (rule?.removes === kind) {
+    expect(store.get(rule.object, target), about).to.equal(undefined);
+  } else if (kind === 'createUser') {
     expect(
       store.find('User', { ContactId: contactId ?? '' }).map(({ Id }) => Id),
       about,
     ).to.deep.equal([userId]);
-  } else if (kind === 'assignPermissionSet') {
-    const held = store.find('PermissionSetAssignment', { AssigneeId: userId ?? '' });
-    const same = held.filter((row) => [row['PermissionSetId'], row['PermissionSetGroupId']].includes(target));
+  } else if (rule !== undefined) {
+    const held = store.find(rule.object, { [rule.user]: userId ?? '' });
+    const same = held.filter((row) => rule.holds.some((field) => row[field] === target));
     expect(same.length, about).to.equal(1);
   } else {
     const row = store.get(kind === 'setFrozen' ? 'UserLogin' : 'User', target);

@@ -46,6 +46,10 @@ export type AssignmentRule = (typeof assignmentRules)[AssignmentType];
 
 export const assignmentTypes: readonly AssignmentType[] = ['permissionSet', 'permissionSetLicense', 'packageLicense'];
 
+/** The kinds of steps that take such records away, and that make them. */
+export const removeKindNames: readonly string[] = assignmentTypes.map((type) => assignmentRules[type].removes);
+export const assignKindNames: readonly string[] = assignmentTypes.map((type) => assignmentRules[type].assigns);
+
 /** A record by which a user holds something. */
 export type HeldAssignment = {
   readonly type: AssignmentType;
@@ -59,3 +63,9 @@ export type HeldAssignment = {
   /** Field → value with which it can be given back, but for the user: what is held, and when that ends. */
   readonly values: UserValues;
 };
+
+/** What was taken from a user, as the step that took it has kept it. */
+export type TakenAssignment = Pick<HeldAssignment, 'type' | 'label' | 'values'>;
+
+/** When an assignment ends by itself. */
+export const endField = 'ExpirationDate';

@@ -46,7 +46,7 @@ export type InviteRunRequest = RunRequest &
 
 export const invite: Operation = {
   checkRun(db) {
-    checkSteps(db, [sendPasswordMailName], {});
+    checkSteps(db, [sendPasswordMailName], { kind: sendPasswordMailName, values: {} });
     checkSnapshots(db);
     requireMetaList(db, 'protect');
     requireCount(db, 'againAfter');

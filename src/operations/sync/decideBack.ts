@@ -13,12 +13,12 @@ import { changedField, placeOf, refuseUntouchable, type UserFacts, type UserPlan
 import { staged } from './stages.js';
 
 /** A user as the org has it. */
-export type BackFacts = Omit<UserFacts, 'expected'> & {
+export type BackFacts = Pick<UserFacts, 'user' | 'login'> & {
   /** Ids of the permission sets and groups that the user holds. */
   readonly heldSetIds: readonly string[];
 };
 
-export type BackSettings = Omit<UserPlanSettings, 'mode'> & {
+export type BackSettings = Pick<UserPlanSettings, 'runningUserId' | 'protectedBy'> & {
   /** All of the org, by Id. */
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly permissionSets: readonly WantedPermissionSet[];

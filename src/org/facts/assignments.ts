@@ -1,5 +1,6 @@
 /** Reads what users hold by records of their own (src/model/access/assignments.ts), and the licenses that it takes. */
-import { assignmentRules, type AssignmentType } from '../../model/access/assignments.js';
+import { assignmentRules, endField, type AssignmentType } from '../../model/access/assignments.js';
+import { OrgError } from '../../model/orgError.js';
 import type { OrgClient } from '../orgClient.js';
 import { unlessHidden } from '../orgErrors.js';
 import { queryRows, type Query } from '../query.js';
@@ -16,14 +17,21 @@ type AssignmentQuery = Query & { readonly field: string };
  */
 export async function assignmentQueryOf(client: OrgClient, type: AssignmentType): Promise<AssignmentQuery | undefined> {
   const { object, user, holds } = assignmentRules[type];
-  const known = await unlessHidden(describeFields(client, object), undefined);
+  const known = await unlessHidden(unlessGone(describeFields(client, object)), undefined);
   if (known === undefined) return undefined;
   const fields = [...holds, endField].filter((field) => known.has(field.toLowerCase()));
   return { fields: ['Id', user, ...fields], from: object, field: user };
 }
 
-/** When an assignment ends by itself. */
-export const endField = 'ExpirationDate';
+/** The resource of an object that the API version does not have is not found. */
+async function unlessGone<Read>(reading: Promise<Read>): Promise<Read | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof OrgError && error.kind === 'gone') return undefined;
+    throw error;
+  }
+}
 
 /** A license that is assigned to users besides their own. */
 type AssignableLicense = {

@@ -11,6 +11,8 @@ import {
 } from '../../model/result.js';
 import type { FigureRow, PageContent, PageCount, PageFigures, PageNote, PageReason } from './pageContent.js';
 import { reportPage } from './reportPage.js';
+import { licenseName } from '../screens/factLines.js';
+import { doneText } from '../screens/outcome.js';
 import { timeText, word } from './sections.js';
 import { syncFigures } from './syncFigures.js';
 import { reasonAdvice, reasonShort, sharedText } from '../texts.js';
@@ -83,11 +85,11 @@ function contentOf({ result, data, next }: RunPage, targetOrg: string): PageCont
 
 function headline(result: RunResult): string {
   const { state, dryRun, counts } = result;
-  const { selected, planned, succeeded, failed, unknown, pending } = counts;
+  const { selected, planned, failed, unknown, pending } = counts;
   if (selected === 0) return word('headline.nobody');
   if (planned === 0) return word('headline.nothing', { selected });
   if (state === 'planned' || dryRun) return word('headline.planned', { planned, selected });
-  const done = sharedText(`done.${deedOf(result)}`, succeeded);
+  const done = doneText(result);
   if (pending > 0) return word('headline.running', { done, planned, pending });
   if (unknown > 0) return word('headline.unknown', { done, unknown });
   return failed > 0 ? word('headline.trouble', { done, failed }) : done;
@@ -161,7 +163,8 @@ function licenseUseFigures(licenses: readonly LicenseUse[]): PageFigures[] {
   ];
 }
 
-function licenseRow({ name, total, used, needed }: LicenseUse): FigureRow {
+function licenseRow({ total, used, needed, ...use }: LicenseUse): FigureRow {
+  const name = licenseName(use);
   const [before, after] = [used, used + needed];
   const of = total < 0 ? word('unlimited') : total.toLocaleString('en-US');
   return {

@@ -33,7 +33,7 @@ export function usePairs(view: RunView): Pair[] {
   const { result } = view;
   const isPlan = !isBegun(result);
   return [
-    ...(isPlan && result.mode !== undefined ? effectPairs(result.mode) : []),
+    ...(isPlan && result.mode !== undefined ? effectPairs(result.mode, result.releaseLicenses) : []),
     ...result.licenses.map((use): Pair => [
       sharedText('fact.licenses'),
       isPlan ? licensePlan(use) : licenseThen(use, result),
@@ -44,28 +44,36 @@ export function usePairs(view: RunView): Pair[] {
   ];
 }
 
-/** What a mode does, one pair for each of its effects. */
-export function effectPairs(mode: Mode): Pair[] {
-  const lines = sharedText(`mode.${mode}.effects`).split('\n');
+/** What a mode does, one pair for each of its effects. @param releases what users hold is removed, too */
+export function effectPairs(mode: Mode, releases = false): Pair[] {
+  const lines = sharedText(`mode.${mode}.${releases ? 'releasing' : 'effects'}`).split('\n');
   return lines.map((line) => {
     const [label = '', ...text] = line.split(': ');
     return [label, text.join(': ')];
   });
 }
 
-function licensePlan({ name, total, used, needed }: LicenseUse): string {
+function licensePlan({ total, used, needed, ...use }: LicenseUse): string {
+  const name = licenseName(use);
   if (total < 0) return sharedText('license.unlimited', name, used, used + needed);
   const missing = used + needed - total;
-  return missing > 0
+  return missing > 0 && needed > 0
     ? sharedText('license.short', name, used, total, needed, missing)
     : sharedText('license.plan', name, used, used + needed, total);
 }
 
-/** What the org said when the plan was made, and what this run has added since. */
-function licenseThen({ name, total, used, needed }: LicenseUse, { counts }: RunResult): string {
+/** What the org said when the plan was made, and what this run has added or freed since. */
+function licenseThen({ total, used, needed, ...use }: LicenseUse, { counts }: RunResult): string {
+  const name = licenseName(use);
   if (total < 0) return sharedText('license.thenUnlimited', name, used + needed, used);
   const isAll = counts.succeeded === counts.planned;
-  return sharedText(isAll ? 'license.then' : 'license.atMost', name, used + needed, total, used);
+  const key = needed < 0 ? 'license.atLeast' : 'license.atMost';
+  return sharedText(isAll ? 'license.then' : key, name, used + needed, total, used);
+}
+
+/** `CRM User (permission set license)` */
+export function licenseName({ name, of }: Pick<LicenseUse, 'name' | 'of'>): string {
+  return of === undefined ? name : sharedText(`license.of.${of}`, name);
 }
 
 function emailPairs({ result: { welcomeEmails }, screen }: RunView, isPlan: boolean): Pair[] {
@@ -114,14 +122,26 @@ function passwordEmailPairs({ result: { passwordEmails, counts }, screen }: RunV
   ];
 }
 
-function permissionSetPairs({ permissionSets: { assigned, failed, planned } }: RunResult): Pair[] {
+function permissionSetPairs({ permissionSets }: RunResult): Pair[] {
+  const { assigned, failed, planned, removed = 0, toRemove = [] } = permissionSets;
   const label = sharedText('fact.permissionSets');
+  if (removed > 0) return [[label, sharedText('permissionSets.removed', removed)]];
   if (assigned + failed > 0) {
     const text = sharedText('permissionSets.then', assigned);
     return [[label, failed === 0 ? text : sharedText('permissionSets.failed', text, failed)]];
   }
-  return planned.map(({ name, users }): Pair => [label, sharedText('permissionSets.plan', name, users)]);
+  const others = toRemove.length - mostSetsToRemove;
+  return [
+    ...planned.map(({ name, users }): Pair => [label, sharedText('permissionSets.plan', name, users)]),
+    ...toRemove
+      .slice(0, others === 1 ? toRemove.length : mostSetsToRemove)
+      .map(({ name, users }): Pair => [label, sharedText('permissionSets.toRemove', name, users)]),
+    ...(others > 1 ? [[label, sharedText('permissionSets.othersToRemove', others)] as const] : []),
+  ];
 }
+
+/** Users may hold many: a plan fits on a screen. */
+const mostSetsToRemove = 3;
 
 /** The calls so far, and what the rest is expected to take. */
 export function callPairs({ apiCalls, counts, apiBudget }: RunResult): Pair[] {

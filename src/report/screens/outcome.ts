@@ -37,11 +37,18 @@ function doneLines(view: RunView): string[] {
   ];
 }
 
+/** `12 users deactivated` */
+export function doneText(result: RunResult): string {
+  const { counts, actions, releaseLicenses } = result;
+  const givesBack = (actions.release ?? 0) > 0 ? 'giveBack' : deedOf(result);
+  return sharedText(`done.${releaseLicenses === true ? 'release' : givesBack}`, counts.succeeded);
+}
+
 /** `186 users created`; none where nothing was done. */
 export function doneTexts(result: RunResult): string[] {
   const { counts, actions, sync } = result;
   if (counts.succeeded + counts.created === 0) return [];
-  if (actions.change > 0) return [sharedText(`done.${deedOf(result)}`, counts.succeeded)];
+  if (actions.change + (actions.release ?? 0) > 0) return [doneText(result)];
   if (sync !== undefined) return [sharedText('done.sync', counts.succeeded)];
   const others = Math.max(0, counts.succeeded - counts.created);
   return [

@@ -46,16 +46,18 @@ export function toDoTexts(result: RunResult): Array<readonly [action: Action, te
     ['create', 'create'],
     ['assign', 'assign'],
     ['change', deedOf(result)],
+    ['release', operationRules[result.operation].takesAccess ? 'release' : 'giveBack'],
   ];
-  return work
-    .filter(([action]) => actions[action] > 0)
-    .map(([action, name]) => [action, sharedText(`plan.${name}`, actions[action])] as const);
+  return work.flatMap(([action, name]) => {
+    const count = actions[action] ?? 0;
+    return count === 0 ? [] : [[action, sharedText(`plan.${name}`, count)] as const];
+  });
 }
 
 /** How many, with which profiles, and who. */
 function actionLines(view: RunView, action: Action, text: string): string[] {
   const { result, detail, screen } = view;
-  const count = result.actions[action];
+  const count = result.actions[action] ?? 0;
   const left = `  ${markOf(view)} ${strong(text)}`;
   const file = path.basename(result.files.users);
   const profiles = action === 'assign' ? '' : profilesText(view);

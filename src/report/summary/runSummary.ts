@@ -197,5 +197,5 @@ function undoLines({ next }: RunResult): string[] {
 /** Nobody is named. */
 const noDetail: RunView['detail'] = {
   profiles: [],
-  people: { create: [], assign: [], change: [], unchanged: {}, refused: {}, failed: {} },
+  people: { create: [], assign: [], change: [], release: [], unchanged: {}, refused: {}, failed: {} },
 };

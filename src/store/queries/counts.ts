@@ -179,7 +179,8 @@ export type ProfileShare = { readonly users: number; readonly seats: number };
 
 /** By profile. What was sent has its license, or will never take one. */
 export function countByProfile(db: DatabaseSync): ReadonlyMap<ProfileId, ProfileShare> {
-  const sql = `SELECT profileId, sum(kind <> 'assignPermissionSet') AS users, sum(seats) AS seats FROM ${stepsInOrder}
+  const concerned = `count(DISTINCT CASE WHEN kind <> 'assignPermissionSet' THEN subject END)`;
+  const sql = `SELECT profileId, ${concerned} AS users, sum(seats) AS seats FROM ${stepsInOrder}
     WHERE step.state = 'planned' AND profileId IS NOT NULL GROUP BY profileId HAVING users > 0`;
   return new Map(
     Array.from(selectRows(db, sql), (row) => [

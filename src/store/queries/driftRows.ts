@@ -4,6 +4,7 @@ import type { ContactId, PermissionSetId, ProfileId, UserId } from '../../model/
 import type { UserValues } from '../../model/reasons.js';
 import { numberOf, optionalText, requiredText, selectNumber, selectRows, textsOf } from '../sqlite.js';
 import { pagesOf } from '../subjects.js';
+import { isAssignmentStep } from './assignmentSteps.js';
 
 /** A contact that is to get a user, or permission sets for the user it has. */
 export type OpenContact = {
@@ -93,25 +94,64 @@ export function countDecisions(db: DatabaseSync): ReadonlyMap<string, number> {
   return new Map(Array.from(selectRows(db, sql), (row) => [requiredText(row['why']), numberOf(row['rows'])]));
 }
 
-/** A user who is to be changed. */
-export type OpenUser = { readonly n: number; readonly userId: UserId; readonly snapshot: UserValues };
+/** A user for whom something is planned. */
+export type OpenUser = {
+  /** Number of the subject. */
+  readonly n: number;
+  readonly userId: UserId;
+  readonly snapshot: UserValues;
+  /** Something was done for the user already. */
+  readonly isBegun: boolean;
+  /** A field of the user was written. */
+  readonly isSwitched: boolean;
+  /** What waits. */
+  readonly steps: readonly OpenUserStep[];
+};
 
-const isUntouched = "step.state = 'planned' AND userId IS NOT NULL AND snapshot IS NOT NULL";
+type OpenUserStep = {
+  readonly n: number;
+  readonly kind: string;
+  readonly target: string;
+  readonly label: string | undefined;
+  readonly values: UserValues;
+};
+
+const isOpenUser = `userId IS NOT NULL AND snapshot IS NOT NULL
+  AND EXISTS (SELECT 1 FROM step WHERE step.subject = subject.n AND step.state = 'planned')`;
 
 export function countOpenUsers(db: DatabaseSync): number {
-  const sql = `SELECT count(*) FROM step JOIN subject ON subject.n = step.subject WHERE ${isUntouched}`;
-  return selectNumber(db, sql);
+  return selectNumber(db, `SELECT count(*) FROM subject WHERE ${isOpenUser}`);
 }
 
 /** Page by page: each may be decided about before the next page is taken. */
 export function* openUsers(db: DatabaseSync): Generator<OpenUser[]> {
-  const sql = `SELECT subject.n, userId, snapshot FROM subject JOIN step ON step.subject = subject.n
-    WHERE ${isUntouched} AND subject.n > ?`;
+  const has = (which: string): string => `EXISTS (SELECT 1 FROM step WHERE step.subject = subject.n AND ${which})`;
+  const sql = `SELECT n, userId, snapshot, ${has("step.state IN ('done', 'failed', 'unknown')")} AS isBegun,
+    ${has(`step.state = 'done' AND NOT ${isAssignmentStep}`)} AS isSwitched
+    FROM subject WHERE ${isOpenUser} AND n > ?`;
   for (const rows of pagesOf(db, sql)) {
+    const steps = waitingUserSteps(db, numberOf(rows[0]?.['n']), numberOf(rows.at(-1)?.['n']));
     yield rows.map((row) => ({
       n: numberOf(row['n']),
       userId: requiredText(row['userId']),
       snapshot: textsOf(row['snapshot']),
+      isBegun: numberOf(row['isBegun']) === 1,
+      isSwitched: numberOf(row['isSwitched']) === 1,
+      steps: steps.get(numberOf(row['n'])) ?? [],
     }));
   }
+}
+
+function waitingUserSteps(db: DatabaseSync, first: number, last: number): ReadonlyMap<number, OpenUserStep[]> {
+  const sql = `SELECT subject, n, kind, target, label, fieldValues FROM step
+    WHERE state = 'planned' AND subject BETWEEN ? AND ? ORDER BY n`;
+  const waiting = Array.from(selectRows(db, sql, first, last), (row) => ({
+    subject: numberOf(row['subject']),
+    n: numberOf(row['n']),
+    kind: requiredText(row['kind']),
+    target: requiredText(row['target']),
+    label: optionalText(row['label']),
+    values: textsOf(row['fieldValues']),
+  }));
+  return Map.groupBy(waiting, ({ subject }) => subject);
 }

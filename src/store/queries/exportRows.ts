@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AccountId, ContactId, ProfileId, UserId } from '../../model/ids.js';
 import { isFacts, type Facts } from '../../model/facts.js';
 import { isReasonKey, type FurtherDetail, type ReasonKey, type UserValues } from '../../model/reasons.js';
+import { isAssignmentStep } from './assignmentSteps.js';
 import { isFirstFailure, stepsInOrder } from './counts.js';
 import { valuesOf } from '../steps.js';
 import { DamagedValue, jsonOf, optionalText, requiredText, selectRows, textsOf, type Row } from '../sqlite.js';
@@ -53,19 +54,25 @@ function written(columns: readonly SubjectColumn[]): string {
   return `${known(columns)}, kind, target, fieldValues, nickname, step.username AS wantedName`;
 }
 
-/** SQL: a subject with its first step that was not dropped; permission sets alone are no step to show. */
+/** SQL: a subject with its first step that was not dropped; what users hold besides their license is no step to show. */
 const withStep = `LEFT JOIN step ON step.n = (SELECT min(n) FROM step AS first
-  WHERE first.subject = subject.n AND first.kind <> 'assignPermissionSet' AND first.state <> 'dropped')`;
+  WHERE first.subject = subject.n AND NOT first.${isAssignmentStep} AND first.state <> 'dropped')`;
 
 function stepRow(row: Row): StepRow {
   const values = valuesOf({ ...row, username: row['wantedName'] ?? null });
   return { ...subjectText(row), kind: optionalText(row['kind']), target: optionalText(row['target']), values };
 }
 
-/** Those of users.csv. */
+/** Those of users.csv where users are selected: one for each. */
+export function* plannedUserRows(db: DatabaseSync, columns: readonly SubjectColumn[]): Generator<StepRow> {
+  const sql = `SELECT ${written(columns)} FROM subject ${withStep} WHERE verdict = 'steps' ORDER BY subject.n`;
+  for (const row of selectRows(db, sql)) yield stepRow(row);
+}
+
+/** Those of users.csv where contacts are selected: one for each step. */
 export function* plannedRows(db: DatabaseSync, columns: readonly SubjectColumn[]): Generator<StepRow> {
   const sql = `SELECT ${written(columns)} FROM ${stepsInOrder}
-    WHERE kind <> 'assignPermissionSet' AND step.state <> 'dropped' ORDER BY step.n`;
+    WHERE NOT ${isAssignmentStep} AND step.state <> 'dropped' ORDER BY step.n`;
   for (const row of selectRows(db, sql)) yield stepRow(row);
 }
 
@@ -154,11 +161,12 @@ function isFurther(value: unknown): value is readonly FurtherDetail[] {
 
 export type SnapshotRow = { readonly userId: UserId; readonly snapshot: UserValues; readonly after: UserValues };
 
-/** Those of snapshot.csv and create-again.csv. */
+/** Those of snapshot.csv and create-again.csv: also users with whom something was done before the rest was refused. */
 export function* snapshotRows(db: DatabaseSync): Generator<SnapshotRow> {
   const sql = `SELECT userId, snapshot,
     (SELECT after FROM step WHERE step.subject = subject.n AND after IS NOT NULL) AS after
-    FROM subject WHERE verdict = 'steps' AND snapshot IS NOT NULL ORDER BY n`;
+    FROM subject WHERE snapshot IS NOT NULL AND (verdict = 'steps'
+      OR EXISTS (SELECT 1 FROM step WHERE step.subject = subject.n AND +step.state = 'done')) ORDER BY n`;
   for (const row of selectRows(db, sql)) {
     yield {
       userId: requiredText(row['userId']),

@@ -4,6 +4,7 @@ import { isJsonObject } from '../../model/facts.js';
 import type { People, Person, PlanDetail, ProfileUse, RunRecord } from '../../model/result.js';
 import { readMetaJson } from '../meta.js';
 import { damagedRun, optionalText, requiredText, selectRows } from '../sqlite.js';
+import { isAssignmentStep } from './assignmentSteps.js';
 import { isFirstFailure } from './counts.js';
 
 /** More than three names in a line are not read. */
@@ -22,13 +23,15 @@ function readPeople(db: DatabaseSync, { actions, ...result }: RunRecord): People
     );
   const decided = (verdict: 'unchanged' | 'refused', reason: string): readonly Person[] =>
     select(db, 'FROM subject WHERE verdict = ? AND reason = ? AND state IS NULL', verdict, reason);
-  const isUser = "kind NOT IN ('createUser', 'assignPermissionSet')";
-  const getsSetsAlone = `kind = 'assignPermissionSet' AND NOT EXISTS (SELECT 1 FROM step AS other
-    WHERE other.subject = subject.n AND other.kind <> 'assignPermissionSet' AND other.state <> 'dropped')`;
+  const isUser = `kind <> 'createUser' AND NOT ${isAssignmentStep}`;
+  const hasNoOther = `NOT EXISTS (SELECT 1 FROM step AS other
+    WHERE other.subject = subject.n AND NOT other.${isAssignmentStep} AND other.state <> 'dropped')`;
+  const getsSetsAlone = `kind = 'assignPermissionSet' AND ${hasNoOther}`;
   return {
     create: actions.create === 0 ? [] : planned("kind = 'createUser'"),
     assign: actions.assign === 0 ? [] : planned(getsSetsAlone),
     change: actions.change === 0 ? [] : planned(isUser),
+    release: (actions.release ?? 0) === 0 ? [] : planned(`${isAssignmentStep} AND ${hasNoOther}`),
     unchanged: byKey(result.unchangedByReason, (reason) => decided('unchanged', reason)),
     refused: byKey(result.refusedByReason, (reason) => decided('refused', reason)),
     failed: byKey(result.failedByCode, (code) =>

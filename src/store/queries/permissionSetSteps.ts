@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { PermissionSetId, ProfileId } from '../../model/ids.js';
 import type { RunResult } from '../../model/result.js';
+import { countRemovedSets, countSetsTaken } from './assignmentSteps.js';
 import { stepsInOrder } from './counts.js';
 import { numberOf, optionalText, requiredText, selectNumber, selectRows } from '../sqlite.js';
 
@@ -13,9 +14,11 @@ export function countPermissionSets(db: DatabaseSync): RunResult['permissionSets
   const planned = `SELECT label, count(*) AS users FROM step JOIN subject ON subject.n = step.subject
     WHERE ${isAssignment} AND verdict = 'steps' AND (step.state <> 'dropped' OR subject.state = 'failed')
     GROUP BY label ORDER BY label`;
+  const toRemove = countRemovedSets(db);
   return {
     assigned: count('done'),
     failed: count('failed'),
+    ...(toRemove.length > 0 && { removed: countSetsTaken(db), toRemove }),
     planned: Array.from(selectRows(db, planned), (row) => ({
       name: requiredText(row['label']),
       users: numberOf(row['users']),
@@ -51,11 +54,12 @@ export function readJoiners(db: DatabaseSync): Joiners[] {
   const wanted = `SELECT subject, group_concat(target) AS sets FROM (${planned}) GROUP BY 1`;
   // Users who come back hold them already.
   const held = `replace(json_extract(snapshot, '$.PermissionSetIds'), ';', ',')`;
-  const comers = `SELECT 1 AS areNew, profileId, coalesce(sets, ${held}) AS sets
+  const comers = `SELECT 1 AS areNew, profileId, nullif(concat_ws(',', sets, ${held}), '') AS sets
     FROM ${stepsInOrder} LEFT JOIN (${wanted}) AS wanted ON wanted.subject = step.subject
     WHERE step.state = 'planned' AND seats > 0`;
   const others = `SELECT 0, profileId, sets FROM (${wanted}) AS wanted JOIN subject ON subject.n = wanted.subject
-    WHERE NOT EXISTS (SELECT 1 FROM step WHERE subject = subject.n AND NOT ${isAssignment} AND +state = 'planned')`;
+    WHERE json_extract(snapshot, '$.IsActive') IS NOT 'false'
+    AND NOT EXISTS (SELECT 1 FROM step WHERE subject = subject.n AND seats > 0 AND +state = 'planned')`;
   const sql = `SELECT areNew, profileId, sets, count(*) AS users FROM (${comers} UNION ALL ${others}) GROUP BY 1, 2, 3`;
   return Array.from(selectRows(db, sql), (row) => ({
     users: numberOf(row['users']),

@@ -2,8 +2,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { UserId } from '../../model/ids.js';
 import type { UserValues } from '../../model/reasons.js';
-import { requiredText, selectNumber, textsOf, type Row } from '../sqlite.js';
+import type { TakenAssignment } from '../../model/access/assignments.js';
+import { numberOf, requiredText, selectNumber, textsOf, type Row } from '../sqlite.js';
 import { pagesOf } from '../subjects.js';
+import { isAssignmentStep, takenAssignments } from './assignmentSteps.js';
 
 /** Subjects that were sent, and whose outcome is not recorded yet. */
 export function countUnderWay(db: DatabaseSync): number {
@@ -46,10 +48,23 @@ export function* usersMade(db: DatabaseSync): Generator<DoneUser[]> {
   for (const rows of usersWith(db, "created = 'yes'")) yield rows.map(doneUser);
 }
 
-/** The users that the run has changed, as they were before, in the order of its plan. */
-export function* usersChanged(db: DatabaseSync): Generator<DoneUser[]> {
-  for (const rows of usersWith(db, 'true', "+subject.state = 'succeeded' AND snapshot IS NOT NULL"))
-    yield rows.map(doneUser);
+/** A user that the run has changed, or from whom it has taken what the user held. */
+type ChangedRow = DoneUser & {
+  /** A field of the user was written. */
+  readonly isSwitched: boolean;
+  readonly taken: readonly TakenAssignment[];
+};
+
+/** As they were before, in the order of the plan; also those with whom not all went well. */
+export function* usersChanged(db: DatabaseSync): Generator<ChangedRow[]> {
+  for (const rows of usersWith(db, 'true', 'snapshot IS NOT NULL')) {
+    const taken = takenAssignments(db, numberOf(rows[0]?.['n']), numberOf(rows.at(-1)?.['n']));
+    yield rows.map((row) => ({
+      ...doneUser(row),
+      isSwitched: numberOf(row['isSwitched']) === 1,
+      taken: taken.get(numberOf(row['n'])) ?? [],
+    }));
+  }
 }
 
 /** Of a sync: the users to whom it has given access. */
@@ -72,7 +87,8 @@ export function* usersTaken(db: DatabaseSync): Generator<TakenUser[]> {
 function usersWith(db: DatabaseSync, steps: string, subjects = 'true'): Generator<Row[]> {
   const done = `FROM step WHERE step.subject = subject.n AND +${isDone} AND (${steps})`;
   const written = `SELECT json_group_object(each.key, each.value) FROM (SELECT fieldValues ${done}), json_each(fieldValues) AS each`;
-  const sql = `SELECT n, userId, snapshot, (${written}) AS written FROM subject
+  const sql = `SELECT n, userId, snapshot, (${written}) AS written,
+    EXISTS (SELECT 1 ${done} AND NOT ${isAssignmentStep}) AS isSwitched FROM subject
     WHERE userId IS NOT NULL AND ${subjects} AND EXISTS (SELECT 1 ${done}) AND n > ?`;
   return pagesOf(db, sql);
 }

@@ -24,10 +24,17 @@ export function userFacts(
     },
     login: { id: loginId, isFrozen: false },
     expected: undefined,
+    held: [],
     ...rest,
   };
 }
 
 export function userSettings(changes: Partial<UserPlanSettings> = {}): UserPlanSettings {
-  return { mode: 'deactivate', runningUserId, protectedBy: new Map(), ...changes };
+  return {
+    mode: 'deactivate',
+    runningUserId,
+    protectedBy: new Map(),
+    now: Date.parse('2026-11-29T12:00:00Z'),
+    ...changes,
+  };
 }

@@ -1,6 +1,7 @@
 /** What disable and enable decide about one user. */
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { HeldAssignment } from '../../../lib/model/access/assignments.js';
 import type { Decision } from '../../../lib/model/reasons.js';
 import type { PlannedStep } from '../../../lib/model/steps.js';
 import {
@@ -110,7 +111,7 @@ describe('planUser', () => {
   });
 
   describe('taking a run back', () => {
-    const expected = { contactId, profileId: customer.id };
+    const expected = { contactId, profileId: customer.id, isSwitched: true, taken: [] };
 
     for (const mode of enableModes) {
       const { field } = ruleOf(mode);
@@ -142,6 +143,49 @@ describe('planUser', () => {
     });
   });
 
+  describe('what a user holds', () => {
+    const set: HeldAssignment = {
+      ...{ type: 'permissionSet', id: '0Pa000000000001AAA', userId, target: '0PS000000000001AAA', label: 'Docs' },
+      values: { PermissionSetId: '0PS000000000001AAA', ExpirationDate: '2026-12-31T00:00:00.000Z' },
+    };
+    const kindsOf = (decision: Decision): string[] =>
+      decision.action === 'steps' ? decision.steps.map(({ kind }) => kind) : [reasonOf(decision)];
+
+    it('is removed after the user is off, and alone where the user is off already', () => {
+      expect(kindsOf(planUser(userFacts({}, { held: [set] }), userSettings()))).to.deep.equal([
+        'setActive',
+        'removePermissionSet',
+      ]);
+      const off = userFacts({ IsActive: 'false' }, { held: [set] });
+      expect(kindsOf(planUser(off, userSettings()))).to.deep.equal(['removePermissionSet']);
+    });
+
+    it('is kept by a user without a contact who is active', () => {
+      const facts = userFacts({ IsPortalEnabled: 'false' }, { held: [set] });
+      expect(kindsOf(planUser(facts, userSettings({ mode: 'disable-portal' })))).to.deep.equal([
+        'unchanged ALREADY_DISABLED disable-portal',
+      ]);
+    });
+
+    const back = (isSwitched: boolean, user: Record<string, string>, end?: string): string[] => {
+      const taken = [{ ...set, values: { ...set.values, ...(end === undefined ? {} : { ExpirationDate: end }) } }];
+      const expected = { contactId, profileId: customer.id, isSwitched, taken };
+      return kindsOf(planUser(userFacts(user, { expected }), userSettings({ mode: 'activate' })));
+    };
+
+    it('comes back with the user, or alone where the run took nothing else', () => {
+      expect(back(true, { IsActive: 'false' })).to.deep.equal(['setActive', 'assignPermissionSet']);
+      expect(back(false, { IsActive: 'false' })).to.deep.equal(['assignPermissionSet']);
+      expect(back(false, {})).to.deep.equal(['assignPermissionSet']);
+      expect(back(false, { ProfileId: plus.id })).to.deep.equal(['refused CHANGED_SINCE detail']);
+    });
+
+    it('stays away where it would have ended by now', () => {
+      expect(back(true, { IsActive: 'false' }, '2026-11-29T12:00:00.000+0000')).to.deep.equal(['setActive']);
+      expect(back(false, {}, '2020-01-01T00:00:00.000Z')).to.deep.equal(['unchanged ALREADY_ENABLED ended']);
+    });
+  });
+
   describe('whatever the facts', () => {
     const boolean = fc.oneof({ weight: 9, arbitrary: fc.constantFrom('true', 'false') }, fc.constant(null));
     const id = fc.oneof(
@@ -166,9 +210,15 @@ describe('planUser', () => {
       }),
       login: fc.option(fc.record({ id: fc.constant(loginId), isFrozen: fc.boolean() }), { nil: undefined }),
       expected: fc.option(
-        fc.record({ contactId: fc.constantFrom(contactId, ''), profileId: fc.constant(customer.id) }),
+        fc.record({
+          contactId: fc.constantFrom(contactId, ''),
+          profileId: fc.constant(customer.id),
+          isSwitched: fc.constant(true),
+          taken: fc.constant([]),
+        }),
         { nil: undefined },
       ),
+      held: fc.constant([]),
     });
     const settings: fc.Arbitrary<UserPlanSettings> = fc.record({
       mode: fc.constantFrom(...modes),
@@ -176,6 +226,7 @@ describe('planUser', () => {
       protectedBy: fc
         .constantFrom([], [userId], [contactId], ['005000000000003AAA'])
         .map((ids) => new Map(ids.map((id) => [id, "Title = 'VIP'"]))),
+      now: fc.constant(0),
     });
 
     it('an internal user, the running user or a protected one is never changed, and nothing but one field is', () => {

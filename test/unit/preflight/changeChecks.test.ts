@@ -1,6 +1,6 @@
 /** The preflight of disable and enable: each check at each of its outcomes, by mode. */
 import { expect } from 'chai';
-import { checkChange, checkRights } from '../../../lib/preflight/changeChecks.js';
+import { checkAssigning, checkChange, checkRights } from '../../../lib/preflight/changeChecks.js';
 import type { CheckOutcome } from '../../../lib/model/checkOutcome.js';
 import type { Preflight } from '../../../lib/preflight/checks.js';
 import { disableModes, enableModes, type Mode } from '../../../lib/model/modes.js';
@@ -103,5 +103,28 @@ describe('checkChange', () => {
       expect(checkChange(facts, mode).find(({ status }) => status === 'fail')?.facts).to.deep.equal({
         username: 'ann@acme.example',
       });
+  });
+});
+
+describe('the right to take away what users hold', () => {
+  const keys = (permissions: readonly string[], kinds: readonly string[]): string[] =>
+    checkAssigning(preflight({ permissions: new Set(permissions) }), kinds).map(
+      ({ status, key }) => `${status} ${key}`,
+    );
+
+  it('is not asked for where nothing is taken or given back', () => {
+    expect(keys([], ['setActive'])).to.deep.equal([]);
+  });
+
+  it('is Assign Permission Sets or Manage Users for sets, and Manage Users for certain for their licenses', () => {
+    expect(keys([], ['removePermissionSet'])).to.deep.equal(['fail assigning.missing']);
+    expect(keys(['AssignPermissionSets'], ['removePermissionSet'])).to.deep.equal(['pass assigning.pass']);
+    expect(keys(['AssignPermissionSets'], ['removePermissionSetLicense'])).to.deep.equal(['warn assigning.uncertain']);
+    expect(keys(['ManageUsers'], ['assignPermissionSetLicense'])).to.deep.equal(['pass assigning.pass']);
+  });
+
+  it('can be missed for packages where no list of permissions shows it', () => {
+    expect(keys(['ManageUsers'], ['removePackageLicense'])).to.deep.equal(['warn packageLicenses.unseen']);
+    expect(keys(['ManagePackageLicenses'], ['assignPackageLicense'])).to.deep.equal(['pass packageLicenses.pass']);
   });
 });

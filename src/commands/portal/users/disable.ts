@@ -48,6 +48,7 @@ export default class PortalUsersDisable extends SfCommand<PortalUsersDisableResu
         inactiveFor: flags['inactive-for'],
         neverLoggedIn: flags['never-logged-in'],
         protect: flags.protect ?? [],
+        releaseLicenses: flags['release-licenses'],
         // Nobody is written to who loses a login.
         allowWelcomeEmails: true,
       }),

@@ -56,6 +56,7 @@ export default class PortalUsersEnable extends SfCommand<PortalUsersEnableResult
         inactiveFor: undefined,
         neverLoggedIn: undefined,
         protect: [],
+        releaseLicenses: false,
       }),
     );
   }

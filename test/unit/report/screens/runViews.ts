@@ -71,6 +71,7 @@ export const detailOfReadme: PlanDetail = {
     create: people('Tom Twin', 'Jonas Silva', 'Mia Stone'),
     assign: [],
     change: [],
+    release: [],
     unchanged: { ALREADY_HAS_USER: people('Una User') },
     refused: {
       NO_EMAIL: people('Nele Nomail', 'Ann Other', 'Max Moritz'),

@@ -122,7 +122,11 @@ describe('what a resume looks at', () => {
     run = await RunDb.with(user(1), user(2), user(3), {});
     run.setStep(2, "state = 'sending'");
     run.setStep(3, "state = 'done'");
-    expect([...openUsers(run.db)].flat()).to.deep.equal([{ n: 1, userId: userIdOf(1), snapshot: { Id: userIdOf(1) } }]);
+    const [open, ...others] = [...openUsers(run.db)].flat();
+    expect(others).to.deep.equal([]);
+    expect(open).to.deep.include({ n: 1, userId: userIdOf(1), snapshot: { Id: userIdOf(1) } });
+    expect(open).to.include({ isBegun: false, isSwitched: false });
+    expect(open?.steps.map(({ n, kind }) => [n, kind])).to.deep.equal([[1, 'paintDoor']]);
     expect(countOpenUsers(run.db)).to.equal(1);
   });
 });

@@ -23,7 +23,7 @@ describe('a run that is taken back', () => {
     expect(countUnderWay(run.db)).to.equal(0);
   });
 
-  it('has changed the users whose change has succeeded, as they were before', async () => {
+  it('has changed the users with whom something was done, as they were before', async () => {
     const user = (n: number): Wanted => ({ userId: userIdOf(n), snapshot: { Id: userIdOf(n) }, steps: [paintStep(n)] });
     run = await RunDb.with(user(1), user(2), user(3), user(4));
     for (const [n, step, subject] of [
@@ -36,7 +36,7 @@ describe('a run that is taken back', () => {
     }
     run.setStep(3, "state = 'sending'");
     expect([...usersChanged(run.db)].flat()).to.deep.equal(
-      [1, 4].map((n) => ({ userId: userIdOf(n), snapshot: { Id: userIdOf(n) } })),
+      [1, 4].map((n) => ({ userId: userIdOf(n), snapshot: { Id: userIdOf(n) }, isSwitched: true, taken: [] })),
     );
     expect(countUnderWay(run.db)).to.equal(1);
   });

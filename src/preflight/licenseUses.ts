@@ -1,0 +1,91 @@
+/** The licenses that a plan takes, and those that it frees: the users' own, and those that are assigned to them besides. */
+import type { DatabaseSync } from 'node:sqlite';
+import { sameId, type ProfileId } from '../model/ids.js';
+import type { License, Profile } from '../model/orgFacts.js';
+import type { LicenseUse } from '../model/result.js';
+import { readAssignableLicenses } from '../org/facts/assignments.js';
+import { countActiveUsers } from '../org/facts/records.js';
+import type { OrgClient } from '../org/orgClient.js';
+import { countAssignable } from '../store/queries/assignmentSteps.js';
+import type { ProfileShare } from '../store/queries/counts.js';
+import { licensesLeft, seatsTaken, type Preflight } from './checks.js';
+
+type PlannedLicenses = {
+  /** Active users that the plan makes, by UserLicense Id. */
+  readonly seatsNeeded: ReadonlyMap<string, number>;
+  /** Those licenses, counted where they seem to be short. */
+  readonly licenses: readonly License[];
+  readonly uses: readonly LicenseUse[];
+};
+
+/** @throws OrgError */
+export async function readLicenseUses(
+  db: DatabaseSync,
+  client: OrgClient,
+  facts: Pick<Preflight, 'licenses' | 'profiles'>,
+  shares: ReadonlyMap<ProfileId, ProfileShare>,
+): Promise<PlannedLicenses> {
+  const seats = seatsByLicense(shares, facts.profiles);
+  // Deactivations go first, and free licenses for others.
+  const seatsNeeded = new Map([...seats].filter(([, needed]) => needed > 0));
+  const ofPlan = facts.licenses.filter(({ id }) => seatsNeeded.has(id));
+  const licenses = await countIfShort(client, ofPlan, ({ id }) => seatsNeeded.get(id) ?? 0);
+  const assignable = await assignableUses(db, client);
+  // Where a run is about licenses, it says of all of them what will be free.
+  const isFreeing = assignable.some(({ needed }) => needed < 0);
+  const freed = isFreeing ? facts.licenses.filter(({ id }) => (seats.get(id) ?? 0) < 0) : [];
+  const own = [...licenses, ...freed].map((license): LicenseUse => {
+    const { id, name, total } = license;
+    return { name, total, used: seatsTaken(license), needed: seats.get(id) ?? 0 };
+  });
+  return { seatsNeeded, licenses, uses: [...own, ...assignable] };
+}
+
+/** Licenses that a plan takes, by UserLicense Id. */
+function seatsByLicense(
+  shares: ReadonlyMap<ProfileId, ProfileShare>,
+  profiles: readonly Profile[],
+): ReadonlyMap<string, number> {
+  const needed = new Map<string, number>();
+  for (const [profileId, { seats }] of shares) {
+    const licenseId = profiles.find((profile) => profile.id === profileId)?.userLicenseId;
+    if (licenseId !== undefined) needed.set(licenseId, (needed.get(licenseId) ?? 0) + seats);
+  }
+  return needed;
+}
+
+/** Licenses besides the users' own that a plan takes or frees. @throws OrgError */
+async function assignableUses(db: DatabaseSync, client: OrgClient): Promise<LicenseUse[]> {
+  const shares = countAssignable(db);
+  const uses: LicenseUse[] = [];
+  for (const [type, of] of [
+    ['permissionSetLicense', 'permissionSet'],
+    ['packageLicense', 'package'],
+  ] as const) {
+    const ofType = shares.filter((share) => share.type === type);
+    if (ofType.length === 0) continue;
+    for (const { id, name, total, used } of await readAssignableLicenses(client, type)) {
+      const needed = ofType.find((share) => sameId(share.id, id))?.seats ?? 0;
+      if (needed !== 0) uses.push({ name, of, total, used, needed });
+    }
+  }
+  return uses;
+}
+
+/**
+ * `UsedLicenses` lags by minutes (KB 000392307): where it says that there are too few, the active users are counted.
+ * @throws OrgError
+ */
+export async function countIfShort(
+  client: OrgClient,
+  licenses: readonly License[],
+  seatsNeeded: (license: License) => number,
+): Promise<License[]> {
+  const judged: License[] = [];
+  for (const license of licenses) {
+    const left = licensesLeft(license);
+    const isShort = left !== undefined && left < seatsNeeded(license);
+    judged.push(isShort ? { ...license, counted: await countActiveUsers(client, license.id) } : license);
+  }
+  return judged;
+}

@@ -1,0 +1,341 @@
+/** disable --release-licenses, and enable --from-run that gives everything back: what is true in the org and in the files. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Guard } from '../../lib/model/result.js';
+import type { StoredRecord } from '../simulated-org/contracts.ts';
+import { among, giveAssignments, makeUsers } from './changeLab.ts';
+import { csvOf, findingsOf, mainProfile, RunLab, type Run } from './runLab.ts';
+
+const held = [
+  ['PermissionSetAssignment', 'AssigneeId', ['PermissionSetId', 'PermissionSetGroupId', 'ExpirationDate']],
+  ['PermissionSetLicenseAssign', 'AssigneeId', ['PermissionSetLicenseId']],
+  ['UserPackageLicense', 'UserId', ['PackageLicenseId']],
+] as const;
+
+describe('licenses that users hold when they are disabled', () => {
+  let lab: RunLab;
+  beforeEach(async () => {
+    lab = await RunLab.start();
+  });
+  afterEach(() => lab.stop());
+
+  const setId = (name: string): string => {
+    const id = lab.org.world?.permissionSets.get(name);
+    if (id === undefined) throw new Error(`no permission set ${name}`);
+    return id;
+  };
+  const one = (object: string, values: Record<string, unknown> = {}): StoredRecord => {
+    const [record] = lab.org.store.find(object, values as Record<string, string>);
+    if (record === undefined) throw new Error(`no ${object}`);
+    return record;
+  };
+  const give = (userId: string): void => {
+    giveAssignments(lab, userId);
+  };
+  /** What a user holds, but for what comes with its profile. */
+  const heldBy = (userId: string): string[] =>
+    held
+      .flatMap(([object, user, fields]) =>
+        lab.org.store
+          .find(object, { [user]: userId })
+          .filter(
+            (row) => lab.org.store.get('PermissionSet', String(row['PermissionSetId']))?.['IsOwnedByProfile'] !== true,
+          )
+          .map((row) => `${object} ${fields.map((field) => String(row[field] ?? '')).join(' ')}`),
+      )
+      .sort();
+  const isActive = (userId: string): unknown => lab.org.store.get('User', userId)?.['IsActive'];
+  const release = (ids: readonly string[], request: Parameters<RunLab['change']>[0] = {}): Promise<Run> =>
+    lab.change({ mode: 'deactivate', releaseLicenses: true, where: among(ids), ...request });
+  const back = (run: Run): Promise<Run> => lab.change({ operation: 'enable', fromRun: run.folder });
+
+  it('are removed after the users are off, are in snapshot.csv before, and come back exactly as they were', async () => {
+    const ids = makeUsers(lab, mainProfile, 3);
+    ids.slice(0, 2).forEach(give);
+    const before = ids.map(heldBy);
+
+    const plan = await release(ids, { dryRun: true });
+    expect(plan.end.end).to.equal('planned');
+    expect(plan.result.releaseLicenses).to.equal(true);
+    expect(plan.result.actions).to.deep.equal({ create: 0, assign: 0, change: 3 });
+    expect(plan.result.steps).to.deep.include({
+      setActive: { planned: 3, done: 0, failed: 0, unknown: 0 },
+      removePermissionSet: { planned: 4, done: 0, failed: 0, unknown: 0 },
+      removePermissionSetLicense: { planned: 2, done: 0, failed: 0, unknown: 0 },
+      removePackageLicense: { planned: 2, done: 0, failed: 0, unknown: 0 },
+    });
+    const freed = plan.result.licenses.map(({ of, needed }) => [of, needed]);
+    expect(freed).to.deep.equal([
+      [undefined, -3],
+      ['permissionSet', -2],
+      ['package', -2],
+    ]);
+    expect(plan.result.permissionSets.toRemove).to.deep.equal([
+      { name: 'Portal_Analytics', users: 2 },
+      { name: 'Portal_Documents', users: 2 },
+    ]);
+    const [kept] = csvOf(plan.folder, 'snapshot');
+    expect(kept).to.include({ PermissionSets: 'Portal_Documents;Portal_Analytics', PackageLicenses: 'acmedocs' });
+    expect(kept?.['PermissionSetEnds']).to.equal('Portal_Documents=2099-12-31T00:00:00.000Z');
+    expect(kept?.['PermissionSetLicenses']).to.equal(one('PermissionSetLicense')['MasterLabel']);
+    expect(ids.map(heldBy)).to.deep.equal(before);
+
+    const off = await lab.resume(plan.folder);
+    expect(off.end).to.deep.equal({ end: 'done' });
+    expect(off.result.counts).to.include({ planned: 3, succeeded: 3, failed: 0, pending: 0 });
+    expect(ids.map(isActive)).to.deep.equal([false, false, false]);
+    expect(ids.flatMap(heldBy)).to.deep.equal([]);
+    expect(csvOf(off.folder, 'users').map((row) => row['Id'])).to.deep.equal(ids);
+    expect(csvOf(off.folder, 'succeeded').map((row) => row['Id'])).to.deep.equal(ids);
+
+    const again = await release(ids);
+    expect(again.result.counts).to.include({ planned: 0, unchanged: 3 });
+
+    const on = await back(off);
+    expect(on.end).to.deep.equal({ end: 'done' });
+    expect(on.result.counts).to.include({ planned: 3, succeeded: 3, failed: 0 });
+    expect(ids.map(isActive)).to.deep.equal([true, true, true]);
+    expect(ids.map(heldBy)).to.deep.equal(before);
+  });
+
+  it('are removed from users who are inactive already, and given back without activating them', async () => {
+    const [active = '', inactive = ''] = makeUsers(lab, mainProfile, 2);
+    [active, inactive].forEach(give);
+    lab.org.store.update('User', inactive, { IsActive: false });
+    const before = [active, inactive].map(heldBy);
+    const off = await release([active, inactive]);
+    expect(off.result.actions).to.deep.equal({ create: 0, assign: 0, change: 1, release: 1 });
+    expect(off.result.counts).to.include({ planned: 2, succeeded: 2 });
+    expect([active, inactive].flatMap(heldBy)).to.deep.equal([]);
+    expect(csvOf(off.folder, 'users').map((row) => row['Id'])).to.have.members([active, inactive]);
+    const on = await back(off);
+    expect(on.result.counts).to.include({ planned: 2, succeeded: 2 });
+    expect([active, inactive].map(isActive)).to.deep.equal([true, false]);
+    expect([active, inactive].map(heldBy)).to.deep.equal(before);
+  });
+
+  it('stay where the org gives nothing to inactive users: those rows fail, the others come back', async () => {
+    const [active = '', inactive = ''] = makeUsers(lab, mainProfile, 2);
+    [active, inactive].forEach(give);
+    lab.org.store.update('User', inactive, { IsActive: false });
+    const before = heldBy(active);
+    const off = await release([active, inactive]);
+    lab.org.switches.licenses.inactiveUsersAreAssigned = false;
+    const on = await back(off);
+    expect(on.end).to.deep.equal({ end: 'done' });
+    expect(on.result.counts).to.include({ planned: 2, succeeded: 1, failed: 1 });
+    expect(heldBy(active)).to.deep.equal(before);
+    const [failed] = csvOf(on.folder, 'failed');
+    expect(failed?.['ErrorCode']).to.equal('INACTIVE_OWNER_OR_USER');
+    expect(failed?.['Advice']).to.contain('Activate the user first');
+  });
+
+  it('are not touched for a user who could not be deactivated', async () => {
+    const ids = makeUsers(lab, mainProfile, 2);
+    ids.forEach(give);
+    const before = ids.map(heldBy);
+    const [kept = '', taken = ''] = ids;
+    lab.org.switches.users.portalAdministrators.add(kept);
+    const off = await release(ids);
+    expect(isActive(kept)).to.equal(true);
+    expect(heldBy(kept)).to.deep.equal(before[0]);
+    expect(isActive(taken)).to.equal(false);
+    expect(heldBy(taken)).to.deep.equal([]);
+    expect(off.result.refusedByReason).to.deep.equal({ PORTAL_ADMINISTRATOR: 1 });
+  });
+
+  it('are taken from nobody who is active again right before the call', async () => {
+    const ids = makeUsers(lab, mainProfile, 3);
+    ids.forEach(give);
+    const before = ids.map(heldBy);
+    const [again = ''] = ids;
+    const off = await lab.change(
+      { mode: 'deactivate', releaseLicenses: true, where: among(ids) },
+      {
+        onEvent: (event) => {
+          if (event.type === 'begun' && event.kind === 'removePermissionSet')
+            lab.org.store.update('User', again, { IsActive: true });
+        },
+      },
+    );
+    expect(off.end).to.deep.equal({ end: 'done' });
+    expect(heldBy(again)).to.deep.equal(before[0]);
+    expect(ids.slice(1).flatMap(heldBy)).to.deep.equal([]);
+    expect(off.result.refusedByReason).to.deep.equal({ CHANGED_SINCE: 1 });
+    expect(off.result.counts).to.include({ selected: 3, planned: 2, refused: 1, succeeded: 2 });
+    // What it was before is kept all the same.
+    expect(csvOf(off.folder, 'snapshot').map((row) => row['Id'])).to.deep.equal(ids);
+  });
+
+  it('are kept by a user who was activated between the plan and the first write', async () => {
+    const [inactive = ''] = makeUsers(lab, mainProfile, 1);
+    give(inactive);
+    lab.org.store.update('User', inactive, { IsActive: false });
+    const before = heldBy(inactive);
+    const plan = await release([inactive], { dryRun: true });
+    lab.org.store.update('User', inactive, { IsActive: true });
+    const off = await lab.resume(plan.folder);
+    expect(off.result.refusedByReason).to.deep.equal({ CHANGED_SINCE: 1 });
+    expect(isActive(inactive)).to.equal(true);
+    expect(heldBy(inactive)).to.deep.equal(before);
+  });
+
+  it('go on to be removed after an interruption, and come back after one', async () => {
+    const ids = makeUsers(lab, mainProfile, 3);
+    ids.forEach(give);
+    const before = ids.map(heldBy);
+    const stopAt = (kind: string) => ({
+      onEvent: (
+        event: { readonly type: string; readonly kind?: string },
+        stop: { request: (cause: 'signal') => void },
+      ): void => {
+        if (event.type === 'begun' && event.kind === kind) stop.request('signal');
+      },
+    });
+    const first = await lab.change(
+      { mode: 'deactivate', releaseLicenses: true, where: among(ids) },
+      stopAt('removePermissionSetLicense'),
+    );
+    expect(first.end.end).to.equal('signal');
+    const off = await lab.resume(first.folder);
+    expect(off.end).to.deep.equal({ end: 'done' });
+    expect(off.result.counts).to.include({ planned: 3, succeeded: 3 });
+    expect(ids.flatMap(heldBy)).to.deep.equal([]);
+    // Licenses that went with the last set are known as taken.
+    expect(csvOf(off.folder, 'snapshot').every((row) => row['IsActive'] === 'true')).to.equal(true);
+    const begun = await lab.change({ operation: 'enable', fromRun: off.folder }, stopAt('assignPermissionSet'));
+    expect(begun.end.end).to.equal('signal');
+    expect(ids.map(isActive)).to.deep.equal([true, true, true]);
+    const on = await lab.resume(begun.folder);
+    expect(on.result.counts).to.include({ planned: 3, succeeded: 3 });
+    expect(ids.map(heldBy)).to.deep.equal(before);
+  });
+
+  it('that are short or gone by then end as failed rows, and everything else comes back', async () => {
+    const [some = ''] = makeUsers(lab, mainProfile, 1);
+    give(some);
+    const off = await release([some]);
+    const analytics = setId('Portal_Analytics');
+    lab.org.store.update('PackageLicense', one('PackageLicense').Id, { AllowedLicenses: 0 });
+    lab.org.store.remove('PermissionSet', analytics);
+    const on = await back(off);
+    expect(on.result.counts).to.include({ planned: 1, failed: 1 });
+    expect(isActive(some)).to.equal(true);
+    expect(heldBy(some).map((text) => text.split(' ')[0])).to.deep.equal([
+      'PermissionSetAssignment',
+      'PermissionSetLicenseAssign',
+    ]);
+    const [failed] = csvOf(on.folder, 'failed');
+    // The first of what could not be given; report.html has all.
+    expect(failed).to.include({ Step: 'Portal_Analytics', ErrorCode: 'INVALID_CROSS_REFERENCE_KEY' });
+    expect(failed?.['Advice']).to.contain('no longer in the org');
+    expect(on.result.steps['assignPackageLicense']).to.deep.equal({ planned: 0, done: 0, failed: 1, unknown: 0 });
+  });
+
+  it('that would have ended by now are not given back', async () => {
+    const [some = ''] = makeUsers(lab, mainProfile, 1);
+    lab.org.store.insert('PermissionSetAssignment', {
+      ...{ AssigneeId: some, PermissionSetId: setId('Portal_Documents') },
+      ExpirationDate: '2020-01-01T00:00:00.000+0000',
+    });
+    const off = await release([some]);
+    const on = await back(off);
+    expect(on.result.counts).to.include({ planned: 1, succeeded: 1 });
+    expect(on.result.steps).to.have.keys(['setActive']);
+    expect(heldBy(some)).to.deep.equal([]);
+  });
+
+  it('keep nothing from the new users of people who were cut off', async () => {
+    const [some = ''] = makeUsers(lab, mainProfile, 1);
+    give(some);
+    const off = await lab.change({ mode: 'disable-portal', releaseLicenses: true, where: among([some]) });
+    expect(off.end).to.deep.equal({ end: 'done' });
+    expect(heldBy(some)).to.deep.equal([]);
+    expect(csvOf(off.folder, 'create-again')[0]?.['PermissionSets']).to.equal('Portal_Documents;Portal_Analytics');
+    const anew = await lab.create({ file: `${off.folder}/create-again.csv`, profile: undefined });
+    expect(anew.result.permissionSets).to.include({ assigned: 2, failed: 0 });
+  });
+
+  it('go by jobs where they are many, and where the org takes none, by calls of fewer than 50 sets', async function () {
+    for (const byBulk of [true, false]) {
+      lab.org.switches.bulk.permissionSetAssignment = byBulk;
+      const ids = makeUsers(lab, mainProfile, 120);
+      ids.forEach((id) => {
+        for (const name of ['Portal_Documents', 'Portal_Orders'])
+          lab.org.store.insert('PermissionSetAssignment', { AssigneeId: id, PermissionSetId: setId(name) });
+      });
+      const off = await release(ids);
+      expect(off.end).to.deep.equal({ end: 'done' });
+      expect(ids.flatMap(heldBy)).to.deep.equal([]);
+      for (const { resource } of lab.org.ledger.find('DELETE', /composite\/sobjects/))
+        expect(resource.split(',').length).to.be.below(50);
+    }
+  });
+
+  it('are asked for with --mode freeze in vain', async () => {
+    await lab.change({ mode: 'freeze', releaseLicenses: true, where: "Username = 'x'" }).then(
+      () => expect.fail('no error'),
+      (error: unknown) => expect(error).to.have.property('key', 'releaseUnused'),
+    );
+  });
+
+  it('need the right to assign permission sets, which is looked at before anybody is deactivated', async () => {
+    const [some = ''] = makeUsers(lab, mainProfile, 1);
+    give(some);
+    const plan = await release([some], { dryRun: true });
+    const codes = findingsOf(plan.folder).map((finding) => ('check' in finding ? finding.check.key : finding.guard));
+    expect(codes).to.not.include('assigning.missing');
+    const guards: readonly Guard[] = plan.result.guards;
+    expect(guards.every(({ kind }) => kind !== 'obstacle')).to.equal(true);
+  });
+
+  it('are never taken from an active user, whatever happens in between', async function () {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({
+            wasActive: fc.boolean(),
+            holds: fc.boolean(),
+            again: fc.constantFrom(
+              undefined,
+              'removePermissionSet',
+              'removePermissionSetLicense',
+              'removePackageLicense',
+            ),
+          }),
+          { minLength: 1, maxLength: 4 },
+        ),
+        async (people) => {
+          const ids = makeUsers(lab, mainProfile, people.length);
+          for (const [n, id] of ids.entries()) {
+            if (people[n]?.holds === true) give(id);
+            if (people[n]?.wasActive === false) lab.org.store.update('User', id, { IsActive: false });
+          }
+          const whenActive = new Map<string, string[]>();
+          const run = await lab.change(
+            { mode: 'deactivate', releaseLicenses: true, where: among(ids) },
+            {
+              onEvent: (event) => {
+                if (event.type !== 'begun') return;
+                for (const [n, id] of ids.entries()) {
+                  if (people[n]?.again !== event.kind || isActive(id) === true) continue;
+                  lab.org.store.update('User', id, { IsActive: true });
+                  whenActive.set(id, heldBy(id));
+                }
+              },
+            },
+          );
+          expect(run.end).to.deep.equal({ end: 'done' });
+          for (const id of ids) {
+            if (isActive(id) === true) expect(heldBy(id)).to.deep.equal(whenActive.get(id));
+            else expect(heldBy(id)).to.deep.equal([]);
+          }
+          const { counts } = run.result;
+          expect(counts.selected).to.equal(counts.planned + counts.unchanged + counts.refused);
+          expect(counts.planned).to.equal(counts.succeeded + counts.failed);
+        },
+      ),
+      { numRuns: 12 },
+    );
+  });
+});
