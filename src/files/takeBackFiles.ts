@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { RunFiles } from './exports.js';
 import { userFiles } from './userFiles.js';
 
-/** A row for each thing that is given back. */
+/** A row for each user, with what is written of it first. */
 export function takeBackFiles(db: DatabaseSync): RunFiles {
   return {
     ...userFiles(db, [

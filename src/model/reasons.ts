@@ -25,7 +25,7 @@ const unchangedTexts = {
   'ALREADY_DISABLED.inactive': ['username'],
   'ALREADY_ENABLED.unfreeze': ['username'],
   'ALREADY_ENABLED.activate': ['username'],
-  // What a run took from the user would have ended by now.
+  // The user has again what a run took, or it would have ended by now.
   'ALREADY_ENABLED.ended': ['username'],
   'ALREADY_INVITED.detail': ['username', 'time'],
   // Reported by sync, and not changed.

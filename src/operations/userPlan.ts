@@ -1,14 +1,14 @@
 /** The rules that decide what `disable` and `enable` do with one user: facts in, decision out. */
 import { requiredValue } from '../org/queryRow.js';
-import { giveBackStep } from '../kinds/assignLicense.js';
+import { giveBackSteps } from '../kinds/assignLicense.js';
 import { removeStep } from '../kinds/removeAssignment.js';
 import { userFieldStep } from '../kinds/userFields.js';
-import { endField, type HeldAssignment, type TakenAssignment } from '../model/access/assignments.js';
+import type { HeldAssignment } from '../model/access/assignments.js';
 import { sameId, type AccountId, type UserId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import { alreadyKeys, modeRule, type Mode } from '../model/modes.js';
 import { leave, refuse, type Decision, type Refusal, type Unchanged } from '../model/reasons.js';
-import type { LicenseFamily, PlannedStep } from '../model/steps.js';
+import type { LicenseFamily } from '../model/steps.js';
 import type { Login } from '../org/facts/userLogins.js';
 import type { QueryRow } from '../org/query.js';
 import type { ExpectedUser } from '../selection/sourceRun.js';
@@ -57,7 +57,7 @@ export function planUser(facts: UserFacts, { mode, now, ...settings }: UserPlanS
   const username = user['Username'] ?? id;
   const field = expected && findChange(facts, expected, mode);
   if (field !== undefined) return refuse('CHANGED_SINCE.detail', { username, field });
-  const further = [...held.map((each) => removeStep(each, id)), ...giveBackSteps(expected, id, now)];
+  const further = [...held.map((each) => removeStep(each, id)), ...giveBackSteps(expected?.taken ?? [], id, now)];
   const alone: Decision = { action: 'steps', steps: further };
   if (expected?.isSwitched === false) {
     return further.length > 0 ? alone : { ...leave('ALREADY_ENABLED.ended', { username }), userId: id };
@@ -71,13 +71,6 @@ export function planUser(facts: UserFacts, { mode, now, ...settings }: UserPlanS
   const record = rule.kind.object === 'UserLogin' ? login?.id : id;
   if (record === undefined) return refuse('USER_NOT_FOUND.noLogin', { username });
   return { action: 'steps', steps: [userFieldStep(rule, record, placeOf(user)), ...further] };
-}
-
-/** What a run has taken, but for what would have ended by now. */
-function giveBackSteps(expected: ExpectedUser | undefined, userId: UserId, now: number): PlannedStep[] {
-  const isOver = ({ values: { [endField]: end } }: TakenAssignment): boolean =>
-    end !== undefined && Date.parse(end) <= now;
-  return (expected?.taken ?? []).filter((each) => !isOver(each)).map((each) => giveBackStep(each, userId));
 }
 
 /** @param user an external one */

@@ -108,20 +108,21 @@ export function snapshotOf(
     ...user,
     IsFrozen: login === undefined ? undefined : String(login.isFrozen),
     PortalRole: roleId == null ? undefined : roleLevels.get(roleId),
+    ...heldColumns(assignments.get(id) ?? []),
     PermissionSets: held?.names,
     PermissionSetIds: held?.ids,
-    ...heldColumns(assignments.get(id) ?? []),
   };
   return Object.fromEntries(
     Object.entries(values).flatMap(([field, value]) => (value == null || value === '' ? [] : [[field, value]])),
   );
 }
 
-/** What people can't tell from the names of permission sets: which are groups, which end when; and the licenses. */
-function heldColumns(held: readonly HeldAssignment[]): Readonly<Record<string, string>> {
+/** For people: the permission sets, which of them are groups, which end when; and the licenses. */
+export function heldColumns(held: readonly HeldAssignment[]): Readonly<Record<string, string>> {
   const named = (which: (each: HeldAssignment) => boolean): string => joined(held.filter(which), 'label');
   const ends = held.flatMap(({ label, values: { [endField]: end } }) => (end === undefined ? [] : [`${label}=${end}`]));
   return {
+    PermissionSets: named(({ type }) => type === 'permissionSet'),
     PermissionSetGroups: named(({ values }) => values['PermissionSetGroupId'] !== undefined),
     PermissionSetEnds: ends.join(';'),
     PermissionSetLicenses: named(({ type }) => type === 'permissionSetLicense'),

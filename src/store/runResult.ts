@@ -88,7 +88,7 @@ function filesOf(
 
 /** Each planned subject once, by the first thing that is done for it: only who needs nothing else gets permission sets alone. */
 function actionsOf(db: DatabaseSync, steps: RunRecord['steps'], planned: number): RunRecord['actions'] {
-  if (readMode(db) !== undefined) {
+  if (operationRules[readOperation(db)].selects === 'User') {
     const release = countReleasedAlone(db);
     return { create: 0, assign: 0, change: planned - release, ...(release > 0 && { release }) };
   }

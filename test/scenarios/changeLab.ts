@@ -162,6 +162,24 @@ export function giveAssignments({ org: { store, world } }: RunLab, userId: strin
   store.insert('UserPackageLicense', { UserId: userId, PackageLicenseId: first('PackageLicense') });
 }
 
+const held = [
+  ['PermissionSetAssignment', 'AssigneeId', ['PermissionSetId', 'PermissionSetGroupId', 'ExpirationDate']],
+  ['PermissionSetLicenseAssign', 'AssigneeId', ['PermissionSetLicenseId']],
+  ['UserPackageLicense', 'UserId', ['PackageLicenseId']],
+] as const;
+
+/** What a user holds, but for what comes with its profile. */
+export function assignmentsOf({ org: { store } }: RunLab, userId: string): string[] {
+  return held
+    .flatMap(([object, user, fields]) =>
+      store
+        .find(object, { [user]: userId })
+        .filter((row) => store.get('PermissionSet', String(row['PermissionSetId']))?.['IsOwnedByProfile'] !== true)
+        .map((row) => `${object} ${fields.map((field) => String(row[field] ?? '')).join(' ')}`),
+    )
+    .sort();
+}
+
 /** Users who hold all of it; the last of them is inactive already. */
 export function makeHolders(lab: RunLab, profile: string, count: number): string[] {
   const ids = makeUsers(lab, profile, count);

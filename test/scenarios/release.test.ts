@@ -3,14 +3,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Guard } from '../../lib/model/result.js';
 import type { StoredRecord } from '../simulated-org/contracts.ts';
-import { among, giveAssignments, makeUsers } from './changeLab.ts';
+import { among, assignmentsOf, giveAssignments, makeUsers } from './changeLab.ts';
 import { csvOf, findingsOf, mainProfile, RunLab, type Run } from './runLab.ts';
-
-const held = [
-  ['PermissionSetAssignment', 'AssigneeId', ['PermissionSetId', 'PermissionSetGroupId', 'ExpirationDate']],
-  ['PermissionSetLicenseAssign', 'AssigneeId', ['PermissionSetLicenseId']],
-  ['UserPackageLicense', 'UserId', ['PackageLicenseId']],
-] as const;
 
 describe('licenses that users hold when they are disabled', () => {
   let lab: RunLab;
@@ -32,18 +26,7 @@ describe('licenses that users hold when they are disabled', () => {
   const give = (userId: string): void => {
     giveAssignments(lab, userId);
   };
-  /** What a user holds, but for what comes with its profile. */
-  const heldBy = (userId: string): string[] =>
-    held
-      .flatMap(([object, user, fields]) =>
-        lab.org.store
-          .find(object, { [user]: userId })
-          .filter(
-            (row) => lab.org.store.get('PermissionSet', String(row['PermissionSetId']))?.['IsOwnedByProfile'] !== true,
-          )
-          .map((row) => `${object} ${fields.map((field) => String(row[field] ?? '')).join(' ')}`),
-      )
-      .sort();
+  const heldBy = (userId: string): string[] => assignmentsOf(lab, userId);
   const isActive = (userId: string): unknown => lab.org.store.get('User', userId)?.['IsActive'];
   const release = (ids: readonly string[], request: Parameters<RunLab['change']>[0] = {}): Promise<Run> =>
     lab.change({ mode: 'deactivate', releaseLicenses: true, where: among(ids), ...request });

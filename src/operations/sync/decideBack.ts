@@ -1,16 +1,25 @@
 /** The rules of `enable --from-run` of a sync: what it has taken from a user is given back, and nothing else. */
-import { assignPermissionSet, permissionSetSteps } from '../../kinds/assignPermissionSet.js';
+import { giveBackSteps } from '../../kinds/assignLicense.js';
+import { permissionSetSteps } from '../../kinds/assignPermissionSet.js';
 import { profileWay, setProfileStep } from '../../kinds/setProfile.js';
 import { userFieldStep } from '../../kinds/userFields.js';
+import { assignKindNames } from '../../model/access/assignments.js';
 import { modeRule, type EnableMode } from '../../model/modes.js';
 import type { Profile } from '../../model/orgFacts.js';
-import { refuse, type Decision, type Refusal, type UserValues, type WantedPermissionSet } from '../../model/reasons.js';
+import {
+  leave,
+  refuse,
+  type Decision,
+  type Refusal,
+  type UserValues,
+  type WantedPermissionSet,
+} from '../../model/reasons.js';
 import type { PlannedStep } from '../../model/steps.js';
 import { requiredValue } from '../../org/queryRow.js';
 import type { OpenPerson } from '../../store/queries/syncSteps.js';
 import type { TakenUser } from '../../store/queries/sourceRows.js';
 import { changedField, placeOf, refuseUntouchable, type UserFacts, type UserPlanSettings } from '../userPlan.js';
-import { staged } from './stages.js';
+import { staged, stagedGiveBack } from './stages.js';
 
 /** A user as the org has it. */
 export type BackFacts = Pick<UserFacts, 'user' | 'login'> & {
@@ -18,7 +27,7 @@ export type BackFacts = Pick<UserFacts, 'user' | 'login'> & {
   readonly heldSetIds: readonly string[];
 };
 
-export type BackSettings = Pick<UserPlanSettings, 'runningUserId' | 'protectedBy'> & {
+export type BackSettings = Pick<UserPlanSettings, 'runningUserId' | 'protectedBy' | 'now'> & {
   /** All of the org, by Id. */
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly permissionSets: readonly WantedPermissionSet[];
@@ -28,40 +37,47 @@ export type BackSettings = Pick<UserPlanSettings, 'runningUserId' | 'protectedBy
  * A user that is not as the run left it is refused. Another profile is taken back with the permission sets that the user held
  * before, as some belong to its license (docs/salesforce-facts.md#profiles).
  */
-export function decideBack(
-  facts: BackFacts,
-  { written, snapshot: before }: Pick<TakenUser, 'written' | 'snapshot'>,
-  settings: BackSettings,
-): Decision {
+export function decideBack(facts: BackFacts, changed: Omit<TakenUser, 'userId'>, settings: BackSettings): Decision {
+  const { written, newProfileId, snapshot: before } = changed;
   const { ContactId, ProfileId } = before;
-  const refusal = refuseChanged(facts, { ContactId, ProfileId, ...written }, settings);
+  const kept = { ContactId, ProfileId: newProfileId ?? ProfileId };
+  const refusal = refuseChanged(facts, { ...kept, ...stillActive(before), ...written }, settings);
   if (refusal !== undefined) return refusal;
   const profile = written['ProfileId'] === undefined ? [] : profileSteps(facts, before, settings);
   if ('reason' in profile) return profile;
-  const steps = [
+  const switched = [
     ...(written['IsActive'] === undefined ? [] : [fieldStep('activate', facts)]),
     ...profile,
     ...(written['IsFrozen'] === undefined ? [] : [fieldStep('unfreeze', facts)]),
   ];
-  return { action: 'steps', steps: steps.map(staged) };
+  const steps = [...switched.map(staged), ...heldSteps(facts, changed, settings).map(stagedGiveBack)];
+  if (steps.length > 0) return { action: 'steps', steps };
+  const userId = requiredValue(facts.user, 'Id');
+  return { ...leave('ALREADY_ENABLED.ended', { username: facts.user['Username'] ?? userId }), userId };
 }
 
 /** The same about what is left of a plan. @returns undefined where all of it is still to be done */
 export function refuseLeft(
   facts: BackFacts,
-  { snapshot, steps, isBegun }: OpenPerson,
+  { snapshot, steps, isBegun, isSwitched }: OpenPerson,
   settings: BackSettings,
 ): Refusal | undefined {
   const { ContactId, ProfileId } = snapshot;
-  const written = steps.filter(({ kind }) => kind !== assignPermissionSet.name);
+  const written = steps.filter(({ kind }) => !assignKindNames.includes(kind));
   const fields = written.flatMap(({ values }) => Object.keys(values));
   const expected = {
     ContactId,
     // The run itself may have changed it.
     ...(isBegun ? {} : { ProfileId }),
+    ...stillActive(isSwitched ? { IsActive: 'true' } : snapshot),
     ...Object.fromEntries(fields.map((field) => [field, snapshot[field]])),
   };
   return refuseChanged(facts, expected, settings);
+}
+
+/** Nothing is given back to a user whom somebody else has switched off. */
+function stillActive({ IsActive }: UserValues): UserValues {
+  return IsActive === 'true' ? { IsActive } : {};
 }
 
 function refuseChanged(
@@ -87,19 +103,28 @@ function fieldStep(mode: EnableMode, { user, login }: BackFacts): PlannedStep {
 }
 
 function profileSteps(
-  { user, heldSetIds }: BackFacts,
+  { user }: BackFacts,
   before: UserValues,
-  { profiles, permissionSets }: BackSettings,
+  { profiles }: BackSettings,
 ): Refusal | readonly PlannedStep[] {
   const [current, wanted] = [profiles.get(user['ProfileId'] ?? ''), profiles.get(before['ProfileId'] ?? '')];
   if (current === undefined || wanted === undefined || profileWay(current, wanted) !== 'family')
     return refuse('CHANGED_SINCE.profile', { username: user['Username'] ?? '' });
   const { accountId } = placeOf(user);
   const [id, isActive] = [requiredValue(user, 'Id'), user['IsActive'] === 'true'];
-  const heldBefore = before['PermissionSetIds']?.split(';') ?? [];
-  const lacking = permissionSets.filter((set) => heldBefore.includes(set.id) && !heldSetIds.includes(set.id));
-  return [
-    setProfileStep({ id, accountId, isActive }, current, wanted, 'family'),
-    ...permissionSetSteps(lacking, before['ContactId'] ?? id),
-  ];
+  return [setProfileStep({ id, accountId, isActive }, current, wanted, 'family')];
+}
+
+/** What was taken from the user, and after a change of the profile also what went with it; not what the user holds again. */
+function heldSteps(
+  { user, heldSetIds }: BackFacts,
+  { written, taken, snapshot: before }: Omit<TakenUser, 'userId'>,
+  { permissionSets, now }: BackSettings,
+): PlannedStep[] {
+  const id = requiredValue(user, 'Id');
+  const isTaken = (setId: string): boolean => taken.some(({ values }) => Object.values(values).includes(setId));
+  const heldBefore = written['ProfileId'] === undefined ? [] : (before['PermissionSetIds']?.split(';') ?? []);
+  const lost = permissionSets.filter((set) => heldBefore.includes(set.id) && !isTaken(set.id));
+  const steps = [...giveBackSteps(taken, id, now), ...permissionSetSteps(lost, id)];
+  return steps.filter(({ target }) => !heldSetIds.includes(target));
 }

@@ -3,6 +3,7 @@ import type { HeldAssignment } from '../../model/access/assignments.js';
 import type { SyncedPerson } from '../../store/queries/syncPeople.js';
 import type { PlannedSubject } from '../../store/subjects.js';
 import { knownOfContact } from '../../selection/contactSource.js';
+import { heldColumns } from '../../selection/portalUsers.js';
 import { planContact, type ContactPlan } from '../contactPlan.js';
 import { decideMember, decideStranger, type SyncRules } from './decidePerson.js';
 import { syncedUserOf } from './readSyncPeople.js';
@@ -71,10 +72,6 @@ function decided(
   return { key: id, ...known, decision };
 }
 
-function setNames(held: readonly HeldAssignment[]): string {
-  return held.flatMap(({ type, label }) => (type === 'permissionSet' ? [label] : [])).join(';');
-}
-
 function stagedPlan({ decision, ...plan }: ContactPlan): ContactPlan {
   if (decision.action !== 'steps') return { ...plan, decision };
   return { ...plan, decision: { action: 'steps', steps: decision.steps.map(staged) } };
@@ -91,7 +88,7 @@ function keptOfUser(
     ...kept,
     IsFrozen: login?.['IsFrozen'],
     PermissionSetIds: namedSets.map(({ target }) => target).join(';'),
-    PermissionSets: setNames(held.length > 0 ? held : namedSets),
+    ...heldColumns(held.length > 0 ? held : namedSets),
   };
   return Object.fromEntries(
     Object.entries(values).flatMap(([field, value]) => (value == null || value === '' ? [] : [[field, value]])),

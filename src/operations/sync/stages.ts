@@ -2,7 +2,7 @@
 import { assignmentRules } from '../../model/access/assignments.js';
 import type { PlannedStep } from '../../model/steps.js';
 
-const { removes: removesSet } = assignmentRules.permissionSet;
+const { assigns: assignsSet, removes: removesSet } = assignmentRules.permissionSet;
 
 /** Of a kind of step, by what it writes where that matters. */
 const stages = {
@@ -38,4 +38,10 @@ function isStaged(key: string): key is keyof typeof stages {
 export function stagedRelease(step: PlannedStep): PlannedStep {
   // A license stays while the user holds a permission set that needs it. What can't be removed keeps no other license in use.
   return { ...step, stage: step.kind === removesSet ? 3 : 4, restsOn: stages['setActive false'] };
+}
+
+/** Gives back what was taken from a user who is as before then: sets that need a license after it. What can't be given keeps nothing else from the user. */
+export function stagedGiveBack(step: PlannedStep): PlannedStep {
+  const stage = step.kind === assignsSet ? stages.assignPermissionSet : stages.setProfile + 1;
+  return { ...step, stage, restsOn: stages.setProfile };
 }

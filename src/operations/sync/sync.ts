@@ -12,7 +12,7 @@ import { RunFault } from '../../model/faults.js';
 import type { OrgClient } from '../../org/orgClient.js';
 import { checkPlannedUsers, judgeChecks } from '../../preflight/planChecks.js';
 import { amountOf } from '../../selection/lookup.js';
-import { checkSteps } from '../../store/integrity.js';
+import { checkAssignments, checkSteps } from '../../store/integrity.js';
 import { requireMeta, requireMetaList } from '../../store/meta.js';
 import { refuseRepeatedGiven, refuseRepeatedUsernames } from '../../store/queries/planRules.js';
 import { readSyncFacts } from '../../store/queries/syncSteps.js';
@@ -52,6 +52,7 @@ export const sync: Operation = {
   checkRun: (db) => {
     syncFiles(db);
     checkSteps(db, kinds);
+    checkAssignments(db);
     readSyncFacts(db);
     for (const key of ['definition', 'definitionPath', 'orgTime'] as const) requireMeta(db, key);
     requireMetaList(db, 'protect');

@@ -1,8 +1,8 @@
 /** `enable --from-run` of a sync: gives back what it has taken, and changes profiles back within their family of licenses. */
 import { unlessInterrupted } from '../../engine/stop.js';
 import { takeBackFiles } from '../../files/takeBackFiles.js';
-import { assignPermissionSet } from '../../kinds/assignPermissionSet.js';
 import { setProfile } from '../../kinds/setProfile.js';
+import { assignKindNames } from '../../model/access/assignments.js';
 import type { CheckOutcome } from '../../model/checkOutcome.js';
 import type { Emit } from '../../model/events.js';
 import { refuse } from '../../model/reasons.js';
@@ -10,7 +10,7 @@ import { readPermissionSets } from '../../org/facts/permissionSets.js';
 import type { OrgClient } from '../../org/orgClient.js';
 import type { QueryRow } from '../../org/query.js';
 import { requiredValue } from '../../org/queryRow.js';
-import { checkChange, checkModeRight } from '../../preflight/changeChecks.js';
+import { checkAssigning, checkChange, checkModeRight } from '../../preflight/changeChecks.js';
 import type { Preflight } from '../../preflight/checks.js';
 import { readOrgFacts, type OrgFacts } from '../../preflight/orgFacts.js';
 import { judgeChecks } from '../../preflight/planChecks.js';
@@ -24,8 +24,9 @@ import {
   type UserSelection,
 } from '../../selection/userSelection.js';
 import { subjectOfSelected, usersById, usersOfRun, type SelectedUser } from '../../selection/userSource.js';
-import { checkSnapshots, checkSteps } from '../../store/integrity.js';
+import { checkAssignments, checkSnapshots, checkSteps } from '../../store/integrity.js';
 import { requireMeta } from '../../store/meta.js';
+import { kindNames } from '../../store/queries/counts.js';
 import { countOpenUsers } from '../../store/queries/driftRows.js';
 import type { TakenUser } from '../../store/queries/sourceRows.js';
 import { openPeople } from '../../store/queries/syncSteps.js';
@@ -37,18 +38,19 @@ import { decideBack, refuseLeft, type BackFacts, type BackSettings } from './dec
 import { guardAgainstSync } from './guardAgainstSync.js';
 
 /** Kinds of steps that such a plan may have. */
-const kinds = ['setFrozen', 'setActive', setProfile.name, assignPermissionSet.name];
+const kinds = ['setFrozen', 'setActive', setProfile.name, ...assignKindNames];
 
 export const takeBack: Operation = {
   checkRun: (db) => {
     requireMeta(db, 'fromRun');
     checkSteps(db, kinds);
+    checkAssignments(db);
     checkSnapshots(db);
     takeBackFiles(db);
   },
   // Users come back into sites, which may welcome them.
   readsOfOrg: () => ({ permissionSets: true }),
-  check: (_db, facts) => checkTakeBack(facts),
+  check: (db, facts) => [...checkTakeBack(facts), ...checkAssigning(facts, kindNames(db))],
   guard: guardAgainstSync,
   lookAgain: followTakeBackDrift,
   files: takeBackFiles,
@@ -94,6 +96,7 @@ async function backSettings(client: OrgClient, { profiles }: OrgFacts): Promise<
   return {
     runningUserId: client.userId,
     protectedBy: new Map(),
+    now: client.now(),
     profiles: new Map(profiles.map((profile) => [profile.id, profile])),
     permissionSets: await readPermissionSets(client),
   };

@@ -18,8 +18,11 @@ function listed(words: readonly string[]): string {
 /** SQL: the step takes what a user holds, or gives it; it is no write to the user. */
 export const isAssignmentStep = `kind IN ${listed([...assignKindNames, ...removeKindNames])}`;
 
+/** SQL: the step gives a user something to hold. */
+export const isAssigning = `kind IN ${listed(assignKindNames)}`;
+
 /** SQL: the step takes what a user holds. */
-const isRemoval = `kind IN ${listed(removeKindNames)}`;
+export const isRemoval = `kind IN ${listed(removeKindNames)}`;
 
 /** What the steps of a plan take of an assignable license; negative: what they free. */
 type LicenseShare = { readonly type: AssignmentType; readonly id: string; readonly seats: number };

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AccountId, ContactId, ProfileId, UserId } from '../../model/ids.js';
 import { isFacts, type Facts } from '../../model/facts.js';
 import { isReasonKey, type FurtherDetail, type ReasonKey, type UserValues } from '../../model/reasons.js';
-import { isAssignmentStep } from './assignmentSteps.js';
+import { isAssigning, isAssignmentStep } from './assignmentSteps.js';
 import { isFirstFailure, stepsInOrder } from './counts.js';
 import { valuesOf } from '../steps.js';
 import { DamagedValue, jsonOf, optionalText, requiredText, selectRows, textsOf, type Row } from '../sqlite.js';
@@ -69,10 +69,10 @@ export function* plannedUserRows(db: DatabaseSync, columns: readonly SubjectColu
   for (const row of selectRows(db, sql)) yield stepRow(row);
 }
 
-/** Those of users.csv where contacts are selected: one for each step. */
+/** Those of users.csv where contacts are selected: one for each step, but for what is given besides. */
 export function* plannedRows(db: DatabaseSync, columns: readonly SubjectColumn[]): Generator<StepRow> {
   const sql = `SELECT ${written(columns)} FROM ${stepsInOrder}
-    WHERE NOT ${isAssignmentStep} AND step.state <> 'dropped' ORDER BY step.n`;
+    WHERE NOT ${isAssigning} AND step.state <> 'dropped' ORDER BY step.n`;
   for (const row of selectRows(db, sql)) yield stepRow(row);
 }
 

@@ -1,11 +1,11 @@
 /** What a run has done, as another run that takes it back asks for it. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { UserId } from '../../model/ids.js';
+import type { ProfileId, UserId } from '../../model/ids.js';
 import type { UserValues } from '../../model/reasons.js';
 import type { TakenAssignment } from '../../model/access/assignments.js';
-import { numberOf, requiredText, selectNumber, textsOf, type Row } from '../sqlite.js';
+import { numberOf, optionalText, requiredText, selectNumber, textsOf, type Row } from '../sqlite.js';
 import { pagesOf } from '../subjects.js';
-import { isAssignmentStep, takenAssignments } from './assignmentSteps.js';
+import { isAssignmentStep, isRemoval, takenAssignments } from './assignmentSteps.js';
 
 /** Subjects that were sent, and whose outcome is not recorded yet. */
 export function countUnderWay(db: DatabaseSync): number {
@@ -38,7 +38,7 @@ const gives = `created = 'yes'
   OR ${isOfAccess} AND (fieldValues ->> '$.IsActive' = 'true' OR fieldValues ->> '$.IsFrozen' = 'false')`;
 
 /** SQL: those that have taken something that can be given back. */
-const takes = `kind = 'setProfile' AND label IS NOT 'upgrade'
+const takes = `${isRemoval} OR kind = 'setProfile' AND label IS NOT 'upgrade'
   OR ${isOfAccess} AND (fieldValues ->> '$.IsActive' = 'false' OR fieldValues ->> '$.IsFrozen' = 'true')`;
 
 export type DoneUser = { readonly userId: UserId; readonly snapshot: UserValues };
@@ -58,11 +58,11 @@ type ChangedRow = DoneUser & {
 /** As they were before, in the order of the plan; also those with whom not all went well. */
 export function* usersChanged(db: DatabaseSync): Generator<ChangedRow[]> {
   for (const rows of usersWith(db, 'true', 'snapshot IS NOT NULL')) {
-    const taken = takenAssignments(db, numberOf(rows[0]?.['n']), numberOf(rows.at(-1)?.['n']));
+    const taken = takenOnPage(db, rows);
     yield rows.map((row) => ({
       ...doneUser(row),
       isSwitched: numberOf(row['isSwitched']) === 1,
-      taken: taken.get(numberOf(row['n'])) ?? [],
+      taken: taken(row),
     }));
   }
 }
@@ -73,24 +73,43 @@ export function* usersGiven(db: DatabaseSync): Generator<DoneUser[]> {
 }
 
 export type TakenUser = DoneUser & {
-  /** What the run wrote that can be taken back: field → value. */
+  /** What the run wrote of the user that can be taken back: field → value. */
   readonly written: UserValues;
+  /** The profile that the run gave the user, also one from which there is no way back. */
+  readonly newProfileId: ProfileId | undefined;
+  readonly taken: readonly TakenAssignment[];
 };
 
 /** Of a sync: the users from whom it has taken something that can be given back. */
 export function* usersTaken(db: DatabaseSync): Generator<TakenUser[]> {
-  for (const rows of usersWith(db, takes, 'snapshot IS NOT NULL'))
-    yield rows.map((row) => ({ ...doneUser(row), written: textsOf(row['written']) }));
+  for (const rows of usersWith(db, takes, 'snapshot IS NOT NULL')) {
+    const taken = takenOnPage(db, rows);
+    yield rows.map((row) => ({
+      ...doneUser(row),
+      written: textsOf(row['written']),
+      newProfileId: optionalText(row['newProfileId']),
+      taken: taken(row),
+    }));
+  }
 }
 
 /** @param steps SQL: a step that is done is one of these */
 function usersWith(db: DatabaseSync, steps: string, subjects = 'true'): Generator<Row[]> {
-  const done = `FROM step WHERE step.subject = subject.n AND +${isDone} AND (${steps})`;
-  const written = `SELECT json_group_object(each.key, each.value) FROM (SELECT fieldValues ${done}), json_each(fieldValues) AS each`;
+  const isOfUser = `FROM step WHERE step.subject = subject.n AND +${isDone}`;
+  const done = `${isOfUser} AND (${steps})`;
+  const fields = `SELECT fieldValues ${done} AND NOT ${isAssignmentStep}`;
+  const written = `SELECT json_group_object(each.key, each.value) FROM (${fields}), json_each(fieldValues) AS each`;
   const sql = `SELECT n, userId, snapshot, (${written}) AS written,
+    (SELECT fieldValues ->> '$.ProfileId' ${isOfUser} AND kind = 'setProfile') AS newProfileId,
     EXISTS (SELECT 1 ${done} AND NOT ${isAssignmentStep}) AS isSwitched FROM subject
     WHERE userId IS NOT NULL AND ${subjects} AND EXISTS (SELECT 1 ${done}) AND n > ?`;
   return pagesOf(db, sql);
+}
+
+/** @returns what was taken from the user of a row */
+function takenOnPage(db: DatabaseSync, rows: readonly Row[]): (row: Row) => readonly TakenAssignment[] {
+  const taken = takenAssignments(db, numberOf(rows[0]?.['n']), numberOf(rows.at(-1)?.['n']));
+  return (row) => taken.get(numberOf(row['n'])) ?? [];
 }
 
 function doneUser(row: Row): DoneUser {

@@ -1,6 +1,5 @@
 /** What the steps of a sync do to people, in numbers: for its limits, and by group. */
 import type { DatabaseSync } from 'node:sqlite';
-import { assignmentRules, assignmentTypes } from '../../model/access/assignments.js';
 import { isSyncFacts, type SyncFacts, type SyncSummary } from '../../model/definition/syncFacts.js';
 import type { ContactId, UserId } from '../../model/ids.js';
 import type { Step } from '../../model/steps.js';
@@ -17,6 +16,7 @@ import {
   type Row,
 } from '../sqlite.js';
 import { pagesOf } from '../subjects.js';
+import { isAssignmentStep, isRemoval } from './assignmentSteps.js';
 import { countSyncUndo } from './sourceRows.js';
 
 /** People by the first thing that is done to them; each counts once in a line. */
@@ -33,9 +33,6 @@ export type SyncCounts = {
   /** Users who get permission sets, and nothing else. */
   readonly assign: number;
 };
-
-/** SQL: the step takes away what a user holds. */
-const isRemoval = `kind IN (${assignmentTypes.map((type) => `'${assignmentRules[type].removes}'`).join(', ')})`;
 
 /** SQL: the steps of each subject that were not dropped, as what they do to it. */
 const bySubject = `SELECT subject,
@@ -124,6 +121,8 @@ export type OpenPerson = {
   readonly snapshot: UserValues;
   /** Something of the plan was done already. */
   readonly isBegun: boolean;
+  /** A field of the user was written. */
+  readonly isSwitched: boolean;
   readonly steps: readonly OpenStep[];
 };
 
@@ -140,7 +139,8 @@ export type OpenStep = {
 
 /** Page by page: each may be decided about before the next page is taken. */
 export function* openPeople(db: DatabaseSync): Generator<OpenPerson[]> {
-  const sql = `SELECT n, contactId, userId, username, snapshot, EXISTS (SELECT 1 FROM step WHERE subject = subject.n AND +step.state = 'done') AS isBegun
+  const done = `SELECT 1 FROM step WHERE subject = subject.n AND +step.state = 'done'`;
+  const sql = `SELECT n, contactId, userId, username, snapshot, EXISTS (${done}) AS isBegun, EXISTS (${done} AND NOT ${isAssignmentStep}) AS isSwitched
     FROM subject WHERE state = 'open' AND NOT EXISTS (SELECT 1 FROM step WHERE subject = subject.n AND +step.state = 'sending') AND n > ?`;
   for (const rows of pagesOf(db, sql)) {
     const steps = openSteps(db, numberOf(rows[0]?.['n']), numberOf(rows.at(-1)?.['n']));
@@ -151,6 +151,7 @@ export function* openPeople(db: DatabaseSync): Generator<OpenPerson[]> {
       username: optionalText(row['username']),
       snapshot: textsOf(row['snapshot']),
       isBegun: numberOf(row['isBegun']) === 1,
+      isSwitched: numberOf(row['isSwitched']) === 1,
       steps: steps.get(numberOf(row['n'])) ?? [],
     }));
   }
