@@ -125,7 +125,7 @@ function planOfContacts(
     async complete() {
       refuseRepeatedContacts(db);
       // What others in the org have comes first: a contact refused for that leaves its username to the next one.
-      await refuseTakenIdentities(client, db, users.table);
+      await refuseTakenIdentities(client, db, { table: users.table });
       refuseRepeatedGiven(db);
       refuseRepeatedUsernames(db);
       // Last: a row that is refused makes no roles.

@@ -43,7 +43,7 @@ export async function followDrift(again: LookAgain): Promise<void> {
   const users = await followUsers(look);
   await followContacts(look);
   followPermissionSets(look);
-  await unlessInterrupted(refuseTakenIdentities(client, db, users.table), stop);
+  await unlessInterrupted(refuseTakenIdentities(client, db, { table: users.table }), stop);
   await planRoles(client, db, profiles, facts.settings);
 }
 

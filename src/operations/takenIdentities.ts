@@ -22,38 +22,42 @@ const identities: ReadonlyArray<readonly [column: IdentityColumn, field: string]
   ['givenFederationId', 'FederationIdentifier'],
 ];
 
+/** Users of the org that were read already: a table with Id and Username, and a condition on User for those whom it lacks. */
+export type KnownUsers = { readonly table: string | undefined; readonly others?: string };
+
 /**
  * Refuses the rows to be sent whose username, given nickname or given federation id a user has, active or not
  * (docs/salesforce-facts.md#identities). Made-up nicknames that are taken become others.
- * @param users a table with all users of the org, where they were read already
  * @throws OrgError
  */
-export async function refuseTakenIdentities(client: OrgClient, db: DatabaseSync, users?: string): Promise<void> {
+export async function refuseTakenIdentities(client: OrgClient, db: DatabaseSync, users: KnownUsers): Promise<void> {
   const wanted = countWantedValues(db);
   for (const [column, field] of identities) {
     if (wanted[column] === 0) continue;
     const taken = new TakenValues(db, field);
-    if (users !== undefined && field === 'Username') taken.addUsernamesOf(users);
-    else await readOwners(client, field, taken, wanted[column] > mostByLists ? undefined : wantedValues(db, column));
+    const isMany = wanted[column] > mostByLists;
+    if (field === 'Username' && users.table !== undefined && (isMany || users.others === undefined)) {
+      taken.addUsernamesOf(users.table);
+      if (users.others !== undefined) await addOwners(client, field, taken, { where: users.others });
+    } else if (isMany) await addOwners(client, field, taken, { where: `${field} != null` });
+    else await addOwners(client, field, taken, { values: wantedValues(db, column) });
     if (field === 'FederationIdentifier') taken.refuseOfFormerUsers();
     taken.refuse(column);
   }
   if (wantMadeUpNicknames(db)) await replaceTakenNicknames(client, db);
 }
 
-/** @param values the wanted ones, where they are few enough to be asked for one by one */
-async function readOwners(
+/** @param asked values that are few enough to be asked for one by one, or a condition on User */
+async function addOwners(
   client: OrgClient,
   field: string,
   taken: TakenValues,
-  values: readonly string[] | undefined,
+  asked: { readonly values: readonly string[] } | { readonly where: string },
 ): Promise<void> {
   const ofFormer = field === 'FederationIdentifier' ? ['IsActive', 'ContactId', 'CommunityNickname', 'Email'] : [];
   const query = { fields: ['Id', field, ...ofFormer], from: 'User' };
   const pages =
-    values === undefined
-      ? queryPages(client, { ...query, where: `${field} != null` })
-      : queryIn(client, { ...query, field, values });
+    'values' in asked ? queryIn(client, { ...query, ...asked, field }) : queryPages(client, { ...query, ...asked });
   for await (const page of pages) taken.add(page.map((user) => [requiredValue(user, field), ownerOf(user)]));
 }
 

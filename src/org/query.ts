@@ -2,7 +2,7 @@
 import { bulkQueryPages, isUnsupportedInBulk, type BulkQueryOptions } from './bulk/bulkQuery.js';
 import { readJsonKeepingNumbers } from './jsonReader.js';
 import type { OrgClient } from './orgClient.js';
-import { malformed, rowsMissing } from './orgErrors.js';
+import { isRefusal, malformed, rowsMissing } from './orgErrors.js';
 import { rowOfRecord, type QueryRow } from './queryRow.js';
 import { encodeSoql, inClauses } from './soql.js';
 
@@ -29,8 +29,8 @@ export type QueryOptions = BulkQueryOptions & {
 
 /**
  * Runs a query of any size and yields its rows page by page (about 2,000 rows).
- * By REST; by Bulk API if the first page says that there are more than 10,000 rows or if the URI would be too long.
- * If the org cannot run the query as a Bulk job it is read by REST after all, where the URI allows.
+ * By REST; by Bulk API if the first page says that there are more than 10,000 rows, if as many are expected, or if the URI would
+ * be too long. If the org cannot run the query as a Bulk job it is read by REST after all, where the URI allows.
  * @throws OrgError; when it is thrown between pages (kind `gone`: the cursor ended), the query must be started again
  */
 export async function* queryPages(
@@ -44,6 +44,7 @@ export async function* queryPages(
     yield* bulkQueryPages(client, soql, fields, options);
     return;
   }
+  if ((options.expectedRows ?? 0) > mostByRest && (yield* inBulk(client, soql, fields, options))) return;
   const first = await readRestPage(client, queryPath(soql));
   if (first.next !== undefined && first.totalSize > mostByRest) {
     options.onLarge?.();
@@ -56,6 +57,26 @@ export async function* queryPages(
     }
   }
   yield* byRest(client, first, fields, options);
+}
+
+/** @returns false if the org refuses before the first row: a REST query has better words for what is wrong with it, or succeeds */
+async function* inBulk(
+  client: OrgClient,
+  soql: string,
+  fields: readonly string[],
+  options: QueryOptions,
+): AsyncGenerator<readonly QueryRow[], boolean> {
+  let hasRows = false;
+  try {
+    for await (const rows of bulkQueryPages(client, soql, fields, options)) {
+      hasRows = true;
+      yield rows;
+    }
+    return true;
+  } catch (error) {
+    if (hasRows || !isRefusal(error)) throw error;
+    return false;
+  }
 }
 
 function selectFrom({ fields, from }: Query): string {

@@ -28,7 +28,7 @@ export function amountOf(values: number): Amount {
 /** More lists than that are worth a call that counts the rows of the object. */
 const fewLists = 10;
 
-/** Of a copy, in lists that take about as long: the job of its query with the looks at it, and each page of 50,000 rows. */
+/** Of a copy, in lists that take about as long: the job of its query with the looks at it, and each 50,000 rows. */
 function costOfCopy(rows: number): number {
   return 5 + 5 * Math.ceil(rows / 50_000);
 }

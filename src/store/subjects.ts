@@ -181,9 +181,9 @@ const rowsPerPage = 2_000;
  * statement stays open in between.
  * @param sql with `n` as its first column, and a place for the number after which the page begins
  */
-export function* pagesOf(db: DatabaseSync, sql: string): Generator<Row[]> {
+export function* pagesOf(db: DatabaseSync, sql: string, size = rowsPerPage): Generator<Row[]> {
   for (let last = 0; ;) {
-    const rows = [...selectRows(db, `${sql} ORDER BY 1 LIMIT ${String(rowsPerPage)}`, last)];
+    const rows = [...selectRows(db, `${sql} ORDER BY 1 LIMIT ${String(size)}`, last)];
     if (rows.length === 0) return;
     yield rows;
     last = numberOf(rows.at(-1)?.['n']);

@@ -55,6 +55,9 @@ function isWord(token: Token | undefined, word: string): boolean {
   return token?.text.toUpperCase() === word;
 }
 
+/** A query of so many Ids, and conditions of 10,000 characters, stays below the 100,000 of a SOQL statement. */
+export const mostIdsOfQuery = 4_000;
+
 /** The records among those of some Ids that meet a condition, as a condition. @param condition a bare one */
 export function conditionAmong(condition: string, ids: ReadonlyArray<ContactId | UserId>): string {
   if (faultsOfCondition(condition).length > 0 || !ids.every(isSalesforceId))

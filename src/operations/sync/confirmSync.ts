@@ -6,7 +6,7 @@
  */
 import { unlessInterrupted } from '../../engine/stop.js';
 import type { Confirm } from '../../engine/planSend.js';
-import { anyOf, conditionAmong } from '../../model/definition/bareCondition.js';
+import { anyOf, conditionAmong, mostIdsOfQuery } from '../../model/definition/bareCondition.js';
 import type { Group } from '../../model/definition/definition.js';
 import { idKey, sameId, type UserId } from '../../model/ids.js';
 import { leave } from '../../model/reasons.js';
@@ -21,8 +21,7 @@ import type { LookAgain } from '../operation.js';
 import { readWhole } from './readWhole.js';
 import { governsOf } from './syncSettings.js';
 
-/** A query of so many Ids, and conditions of so many characters, stays below the 100,000 of a SOQL statement. */
-const mostIds = 4_000;
+/** Characters, beside `mostIdsOfQuery`. */
 const mostOfConditions = 10_000;
 
 /** What is asked again, the same for each call. */
@@ -51,10 +50,10 @@ export function confirmSync({ client, db, facts, stop }: LookAgain): Confirm {
   return async (_kind, steps) => {
     const due = stepsOfPeople(db, steps);
     // A call that gives is asked about by one query, or not at all: a first load would take hundreds of them.
-    if (due.length > mostIds && due.every(({ does }) => does === 'give')) return new Map();
+    if (due.length > mostIdsOfQuery && due.every(({ does }) => does === 'give')) return new Map();
     const left: PersonStep[] = [];
-    for (let start = 0; start < due.length; start += mostIds) {
-      const page = due.slice(start, start + mostIds);
+    for (let start = 0; start < due.length; start += mostIdsOfQuery) {
+      const page = due.slice(start, start + mostIdsOfQuery);
       left.push(...(await unlessInterrupted(leftAlone(asked, page), stop)));
     }
     return new Map(left.map((step) => [step.n, { outcome: 'dropped', verdict: verdictOf(step), continues: false }]));

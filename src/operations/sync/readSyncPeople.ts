@@ -1,54 +1,72 @@
 /** Reads all whom a sync is about. What has not come whole is read again, and never taken for what is not there. */
 import type { DatabaseSync } from 'node:sqlite';
 import { idKey, sameId, type UserId } from '../../model/ids.js';
+import { mostIdsOfQuery } from '../../model/definition/bareCondition.js';
 import { externalType } from '../../model/licenseFamilies.js';
 import { assignmentQueryOf } from '../../org/facts/assignments.js';
 import { assignmentQuery } from '../../org/facts/permissionSets.js';
 import type { OrgClient } from '../../org/orgClient.js';
 import { unlessHidden } from '../../org/orgErrors.js';
-import type { Query, QueryRow } from '../../org/query.js';
+import { countRows, queryPages, type Query, type QueryRow } from '../../org/query.js';
 import { requiredValue } from '../../org/queryRow.js';
 import { quoteSoql } from '../../org/soql.js';
 import { rowsWhere } from '../../selection/condition.js';
 import { assignmentOf } from '../../selection/heldAssignments.js';
-import { amountOf, Lookup } from '../../selection/lookup.js';
 import { userFieldsOf } from '../../selection/portalUsers.js';
-import { SyncPeople, type SyncedPerson, type OrgRecord } from '../../store/queries/syncPeople.js';
+import { addedUsers, SyncPeople, type SyncedPerson, type OrgRecord } from '../../store/queries/syncPeople.js';
 import type { SyncedUser } from './person.js';
 import { pagesWhole, readWhole, whole } from './readWhole.js';
+import type { KnownUsers } from '../takenIdentities.js';
 import type { SyncSurvey } from './surveySync.js';
 import type { GroupSettings, SyncSettings } from './syncSettings.js';
 
+/** Those who are read here have a contact, but for governed users without one. */
+export const usersOfSync: KnownUsers = { table: addedUsers, others: 'ContactId = null' };
+
+/** More strangers' contacts than that are found sooner by reading all contacts. */
+const mostByIds = 6 * mostIdsOfQuery;
+
+/** Condition on User. */
+const hasContact = 'ContactId != null';
+
 /** @throws OrgError also where a result does not come whole; ConditionRejected */
-export async function readSyncPeople(
-  client: OrgClient,
-  db: DatabaseSync,
-  { definition, facts, settings, protect }: Pick<SyncSurvey, 'definition' | 'facts' | 'settings' | 'protect'>,
-): Promise<SyncPeople> {
-  const { groups, governs, namedSets } = settings;
+export async function readSyncPeople(client: OrgClient, db: DatabaseSync, sync: ReadSync): Promise<SyncPeople> {
+  const { definition, settings, protect } = sync;
+  const { groups, namedSets } = settings;
   const people = new SyncPeople(db);
-  for (const [place, group] of groups.entries()) await readGroup(client, people, place, group);
-  await readUsers(client, people, userFieldsOf(facts), governs);
+  // Where there are many, the first pages by REST are spared.
+  const users = await countRows(client, `User WHERE ${hasContact}`);
+  for (const [place, group] of groups.entries()) await readGroup(client, people, place, group, users / groups.length);
+  await readUsers(client, people, sync, users);
   for (const condition of protect) {
     const guarding = { flag: 'protect', from: 'User', where: condition } as const;
     await pagesWhole(
       () => rowsWhere(client, ['Id'], guarding, whole),
-      (users) => {
-        people.protect(idsOf(users), condition);
+      (protectedUsers) => {
+        people.protect(idsOf(protectedUsers), condition);
       },
     );
   }
   // Hidden from users without Manage Users: frozen users are not known then (Object Reference, UserLogin).
-  await unlessHidden(readSyncLogins(client, people), undefined);
+  await unlessHidden(readSyncLogins(client, people, users), undefined);
   await readHeld(client, people, namedSets, definition.permissionSets === 'exact');
-  await seeContacts(client, db, people, definition.leavers.releaseLicenses);
+  await seeContacts(client, people, definition.leavers.releaseLicenses);
   return people;
 }
 
-async function readGroup(client: OrgClient, people: SyncPeople, place: number, group: GroupSettings): Promise<void> {
+type ReadSync = Pick<SyncSurvey, 'definition' | 'facts' | 'settings' | 'protect'>;
+
+/** @param expectedRows about */
+async function readGroup(
+  client: OrgClient,
+  people: SyncPeople,
+  place: number,
+  group: GroupSettings,
+  expectedRows: number,
+): Promise<void> {
   const condition = { flag: `contacts of "${group.name}"`, from: 'Contact', where: group.contacts } as const;
   await pagesWhole(
-    () => rowsWhere(client, group.contactFields, condition, whole),
+    () => rowsWhere(client, group.contactFields, condition, { ...whole, expectedRows }),
     (contacts) => {
       people.addContacts(place, contacts);
     },
@@ -62,34 +80,52 @@ async function readGroup(client: OrgClient, people: SyncPeople, place: number, g
 async function readUsers(
   client: OrgClient,
   people: SyncPeople,
-  known: readonly string[],
-  governs: string,
+  { definition, facts, settings: { governs, groups } }: ReadSync,
+  expectedRows: number,
 ): Promise<void> {
+  const known = userFieldsOf(facts);
   const fields = [...new Set([...known, 'Email', 'UserType', 'CreatedDate', 'CreatedById', 'LastModifiedById'])];
-  await readWhole(client, { fields, from: 'User', where: 'ContactId != null' }, (users) => {
-    people.addUsers(users);
-  });
+  const govern = (users: readonly QueryRow[]): void => {
+    const touchable = users.filter(
+      (user) => externalType(user['UserType'] ?? null) !== undefined && !sameId(user['Id'] ?? undefined, client.userId),
+    );
+    people.govern(idsOf(touchable));
+  };
+  const options = { ...whole, expectedRows };
+  if (definition.governs === undefined) {
+    // Whom it governs then can be seen by the profiles: one query reads them all.
+    const profiles = new Set(groups.map(({ profile }) => idKey<string>(profile.id)));
+    await pagesWhole(
+      () => queryPages(client, { fields, from: 'User', where: `${hasContact} OR ${governs}` }, options),
+      (users) => {
+        people.addUsers(users);
+        govern(users.filter((user) => profiles.has(idKey(requiredValue(user, 'ProfileId')))));
+      },
+    );
+    return;
+  }
+  await pagesWhole(
+    () => queryPages(client, { fields, from: 'User', where: hasContact }, options),
+    (users) => {
+      people.addUsers(users);
+    },
+  );
   await pagesWhole(
     () => rowsWhere(client, fields, { flag: 'governs', from: 'User', where: governs }, whole),
     (users) => {
       people.addUsers(users);
-      const touchable = users.filter(
-        (user) =>
-          externalType(user['UserType'] ?? null) !== undefined && !sameId(user['Id'] ?? undefined, client.userId),
-      );
-      people.govern(idsOf(touchable));
+      govern(users);
     },
   );
 }
 
-async function readSyncLogins(client: OrgClient, people: SyncPeople): Promise<void> {
+async function readSyncLogins(client: OrgClient, people: SyncPeople, expectedRows: number): Promise<void> {
   const query: Query = {
     fields: ['Id', 'UserId', 'IsFrozen', 'LastModifiedDate', 'LastModifiedById'],
     from: 'UserLogin',
   };
-  await readWhole(
-    client,
-    query,
+  await pagesWhole(
+    () => queryPages(client, query, { ...whole, expectedRows }),
     (logins) => {
       people.addLogins(logins);
     },
@@ -125,11 +161,17 @@ async function readHeld(
 }
 
 /** Sharing, or a deletion, can hide the contact of somebody who would be locked out. */
-async function seeContacts(client: OrgClient, db: DatabaseSync, people: SyncPeople, withOff: boolean): Promise<void> {
-  const query = { fields: ['Id'], from: 'Contact', field: 'Id' };
-  const lookup = new Lookup(client, db, query, amountOf(people.countStrangersContacts(withOff)));
-  for (const ids of people.strangersContacts(withOff)) {
-    for await (const contacts of lookup.find(ids)) people.seeContacts(idsOf(contacts));
+async function seeContacts(client: OrgClient, people: SyncPeople, withOff: boolean): Promise<void> {
+  const query: Query = { fields: ['Id'], from: 'Contact' };
+  const see = (contacts: readonly QueryRow[]): void => {
+    people.seeContacts(idsOf(contacts));
+  };
+  if (people.countStrangersContacts(withOff) > mostByIds) {
+    await readWhole(client, query, see);
+    return;
+  }
+  for (const ids of people.strangersContacts(withOff, mostIdsOfQuery)) {
+    await readWhole(client, { ...query, where: `Id IN (${ids.map(quoteSoql).join(',')})` }, see);
   }
 }
 

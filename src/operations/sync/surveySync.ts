@@ -51,6 +51,7 @@ export async function surveySync(
 /** @returns undefined where the org has no such user @throws OrgError */
 async function readSyncUser(client: OrgClient, username: string | undefined): Promise<UserId | undefined> {
   if (username === undefined) return undefined;
+  if (username.toLowerCase() === client.username.toLowerCase()) return client.userId;
   const query = { fields: ['Id'], from: 'User', where: `Username = ${quoteSoql(username)}` };
   const [user] = await queryRows(client, query);
   return user && requiredValue(user, 'Id');

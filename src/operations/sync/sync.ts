@@ -29,7 +29,7 @@ import { confirmSync } from './confirmSync.js';
 import { decidingBy, subjectOf } from './decidedPeople.js';
 import { removeEarlyWhereShort } from './earlyRemovals.js';
 import { HeldByLeavers } from './heldByLeavers.js';
-import { readSyncPeople } from './readSyncPeople.js';
+import { readSyncPeople, usersOfSync } from './readSyncPeople.js';
 import { surveySync, type SyncSurvey } from './surveySync.js';
 import { followSyncDrift } from './syncDrift.js';
 import { guardSync, keepSyncFacts } from './syncGuards.js';
@@ -105,7 +105,7 @@ function planOfPeople(client: OrgClient, db: DatabaseSync, sync: SyncSurvey): Pl
     amount: amountOf(0),
     decide: (subjects) => Promise.resolve([...subjects]),
     async complete() {
-      await refuseTakenIdentities(client, db);
+      await refuseTakenIdentities(client, db, usersOfSync);
       refuseRepeatedGiven(db);
       refuseRepeatedUsernames(db);
       await planRoles(client, db, settings.profiles, facts.settings);

@@ -23,7 +23,7 @@ import { planRoles } from '../planRoles.js';
 import { refuseTakenIdentities } from '../takenIdentities.js';
 import { decidingBy, subjectOf } from './decidedPeople.js';
 import { heldBySteps } from './heldByLeavers.js';
-import { readSyncPeople } from './readSyncPeople.js';
+import { readSyncPeople, usersOfSync } from './readSyncPeople.js';
 import { surveySync } from './surveySync.js';
 import { keepSyncFacts } from './syncGuards.js';
 
@@ -54,7 +54,7 @@ export async function followSyncDrift(again: LookAgain): Promise<void> {
       }
     });
   }
-  await unlessInterrupted(refuseTakenIdentities(client, db), stop);
+  await unlessInterrupted(refuseTakenIdentities(client, db, usersOfSync), stop);
   await planRoles(client, db, sync.settings.profiles, facts.settings);
 }
 

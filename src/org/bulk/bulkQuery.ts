@@ -9,15 +9,16 @@ import { nextPause } from './pollPause.js';
 import { delayBefore } from '../retryPolicy.js';
 import { rowsOfSlice, type QueryRow } from '../queryRow.js';
 
-/** Two pages are in memory at a time; each is a call. */
-const rowsPerPage = 50_000;
+/** Two pages are in memory at a time; each is a call. Rows of more fields are longer. */
+const rowsPerPage = { ofFewFields: 100_000, ofMany: 50_000 };
+const fewFields = 12;
 const firstPause = 500;
 /** More than any org has of contacts or users: an answer without an end would use up the day's calls. */
 const mostPages = 5_000;
 
 export type BulkQueryOptions = {
   readonly sleep?: (milliseconds: number) => Promise<void>;
-  /** How many rows there will be, where that is known. */
+  /** How many rows there will be, about, where that is known. */
   readonly expectedRows?: number | undefined;
   /**
    * Rows that the org has counted (`totalSize`, `numberRecordsProcessed`) and does not give are an error, at the end: what is
@@ -42,7 +43,7 @@ export async function* bulkQueryPages(
 ): AsyncGenerator<readonly QueryRow[]> {
   const job = await createQueryJob(client, soql);
   const counted = await untilComplete(client, job, options);
-  const pages = new ResultPages(client, job);
+  const pages = new ResultPages(client, job, fields.length > fewFields ? rowsPerPage.ofMany : rowsPerPage.ofFewFields);
   let rows = 0;
   for (let locator: string | undefined; ;) {
     const page = yield* readBulkPage(pages, locator, fields, options);
@@ -62,9 +63,9 @@ class ResultPages {
   private readonly begun = new Set<string | undefined>();
   private coming: { readonly locator: string; readonly answer: Promise<OrgAnswer> } | undefined;
 
-  public constructor(client: OrgClient, job: string) {
+  public constructor(client: OrgClient, job: string, rows: number) {
     this.client = client;
-    this.path = `/jobs/query/${job}/results?maxRecords=${String(rowsPerPage)}`;
+    this.path = `/jobs/query/${job}/results?maxRecords=${String(rows)}`;
   }
 
   /** @param locator undefined for the first page @throws OrgError */

@@ -34,6 +34,9 @@ const tables = `
   CREATE INDEX temp.portalUserContact ON portalUser (contact);
 `;
 
+/** SQL: the users that were added, with Id and Username. */
+export const addedUsers = `(SELECT fields ->> '$.Id' AS "Id", fields ->> '$.Username' AS "Username" FROM temp.portalUser)`;
+
 /** Someone who a sync decides about, as the org has it; what is not there is undefined. */
 export type SyncedPerson = {
   /** Place of the group; undefined for a user of whom no group has the contact. */
@@ -83,10 +86,6 @@ export class SyncPeople {
       for (const contact of contacts)
         insert.run(idKey(contact['Id'] ?? ''), group, contact['Email'] ?? null, JSON.stringify(present(contact)));
     });
-  }
-
-  public forgetUsers(): void {
-    this.db.exec('DELETE FROM temp.portalUser');
   }
 
   /** @param users with Id, ContactId, ProfileId, IsActive and Email */
@@ -151,12 +150,12 @@ export class SyncPeople {
 
   /**
    * Contacts of governed users that no group has, page by page: from nobody is anything taken whose contact is not seen.
-   * @param withOff of frozen users who are inactive, too
+   * @param withOff of frozen users who are inactive, too @param size of a page
    */
-  public *strangersContacts(withOff: boolean): Generator<string[]> {
+  public *strangersContacts(withOff: boolean, size: number): Generator<string[]> {
     const sql = `SELECT n, json_extract(fields, '$.ContactId') AS contactId FROM temp.portalUser AS u
       WHERE ${mayLeave(withOff)} AND n > ?`;
-    for (const rows of pagesOf(this.db, sql)) yield rows.map((row) => requiredText(row['contactId']));
+    for (const rows of pagesOf(this.db, sql, size)) yield rows.map((row) => requiredText(row['contactId']));
   }
 
   public countStrangersContacts(withOff: boolean): number {

@@ -52,6 +52,11 @@ export class SyncLab {
     return sync;
   }
 
+  /** With all people as they are. */
+  public static ofAll(lab: RunLab): SyncLab {
+    return new SyncLab(lab);
+  }
+
   public stop(): Promise<void> {
     return this.lab.stop();
   }

@@ -181,7 +181,52 @@ describe('query', () => {
       expect(rows.at(-1)).to.deep.equal(row('last'));
       expect(server.waits).to.deep.equal([500, 800]);
       expect(JSON.parse(server.seen[1]?.body ?? '')).to.include({ operation: 'query', query: soql });
+      expect(server.seen.find(isResults)?.query.get('maxRecords')).to.equal('100000');
+    });
+
+    it('reads rows of many fields by smaller pages', async () => {
+      await start((seen) => {
+        if (isResults(seen)) return results('"Id"\n', 'null', 0);
+        return isJob(seen) ? job(seen.method === 'POST' ? 'UploadComplete' : 'JobComplete') : big;
+      });
+      const fields = Array.from({ length: 13 }, (_, index) => `F${String(index)}__c`);
+      await collect(queryPages(await server.client(), { ...contacts, fields }, { sleep }));
       expect(server.seen.find(isResults)?.query.get('maxRecords')).to.equal('50000');
+    });
+
+    it('goes there at once where more than 10,000 rows are expected', async () => {
+      await start((seen) => {
+        if (isResults(seen)) return results(header + cells('1'), 'null', 1);
+        return job(seen.method === 'POST' ? 'UploadComplete' : 'JobComplete', { numberRecordsProcessed: 1 });
+      });
+      const options = { sleep, isWhole: true, expectedRows: 10_001 };
+      expect(await collect(queryPages(await server.client(), contacts, options))).to.deep.equal([row('1')]);
+      expect(server.seen.map(({ method }) => method)).to.deep.equal(['POST', 'GET', 'GET']);
+    });
+
+    it('asks by REST what is wrong where the org refuses a query of which many rows are expected', async () => {
+      const refused = { status: 400, body: [{ errorCode: 'MALFORMED_QUERY', message: 'by REST' }] };
+      await start((seen) =>
+        isJob(seen) ? { status: 400, body: [{ errorCode: 'API_ERROR', message: 'by Bulk' }] } : refused,
+      );
+      const error = await failure(
+        collect(queryPages(await server.client(), contacts, { sleep, expectedRows: 10_001 })),
+      );
+      expect(error).to.include({ code: 'MALFORMED_QUERY', message: 'by REST' });
+    });
+
+    it('takes no page twice where the org refuses a later one', async () => {
+      await start((seen) => {
+        if (isResults(seen) && seen.query.has('locator'))
+          return { status: 400, body: [{ errorCode: 'API_ERROR', message: 'later' }] };
+        if (isResults(seen)) return results(header + cells('1'), 'MQ', 1);
+        return job(seen.method === 'POST' ? 'UploadComplete' : 'JobComplete');
+      });
+      const error = await failure(
+        collect(queryPages(await server.client(), contacts, { sleep, expectedRows: 10_001 })),
+      );
+      expect(error).to.include({ code: 'API_ERROR', message: 'later' });
+      expect(server.seen.every(isJob)).to.equal(true);
     });
 
     it('goes there at once where the URI would be too long', async () => {
