@@ -19,7 +19,8 @@ export const listFlags = {
     description: messages.getMessage('flags.inactive-for.description'),
   }),
   'never-logged-in': daysFlag({ summary: messages.getMessage('flags.never-logged-in.summary') }),
-  frozen: Flags.boolean({ summary: messages.getMessage('flags.frozen.summary') }),
+  // A user who is frozen is of neither status.
+  frozen: Flags.boolean({ summary: messages.getMessage('flags.frozen.summary'), exclusive: ['status'] }),
   status: Flags.option({
     summary: messages.getMessage('flags.status.summary'),
     options: listStatuses,

@@ -1,4 +1,5 @@
 /** `portal users list`: reads the portal users page by page into users.csv; nothing is written to the org. */
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { StopRequest } from '../model/runEnd.js';
 import { unlessInterrupted } from '../engine/stop.js';
@@ -17,7 +18,7 @@ import { withScratchDatabase } from '../store/scratchDatabase.js';
 import { AccessToDefine } from './accessToDefine.js';
 import { FoundUsers } from './foundUsers.js';
 import { readListFacts, type ListFacts } from './listFacts.js';
-import { assertIsNew, writeNewFile } from './newFile.js';
+import { assertHasFolder, assertIsNew, writeNewFile } from './newFile.js';
 import type { UserFilter } from './userFilter.js';
 import { usersCsv } from './usersCsv.js';
 
@@ -39,6 +40,9 @@ type ListContext = { readonly texts: ListTexts; readonly emit: Emit; readonly st
 /** As many as a document of --json holds. */
 const mostInResult = 2000;
 
+/** The files of a list. */
+const listNames = ['users', 'summary', 'report'] as const;
+
 /**
  * @throws RunFault whereEmpty, unknownProfile, lastLoginHidden, frozenHidden, conditionRejected, interrupted, folderNotEmpty,
  * folderInRun, folderNotWritable, noRoomForPlan, definitionExists, definitionNotWritable; OrgError. No folder is left then.
@@ -51,19 +55,18 @@ export async function listUsers(request: ListRequest, client: OrgClient, context
   const filter = filterOf(request, org, client);
   const facts = await unlessInterrupted(readListFacts(client, org), context.stop);
   checkVisible(request, facts);
-  const found = new FoundUsers(facts, filter);
-  const access = new AccessToDefine();
-  const folder = await writeUsers(request, client, found, access, context);
-  const result = resultOf(found, client, folder, request);
-  await replacePrivateFile(result.files.summary, [context.texts.summary(result)]);
-  await replacePrivateFile(result.files.report, context.texts.page(result, found.first));
-  if (definitionFile !== undefined) {
-    const { orgId, isSandbox, asOf } = result.summary;
-    const orgKind = isSandbox ? 'sandbox' : 'production';
-    const first = { file: definitionFile, orgId, orgKind, asOf, profiles: access.profilesOf(result.summary) } as const;
-    await writeNewFile(definitionFile, context.texts.definition(first));
+  const folder = await makeRunFolder(request.outputDir, 'list', new Date());
+  try {
+    // It may be in the folder that was just made.
+    if (definitionFile !== undefined) await assertHasFolder(definitionFile);
+    return await writeList(request, client, new FoundUsers(facts, filter), { ...context, folder: folder.path });
+  } catch (error) {
+    for (const name of listNames) await rm(path.join(folder.path, exportNames[name]), { force: true });
+    await folder.discard();
+    const fault = folderFault(error, folder.path);
+    const isFull = fault instanceof RunFault && fault.key === 'diskFull';
+    throw isFull ? new RunFault('noRoomForPlan.list', { folder: folder.path }) : fault;
   }
-  return result;
 }
 
 function readsSets({ permissionSets, definitionFile }: ListRequest): boolean {
@@ -87,33 +90,33 @@ function checkVisible(request: ListRequest, { unseen, org }: ListFacts): void {
   if (request.frozen && unseen.includes('frozen')) throw new RunFault('frozenHidden', { username: org.username });
 }
 
-/** Writes users.csv while the users are read. @returns the folder */
-async function writeUsers(
+/** Writes users.csv while the users are read, then what is made of their numbers. */
+async function writeList(
   request: ListRequest,
   client: OrgClient,
   found: FoundUsers,
-  access: AccessToDefine,
-  { emit, stop }: ListContext,
-): Promise<string> {
-  const { where, outputDir } = request;
+  { texts, emit, stop, folder }: ListContext & { readonly folder: string },
+): Promise<ListResult> {
+  const { where, definitionFile } = request;
   const withSets = readsSets(request);
-  const folder = await makeRunFolder(outputDir, 'list', new Date());
-  const file = path.join(folder.path, exportNames.users);
+  const access = new AccessToDefine();
   const write = async (held?: HeldPermissionSets): Promise<void> => {
     const pages = access.countedOf(found.read(client, where, { held, emit, stop }));
-    await replacePrivateFile(file, usersCsv(pages, withSets));
+    await replacePrivateFile(path.join(folder, exportNames.users), usersCsv(pages, withSets));
   };
-  try {
-    if (!withSets) await write();
-    // Whoever asks for everybody's asks for many.
-    else await withScratchDatabase(folder.path, (db) => write(new HeldPermissionSets(client, db, found.amount)));
-    return folder.path;
-  } catch (error) {
-    await folder.discard();
-    const fault = folderFault(error, folder.path);
-    const isFull = fault instanceof RunFault && fault.key === 'diskFull';
-    throw isFull ? new RunFault('noRoomForPlan.list', { folder: folder.path }) : fault;
+  if (!withSets) await write();
+  // Whoever asks for everybody's asks for many.
+  else await withScratchDatabase(folder, (db) => write(new HeldPermissionSets(client, db, found.amount)));
+  const result = resultOf(found, client, folder, request);
+  await replacePrivateFile(result.files.summary, [texts.summary(result)]);
+  await replacePrivateFile(result.files.report, texts.page(result, found.first));
+  if (definitionFile !== undefined) {
+    const { orgId, isSandbox, asOf } = result.summary;
+    const orgKind = isSandbox ? 'sandbox' : 'production';
+    const first = { file: definitionFile, orgId, orgKind, asOf, profiles: access.profilesOf(result.summary) } as const;
+    await writeNewFile(definitionFile, texts.definition(first));
   }
+  return result;
 }
 
 function resultOf(found: FoundUsers, client: OrgClient, folder: string, request: ListRequest): ListResult {

@@ -1,11 +1,19 @@
 /** A file that people keep: it is written once, and never over another. */
 import { open, stat, unlink } from 'node:fs/promises';
+import path from 'node:path';
 import { codeOfError, RunFault } from '../model/faults.js';
 
 /** @throws RunFault definitionExists */
 export async function assertIsNew(file: string): Promise<void> {
   const found = await stat(file).catch(() => undefined);
   if (found !== undefined) throw new RunFault('definitionExists', { file });
+}
+
+/** Asked before all users are read. @throws RunFault definitionNotWritable */
+export async function assertHasFolder(file: string): Promise<void> {
+  const folder = await stat(path.dirname(file)).catch(() => undefined);
+  if (folder?.isDirectory() === true) return;
+  throw new RunFault('definitionNotWritable', { file, why: folder === undefined ? 'ENOENT' : 'ENOTDIR' });
 }
 
 /** @throws RunFault definitionExists, definitionNotWritable */

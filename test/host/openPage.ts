@@ -69,8 +69,9 @@ export class OpenPage {
     await this.page.click(button);
     for (let tries = 0; tries < 200; tries++) {
       const file = readdirSync(this.folder).find((name) => !before.has(name) && !name.endsWith('.crdownload'));
-      if (file !== undefined) {
-        const text = readFileSync(join(this.folder, file), 'utf8');
+      // The browser may make the file before it moves what it has saved there.
+      const text = file === undefined ? '' : readFileSync(join(this.folder, file), 'utf8');
+      if (file !== undefined && text !== '') {
         rmSync(join(this.folder, file));
         return text;
       }

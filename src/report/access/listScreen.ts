@@ -1,4 +1,4 @@
-/** A list on the screen: the table, what has to be known, the first users, the files, what can be done next. */
+/** A list on the screen: some of the users, the table, what has to be known, the files, what can be done next. What matters most is at the end. */
 import type { ListedUser, ListResult } from '../../model/access/userList.js';
 import type { Screen } from '../screen.js';
 import { columnsOf, padded, shortPath } from '../screens/layout.js';
@@ -9,6 +9,8 @@ import { listNotes, nextStepsOfList } from './listNotes.js';
 
 /** Names stand in a terminal only: what is printed into a pipe is kept in logs. */
 const mostNamed = 10;
+/** Of more: the end of the table and the advice below it are to fit on a screen. */
+const namedOfMany = 3;
 const gap = '  ';
 
 export function listLines(result: ListResult, { columns, targetOrg }: Pick<Screen, 'columns' | 'targetOrg'>): string[] {
@@ -18,12 +20,12 @@ export function listLines(result: ListResult, { columns, targetOrg }: Pick<Scree
   return [
     '',
     listWord('headline', { users: summary.users, targetOrg, username: summary.username }),
+    ...(columns === undefined ? [] : nameLines(result.users, summary.users, columns)),
     '',
     ...tableLines(table, columns),
     '',
     table.legend,
     ...listNotes(result),
-    ...(columns === undefined ? [] : nameLines(result.users, summary.users, columns)),
     '',
     listWord('files', { folder: result.outputDir, users: shortPath(files.users) }),
     ...(files.definition === undefined ? [] : [listWord('files.definition', { file: files.definition })]),
@@ -50,10 +52,10 @@ function tableLines({ name, heads, rows }: AccessTable, columns: number | undefi
   return [...lines(name, heads), ...rows.flatMap(({ cells }, n) => lines(labels[n] ?? '', cells))];
 }
 
-/** The first users: name, account, profile, state, last login. Without the profile where there is no room for it beside the names. */
+/** All users, or the first of many: name, account, profile, state, last login. Without the profile where there is no room for it beside the names. */
 function nameLines(users: readonly ListedUser[], total: number, columns: number): string[] {
   if (users.length === 0) return [];
-  const shown = users.slice(0, mostNamed);
+  const shown = users.slice(0, total > mostNamed ? namedOfMany : mostNamed);
   // Two names, a state, and a date have room in 80 columns.
   const longest = Math.max(24, Math.floor((columns - 32) / 3));
   const all = shown.map(({ name, accountName = '', profile, state, lastLoginDate = '' }) => [
@@ -67,8 +69,6 @@ function nameLines(users: readonly ListedUser[], total: number, columns: number)
   const widths = widthsOf(cells);
   const more = total - shown.length;
   return [
-    '',
-    listWord('firstUsers'),
     ...cells.map((row) => `${gap}${row.map((cell, n) => padded(cell, widths[n] ?? 0)).join(gap)}`.trimEnd()),
     ...(more > 0 ? [`${gap}${listWord('moreUsers', { users: more })}`] : []),
   ];

@@ -275,6 +275,8 @@ describe('list', () => {
       [['--profile', 'Acme Custmer Portal'], 1, 'Acme Customer Portal'],
       [['--inactive-for', 'soon'], 2, '"soon" isn\'t a number of days'],
       [['--status', 'frozen'], 2, 'active, inactive, all'],
+      [['--frozen', '--status', 'active'], 2, 'cannot also be provided when using --frozen'],
+      [['--definition-file', 'nowhere/access.yaml'], 1, "nowhere/access.yaml can't be written (ENOENT)"],
     ];
     for (const [args, code, says] of cases) {
       it(`${args.join(' ')} is an error that says what to do, and leaves no folder`, async () => {
@@ -327,6 +329,8 @@ describe('list --definition-file', () => {
     const { name } = await portal.failure(['list', '--definition-file', file]);
     expect(name).to.equal('DefinitionExistsError');
     expect(readFileSync(file, 'utf8')).to.equal(text);
+    const inFolder = await list(portal, '--output-dir', 'whole', '--definition-file', join('whole', 'access.yaml'));
+    expect(readdirSync(inFolder.outputDir)).to.include.members(['access.yaml', 'users.csv']);
     await portal.stop();
   });
 });

@@ -31,17 +31,32 @@ describe('listLines', () => {
   });
 
   it('keep the ends of names that begin alike, below each other whatever their script', () => {
-    const [first = '', second = ''] = lines.slice(lines.indexOf('The first users:') + 1);
+    const [first = '', second = ''] = lines.slice(2);
     expect(first).to.match(/^ {2}Jonas Silva +Contoso.*….*EMEA {2}active$/);
     expect(second).to.match(/^ {2}山田 太郎 +Contoso.*….*APAC {2}active$/);
     expect(columnsOf(first)).to.equal(columnsOf(second)).and.to.be.at.most(80);
+  });
+
+  it('name ten users at most, three of more, and end with the totals and what can be done', () => {
+    const listed = (amount: number): string[] => {
+      const { summary, ...rest } = listOf(...Array.from({ length: amount }, (_, n) => `Person Number${n}`));
+      const counted = { ...summary, users: amount, idle: amount, isSandbox: false };
+      return listLines({ ...rest, summary: counted }, { columns: 80, targetOrg: 'acme' });
+    };
+    const named = (all: readonly string[]): string[] => all.filter((line) => line.includes('Person Number'));
+    expect(named(listed(10))).to.have.length(10);
+    const many = listed(11);
+    expect(named(many)).to.have.length(3);
+    expect(many).to.include('  and 8 more in users.csv');
+    expect(many.length - many.findIndex((line) => line.startsWith('All '))).to.be.at.most(12);
+    expect(many.at(-1)).to.match(/^ {2}sf portal users disable .* --dry-run$/);
   });
 
   it('leave out the profile where whole names have no room beside it', () => {
     const { summary, users, ...rest } = listOf('Maximiliane von und zu Hohenlohe-Waldenburg', 'Lars Zimmermann');
     const employed = users.map((user) => ({ ...user, accountName: 'Evergreen Machines Inc.' }));
     const narrow = listLines({ summary, users: employed, ...rest }, { columns: 80, targetOrg: 'acme' });
-    const [first, second] = narrow.slice(narrow.indexOf('The first users:') + 1);
+    const [first, second] = narrow.slice(2);
     expect(first).to.equal('  Maximiliane von und zu…  Evergreen Machines Inc.  active');
     expect(second).to.equal('  Lars Zimmermann          Evergreen Machines Inc.  active');
   });
