@@ -8,20 +8,24 @@ import { InputFileError } from '../model/inputFileError.js';
 import type { Guard, RunResult } from '../model/result.js';
 import { exitCodeOfFault } from './exitCodes.js';
 import { definitionFaultEntries, definitionFaultLines } from './rejectedDefinition.js';
+import { quoteArgument } from './printedCommand.js';
 import { cureOf, excerptOf, fitsInDoubleQuotes } from './rejectedCondition.js';
 import { checkAdvice, checkMessage, fill, fillList, plain, refusalText } from './texts.js';
 
 /**
  * Errors that are not ours go on as they are: the CLI knows its own, and the rest are bugs.
- * @param targetOrg for the commands in the advice
+ * @param targetOrg for the commands in the advice; undefined where no org was given
  * @param isSync what was wrong stands in a definition, not in flags of create
  */
-export function toCliError(thrown: unknown, targetOrg: string, isSync = false): unknown {
+export function toCliError(thrown: unknown, targetOrg: string | undefined, isSync = false): unknown {
   const error = translate(thrown);
   if (!(error instanceof SfError)) return error;
   const inWords = (text: string): string => (isSync ? inDefinition(text) : text);
   error.message = inWords(error.message);
-  if (error.actions !== undefined) error.actions = forOrg(error.actions, targetOrg).map(inWords);
+  if (error.actions !== undefined) {
+    const actions = targetOrg === undefined ? error.actions : forOrg(error.actions, targetOrg);
+    error.actions = actions.map(inWords);
+  }
   return error;
 }
 
@@ -44,8 +48,9 @@ function inDefinition(text: string): string {
 
 /** Actions with commands for the org that was typed: by its alias, or by a username, which is nobody's alias. */
 export function forOrg(actions: readonly string[], targetOrg: string): string[] {
-  const alias = targetOrg.includes('@') ? '' : ` --alias ${targetOrg}`;
-  return actions.map((action) => action.replaceAll(' --alias <alias>', alias).replaceAll('<org>', targetOrg));
+  const org = quoteArgument(targetOrg);
+  const alias = targetOrg.includes('@') ? '' : ` --alias ${org}`;
+  return actions.map((action) => action.replaceAll(' --alias <alias>', () => alias).replaceAll('<org>', () => org));
 }
 
 function translate(thrown: unknown): unknown {

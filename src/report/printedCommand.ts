@@ -1,11 +1,19 @@
 /** Writes commands and their values so that they can be pasted into a shell. */
 
 /**
- * As it is where no shell would change it; else in double quotes, which cmd, PowerShell and POSIX shells share, or, with a
- * character that a POSIX shell looks for inside of those, in single ones.
+ * As it is where no shell would change it, else in quotes. npm gives PowerShell a script of its own for `sf`, and a script gets
+ * `a,b` as two arguments, and `@a` as a variable (PowerShell, about_Parsing, about_Splatting).
  */
 export function quoteArgument(value: string, platform: NodeJS.Platform = process.platform): string {
-  if (/^[\w./:@,+=-]+$/.test(value)) return value;
+  const plain = platform === 'win32' ? /^[\w./:+=-][\w./:@+=-]*$/ : /^[\w./:@,+=-]+$/;
+  return plain.test(value) ? value : inQuotes(value, platform);
+}
+
+/**
+ * In double quotes, which cmd, PowerShell and POSIX shells share, or, with a character that a POSIX shell looks for inside of
+ * those, in single ones.
+ */
+export function inQuotes(value: string, platform: NodeJS.Platform = process.platform): string {
   if (platform === 'win32')
     return `"${value.replaceAll(/(\\*)("|$)/g, (_, slashes: string, end: string) => slashes.repeat(2) + end.replace('"', '\\"'))}"`;
   return /["$`\\!]/.test(value) ? `'${value.replaceAll("'", String.raw`'\''`)}'` : `"${value}"`;

@@ -6,6 +6,7 @@ import { codeOf, type Facts } from '../model/facts.js';
 import type { ReasonKey, Refusal } from '../model/reasons.js';
 import type { OperationName } from '../model/result.js';
 import { adviceName } from '../model/rowErrors.js';
+import { inQuotes, quoteArgument } from './printedCommand.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const checks = Messages.loadMessages('sf-portal-users', 'checks');
@@ -44,7 +45,7 @@ const adviceTokens = [
   ['<ContactId>', 'contactId'],
   ['<AccountId>', 'accountId'],
   ['<UserId>', 'userId'],
-  ['<refused.csv>', 'refusedFile'],
+  ['"<refused.csv>"', 'refusedFile'],
 ] as const satisfies ReadonlyArray<readonly [string, keyof AdviceIds]>;
 
 /**
@@ -54,11 +55,11 @@ const adviceTokens = [
 export function reasonAdvice(key: string, targetOrg: string, { isSync, ...given }: Partial<AdviceIds> = {}): string {
   const keys = [...(isSync === true ? [`${codeOf(key)}.adviceForSync`] : []), `${key}.advice`, `${codeOf(key)}.advice`];
   const [own = fill('reasons', `${codeOf(key)}.advice`)] = keys.flatMap((each) => fillList('reasons', each));
-  const advice = own.replaceAll('<org>', targetOrg);
-  return adviceTokens.reduce(
-    (text, [token, name]) => (name in given ? text.replaceAll(token, given[name] ?? '') : text),
-    advice,
-  );
+  const advice = own.replaceAll('<org>', () => quoteArgument(targetOrg));
+  return adviceTokens.reduce((text, [token, name]) => {
+    const value = given[name] ?? '';
+    return name in given ? text.replaceAll(token, () => (token.startsWith('"') ? inQuotes(value) : value)) : text;
+  }, advice);
 }
 
 /** What to do about a row that failed for good. @param name of an advice (src/model/rowErrors.ts) */
@@ -108,15 +109,32 @@ export function fillList(bundle: Bundle, key: string, facts: Facts = {}): string
 
 /**
  * Puts facts, without anything that would steer a terminal, in the places of a text that have their names. Numbers are
- * written for people: 12,000; `[one|many]` follows the number before it: `%{rows} [row|rows]` → `1 row`, `2 rows`.
+ * written for people: 12,000; `[one|many]` follows the number before it: `%{rows} [row|rows]` → `1 row`, `2 rows`. In a line
+ * that is a command, they are written for a shell.
  */
 export function fillText(text: string, facts: Facts): string {
   let last: string | undefined;
-  return text.replace(/%\{(\w+)\}|\[([^|\]]*)\|([^|\]]*)\]/g, (found, name?: string, one?: string, many?: string) => {
-    if (name === undefined) return (last === '1' ? one : many) ?? found;
-    const fact = facts[name];
-    last = typeof fact === 'number' ? fact.toLocaleString('en-US') : fact;
-    return last === undefined ? found : printable(last);
+  const fillWords = (line: string): string =>
+    line.replace(/%\{(\w+)\}|\[([^|\]]*)\|([^|\]]*)\]/g, (found, name?: string, one?: string, many?: string) => {
+      if (name === undefined) return (last === '1' ? one : many) ?? found;
+      const fact = facts[name];
+      last = typeof fact === 'number' ? fact.toLocaleString('en-US') : fact;
+      return last === undefined ? found : printable(last);
+    });
+  return text
+    .split('\n')
+    .map((line) => (line.trimStart().startsWith('sf ') ? fillCommand(line, facts) : fillWords(line)))
+    .join('\n');
+}
+
+/** What stands in double quotes, and each place outside of them, is one argument, whatever a fact holds. */
+function fillCommand(line: string, facts: Facts): string {
+  return line.replace(/"[^"]*%\{\w+\}[^"]*"|%\{\w+\}/g, (argument) => {
+    const value = argument.replaceAll('"', '').replace(/%\{(\w+)\}/g, (place, name: string) => {
+      const fact = facts[name];
+      return fact === undefined ? place : printable(String(fact));
+    });
+    return argument.startsWith('"') ? inQuotes(value) : quoteArgument(value);
   });
 }
 

@@ -8,7 +8,7 @@ import { contactRefusals, unchangedReasons, userRefusals } from '../../../lib/mo
 import { exitCodes, exitCodesSection } from '../../../lib/report/exitCodes.js';
 import { classifyRowError } from '../../../lib/model/rowErrors.js';
 import { exportNames } from '../../../lib/store/runFolder.js';
-import { commandPaths, loadCommand, wordsOf } from './commandClasses.ts';
+import { commandPaths, idOf, loadCommand, wordsOf } from './commandClasses.ts';
 import { calledBy, problemWith } from './commandLines.ts';
 import { defaultSwitches } from '../../simulated-org/switches.ts';
 import { blocksNotRun, blocksOf, examplePages, examplesOf } from './docExamples.ts';
@@ -201,6 +201,8 @@ describe('papers', () => {
     const never = /^2\. \*\*Never pass (.+) unless/m.exec(readText('SKILL.md'))?.[1];
     expect(never).to.include('--allow-welcome-emails').and.include('--no-prompt');
     expect(blocksOf('SKILL.md').filter(({ text }) => text.includes('--allow-welcome-emails'))).to.deep.equal([]);
+    const shown = blocksOf('SKILL.md').map(({ text }) => text.trim().split(' ')[3]);
+    expect(shown).to.include.members(commandPaths.map((path) => idOf(path).split(" ").at(-1)));
   });
 
   it('docs/reasons.md explains each reason, and no other', () => {
@@ -242,6 +244,22 @@ describe('papers', () => {
     const [first = []] = rows;
     expect(faultsOfDanger(first.with(3, '[no such test](../test/scenarios/sync/dangers.test.ts)'))).to.have.length(1);
     expect(faultsOfDanger(first.with(1, '').with(2, ''))).to.have.length(2);
+  });
+
+  it('docs/cases.md: each case has a test with its number, and public ones are in the order that the page says', () => {
+    const rows = [...readText('docs/cases.md').matchAll(/^\| (P?)(\d+) \| .* \| `?([^|]+?)`? \|$/gm)];
+    const own = rows.filter(([, isPublic]) => isPublic === '');
+    expect(own.map(([, , number]) => Number(number))).to.deep.equal(Array.from({ length: 22 }, (_, n) => n + 1));
+    const numbered = (file: string, start: string): boolean =>
+      new RegExp(`(?:\\b(?:it|describe)\\(|name: )\\s*['"]${start} `).test(readText(file));
+    const unproved = own.filter(([, , number = '', file = '']) => !numbered(file, `${number}:`));
+    expect(unproved.map(([, , number]) => number)).to.deep.equal([]);
+    const found = rows.flatMap(([, isPublic, number = '']) => (isPublic === '' ? [] : [`P${number}`]));
+    expect(found.length).to.be.greaterThan(24);
+    expect(found.filter((number) => !numbered('test/scenarios/publicCases.test.ts', number))).to.deep.equal([]);
+    const sections = readText('docs/cases.md').split(/^### /m).slice(1);
+    const sizes = sections.map((section) => [...section.matchAll(/^\| P\d+ /gm)].length);
+    expect(sizes).to.deep.equal(sizes.toSorted((one, other) => other - one));
   });
 
   it('docs/unproven.md names switches that the simulated org has', () => {

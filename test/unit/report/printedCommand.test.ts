@@ -20,6 +20,9 @@ describe('quoteArgument', () => {
     ['D:\\my runs\\', "'D:\\my runs\\'", '"D:\\my runs\\\\"'],
     ['say "no"', `'say "no"'`, String.raw`"say \"no\""`],
     [String.raw`a\"b`, String.raw`'a\"b'`, String.raw`"a\\\"b"`],
+    // A script of PowerShell, such as npm's for sf, would get two arguments, and the value of a variable.
+    ['Portal_Docs,Portal_Files', 'Portal_Docs,Portal_Files', '"Portal_Docs,Portal_Files"'],
+    ['@acme', '@acme', '"@acme"'],
     ["it's $HOME", String.raw`'it'\''s $HOME'`, `"it's $HOME"`],
   ];
   for (const [value, posix, windows] of rows) {

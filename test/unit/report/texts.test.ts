@@ -1,6 +1,8 @@
 /** Facts and numbers in their places, and words that follow the numbers. */
 import { expect } from 'chai';
+import sinon from 'sinon';
 import type { Facts } from '../../../lib/model/facts.js';
+import { forOrg } from '../../../lib/report/faults.js';
 import { fillText, reasonAdvice, reasonDetail, sharedText } from '../../../lib/report/texts.js';
 
 describe('fillText', () => {
@@ -25,6 +27,52 @@ describe('fillText', () => {
       expect(fillText(text, facts)).to.equal(filled);
     });
   }
+});
+
+describe('commands in texts', () => {
+  afterEach(() => sinon.restore());
+
+  const lines = [
+    'In %{folder}, to go on:',
+    '  sf portal users disable --file "%{folder}/users.csv" --max-users %{users} --target-org %{org}',
+  ].join('\n');
+  const filledOn = (platform: string, facts: Facts): string => {
+    sinon.stub(process, 'platform').value(platform);
+    return fillText(lines, facts);
+  };
+
+  it('have values that a shell takes as they are, and numbers without commas', () => {
+    expect(filledOn('linux', { folder: '/runs/my $1', users: 12_000, org: 'my org' })).to.equal(
+      [
+        'In /runs/my $1, to go on:',
+        `  sf portal users disable --file '/runs/my $1/users.csv' --max-users 12000 --target-org "my org"`,
+      ].join('\n'),
+    );
+  });
+
+  it('have paths of Windows', () => {
+    const folder = String.raw`C:\Users\Ann Other\runs`;
+    expect(filledOn('win32', { folder, users: 2, org: '@a,b' })).to.equal(
+      `In ${folder}, to go on:\n  sf portal users disable --file "${folder}/users.csv" --max-users 2 --target-org "@a,b"`,
+    );
+  });
+
+  it('keep places that nothing is known of, and take no value for a place', () => {
+    expect(fillText('sf org open --path "%{a}" --target-org %{b}', { a: '%{b}' })).to.equal(
+      'sf org open --path "%{b}" --target-org %{b}',
+    );
+  });
+
+  it('of advice have the org and the file in the same way', () => {
+    const refusedFile = 'my $1/refused.csv';
+    expect(reasonAdvice('HAS_INACTIVE_USER', 'my $& org', { refusedFile })).to.match(
+      /--file 'my \$1\/refused\.csv' --target-org 'my \$& org'$/,
+    );
+    expect(forOrg(['sf org login web --alias <alias>', 'sf org open --target-org <org>'], 'my org')).to.deep.equal([
+      'sf org login web --alias "my org"',
+      'sf org open --target-org "my org"',
+    ]);
+  });
 });
 
 describe('facts from outside', () => {

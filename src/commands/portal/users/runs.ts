@@ -58,7 +58,7 @@ export default class PortalUsersRuns extends SfCommand<PortalUsersRunsResult> {
     const about = { plugin: this.config.plugins.get('sf-portal-users')?.version ?? '', cli: this.config.version };
     const system = { node: process.version, system: `${platform} ${arch}` };
     const file = await writeSupportBundle(folder, { ...about, ...system }).catch((error: unknown) => {
-      throw toCliError(error, '<org>');
+      throw toCliError(error, undefined);
     });
     this.log(messages.getMessage('info.bundle', [file]));
     return { runs: [], supportBundle: file };
