@@ -134,6 +134,7 @@ function fillCommand(line: string, facts: Facts): string {
       const fact = facts[name];
       return fact === undefined ? place : printable(String(fact));
     });
+    if (value === argument) return argument;
     return argument.startsWith('"') ? inQuotes(value) : quoteArgument(value);
   });
 }

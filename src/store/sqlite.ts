@@ -47,11 +47,17 @@ export async function openSqlite(file: string): Promise<DatabaseSync> {
  */
 export async function openSqliteToRead(file: string): Promise<DatabaseSync> {
   const sqlite = await loadSqlite();
-  const url = pathToFileURL(file);
+  const url = databaseUrl(file);
   if (!existsSync(`${file}-wal`)) url.searchParams.set('immutable', '1');
   const db = new sqlite.DatabaseSync(url, { readOnly: true });
   files.set(db, file);
   return db;
+}
+
+/** The server of a Windows share is a host in a URL, which SQLite refuses; in its path it is none (sqlite.org/uri.html). */
+export function databaseUrl(file: string, windows = process.platform === 'win32'): URL {
+  const url = pathToFileURL(file, { windows });
+  return url.host === '' ? url : new URL(`file:////${url.host}${url.pathname}`);
 }
 
 const files = new WeakMap<DatabaseSync, string>();

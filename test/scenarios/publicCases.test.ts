@@ -341,7 +341,7 @@ describe('cases found in public', () => {
   });
 });
 
-describe('a custom field that every user needs (P20)', () => {
+describe('P20 a custom field that every user needs', () => {
   let lab: RunLab;
   before(async () => {
     lab = await RunLab.start({ userFields: [field('string', 'Cost_Center__c', 'Cost Center', 20, 'CU')] });

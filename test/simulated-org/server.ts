@@ -15,7 +15,7 @@ import { revoke, token, userInfo } from './rest/identity.ts';
 import { notFound } from './rest/records.ts';
 import { firstAnswer } from './rest/routes.ts';
 import { readMetadata } from './soap/metadata.ts';
-import { isServed, versionList } from './versions.ts';
+import { isRetired, isServed, versionList } from './versions.ts';
 
 const longestUri = 16_384;
 
@@ -196,7 +196,10 @@ export class OrgServer {
         this.admit(entry, userId);
       });
     }
-    if (call.apiVersion === undefined || !isServed(call.apiVersion)) return undefined;
+    if (call.apiVersion === undefined) return undefined;
+    // The text that comes with the status is not public.
+    if (isRetired(call.apiVersion)) throw new ApiError(410, 'GONE', 'GONE');
+    if (!isServed(call.apiVersion)) return undefined;
     const runningUserId = this.userOf(entry);
     this.admit(entry, runningUserId);
     const request: OrgRequest = {

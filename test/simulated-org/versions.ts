@@ -2,7 +2,7 @@
 
 /** The newest is Summer '26. Three releases a year, going back. */
 const newest = 67;
-/** Older ones are retired since Summer '25 (Salesforce, "API End-of-Life Policy"). */
+/** Older ones are retired since Summer '25 (article 000354473). */
 const oldest = 31;
 const seasons = ['Spring', 'Summer', 'Winter'] as const;
 
@@ -13,6 +13,11 @@ export const apiVersions: readonly string[] = Array.from(
 
 export function isServed(version: string): boolean {
   return apiVersions.includes(version);
+}
+
+/** REST answers "410: GONE" (the same article). */
+export function isRetired(version: string): boolean {
+  return Number(version) < oldest;
 }
 
 /** `GET /services/data`: ascending, all values text. */

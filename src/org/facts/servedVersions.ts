@@ -7,9 +7,12 @@ import { isRefusal } from '../orgErrors.js';
 /** Queries by Bulk API 2.0 exist since then, and nothing that the plugin uses is younger (Bulk API 2.0 guide, "Query Jobs"). */
 const oldestUsable = 47;
 
+/** Not yet or never served: "not found"; retired: "gone" (docs/salesforce-facts.md#calls-and-their-errors). */
+const unservedStatuses: ReadonlySet<number | undefined> = new Set([404, 410]);
+
 /**
- * What the first call of a run is answered with is passed on, but for a version that the org does not serve: Salesforce has
- * no other word for that than "not found" (docs/salesforce-facts.md#calls-and-their-errors).
+ * What the first call of a run is answered with is passed on, but for a version that the org does not serve: the list of
+ * those that it does tells that from anything else that isn't there.
  * @throws RunFault versionNotServed, versionTooOld; any other error of the call
  */
 export async function withServedVersion<Read>(client: OrgClient, read: () => Promise<Read>): Promise<Read> {
@@ -19,7 +22,7 @@ export async function withServedVersion<Read>(client: OrgClient, read: () => Pro
       throw new RunFault('versionTooOld', { version: client.apiVersion, oldest: `${String(oldestUsable)}.0` });
     return answer;
   } catch (error) {
-    if (!isRefusal(error) || error.status !== 404) throw error;
+    if (!isRefusal(error) || !unservedStatuses.has(error.status)) throw error;
     const versions = await readServedVersions(client);
     const [oldest, newest] = [versions[0], versions.at(-1)];
     const { apiVersion: version } = client;

@@ -56,7 +56,10 @@ describe('simulated org: on the wire', () => {
     const versions = (await call(org, 'GET', '//services/data')).body as Array<{ version: string }>;
     expect(versions.at(-1)).to.deep.equal({ label: "Summer '26", url: '/services/data/v67.0', version: '67.0' });
     expect((await call(org, 'GET', '//services/data/v51.0')).status).to.equal(200);
+    expect((await call(org, 'GET', '/services/data/v31.0')).status).to.equal(200);
     expect((await call(org, 'GET', '/services/data/v68.0')).status).to.equal(404);
+    for (const retired of ['30.0', '20.0'])
+      expect((await call(org, 'GET', `/services/data/v${retired}/limits`)).status).to.equal(410);
     expect((await call(org, 'GET', `${root}/nothing`)).status).to.equal(404);
   });
 

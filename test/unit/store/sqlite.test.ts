@@ -2,10 +2,12 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   DamagedValue,
+  databaseUrl,
   folderOf,
   isInPlace,
   jsonOf,
@@ -27,6 +29,22 @@ describe('sqlite', () => {
   });
   afterEach(() => {
     run.close();
+  });
+
+  it('has URLs of shares of Windows that SQLite opens', function () {
+    expect(databaseUrl(String.raw`\\server\share\my runs\run.db`, true).href).to.equal(
+      'file:////server/share/my%20runs/run.db',
+    );
+    expect(databaseUrl(String.raw`C:\runs\run.db`, true).href).to.equal('file:///C:/runs/run.db');
+    if (process.platform === 'win32') this.skip();
+    // Here the first folder stands for the server.
+    const file = join(run.folder, 'shared.db');
+    new DatabaseSync(file).exec('CREATE TABLE mine (n INTEGER)');
+    const shared = new DatabaseSync(databaseUrl(`\\\\${file.slice(1).replaceAll('/', '\\')}`, true), {
+      readOnly: true,
+    });
+    expect(selectNumber(shared, 'SELECT count(*) FROM mine')).to.equal(0);
+    shared.close();
   });
 
   it('reads texts and numbers', () => {
