@@ -86,7 +86,7 @@ const callsPerComposite = 4;
 /** Six calls a job, and the looks at it: up to ten were measured (docs/performance.md). */
 const callsPerJob = 16;
 
-/** What is to be written, by the way that it goes: rows, and calls of collections. */
+/** What is to be written, by the way that it goes: rows, and calls of collections with the questions right before calls and jobs. */
 export type RowsByWay = Readonly<Record<LicenseFamily | 'collections' | 'byCalls', number>>;
 
 /** To learn what became of a job that Salesforce has: its state, and its three results. */

@@ -20,6 +20,7 @@ import {
   type DecidedRow,
   type DoneRow,
   type FailedRow,
+  type Failure,
   type SnapshotRow,
   type StepRow,
   type SubjectColumn,
@@ -105,17 +106,29 @@ export async function exportOutcome(source: ExportSource): Promise<void> {
   await writeCsv<DoneRow>(source, 'succeeded', [...done, ...planned], succeededRows(db, of));
   const operation = readOperation(db);
   const usernamesUniquePerOrg = readSwitch(db, 'usernamesUniquePerOrg');
+  const adviceOf = ({ code, message }: Failure): string =>
+    texts.rowAdvice(adviceName(code, message, usernamesUniquePerOrg), operation);
   const why: Columns<FailedRow> = [
-    ['Step', ({ label = 'User' }) => label],
-    ['ErrorCode', ({ code }) => code],
-    ['Error', ({ message }) => message],
-    ['Advice', ({ code, message }) => texts.rowAdvice(adviceName(code, message, usernamesUniquePerOrg), operation)],
+    ['Step', ({ failures: [{ label }] }) => label ?? userStep],
+    ['ErrorCode', ({ failures: [{ code }] }) => code],
+    ['Error', ({ failures: [{ message }] }) => message],
+    ['Detail', ({ failures }) => failuresText(failures)],
+    ['Advice', ({ failures }) => [...new Set(failures.map(adviceOf))].join(' ')],
   ];
   const columns = distinct<FailedRow>([...planned, ...failed, ...why, ...givenCells(files)]);
   await writeCsv(source, 'failed', columns, failedRows(db, of));
   if (files.hasUnknown) await writeCsv(source, 'unknown', planned, unknownRows(db, of));
   await exportSnapshot(source);
   await exportDecisions(source);
+}
+
+/** In the column Step: not what the user holds, but the user itself. */
+const userStep = 'User';
+
+/** Each of several failures; one alone is in the columns before. */
+function failuresText(failures: readonly Failure[]): string | undefined {
+  if (failures.length === 1) return undefined;
+  return failures.map(({ label = userStep, code, message = code }) => `${label}: ${message}`).join(' ');
 }
 
 /** What the users were before the first write; after they were cut off also the file that makes them anew. */

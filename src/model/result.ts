@@ -221,6 +221,8 @@ export type RunRecord = {
   username: string;
   selectedBy: SelectedBy;
   counts: RunCounts;
+  /** Users of a disable run with --release-licenses with whom something was done, but not all; only where there are any. */
+  changedInPart?: number;
   /**
    * What is planned: new users, existing ones that get permission sets, existing ones that are changed, and those that stay as they
    * are but lose what they hold (--release-licenses), or get it back.
@@ -298,6 +300,8 @@ export type RunOverview = {
   /** Somebody said yes to it, or nobody had to be asked. */
   readonly isAgreed: boolean;
   readonly counts: RunCounts;
+  /** As in its result. */
+  readonly changedInPart: number;
   /** The folder of the run whose users it took. */
   readonly fromRun: string | undefined;
   /** Of a sync. */
@@ -324,18 +328,21 @@ export type WayBack = {
 };
 
 /** The ways back of a run that has changed something that can be taken back, while nothing of it is under way. */
-export function waysBack({ operation, mode, counts, sync }: WayBackFacts): WayBack[] {
+export function waysBack({ operation, mode, counts, changedInPart = 0, sync }: WayBackFacts): WayBack[] {
   const { changes, undo } = operationRules[operation];
   const isLost = mode !== undefined && isForGood(mode);
   const ways: readonly WayBack[] = [
     { purpose: 'undoTaken', operation: 'enable', flags: [], users: sync?.taken ?? 0 },
     { purpose: 'undoGiven', operation: 'disable', flags: ['--mode deactivate'], users: sync?.given ?? 0 },
-    ...(undo === undefined || isLost ? [] : [{ purpose: 'undo', ...undo, users: counts[changes] } as const]),
+    ...(undo === undefined || isLost
+      ? []
+      : [{ purpose: 'undo', ...undo, users: counts[changes] + changedInPart } as const]),
   ];
   return counts.pending > 0 ? [] : ways.filter(({ users }) => users > 0);
 }
 
 type WayBackFacts = Pick<RunOverview, 'operation' | 'counts'> & {
   readonly mode?: Mode | undefined;
+  readonly changedInPart?: number | undefined;
   readonly sync?: Pick<SyncSummary, 'given' | 'taken'> | undefined;
 };

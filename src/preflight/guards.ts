@@ -6,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { apiBudgetOf, mostByCollections, type RowsByWay } from '../engine/jobSize.js';
 import type { RowKind } from '../engine/kind.js';
 import { kindsOf } from '../kinds/kinds.js';
+import { removeKindNames } from '../model/access/assignments.js';
 import type { ProfileId } from '../model/ids.js';
 import type { CheckOutcome } from '../model/checkOutcome.js';
 import { kindOfGuard, type GuardFailure, type GuardFinding } from '../model/guards.js';
@@ -21,6 +22,7 @@ import { greatestCollection } from '../org/bulk/collections.js';
 import type { OrgLimits } from '../org/facts/records.js';
 import { domainOf } from '../org/facts/siteSenders.js';
 import type { OrgClient } from '../org/orgClient.js';
+import { mostByLists } from '../org/query.js';
 import { readMetaList, writeMeta } from '../store/meta.js';
 import {
   countByProfile,
@@ -127,11 +129,24 @@ export function rowsByWay(db: DatabaseSync): RowsByWay {
   for (const { kind: name, family, rows } of countToSend(db)) {
     const kind = byKind.get(name);
     if (kind?.calls !== undefined) ways.byCalls += rows;
-    else if (kind !== undefined && goesByCollections(db, kind, rows))
-      ways.collections += Math.ceil(rows / (kind.collectionSize ?? greatestCollection));
-    else ways[family] += rows;
+    else if (kind !== undefined && goesByCollections(db, kind, rows)) {
+      const calls = Math.ceil(rows / (kind.collectionSize ?? greatestCollection));
+      ways.collections += asksBefore(name) ? calls * 2 : calls;
+    } else {
+      ways[family] += rows;
+      // A job of more users is asked about by a single query.
+      if (asksBefore(name)) ways.collections += Math.ceil(Math.min(rows, mostByLists) / leastOfList);
+    }
   }
   return ways;
+}
+
+/** At least so many users are asked about by one query of Ids (src/org/query.ts). */
+const leastOfList = 400;
+
+/** Right before each call or job that takes away what users hold, they are asked about (`Operation.confirm`). */
+function asksBefore(kind: string): boolean {
+  return removeKindNames.includes(kind);
 }
 
 function goesByCollections(db: DatabaseSync, { name, takesCollections }: RowKind, rows: number): boolean {

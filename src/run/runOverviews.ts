@@ -5,6 +5,7 @@ import { RunFault } from '../model/faults.js';
 import type { RememberedRun, RunOverview } from '../model/result.js';
 import { databaseFault } from '../store/diskFault.js';
 import { readMeta, requireMeta } from '../store/meta.js';
+import { countChangedInPart } from '../store/queries/assignmentSteps.js';
 import { countSubjects, runStateOf } from '../store/queries/counts.js';
 import { countSyncUndo } from '../store/queries/sourceRows.js';
 import { hasSyncFacts } from '../store/queries/syncSteps.js';
@@ -55,6 +56,7 @@ function overviewOf(db: DatabaseSync): RunOverview {
     username: requireMeta(db, 'username'),
     isAgreed: readMeta(db, 'consentAt') !== undefined,
     counts,
+    changedInPart: countChangedInPart(db),
     fromRun: readMeta(db, 'fromRun'),
     sync: hasSyncFacts(db) ? countSyncUndo(db) : undefined,
   };

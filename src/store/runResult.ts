@@ -19,7 +19,7 @@ import {
 import { countByCode, countByReason, countStepsByKind, countSubjects, runStateOf } from './queries/counts.js';
 import { readCount, readMeta, readMetaJson, readSwitch, requireMeta } from './meta.js';
 import { countSync, hasSyncFacts, readSyncSummary } from './queries/syncSteps.js';
-import { countReleasedAlone } from './queries/assignmentSteps.js';
+import { countChangedInPart, countReleasedAlone } from './queries/assignmentSteps.js';
 import { countPermissionSets } from './queries/permissionSetSteps.js';
 import { exportNames } from './runFolder.js';
 import { damagedRun, numberOf, oneOf, optionalText, requiredText, selectRows } from './sqlite.js';
@@ -30,6 +30,7 @@ export function readRecord(db: DatabaseSync, folder: string): RunRecord {
   const steps = countStepsByKind(db);
   const started = readMeta(db, 'startedAt') !== undefined;
   const [operation, mode] = [readOperation(db), readMode(db)];
+  const changedInPart = countChangedInPart(db);
   return {
     operation,
     ...(mode !== undefined && { mode }),
@@ -42,6 +43,7 @@ export function readRecord(db: DatabaseSync, folder: string): RunRecord {
     username: requireMeta(db, 'username'),
     selectedBy: oneOf(db, selections, requireMeta(db, 'selectedBy')),
     counts,
+    ...(changedInPart > 0 && { changedInPart }),
     actions: actionsOf(db, steps, counts.planned),
     ...(hasSyncFacts(db) && { sync: readSyncSummary(db) }),
     steps,

@@ -1,8 +1,9 @@
 /** disable --release-licenses, and enable --from-run that gives everything back: what is true in the org and in the files. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Guard } from '../../lib/model/result.js';
+import { waysBack, type Guard } from '../../lib/model/result.js';
 import type { StoredRecord } from '../simulated-org/contracts.ts';
+import { validationRule } from '../simulated-org/dml/automation.ts';
 import { among, assignmentsOf, giveAssignments, makeUsers } from './changeLab.ts';
 import { csvOf, findingsOf, mainProfile, RunLab, type Run } from './runLab.ts';
 
@@ -209,10 +210,43 @@ describe('licenses that users hold when they are disabled', () => {
       'PermissionSetLicenseAssign',
     ]);
     const [failed] = csvOf(on.folder, 'failed');
-    // The first of what could not be given; report.html has all.
+    // The first of what could not be given, then all of it by name, with the advice for each.
     expect(failed).to.include({ Step: 'Portal_Analytics', ErrorCode: 'INVALID_CROSS_REFERENCE_KEY' });
-    expect(failed?.['Advice']).to.contain('no longer in the org');
+    expect(failed?.['Detail']).to.match(/^Portal_Analytics: .+ acmedocs: .+$/u);
+    expect(failed?.['Advice']).to.match(/no longer in the org.+acmedocs|no longer in the org.+license/u);
     expect(on.result.steps['assignPackageLicense']).to.deep.equal({ planned: 0, done: 0, failed: 1, unknown: 0 });
+  });
+
+  it('come back, too, where a part of them could not be removed', async () => {
+    const [some = ''] = makeUsers(lab, mainProfile, 1);
+    give(some);
+    const before = heldBy(some);
+    const isDelete = ({ operation }: { readonly operation: string }): boolean => operation === 'delete';
+    lab.org.rules.automation.add(validationRule('UserPackageLicense', isDelete, 'Packages stay.'));
+    const off = await release([some]);
+    expect(off.result.counts).to.include({ planned: 1, succeeded: 0, failed: 1 });
+    expect(csvOf(off.folder, 'failed')[0]).to.include({ Step: 'acmedocs', Error: 'Packages stay.', Detail: '' });
+    expect(isActive(some)).to.equal(false);
+    expect(heldBy(some)).to.have.length(1);
+    expect(off.result.changedInPart).to.equal(1);
+    expect(waysBack(off.result)).to.deep.equal([{ purpose: 'undo', operation: 'enable', flags: [], users: 1 }]);
+    const on = await back(off);
+    expect(on.result.counts).to.include({ planned: 1, succeeded: 1 });
+    expect(isActive(some)).to.equal(true);
+    expect(heldBy(some)).to.deep.equal(before);
+  });
+
+  it('cost the calls that the plan expects: one that removes, and the question before it', async () => {
+    const ids = makeUsers(lab, mainProfile, 60);
+    for (const id of ids) {
+      give(id);
+      lab.org.store.update('User', id, { IsActive: false });
+    }
+    const plan = await release(ids, { dryRun: true });
+    await lab.resume(plan.folder);
+    const deletes = lab.org.ledger.find('DELETE', /composite\/sobjects/u).length;
+    expect(deletes).to.be.above(2);
+    expect(plan.result.apiBudget.calls).to.equal(2 * deletes);
   });
 
   it('that would have ended by now are not given back', async () => {
@@ -252,6 +286,45 @@ describe('licenses that users hold when they are disabled', () => {
       expect(ids.flatMap(heldBy)).to.deep.equal([]);
       for (const { resource } of lab.org.ledger.find('DELETE', /composite\/sobjects/))
         expect(resource.split(',').length).to.be.below(50);
+    }
+  });
+
+  it('go by a job from 2,001 on, and where Bulk takes none, all by calls', async function () {
+    const documents = setId('Portal_Documents');
+    const ids = makeUsers(lab, mainProfile, 2_001);
+    const licensed = { PackageLicenseId: one('PackageLicense').Id };
+    const license = { PermissionSetLicenseId: one('PermissionSetLicense').Id };
+    const { store } = lab.org;
+    ids.forEach((id) => store.update('User', id, { IsActive: false }));
+    store.update('PackageLicense', licensed.PackageLicenseId, { AllowedLicenses: -1 });
+    store.update('PermissionSetLicense', license.PermissionSetLicenseId, { TotalLicenses: 5_000 });
+    const giveAll = (): void => {
+      store.db.exec('SAVEPOINT "given"');
+      for (const id of ids) {
+        store.insert('PermissionSetAssignment', { AssigneeId: id, PermissionSetId: documents });
+        store.insert('PermissionSetLicenseAssign', { AssigneeId: id, ...license });
+        store.insert('UserPackageLicense', { UserId: id, ...licensed });
+      }
+      store.db.exec('RELEASE "given"');
+    };
+    const jobs = (): string[] =>
+      lab.org.ledger.find('POST', '/jobs/ingest').map(({ body = '{}', status }) => {
+        const { object, operation } = JSON.parse(body) as Record<string, string>;
+        return `${String(operation)} ${String(object)} ${String(status)}`;
+      });
+    const objects = ['PermissionSetAssignment', 'PermissionSetLicenseAssign', 'UserPackageLicense'];
+    const where = `ContactId <> null AND IsActive = false AND Email LIKE 'made.%'`;
+    for (const byBulk of [true, false]) {
+      giveAll();
+      lab.org.switches.bulk.permissionSetAssignment = byBulk;
+      lab.org.switches.bulk.permissionSetLicenseAssign = byBulk;
+      lab.org.switches.bulk.userPackageLicense = byBulk;
+      const before = jobs().length;
+      const off = await release(ids, { where, maxUsers: 3_000 });
+      expect(off.end).to.deep.equal({ end: 'done' });
+      expect(off.result.counts).to.include({ planned: 2_001, succeeded: 2_001 });
+      expect(ids.flatMap(heldBy)).to.deep.equal([]);
+      expect(jobs().slice(before)).to.deep.equal(objects.map((name) => `delete ${name} ${byBulk ? '200' : '400'}`));
     }
   });
 

@@ -8,6 +8,7 @@ import {
   type AssignmentType,
   type TakenAssignment,
 } from '../../model/access/assignments.js';
+import { readSwitch } from '../meta.js';
 import { numberOf, requiredText, selectNumber, selectRows, textsOf, type Row } from '../sqlite.js';
 
 /** SQL: a list of words. */
@@ -87,4 +88,15 @@ export function countReleasedAlone(db: DatabaseSync): number {
   // Most plans have none.
   if (selectNumber(db, `SELECT ${isConcerned}`) === 0) return 0;
   return selectNumber(db, `SELECT count(*) FROM subject WHERE verdict = 'steps' AND NOT ${hasOther}`);
+}
+
+/**
+ * Users with whom a run that releases licenses has done something, but not all of it: a step failed, or the rest was refused.
+ * The way back takes them, too (`usersChanged`).
+ */
+export function countChangedInPart(db: DatabaseSync): number {
+  if (readSwitch(db, 'releaseLicenses') !== true) return 0;
+  const isInPart = "(state = 'failed' OR (state IS NULL AND verdict = 'refused'))";
+  const wasChanged = "EXISTS (SELECT 1 FROM step WHERE step.subject = subject.n AND +step.state = 'done')";
+  return selectNumber(db, `SELECT count(*) FROM subject WHERE ${isInPart} AND ${wasChanged}`);
 }

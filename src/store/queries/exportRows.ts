@@ -6,7 +6,16 @@ import { isReasonKey, type FurtherDetail, type ReasonKey, type UserValues } from
 import { isAssigning, isAssignmentStep } from './assignmentSteps.js';
 import { isFirstFailure, stepsInOrder } from './counts.js';
 import { valuesOf } from '../steps.js';
-import { DamagedValue, jsonOf, optionalText, requiredText, selectRows, textsOf, type Row } from '../sqlite.js';
+import {
+  DamagedValue,
+  jsonOf,
+  numberOf,
+  optionalText,
+  requiredText,
+  selectRows,
+  textsOf,
+  type Row,
+} from '../sqlite.js';
 
 /** What people know a subject by; what was not asked for is undefined. */
 type SubjectText = {
@@ -90,25 +99,44 @@ export function* unknownRows(db: DatabaseSync, columns: readonly SubjectColumn[]
   for (const row of selectRows(db, sql)) yield stepRow(row);
 }
 
-/** `label`: what could not be given, where it is not the user itself. */
-export type FailedRow = StepRow & {
+/** `label`: what could not be given or taken, where it is not the user itself. */
+export type Failure = {
   readonly label: string | undefined;
   readonly code: string;
   readonly message: string | undefined;
+};
+
+export type FailedRow = StepRow & {
+  /** In the order of the steps; the first is the subject's. */
+  readonly failures: readonly [Failure, ...Failure[]];
   /** Of the file, as given. */
   readonly cells: UserValues;
 };
 
-/** Those of failed.csv. */
+/** Those of failed.csv: one for each subject, however many of its steps have failed. */
 export function* failedRows(db: DatabaseSync, columns: readonly SubjectColumn[]): Generator<FailedRow> {
-  const failure = `SELECT subject, label, errorCode, errorMessage FROM step WHERE ${isFirstFailure}`;
-  const sql = `SELECT ${written(columns)}, cells, failure.label, failure.errorCode, failure.errorMessage
-    FROM (${failure}) AS failure JOIN subject ON subject.n = failure.subject ${withStep} ORDER BY subject.n`;
+  const first = `SELECT subject, n, label, errorCode, errorMessage FROM step WHERE ${isFirstFailure}`;
+  const sql = `SELECT ${written(columns)}, cells, failure.subject, failure.n AS firstFailure,
+      failure.label, failure.errorCode, failure.errorMessage
+    FROM (${first}) AS failure JOIN subject ON subject.n = failure.subject ${withStep} ORDER BY subject.n`;
   for (const row of selectRows(db, sql)) {
-    const [label, code] = [optionalText(row['label']), requiredText(row['errorCode'])];
-    const message = optionalText(row['errorMessage']);
-    yield { ...stepRow(row), label, code, message, cells: textsOf(row['cells']) };
+    const failures = [
+      failureOf(row),
+      ...furtherFailures(db, numberOf(row['subject']), numberOf(row['firstFailure'])),
+    ] as const;
+    yield { ...stepRow(row), failures, cells: textsOf(row['cells']) };
   }
+}
+
+function furtherFailures(db: DatabaseSync, subject: number, first: number): Failure[] {
+  const sql = `SELECT label, errorCode, errorMessage FROM step
+    WHERE subject = ? AND +state = 'failed' AND n > ? ORDER BY n`;
+  return Array.from(selectRows(db, sql, subject, first), failureOf);
+}
+
+function failureOf(row: Row): Failure {
+  const message = optionalText(row['errorMessage']);
+  return { label: optionalText(row['label']), code: requiredText(row['errorCode']), message };
 }
 
 export type DecidedRow = SubjectText & {

@@ -74,21 +74,20 @@ describe('the rows of the files', () => {
     });
   });
 
-  it('of what has failed are subjects, each with its first failure and what it was', async () => {
+  it('of what has failed are subjects, each with its failures in their order and what it was', async () => {
     run = await RunDb.with({ permissionSets: ['0PS1', '0PS2'] }, {}, {});
     run.setStep(1, "state = 'done'");
     run.setStep(2, "state = 'failed', errorCode = 'A', errorMessage = 'about A'");
     run.setStep(3, "state = 'failed', errorCode = 'B'");
     run.setStep(4, "state = 'failed', errorCode = 'C'");
-    const rows = [...failedRows(run.db, allColumns)].map(({ contactId, label, code, message }) => [
-      contactId,
-      label,
-      code,
-      message,
-    ]);
+    const rows = [...failedRows(run.db, allColumns)].map(({ contactId, failures }) => [contactId, ...failures]);
     expect(rows).to.deep.equal([
-      [contactIdOf(1), 'Set 0PS1', 'A', 'about A'],
-      [contactIdOf(2), undefined, 'C', undefined],
+      [
+        contactIdOf(1),
+        { label: 'Set 0PS1', code: 'A', message: 'about A' },
+        { label: 'Set 0PS2', code: 'B', message: undefined },
+      ],
+      [contactIdOf(2), { label: undefined, code: 'C', message: undefined }],
     ]);
     expect([...failedRows(run.db, allColumns)][0]?.values).to.include({ Username: 'u1@acme.example' });
   });
