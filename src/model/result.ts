@@ -1,5 +1,5 @@
 /** The result of a run, as --json prints it: counts, reasons, files; never rows. */
-import type { SyncSummary } from './definition/syncFacts.js';
+import type { SyncDeed, SyncSummary } from './definition/syncFacts.js';
 import type { GuardKind } from './guards.js';
 import type { RunFault } from './faults.js';
 import { isForGood, type Mode } from './modes.js';
@@ -286,7 +286,12 @@ export type People = Readonly<
 export type ProfileUse = { readonly name: string; readonly license: string; readonly users: number };
 
 /** What a screen shows of a plan besides its numbers. */
-export type PlanDetail = { readonly profiles: readonly ProfileUse[]; readonly people: People };
+export type PlanDetail = {
+  readonly profiles: readonly ProfileUse[];
+  readonly people: People;
+  /** Of a sync: the first few by what is done to them, and by their group, or their profile if they have none. */
+  readonly sync: ReadonlyArray<{ readonly does: SyncDeed; readonly place: string; readonly person: Person }>;
+};
 
 /** A run among the others of this machine: what `runs` and `sf doctor` say about it. */
 export type RunOverview = {

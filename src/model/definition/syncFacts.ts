@@ -29,12 +29,20 @@ export type GovernedFacts = {
   readonly unexplained: number;
 };
 
+/** What a sync does to people who have a group, and to users who have none. */
+export const memberDeeds = ['create', 'activate', 'change', 'assign'] as const;
+export const leaverDeeds = ['takeAway', 'deactivate', 'release'] as const;
+export const syncDeeds = [...memberDeeds, ...leaverDeeds] as const;
+export type SyncDeed = (typeof syncDeeds)[number];
+
 /** What a sync's plan does, for its result: by group and by profile, with counts and no names. */
 export type SyncSummary = {
   /** In the order of the definition. */
   groups: GroupChange[];
   /** Profiles whose users the definition governs. */
   profiles: ProfileChange[];
+  /** What the run has done so far, each with the number of people. */
+  done: Record<SyncDeed, number>;
   /** Users to whom the run has given access so far: `disable --from-run` takes it back. */
   given: number;
   /** Users from whom it has taken something that `enable --from-run` gives back. */

@@ -1,5 +1,6 @@
 /** The end of a run on a screen: what became of it. */
 import path from 'node:path';
+import { syncDeeds, type SyncSummary } from '../../model/definition/syncFacts.js';
 import { deedOf, type RunResult } from '../../model/result.js';
 import { countUnreached } from '../exitCodes.js';
 import { factLines } from './factLines.js';
@@ -27,19 +28,20 @@ export function outcomeLines(view: RunView, isPlanShown: boolean): string[] {
 
 /** What was done, and where. */
 function doneLines(view: RunView): string[] {
-  const [first, second] = doneTexts(view.result);
+  const [first, ...others] = doneTexts(view.result);
   if (first === undefined) return [];
   const text = strong(sharedText('done.inOrg', first, orgText(view)));
   const file = path.basename(view.result.files.succeeded ?? '');
   return [
     ...twoEnds(`  ${good('✔')} ${text}`, file, roomOf(view)),
-    ...(second === undefined ? [] : [`  ${good('✔')} ${second}`]),
+    ...others.map((other) => `  ${good('✔')} ${other}`),
   ];
 }
 
 /** `12 users deactivated` */
 export function doneText(result: RunResult): string {
-  const { counts, actions, releaseLicenses } = result;
+  const { counts, actions, releaseLicenses, sync } = result;
+  if (sync !== undefined) return syncTexts(sync).join(', ') || sharedText('done.sync', counts.succeeded);
   const givesBack = (actions.release ?? 0) > 0 ? 'giveBack' : deedOf(result);
   return sharedText(`done.${releaseLicenses === true ? 'release' : givesBack}`, counts.succeeded);
 }
@@ -48,14 +50,19 @@ export function doneText(result: RunResult): string {
 export function doneTexts(result: RunResult): string[] {
   const { counts, actions, sync } = result;
   if (counts.succeeded + counts.created === 0) return [];
+  if (sync !== undefined) return syncTexts(sync);
   if (actions.change + (actions.release ?? 0) > 0) return [doneText(result)];
-  if (sync !== undefined) return [sharedText('done.sync', counts.succeeded)];
   const others = Math.max(0, counts.succeeded - counts.created);
   return [
     ...(counts.created === 0 ? [] : [sharedText('done.create', counts.created)]),
     // Their users were there before, or it is not known whether this run has made them.
     ...(others === 0 ? [] : [sharedText(actions.assign > 0 ? 'done.assign' : 'done.unsure', others)]),
   ];
+}
+
+/** `189 users created`, `27 users frozen` */
+function syncTexts({ done }: SyncSummary): string[] {
+  return syncDeeds.flatMap((does) => (done[does] === 0 ? [] : [sharedText(`done.sync.${does}`, done[does])]));
 }
 
 /** Users of the file whom the run was to keep out, and did not. A plan may still change. */

@@ -1,56 +1,72 @@
 /** What a sync does, by group and by profile. */
 import path from 'node:path';
-import type { SyncSummary } from '../../model/definition/syncFacts.js';
+import { leaverDeeds, memberDeeds, type SyncDeed, type SyncSummary } from '../../model/definition/syncFacts.js';
 import { sharedText } from '../texts.js';
-import { namesText, twoEnds } from './layout.js';
+import { columnsOf, namesText, twoEnds } from './layout.js';
 import { caution, good, quiet, strong } from './paint.js';
 import { roomOf, type RunView } from './runView.js';
 
-/** What happens to people, each as `3 to create`; nothing that happens to nobody. */
-function changeWords(counts: Readonly<Record<string, number>>, kinds: readonly string[]): string[] {
-  return kinds.filter((kind) => (counts[kind] ?? 0) > 0).map((kind) => sharedText(`sync.${kind}`, counts[kind] ?? 0));
-}
-
-const groupKinds = ['create', 'activate', 'change', 'assign'] as const;
-const profileKinds = ['takeAway', 'deactivate', 'release'] as const;
+/** A group or a profile, with what happens to its people. */
+type Place = {
+  readonly name: string;
+  readonly text: string;
+  readonly mark: string;
+  readonly counts: Readonly<Partial<Record<SyncDeed, number>>>;
+  readonly deeds: readonly SyncDeed[];
+  /** Of whom nothing but their number is told. */
+  readonly reported?: string | undefined;
+};
 
 /** The groups with what they bring; then every profile that is governed, with whom it costs access. */
 export function syncLines(view: RunView, { groups, profiles }: SyncSummary): string[] {
+  const places: readonly Place[] = [
+    ...groups.map(({ name, contacts, ...counts }): Place => {
+      return { name, text: sharedText('sync.group', name, contacts), mark: good('+'), counts, deeds: memberDeeds };
+    }),
+    ...profiles.map(({ profile, users, withAccess, unexplained, ...counts }): Place => {
+      const text = sharedText('sync.profile', profile, users, withAccess);
+      const reported = reportedText(unexplained, counts.takeAway);
+      return { name: profile, text, mark: caution('-'), counts, deeds: leaverDeeds, reported };
+    }),
+  ];
+  return places.flatMap((place) => placeLines(view, place));
+}
+
+/** Users with access whose contact is in no group, without those whom the plan freezes. */
+function reportedText(unexplained: number, takeAway: number): string | undefined {
+  if (unexplained <= takeAway) return undefined;
+  return sharedText(takeAway === 0 ? 'sync.unexplained' : 'sync.alsoUnexplained', unexplained - takeAway);
+}
+
+/** What happens stands below its group or profile, and whom it happens to behind it: people agree to this. */
+function placeLines(view: RunView, { name, text, mark, counts, deeds, reported }: Place): string[] {
   const { users, unchanged } = view.result.files;
   const room = roomOf(view);
-  const line = (text: string, changes: readonly string[], mark: string, reported: readonly string[] = []): string[] => {
-    const isIdle = changes.length === 0;
-    const all = [...changes, ...reported];
-    const words = all.length === 0 ? quiet(sharedText('sync.nothing')) : strong(all.join(', '));
-    const file = isIdle ? unchanged : users;
-    return twoEnds(
-      `  ${isIdle ? quiet('=') : mark} ${text}   ${words}`,
-      all.length === 0 ? '' : path.basename(file),
-      room,
-    );
-  };
+  const changes = deeds.flatMap((does) => {
+    const count = counts[does] ?? 0;
+    return count === 0 ? [] : [{ does, count, words: sharedText(`sync.${does}`, count) }];
+  });
+  const isIdle = changes.length === 0;
+  if (isIdle && reported === undefined) return [`  ${quiet('=')} ${text}   ${quiet(sharedText('sync.nothing'))}`];
+  const lines = changes.map(({ does, count, words }) => {
+    const left = `      ${strong(words)}`;
+    const names = namesOf(view, { does, name, count }, room - columnsOf(left) - 3);
+    return names === '' ? left : `${left}   ${names}`;
+  });
   return [
-    ...groups.flatMap((group) =>
-      line(
-        sharedText('sync.group', group.name, group.contacts),
-        changeWords({ ...group, name: 0 }, groupKinds),
-        good('+'),
-      ),
-    ),
-    ...profiles.flatMap((profile) => {
-      const text = sharedText('sync.profile', profile.profile, profile.users, profile.withAccess);
-      const unexplained = profile.unexplained === 0 ? [] : [sharedText('sync.unexplained', profile.unexplained)];
-      return line(text, changeWords({ ...profile, profile: 0 }, profileKinds), caution('-'), unexplained);
-    }),
-    ...peopleLines(view),
+    ...twoEnds(`  ${isIdle ? quiet('=') : mark} ${text}`, path.basename(isIdle ? unchanged : users), room),
+    ...lines,
+    ...(reported === undefined ? [] : [`      ${strong(reported)}`]),
   ];
 }
 
 /** A few of those concerned, on a terminal only. */
-function peopleLines({ result, detail: { people }, screen, isHeld = false }: RunView): string[] {
-  if (screen.columns === undefined || isHeld) return [];
-  return (['create', 'assign', 'change'] as const).flatMap((action) => {
-    const names = namesText(people[action], result.actions[action], (screen.columns ?? 80) - 8);
-    return names === '' ? [] : [`        ${names}`];
-  });
+function namesOf(
+  { detail, screen }: RunView,
+  { does, name, count }: { does: SyncDeed; name: string; count: number },
+  room: number,
+): string {
+  if (screen.columns === undefined) return '';
+  const people = detail.sync.filter((each) => each.does === does && each.place === name).map(({ person }) => person);
+  return namesText(people, count, room);
 }

@@ -198,4 +198,5 @@ function undoLines({ next }: RunResult): string[] {
 const noDetail: RunView['detail'] = {
   profiles: [],
   people: { create: [], assign: [], change: [], release: [], unchanged: {}, refused: {}, failed: {} },
+  sync: [],
 };

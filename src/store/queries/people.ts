@@ -1,18 +1,33 @@
 /** Reads who is concerned by a plan, a few of each group: each query ends with the first rows that it finds. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { syncDeeds } from '../../model/definition/syncFacts.js';
 import { isJsonObject } from '../../model/facts.js';
 import type { People, Person, PlanDetail, ProfileUse, RunRecord } from '../../model/result.js';
 import { readMetaJson } from '../meta.js';
-import { damagedRun, optionalText, requiredText, selectRows } from '../sqlite.js';
+import { damagedRun, oneOf, optionalText, requiredText, selectRows, type Row } from '../sqlite.js';
 import { isAssignmentStep } from './assignmentSteps.js';
 import { isFirstFailure } from './counts.js';
+import { namedBySync, readSyncFacts } from './syncSteps.js';
 
 /** More than three names in a line are not read. */
 const most = 3;
 
 /** @param result of the same run: its reasons, and which groups there are @throws RunFault runDamaged */
 export function readPlanDetail(db: DatabaseSync, result: RunRecord): PlanDetail {
-  return { profiles: readProfileUses(db), people: readPeople(db, result) };
+  const sync = result.sync === undefined ? [] : readNamedBySync(db);
+  return { profiles: readProfileUses(db), people: readPeople(db, result), sync };
+}
+
+function readNamedBySync(db: DatabaseSync): PlanDetail['sync'] {
+  const profiles = new Map(readSyncFacts(db).governed.map(({ profileId, profile }) => [profileId, profile]));
+  return Array.from(selectRows(db, namedBySync(most)), (row) => {
+    const place = requiredText(row['place']);
+    return {
+      does: oneOf(db, syncDeeds, requiredText(row['does'])),
+      place: profiles.get(place) ?? place,
+      person: personOf(row),
+    };
+  });
 }
 
 function readPeople(db: DatabaseSync, { actions, ...result }: RunRecord): People {
@@ -54,10 +69,11 @@ function byKey(
 /** A row of a file that names nobody is known by its key. */
 function select(db: DatabaseSync, from: string, ...values: SQLInputValue[]): Person[] {
   const sql = `SELECT DISTINCT subject.n, coalesce(name, subject.username, key) AS who, accountName ${from} LIMIT ${String(most)}`;
-  return Array.from(selectRows(db, sql, ...values), (row) => ({
-    name: requiredText(row['who']),
-    accountName: optionalText(row['accountName']),
-  }));
+  return Array.from(selectRows(db, sql, ...values), personOf);
+}
+
+function personOf(row: Row): Person {
+  return { name: requiredText(row['who']), accountName: optionalText(row['accountName']) };
 }
 
 /** Written by src/preflight/guards.ts. */

@@ -1,6 +1,13 @@
 /** What the steps of a sync do to people, in numbers: for its limits, and by group. */
 import type { DatabaseSync } from 'node:sqlite';
-import { isSyncFacts, type SyncFacts, type SyncSummary } from '../../model/definition/syncFacts.js';
+import {
+  isSyncFacts,
+  memberDeeds,
+  syncDeeds,
+  type SyncDeed,
+  type SyncFacts,
+  type SyncSummary,
+} from '../../model/definition/syncFacts.js';
 import type { ContactId, UserId } from '../../model/ids.js';
 import type { Step } from '../../model/steps.js';
 import type { UserValues } from '../../model/reasons.js';
@@ -20,19 +27,7 @@ import { isAssignmentStep, isRemoval } from './assignmentSteps.js';
 import { countSyncUndo } from './sourceRows.js';
 
 /** People by the first thing that is done to them; each counts once in a line. */
-export type SyncCounts = {
-  readonly create: number;
-  readonly activate: number;
-  readonly change: number;
-  /** Users who have access. */
-  readonly takeAway: number;
-  /** Users whom an earlier sync has frozen. */
-  readonly deactivate: number;
-  /** Users whom an earlier sync has deactivated, and who lose what they still hold. */
-  readonly release: number;
-  /** Users who get permission sets, and nothing else. */
-  readonly assign: number;
-};
+export type SyncCounts = Readonly<Record<SyncDeed, number>>;
 
 /** SQL: the steps of each subject that were not dropped, as what they do to it. */
 const bySubject = `SELECT subject,
@@ -45,14 +40,27 @@ const bySubject = `SELECT subject,
   min(kind = 'assignPermissionSet') AS assigns
   FROM step JOIN subject ON subject.n = step.subject WHERE step.state <> 'dropped' GROUP BY 1`;
 
-const counted = `sum(creates) AS creates, sum(activates) AS activates, sum(changes) AS changes, sum(freezes) AS freezes,
-  sum(deactivates AND NOT freezes) AS deactivates, sum(releases AND NOT deactivates) AS releases, sum(assigns) AS assigns`;
+/** SQL on that: whether it is done to the subject. */
+const isDone: Readonly<Record<SyncDeed, string>> = {
+  create: 'creates',
+  activate: 'activates',
+  change: 'changes',
+  assign: 'assigns',
+  // From users who have access.
+  takeAway: 'freezes',
+  // Of users whom an earlier sync has frozen.
+  deactivate: 'deactivates AND NOT freezes',
+  // Of users whom an earlier sync has deactivated.
+  release: 'releases AND NOT deactivates',
+};
 
-/** All of the plan. */
-export function countSync(db: DatabaseSync): SyncCounts {
-  for (const row of selectRows(db, `SELECT ${counted} FROM (${bySubject}) HAVING count(*) > 0`))
-    return syncCountsOf(row);
-  return { create: 0, activate: 0, change: 0, takeAway: 0, deactivate: 0, release: 0, assign: 0 };
+const counted = syncDeeds.map((does) => `coalesce(sum(${isDone[does]}), 0) AS "${does}"`).join(', ');
+
+/** All of the plan, or what has succeeded. */
+export function countSync(db: DatabaseSync, part: 'planned' | 'succeeded' = 'planned'): SyncCounts {
+  const only = part === 'planned' ? '' : "JOIN subject ON n = subject WHERE subject.state = 'succeeded'";
+  for (const row of selectRows(db, `SELECT ${counted} FROM (${bySubject}) AS done ${only}`)) return syncCountsOf(row);
+  throw damagedRun(db, 'step');
 }
 
 /** Users who get a license from which there is no way back (src/kinds/setProfile.ts). */
@@ -93,21 +101,33 @@ export function readSyncSummary(db: DatabaseSync): SyncSummary {
       const { takeAway = 0, deactivate = 0, release = 0 } = byProfile.get(profileId) ?? {};
       return { profile, users, withAccess, unexplained, takeAway, deactivate, release };
     }),
+    done: countSync(db, 'succeeded'),
     ...countSyncUndo(db),
   };
 }
 
 function syncCountsOf(row: Row): SyncCounts {
-  const count = (name: string): number => numberOf(row[name]);
+  const count = (does: SyncDeed): number => numberOf(row[does]);
   return {
-    create: count('creates'),
-    activate: count('activates'),
-    change: count('changes'),
-    takeAway: count('freezes'),
-    deactivate: count('deactivates'),
-    release: count('releases'),
-    assign: count('assigns'),
+    create: count('create'),
+    activate: count('activate'),
+    change: count('change'),
+    assign: count('assign'),
+    takeAway: count('takeAway'),
+    deactivate: count('deactivate'),
+    release: count('release'),
   };
+}
+
+/** SQL: the first `most` of those whom a sync does something to: `does`, `who`, `accountName`, and `place`, the group or the profile. */
+export function namedBySync(most: number): string {
+  const named = syncDeeds.map((does) => {
+    const place = memberDeeds.some((each) => each === does) ? 'groupName' : 'profileId';
+    return `SELECT '${does}' AS does, ${place} AS place, n, coalesce(name, username, key) AS who, accountName
+      FROM done JOIN subject ON n = done.subject WHERE ${isDone[does]}`;
+  });
+  const ranked = `SELECT *, row_number() OVER (PARTITION BY does, place ORDER BY n) AS rank FROM (${named.join(' UNION ALL ')})`;
+  return `WITH done AS MATERIALIZED (${bySubject}) SELECT * FROM (${ranked}) WHERE rank <= ${String(most)}`;
 }
 
 /** Somebody for whom something is still planned, and of whom nothing is under way. */

@@ -1,6 +1,7 @@
 /** What is said of a sync that stops, and of what it refuses: in the words of its definition. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { reportEnd } from '../../../lib/report/runReport.js';
 import { csvOf, type Run } from '../runLab.ts';
@@ -50,6 +51,35 @@ describe('a sync that stops', () => {
     // The plan leaves room for what is said below it.
     expect(lines.length).to.be.at.most(10);
     expect(lines.join('\n')).to.match(/1 to freeze/);
+  });
+
+  it('names people behind what happens to them, and below their group or profile, at most 80 columns wide', async () => {
+    const leaver = sync.person();
+    sync.leave(leaver.contactId);
+    const leaverName = String(sync.lab.org.store.get('User', leaver.userId)?.['LastName']);
+    const run = await sync.sync({ ...active, limits: { create: 1, takeAwayShare: 1 } });
+    const lines = toldBy(run).lines.map(stripVTControlCharacters);
+    for (const line of lines) expect(line.length).to.be.at.most(80);
+    const [group, created, profile, frozen] = lines.slice(lines.findIndex((line) => line.includes('Customers:')));
+    expect(group).to.match(/^ {2}\+ Customers: \d+ contacts +users\.csv$/);
+    expect(created).to.match(/^ {6}\d+ to create {3}\S.* and \d+ more$/);
+    expect(profile)
+      .to.match(/^ {2}- .* governed, .* with access/)
+      .and.not.to.match(/in no group/);
+    expect(frozen)
+      .to.match(/^ {6}1 to freeze {3}\S/)
+      .and.to.include(leaverName);
+    expect(lines.join('\n')).not.to.match(/in no group/);
+  });
+
+  it('says at its end what was done, by kind', async () => {
+    const leaver = sync.person();
+    sync.leave(leaver.contactId);
+    const run = await sync.sync(active);
+    const text = toldBy(run).lines.map(stripVTControlCharacters).join('\n');
+    expect(run.result.sync?.done).to.include({ create: run.result.counts.created, takeAway: 1, change: 0 });
+    expect(text).to.match(new RegExp(`✔ ${String(run.result.counts.created)} users created in lab`));
+    expect(text).to.match(/✔ 1 user frozen/);
   });
 
   it('says one obstacle in the same line', async () => {

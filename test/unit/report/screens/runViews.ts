@@ -80,6 +80,7 @@ export const detailOfReadme: PlanDetail = {
     },
     failed: { DUPLICATE_USERNAME: people('Dora Double', 'Dan Double') },
   },
+  sync: [],
 };
 
 export function viewOf(result: RunResult, screen: Partial<RunView['screen']> = {}): RunView {
