@@ -4,12 +4,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { queryPages, type QueryRow } from '../org/query.js';
 import type { KeyColumn } from './inputColumns.js';
-import type { UserId } from '../model/ids.js';
+import { isSalesforceId, restoreCase, type UserId } from '../model/ids.js';
 import { externalUserTypes } from '../model/licenseFamilies.js';
 import { ConditionRejected } from '../model/faults.js';
 import { refuse, type Refusal, type UserValues } from '../model/reasons.js';
+import { isSameColumn } from '../files/userColumns.js';
 import type { AccessColumns } from './accessColumns.js';
-import type { InputFile } from './inputFile.js';
+import { cellText } from './cellText.js';
+import type { InputFile, InputRow } from './inputFile.js';
 import { findByKey } from './keyedRows.js';
 import { loginConditions, type LoginAge } from './loginAge.js';
 import { amountOf, Lookup, readById, type Amount } from './lookup.js';
@@ -26,9 +28,13 @@ export type SelectedUser = {
   /** In the file; undefined for everything else. */
   readonly line: number | undefined;
   readonly user: QueryRow | undefined;
+  /** Whom the row of the file is about, as far as it says so; only where it gives no user. */
+  readonly described?: Description;
   readonly expected: ExpectedUser | undefined;
   readonly refusal: Refusal | undefined;
 };
+
+type Description = Partial<Pick<PlannedSubject, 'contactId' | 'accountId' | 'name' | 'accountName'>>;
 
 /** What a plan keeps of a selected user, whatever is decided about it. */
 export function subjectOfSelected({
@@ -36,15 +42,16 @@ export function subjectOfSelected({
   cells,
   line,
   user,
+  described,
 }: SelectedUser): Omit<PlannedSubject, 'snapshot' | 'decision'> {
   return {
     key,
     cells,
     line,
-    contactId: user?.['ContactId'] ?? undefined,
-    accountId: user?.['AccountId'] ?? undefined,
-    name: user?.['Name'] ?? undefined,
-    accountName: user?.['Account.Name'] ?? undefined,
+    contactId: user?.['ContactId'] ?? described?.contactId,
+    accountId: user?.['AccountId'] ?? described?.accountId,
+    name: user?.['Name'] ?? described?.name,
+    accountName: user?.['Account.Name'] ?? described?.accountName,
     userId: user?.['Id'] ?? undefined,
     username: user?.['Username'] ?? undefined,
     profileId: user?.['ProfileId'] ?? undefined,
@@ -92,9 +99,28 @@ export async function* usersOfFile(
     yield rows.map(({ row, key: { value }, record: user, refusal }) => {
       const keyCells = keys.map(({ header, index }): [string, string] => [header, row.cells[index] ?? '']);
       const cells = { ...Object.fromEntries(keyCells), ...access.see(row) };
-      return { key: value, cells, line: row.line, user, expected: undefined, refusal };
+      const described = user === undefined ? describedBy(input.header, row) : {};
+      return { key: value, cells, line: row.line, user, described, expected: undefined, refusal };
     });
   }
+}
+
+/** Our own files say whom each row is about: in refused.csv of `create`, that is a contact who has no user yet. */
+function describedBy(header: readonly string[], { cells }: InputRow): Description {
+  const cell = (column: string): string | undefined => {
+    const index = header.findIndex((name) => isSameColumn(name, column));
+    return cellText(cells[index] ?? '') || undefined;
+  };
+  const id = (column: string, prefix: string): string | undefined => {
+    const value = restoreCase(cell(column) ?? '');
+    return isSalesforceId(value) && value.startsWith(prefix) ? value : undefined;
+  };
+  return {
+    contactId: id('ContactId', '003'),
+    accountId: id('AccountId', '001'),
+    name: cell('Name'),
+    accountName: cell('AccountName'),
+  };
 }
 
 /** The users that an earlier run made or changed. @param db where a copy of many users may lie @throws OrgError */

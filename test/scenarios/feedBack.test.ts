@@ -187,6 +187,24 @@ describe('what a run could not do is given back', () => {
       });
     }
 
+    it('contacts without a user, from refused.csv of create: still named, so that the rows go back to create', async () => {
+      const build = builderOf(lab);
+      const contact = build.contact(build.account({ Name: 'Nomail Ltd' }), { LastName: 'Nomail', Email: null });
+      const [inactive = ''] = ids;
+      lab.org.store.update('User', inactive, { IsActive: false });
+      const rows = [['ContactId'], [contact], [String(user(0)['ContactId'])]];
+      const notCreated = await lab.create({ file: csvFile(lab, rows) });
+      expect(reasons(notCreated)).to.deep.equal(['NO_EMAIL', 'HAS_INACTIVE_USER']);
+      const file = join(notCreated.folder, 'refused.csv');
+      const activated = await lab.change({ operation: 'enable', mode: 'activate', file });
+      expect(user(0)['IsActive']).to.equal(true);
+      const named = { UserId: '', ContactId: contact, AccountName: 'Nomail Ltd', Reason: 'USER_NOT_FOUND' };
+      expect(csvOf(activated.folder, 'refused')).to.have.length(1);
+      expect(csvOf(activated.folder, 'refused')[0]).to.include(named);
+      const again = corrected(activated, 'refused', () => ({ Email: 'now@acme.example' }));
+      expect((await lab.create({ file: again })).result.counts).to.include({ selected: 1, succeeded: 1 });
+    });
+
     it('an Email of several users: the Id of the one that is meant in a column Id, twice', async () => {
       for (const id of ids) lab.org.store.update('User', id, { Email: 'shared@acme.example' });
       const file = csvFile(lab, [['Email'], ['shared@acme.example'], ['nobody@acme.example']]);

@@ -110,7 +110,7 @@ function passwordEmailPairs({ result: { passwordEmails, counts }, screen }: RunV
       return [site, sharedText('passwordEmails.site', siteText(name, sender, screen), users)];
     }),
     ...[...templates].map((template): Pair => [site, sharedText('emails.template', template)]),
-    ...(sites.length === 0 ? [] : [[site, sharedText('passwordEmails.sender')] as const]),
+    ...senderPairs(sites.length),
     ...(timeZone === undefined || local === undefined
       ? []
       : [
@@ -120,6 +120,12 @@ function passwordEmailPairs({ result: { passwordEmails, counts }, screen }: RunV
           ] as const,
         ]),
   ];
+}
+
+/** @param sites how many of them there are, each with a sender */
+function senderPairs(sites: number): Pair[] {
+  if (sites === 0) return [];
+  return [[sharedText('fact.sites'), sharedText(sites === 1 ? 'passwordEmails.sender' : 'passwordEmails.senders')]];
 }
 
 function permissionSetPairs({ permissionSets }: RunResult): Pair[] {

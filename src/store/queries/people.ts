@@ -66,10 +66,10 @@ function byKey(
   return Object.fromEntries(Object.keys(counts).map((key) => [key, read(key)]));
 }
 
-/** A row of a file that names nobody is known by its key. */
+/** A row of a file that names nobody is known by its key; one whose key is empty, too, by nothing. */
 function select(db: DatabaseSync, from: string, ...values: SQLInputValue[]): Person[] {
   const sql = `SELECT DISTINCT subject.n, coalesce(name, subject.username, key) AS who, accountName ${from} LIMIT ${String(most)}`;
-  return Array.from(selectRows(db, sql, ...values), personOf);
+  return Array.from(selectRows(db, sql, ...values), personOf).filter(({ name }) => name !== '');
 }
 
 function personOf(row: Row): Person {
