@@ -3,6 +3,7 @@ import type { ListedUser, ListResult } from '../../model/access/userList.js';
 import type { Screen } from '../screen.js';
 import { columnsOf, padded, shortPath } from '../screens/layout.js';
 import { withShortPath } from '../screens/nextSteps.js';
+import { orgName } from '../screens/runView.js';
 import { printable } from '../texts.js';
 import { accessTable, listWord, type AccessTable } from './accessTable.js';
 import { listNotes, nextStepsOfList } from './listNotes.js';
@@ -17,9 +18,10 @@ export function listLines(result: ListResult, { columns, targetOrg }: Pick<Scree
   const { summary, files } = result;
   const table = accessTable(summary);
   const next = nextStepsOfList(result, targetOrg);
+  const org = orgName(summary.isSandbox ? 'sandbox' : 'production', targetOrg);
   return [
     '',
-    listWord('headline', { users: summary.users, targetOrg, username: summary.username }),
+    listWord('headline', { users: summary.users, org, username: summary.username }),
     ...(columns === undefined ? [] : nameLines(result.users, summary.users, columns)),
     '',
     ...tableLines(table, columns),

@@ -71,6 +71,16 @@ describe('a person at a terminal', function () {
     expect(portal.digest()).not.to.equal(untouched);
   });
 
+  it('with --json, too, stands below the warnings of its plan', async () => {
+    const where = "Account.Type = 'Partner' AND Portal_Access__c = true LIMIT 1";
+    const seen = await type(['create', '--where', where, '--profile', 'Acme Partner', '--json'], 'n\n');
+    const said = stripVTControlCharacters(seen.stderr).replaceAll(/\s+/g, ' ');
+    expect(said).to.match(
+      /Warning: No live site has the profile "Acme Partner" .* Add the profile in Setup, .*\(y\/N\)/,
+    );
+    expect(JSON.parse(seen.stdout)).to.have.nested.property('warnings[0].name', 'Sites');
+  });
+
   it('who says no reads that nothing was changed and how to apply the plan later; a pipe needs --no-prompt then', async () => {
     const no = await type(createFor(1, '--json'), 'n\n');
     const { status, result } = JSON.parse(no.stdout) as { status: number; result: RunResult };

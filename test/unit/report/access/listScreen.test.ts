@@ -23,6 +23,10 @@ function listOf(...names: string[]): ListResult {
 describe('listLines', () => {
   const lines = listLines(listOf('Jonas Silva', '山田 太郎'), { columns: 80, targetOrg: 'acme' });
 
+  it('says whether the org is production', () => {
+    expect(lines[1]).to.match(/ portal users in acme \((production|sandbox)\), as seen by /);
+  });
+
   it('give each profile its whole name in the table', () => {
     for (const name of [customers, partners]) {
       const index = lines.findIndex((line) => line.trim() === name);
