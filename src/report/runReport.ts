@@ -8,6 +8,7 @@ import type { Screen } from './screen.js';
 import { decisionsText, nextLines, withShortPath } from './screens/nextSteps.js';
 import { outcomeLines } from './screens/outcome.js';
 import { stopWarning } from './stopWarning.js';
+import { isBegun } from './screens/runView.js';
 import { sharedText } from './texts.js';
 
 /** A run that a command has driven to its end. */
@@ -67,7 +68,7 @@ function guardError(result: RunResult, next: readonly NextCommand[]): SfError {
   const advice = [...new Set(told.flatMap((guard: Guard) => guard.advice ?? []))];
   return namedError(
     'guardStopped',
-    noticeText(result.state === 'planned' ? 'guardStopped' : 'guardStopped.again', {
+    noticeText(isBegun(result) ? 'guardStopped.again' : 'guardStopped', {
       guards: texts.length === 1 ? ` ${texts.join('')}` : texts.map((text) => `\n- ${text}`).join(''),
     }),
     [...advice, ...next.flatMap(({ purpose, command }) => [sharedText(`next.${purpose}`), `  ${command}`])],

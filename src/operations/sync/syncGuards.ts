@@ -52,17 +52,17 @@ function obstaclesOfOrg({ orgId, username }: OrgClient, { definition, facts }: S
   ];
 }
 
-/** A condition that selects nobody is a mistake more often than it is meant. */
+/** A group without contacts is a mistake more often than it is meant, also where earlier groups have them all. */
 function obstaclesOfGroups(
   { settings }: SyncSurvey,
   people: SyncPeople,
   governed: readonly GovernedFacts[],
 ): GuardFailure[] {
-  const selected = people.countSelected();
-  if ([...selected.values()].every((contacts) => contacts === 0)) return [{ guard: 'noContacts', facts: {} }];
+  const members = people.countMembers();
+  if ([...members.values()].every((contacts) => contacts === 0)) return [{ guard: 'noContacts', facts: {} }];
   return settings.groups.flatMap(({ name: group, profile, mayBeEmpty }, place): GuardFailure[] => {
     const users = governed.find(({ profileId }) => profileId === profile.id)?.withAccess ?? 0;
-    if (mayBeEmpty || (selected.get(place) ?? 0) > 0 || users === 0) return [];
+    if (mayBeEmpty || (members.get(place) ?? 0) > 0 || users === 0) return [];
     return [{ guard: 'emptyGroup', facts: { group, profile: profile.name, users } }];
   });
 }

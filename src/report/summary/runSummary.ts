@@ -7,7 +7,7 @@ import { operationRules, type Guard, type RunResult } from '../../model/result.j
 import { callPairs, usePairs, type Pair } from '../screens/factLines.js';
 import { doneTexts } from '../screens/outcome.js';
 import { toDoTexts } from '../screens/plan.js';
-import { orgName, type RunView } from '../screens/runView.js';
+import { isBegun, orgName, type RunView } from '../screens/runView.js';
 import { stopWarning } from '../stopWarning.js';
 import { printable, reasonAdvice, reasonShort, sharedText } from '../texts.js';
 import { adviceCell, adviceItem, inCell, markdownCode, markdownTable, markdownText } from './markdown.js';
@@ -87,7 +87,7 @@ function factItem([label, text]: Pair): string {
 function stopText(result: RunResult, { end }: SummaryFacts, targetOrg: string): string | undefined {
   if (end === undefined) return result.state === 'running' ? sharedText('summary.underway') : undefined;
   if (end.end === 'declined') return sharedText('summary.declined');
-  if (end.end === 'guards') return sharedText(result.state === 'planned' ? 'summary.held' : 'summary.heldAgain');
+  if (end.end === 'guards') return sharedText(isBegun(result) ? 'summary.heldAgain' : 'summary.held');
   return stopWarning(end, result, targetOrg)?.message;
 }
 

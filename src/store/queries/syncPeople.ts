@@ -22,13 +22,12 @@ export type OrgRecord = Readonly<Record<string, string | null>>;
 
 const tables = `
   DROP TABLE IF EXISTS temp.member; DROP TABLE IF EXISTS temp.portalUser; DROP TABLE IF EXISTS temp.login;
-  DROP TABLE IF EXISTS temp.held; DROP TABLE IF EXISTS temp.selected; DROP TABLE IF EXISTS temp.seenContact;
+  DROP TABLE IF EXISTS temp.held; DROP TABLE IF EXISTS temp.seenContact;
   CREATE TABLE temp.member (n INTEGER PRIMARY KEY, contact TEXT NOT NULL UNIQUE, "group" INTEGER NOT NULL, email TEXT, fields TEXT NOT NULL);
   CREATE TABLE temp.portalUser (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, contact TEXT, profileId TEXT NOT NULL,
     isActive INTEGER NOT NULL, isGoverned INTEGER NOT NULL, protectedBy TEXT, email TEXT, fields TEXT NOT NULL);
   CREATE TABLE temp.login ("user" TEXT PRIMARY KEY, isFrozen INTEGER NOT NULL, fields TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE temp.held ("user" TEXT NOT NULL, setId TEXT NOT NULL, fields TEXT NOT NULL, PRIMARY KEY ("user", setId)) WITHOUT ROWID;
-  CREATE TABLE temp.selected ("group" INTEGER PRIMARY KEY, rows INTEGER NOT NULL);
   CREATE TABLE temp.seenContact (contact TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE INDEX temp.memberEmail ON member (email);
   CREATE INDEX temp.portalUserContact ON portalUser (contact);
@@ -71,18 +70,13 @@ export class SyncPeople {
   /** What was read of a group before: it is read again. */
   public forgetGroup(group: number): void {
     this.db.prepare('DELETE FROM temp.member WHERE "group" = ?').run(group);
-    this.db.prepare('DELETE FROM temp.selected WHERE "group" = ?').run(group);
   }
 
   /** A contact stays in the group that had it first. @param contacts with Id and Email */
   public addContacts(group: number, contacts: readonly OrgRecord[]): void {
     const sql = 'INSERT OR IGNORE INTO temp.member (contact, "group", email, fields) VALUES (?, ?, lowerCase(?), ?)';
     const insert = this.db.prepare(sql);
-    const count = this.db.prepare(
-      'INSERT INTO temp.selected VALUES (?1, ?2) ON CONFLICT ("group") DO UPDATE SET rows = rows + ?2',
-    );
     transaction(this.db, () => {
-      count.run(group, contacts.length);
       for (const contact of contacts)
         insert.run(idKey(contact['Id'] ?? ''), group, contact['Email'] ?? null, JSON.stringify(present(contact)));
     });
@@ -198,15 +192,7 @@ export class SyncPeople {
 
   /** By place of the group: contacts that belong to it. */
   public countMembers(): ReadonlyMap<number, number> {
-    return this.rowsByGroup('SELECT "group", count(*) AS rows FROM temp.member GROUP BY 1');
-  }
-
-  /** By place of the group: contacts that its condition selects, those of earlier groups too. */
-  public countSelected(): ReadonlyMap<number, number> {
-    return this.rowsByGroup('SELECT "group", rows FROM temp.selected');
-  }
-
-  private rowsByGroup(sql: string): ReadonlyMap<number, number> {
+    const sql = 'SELECT "group", count(*) AS rows FROM temp.member GROUP BY 1';
     return new Map(Array.from(selectRows(this.db, sql), (row) => [numberOf(row['group']), numberOf(row['rows'])]));
   }
 
