@@ -50,7 +50,7 @@ export function screenOf(
       warnings.push(warning);
       live.clear();
       command.warn(json ? warning : fitWarning(warning));
-      // It stands in the document, too late for whoever is asked.
+      // It stands in the document, too late for the question.
       if (json) for (const line of ['', `Warning: ${warning.message}`, ...(warning.actions ?? [])]) note(line);
     },
     draw: canRedraw(process.stderr.isTTY, process.env)
