@@ -7,7 +7,7 @@ import { caution, good, quiet, strong } from './paint.js';
 import { roomOf, type RunView } from './runView.js';
 
 /** A group or a profile, with what happens to its people. */
-type Place = {
+type ChangePlace = {
   readonly name: string;
   readonly text: string;
   readonly mark: string;
@@ -19,17 +19,17 @@ type Place = {
 
 /** The groups with what they bring; then every profile that is governed, with whom it costs access. */
 export function syncLines(view: RunView, { groups, profiles }: SyncSummary): string[] {
-  const places: readonly Place[] = [
-    ...groups.map(({ name, contacts, ...counts }): Place => {
+  const places: readonly ChangePlace[] = [
+    ...groups.map(({ name, contacts, ...counts }): ChangePlace => {
       return { name, text: sharedText('sync.group', name, contacts), mark: good('+'), counts, deeds: memberDeeds };
     }),
-    ...profiles.map(({ profile, users, withAccess, unexplained, ...counts }): Place => {
+    ...profiles.map(({ profile, users, withAccess, unexplained, ...counts }): ChangePlace => {
       const text = sharedText('sync.profile', profile, users, withAccess);
       const reported = reportedText(unexplained, counts.takeAway);
       return { name: profile, text, mark: caution('-'), counts, deeds: leaverDeeds, reported };
     }),
   ];
-  return places.flatMap((place) => placeLines(view, place));
+  return places.flatMap((place) => changePlaceLines(view, place));
 }
 
 /** Users with access whose contact is in no group, without those whom the plan freezes. */
@@ -39,7 +39,7 @@ function reportedText(unexplained: number, takeAway: number): string | undefined
 }
 
 /** What happens stands below its group or profile, and whom it happens to behind it: people agree to this. */
-function placeLines(view: RunView, { name, text, mark, counts, deeds, reported }: Place): string[] {
+function changePlaceLines(view: RunView, { name, text, mark, counts, deeds, reported }: ChangePlace): string[] {
   const { users, unchanged } = view.result.files;
   const room = roomOf(view);
   const changes = deeds.flatMap((does) => {

@@ -25,7 +25,7 @@ function readNamedBySync(db: DatabaseSync): PlanDetail['sync'] {
     return {
       does: oneOf(db, syncDeeds, requiredText(row['does'])),
       place: profiles.get(place) ?? place,
-      person: personOf(row),
+      person: namedPerson(row),
     };
   });
 }
@@ -69,10 +69,10 @@ function byKey(
 /** A row of a file that names nobody is known by its key; one whose key is empty, too, by nothing. */
 function select(db: DatabaseSync, from: string, ...values: SQLInputValue[]): Person[] {
   const sql = `SELECT DISTINCT subject.n, coalesce(name, subject.username, key) AS who, accountName ${from} LIMIT ${String(most)}`;
-  return Array.from(selectRows(db, sql, ...values), personOf).filter(({ name }) => name !== '');
+  return Array.from(selectRows(db, sql, ...values), namedPerson).filter(({ name }) => name !== '');
 }
 
-function personOf(row: Row): Person {
+function namedPerson(row: Row): Person {
   return { name: requiredText(row['who']), accountName: optionalText(row['accountName']) };
 }
 
