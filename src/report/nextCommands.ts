@@ -1,9 +1,19 @@
 /** The commands that go on with a run, take it back, or give its failed rows another try: each works as it is printed. */
 import type { Outlook } from '../model/fileTexts.js';
 import { guardFigures, needsNewPlan } from '../model/guards.js';
+import { modeRule } from '../model/modes.js';
 import { operationRules, waysBack, type NextCommand, type OperationName, type RunRecord } from '../model/result.js';
 import { countUnreached } from './exitCodes.js';
 import { printedCommand, quoteArgument } from './printedCommand.js';
+import { sharedText } from './texts.js';
+
+const mayEmail = '--allow-welcome-emails';
+
+/** What a command is for: a flag that allows emails is never printed without a word about them. */
+export function nextText({ purpose, command }: NextCommand): string {
+  const text = sharedText(`next.${purpose}`);
+  return command.includes(` ${mayEmail}`) ? sharedText('next.withEmails', text.replace(/:$/u, '')) : text;
+}
 
 /** @param targetOrg as it was typed */
 export function nextCommands(record: RunRecord, outlook: Outlook, targetOrg: string): NextCommand[] {
@@ -32,7 +42,7 @@ function resumeCommand({ runDir, state }: RunRecord, { resumeFlags }: Outlook, t
 
 /** failed.csv names the rows in the words that the same command takes. */
 function retry(
-  { operation, mode, releaseLicenses, counts, files, sync }: RunRecord,
+  { operation, mode, releaseLicenses, counts, files, sync, welcomeEmails }: RunRecord,
   { permissionSets, asks }: Outlook,
   targetOrg: string,
 ): NextCommand[] {
@@ -43,7 +53,7 @@ function retry(
     ...(releaseLicenses === true ? ['--release-licenses'] : []),
     `--file ${quoteArgument(files.failed)}`,
     ...permissionSets.map((name) => `--permission-set ${quoteArgument(name)}`),
-    ...consent(operation, counts.failed, asks),
+    ...consent(operation, counts.failed, asks, welcomeEmails.possible > 0 || welcomeEmails.atLeast),
   ];
   return [{ purpose: 'retry', command: printedCommand(operation, flags, targetOrg) }];
 }
@@ -65,7 +75,7 @@ function activations(record: RunRecord, { asks }: Outlook, targetOrg: string): N
   const { operation, counts, files, licenses, refusedByReason, sync } = record;
   if (operationRules[operation].selects !== 'Contact' || sync !== undefined) return [];
   const activate = (purpose: NextCommand['purpose'], file: string, users: number): NextCommand => {
-    const flags = ['--mode activate', `--file ${quoteArgument(file)}`, ...consent('enable', users, asks)];
+    const flags = ['--mode activate', `--file ${quoteArgument(file)}`, ...consent('enable', users, asks, true)];
     return { purpose, command: printedCommand('enable', flags, targetOrg) };
   };
   // Active users take licenses.
@@ -96,25 +106,36 @@ function invitation(record: RunRecord, { asks }: Outlook, targetOrg: string): Ne
 
 /** How to take back what the run did; new users for the same people where Salesforce has no way back. */
 function wayBack(record: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
-  const { operation, counts, files, runDir } = record;
+  const { operation, mode, counts, files, runDir } = record;
+  // The way back of a sync activates whom it deactivated, and unfreezes the others.
+  const back = mode && modeRule(mode).undo;
+  const welcomes = back === undefined || modeRule(back).mails === true;
   const ways = waysBack(record);
   if (ways.length > 0) {
-    return ways.map(({ purpose, operation: back, flags, users }) => {
-      const all = [`--from-run ${quoteArgument(runDir)}`, ...flags, ...consent(back, users, asks)];
-      return { purpose, command: printedCommand(back, all, targetOrg) };
+    return ways.map(({ purpose, operation: by, flags, users }) => {
+      const all = [
+        `--from-run ${quoteArgument(runDir)}`,
+        ...flags,
+        ...consent(by, users, asks, !operationRules[by].takesAccess && welcomes),
+      ];
+      return { purpose, command: printedCommand(by, all, targetOrg) };
     });
   }
   const users = counts[operationRules[operation].changes];
   if (files.createAgain === undefined || users === 0) return [];
-  const flags = [`--file ${quoteArgument(files.createAgain)}`, ...consent('create', users, asks)];
+  const flags = [`--file ${quoteArgument(files.createAgain)}`, ...consent('create', users, asks, true)];
   return [{ purpose: 'createAgain', command: printedCommand('create', flags, targetOrg) }];
 }
 
-/** As many as this run has changed are agreed to; where nobody is asked, the printed command has to say so. */
-function consent(operation: OperationName, users: number, asks: boolean): string[] {
+/**
+ * As many as this run has changed are agreed to; where nobody is asked, the printed command has to say so.
+ * @param welcomes it may send welcome emails, which only the next plan counts
+ */
+function consent(operation: OperationName, users: number, asks: boolean, welcomes = false): string[] {
   const { maxUsers, needsConsent } = operationRules[operation];
   return [
     ...(users > maxUsers ? [`--max-users ${String(users)}`] : []),
+    ...(welcomes && !asks ? [mayEmail] : []),
     ...(needsConsent && !asks ? ['--no-prompt'] : []),
   ];
 }

@@ -4,6 +4,7 @@ import type { Guard, NextCommand, RunResult, PlanDetail } from '../model/result.
 import type { DriveEnd } from '../model/runEnd.js';
 import { exitCodeOf } from './exitCodes.js';
 import { namedError, noticeText } from './faults.js';
+import { nextText } from './nextCommands.js';
 import type { Screen } from './screen.js';
 import { decisionsText, nextLines, withShortPath } from './screens/nextSteps.js';
 import { outcomeLines } from './screens/outcome.js';
@@ -71,7 +72,7 @@ function guardError(result: RunResult, next: readonly NextCommand[]): SfError {
     noticeText(isBegun(result) ? 'guardStopped.again' : 'guardStopped', {
       guards: texts.length === 1 ? ` ${texts.join('')}` : texts.map((text) => `\n- ${text}`).join(''),
     }),
-    [...advice, ...next.flatMap(({ purpose, command }) => [sharedText(`next.${purpose}`), `  ${command}`])],
+    [...advice, ...next.flatMap((each) => [nextText(each), `  ${each.command}`])],
     result,
   );
 }

@@ -9,13 +9,14 @@ import {
   type RunResult,
   type StepCounts,
 } from '../../model/result.js';
+import { nextText } from '../nextCommands.js';
 import type { FigureRow, PageContent, PageCount, PageFigures, PageNote, PageReason } from './pageContent.js';
 import { reportPage } from './reportPage.js';
 import { licenseName } from '../screens/factLines.js';
 import { doneText } from '../screens/outcome.js';
 import { timeText, word } from './sections.js';
 import { syncFigures } from './syncFigures.js';
-import { reasonAdvice, reasonShort, sharedText } from '../texts.js';
+import { reasonAdvice, reasonShort } from '../texts.js';
 
 type RunPage = {
   readonly result: RunResult;
@@ -71,7 +72,7 @@ function contentOf({ result, data, next }: RunPage, targetOrg: string): PageCont
     counts: countsOf(result),
     further: [],
     notes: result.guards.map(noteOf),
-    next: next.map(({ purpose, command }) => ({ text: sharedText(`next.${purpose}`), command })),
+    next: next.map((each) => ({ text: nextText(each), command: each.command })),
     reasons: pageReasons(result, people, targetOrg),
     figures: [...syncFigures(result), ...stepFigures(result), ...licenseUseFigures(result.licenses)],
     jobs: jobs.map((job, n) => ({ ...job, title: jobTitle(job, n + 1) })),

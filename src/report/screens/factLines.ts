@@ -33,7 +33,9 @@ export function usePairs(view: RunView): Pair[] {
   const { result } = view;
   const isPlan = !isBegun(result);
   return [
-    ...(isPlan && result.mode !== undefined ? effectPairs(result.mode, result.releaseLicenses) : []),
+    ...(isPlan && result.counts.planned > 0 && result.mode !== undefined
+      ? effectPairs(result.mode, result.releaseLicenses)
+      : []),
     ...result.licenses.map((use): Pair => [
       sharedText('fact.licenses'),
       isPlan ? licensePlan(use) : licenseThen(use, result),

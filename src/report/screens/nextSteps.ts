@@ -1,5 +1,6 @@
 /** The last block of a screen: what to do after a run, each command on a line of its own. */
 import type { Guard, NextCommand, RunResult } from '../../model/result.js';
+import { nextText } from '../nextCommands.js';
 import { shortPath } from './layout.js';
 import { caution, strong } from './paint.js';
 import { sharedText } from '../texts.js';
@@ -34,10 +35,7 @@ function decisionText({ code, needed, available = 0 }: Guard): string {
 }
 
 function commandLines(next: readonly NextCommand[], { runDir }: RunResult): string[] {
-  return next.flatMap(({ purpose, command }) => [
-    `  ${sharedText(`next.${purpose}`)}`,
-    `    ${withShortPath(command, runDir)}`,
-  ]);
+  return next.flatMap((each) => [`  ${nextText(each)}`, `    ${withShortPath(each.command, runDir)}`]);
 }
 
 /** People who read a command on a screen are in the folder from which short paths go. */

@@ -44,6 +44,7 @@ describe('disable and enable', () => {
     expectSound(off.result);
     expect(off.result).to.include({ state: 'complete', dryRun: false });
     expect(values('IsActive')).to.deep.equal(all(false));
+    expect(off.result.next.join()).to.match(/enable --from-run \S+ --allow-welcome-emails --no-prompt/);
 
     const again = await portal.json(['disable', '--mode', 'deactivate', ...fromRun, '--no-prompt']);
     expect(again.result.unchangedByReason).to.deep.equal({ ALREADY_DISABLED: ids.length });

@@ -57,6 +57,11 @@ What to do next
     sf portal users disable --from-run run`);
   });
 
+  it('say that a command with the flag that allows emails may send them', () => {
+    const back = { purpose: 'undo', command: 'sf portal users enable --from-run run --allow-welcome-emails' } as const;
+    expect(plain(nextLines([back], resultOfReadme()))).to.contain('Undo this run (this may send welcome emails):');
+  });
+
   it('say how people get in who get no email, or are inactive', () => {
     const noMails = { ...resultOfReadme(), welcomeEmails: { possible: 0, atLeast: false, sites: [], senders: [] } };
     expect(plain(nextLines([], noMails))).to.match(/single sign-on/);
