@@ -18,16 +18,18 @@ import { planNextJob } from './planSend.js';
 
 export class Jobs {
   private readonly driving: Driving;
+  private readonly context: JobContext;
   private readonly lanes = new Lanes();
   private readonly oneCollection = oneAtATime();
 
   public constructor(driving: Driving) {
     this.driving = driving;
+    this.context = { ...driving.context, seeAtWork: (job) => this.lanes.seeAtWork(job) };
   }
 
   /** Takes up a job that an earlier process has left; `rest` waits for it. */
   public takeUp(kind: RowKind, job: Send): void {
-    this.track(kind, job, () => resumeJob(this.contextOfJobs(), job));
+    this.track(kind, job, () => resumeJob(this.context, job));
   }
 
   /** Waits until every job has come to rest. */
@@ -70,14 +72,10 @@ export class Jobs {
       const job = (await this.plan(kind, 'highVolume', true)) ?? (await this.plan(kind, 'roleBased', true));
       // Accounts may run out before three canaries are tried: the rest of the plan goes on without.
       if (job === undefined) return;
-      await this.follow(kind, job, () => startJob(this.contextOfJobs(), kind, job));
+      await this.follow(kind, job, () => startJob(this.context, kind, job));
       await this.rest();
       if (this.writesByCollections(kind)) return;
     }
-  }
-
-  private contextOfJobs(): JobContext {
-    return { ...this.driving.context, seeAtWork: (job) => this.lanes.seeAtWork(job) };
   }
 
   private hasFreeLane(family: LicenseFamily): boolean {
@@ -90,7 +88,7 @@ export class Jobs {
       while (this.driving.mayStart() && this.hasFreeLane(family)) {
         const job = await this.plan(kind, family, false);
         if (job === undefined) break;
-        this.track(kind, job, () => startJob(this.contextOfJobs(), kind, job));
+        this.track(kind, job, () => startJob(this.context, kind, job));
       }
     }
   }

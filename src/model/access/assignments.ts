@@ -50,6 +50,16 @@ export const assignmentTypes: readonly AssignmentType[] = ['permissionSet', 'per
 export const removeKindNames: readonly string[] = assignmentTypes.map((type) => assignmentRules[type].removes);
 export const assignKindNames: readonly string[] = assignmentTypes.map((type) => assignmentRules[type].assigns);
 
+/** What a kind of step takes from users; undefined for one that takes nothing. */
+export function typeRemovedBy(kind: string): AssignmentType | undefined {
+  return assignmentTypes.find((type) => assignmentRules[type].removes === kind);
+}
+
+/** What a kind of step gives to users; undefined for one that gives nothing. */
+export function typeAssignedBy(kind: string): AssignmentType | undefined {
+  return assignmentTypes.find((type) => assignmentRules[type].assigns === kind);
+}
+
 /** A record by which a user holds something. */
 export type HeldAssignment = {
   readonly type: AssignmentType;

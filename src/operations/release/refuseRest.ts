@@ -1,5 +1,5 @@
 /** Of a user for whom a disable or enable run has begun: whether the rest of its steps may still be done. */
-import { assignmentRules, assignmentTypes, type TakenAssignment } from '../../model/access/assignments.js';
+import { typeAssignedBy, type TakenAssignment } from '../../model/access/assignments.js';
 import { modeRule } from '../../model/modes.js';
 import { refuse, type Refusal } from '../../model/reasons.js';
 import type { QueryRow } from '../../org/query.js';
@@ -31,7 +31,7 @@ export function refuseRest(user: QueryRow, row: OpenUser, settings: UserPlanSett
 /** What the waiting steps of a user give back. */
 export function takenBySteps(steps: OpenUser['steps']): TakenAssignment[] {
   return steps.flatMap(({ kind, label, values }) => {
-    const type = assignmentTypes.find((each) => assignmentRules[each].assigns === kind);
+    const type = typeAssignedBy(kind);
     return type === undefined || label === undefined ? [] : [{ type, label, values }];
   });
 }

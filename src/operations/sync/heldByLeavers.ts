@@ -1,6 +1,6 @@
 /** What users keep when they are deactivated: read of those alone from whom a sync may take it. */
 import type { DatabaseSync } from 'node:sqlite';
-import { assignmentRules, assignmentTypes, type HeldAssignment } from '../../model/access/assignments.js';
+import { assignmentRules, typeRemovedBy, type HeldAssignment } from '../../model/access/assignments.js';
 import { requiredValue } from '../../org/queryRow.js';
 import type { OrgClient } from '../../org/orgClient.js';
 import { HeldAssignments } from '../../selection/heldAssignments.js';
@@ -38,7 +38,7 @@ export class HeldByLeavers {
 /** What a plan takes from somebody counts as held: where it is gone by now, Salesforce says so, and that is as good. */
 export function heldBySteps({ userId, steps }: OpenPerson): HeldAssignment[] {
   return steps.flatMap(({ kind, target: id, values }) => {
-    const type = assignmentTypes.find((each) => assignmentRules[each].removes === kind);
+    const type = typeRemovedBy(kind);
     if (type === undefined || userId === undefined) return [];
     const target = assignmentRules[type].holds.flatMap((field) => values[field] ?? []).join();
     return [{ type, id, userId, target, label: target, values }];

@@ -3,8 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import {
   assignKindNames,
   assignmentRules,
-  assignmentTypes,
   removeKindNames,
+  typeRemovedBy,
   type AssignmentType,
   type TakenAssignment,
 } from '../../model/access/assignments.js';
@@ -76,7 +76,7 @@ export function takenAssignments(
 
 function takenOf(row: Row): TakenAssignment {
   const kind = requiredText(row['kind']);
-  const type = assignmentTypes.find((each) => assignmentRules[each].removes === kind);
+  const type = typeRemovedBy(kind);
   if (type === undefined) throw new Error(`${kind} takes nothing`);
   return { type, label: requiredText(row['label']), values: textsOf(row['fieldValues']) };
 }
