@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { ApplyFigures, ListFigures, measureSync, PlanFigures } from './growth.ts';
+import type { ApplyFigures, ReadingFigures, measureSync, PlanFigures } from './growth.ts';
 import type { Outcomes } from './scheduleWays.ts';
 import type { Startup } from './startup.ts';
 import type { UploadFigures } from './upload.ts';
@@ -23,9 +23,9 @@ export type Figures = {
   /** By number of users. */
   readonly disable?: ByNumber<ApplyFigures>;
   /** By number of users, of whom all are listed. */
-  readonly list?: ByNumber<ListFigures>;
+  readonly list?: ByNumber<ReadingFigures>;
   /** The same with what each of them holds. */
-  readonly listWithSets?: ByNumber<ListFigures>;
+  readonly listWithSets?: ByNumber<ReadingFigures>;
   /** By number of contacts in ten groups. */
   readonly sync?: ByNumber<Partial<SyncMeasured> & Pick<SyncMeasured, 'plan'>>;
   readonly upload?: ByNumber<UploadFigures>;

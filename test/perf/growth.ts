@@ -73,14 +73,8 @@ export async function measureDisable(users: number): Promise<ApplyFigures> {
   });
 }
 
-export type ListFigures = Usage & {
-  /** All but the looks at running queries. */
-  readonly reads: number;
-  readonly looks: number;
-  readonly folderBytes: number;
-};
-
-export type SyncFigures = Usage & {
+/** Of a command that is measured by what it reads. */
+export type ReadingFigures = Usage & {
   /** All but the looks at running queries and jobs, and what jobs take. */
   readonly reads: number;
   readonly looks: number;
@@ -93,7 +87,7 @@ export type SyncFigures = Usage & {
  */
 export async function measureSync(
   contacts: number,
-): Promise<{ readonly plan: SyncFigures; readonly run: SyncFigures; readonly leavers: number }> {
+): Promise<{ readonly plan: ReadingFigures; readonly run: ReadingFigures; readonly leavers: number }> {
   const [users, leavers] = [Math.floor(contacts * 0.4), Math.floor(contacts / 100)];
   return onLargeOrg({ contacts, users, usersInSegment: users - leavers }, async (org) => {
     const file = definitionOfTen(org);
@@ -130,7 +124,7 @@ function definitionOfTen({ orgId, username, cwd }: HostOrg): string {
   return file;
 }
 
-async function syncFiguresOf(org: HostOrg, { result, usage }: MeasuredCommand): Promise<SyncFigures> {
+async function syncFiguresOf(org: HostOrg, { result, usage }: MeasuredCommand): Promise<ReadingFigures> {
   const calls = await org.calls();
   const looks = sumOf(calls, /^GET \/jobs\/query\/\{id\}$/);
   const ofJobs = sumOf(calls, /^[A-Z]+ \/jobs\/ingest/);
@@ -138,7 +132,7 @@ async function syncFiguresOf(org: HostOrg, { result, usage }: MeasuredCommand): 
 }
 
 /** A `list` of all users. @param withSets also of what each of them holds: each holds one permission set */
-export async function measureList(users: number, withSets: boolean): Promise<ListFigures> {
+export async function measureList(users: number, withSets: boolean): Promise<ReadingFigures> {
   return onLargeOrg({ contacts: 1, accounts: Math.ceil(users * 0.3), users }, async (org) => {
     if (withSets) await giveSet(org, 'Portal_Documents');
     await org.forgetCalls();

@@ -1,5 +1,6 @@
 /** The figures as the tables of docs/performance.md, each under the name of its place there. */
 import type { Figures } from './figures.ts';
+import type { ReadingFigures } from './growth.ts';
 import { spreads, titleOf, ways, type Family } from './scheduleWays.ts';
 
 export function tablesOf(figures: Figures): Readonly<Record<string, string>> {
@@ -99,18 +100,16 @@ function syncTable({ sync = {} }: Figures): string {
       ['dry run that would create the others', plan] as const,
       ...(run === undefined ? [] : [[`run that freezes ${count(leavers)}`, run] as const]),
     ];
-    return measured.map(([what, { seconds, cpuSeconds, peakBytes, reads, looks, folderBytes }]) => [
-      `${count(contacts)}, ${what}`,
-      time(seconds),
-      time(cpuSeconds),
-      megabytes(peakBytes),
-      count(reads),
-      count(looks),
-      megabytes(folderBytes),
-    ]);
+    return measured.map(([what, figures]) => [`${count(contacts)}, ${what}`, ...cellsOfReading(figures)]);
   });
-  const header = ['contacts', 'time', 'processor', 'memory', 'reads', 'looks at running queries', 'folder'];
-  return table(header, rows);
+  return table(['contacts', ...headsOfReading], rows);
+}
+
+/** Of a command that is measured by what it reads. */
+const headsOfReading = ['time', 'processor', 'memory', 'reads', 'looks at running queries', 'folder'];
+
+function cellsOfReading({ seconds, cpuSeconds, peakBytes, reads, looks, folderBytes }: ReadingFigures): string[] {
+  return [time(seconds), time(cpuSeconds), megabytes(peakBytes), count(reads), count(looks), megabytes(folderBytes)];
 }
 
 function listTable({ list = {}, listWithSets = {} }: Figures): string {
@@ -119,16 +118,8 @@ function listTable({ list = {}, listWithSets = {} }: Figures): string {
     ...Object.entries(listWithSets).map(
       ([users, figures]) => [`${count(users)} with \`--permission-sets\``, figures] as const,
     ),
-  ].map(([name, { seconds, cpuSeconds, peakBytes, reads, looks, folderBytes }]) => [
-    name,
-    time(seconds),
-    time(cpuSeconds),
-    megabytes(peakBytes),
-    count(reads),
-    count(looks),
-    megabytes(folderBytes),
-  ]);
-  return table(['users', 'time', 'processor', 'memory', 'reads', 'looks at running queries', 'folder'], rows);
+  ].map(([name, figures]) => [name, ...cellsOfReading(figures)]);
+  return table(['users', ...headsOfReading], rows);
 }
 
 /** The largest run's memory against that of one ten times smaller. */

@@ -377,7 +377,8 @@ export function findingsOf(folder: string): GuardFinding[] {
   return JSON.parse(String(found?.['value'])) as GuardFinding[];
 }
 
-function select(folder: string, sql: string): Array<Record<string, unknown>> {
+/** The rows of run.db that a query gives. */
+export function select(folder: string, sql: string): Array<Record<string, unknown>> {
   const db = new DatabaseSync(join(folder, 'run.db'));
   try {
     return db.prepare(sql).all();

@@ -4,7 +4,7 @@ import { runCrashed, runUncrashed, type CrashVerdict, type Uncrashed } from './c
 import { crashScenarios, type CrashScenario } from './crashScenarios.ts';
 import { runLanes } from './lanes.ts';
 import { inTime } from './patience.ts';
-import { failedTable, type Sweep, type Table } from './table.ts';
+import { failedTable, textOfFailure, type Sweep, type Table } from './table.ts';
 
 type Crash = {
   readonly scenario: CrashScenario;
@@ -79,7 +79,7 @@ async function sweep(crashes: readonly Crash[], tell: (line: string) => void): P
     try {
       ends.set(crash, await inTime(runCrashed(crash.scenario, crash.killAt, crash.killResumeAt, crash.uncrashed)));
     } catch (error) {
-      failures.push(`${describe(crash)}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      failures.push(`${describe(crash)}\n${textOfFailure(error)}`);
       tell(failures.at(-1) ?? '');
     }
     if (++done % 50 === 0) tell(`${String(done)} of ${String(crashes.length)} crashes`);

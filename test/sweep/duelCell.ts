@@ -1,7 +1,6 @@
 /** Two commands at once, each in a process of its own, on people who overlap: what became of the org, and what both say of it. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Random } from '../simulated-org/random.ts';
@@ -11,6 +10,7 @@ import {
   createRequest,
   inviteRequest,
   mainSegment,
+  select,
   syncRequest,
   type Run,
   type RunLab,
@@ -119,25 +119,19 @@ type StepRow = {
 };
 
 function stepsOf({ folder }: Run): StepRow[] {
-  const db = new DatabaseSync(join(folder, 'run.db'), { readOnly: true });
-  try {
-    const rows = db
-      .prepare(
-        `SELECT kind, subject.userId, step.state, created,
-          coalesce(fieldValues ->> '$.IsFrozen', fieldValues ->> '$.IsActive') AS value
-         FROM step JOIN subject ON subject.n = step.subject`,
-      )
-      .all();
-    return rows.map(({ kind, userId, state, created, value }) => ({
-      kind: String(kind),
-      userId: String(userId),
-      state: String(state),
-      created: String(created),
-      value: String(value),
-    }));
-  } finally {
-    db.close();
-  }
+  const rows = select(
+    folder,
+    `SELECT kind, subject.userId, step.state, created,
+      coalesce(fieldValues ->> '$.IsFrozen', fieldValues ->> '$.IsActive') AS value
+     FROM step JOIN subject ON subject.n = step.subject`,
+  );
+  return rows.map(({ kind, userId, state, created, value }) => ({
+    kind: String(kind),
+    userId: String(userId),
+    state: String(state),
+    created: String(created),
+    value: String(value),
+  }));
 }
 
 /** No contact has two users, and each new one is claimed: for sure by one run at most. */

@@ -3,7 +3,7 @@ import { createRandom } from '../simulated-org/random.ts';
 import { duel, duelists, type Duelist } from './duelCell.ts';
 import { inTime } from './patience.ts';
 import { runLanes } from './lanes.ts';
-import type { Sweep, Table } from './table.ts';
+import { textOfFailure, type Sweep, type Table } from './table.ts';
 
 const pairs = duelists.flatMap((a, n) => duelists.slice(n).map((b): readonly [Duelist, Duelist] => [a, b]));
 
@@ -32,8 +32,7 @@ async function fight(duels: readonly Duel[]): Promise<Table> {
     try {
       if ((await inTime(duel(pair, createRandom(seed)))) === 'both') count.both += 1;
     } catch (error) {
-      const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      failures.push(`${name}, seed ${String(seed)}\n${what}`);
+      failures.push(`${name}, seed ${String(seed)}\n${textOfFailure(error)}`);
     }
   });
   const rows = [...counts].map(([name, count]) => [name, String(count.duels), String(count.both)]);

@@ -5,7 +5,7 @@ import { firstLooks } from './faultCell.ts';
 import { faultKinds, type FaultKind } from './faultKinds.ts';
 import { inviteCalls, inviteKilled, inviteWithFault, type InviteOrg } from './inviteCell.ts';
 import { inTime } from './patience.ts';
-import type { Sweep, Table } from './table.ts';
+import { textOfFailure, type Sweep, type Table } from './table.ts';
 
 const orgs: readonly InviteOrg[] = [
   { resetMovesDate: true, compositeResets: true },
@@ -63,7 +63,7 @@ async function tryAll(title: string, trials: readonly Trial[]): Promise<Table> {
     try {
       await inTime(run());
     } catch (error) {
-      failures.push(`${name}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      failures.push(`${name}\n${textOfFailure(error)}`);
     }
   }
   const rows = [[String(trials.length), String(failures.length)]];

@@ -21,6 +21,10 @@ export function textOfTable({ title, header, rows, failures }: Table): string {
 
 /** What could not even begin, or came to an end of its own. */
 export function failedTable(title: string, error: unknown): Table {
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { title, header: [], rows: [], runs: 0, failures: [what.slice(0, 5_000)] };
+  return { title, header: [], rows: [], runs: 0, failures: [textOfFailure(error).slice(0, 5_000)] };
+}
+
+/** With the place where it happened. */
+export function textOfFailure(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
