@@ -1,23 +1,22 @@
 /** Enumerates the fault sweep: each call of a run without a fault, struck by each fault. */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
+import { sweepElsewhere } from './elsewhere.ts';
 import { firstLooks, runClean, runWithFault, type CleanRun } from './faultCell.ts';
 import { faultKinds, type FaultKind } from './faultKinds.ts';
 import { scenarios, type Scenario } from './faultScenarios.ts';
 import { faultTable, type Cell } from './faultTable.ts';
-import { runLanes } from './lanes.ts';
-import { inTime, patience } from './patience.ts';
-import { failedTable, type Sweep, type Table } from './table.ts';
+import { inTime } from './patience.ts';
+import type { Sweep, Table } from './table.ts';
 
 /** A call of the clean run, its number from 1, and what strikes it. */
 export type Blow = { readonly nth: number; readonly call: LedgerEntry; readonly fault: FaultKind };
 
-/** The whole sweep, a process a scenario: faults that strike a process must not meet. */
-export const sweepFaults: Sweep = (tell) =>
-  runLanes(scenarios, async ({ name }) => {
-    tell(await sweepElsewhere(name));
-  });
+/** The whole sweep, a process a scenario. */
+export const sweepFaults: Sweep = sweepElsewhere(
+  'faultWorker.ts',
+  scenarios.map(({ name }) => name),
+  'Fault sweep',
+);
 
 /**
  * @param choose which of all blows are tried; all by default
@@ -53,19 +52,4 @@ async function tryBlow(scenario: Scenario, { nth, fault }: Blow, clean: CleanRun
   } catch (error) {
     return { nth, fault, verdict: error instanceof Error ? error : new Error(String(error)) };
   }
-}
-
-/** A process that fails, or that not even time-outs get through to, is a failure of its scenario only. */
-async function sweepElsewhere(name: string): Promise<Table> {
-  const worker = fileURLToPath(new URL('faultWorker.ts', import.meta.url));
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, [worker, name], { maxBuffer: 100_000_000 }, (error, stdout, stderr) => {
-      clearTimeout(silence);
-      const failed = (): Table =>
-        failedTable(`Fault sweep: ${name}. Broken off`, `${error?.message ?? ''}\n${stderr.slice(-1_000)}`);
-      resolve(error === null ? (JSON.parse(stdout) as Table) : failed());
-    });
-    const silence = setTimeout(() => child.kill('SIGKILL'), 2 * patience);
-    child.stderr?.on('data', () => silence.refresh());
-  });
 }

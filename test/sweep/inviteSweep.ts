@@ -1,28 +1,37 @@
 /** Emails that can't be taken back: each call of an invite run struck by each fault, and each moment at which it can die. */
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
 import { createRandom } from '../simulated-org/random.ts';
+import { sweepElsewhere } from './elsewhere.ts';
 import { firstLooks } from './faultCell.ts';
 import { faultKinds, type FaultKind } from './faultKinds.ts';
 import { inviteCalls, inviteKilled, inviteWithFault, type InviteOrg } from './inviteCell.ts';
 import { inTime } from './patience.ts';
 import { textOfFailure, type Sweep, type Table } from './table.ts';
 
-const orgs: readonly InviteOrg[] = [
+export const orgs: readonly InviteOrg[] = [
   { resetMovesDate: true, compositeResets: true },
   { resetMovesDate: false, compositeResets: true },
   { resetMovesDate: true, compositeResets: false },
 ];
 
+export function nameOfOrg(org: InviteOrg): string {
+  return JSON.stringify(org);
+}
+
 /** What is tried, and what it is called. */
 type Trial = { readonly name: string; readonly run: () => Promise<unknown> };
 
-/** The whole sweep. One after the other: faults that strike a process must not meet. */
-export const sweepInvites: Sweep = async (tell) => {
-  for (const org of orgs) {
-    tell(await tryAll(`Invite sweep: faults, ${JSON.stringify(org)}`, await faultTrials(org)));
-    tell(await tryAll(`Invite sweep: crashes, ${JSON.stringify(org)}`, await crashTrials(org)));
-  }
-};
+/** The whole sweep, a process a kind of org. */
+export const sweepInvites: Sweep = sweepElsewhere('inviteWorker.ts', orgs.map(nameOfOrg), 'Invite sweep');
+
+/** @param tell gets the name of what is tried */
+export async function sweepOrg(org: InviteOrg, tell: (name: string) => void): Promise<Table> {
+  const kinds = [
+    { kind: 'faults', trials: await faultTrials(org) },
+    { kind: 'crashes', trials: await crashTrials(org) },
+  ];
+  return tryAll(`Invite sweep: ${nameOfOrg(org)}`, kinds, tell);
+}
 
 /** Some of them, drawn by lot. */
 export async function sampleInvites(faults: number, crashes: number, seed: number): Promise<Table> {
@@ -32,15 +41,18 @@ export async function sampleInvites(faults: number, crashes: number, seed: numbe
     Array.from({ length: count }, () => random.pick(trials));
   const isOfMails = ({ name }: Trial): boolean => /composite|password/.test(name);
   const struck = await faultTrials(org);
-  const drawn = [...draw(struck.filter(isOfMails), faults), ...draw(struck, faults)];
-  return tryAll('Invite sweep', [...drawn, ...draw(await crashTrials(org), crashes)]);
+  const kinds = [
+    { kind: 'faults', trials: [...draw(struck.filter(isOfMails), faults), ...draw(struck, faults)] },
+    { kind: 'crashes', trials: draw(await crashTrials(org), crashes) },
+  ];
+  return tryAll(`Invite sweep: ${nameOfOrg(org)}`, kinds);
 }
 
 async function faultTrials(org: InviteOrg): Promise<Trial[]> {
   const calls = await inviteCalls(org);
   const isFirst = firstLooks();
   const trial = (call: LedgerEntry, nth: number, fault: FaultKind): Trial => ({
-    name: `call ${String(nth)} (${call.method} ${call.path}), ${fault.name}, ${JSON.stringify(org)}`,
+    name: `call ${String(nth)} (${call.method} ${call.path}), ${fault.name}, ${nameOfOrg(org)}`,
     run: () => inviteWithFault(org, fault, calls, nth),
   });
   return calls.flatMap((call, index) => {
@@ -52,20 +64,31 @@ async function faultTrials(org: InviteOrg): Promise<Trial[]> {
 async function crashTrials(org: InviteOrg): Promise<Trial[]> {
   const points = await inviteKilled(org, 0);
   return points.map((point, index) => ({
-    name: `killed at point ${String(index + 1)} (${point}), ${JSON.stringify(org)}`,
+    name: `killed at point ${String(index + 1)} (${point}), ${nameOfOrg(org)}`,
     run: () => inviteKilled(org, index + 1),
   }));
 }
 
-async function tryAll(title: string, trials: readonly Trial[]): Promise<Table> {
+/** One after the other. */
+async function tryAll(
+  title: string,
+  kinds: ReadonlyArray<{ readonly kind: string; readonly trials: readonly Trial[] }>,
+  tell: (name: string) => void = () => undefined,
+): Promise<Table> {
   const failures: string[] = [];
-  for (const { name, run } of trials) {
-    try {
-      await inTime(run());
-    } catch (error) {
-      failures.push(`${name}\n${textOfFailure(error)}`);
+  const rows: string[][] = [];
+  for (const { kind, trials } of kinds) {
+    const before = failures.length;
+    for (const { name, run } of trials) {
+      tell(name);
+      try {
+        await inTime(run());
+      } catch (error) {
+        failures.push(`${name}\n${textOfFailure(error)}`);
+      }
     }
+    rows.push([kind, String(trials.length), String(failures.length - before)]);
   }
-  const rows = [[String(trials.length), String(failures.length)]];
-  return { title, header: ['runs', 'differences'], rows, runs: trials.length, failures };
+  const runs = kinds.reduce((sum, { trials }) => sum + trials.length, 0);
+  return { title, header: ['', 'runs', 'differences'], rows, runs, failures };
 }
