@@ -4,10 +4,9 @@ import type { CreateRunRequest } from '../../lib/operations/create.js';
 import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { among, makeHolders, makeUsers } from '../scenarios/changeLab.ts';
 import { changeRequest, createRequest, mainProfile, syncRequest, type RunLab } from '../scenarios/runLab.ts';
-import { SyncLab } from '../scenarios/sync/syncLab.ts';
 import type { CrashCommand } from './crashWorker.ts';
+import { everyStep, leaveLicenses, prepareEveryStep, syncedRun } from './everyStep.ts';
 import { fileOfTwoFamilies, makeInactiveUsers, makeManySets } from './faultScenarios.ts';
-import { everyStep, prepareEveryStep } from './syncCell.ts';
 
 export type CrashScenario = {
   readonly name: string;
@@ -73,8 +72,8 @@ function resumed(request: Partial<CreateRunRequest>): CrashScenario['prepare'] {
 /** Every kind of step that a sync has. */
 function sync(): CrashScenario['prepare'] {
   return (lab, outputDir) => {
-    const people = SyncLab.of(lab);
-    prepareEveryStep(people);
+    const people = prepareEveryStep(lab);
+    leaveLicenses(lab, 0);
     const request = syncRequest({ definitionFile: people.definitionFile(everyStep), outputDir });
     return Promise.resolve({ kind: 'sync', request });
   };
@@ -83,11 +82,7 @@ function sync(): CrashScenario['prepare'] {
 /** The way back of what a sync took, or of what it gave. */
 function undoSync(operation: 'enable' | 'disable'): CrashScenario['prepare'] {
   return async (lab, outputDir) => {
-    const people = SyncLab.of(lab);
-    prepareEveryStep(people, 3);
-    const leavers = { action: 'freeze', deactivateAfterDays: 0 };
-    const definitionFile = people.definitionFile({ ...everyStep, leavers });
-    const { folder: fromRun } = await lab.sync({ definitionFile });
+    const fromRun = await syncedRun(lab);
     return change({ operation, fromRun, ...(operation === 'disable' ? { mode: 'deactivate' } : {}) })(lab, outputDir);
   };
 }

@@ -3,7 +3,9 @@ import { faultAnswers, type FaultMatch } from '../simulated-org/faults.ts';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
 import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { among, csvFile, makeHolders, makeUsers } from '../scenarios/changeLab.ts';
+import type { SyncRunRequest } from '../../lib/operations/sync/sync.js';
 import { mainProfile, mainSegment, type DriveChanges, type Run, type RunLab } from '../scenarios/runLab.ts';
+import { everyStep, leaveLicenses, prepareEveryStep, syncedRun } from './everyStep.ts';
 
 export type Scenario = {
   readonly name: string;
@@ -30,6 +32,13 @@ function scenario(name: string, prepare: Scenario['prepare'], more: Partial<Scen
 
 /** Calls that write, and those by which the outcome is learnt. */
 export const isWriting = ({ path }: LedgerEntry): boolean => /\/jobs\/ingest|\/composite\//.test(path);
+
+const isReading: Scenario['concerns'] = (call) => !isWriting(call);
+
+/** A resume reads people again, after the facts about the org that every command reads, and before it writes. */
+const isLookingAgain: Scenario['concerns'] = (call, before) =>
+  before.some(({ resource }) => resource === '/sobjects/PermissionSetAssignment/describe') &&
+  ![call, ...before].some(isWriting);
 
 const isBulkQuery = ({ path }: LedgerEntry): boolean => path.includes('/jobs/query');
 
@@ -149,6 +158,31 @@ export function makeInactiveUsers(lab: RunLab): string[] {
   return ids;
 }
 
+/** Every kind of step that a sync has. */
+function sync(request: Partial<SyncRunRequest> = {}): Scenario['prepare'] {
+  return (lab) => {
+    const definitionFile = prepareEveryStep(lab).definitionFile(everyStep);
+    leaveLicenses(lab, 0);
+    return commandOf(lab, (outputDir, changes) => lab.sync({ ...request, definitionFile, outputDir }, changes));
+  };
+}
+
+/** The way back of what a sync took, or of what it gave. */
+function undoSync(request: ChangeRequest): Scenario['prepare'] {
+  return async (lab) => {
+    const fromRun = await syncedRun(lab);
+    return commandOf(lab, (outputDir, changes) => lab.change({ ...request, fromRun, outputDir }, changes));
+  };
+}
+
+/** Users of a create run lose their access. */
+function undoCreate(): Scenario['prepare'] {
+  return async (lab) => {
+    const { folder: fromRun } = await lab.create({});
+    return commandOf(lab, (outputDir, changes) => lab.change({ mode: 'freeze', fromRun, outputDir }, changes));
+  };
+}
+
 function createWithManySets(): Scenario['prepare'] {
   return (lab) => create({ permissionSets: makeManySets(lab) })(lab);
 }
@@ -226,4 +260,10 @@ export const scenarios: readonly Scenario[] = [
   scenario('enable, activate a run', undo('deactivate')),
   scenario('enable, give licenses back', undoRelease()),
   scenario('enable, activate', activate()),
+  scenario('sync, what it reads', sync(), { concerns: isReading }),
+  scenario('sync, what it writes', sync(), { concerns: isWriting }),
+  scenario('resume of a planned sync', resumed(sync({ dryRun: true })), { concerns: isLookingAgain }),
+  scenario('enable, what a sync took', undoSync({ operation: 'enable' })),
+  scenario('disable, what a sync gave', undoSync({ mode: 'deactivate' })),
+  scenario('disable, what a create run gave', undoCreate()),
 ];

@@ -26,11 +26,16 @@ export function expectStepsTrue(lab: RunLab, { folder, result }: Run, before: Or
     if (subjectState === 'succeeded') expect(state).to.be.oneOf(['done', 'dropped']);
   const touched = steps.filter(({ state }) => state === 'done' || state === 'sending');
   const known = new Set(touched.flatMap(({ target, userId }) => [target, userId ?? '']));
-  // A license can go with the last set that needs it, before its own step is sent.
-  const taken = new Set(steps.filter(({ kind }) => removeKindNames.includes(kind)).map(({ target }) => target));
+  const removals = steps.filter(({ kind }) => removeKindNames.includes(kind));
+  const taken = new Set(removals.map(({ target }) => target));
+  const losers = new Set(removals.map(({ userId }) => userId));
+  // A license goes with the last set that needs it, before its own step is sent, or without one.
+  const goesAlong = (key: string): boolean =>
+    key.startsWith('PermissionSetLicenseAssign ') && losers.has(String(before.get(key)?.['AssigneeId']));
   const isKnown = (line: string): boolean => {
     const [, table, id, rest] = /^(\w+) (\w+) (.*)$/.exec(line) ?? [];
-    if (rest === 'gone' && assignmentTables.includes(table ?? '')) return taken.has(id ?? '');
+    if (rest === 'gone' && assignmentTables.includes(table ?? ''))
+      return taken.has(id ?? '') || goesAlong(`${String(table)} ${String(id)}`);
     // What Salesforce makes with a user, and on its account, is its own.
     if (table !== 'User' && table !== 'UserLogin') return true;
     if (rest === 'made') return touched.some(({ kind }) => kind === 'createUser');
