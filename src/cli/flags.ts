@@ -6,6 +6,7 @@ import { operationRules } from '../model/result.js';
 import { exitCodes } from '../report/exitCodes.js';
 import { noticeText } from '../report/faults.js';
 import { sharedText } from '../report/texts.js';
+import type { RawFlag } from './screen.js';
 
 const targetOrgFlag = Flags.requiredOrg();
 // Help that names the default org would make the host load the command with all its libraries: three times as slow.
@@ -118,13 +119,28 @@ export const inactiveForFlag = Flags.custom<number>({
 export const daysFlag = Flags.custom<number>({ helpValue: '<days>', parse: wholeNumber('badDays', 1, 36_500) });
 
 /**
- * For `parse()`: the host gives some wrong flags exit code 2, others 1 (a value that is not one of the options, a flag
- * without its value, given twice, no org). To a pipeline they are all the same.
- * @throws always: the error, with exit code 2
+ * The flags of a command, as `parse()` reads them. The host gives some wrong flags exit code 2, others 1 (a value that is not one
+ * of the options, a flag without its value, given twice, no org). To a pipeline they are all the same. And it takes an empty value,
+ * as a variable that is not set leaves one.
+ * @throws the host's error, or BadFlagError for an empty value; with exit code 2
  */
-export function wrongFlags(error: unknown): never {
-  if (error instanceof Error) Object.assign(error, { oclif: { exit: exitCodes.flags } });
-  throw error;
+export async function readFlags<Parsed extends { readonly raw: readonly RawFlag[] }>(
+  parsing: Promise<Parsed>,
+): Promise<Parsed> {
+  const parsed = await parsing.catch((error: unknown) => {
+    if (error instanceof Error) Object.assign(error, { oclif: { exit: exitCodes.flags } });
+    throw error;
+  });
+  const empty = parsed.raw.find(({ flag, input }) => input === '' && !conditionFlags.includes(flag));
+  if (empty?.flag !== undefined) throw badFlag(noticeText('emptyFlag', { flag: empty.flag }));
+  return parsed;
+}
+
+/** Conditions may be blank, too, and have words of their own for both. */
+const conditionFlags: ReadonlyArray<string | undefined> = ['where', 'protect'];
+
+function badFlag(message: string): SfError {
+  return SfError.create({ name: 'BadFlagError', message, exitCode: exitCodes.flags });
 }
 
 /** @returns a parser, which throws SfError BadFlagError */
@@ -136,7 +152,6 @@ function wholeNumber(
   return (input) => {
     const value = /^\d{1,9}$/.test(input.trim()) ? Number(input) : Number.NaN;
     if (value >= least && value <= most) return Promise.resolve(value);
-    const message = noticeText(fault, { value: input });
-    throw SfError.create({ name: 'BadFlagError', message, exitCode: exitCodes.flags });
+    throw badFlag(noticeText(fault, { value: input }));
   };
 }

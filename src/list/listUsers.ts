@@ -55,7 +55,9 @@ export async function listUsers(request: ListRequest, client: OrgClient, context
   const filter = filterOf(request, org, client);
   const facts = await unlessInterrupted(readListFacts(client, org), context.stop);
   checkVisible(request, facts);
-  const folder = await makeRunFolder(request.outputDir, 'list', new Date());
+  const folder = await makeRunFolder(request.outputDir, 'list', new Date()).catch((error: unknown) => {
+    throw listFault(error);
+  });
   try {
     // It may be in the folder that was just made.
     if (definitionFile !== undefined) await assertHasFolder(definitionFile);
@@ -63,10 +65,16 @@ export async function listUsers(request: ListRequest, client: OrgClient, context
   } catch (error) {
     for (const name of listNames) await rm(path.join(folder.path, exportNames[name]), { force: true });
     await folder.discard();
-    const fault = folderFault(error, folder.path);
-    const isFull = fault instanceof RunFault && fault.key === 'diskFull';
-    throw isFull ? new RunFault('noRoomForPlan.list', { folder: folder.path }) : fault;
+    throw listFault(folderFault(error, folder.path));
   }
+}
+
+/** A list is nothing that resume could go on with, and continues no other run. */
+function listFault(fault: unknown): unknown {
+  if (!(fault instanceof RunFault)) return fault;
+  const folder = fault.facts['folder'] ?? '';
+  if (fault.key === 'diskFull') return new RunFault('noRoomForPlan.list', { folder });
+  return fault.key === 'folderNotEmpty.run' ? new RunFault('folderNotEmpty', { folder }) : fault;
 }
 
 function readsSets({ permissionSets, definitionFile }: ListRequest): boolean {

@@ -6,6 +6,7 @@ import type { Refusal } from './reasons.js';
 /** Every text of a fault, with its facts; a code may have several (`unknownColumn.near`). */
 export const faultFacts = {
   folderNotEmpty: ['folder'],
+  'folderNotEmpty.run': ['folder'],
   folderInRun: ['folder'],
   folderNotWritable: ['folder', 'why'],
   'folderNotWritable.run': ['folder', 'why'],
@@ -14,6 +15,7 @@ export const faultFacts = {
   runLocked: ['folder'],
   runDamaged: ['folder', 'why'],
   runVersion: ['folder', 'found', 'expected'],
+  'runVersion.recent': ['folder', 'found', 'expected'],
   planIncomplete: ['folder'],
   noRecentRun: [],
   otherOrg: ['folder', 'orgOfRun', 'targetOrg', 'username'],
@@ -71,6 +73,7 @@ export const faultFacts = {
   planTooOld: ['folder', 'days', 'file'],
   definitionChanged: ['folder', 'file'],
   conditionRejected: ['flag', 'code', 'message'],
+  'conditionRejected.file': ['file', 'line', 'column', 'flag', 'code', 'message'],
   'modeNeeded.disable': [],
   'modeNeeded.enable': [],
   releaseUnused: ['mode'],
@@ -121,24 +124,47 @@ export class BadSetValue extends KeyedFault {
   }
 }
 
-/** A condition on an object, as it was typed for a flag. */
+/** A condition on an object, as it was typed for a flag or in a definition. */
 export type Condition = {
   /** What it was given by: `--where`, `governs`, `contacts of "Partners"`. */
   readonly flag: string;
   readonly from: 'Contact' | 'User';
   readonly where: string;
+  /** Keys and indexes that lead to it in a definition; undefined for a flag. */
+  readonly path?: ReadonlyArray<string | number>;
 };
 
-/** A condition that Salesforce does not accept, and where in it the fault is, if it says so. */
+/** Its lines, as `Place` counts them. */
+export function conditionLines({ where }: Pick<Condition, 'where'>): string[] {
+  return where.split(/\r\n|\r|\n/u);
+}
+
+/** What Salesforce says of a condition that it does not accept. */
+export type ConditionRefusal = {
+  readonly code: string;
+  /** Without the excerpt of the query. */
+  readonly message: string;
+  /** Of the fault, if it says so. */
+  readonly place: Place | undefined;
+  /** The object that lacks the field or the relationship, and names of it that may be meant. */
+  readonly lacking?: { readonly object: string; readonly near: readonly string[] } | undefined;
+};
+
+/** A condition that Salesforce does not accept. */
 export class ConditionRejected extends KeyedFault {
   public readonly condition: Condition;
-  public readonly place: Place | undefined;
+  public readonly refusal: ConditionRefusal;
 
-  /** @param message without the excerpt of the query */
-  public constructor(condition: Condition, error: { code: string; message: string }, place: Place | undefined) {
-    super('conditionRejected', { flag: condition.flag, code: error.code, message: error.message });
+  /** @param inFile where the fault is in the file that has the condition; line and column from 1 */
+  public constructor(
+    condition: Condition,
+    refusal: ConditionRefusal,
+    inFile?: { readonly file: string; readonly line: number; readonly column: number },
+  ) {
+    const facts = { flag: condition.flag, code: refusal.code, message: refusal.message };
+    super(inFile === undefined ? 'conditionRejected' : 'conditionRejected.file', { ...facts, ...inFile });
     this.condition = condition;
-    this.place = place;
+    this.refusal = refusal;
   }
 }
 

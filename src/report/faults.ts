@@ -7,9 +7,9 @@ import { BadSetValue, ConditionRejected, faultOf, RunFault, type faultFacts } fr
 import { InputFileError } from '../model/inputFileError.js';
 import type { Guard, RunResult } from '../model/result.js';
 import { exitCodeOfFault } from './exitCodes.js';
-import { definitionFaultEntries, definitionFaultLines } from './rejectedDefinition.js';
+import { conditionEntry, definitionFaultEntries, definitionFaultLines } from './rejectedDefinition.js';
 import { quoteArgument } from './printedCommand.js';
-import { cureOf, excerptOf, fitsInDoubleQuotes } from './rejectedCondition.js';
+import { curesOf, excerptOf } from './rejectedCondition.js';
 import { checkAdvice, checkMessage, fill, fillList, plain, refusalText } from './texts.js';
 
 /**
@@ -61,7 +61,9 @@ function translate(thrown: unknown): unknown {
     return rejected;
   }
   if (error instanceof RunFault) {
-    return namedError(error.code, faultText(error), ownActions(error));
+    const own = namedError(error.code, faultText(error), ownActions(error));
+    if (error.key === 'conditionRejected.file') own.setData({ faults: [conditionEntry(error)] });
+    return own;
   }
   if (error instanceof InputFileError) return inputFileError(error);
   if (error instanceof ChecksFailed) return checksError(error);
@@ -86,6 +88,7 @@ export const noticeFacts = {
   checksFailed: ['checks'],
   guardStopped: ['guards'],
   'guardStopped.again': ['guards'],
+  emptyFlag: ['flag'],
   badMaxUsers: ['value'],
   badMaxTakeAway: ['value'],
   badWait: ['value'],
@@ -133,14 +136,14 @@ function listActions(key: TextKey, facts: Facts): string[] {
 
 function ownActions(fault: RunFault): string[] {
   if (!(fault instanceof ConditionRejected)) return listActions(fault.key, factsOf(fault));
-  const cure = cureOf(fault);
-  const isTried = cure === 'other' && fitsInDoubleQuotes(fault.condition);
-  return [cure, ...(isTried ? ['try'] : [])].flatMap((key) => fillList('conditions', key, fault.condition));
+  const { keys, facts } = curesOf(fault);
+  return keys.flatMap((key) => fillList('conditions', key, plain(facts)));
 }
 
 /** Why a constant of --set is wrong is said in the words of the reason that its rows would have. */
 function factsOf(fault: RunFault): Facts {
-  if (fault instanceof ConditionRejected) return { ...fault.facts, excerpt: excerptOf(fault) };
+  // A line of a file is no amount.
+  if (fault instanceof ConditionRejected) return { ...plain(fault.facts), excerpt: excerptOf(fault) };
   if (fault instanceof DefinitionRejected) {
     const entries = definitionFaultEntries(fault, faultText);
     return { ...fault.facts, list: definitionFaultLines(fault.file, entries) };

@@ -1,5 +1,6 @@
 /** A definition file that can't be used: each fault on a line, at a place that terminals and editors can open. */
 import type { DefinitionFault, DefinitionRejected } from '../model/definition/definitionFaults.js';
+import type { RunFault } from '../model/faults.js';
 import { fill } from './texts.js';
 
 /** Faults that a message names; what comes after so many is rarely read. */
@@ -23,6 +24,12 @@ export function definitionFaultEntries(
     ...place,
     message: fill('definition', key, template === undefined ? facts : { ...facts, why: templateText(template) }),
   }));
+}
+
+/** The same for a condition that Salesforce does not accept. */
+export function conditionEntry({ code, facts }: Pick<RunFault, 'code' | 'facts'>): DefinitionFaultEntry {
+  const { line, column, message } = facts;
+  return { code, line: Number(line), column: Number(column), message: `${String(message)} (${String(facts['code'])})` };
 }
 
 export function definitionFaultLines(file: string, entries: readonly DefinitionFaultEntry[]): string {

@@ -18,14 +18,16 @@ export async function makeRun(
   operation: string,
   plan: (run: OpenRun) => Promise<void>,
 ): Promise<OpenRun> {
-  const folder = await makeRunFolder(outputDir, operation, new Date());
+  const folder = await makeRunFolder(outputDir, operation, new Date()).catch((error: unknown) => {
+    throw planFault(error);
+  });
   const run = { folder: folder.path, db: await claim(folder) };
   try {
     await plan(run);
     return run;
   } catch (error) {
     await giveUp(folder, run.db);
-    throw planFault(databaseFault(error, folder.path), folder.path);
+    throw planFault(databaseFault(error, folder.path));
   }
 }
 
@@ -35,14 +37,14 @@ async function claim(folder: RunFolder): Promise<DatabaseSync> {
     return await createRunDatabase(folder.path);
   } catch (error) {
     if (!(error instanceof RunFault)) await folder.discard();
-    throw planFault(folderFault(error, folder.path), folder.path);
+    throw planFault(folderFault(error, folder.path));
   }
 }
 
 /** Nothing is recorded yet that resume could go on with. */
-function planFault(fault: unknown, folder: string): unknown {
+function planFault(fault: unknown): unknown {
   const isFull = fault instanceof RunFault && fault.key === 'diskFull';
-  return isFull ? new RunFault('noRoomForPlan', { folder }) : fault;
+  return isFull ? new RunFault('noRoomForPlan', { folder: fault.facts['folder'] ?? '' }) : fault;
 }
 
 /** The lock is held until all is gone: nobody can have begun with the folder before. */

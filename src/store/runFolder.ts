@@ -2,6 +2,7 @@
 import { chmod, mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOfError, RunFault } from '../model/faults.js';
+import { folderFault } from './diskFault.js';
 
 export const databaseName = 'run.db';
 
@@ -34,18 +35,33 @@ export type RunFolder = {
 /**
  * Makes the folder of a new run: 0700, with a .gitignore of its own.
  * @param wanted from --output-dir: must not exist, be empty, or hold no more than what a plan begins with
- * @throws RunFault folderNotEmpty, folderInRun, folderNotWritable
+ * @throws RunFault folderNotEmpty, folderInRun, folderNotWritable, diskFull; no new folder is left then
  */
 export async function makeRunFolder(wanted: string | undefined, operation: string, now: Date): Promise<RunFolder> {
   try {
     const made = wanted === undefined ? await makeDefaultFolder(operation, now) : await makeWantedFolder(wanted);
-    // The umask may have taken rights away, or an empty folder may have been open to others.
-    await chmod(made.path, 0o700);
-    await writeFile(path.join(made.path, ignoreName), ignoreEverything, { mode: 0o600 });
+    await markPrivate(made);
     return { path: made.path, discard: () => discard(made) };
   } catch (error) {
     if (error instanceof RunFault) throw error;
-    throw new RunFault('folderNotWritable', { folder: path.resolve(wanted ?? defaultParent), why: errnoOf(error) });
+    const folder = path.resolve(wanted ?? defaultParent);
+    const fault = folderFault(error, folder);
+    if (fault instanceof RunFault && fault.key === 'diskFull') throw fault;
+    throw new RunFault('folderNotWritable', { folder, why: errnoOf(error) });
+  }
+}
+
+/** Where that fails nothing is left that was made; a run.db is of a process that has died, and its mark stays with it. */
+async function markPrivate({ path: folder, existed }: Made): Promise<void> {
+  const ignore = path.join(folder, ignoreName);
+  try {
+    // The umask may have taken rights away, or an empty folder may have been open to others.
+    await chmod(folder, 0o700);
+    await writeFile(ignore, ignoreEverything, { mode: 0o600 });
+  } catch (error) {
+    if (!(await isRunFolder(folder))) await rm(ignore, { force: true }).catch(() => undefined);
+    if (!existed) await rmdir(folder).catch(() => undefined);
+    throw error;
   }
 }
 
@@ -67,7 +83,8 @@ async function makeWantedFolder(wanted: string): Promise<Made> {
   // There its name may be one that the other run has for a file.
   if (await isRunFolder(path.dirname(folder))) throw new RunFault('folderInRun', { folder });
   const existed = (await makeFolders(folder)).length === 0;
-  if (!(await isFree(folder))) throw new RunFault('folderNotEmpty', { folder });
+  if (!(await isFree(folder)))
+    throw new RunFault((await isRunFolder(folder)) ? 'folderNotEmpty.run' : 'folderNotEmpty', { folder });
   return { path: folder, existed };
 }
 

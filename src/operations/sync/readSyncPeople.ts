@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { idKey, sameId, type UserId } from '../../model/ids.js';
 import { mostIdsOfQuery } from '../../model/definition/bareCondition.js';
+import type { Condition } from '../../model/faults.js';
 import { externalType } from '../../model/licenseFamilies.js';
 import { assignmentQueryOf } from '../../org/facts/assignments.js';
 import { assignmentQuery } from '../../org/facts/permissionSets.js';
@@ -39,7 +40,10 @@ export async function readSyncPeople(client: OrgClient, db: DatabaseSync, sync: 
   for (const [place, group] of groups.entries()) await readGroup(client, people, place, group, users / groups.length);
   await readUsers(client, people, sync, users);
   for (const condition of protect) {
-    const guarding = { flag: 'protect', from: 'User', where: condition } as const;
+    const at = definition.protect.indexOf(condition);
+    // The command can add to those of the definition.
+    const given = at < 0 ? { flag: '--protect' } : { flag: 'protect', path: ['protect', at] };
+    const guarding: Condition = { ...given, from: 'User', where: condition };
     await pagesWhole(
       () => rowsWhere(client, ['Id'], guarding, whole),
       (protectedUsers) => {
@@ -64,7 +68,9 @@ async function readGroup(
   group: GroupSettings,
   expectedRows: number,
 ): Promise<void> {
-  const condition = { flag: `contacts of "${group.name}"`, from: 'Contact', where: group.contacts } as const;
+  const { name, contacts: where } = group;
+  const path = ['groups', place, 'contacts'];
+  const condition: Condition = { flag: `contacts of "${name}"`, from: 'Contact', where, path };
   await pagesWhole(
     () => rowsWhere(client, group.contactFields, condition, { ...whole, expectedRows }),
     (contacts) => {
@@ -111,7 +117,7 @@ async function readUsers(
     },
   );
   await pagesWhole(
-    () => rowsWhere(client, fields, { flag: 'governs', from: 'User', where: governs }, whole),
+    () => rowsWhere(client, fields, { flag: 'governs', from: 'User', where: governs, path: ['governs'] }, whole),
     (users) => {
       people.addUsers(users);
       govern(users);

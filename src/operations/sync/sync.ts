@@ -19,6 +19,7 @@ import { readSyncFacts } from '../../store/queries/syncSteps.js';
 import { readMode } from '../../store/runResult.js';
 import { damagedRun } from '../../store/sqlite.js';
 import type { PlannedSubject } from '../../store/subjects.js';
+import { conditionInFile } from '../definition/conditionInFile.js';
 import { readDefinition } from '../definition/readDefinition.js';
 import { fillPlan, type PlanMaker } from '../fillPlan.js';
 import type { Beginning, Draft, Operation, RunRequest } from '../operation.js';
@@ -94,7 +95,13 @@ async function surveyDefinition(request: SyncRunRequest, file: DefinitionFile, c
       orgTime: new Date(client.now()).toISOString(),
       ...(request.maxTakeAway === undefined ? {} : { maxTakeAway: String(request.maxTakeAway) }),
     },
-    fill: (db, emit, stop) => fillPlan(db, planOfPeople(client, db, sync), emit, stop),
+    fill: async (db, emit, stop) => {
+      try {
+        await fillPlan(db, planOfPeople(client, db, sync), emit, stop);
+      } catch (error) {
+        throw conditionInFile(error, file.text, request.definitionFile);
+      }
+    },
   };
 }
 

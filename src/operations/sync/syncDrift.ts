@@ -15,6 +15,7 @@ import { openPeople, readSyncFacts, type OpenPerson, type OpenStep } from '../..
 import { folderOf, transaction } from '../../store/sqlite.js';
 import { recordMade } from '../../store/steps.js';
 import { giveUpSubject, keepSteps } from '../../store/subjects.js';
+import { conditionInFile } from '../definition/conditionInFile.js';
 import { readDefinitionText } from '../definition/definitionText.js';
 import { parseDefinition } from '../definition/readDefinition.js';
 import { findMade, type SentSubject } from '../drift.js';
@@ -39,7 +40,10 @@ export async function followSyncDrift(again: LookAgain): Promise<void> {
   const definition = parseDefinition(text, file);
   const survey = surveySync(client, definition, requireMetaList(db, 'protect'), facts);
   const sync = await unlessInterrupted(survey, stop);
-  const people = await unlessInterrupted(readSyncPeople(client, db, sync), stop);
+  const reading = readSyncPeople(client, db, sync).catch((error: unknown) => {
+    throw conditionInFile(error, text, file);
+  });
+  const people = await unlessInterrupted(reading, stop);
   keepSyncFacts(client, db, sync, people);
   // Nothing is dropped by what somebody else sees, or while a group is empty by mistake.
   if (readSyncFacts(db).obstacles.length > 0) return;

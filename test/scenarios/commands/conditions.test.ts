@@ -25,6 +25,10 @@ const cases: ReadonlyArray<readonly [where: string, line: string, caret: number 
   ['Email IS NOT NULL', 'Email IS NOT NULL', 6, 'Compare with null using = or !='],
   ['Nope__c = 1', 'Nope__c = 1', 0, fields],
   ["LastName LIKE 'x%'\n  AND Nope__c = 1", '  AND Nope__c = 1', 6, fields],
+  ['Account.Tipe = 1', 'Account.Tipe = 1', 8, 'Did you mean "Type"'],
+  ['Account.Nope__c = 1', 'Account.Nope__c = 1', 8, 'sf sobject describe --sobject Account --target-org portal'],
+  ["Acount.Name = 'x'", "Acount.Name = 'x'", 0, 'Did you mean "Account"'],
+  ["Account.Ownr.Name = 'x'", "Account.Ownr.Name = 'x'", 8, 'Use the API names of relationships'],
   ["LastName = 'x')", "LastName = 'x')", 14, `"SELECT Id FROM Contact WHERE LastName = 'x')" --target-org portal`],
 ];
 
@@ -60,6 +64,48 @@ describe('a condition that Salesforce does not accept', function () {
     const { code, stderr } = await portal.text([...args, '--protect', "SELECT Id FROM User WHERE Name = 'x'"]);
     expect(code).to.equal(1);
     expect(stderr).to.include('the condition of --protect: ').and.to.include('Leave out SELECT … FROM User WHERE.');
+  });
+
+  it('of a definition has its place in the file, and a cure for the key that it is written for', async () => {
+    const head = `orgs: [${portal.org.orgId}]\ngroups:\n  - name: "Plain people"\n    profile: ${mainProfile}\n    contacts: `;
+    /** The rest of the file, the place in it, the line with the caret, and what to do. */
+    const wrong: ReadonlyArray<readonly [rest: string, place: string, pointed: string, cure: string]> = [
+      ['LastName = Acme\n', '5:26', '  LastName = Acme\n             ^', `contacts: "LastName = 'Smith'"`],
+      [
+        '"Email != null AND Account.Tipe = 1"\n',
+        '5:42',
+        '  Email != null AND Account.Tipe = 1\n                            ^',
+        'Did you mean "Type"',
+      ],
+      [`|\n      LastName != 'x'\n      AND Nope__c = 1\n`, '5:15', '  AND Nope__c = 1\n      ^', fields],
+      [`Id != null\ngoverns: Profile.Nme = 'x'\n`, '6:18', "  Profile.Nme = 'x'\n          ^", 'Did you mean "Name"'],
+      [
+        `Id != null\nprotect:\n  - Username = 'x'\n  - Name = Acme\n`,
+        '8:12',
+        '  Name = Acme\n         ^',
+        `- "LastName`,
+      ],
+    ];
+    for (const [rest, place, pointed, cure] of wrong) {
+      const file = portal.file('access.yaml', head + rest);
+      const args = ['sync', '--definition-file', file, '--dry-run'];
+      const { code, stderr } = await portal.text(args);
+      expect(code, rest).to.equal(1);
+      const [error = '', todo = ''] = stderr.split('Try this:');
+      expect(error, rest).to.include(`access.yaml:${place}: Salesforce doesn't accept the condition of `);
+      expect(error, rest).to.include(`\n\n${pointed}\n\n`);
+      expect(todo, rest).to.include(cure).and.not.include('of "Plain people"');
+      const { stdout, name } = await portal.failure(args);
+      expect(name, rest).to.equal('ConditionRejectedError');
+      const [line, column] = place.split(':').map(Number);
+      expect(JSON.parse(stdout), rest).to.have.nested.property('data.faults[0]').that.deep.includes({ line, column });
+    }
+    const file = portal.file('access.yaml', `${head}Id != null\n`);
+    const args = ['sync', '--definition-file', file, '--dry-run', '--protect', 'Name = Acme'];
+    expect((await portal.text(args)).stderr)
+      .to.include('the condition of --protect: ')
+      .and.include(`--protect "LastName`);
+    expect(runFolders(portal.cwd)).to.deep.equal([]);
   });
 
   it('is cut to what stands around the fault where it is long', async () => {

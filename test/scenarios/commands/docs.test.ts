@@ -47,6 +47,7 @@ const pages: Readonly<Record<string, Page>> = {
     },
   },
   'SKILL.md': {
+    files: (portal) => ({ 'portal-users.yaml': definitionOf(portal) }),
     before: [[/Borealis%/, nameBorealis]],
     after({ portal, made, printed }) {
       expect(made).to.have.length(segmentUsers);

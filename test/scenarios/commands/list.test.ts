@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { ListedUser, ListResult } from '../../../lib/model/access/userList.js';
 import type { StoredRecord } from '../../simulated-org/contracts.ts';
 import type { WorldOptions } from '../../simulated-org/world/worldOrg.ts';
-import { csvHeader, isPluginCall, mainProfile, PortalOrg, readCsv, runFolders } from './portalOrg.ts';
+import { mainSelection, csvHeader, isPluginCall, mainProfile, PortalOrg, readCsv, runFolders } from './portalOrg.ts';
 import { definitionOf } from '../../unit/operations/definition/definitions.ts';
 import { warmSf } from './warmSf.ts';
 
@@ -293,6 +293,11 @@ describe('list', () => {
       const failure = await portal.failure(['list', '--output-dir', 'in-use']);
       expect(failure.name).to.equal('FolderNotEmptyError');
       expect(existsSync(join(portal.cwd, 'in-use', 'users.csv'))).to.equal(true);
+      expect(failure.text).not.to.include('resume');
+      const { result } = await portal.json(['create', ...mainSelection, '--dry-run']);
+      const inRun = await portal.failure(['list', '--output-dir', result.runDir]);
+      expect(inRun.name).to.equal('FolderNotEmptyError');
+      expect(inRun.text).to.include('Specify another folder').and.not.include('resume');
     });
 
     it('nobody found is a warning', async () => {

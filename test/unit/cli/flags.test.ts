@@ -1,6 +1,6 @@
 /** The flags that several commands have: what they take, and that a wrong one always has the same exit code. */
 import { expect } from 'chai';
-import { daysFlag, driveFlags, inactiveForFlag, maxUsersFlag, wrongFlags } from '../../../lib/cli/flags.js';
+import { daysFlag, driveFlags, inactiveForFlag, maxUsersFlag, readFlags } from '../../../lib/cli/flags.js';
 
 type Parse = (input: string) => Promise<unknown>;
 
@@ -33,19 +33,29 @@ describe('the flags with numbers', () => {
   }
 });
 
-describe('wrongFlags', () => {
-  it('gives every wrong flag the exit code 2', () => {
+describe('readFlags', () => {
+  const failure = (parsing: Promise<{ raw: Array<{ flag: string; input: string }> }>): Promise<unknown> =>
+    readFlags(parsing).then(
+      () => 'no fault',
+      (error: unknown) => error,
+    );
+
+  it('gives every wrong flag the exit code 2', async () => {
     const error = Object.assign(new Error('no org'), { oclif: { exit: 1 } });
-    expect(() => wrongFlags(error)).to.throw('no org');
+    expect(await failure(Promise.reject(error))).to.equal(error);
     expect(error.oclif.exit).to.equal(2);
-    for (const thrown of ['text', undefined]) {
-      let caught: unknown = 'nothing';
-      try {
-        wrongFlags(thrown);
-      } catch (reason) {
-        caught = reason;
-      }
-      expect(caught).to.equal(thrown);
-    }
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever is thrown goes on as it is
+    for (const thrown of ['text', undefined]) expect(await failure(Promise.reject(thrown))).to.equal(thrown);
+  });
+
+  it('refuses values that are empty; conditions have words of their own for that', async () => {
+    const raw = [
+      { flag: 'where', input: '' },
+      { flag: 'strict', input: '--strict' },
+    ];
+    expect(await readFlags(Promise.resolve({ raw }))).to.deep.equal({ raw });
+    const empty = await failure(Promise.resolve({ raw: [...raw, { flag: 'output-dir', input: '' }] }));
+    expect(empty).to.include({ name: 'BadFlagError', exitCode: 2 });
+    expect(String(empty)).to.include('--output-dir is empty');
   });
 });

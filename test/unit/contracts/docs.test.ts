@@ -8,7 +8,7 @@ import { contactRefusals, unchangedReasons, userRefusals } from '../../../lib/mo
 import { exitCodes, exitCodesSection } from '../../../lib/report/exitCodes.js';
 import { classifyRowError } from '../../../lib/model/rowErrors.js';
 import { exportNames } from '../../../lib/store/runFolder.js';
-import { commandPaths, loadCommand, wordsOf } from './commandClasses.ts';
+import { commandPaths, idOf, loadCommand, wordsOf } from './commandClasses.ts';
 import { calledBy, problemWith } from './commandLines.ts';
 import { defaultSwitches } from '../../simulated-org/switches.ts';
 import { blocksNotRun, blocksOf, examplePages, examplesOf } from './docExamples.ts';
@@ -201,6 +201,8 @@ describe('papers', () => {
     const never = /^2\. \*\*Never pass (.+) unless/m.exec(readText('SKILL.md'))?.[1];
     expect(never).to.include('--allow-welcome-emails').and.include('--no-prompt');
     expect(blocksOf('SKILL.md').filter(({ text }) => text.includes('--allow-welcome-emails'))).to.deep.equal([]);
+    const shown = blocksOf('SKILL.md').map(({ text }) => text.trim().split(' ')[3]);
+    expect(shown).to.include.members(commandPaths.map((path) => idOf(path).split(' ').at(-1)));
   });
 
   it('docs/reasons.md explains each reason, and no other', () => {

@@ -25,7 +25,12 @@ const families: Readonly<Record<string, Family>> = {
   faults: {
     table: { ...faultFacts, ...noticeFacts },
     // The words of the reason that the rows would have.
-    added: { badSetValue: ['why'], conditionRejected: ['excerpt'], definitionRejected: ['list'] },
+    added: {
+      badSetValue: ['why'],
+      conditionRejected: ['excerpt'],
+      'conditionRejected.file': ['excerpt'],
+      definitionRejected: ['list'],
+    },
   },
   conditions: { table: cureFacts },
   definition: { table: definitionFacts, added: { badTemplate: ['why'] } },

@@ -1,7 +1,10 @@
 /** `resume --use-most-recent` takes the newest unfinished run, and no plan that nobody has agreed to where nobody can be asked. */
 import { join } from 'node:path';
 import { rmSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { SfError } from '@salesforce/core';
 import { expect } from 'chai';
+import { toCliError } from '../../../lib/report/faults.js';
 import { mostRecentRun } from '../../../lib/run/mostRecentRun.js';
 import { rememberRun } from '../../../lib/run/startedRuns.js';
 import { RunLab } from '../../scenarios/runLab.ts';
@@ -50,5 +53,20 @@ describe('the most recent run', () => {
     for (const log of ['-wal', '-shm']) rmSync(join(damaged, `run.db${log}`), { force: true });
     await remember('running', 'damaged');
     expect(await recent()).to.equal(damaged);
+  });
+
+  it('may be one of another version of the plugin, which is named: nobody knows whether it is finished', async () => {
+    const older = (await lab.create({ where: "LastName = 'Nobody at all'" })).folder;
+    folders['older'] = older;
+    const db = new DatabaseSync(join(older, 'run.db'));
+    db.exec('PRAGMA user_version = 1');
+    db.close();
+    await remember('running', 'older');
+    expect(await recent()).to.deep.include({ key: 'runVersion.recent' });
+    const told = toCliError(await recent(), 'lab') as SfError;
+    expect(told.message).to.include(older);
+    expect(told.actions?.join('\n')).to.include('--run-dir').and.include('\nsf portal users runs');
+    await remember('plan');
+    expect(await recent()).to.equal(folders['plan']);
   });
 });

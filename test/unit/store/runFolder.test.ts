@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { findRunFolder, makeRunFolder } from '../../../lib/store/runFolder.js';
+import { fillDisk } from './fullDisk.ts';
 
 const now = new Date('2026-11-22T15:30:12.345Z');
 
@@ -24,6 +25,10 @@ async function codeOf(work: Promise<unknown>): Promise<unknown> {
     () => 'no fault',
     (error: unknown): unknown => Reflect.get(error as object, 'code'),
   );
+}
+
+async function keyOf(work: Promise<unknown>): Promise<unknown> {
+  return work.catch((error: unknown): unknown => Reflect.get(error as object, 'key'));
 }
 
 describe('a run folder', () => {
@@ -70,6 +75,9 @@ describe('a run folder', () => {
     writeFileSync(join('empty', 'users.csv'), '');
     expect(await codeOf(makeRunFolder('empty', 'create', now))).to.equal('folderNotEmpty');
     expect(await codeOf(makeRunFolder(home, 'create', now))).to.equal('folderNotEmpty');
+    mkdirSync('run');
+    writeFileSync(join('run', 'run.db'), 'x');
+    expect(await keyOf(makeRunFolder('run', 'create', now))).to.equal('folderNotEmpty.run');
   });
 
   it('is refused where a file stands, or nothing may be written', async () => {
@@ -95,6 +103,20 @@ describe('a run folder', () => {
     const before = readdirSync(home, { recursive: true });
     expect(await codeOf(makeRunFolder('deep/'.repeat(1000), 'create', now))).to.equal('folderNotWritable');
     expect(readdirSync(home, { recursive: true })).to.deep.equal(before);
+  });
+
+  it('is not left empty where there is no room even for its first file', async () => {
+    mkdirSync('mine');
+    const makeRoom = await fillDisk();
+    try {
+      for (const wanted of [undefined, 'new', 'mine'])
+        expect(await codeOf(makeRunFolder(wanted, 'create', now))).to.equal('diskFull');
+    } finally {
+      makeRoom();
+    }
+    expect(existsSync('new')).to.equal(false);
+    expect(readdirSync('mine')).to.deep.equal([]);
+    expect(readdirSync('portal-users')).to.deep.equal([]);
   });
 
   it('is not made inside another run, where its name may be that of a file to come', async () => {

@@ -1,9 +1,9 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { orgFlags, wrongFlags } from '../../../cli/flags.js';
+import { orgFlags, readFlags } from '../../../cli/flags.js';
 import { orgSections } from '../../../cli/helpSections.js';
 import { untilSignal } from '../../../cli/gracefulStop.js';
-import { screenOf } from '../../../cli/screen.js';
+import { fitError, screenOf } from '../../../cli/screen.js';
 import type { OrgFigures } from '../../../model/access/orgFigures.js';
 import type { OrgKind } from '../../../model/result.js';
 import { describeChecks } from '../../../report/checkReport.js';
@@ -47,7 +47,7 @@ export default class PortalUsersCheck extends SfCommand<PortalUsersCheckResult> 
   };
 
   public async run(): Promise<PortalUsersCheckResult> {
-    const { flags, raw } = await this.parse(PortalUsersCheck).catch(wrongFlags);
+    const { flags, raw } = await readFlags(this.parse(PortalUsersCheck));
     const { checkOrg } = await import('../../../preflight/checkOrg.js');
     const { connectToOrg } = await import('../../../cli/connectToOrg.js');
     const org = flags['target-org'];
@@ -58,7 +58,7 @@ export default class PortalUsersCheck extends SfCommand<PortalUsersCheckResult> 
       const { orgId, username } = client;
       return { orgId, username, ...(await checkOrg(client, flags.profile, flags['permission-set'] ?? [])) };
     }).catch((error: unknown) => {
-      throw toCliError(error, screen.targetOrg);
+      throw fitError(toCliError(error, screen.targetOrg), screen);
     });
     this.spinner.stop();
     const checks = describeChecks(checked.checks, screen.targetOrg);

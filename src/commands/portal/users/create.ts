@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { fileFlag, mailRunFlags, maxUsersFlag, orgFlags, whereFlag, wrongFlags } from '../../../cli/flags.js';
+import { fileFlag, mailRunFlags, maxUsersFlag, orgFlags, readFlags, whereFlag } from '../../../cli/flags.js';
 import { orgSections } from '../../../cli/helpSections.js';
 import { newUserFlags } from '../../../cli/newUserFlags.js';
 import { operationRules, type RunResult } from '../../../model/result.js';
@@ -45,7 +45,7 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
   };
 
   public async run(): Promise<PortalUsersCreateResult> {
-    const parsed = await this.parse(PortalUsersCreate).catch(wrongFlags);
+    const parsed = await readFlags(this.parse(PortalUsersCreate));
     // What a run needs is loaded here: help and wrong flags must not wait for it.
     const { operationCommand } = await import('../../../cli/commandRun.js');
     const { beginCreate } = await import('../../../operations/create.js');

@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { disableFlags } from '../../../cli/disableFlags.js';
-import { newRunFlags, orgFlags, wrongFlags } from '../../../cli/flags.js';
+import { newRunFlags, orgFlags, readFlags } from '../../../cli/flags.js';
 import { orgSections } from '../../../cli/helpSections.js';
 import { disableModes } from '../../../model/modes.js';
 import type { RunResult } from '../../../model/result.js';
@@ -32,7 +32,7 @@ export default class PortalUsersDisable extends SfCommand<PortalUsersDisableResu
   };
 
   public async run(): Promise<PortalUsersDisableResult> {
-    const parsed = await this.parse(PortalUsersDisable).catch(wrongFlags);
+    const parsed = await readFlags(this.parse(PortalUsersDisable));
     const { operationCommand } = await import('../../../cli/commandRun.js');
     const { beginChange } = await import('../../../operations/change.js');
     const { askMode } = await import('../../../cli/askMode.js');

@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { fileFlag, mailRunFlags, orgFlags, whereFlag, wrongFlags } from '../../../cli/flags.js';
+import { fileFlag, mailRunFlags, orgFlags, readFlags, whereFlag } from '../../../cli/flags.js';
 import { orgSections } from '../../../cli/helpSections.js';
 import { enableModes } from '../../../model/modes.js';
 import type { RunResult } from '../../../model/result.js';
@@ -41,7 +41,7 @@ export default class PortalUsersEnable extends SfCommand<PortalUsersEnableResult
   };
 
   public async run(): Promise<PortalUsersEnableResult> {
-    const parsed = await this.parse(PortalUsersEnable).catch(wrongFlags);
+    const parsed = await readFlags(this.parse(PortalUsersEnable));
     const { operationCommand } = await import('../../../cli/commandRun.js');
     const { beginChange } = await import('../../../operations/change.js');
     const { mode, where, file, 'from-run': fromRun } = parsed.flags;

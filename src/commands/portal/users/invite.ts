@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { daysFlag, fileFlag, newRunFlags, orgFlags, protectFlag, whereFlag, wrongFlags } from '../../../cli/flags.js';
+import { daysFlag, fileFlag, newRunFlags, orgFlags, protectFlag, readFlags, whereFlag } from '../../../cli/flags.js';
 import { orgSections } from '../../../cli/helpSections.js';
 import type { RunResult } from '../../../model/result.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
@@ -47,7 +47,7 @@ export default class PortalUsersInvite extends SfCommand<PortalUsersInviteResult
   };
 
   public async run(): Promise<PortalUsersInviteResult> {
-    const parsed = await this.parse(PortalUsersInvite).catch(wrongFlags);
+    const parsed = await readFlags(this.parse(PortalUsersInvite));
     const { operationCommand } = await import('../../../cli/commandRun.js');
     const { beginInvite } = await import('../../../operations/invite/invite.js');
     const { flags } = parsed;

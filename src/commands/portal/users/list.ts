@@ -1,10 +1,10 @@
 import { Messages } from '@salesforce/core';
 import { SfCommand } from '@salesforce/sf-plugins-core';
-import { newRunFlags, orgFlags, wrongFlags } from '../../../cli/flags.js';
+import { newRunFlags, orgFlags, readFlags } from '../../../cli/flags.js';
 import { withGracefulStop } from '../../../cli/gracefulStop.js';
 import { orgSections } from '../../../cli/helpSections.js';
 import { listFlags } from '../../../cli/listFlags.js';
-import { screenOf } from '../../../cli/screen.js';
+import { fitError, screenOf } from '../../../cli/screen.js';
 import type { Emit } from '../../../model/events.js';
 import type { ListResult } from '../../../model/access/userList.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
@@ -30,7 +30,7 @@ export default class PortalUsersList extends SfCommand<PortalUsersListResult> {
   };
 
   public async run(): Promise<PortalUsersListResult> {
-    const { flags, raw } = await this.parse(PortalUsersList).catch(wrongFlags);
+    const { flags, raw } = await readFlags(this.parse(PortalUsersList));
     const { connectToOrg } = await import('../../../cli/connectToOrg.js');
     const { listUsers } = await import('../../../list/listUsers.js');
     const { listLines } = await import('../../../report/access/listScreen.js');
@@ -55,7 +55,7 @@ export default class PortalUsersList extends SfCommand<PortalUsersListResult> {
       const client = await connectToOrg(flags['target-org'].getConnection(flags['api-version']), screen);
       return listUsers(request, client, { texts: listTexts(screen.targetOrg), emit, stop });
     }).catch((error: unknown) => {
-      throw toCliError(error, screen.targetOrg);
+      throw fitError(toCliError(error, screen.targetOrg), screen);
     });
     this.spinner.stop();
     for (const line of listLines(result, screen)) screen.log(line);

@@ -1,6 +1,6 @@
 import { Global, Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { driveFlags, mailFlags, maxUsersFlag, orgFlags, wrongFlags } from '../../../cli/flags.js';
+import { driveFlags, mailFlags, maxUsersFlag, orgFlags, readFlags } from '../../../cli/flags.js';
 import { resumeSections } from '../../../cli/helpSections.js';
 import type { RunResult } from '../../../model/result.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
@@ -41,7 +41,7 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
   };
 
   public async run(): Promise<PortalUsersResumeResult> {
-    const parsed = await this.parse(PortalUsersResume).catch(wrongFlags);
+    const parsed = await readFlags(this.parse(PortalUsersResume));
     const { commandRun } = await import('../../../cli/commandRun.js');
     const { connectToOrg } = await import('../../../cli/connectToOrg.js');
     const { resumeRun } = await import('../../../run/resume.js');

@@ -1,9 +1,9 @@
 import { arch, platform } from 'node:process';
 import { Global, Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { wrongFlags } from '../../../cli/flags.js';
+import { readFlags } from '../../../cli/flags.js';
 import { localSections } from '../../../cli/helpSections.js';
-import { fitLine } from '../../../cli/screen.js';
+import { fitError, fitLine } from '../../../cli/screen.js';
 import { widthOf } from '../../../cli/wrapLine.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
 import { toCliError } from '../../../report/faults.js';
@@ -37,7 +37,7 @@ export default class PortalUsersRuns extends SfCommand<PortalUsersRunsResult> {
   };
 
   public async run(): Promise<PortalUsersRunsResult> {
-    const { flags } = await this.parse(PortalUsersRuns).catch(wrongFlags);
+    const { flags } = await readFlags(this.parse(PortalUsersRuns));
     const folder = flags['support-bundle'];
     return folder === undefined ? { runs: await this.listRuns() } : this.writeBundle(folder);
   }
@@ -58,7 +58,7 @@ export default class PortalUsersRuns extends SfCommand<PortalUsersRunsResult> {
     const about = { plugin: this.config.plugins.get('sf-portal-users')?.version ?? '', cli: this.config.version };
     const system = { node: process.version, system: `${platform} ${arch}` };
     const file = await writeSupportBundle(folder, { ...about, ...system }).catch((error: unknown) => {
-      throw toCliError(error, undefined);
+      throw fitError(toCliError(error, undefined), { json: this.jsonEnabled() });
     });
     this.log(messages.getMessage('info.bundle', [file]));
     return { runs: [], supportBundle: file };

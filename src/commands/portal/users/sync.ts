@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { mailSyncFlags, maxTakeAwayFlag, orgFlags, protectFlagSaying, wrongFlags } from '../../../cli/flags.js';
+import { mailSyncFlags, maxTakeAwayFlag, orgFlags, protectFlagSaying, readFlags } from '../../../cli/flags.js';
 import { orgSections } from '../../../cli/helpSections.js';
 import type { RunResult } from '../../../model/result.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
@@ -39,7 +39,7 @@ export default class PortalUsersSync extends SfCommand<PortalUsersSyncResult> {
   };
 
   public async run(): Promise<PortalUsersSyncResult> {
-    const parsed = await this.parse(PortalUsersSync).catch(wrongFlags);
+    const parsed = await readFlags(this.parse(PortalUsersSync));
     const { operationCommand } = await import('../../../cli/commandRun.js');
     const { beginSync } = await import('../../../operations/sync/sync.js');
     const { flags } = parsed;
