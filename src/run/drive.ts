@@ -83,6 +83,12 @@ function tellFederationIdsKept({ run: { db }, emit }: DriveOptions): void {
   if (users > 0) emit({ type: 'federationIdsKept', users });
 }
 
+/** Also where all that was left was to read the results of the last job. */
+async function tellSharingDeferred({ run: { db }, emit }: DriveOptions, { client, facts }: PreparedOrg): Promise<void> {
+  const users = await usersWithoutSharing(db, client, facts.permissions);
+  if (users !== undefined) emit({ type: 'sharingStillDeferred', users });
+}
+
 function drivenRun(options: DriveOptions, end: DriveEnd): DrivenRun {
   const standing = standingOf(options, end);
   return { end, ...standing, detail: readPlanDetail(options.run.db, standing.result) };
@@ -113,6 +119,7 @@ async function prepareAndApply(options: DriveOptions): Promise<DriveEnd> {
     }
     client = prepared.client;
     const end = await apply({ ...options, emit }, prepared, countCalls);
+    if (end.end === 'done') await tellSharingDeferred(options, prepared);
     countCalls();
     return end;
   } catch (error) {
@@ -163,12 +170,7 @@ async function apply(
   // After a hard end, summary.md must not say that nothing is written yet.
   await exportSummary(exportSource(options), standingOf(options));
   beginApplying(options);
-  const end = await applyPlan({ ...engine, kinds: kindsOf(db) });
-  if (end.end === 'done') {
-    const users = await usersWithoutSharing(db, client, facts.permissions);
-    if (users !== undefined) emit({ type: 'sharingStillDeferred', users });
-  }
-  return end;
+  return applyPlan({ ...engine, kinds: kindsOf(db) });
 }
 
 /** Neither planning nor the time for an answer is waiting for Salesforce. */

@@ -90,6 +90,31 @@ describe('the preflight of a create run', () => {
     expect(warnings(await lab.create(few))).to.deep.equal(['sharing.deferred']);
   });
 
+  it('warns after a large load that its sharing is still deferred, also where the last job is collected by resume', async () => {
+    lab = await RunLab.start({ world: { customerContacts: 5001 }, switches: { deferGroupMembership: true } });
+    for (const { Id } of lab.org.store.find('UserLicense'))
+      lab.org.store.update('UserLicense', Id, { TotalLicenses: 6000 });
+    const told = ({ events }: Run): unknown[] => events.filter(({ type }) => type === 'sharingStillDeferred');
+    let sent = 0;
+    const stopped = await lab.create(
+      { profile: 'Acme Customer Plus' },
+      {
+        onEvent: (event, stop) => {
+          if (event.type === 'jobClosed' && (sent += event.rows) > 5000) stop.request('signal');
+        },
+      },
+    );
+    expect(stopped.end).to.deep.equal({ end: 'signal' });
+    expect(told(stopped)).to.deep.equal([]);
+    const done = await lab.resume(stopped.folder);
+    expectDone(lab, done);
+    const { created } = done.result.counts;
+    expect(created).to.be.above(5000);
+    expect(told(done)).to.deep.equal([{ type: 'sharingStillDeferred', users: created }]);
+    // A run of which nothing was left says nothing more.
+    expect(told(await lab.resume(done.folder))).to.deep.equal([]);
+  });
+
   it('warns of a sender whose domain has no active DKIM key', async () => {
     lab = await RunLab.start({ world: { customerContacts: 2, dkim: false } });
     expect(warnings(await lab.create({ dryRun: true }))).to.deep.equal(['emailSender.unverified']);
