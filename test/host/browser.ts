@@ -11,23 +11,26 @@ const known = [
   String.raw`C:\Program Files\Google\Chrome\Application\chrome.exe`,
 ];
 
-/** The package holds a browser for Linux on x64 alone. @returns undefined where there is none */
-async function executable(): Promise<string | undefined> {
-  const own = process.env['CHROME_PATH'] ?? known.find((path) => existsSync(path));
-  if (own !== undefined) return own;
-  return process.platform === 'linux' && process.arch === 'x64' ? chromium.executablePath() : undefined;
+type Found = { readonly executablePath: string; readonly args: readonly string[] };
+
+/** The package holds a browser for Linux on x64 alone, built for arguments of its own. @returns undefined where there is none */
+async function findBrowser(): Promise<Found | undefined> {
+  const onMachine = process.env['CHROME_PATH'] ?? known.find((path) => existsSync(path));
+  if (onMachine !== undefined) return { executablePath: onMachine, args: [] };
+  if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
+  return { executablePath: await chromium.executablePath(), args: chromium.args };
 }
 
 /** @param downloadPath a folder for what pages save @returns undefined where there is no browser, which is an error in CI */
 export async function openBrowser(downloadPath: string): Promise<Browser | undefined> {
-  const executablePath = await executable();
-  if (executablePath === undefined) {
+  const found = await findBrowser();
+  if (found === undefined) {
     if (process.env['CI'] !== undefined) throw new Error('there is no browser to test report.html with');
     return undefined;
   }
   return launch({
-    executablePath,
-    args: [...chromium.args, '--no-sandbox'],
+    executablePath: found.executablePath,
+    args: [...found.args, '--no-sandbox'],
     headless: 'shell',
     downloadBehavior: { policy: 'allow', downloadPath },
   });

@@ -2,15 +2,15 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { SimulatedOrg } from '../simulated-org/world/simulatedOrg.ts';
+import { environmentOf, sfScript } from '../scenarios/commands/sfCall.ts';
 import type { StoredRecord } from '../simulated-org/contracts.ts';
 import { mainProfile } from '../simulated-org/world/seed.ts';
 
 const run = promisify(execFile);
-const sf = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'sf');
 
 type Json = { readonly status: number; readonly result: Record<string, unknown> };
 
@@ -32,18 +32,9 @@ describe('official CLI against the simulated org', function () {
   });
 
   async function cli(args: readonly string[], more: Record<string, string> = {}): Promise<Json> {
-    const env = {
-      // Its own home, and this Node first, so that the machine's own sf, orgs and Node do not matter.
-      PATH: [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
-      HOME: home,
-      USERPROFILE: home,
-      SF_DISABLE_TELEMETRY: 'true',
-      SF_DISABLE_AUTOUPDATE: 'true',
-      SF_DISABLE_LOG_FILE: 'true',
-      SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
-      ...more,
-    };
-    const output = await run(sf, [...args, '--json'], { env, maxBuffer: 100_000_000 }).catch((error: unknown) => {
+    const env = environmentOf({ home, env: more }, join(home, 'data'));
+    const command = [sfScript, ...args, '--json'];
+    const output = await run(process.execPath, command, { env, maxBuffer: 100_000_000 }).catch((error: unknown) => {
       const { stdout } = error as { stdout?: string };
       throw new Error(`sf ${args.join(' ')} failed: ${stdout ?? String(error)}`);
     });

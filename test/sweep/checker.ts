@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import { toCliError } from '../../lib/report/faults.js';
+import { quoteArgument } from '../../lib/report/printedCommand.js';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
 import { differences, expectChangeTrue, stateOf, type OrgState } from '../scenarios/changeLab.ts';
 import { csvOf, expectTrue, jobsOf, recordsOf, type Run, type RunLab } from '../scenarios/runLab.ts';
@@ -277,7 +278,9 @@ function expectEndTrue(run: Run): void {
   if (pending > 0 && succeeded + failed > 0)
     expect(text).to.match(new RegExp(`${inText(pending)} (rows? pending|(is|are) not finished)`));
   if (pending > 0 && end.end !== 'guards')
-    expect(text).to.match(new RegExp(`sf portal users resume --run-dir ${folder} .*--target-org lab`));
+    expect(text)
+      .to.match(/sf portal users resume --run-dir .*--target-org lab/)
+      .and.to.include(quoteArgument(folder));
   switch (end.end) {
     case 'done':
       expect(pending).to.equal(0);

@@ -114,10 +114,10 @@ describe('disable and enable', () => {
       /resume --run-dir "?[^" ]+"? --max-users 6 --no-prompt --target-org portal/,
     );
     const planned = await portal.text([...freeze, '--dry-run']);
-    const next = /^ {4}sf portal users resume --run-dir (\S+) --no-prompt --target-org portal$/m;
+    const next = /^ {4}(sf portal users resume --run-dir \S+ --no-prompt --target-org portal)$/m;
     expect(planned.stdout, planned.stdout + planned.stderr).to.match(next);
-    const [, dir = ''] = next.exec(planned.stdout) ?? [];
-    const asked = await portal.failure(['resume', '--run-dir', dir]);
+    const resume = printedArguments(next.exec(planned.stdout)?.[1]);
+    const asked = await portal.failure(resume.filter((word) => word !== '--no-prompt'));
     expect(asked).to.include({ code: 1, name: 'NeedsNoPromptError' });
     expect(asked.text)
       .to.match(/The plan is kept.*same command with --no-prompt/s)

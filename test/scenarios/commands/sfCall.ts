@@ -1,7 +1,7 @@
 /** What a call of `sf` is given and what it answers, whether in a process of its own (test/host) or in this one. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -50,10 +50,13 @@ export type Sf = (args: readonly string[], options: CallOptions) => Promise<SfAn
 
 let scratch: string | undefined;
 
-/** The folder that everything of this test process is in; gone when the process ends. */
+/**
+ * The folder that everything of this test process is in; gone when the process ends. Without links in its path, as a process
+ * sees where it is (macOS has one there), and with a short name: the path of a socket has 103 characters at most there.
+ */
 export function scratchFolder(): string {
   if (scratch === undefined) {
-    const folder = mkdtempSync(join(tmpdir(), 'sf-portal-users-test-'));
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'portal-')));
     process.once('exit', () => {
       rmSync(folder, { recursive: true, force: true });
     });

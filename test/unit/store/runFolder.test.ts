@@ -100,6 +100,8 @@ describe('a run folder', () => {
     const devices = process.platform === 'win32' ? [] : ['/dev/null', '/dev/null/x'];
     for (const wanted of ['dangling', 'nul\0l', 'x'.repeat(5000), ...devices])
       expect(await codeOf(makeRunFolder(wanted, 'create', now)), wanted.slice(0, 20)).to.equal('folderNotWritable');
+    // Windows has room for 32,767 characters in a path.
+    if (process.platform === 'win32') return;
     const before = readdirSync(home, { recursive: true });
     expect(await codeOf(makeRunFolder('deep/'.repeat(1000), 'create', now))).to.equal('folderNotWritable');
     expect(readdirSync(home, { recursive: true })).to.deep.equal(before);
