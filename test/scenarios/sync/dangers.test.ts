@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { RunFault } from '../../../lib/model/faults.js';
 import type { OrgClient } from '../../../lib/org/orgClient.js';
-import { differences, stateOf } from '../changeLab.ts';
+import { differences, loginOf, stateOf } from '../changeLab.ts';
 import { findingsOf, mainProfile, mainSegment, type Run } from '../runLab.ts';
 import { active, day, decisionsOf, SyncLab } from './syncLab.ts';
 
@@ -138,6 +138,24 @@ describe('dangers of sync', () => {
     };
     await sync.sync(active, {}, { consent: changed });
     expect(all.map(({ userId }) => sync.access(userId))).to.deep.equal(['frozen', 'frozen', 'active']);
+  });
+
+  it('what syncUser freezes by hand counts as frozen by sync, within the limits', async () => {
+    const [member, leaver, byOthers] = [sync.person(), sync.person(), sync.person()];
+    const { store, runningUserId } = sync.lab.org;
+    for (const { userId } of [member, leaver]) {
+      const byHand = { IsFrozen: true, LastModifiedById: runningUserId, LastModifiedDate: '2020-01-01T00:00:00.000Z' };
+      store.update('UserLogin', loginOf(sync.lab, userId).Id, byHand);
+    }
+    sync.changeLogin(byOthers.userId, { IsFrozen: true });
+    sync.leave(leaver.contactId);
+    const accesses = (): string[] => [member, leaver, byOthers].map(({ userId }) => sync.access(userId));
+    const limits = { activate: 0, takeAway: 0, takeAwayShare: 1 };
+    const stopped = await sync.sync({ ...active, limits });
+    expect(stopped.end.end).to.equal('guards');
+    expect(accesses()).to.deep.equal(['frozen', 'frozen', 'frozen']);
+    await sync.sync(active);
+    expect(accesses()).to.deep.equal(['active', 'inactive and frozen', 'frozen']);
   });
 
   it('nobody but syncUser goes on with a run that has begun', async () => {

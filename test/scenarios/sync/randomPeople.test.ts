@@ -51,7 +51,7 @@ describe('sync of random people', () => {
   const standingsOf = (people: readonly Person[]): Map<string, Standing> =>
     new Map(people.map(({ userId }) => [userId, standingNow(sync, userId)]));
 
-  for (const seed of seeds(13)) {
+  for (const seed of seeds(17)) {
     it(`gives each what the rules give, as a dry run says, then finds nothing to do, and takes back what it took (seed ${String(seed)})`, async () => {
       const random = createRandom(seed);
       sync = await startAnywhen(random);
@@ -81,7 +81,7 @@ describe('sync of random people', () => {
     });
   }
 
-  for (const seed of seeds(43)) {
+  for (const seed of seeds(47)) {
     it(`does so through faults of the calls (seed ${String(seed)})`, async () => {
       const random = createRandom(seed);
       sync = await startAnywhen(random);

@@ -166,8 +166,8 @@ export class World {
       group: pick(['A', 'B', 'none', 'none', 'none'] as const),
       profile: pick([profiles[0], profiles[0], profiles[1], profiles[2]]),
       isActive: pick([true, true, true, false]),
-      frozen: pick(['no', 'no', 'byOthers', 'bySync'] as const),
-      changedBy: pick(['sync', 'others'] as const),
+      frozen: pick(['no', 'no', 'byOthers', 'bySync', 'bySync'] as const),
+      changedBy: pick(['sync', 'sync', 'others'] as const),
       days: pick([0, 5, 12, 29, 31, 50]),
       isFresh: pick([false, false, false, true]),
       isProtected: pick([false, false, false, false, true]),
@@ -247,7 +247,7 @@ export class World {
   }
 
   public rules(): Rules {
-    const graceDays = this.random.pick([undefined, 0, 30]);
+    const graceDays = this.random.pick([undefined, 0, 30, 30]);
     return {
       action: this.random.pick(['freeze', 'freeze', 'report'] as const),
       graceDays,
@@ -255,7 +255,7 @@ export class World {
       profile: this.random.pick(['report', 'change'] as const),
       former: this.random.pick([false, true]),
       permissionSets: this.random.pick(['exact', 'exact', 'add'] as const),
-      releases: graceDays !== undefined && this.random.pick([true, true, false]),
+      releases: graceDays !== undefined && this.random.pick([true, true, true, false]),
     };
   }
 }
