@@ -4,7 +4,7 @@
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'puppeteer-core';
 import { stringify } from 'yaml';
@@ -30,7 +30,10 @@ try {
   await login();
   const mainUsers = ['--where', `Profile.Name = '${mainProfile}'`, '--mode', 'freeze', '--protect', "Name LIKE 'A%'"];
   await draw(browser, 'create', await report('create', ...(await hardCreate())));
-  await draw(browser, 'disable', await report('disable', ...mainUsers, '--no-prompt', '--max-users', '1000'));
+  const disabled = await report('disable', ...mainUsers, '--no-prompt', '--max-users', '1000');
+  await draw(browser, 'disable', disabled);
+  const back = ['--from-run', dirname(disabled), '--max-users', '1000', '--no-prompt'];
+  await draw(browser, 'enable', await report('enable', ...back));
   age();
   await draw(browser, 'list', await report('list', '--permission-sets'));
   await draw(browser, 'sync', await report('sync', '--definition-file', await changedDefinition(), ...gently));
