@@ -8,15 +8,15 @@ export type CoreSwitches = {
   digitalExperiences: boolean;
   /** Person accounts are on: `IsPersonAccount` on Account and Contact, `PersonContactId` on Account. */
   personAccounts: boolean;
-  /** Many currencies: `CurrencyIsoCode` and `DefaultCurrencyIsoCode`. */
+  /** Many currencies: `CurrencyIsoCode` and `DefaultCurrencyIsoCode` (docs/salesforce-facts.md#field-values). */
   multiCurrency: boolean;
-  /** State and country picklists: `CountryCode`, `StateCode`, and texts that must be on the list. */
+  /** State and country picklists: `CountryCode`, `StateCode`, and texts that must be on the list (docs/salesforce-facts.md#field-values). */
   stateAndCountryPicklists: boolean;
   /** Columns of UserPermissionAccess, Profile and PermissionSet the org does not have, for example `PermissionsFreezeUsers`. */
   missingPermissions: string[];
-  /** Fields the running user cannot see, as `Contact.Email`: absent from describes, INVALID_FIELD in queries. */
+  /** Fields the running user cannot see, as `Contact.Email`: absent from describes, INVALID_FIELD in queries (docs/salesforce-facts.md#objects). */
   hiddenFields: string[];
-  /** Objects the running user cannot see: INVALID_TYPE in queries, 404 elsewhere. */
+  /** Objects the running user cannot see: INVALID_TYPE in queries, 404 elsewhere (docs/salesforce-facts.md#objects). */
   hiddenObjects: string[];
   /** What a user without Manage Users gets from UserLogin: unproven, so all three can be had. */
   userLoginWithoutManageUsers: 'INVALID_TYPE' | 'noRows' | 'visible';

@@ -1,4 +1,4 @@
-/** The restricted picklists of a person's settings: the values are the keys that the API takes. */
+/** The restricted picklists of a person's settings: the values are the keys that the API takes, not the labels (docs/salesforce-facts.md#field-values). */
 import type { Switches } from '../switches.ts';
 import type { PicklistValue } from './types.ts';
 
