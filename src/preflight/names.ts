@@ -109,8 +109,8 @@ export function suggest(near: readonly string[], all: readonly string[]): string
   return (near.length > 0 ? near : all.slice(0, 10)).join('", "');
 }
 
-/** A name that holds the other counts as near, however long the rest is: "Customer" finds "Acme Customer Portal". */
+/** A name that holds the other counts as near, however long the rest is: "Customer" finds "Acme Customer Portal". Three letters are in many. */
 function distanceBetween(a: string, b: string): number {
-  const holds = a.length > 2 && b.length > 2 && (a.includes(b) || b.includes(a));
+  const holds = a.length > 3 && b.length > 3 && (a.includes(b) || b.includes(a));
   return holds && a !== b ? 1 : distance(a, b);
 }

@@ -54,6 +54,17 @@ describe('what an error advises', () => {
     expect(wrong.text).to.include('Specify the folder of the disable run.');
   });
 
+  it('where the run of --from-run has created inactive users, lets them in', async () => {
+    const [person] = portal.plainContacts(4).slice(3);
+    portal.file('inactive.csv', contactsCsv(person === undefined ? [] : [person]));
+    const args = ['create', '--file', 'inactive.csv', '--profile', mainProfile, '--inactive'];
+    const { result } = await portal.json(args);
+    const { text } = await portal.failure(['enable', '--from-run', result.runDir]);
+    const command = text.split('\n').find((line) => line.startsWith('sf portal users enable '));
+    expectSound((await portal.json([...printedArguments(command), '--no-prompt'])).result);
+    expect(portal.usersOf(person?.Id ?? '').map((user) => user['IsActive'])).to.deep.equal([true]);
+  });
+
   it('where the folder of --output-dir holds a run, goes on with that', async () => {
     const plan = ['create', '--file', 'people.csv', '--profile', mainProfile, '--dry-run', '--output-dir', 'my run'];
     await portal.json(plan);

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import type { Facts } from '../../../lib/model/facts.js';
 import { forOrg } from '../../../lib/report/faults.js';
-import { fillText, reasonAdvice, reasonDetail, sharedText } from '../../../lib/report/texts.js';
+import { fillText, reasonAdvice, reasonDetail, rowAdvice, sharedText } from '../../../lib/report/texts.js';
 
 describe('fillText', () => {
   const table: ReadonlyArray<readonly [text: string, facts: Facts, filled: string]> = [
@@ -96,6 +96,17 @@ describe('texts', () => {
     const ids = { contactId: '003A', accountId: '001A', userId: '005A', refusedFile: 'run/refused.csv' };
     expect(reasonAdvice('HAS_INACTIVE_USER', 'acme')).to.match(/--file "<refused\.csv>" --target-org acme$/);
     expect(reasonAdvice('HAS_INACTIVE_USER', 'acme', ids)).to.match(/--file "run\/refused\.csv" --target-org acme$/);
+  });
+
+  it('let users in again by the mode that fits what keeps them out', () => {
+    expect(reasonAdvice('OFF_BY_OTHERS.frozen', 'acme')).to.match(/--mode unfreeze --where "Id = '<UserId>'"/);
+    expect(reasonAdvice('OFF_BY_OTHERS.inactive', 'acme')).to.match(/--mode activate --where "Id = '<UserId>'"/);
+    expect(reasonAdvice('OFF_BY_OTHERS.changed', 'acme')).to.match(/--mode unfreeze:\n.*--mode activate --where/);
+  });
+
+  it('of a taken username say that failed.csv has the one that was sent: a flag changes nothing in it', () => {
+    for (const name of ['DUPLICATE_USERNAME', 'usernameInOrg', 'usernameEverywhere', 'usernameForm'])
+      expect(rowAdvice(name, 'create'), name).to.match(/correct the column Username of failed\.csv/);
   });
 
   it('of a user that lacks permission sets for its profile name them', () => {

@@ -13,7 +13,7 @@ describe('outcomeLines', () => {
   ✔ 186 users created in acme-prod (production)                    succeeded.csv
   ✖ 3 contacts failed                                                 failed.csv
         3  DUPLICATE_USERNAME  Dora Double (Double Works) and 2 more
-           The username is taken in this org. A user that you can't see may have it. Use another template: --username "{Email}.portal"
+           The username is taken in this org. A user that you can't see may have it. Use another template (--username "{Email}.portal"), or correct the column Username of failed.csv.
   Licenses         Customer Community: up to 218 of 500 in use, 29 before
   Emails           up to 189 welcome emails from Acme Help Center <portal@acme.example>
   Permission sets  Portal_Documents for 189 users
