@@ -109,8 +109,11 @@ export function suggest(near: readonly string[], all: readonly string[]): string
   return (near.length > 0 ? near : all.slice(0, 10)).join('", "');
 }
 
-/** A name that holds the other counts as near, however long the rest is: "Customer" finds "Acme Customer Portal". Three letters are in many. */
+/**
+ * A name that holds the other counts as near, however long the rest is, but behind those with one wrong letter: "Customer" finds
+ * "Acme Customer Portal". Three letters are in many.
+ */
 function distanceBetween(a: string, b: string): number {
   const holds = a.length > 3 && b.length > 3 && (a.includes(b) || b.includes(a));
-  return holds && a !== b ? 1 : distance(a, b);
+  return holds ? Math.min(2, distance(a, b)) : distance(a, b);
 }

@@ -118,7 +118,7 @@ describe('bad input', () => {
       'a permission set of another license',
       () => ({ permissionSets: ['Portal_Partner_Deals'] }),
       /a different license than the profile "Acme Customer Portal" \(Customer Community\)/,
-      /clone it/,
+      /no license/,
     ],
     [
       'a role level for users without roles',

@@ -92,7 +92,7 @@ describe('a condition that Salesforce does not accept', function () {
       const { code, stderr } = await portal.text(args);
       expect(code, rest).to.equal(1);
       const [error = '', todo = ''] = stderr.split('Try this:');
-      expect(error, rest).to.include(`access.yaml:${place}: Salesforce doesn't accept the condition of `);
+      expect(error, rest).to.include(`access.yaml:${place}: Salesforce doesn't accept this condition (`);
       expect(error, rest).to.include(`\n\n${pointed}\n\n`);
       expect(todo, rest).to.include(cure).and.not.include('of "Plain people"');
       const { stdout, name } = await portal.failure(args);

@@ -109,7 +109,7 @@ describe('check', () => {
     await start();
     const wrong = await check(mainProfile, 'Portal_Partner_Deals', 'Portal_Bundle');
     expect(only(wrong, 'permissionSet')[0]).to.match(
-      /^fail .*a different license than .*Customer Community\).*clone it/,
+      /^fail .*a different license than .*Customer Community\).*no license/,
     );
     expect(only(wrong, 'permissionSet')[1]).to.match(/^pass/);
     expect(only(await check('Acme Partner', 'Portal_Partner_Deals'), 'permissionSet')[0]).to.match(/^pass/);

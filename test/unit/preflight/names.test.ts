@@ -21,6 +21,7 @@ describe('nearestNames', () => {
   it('finds names that hold the one given, however long they are', () => {
     expect(nearestNames('customer', ['Acme Customer Portal', 'Partner'])).to.deep.equal(['Acme Customer Portal']);
     expect(nearestNames('Nme', ['Name', 'PermissionsConnectOrgToEnvironmentHub'])).to.deep.equal(['Name']);
+    expect(nearestNames('Usrname', ['Name', 'Username'])).to.deep.equal(['Username', 'Name']);
   });
 
   it('offers at most three, each once, and nothing that is too far away', () => {
