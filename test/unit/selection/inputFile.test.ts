@@ -148,7 +148,8 @@ describe('openInputFile', () => {
           maxLength: 5,
           selector: (name) => name.toLowerCase().replaceAll(' ', '').trim(),
         })
-        .filter((header) => header.every((name) => name.trim() !== ''))
+        // What is invisible around a name is no part of it, but for what `trim` knows: see cellText.
+        .filter((header) => header.every((name) => name.trim() !== '' && !/^\p{Cf}|\p{Cf}$/u.test(name.trim())))
         .chain((header) =>
           fc.record({
             header: fc.constant(header),
