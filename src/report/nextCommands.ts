@@ -40,18 +40,22 @@ function resumeCommand({ runDir, state }: RunRecord, { resumeFlags }: Outlook, t
   return { purpose: state === 'planned' ? 'apply' : 'resume', command };
 }
 
-/** failed.csv names the rows in the words that the same command takes. */
+/** failed.csv names the rows in the words that the same command takes; the run that an enable undoes knows more of them. */
 function retry(
   { operation, mode, releaseLicenses, counts, files, sync, welcomeEmails }: RunRecord,
-  { permissionSets, asks }: Outlook,
+  { permissionSets, fromRun, asks }: Outlook,
   targetOrg: string,
 ): NextCommand[] {
   // The next sync finds them by itself.
   if (counts.failed === 0 || files.failed === undefined || sync !== undefined) return [];
-  const flags = [
+  const isUndo = fromRun !== undefined && operationRules.disable.undo?.operation === operation;
+  const rows = [
     ...(mode ? [`--mode ${mode}`] : []),
     ...(releaseLicenses === true ? ['--release-licenses'] : []),
     `--file ${quoteArgument(files.failed)}`,
+  ];
+  const flags = [
+    ...(isUndo ? [`--from-run ${quoteArgument(fromRun)}`] : rows),
     ...permissionSets.map((name) => `--permission-set ${quoteArgument(name)}`),
     ...consent(operation, counts.failed, asks, welcomeEmails.possible > 0 || welcomeEmails.atLeast),
   ];

@@ -53,7 +53,8 @@ export function standingOf(options: StandingOptions, end?: DriveEnd): RunStandin
   const record = readRecord(run.db, run.folder);
   const findings = readFindings(run.db);
   const permissionSets = readMetaList(run.db, 'permissionSets');
-  const next = texts.next(record, { findings, resumeFlags: resumeFlags(options, end), permissionSets, asks });
+  const fromRun = readMeta(run.db, 'fromRun');
+  const next = texts.next(record, { findings, resumeFlags: resumeFlags(options, end), permissionSets, fromRun, asks });
   const advice = adviceByCode(run.db, readSwitch(run.db, 'usernamesUniquePerOrg'));
   const failedAdvice = Object.fromEntries(
     Object.entries(advice).map(([code, name]) => [code, texts.rowAdvice(name, record.operation)]),

@@ -1,5 +1,6 @@
 /** The commands that an error prints work as they are printed, in the situation in which they are printed. */
 import { expect } from 'chai';
+import { validationRule } from '../../simulated-org/dml/automation.ts';
 import {
   contactsCsv,
   expectSound,
@@ -63,6 +64,25 @@ describe('what an error advises', () => {
     const command = text.split('\n').find((line) => line.startsWith('sf portal users enable '));
     expectSound((await portal.json([...printedArguments(command), '--no-prompt'])).result);
     expect(portal.usersOf(person?.Id ?? '').map((user) => user['IsActive'])).to.deep.equal([true]);
+  });
+
+  it('where an undo fails, gives back permission sets, too, when it is repeated', async () => {
+    const people = portal.plainContacts(6).slice(4);
+    portal.file('sets.csv', contactsCsv(people));
+    const sets = ['--profile', mainProfile, '--permission-set', 'Portal_Documents'];
+    const { result: created } = await portal.json(['create', '--file', 'sets.csv', ...sets]);
+    const release = ['--mode', 'deactivate', '--release-licenses', '--no-prompt'];
+    const { result: off } = await portal.json(['disable', '--from-run', created.runDir, ...release]);
+    const remove = portal.org.rules.automation.add(validationRule('User', () => true, 'Not today.'));
+    const { result: failed } = await portal.json(['enable', '--from-run', off.runDir, '--no-prompt'], 68);
+    remove();
+    expect(failed.counts).to.include({ failed: 2 });
+    const [again] = failed.next;
+    expect((await portal.json(printedArguments(again))).result.counts).to.include({ succeeded: 2 });
+    const users = people.flatMap(({ Id }) => portal.usersOf(Id));
+    expect(users.map((user) => user['IsActive'])).to.deep.equal([true, true]);
+    for (const { Id } of users)
+      expect(portal.org.store.find('PermissionSetAssignment', { AssigneeId: Id })).to.have.length(1);
   });
 
   it('where the folder of --output-dir holds a run, goes on with that', async () => {
