@@ -108,6 +108,18 @@ describe('a condition that Salesforce does not accept', function () {
     expect(runFolders(portal.cwd)).to.deep.equal([]);
   });
 
+  it('of a definition has its place when a plan is applied, too: a field may have been hidden since', async () => {
+    const group = `\n  - name: Customers\n    profile: ${mainProfile}\n    contacts: Email != null AND Portal_Access__c = true\n`;
+    const file = portal.file('hidden.yaml', `orgs: [${portal.org.orgId}]\ngroups:${group}`);
+    const { result } = await portal.json(['sync', '--definition-file', file, '--dry-run', '--output-dir', 'to-apply']);
+    portal.org.switches.hiddenFields = ['Contact.Portal_Access__c'];
+    const { code, stderr } = await portal.text(['resume', '--run-dir', result.runDir, '--no-prompt']);
+    portal.org.switches.hiddenFields = [];
+    expect(code).to.equal(1);
+    expect(stderr).to.include('hidden.yaml:5:33: ').and.include("No such column 'Portal_Access__c'");
+    expect(portal.writes()).to.deep.equal([]);
+  });
+
   it('is cut to what stands around the fault where it is long', async () => {
     const long = Array.from({ length: 30 }, (_, at) => `LastName != 'a${at}'`);
     const { stderr } = await portal.text([
