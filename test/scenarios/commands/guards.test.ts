@@ -52,7 +52,7 @@ describe('guards', function () {
     await expectStopped(
       ['create', '--where', "LastName = 'Nobody'", '--profile', mainProfile, '--strict'],
       /Nothing is selected/,
-      /condition or the file/,
+      /the condition, the file, or the run/,
     );
   });
 
