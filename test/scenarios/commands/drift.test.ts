@@ -52,7 +52,7 @@ describe('drift between a dry run and resume', function () {
     const failed = await portal.failure(['resume', '--run-dir', 'gone']);
     expect(failed).to.include({ name: 'ChecksFailedError', code: 1 });
     expect(failed.message).to.contain(spare);
-    expect(failed.text).to.match(/Run the same create command again, with another profile in --profile/);
+    expect(failed.text).to.match(/Run the command that made the plan again, with another profile in --profile/);
     expect(portal.digest()).to.equal(before);
   });
 });
