@@ -19,6 +19,7 @@ export const checkFacts = {
   'assigning.pass': [],
   'assigning.missing': ['username'],
   'assigning.uncertain': [],
+  'releasing.hidden': ['username', 'objects'],
   'packageLicenses.pass': [],
   'packageLicenses.unseen': [],
   'profile.pass': ['profile', 'license', 'userType'],

@@ -12,8 +12,8 @@ export type PagePerson = {
   readonly username: string | undefined;
   /** The kinds of its steps, in their order. */
   readonly kinds: readonly string[];
-  /** Code of a reason or of Salesforce's error: the first. */
-  readonly code: string | undefined;
+  /** Code of the first reason, or of Salesforce's errors. */
+  readonly codes: readonly string[];
   /** Why, in words: all that is wrong. */
   readonly detail: string | undefined;
   readonly contactId: ContactId | undefined;

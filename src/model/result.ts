@@ -19,8 +19,14 @@ export type RunCounts = {
   readonly created: number;
 };
 
-/** Steps of one kind. Those that are being sent or are waiting count as planned. */
-export type StepCounts = { planned: number; done: number; failed: number; unknown: number };
+/** Steps of one kind, by what has become of them so far; together, they are all that the plan has of the kind. */
+export type StepCounts = {
+  /** Those that wait or are being sent. Unlike `counts.planned`, it gets smaller while the run goes on: it is what `counts.pending` is to people. */
+  planned: number;
+  done: number;
+  failed: number;
+  unknown: number;
+};
 
 export type RunState = 'planned' | 'running' | 'complete' | 'partial' | 'failed';
 
@@ -224,17 +230,23 @@ export type RunRecord = {
   /** Users of a disable run with --release-licenses with whom something was done, but not all; only where there are any. */
   changedInPart?: number;
   /**
-   * What is planned: new users, existing ones that get permission sets, existing ones that are changed, and those that stay as they
-   * are but lose what they hold (--release-licenses), or get it back.
+   * What is planned, each contact or user once; together they are `counts.planned`, also when the run is over. New users, existing
+   * ones that get permission sets, existing ones that are changed (in an invite run: that get the email), and those that stay as
+   * they are but lose what they hold (--release-licenses), or get it back.
    */
   actions: { create: number; assign: number; change: number; release?: number };
   /** What a sync does, by group and by profile. */
   sync?: SyncSummary;
   /** The steps of the plan by their kind. */
   steps: Record<string, StepCounts>;
+  /** Number of refused contacts or users by the first of their reasons. */
   refusedByReason: Record<string, number>;
+  /** Those of them that were planned, and refused after the plan was made; only where there are any. */
+  refusedSincePlan?: Record<string, number>;
   unchangedByReason: Record<string, number>;
+  /** Number of failed contacts or users by Salesforce's code. If steps of one failed with different codes, it counts for each. */
   failedByCode: Record<string, number>;
+  /** The licenses that the plan takes or frees. */
   licenses: LicenseUse[];
   welcomeEmails: WelcomeEmails;
   /** Only in an invite run. */
@@ -279,7 +291,7 @@ export type Person = { readonly name: string; readonly accountName: string | und
 /** The first few of each group, by what is planned for them, by reason or by error code. For a terminal: never for logs. */
 export type People = Readonly<
   Record<'create' | 'assign' | 'change' | 'release', readonly Person[]> &
-    Record<'unchanged' | 'refused' | 'failed', Readonly<Record<string, readonly Person[]>>>
+    Record<'unchanged' | 'refused' | 'refusedSincePlan' | 'failed', Readonly<Record<string, readonly Person[]>>>
 >;
 
 /** Of the users that a plan makes or changes. */

@@ -154,7 +154,7 @@ async function surveyUsers({ request, mode, selection }: Asked, client: OrgClien
     },
     fill(db, fillEmit, stop) {
       const amount = amountOf(0);
-      const reader = new UserDetailReader(client, db, detailsOfMode(mode, request.releaseLicenses), amount);
+      const reader = new UserDetailReader(client, db, facts, detailsOfMode(mode, request.releaseLicenses), amount);
       const maker = {
         ...{ selection, pages: select(db), amount },
         async decide(found: readonly FoundUser[]) {

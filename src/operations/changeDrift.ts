@@ -32,7 +32,7 @@ import { planUser, type UserPlanSettings } from './userPlan.js';
 export async function followUserDrift({ client, db, facts, stop }: LookAgain, mode: Mode): Promise<void> {
   const amount = amountOf(countOpenUsers(db));
   const lookup = usersById(client, db, userFieldsOf(facts), amount);
-  const reader = new UserDetailReader(client, db, detailsOfMode(mode, releasesLicenses(db)), amount);
+  const reader = new UserDetailReader(client, db, facts, detailsOfMode(mode, releasesLicenses(db)), amount);
   const protectedBy = await unlessInterrupted(readProtected(client, requireMetaList(db, 'protect')), stop);
   const rules: DriftRules = {
     settings: { mode, protectedBy, runningUserId: client.userId, now: client.now() },

@@ -50,7 +50,8 @@ export function refuseUntouchable(
 }
 
 export function planUser(facts: UserFacts, { mode, now, ...settings }: UserPlanSettings): Decision {
-  const { user, login, expected, held } = facts;
+  const { user, login, held } = facts;
+  const expected = whatIsLeftOf(facts, mode);
   const untouchable = refuseUntouchable(user, settings);
   if (untouchable !== undefined) return untouchable;
   const id = requiredValue(user, 'Id');
@@ -78,6 +79,14 @@ export function placeOf(user: QueryRow): { readonly accountId: AccountId | undef
   const external = externalType(user['UserType'] ?? null);
   if (external === undefined) throw new Error(`user ${requiredValue(user, 'Id')} is not external`);
   return { accountId: user['AccountId'] ?? undefined, family: external.family };
+}
+
+/** What was taken from a user who was let in again meanwhile, by whomever, is all that there is to give back. */
+function whatIsLeftOf(facts: UserFacts, mode: Mode): ExpectedUser | undefined {
+  const { expected } = facts;
+  const { kind, value } = modeRule(mode);
+  const isLetIn = valueOf(facts, kind.field) === String(value);
+  return expected !== undefined && expected.taken.length > 0 && isLetIn ? { ...expected, isSwitched: false } : expected;
 }
 
 /** Which field is no longer as the earlier run left it, if any. */

@@ -49,6 +49,14 @@ export function checkAssigning({ permissions, username }: Preflight, kinds: read
   ];
 }
 
+/** Nothing is left behind unseen. @param hidden objects that hold what is to be taken away */
+export function checkHeldIsSeen(
+  { username }: { readonly username: string },
+  hidden: readonly string[],
+): CheckOutcome[] {
+  return hidden.length === 0 ? [] : [outcome('fail', 'releasing.hidden', { username, objects: hidden.join(', ') })];
+}
+
 /** The object UserLogin can only be read with Manage Users (Object Reference). */
 function checkFreezing({ permissions, username }: Preflight): CheckOutcome {
   if (permissions.has('ManageUsers')) return outcome('pass', 'freezing.pass');

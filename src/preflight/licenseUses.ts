@@ -3,12 +3,13 @@ import type { DatabaseSync } from 'node:sqlite';
 import { sameId, type ProfileId } from '../model/ids.js';
 import type { License, Profile } from '../model/orgFacts.js';
 import type { LicenseUse } from '../model/result.js';
-import { readAssignableLicenses } from '../org/facts/assignments.js';
+import type { AssignableLicenses } from '../org/facts/assignments.js';
 import { countActiveUsers } from '../org/facts/records.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { countAssignable } from '../store/queries/assignmentSteps.js';
 import type { ProfileShare } from '../store/queries/counts.js';
-import { licensesLeft, seatsTaken, type Preflight } from './checks.js';
+import { licensesLeft, seatsTaken } from './checks.js';
+import type { OrgFacts } from './orgFacts.js';
 
 type PlannedLicenses = {
   /** Active users that the plan makes, by UserLicense Id. */
@@ -22,7 +23,7 @@ type PlannedLicenses = {
 export async function readLicenseUses(
   db: DatabaseSync,
   client: OrgClient,
-  facts: Pick<Preflight, 'licenses' | 'profiles'>,
+  facts: Pick<OrgFacts, 'licenses' | 'profiles' | 'assignable'>,
   shares: ReadonlyMap<ProfileId, ProfileShare>,
 ): Promise<PlannedLicenses> {
   const seats = seatsByLicense(shares, facts.profiles);
@@ -30,10 +31,8 @@ export async function readLicenseUses(
   const seatsNeeded = new Map([...seats].filter(([, needed]) => needed > 0));
   const ofPlan = facts.licenses.filter(({ id }) => seatsNeeded.has(id));
   const licenses = await countIfShort(client, ofPlan, ({ id }) => seatsNeeded.get(id) ?? 0);
-  const assignable = await assignableUses(db, client);
-  // Where a run is about licenses, it says of all of them what will be free.
-  const isFreeing = assignable.some(({ needed }) => needed < 0);
-  const freed = isFreeing ? facts.licenses.filter(({ id }) => (seats.get(id) ?? 0) < 0) : [];
+  const assignable = await assignableUses(db, facts.assignable);
+  const freed = facts.licenses.filter(({ id }) => (seats.get(id) ?? 0) < 0);
   const own = [...licenses, ...freed].map((license): LicenseUse => {
     const { id, name, total } = license;
     return { name, total, used: seatsTaken(license), needed: seats.get(id) ?? 0 };
@@ -55,7 +54,7 @@ function seatsByLicense(
 }
 
 /** Licenses besides the users' own that a plan takes or frees. @throws OrgError */
-async function assignableUses(db: DatabaseSync, client: OrgClient): Promise<LicenseUse[]> {
+async function assignableUses(db: DatabaseSync, assignable: AssignableLicenses): Promise<LicenseUse[]> {
   const shares = countAssignable(db);
   const uses: LicenseUse[] = [];
   for (const [type, of] of [
@@ -64,7 +63,7 @@ async function assignableUses(db: DatabaseSync, client: OrgClient): Promise<Lice
   ] as const) {
     const ofType = shares.filter((share) => share.type === type);
     if (ofType.length === 0) continue;
-    for (const { id, name, total, used } of await readAssignableLicenses(client, type)) {
+    for (const { id, name, total, used } of await assignable.of(type)) {
       const needed = ofType.find((share) => sameId(share.id, id))?.seats ?? 0;
       if (needed !== 0) uses.push({ name, of, total, used, needed });
     }

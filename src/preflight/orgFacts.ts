@@ -1,4 +1,5 @@
 /** Reads, in one go, what plan and checks need to know of the org: some fifteen calls, whatever the number of contacts. */
+import { AssignableLicenses } from '../org/facts/assignments.js';
 import { describeFields, type FieldDescribe } from '../org/facts/describe.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { unlessHidden } from '../org/orgErrors.js';
@@ -27,6 +28,8 @@ export type OrgFacts = Preflight & {
   readonly contactFields: ReadonlyMap<string, FieldDescribe>;
   /** Of the live sites that the running user can see: of welcome emails, or of all. */
   readonly senders: readonly SiteSender[];
+  /** Licenses besides the users' own; they are read when they are asked for. */
+  readonly assignable: AssignableLicenses;
 };
 
 /** What is read of the sites, besides what their profiles are. */
@@ -75,6 +78,7 @@ export async function readOrgFacts(
     ...organization,
     userDefaults: { ...organization.userDefaults, ...ownDefaults },
     contactFields,
+    assignable: new AssignableLicenses(client),
   };
 }
 

@@ -8,11 +8,13 @@ import {
   type HeldAssignment,
 } from '../model/access/assignments.js';
 import { idKey, type UserId } from '../model/ids.js';
-import { assignmentQueryOf, readAssignableLicenses } from '../org/facts/assignments.js';
+import { assignmentQueryOf, type AssignableLicenses } from '../org/facts/assignments.js';
 import { readPermissionSets } from '../org/facts/permissionSets.js';
 import type { OrgClient } from '../org/orgClient.js';
 import type { QueryRow } from '../org/query.js';
 import { requiredValue } from '../org/queryRow.js';
+import { checkHeldIsSeen } from '../preflight/changeChecks.js';
+import { judgeChecks } from '../preflight/planChecks.js';
 import { namesById } from './heldPermissionSets.js';
 import { Lookup, type Amount } from './lookup.js';
 
@@ -21,16 +23,18 @@ export class HeldAssignments {
   private readonly client: OrgClient;
   private readonly db: DatabaseSync;
   private readonly amount: Amount;
+  private readonly licenses: AssignableLicenses;
   private sources: Promise<Source[]> | undefined;
 
   /** @param db where copies may lie @param amount of the users that will be asked for */
-  public constructor(client: OrgClient, db: DatabaseSync, amount: Amount) {
+  public constructor(client: OrgClient, db: DatabaseSync, amount: Amount, licenses: AssignableLicenses) {
     this.client = client;
     this.db = db;
     this.amount = amount;
+    this.licenses = licenses;
   }
 
-  /** By user Id; nobody who holds nothing. @throws OrgError */
+  /** By user Id; nobody who holds nothing. @throws OrgError, ChecksFailed where the running user can't see what users hold */
   public async of(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, readonly HeldAssignment[]>> {
     const held = new Map<UserId, HeldAssignment[]>();
     if (userIds.length === 0) return held;
@@ -49,18 +53,22 @@ export class HeldAssignments {
 
   private async makeSources(): Promise<Source[]> {
     const sources: Source[] = [];
+    const hidden: string[] = [];
     for (const type of assignmentTypes) {
-      const query = await assignmentQueryOf(this.client, type);
-      if (query === undefined) continue;
-      const lookup = new Lookup(this.client, this.db, query, this.amount);
-      sources.push({ type, lookup, names: await this.namesOf(type) });
+      const [query, names] = [await assignmentQueryOf(this.client, type), await this.namesOf(type)];
+      // In an org without packages nobody holds a license of one; the other objects are in every org.
+      if (query === undefined && (type !== 'packageLicense' || names.size > 0))
+        hidden.push(assignmentRules[type].object);
+      if (query !== undefined)
+        sources.push({ type, lookup: new Lookup(this.client, this.db, query, this.amount), names });
     }
+    judgeChecks(checkHeldIsSeen(this.client, hidden));
     return sources;
   }
 
   private async namesOf(type: AssignmentType): Promise<Source['names']> {
     if (type === 'permissionSet') return namesById(await readPermissionSets(this.client));
-    return new Map((await readAssignableLicenses(this.client, type)).map(({ id, name }) => [idKey(id), name]));
+    return new Map((await this.licenses.of(type)).map(({ id, name }) => [idKey(id), name]));
   }
 }
 

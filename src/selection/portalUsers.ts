@@ -56,12 +56,18 @@ export class UserDetailReader {
   private readonly readsRoles: boolean;
 
   /** @param amount of the users that will be asked for */
-  public constructor(client: OrgClient, db: DatabaseSync, reads: readonly DetailName[], amount: Amount) {
+  public constructor(
+    client: OrgClient,
+    db: DatabaseSync,
+    { assignable }: Pick<OrgFacts, 'assignable'>,
+    reads: readonly DetailName[],
+    amount: Amount,
+  ) {
     const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query, amount);
     this.client = client;
     this.logins = reads.includes('logins') ? lookup(loginQuery) : undefined;
     this.permissionSets = reads.includes('permissionSets') ? new HeldPermissionSets(client, db, amount) : undefined;
-    this.assignments = reads.includes('assignments') ? new HeldAssignments(client, db, amount) : undefined;
+    this.assignments = reads.includes('assignments') ? new HeldAssignments(client, db, amount, assignable) : undefined;
     this.readsRoles = reads.includes('roleLevels');
   }
 

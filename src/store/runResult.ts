@@ -16,7 +16,14 @@ import {
   type StepCounts,
   type WelcomeEmails,
 } from '../model/result.js';
-import { countByCode, countByReason, countStepsByKind, countSubjects, runStateOf } from './queries/counts.js';
+import {
+  countByCode,
+  countByReason,
+  countRefusedSincePlan,
+  countStepsByKind,
+  countSubjects,
+  runStateOf,
+} from './queries/counts.js';
 import { readCount, readMeta, readMetaJson, readSwitch, requireMeta } from './meta.js';
 import { countSync, hasSyncFacts, readSyncSummary } from './queries/syncSteps.js';
 import { countChangedInPart, countReleasedAlone } from './queries/assignmentSteps.js';
@@ -31,6 +38,7 @@ export function readRecord(db: DatabaseSync, folder: string): RunRecord {
   const started = readMeta(db, 'startedAt') !== undefined;
   const [operation, mode] = [readOperation(db), readMode(db)];
   const changedInPart = countChangedInPart(db);
+  const refusedSincePlan = countRefusedSincePlan(db);
   return {
     operation,
     ...(mode !== undefined && { mode }),
@@ -48,6 +56,7 @@ export function readRecord(db: DatabaseSync, folder: string): RunRecord {
     ...(hasSyncFacts(db) && { sync: readSyncSummary(db) }),
     steps,
     refusedByReason: countByReason(db, 'refused'),
+    ...(refusedSincePlan !== undefined && { refusedSincePlan }),
     unchangedByReason: countByReason(db, 'unchanged'),
     failedByCode: countByCode(db),
     licenses: readLicenseUse(db),

@@ -2,7 +2,16 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ChangeRunRequest } from '../../lib/operations/change.js';
-import { among, csvFile, differences, expectChangeDone, expectChangeTrue, makeUsers, stateOf } from './changeLab.ts';
+import {
+  among,
+  csvFile,
+  differences,
+  expectChangeDone,
+  expectChangeTrue,
+  makeUsers,
+  permit,
+  stateOf,
+} from './changeLab.ts';
 import { mainProfile, recordsOf, RunLab, type Run } from './runLab.ts';
 
 // After the lab, which makes a home of its own first.
@@ -96,14 +105,6 @@ describe('the breakers of disable and enable', () => {
   });
 
   describe('permissions', () => {
-    const permit = (name: string, granted: boolean): void => {
-      const profile = lab.org.store.get('User', lab.org.runningUserId)?.['ProfileId'];
-      const field = { [`Permissions${name}`]: granted };
-      lab.org.store.update('Profile', String(profile), field);
-      for (const set of lab.org.store.find('PermissionSet', { ProfileId: String(profile) }))
-        lab.org.store.update('PermissionSet', set.Id, field);
-    };
-
     const checksOf = async (run: Promise<unknown>): Promise<unknown> => {
       try {
         await run;
@@ -115,13 +116,13 @@ describe('the breakers of disable and enable', () => {
     };
 
     it('are checked before anything else is done', async () => {
-      permit('ManageUsers', false);
+      permit(lab, 'ManageUsers', false);
       const enable = { operation: 'enable', where } as const;
       expect(await checksOf(lab.change({ mode: 'freeze', where }))).to.deep.equal(['freezing.hidden']);
       expect(await checksOf(lab.change({ ...enable, mode: 'unfreeze' }))).to.deep.equal(['freezing.hidden']);
       expect(await checksOf(lab.change({ ...enable, mode: 'activate' }))).to.deep.equal(['disabling.activation']);
       for (const name of ['FreezeUsers', 'ManagePartners', 'ManageCssUsers', 'ManageMyExternalUsers'])
-        permit(name, false);
+        permit(lab, name, false);
       expect(await checksOf(lab.change({ mode: 'freeze', where }))).to.deep.equal(['freezing.missing']);
       expect(await checksOf(lab.change({ mode: 'deactivate', where }))).to.deep.equal(['disabling.missing']);
       expect(await checksOf(lab.change({ mode: 'disable-portal', where }))).to.deep.equal(['disabling.missing']);
@@ -129,13 +130,13 @@ describe('the breakers of disable and enable', () => {
 
     for (const needed of [true, false]) {
       it(`less than Manage Users ${needed ? 'stops the run at the first row' : 'may suffice to deactivate'}`, async () => {
-        permit('ManageUsers', false);
+        permit(lab, 'ManageUsers', false);
         lab.org.switches.users.manageUsersForActivation = needed;
         const run = await lab.change({ mode: 'deactivate', where });
         if (!needed) return expectChangeDone(lab, run);
         expect(run.end).to.include({ end: 'org', code: 'INSUFFICIENT_ACCESS_OR_READONLY' });
         expect(run.result.counts).to.include({ pending: 4, failed: 0 });
-        permit('ManageUsers', true);
+        permit(lab, 'ManageUsers', true);
         expectChangeDone(lab, await lab.resume(run.folder));
       });
     }

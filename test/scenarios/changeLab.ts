@@ -188,3 +188,11 @@ export function makeHolders(lab: RunLab, profile: string, count: number): string
   if (last !== undefined) lab.org.store.update('User', last, { IsActive: false });
   return ids;
 }
+
+/** What the running user may do, by the name of the permission. */
+export function permit({ org: { store, runningUserId } }: RunLab, name: string, granted: boolean): void {
+  const profile = String(store.get('User', runningUserId)?.['ProfileId']);
+  const field = { [`Permissions${name}`]: granted };
+  store.update('Profile', profile, field);
+  for (const set of store.find('PermissionSet', { ProfileId: profile })) store.update('PermissionSet', set.Id, field);
+}

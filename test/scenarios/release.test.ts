@@ -1,11 +1,16 @@
 /** disable --release-licenses, and enable --from-run that gives everything back: what is true in the org and in the files. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { waysBack, type Guard } from '../../lib/model/result.js';
 import type { StoredRecord } from '../simulated-org/contracts.ts';
 import { validationRule } from '../simulated-org/dml/automation.ts';
-import { among, assignmentsOf, giveAssignments, makeUsers } from './changeLab.ts';
-import { csvOf, findingsOf, mainProfile, RunLab, type Run } from './runLab.ts';
+import { among, assignmentsOf, giveAssignments, makeUsers, permit } from './changeLab.ts';
+import { csvOf, findingsOf, mainProfile, RunLab, type DriveChanges, type Run } from './runLab.ts';
+
+// After the lab, which makes a home of its own first.
+const { ChecksFailed } = await import('../../lib/model/checkOutcome.js');
 
 describe('licenses that users hold when they are disabled', () => {
   let lab: RunLab;
@@ -31,6 +36,12 @@ describe('licenses that users hold when they are disabled', () => {
   const isActive = (userId: string): unknown => lab.org.store.get('User', userId)?.['IsActive'];
   const release = (ids: readonly string[], request: Parameters<RunLab['change']>[0] = {}): Promise<Run> =>
     lab.change({ mode: 'deactivate', releaseLicenses: true, where: among(ids), ...request });
+  /** Somebody activates a user when the steps of a kind begin. */
+  const activateAt =
+    (userId: string, kind: string): NonNullable<DriveChanges['onEvent']> =>
+    (event) => {
+      if (event.type === 'begun' && event.kind === kind) lab.org.store.update('User', userId, { IsActive: true });
+    };
   const back = (run: Run): Promise<Run> => lab.change({ operation: 'enable', fromRun: run.folder });
 
   it('are removed after the users are off, are in snapshot.csv before, and come back exactly as they were', async () => {
@@ -149,6 +160,199 @@ describe('licenses that users hold when they are disabled', () => {
     expect(off.result.counts).to.include({ selected: 3, planned: 2, refused: 1, succeeded: 2 });
     // What it was before is kept all the same.
     expect(csvOf(off.folder, 'snapshot').map((row) => row['Id'])).to.deep.equal(ids);
+    expect(off.result.refusedSincePlan).to.deep.equal({ CHANGED_SINCE: 1 });
+    expect(off.detail.people.refusedSincePlan['CHANGED_SINCE']).to.have.length(1);
+    // The user has everything: nothing is given back to it, and it counts in no way back.
+    expect(off.result.changedInPart).to.equal(undefined);
+    expect(waysBack(off.result).map(({ users }) => users)).to.deep.equal([2]);
+    const on = await back(off);
+    expect(on.result.counts).to.include({ planned: 2, succeeded: 2 });
+    expect(ids.map(heldBy)).to.deep.equal(before);
+  });
+
+  it('have no way back where all were active again before anything was taken', async () => {
+    const [some = ''] = makeUsers(lab, mainProfile, 1);
+    give(some);
+    const before = heldBy(some);
+    const off = await lab.change(
+      { mode: 'deactivate', releaseLicenses: true, where: among([some]) },
+      { onEvent: activateAt(some, 'removePermissionSet') },
+    );
+    expect([off.end, isActive(some), heldBy(some)]).to.deep.equal([{ end: 'done' }, true, before]);
+    expect(off.result.counts).to.include({ planned: 0, refused: 1 });
+    expect(off.next).to.deep.equal([]);
+    expect(csvOf(off.folder, 'refused')[0]).to.include({ UserId: some, Reason: 'CHANGED_SINCE' });
+  });
+
+  it('that were taken before somebody activated the user again come back, and nothing else is written', async () => {
+    for (const kind of ['removePermissionSetLicense', 'removePackageLicense']) {
+      const ids = makeUsers(lab, mainProfile, 2);
+      ids.forEach(give);
+      const before = ids.map(heldBy);
+      const [again = ''] = ids;
+      const off = await lab.change(
+        { mode: 'deactivate', releaseLicenses: true, where: among(ids) },
+        { onEvent: activateAt(again, kind) },
+      );
+      expect(off.result.refusedSincePlan).to.deep.equal({ CHANGED_SINCE: 1 });
+      expect(off.result.changedInPart).to.equal(1);
+      expect(heldBy(again)).to.not.deep.equal(before[0]);
+      expect(off.next.filter(({ purpose }) => purpose === 'undo')).to.have.length(1);
+      expect(csvOf(off.folder, 'refused')[0]?.['Advice']).to.contain('enable --from-run');
+      const plan = await lab.change({ operation: 'enable', fromRun: off.folder, dryRun: true });
+      expect(plan.result.actions).to.include({ change: 1, release: 1 });
+      const on = await lab.resume(plan.folder);
+      expect(on.result.counts).to.include({ planned: 2, succeeded: 2, refused: 0 });
+      expect(ids.map(isActive)).to.deep.equal([true, true]);
+      expect(ids.map(heldBy)).to.deep.equal(before);
+    }
+  });
+
+  it('that could not all be given back are given by the same command again', async () => {
+    const [some = ''] = makeUsers(lab, mainProfile, 1);
+    give(some);
+    const before = heldBy(some);
+    const off = await release([some]);
+    const { Id } = one('PackageLicense');
+    lab.org.store.update('PackageLicense', Id, { AllowedLicenses: 0 });
+    expect((await back(off)).result.counts).to.include({ planned: 1, failed: 1 });
+    lab.org.store.update('PackageLicense', Id, { AllowedLicenses: 50 });
+    expect((await back(off)).result.counts).to.include({ planned: 1, succeeded: 1 });
+    expect(heldBy(some)).to.deep.equal(before);
+  });
+
+  it('are removed once by two runs at once, and both tell the truth', async () => {
+    for (const isFirstStopped of [false, true]) {
+      const ids = makeUsers(lab, mainProfile, 3);
+      ids.forEach(give);
+      const before = ids.map(heldBy);
+      const stopped = await release(ids, { dryRun: true });
+      const runs: Run[] = [];
+      if (isFirstStopped) {
+        // The other run is done before this one removes anything.
+        const first = await lab.resume(stopped.folder, {
+          onEvent: (event, stop) => {
+            if (event.type === 'begun' && event.kind === 'removePermissionSet') stop.request('signal');
+          },
+        });
+        expect(first.end.end).to.equal('signal');
+        runs.push(await release(ids), await lab.resume(stopped.folder));
+      } else {
+        const other = await release(ids, { dryRun: true });
+        runs.push(...(await Promise.all([stopped, other].map(({ folder }) => lab.resume(folder)))));
+      }
+      expect(ids.map(isActive)).to.deep.equal([false, false, false]);
+      expect(ids.flatMap(heldBy)).to.deep.equal([]);
+      for (const { end, result } of runs) {
+        expect(end).to.deep.equal({ end: 'done' });
+        expect(result.counts).to.include({ succeeded: 3, failed: 0, pending: 0 });
+      }
+      for (const run of runs) await back(run);
+      expect(ids.map(isActive)).to.deep.equal([true, true, true]);
+      expect(ids.map(heldBy)).to.deep.equal(before);
+    }
+  });
+
+  it('are not looked for where a part of them is hidden: nothing is written, and advice says why', async () => {
+    const [some = ''] = makeUsers(lab, mainProfile, 1);
+    give(some);
+    const before = heldBy(some);
+    const plan = await release([some], { dryRun: true });
+    for (const name of ['ViewSetup', 'AssignPermissionSets']) permit(lab, name, false);
+    for (const attempt of [() => release([some]), () => lab.resume(plan.folder)]) {
+      const error = await attempt().catch((fault: unknown) => fault);
+      if (!(error instanceof ChecksFailed)) throw error;
+      const [check] = error.checks;
+      expect(check).to.deep.include({ key: 'releasing.hidden' });
+      expect(check?.facts).to.include({ objects: 'PermissionSetLicenseAssign' });
+    }
+    expect([isActive(some), heldBy(some)]).to.deep.equal([true, before]);
+    for (const name of ['ViewSetup', 'AssignPermissionSets']) permit(lab, name, true);
+    expect((await lab.resume(plan.folder)).result.counts).to.include({ succeeded: 1 });
+  });
+
+  it('that the running user may not remove stay, row by row, and everything else is removed', async () => {
+    const ids = makeUsers(lab, mainProfile, 2);
+    ids.forEach(give);
+    permit(lab, 'ManagePackageLicenses', false);
+    const off = await release(ids);
+    const left = [...new Set(ids.flatMap(heldBy).map((text) => text.split(' ')[0]))];
+    expect(left).to.deep.equal(['UserPackageLicense']);
+    if (off.end.end === 'done') {
+      expect(off.result.counts).to.include({ failed: 2 });
+      expect(csvOf(off.folder, 'failed')[0]?.['Step']).to.equal('acmedocs');
+    } else {
+      expect(off.end).to.include({ end: 'org' });
+      expect(off.result.counts).to.include({ pending: 2 });
+    }
+    permit(lab, 'ManagePackageLicenses', true);
+    const run = off.end.end === 'done' ? await release(ids) : await lab.resume(off.folder);
+    expect(run.end).to.deep.equal({ end: 'done' });
+    expect(ids.flatMap(heldBy)).to.deep.equal([]);
+  });
+
+  it('that a set still needs stay with it, and the row says both', async () => {
+    const ids = makeUsers(lab, mainProfile, 2);
+    ids.forEach(give);
+    const analytics = setId('Portal_Analytics');
+    const staysSet = ({ operation, before }: { readonly operation: string; readonly before?: unknown }): boolean =>
+      operation === 'delete' && JSON.stringify(before).includes(analytics);
+    lab.org.rules.automation.add(validationRule('PermissionSetAssignment', staysSet, 'Analytics stay.'));
+    const off = await release(ids);
+    expect(off.result.counts).to.include({ planned: 2, failed: 2, succeeded: 0 });
+    for (const id of ids)
+      expect(heldBy(id).map((text) => text.split(' ')[0])).to.deep.equal([
+        'PermissionSetAssignment',
+        'PermissionSetLicenseAssign',
+      ]);
+    // Each of the two codes is of both users.
+    expect(off.result.failedByCode).to.deep.equal({
+      FIELD_CUSTOM_VALIDATION_EXCEPTION: 2,
+      FIELD_INTEGRITY_EXCEPTION: 2,
+    });
+    expect(Object.values(off.detail.people.failed).map((people) => people.length)).to.deep.equal([2, 2]);
+    const [failed] = csvOf(off.folder, 'failed');
+    expect(failed?.['Detail']).to.match(/^Portal_Analytics: Analytics stay\. .+requires this license/u);
+    const page = readFileSync(join(off.folder, 'report.html'), 'utf8');
+    expect(page).to.contain('FIELD_CUSTOM_VALIDATION_EXCEPTION; FIELD_INTEGRITY_EXCEPTION');
+  });
+
+  it('come from a group as one assignment, which comes back as one', async () => {
+    const [some = ''] = makeUsers(lab, mainProfile, 1);
+    const group = setId('Portal_Bundle');
+    lab.org.store.insert('PermissionSetAssignment', { AssigneeId: some, PermissionSetGroupId: group });
+    const before = heldBy(some);
+    const off = await release([some]);
+    expect(off.result.steps['removePermissionSet']).to.include({ done: 1 });
+    expect(csvOf(off.folder, 'snapshot')[0]).to.include({ PermissionSetGroups: 'Portal_Bundle' });
+    expect(heldBy(some)).to.deep.equal([]);
+    await back(off);
+    expect(heldBy(some)).to.deep.equal(before);
+  });
+
+  it('are read once for a plan', async () => {
+    const ids = makeUsers(lab, mainProfile, 2);
+    ids.forEach(give);
+    const from = lab.org.ledger.entries.length;
+    await release(ids, { dryRun: true });
+    const asked = lab.org.ledger.entries.slice(from).map(({ soql = '' }) => soql);
+    for (const object of ['PermissionSetLicense', 'PackageLicense'])
+      expect(asked.filter((text) => text.endsWith(`FROM ${object}`))).to.have.length(1);
+  });
+
+  it('of users are told before and after whenever a mode frees them, without another call', async () => {
+    const ids = makeUsers(lab, mainProfile, 3);
+    const from = lab.org.ledger.entries.length;
+    const frozen = await lab.change({ mode: 'freeze', where: among(ids), dryRun: true });
+    const between = lab.org.ledger.entries.length;
+    expect(frozen.result.licenses).to.deep.equal([]);
+    const plan = await lab.change({ mode: 'deactivate', where: among(ids), dryRun: true });
+    expect(lab.org.ledger.entries.length - between).to.be.at.most(between - from);
+    expect(plan.result.licenses.map(({ needed }) => needed)).to.deep.equal([-3]);
+    const [name = ''] = plan.result.licenses.map((license) => license.name);
+    const off = await lab.resume(plan.folder);
+    expect(off.result.licenses).to.deep.equal(plan.result.licenses);
+    expect(readFileSync(join(off.folder, 'report.html'), 'utf8')).to.contain(name);
   });
 
   it('are kept by a user who was activated between the plan and the first write', async () => {
@@ -317,14 +521,16 @@ describe('licenses that users hold when they are disabled', () => {
     for (const byBulk of [true, false]) {
       giveAll();
       lab.org.switches.bulk.permissionSetAssignment = byBulk;
-      lab.org.switches.bulk.permissionSetLicenseAssign = byBulk;
+      // An object alone goes by calls, too.
       lab.org.switches.bulk.userPackageLicense = byBulk;
       const before = jobs().length;
       const off = await release(ids, { where, maxUsers: 3_000 });
       expect(off.end).to.deep.equal({ end: 'done' });
       expect(off.result.counts).to.include({ planned: 2_001, succeeded: 2_001 });
       expect(ids.flatMap(heldBy)).to.deep.equal([]);
-      expect(jobs().slice(before)).to.deep.equal(objects.map((name) => `delete ${name} ${byBulk ? '200' : '400'}`));
+      expect(jobs().slice(before)).to.deep.equal(
+        objects.map((name) => `delete ${name} ${byBulk || name === 'PermissionSetLicenseAssign' ? '200' : '400'}`),
+      );
     }
   });
 

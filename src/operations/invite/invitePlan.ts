@@ -1,11 +1,11 @@
 /** The rules that decide whom `invite` sends an email with a link to set a password: facts in, decision out. */
 import { sendPasswordMailStep } from '../../kinds/sendPasswordMail.js';
-import { sameId, type UserId } from '../../model/ids.js';
-import { externalType } from '../../model/licenseFamilies.js';
-import { leave, refuse, type Decision } from '../../model/reasons.js';
+import type { UserId } from '../../model/ids.js';
+import { leave, refuse, refuseForAll, type Decision, type Refusal } from '../../model/reasons.js';
 import type { Login } from '../../org/facts/userLogins.js';
 import type { QueryRow } from '../../org/query.js';
 import { requiredValue } from '../../org/queryRow.js';
+import { refuseUntouchable } from '../userPlan.js';
 
 /** A user as the org has it. */
 export type InvitedUser = {
@@ -32,27 +32,32 @@ export function isOwnPassword({ LastLoginDate, LastPasswordChangeDate }: QueryRo
 }
 
 /** Whatever the selection brought: only external users who can't get in yet, never the running user, never a protected one. */
-export function planInvite({ user, login, sites }: InvitedUser, settings: InviteSettings): Decision {
+export function planInvite(invited: InvitedUser, settings: InviteSettings): Decision {
+  const refusal = refuseForAll(refusalsOf(invited, settings));
+  if (refusal !== undefined) return refusal;
+  const { user } = invited;
   const id = requiredValue(user, 'Id');
   const username = user['Username'] ?? id;
-  const userType = user['UserType'] ?? null;
-  if (sameId(id, settings.runningUserId)) return refuse('IS_RUNNING_USER.detail', { username });
-  if (externalType(userType) === undefined) {
-    return refuse('NOT_EXTERNAL.detail', { username, userType: userType ?? 'unknown' });
-  }
-  const condition = settings.protectedBy.get(id);
-  if (condition !== undefined) return refuse('PROTECTED.detail', { username, condition });
-  if (user['IsActive'] !== 'true') return refuse('IS_INACTIVE.detail', { username });
-  if (login?.isFrozen === true) return refuse('IS_FROZEN.detail', { username });
-  const loggedIn = user['LastLoginDate'] ?? undefined;
-  if (loggedIn !== undefined && !settings.includeLoggedIn) {
-    return refuse('HAS_LOGGED_IN.detail', { username, time: loggedIn });
-  }
-  if (user['FederationIdentifier'] != null && !settings.includeSso) return refuse('HAS_SSO.detail', { username });
-  if (sites?.length === 0) return refuse('NO_SITE.detail', { username });
   const reset = user['LastPasswordChangeDate'] ?? undefined;
   if (reset !== undefined && Date.parse(reset) >= settings.resetSince) {
     return { ...leave('ALREADY_INVITED.detail', { username, time: reset }), userId: id };
   }
   return { action: 'steps', steps: [sendPasswordMailStep(id)] };
+}
+
+/** All reasons at once, as somebody who removes one of them wants to know the others. */
+function refusalsOf({ user, login, sites }: InvitedUser, settings: InviteSettings): Refusal[] {
+  const untouchable = refuseUntouchable(user, settings);
+  const username = user['Username'] ?? requiredValue(user, 'Id');
+  const time = user['LastLoginDate'] ?? undefined;
+  // Nothing makes an employee, or oneself, somebody to invite.
+  if (untouchable !== undefined && untouchable.reason !== 'PROTECTED') return [untouchable];
+  return [
+    untouchable,
+    user['IsActive'] === 'true' ? undefined : refuse('IS_INACTIVE.detail', { username }),
+    login?.isFrozen === true ? refuse('IS_FROZEN.detail', { username }) : undefined,
+    time === undefined || settings.includeLoggedIn ? undefined : refuse('HAS_LOGGED_IN.detail', { username, time }),
+    user['FederationIdentifier'] == null || settings.includeSso ? undefined : refuse('HAS_SSO.detail', { username }),
+    sites?.length === 0 ? refuse('NO_SITE.detail', { username }) : undefined,
+  ].filter((refusal) => refusal !== undefined);
 }

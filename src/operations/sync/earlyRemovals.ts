@@ -4,14 +4,13 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { NamedPermissionSet } from '../../model/orgFacts.js';
-import { readAssignableLicenses } from '../../org/facts/assignments.js';
-import type { OrgClient } from '../../org/orgClient.js';
+import type { AssignableLicenses } from '../../org/facts/assignments.js';
 import { countSetChanges, restageRemovals } from '../../store/queries/setChanges.js';
 import { earlyRemoval } from './stages.js';
 
 /** @param named all sets of the definition @throws OrgError */
 export async function removeEarlyWhereShort(
-  client: OrgClient,
+  assignable: AssignableLicenses,
   db: DatabaseSync,
   named: Iterable<NamedPermissionSet>,
 ): Promise<void> {
@@ -23,7 +22,7 @@ export async function removeEarlyWhereShort(
   const sum = (licenseId: string, figure: 'given' | 'taken'): number =>
     uses.filter((use) => use.licenseId === licenseId).reduce((total, use) => total + use[figure], 0);
   if (!uses.some(({ licenseId }) => sum(licenseId, 'given') > 0 && sum(licenseId, 'taken') > 0)) return;
-  const licenses = await readAssignableLicenses(client, 'permissionSetLicense');
+  const licenses = await assignable.of('permissionSetLicense');
   const short = licenses.filter(({ id, total, used }) => total >= 0 && used + sum(id, 'given') > total);
   const sets = uses.filter(({ licenseId }) => short.some(({ id }) => id === licenseId));
   restageRemovals(

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { assignmentRules, typeRemovedBy, type HeldAssignment } from '../../model/access/assignments.js';
 import { requiredValue } from '../../org/queryRow.js';
 import type { OrgClient } from '../../org/orgClient.js';
+import type { OrgFacts } from '../../preflight/orgFacts.js';
 import { HeldAssignments } from '../../selection/heldAssignments.js';
 import { amountOf } from '../../selection/lookup.js';
 import type { SyncPeople, SyncedPerson } from '../../store/queries/syncPeople.js';
@@ -16,14 +17,20 @@ export class HeldByLeavers {
   private readonly deciding: Deciding;
 
   /** @param db where copies may lie */
-  public constructor(client: OrgClient, db: DatabaseSync, people: SyncPeople, deciding: Deciding) {
+  public constructor(
+    client: OrgClient,
+    db: DatabaseSync,
+    people: SyncPeople,
+    deciding: Deciding,
+    { assignable }: Pick<OrgFacts, 'assignable'>,
+  ) {
     const { releaseLicenses } = deciding.rules.leavers;
     const amount = amountOf(releaseLicenses ? people.countStrangersContacts(true) : 0);
-    this.assignments = new HeldAssignments(client, db, amount);
+    this.assignments = new HeldAssignments(client, db, amount, assignable);
     this.deciding = deciding;
   }
 
-  /** @returns what each of these people keeps; nothing of those of whom nobody has to know it @throws OrgError */
+  /** @returns what each of these people keeps; nothing of those of whom nobody has to know it @throws OrgError, ChecksFailed */
   public async of(people: readonly SyncedPerson[]): Promise<(person: SyncedPerson) => readonly HeldAssignment[]> {
     const { rules, syncUserId } = this.deciding;
     const userIds = people.flatMap((person) => {

@@ -116,7 +116,7 @@ function planOfPeople(client: OrgClient, db: DatabaseSync, sync: SyncSurvey): Pl
       refuseRepeatedGiven(db);
       refuseRepeatedUsernames(db);
       await planRoles(client, db, settings.profiles, facts.settings);
-      await removeEarlyWhereShort(client, db, settings.namedSets.values());
+      await removeEarlyWhereShort(facts.assignable, db, settings.namedSets.values());
     },
   };
 }
@@ -131,7 +131,7 @@ async function* subjectsOfSync(
   const deciding = decidingBy(sync, client.now());
   for (const page of people.members()) yield page.flatMap((person) => subjectOf(person, deciding) ?? []);
   // Somebody of whom there is nothing to say is no subject.
-  const leavers = new HeldByLeavers(client, db, people, deciding);
+  const leavers = new HeldByLeavers(client, db, people, deciding, sync.facts);
   for (const page of people.strangers()) {
     const heldOf = await leavers.of(page);
     yield page.flatMap((person) => subjectOf(person, deciding, heldOf(person)) ?? []);

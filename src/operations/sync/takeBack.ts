@@ -77,7 +77,7 @@ async function surveyTaken(selection: UserSelection, source: SourceRun, client: 
     description: describeSelection(selection),
     fill: (db, fillEmit, stop) => {
       const amount = amountOf(0);
-      const reader = new UserDetailReader(client, db, ['logins', 'permissionSets'], amount);
+      const reader = new UserDetailReader(client, db, facts, ['logins', 'permissionSets'], amount);
       const pages = usersOfRun(client, db, userFieldsOf(facts), takenUsers(source));
       const maker: PlanMaker<TakenSelection> = {
         ...{ pages, amount },
@@ -129,7 +129,7 @@ function backFacts(user: QueryRow, { logins, permissionSets }: Details): BackFac
 async function followTakeBackDrift({ client, db, facts, stop }: LookAgain): Promise<void> {
   const amount = amountOf(countOpenUsers(db));
   const lookup = usersById(client, db, userFieldsOf(facts), amount);
-  const reader = new UserDetailReader(client, db, ['logins', 'permissionSets'], amount);
+  const reader = new UserDetailReader(client, db, facts, ['logins', 'permissionSets'], amount);
   const settings = await unlessInterrupted(backSettings(client, facts), stop);
   for (const people of openPeople(db)) {
     const ids = people.flatMap(({ userId }) => userId ?? []);

@@ -48,11 +48,26 @@ const licenses = {
   packageLicense: { from: 'PackageLicense', name: 'NamespacePrefix', total: 'AllowedLicenses' },
 } as const;
 
-/** None where the org has no such object, or hides it. @throws OrgError */
-export async function readAssignableLicenses(
-  client: OrgClient,
-  type: keyof typeof licenses,
-): Promise<AssignableLicense[]> {
+type LicenseType = keyof typeof licenses;
+
+/** Reads the licenses of each object when they are first asked for, once. */
+export class AssignableLicenses {
+  private readonly client: OrgClient;
+  private readonly read = new Map<LicenseType, Promise<readonly AssignableLicense[]>>();
+
+  public constructor(client: OrgClient) {
+    this.client = client;
+  }
+
+  /** None where the org has no such object, or hides it. @throws OrgError */
+  public of(type: LicenseType): Promise<readonly AssignableLicense[]> {
+    const reading = this.read.get(type) ?? readLicenses(this.client, type);
+    this.read.set(type, reading);
+    return reading;
+  }
+}
+
+async function readLicenses(client: OrgClient, type: LicenseType): Promise<AssignableLicense[]> {
   const { from, name, total } = licenses[type];
   const rows = await unlessHidden(queryRows(client, { fields: ['Id', name, total, 'UsedLicenses'], from }), []);
   return rows.map((row) => ({

@@ -43,7 +43,7 @@ const columns: readonly PersonColumn[] = [
   { key: 'account', isName: true, cell: ({ accountName }) => accountName },
   { key: 'username', isName: true, cell: ({ username }) => username },
   { key: 'steps', isName: false, cell: ({ kinds }) => kinds.map((kind) => word(`step.${kind}`)).join('; ') },
-  { key: 'reason', isName: false, cell: ({ code }) => code },
+  { key: 'reason', isName: false, cell: ({ codes }) => codes.join('; ') },
   // It can quote what a row holds.
   { key: 'detail', isName: true, cell: ({ detail }) => detail },
   { key: 'contactId', isName: false, cell: ({ contactId }) => contactId },
@@ -194,7 +194,7 @@ function pageReasons(result: RunResult, people: readonly PagePerson[], targetOrg
     advice: (code: string) => string,
   ): PageReason[] =>
     Object.entries(counts).map(([code, count]) => {
-      const concerned = people.filter((person) => person.state === state && person.code === code);
+      const concerned = people.filter((person) => person.state === state && person.codes.includes(code));
       return {
         state,
         label: word(`state.${state}`),

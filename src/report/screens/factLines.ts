@@ -65,10 +65,10 @@ function licensePlan({ total, used, needed, ...use }: LicenseUse): string {
 }
 
 /** What the org said when the plan was made, and what this run has added or freed since. */
-function licenseThen({ total, used, needed, ...use }: LicenseUse, { counts }: RunResult): string {
+function licenseThen({ total, used, needed, ...use }: LicenseUse, { counts, refusedSincePlan }: RunResult): string {
   const name = licenseName(use);
   if (total < 0) return sharedText('license.thenUnlimited', name, used + needed, used);
-  const isAll = counts.succeeded === counts.planned;
+  const isAll = counts.succeeded === counts.planned && refusedSincePlan === undefined;
   const key = needed < 0 ? 'license.atLeast' : 'license.atMost';
   return sharedText(isAll ? 'license.then' : key, name, used + needed, total, used);
 }

@@ -54,6 +54,20 @@ export function refusedLines(view: RunView, isOver: boolean): string[] {
   ];
 }
 
+/** Those that the plan had, and that were refused after it was shown. */
+export function refusedSinceLines(view: RunView): string[] {
+  const { files, refusedSincePlan = {}, operation } = view.result;
+  const refused = Object.values(refusedSincePlan).reduce((sum, count) => sum + count, 0);
+  if (refused === 0) return [];
+  const what = operationRules[operation].selects === 'Contact' ? 'contacts' : 'users';
+  const text = sharedText(`refusedSince.${what}`, refused);
+  const { refusedSincePlan: people } = view.detail.people;
+  return [
+    ...twoEnds(`  ${caution('!')} ${caution(text)}`, path.basename(files.refused), roomOf(view)),
+    ...reasonLines(view, refusedSincePlan, people, reasonShort, (reason) => adviceOf(reason, view), true),
+  ];
+}
+
 /** Failed contacts or users, by Salesforce's code. */
 export function failedLines(view: RunView): string[] {
   const { counts, files, failedByCode, failedAdvice, operation } = view.result;

@@ -4,7 +4,7 @@ import { syncDeeds, type SyncSummary } from '../../model/definition/syncFacts.js
 import { deedOf, type RunResult } from '../../model/result.js';
 import { countUnreached } from '../exitCodes.js';
 import { factLines } from './factLines.js';
-import { failedLines, refusedLines, unchangedLines } from './groups.js';
+import { failedLines, refusedLines, refusedSinceLines, unchangedLines } from './groups.js';
 import { twoEnds } from './layout.js';
 import { bad, caution, good, strong } from './paint.js';
 import { planLines } from './plan.js';
@@ -21,7 +21,7 @@ export function outcomeLines(view: RunView, isPlanShown: boolean): string[] {
     ...failedLines(view),
     ...pendingLines(view),
     ...unreachedLines(result),
-    ...(isPlanShown ? [] : [...unchangedLines(view), ...refusedLines(view, true)]),
+    ...(isPlanShown ? refusedSinceLines(view) : [...unchangedLines(view), ...refusedLines(view, true)]),
     ...factLines(view, isPlanShown),
   ];
 }

@@ -200,6 +200,15 @@ function undoLines({ next }: RunResult): string[] {
 /** Nobody is named. */
 const noDetail: RunView['detail'] = {
   profiles: [],
-  people: { create: [], assign: [], change: [], release: [], unchanged: {}, refused: {}, failed: {} },
+  people: {
+    create: [],
+    assign: [],
+    change: [],
+    release: [],
+    unchanged: {},
+    refused: {},
+    refusedSincePlan: {},
+    failed: {},
+  },
   sync: [],
 };

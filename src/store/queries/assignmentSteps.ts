@@ -59,6 +59,14 @@ export function countSetsTaken(db: DatabaseSync): number {
   return selectNumber(db, `SELECT count(*) FROM step WHERE ${takesSet} AND state = 'done'`);
 }
 
+/**
+ * SQL: a license that was not to be removed any more, but may be gone with a permission set that needed it
+ * (docs/salesforce-facts.md#licenses-of-permission-sets-and-packages).
+ */
+const mayBeGone = `state = 'dropped' AND kind = '${assignmentRules.permissionSetLicense.removes}'
+  AND EXISTS (SELECT 1 FROM subject WHERE subject.n = step.subject AND subject.state IS NOT 'succeeded')
+  AND EXISTS (SELECT 1 FROM step AS other WHERE other.subject = step.subject AND other.${takesSet} AND +other.state = 'done')`;
+
 /** What the run has taken, by subject. @param first, last numbers of subjects */
 export function takenAssignments(
   db: DatabaseSync,
@@ -66,7 +74,7 @@ export function takenAssignments(
   last: number,
 ): ReadonlyMap<number, readonly TakenAssignment[]> {
   const sql = `SELECT subject, kind, label, fieldValues FROM step
-    WHERE ${isRemoval} AND state = 'done' AND subject BETWEEN ? AND ? ORDER BY n`;
+    WHERE ${isRemoval} AND (state = 'done' OR ${mayBeGone}) AND subject BETWEEN ? AND ? ORDER BY n`;
   const taken = Array.from(selectRows(db, sql, first, last), (row) => ({
     subject: numberOf(row['subject']),
     ...takenOf(row),
@@ -92,11 +100,13 @@ export function countReleasedAlone(db: DatabaseSync): number {
 
 /**
  * Users with whom a run that releases licenses has done something, but not all of it: a step failed, or the rest was refused.
- * The way back takes them, too (`usersChanged`).
+ * The way back takes them, too (`usersChanged`). A user who was activated before anything was taken has nothing to get back.
  */
 export function countChangedInPart(db: DatabaseSync): number {
   if (readSwitch(db, 'releaseLicenses') !== true) return 0;
   const isInPart = "(state = 'failed' OR (state IS NULL AND verdict = 'refused'))";
-  const wasChanged = "EXISTS (SELECT 1 FROM step WHERE step.subject = subject.n AND +step.state = 'done')";
+  const isActiveAgain = "reason IS 'CHANGED_SINCE' AND detailText IS 'active'";
+  const wasChanged = `EXISTS (SELECT 1 FROM step WHERE step.subject = subject.n AND +step.state = 'done'
+    AND (${isRemoval} OR NOT (${isActiveAgain})))`;
   return selectNumber(db, `SELECT count(*) FROM subject WHERE ${isInPart} AND ${wasChanged}`);
 }

@@ -80,9 +80,22 @@ export function countWork(db: DatabaseSync): PlanWork {
 }
 
 export function countByReason(db: DatabaseSync, verdict: 'unchanged' | 'refused'): Record<string, number> {
-  const sql = `SELECT reason AS code, count(*) AS rows FROM subject WHERE verdict = ? AND state IS NULL
-    GROUP BY code ORDER BY rows DESC, code`;
-  return Object.fromEntries(groupsOf(db, sql, verdict));
+  return reasonsOf(db, 'verdict = ? AND state IS NULL', verdict);
+}
+
+/** SQL: a subject that was planned, and refused after its plan was complete: when the run went on, or in the middle of it. */
+export const isRefusedSincePlan = `state IS NULL AND verdict = 'refused'
+  AND EXISTS (SELECT 1 FROM step WHERE step.subject = subject.n)`;
+
+/** Undefined where there are none. */
+export function countRefusedSincePlan(db: DatabaseSync): Record<string, number> | undefined {
+  const counts = reasonsOf(db, isRefusedSincePlan);
+  return Object.keys(counts).length === 0 ? undefined : counts;
+}
+
+function reasonsOf(db: DatabaseSync, which: string, ...values: string[]): Record<string, number> {
+  const sql = `SELECT reason AS code, count(*) AS rows FROM subject WHERE ${which} GROUP BY code ORDER BY rows DESC, code`;
+  return Object.fromEntries(groupsOf(db, sql, ...values));
 }
 
 /** Contacts that are refused because the user that they had before was cut off from them, and still holds their federation id. */
@@ -103,15 +116,17 @@ export function countFederationIdsKept(db: DatabaseSync): number {
 export const isFirstFailure = `state = 'failed' AND n = (SELECT min(n) FROM step AS other
   WHERE other.subject = step.subject AND other.state = 'failed')`;
 
+/** Subjects with a failed step, by each code that theirs have. */
 export function countByCode(db: DatabaseSync): Record<string, number> {
-  const sql = `SELECT errorCode AS code, count(*) AS rows FROM step WHERE ${isFirstFailure} GROUP BY code ORDER BY rows DESC, code`;
+  const sql = `SELECT errorCode AS code, count(DISTINCT subject) AS rows FROM step WHERE state = 'failed'
+    GROUP BY code ORDER BY rows DESC, code`;
   return Object.fromEntries(groupsOf(db, sql));
 }
 
 /** By code: the advice that all rows that failed with it share (src/model/rowErrors.ts), or that of the code. */
 export function adviceByCode(db: DatabaseSync, usernamesUniquePerOrg: boolean | undefined): Record<string, string> {
   const names: Record<string, string> = {};
-  const sql = `SELECT DISTINCT errorCode AS code, errorMessage AS message FROM step WHERE ${isFirstFailure}`;
+  const sql = `SELECT DISTINCT errorCode AS code, errorMessage AS message FROM step WHERE state = 'failed'`;
   for (const row of selectRows(db, sql)) {
     const code = requiredText(row['code']);
     const name = adviceName(code, optionalText(row['message']), usernamesUniquePerOrg);

@@ -34,12 +34,12 @@ const said = "coalesce(label || ': ', '') || coalesce(errorMessage, errorCode)";
 /** @param most of them */
 export function* peopleIn(db: DatabaseSync, state: PersonState, most: number): Generator<PersonRow> {
   const sql = `SELECT name, accountName, coalesce(subject.username, created.username) AS username, contactId, subject.userId,
-      reason, detailText, detailFacts, furtherDetails, failure.errorCode,
+      reason, detailText, detailFacts, furtherDetails,
       ${ofSteps('json_group_array(kind ORDER BY stage, n)', "<> 'dropped'")} AS kinds,
+      ${ofSteps('json_group_array(errorCode ORDER BY n)', "= 'failed'")} AS errorCodes,
       ${ofSteps(`group_concat(${said}, ' ' ORDER BY n)`, "= 'failed'")} AS message
     FROM subject
     LEFT JOIN step AS created ON created.subject = subject.n AND created.kind = 'createUser'
-    LEFT JOIN step AS failure ON failure.n = ${ofSteps('min(n)', "= 'failed'")}
     WHERE ${whichAre[state]} ORDER BY subject.n LIMIT ?`;
   for (const row of selectRows(db, sql, most)) {
     const code = optionalText(row['reason']);
@@ -48,8 +48,8 @@ export function* peopleIn(db: DatabaseSync, state: PersonState, most: number): G
       name: optionalText(row['name']),
       accountName: optionalText(row['accountName']),
       username: optionalText(row['username']),
-      kinds: stepKindsOf(row),
-      code: code ?? optionalText(row['errorCode']),
+      kinds: distinctIn(row['kinds']),
+      codes: code === undefined ? distinctIn(row['errorCodes']) : [code],
       message: optionalText(row['message']),
       reasons: code === undefined ? [] : storedDetails(row),
       contactId: optionalText(row['contactId']),
@@ -58,11 +58,11 @@ export function* peopleIn(db: DatabaseSync, state: PersonState, most: number): G
   }
 }
 
-/** Each once, however many permission sets somebody gets. @throws DamagedValue */
-function stepKindsOf(row: Row): string[] {
-  const kinds = jsonOf(row['kinds']);
-  if (!Array.isArray(kinds)) throw new DamagedValue('the kinds of steps are missing');
-  return [...new Set(kinds.map(String))];
+/** What is said of steps, each once, however many permission sets somebody gets. @throws DamagedValue */
+function distinctIn(list: Row[string] | undefined): string[] {
+  const words = jsonOf(list ?? null);
+  if (!Array.isArray(words)) throw new DamagedValue('what is said of steps is missing');
+  return [...new Set(words.map(String))];
 }
 
 /** Each job from its intent to its last result; a job that is under way ends with the last event. */

@@ -6,7 +6,7 @@ import type { People, Person, PlanDetail, ProfileUse, RunRecord } from '../../mo
 import { readMetaJson } from '../meta.js';
 import { damagedRun, oneOf, optionalText, requiredText, selectRows, type Row } from '../sqlite.js';
 import { isAssignmentStep } from './assignmentSteps.js';
-import { isFirstFailure } from './counts.js';
+import { isRefusedSincePlan } from './counts.js';
 import { namedBySync, readSyncFacts } from './syncSteps.js';
 
 /** More than three names in a line are not read. */
@@ -36,8 +36,8 @@ function readPeople(db: DatabaseSync, { actions, ...result }: RunRecord): People
       db,
       `FROM step CROSS JOIN subject ON subject.n = step.subject WHERE step.state <> 'dropped' AND ${condition}`,
     );
-  const decided = (verdict: 'unchanged' | 'refused', reason: string): readonly Person[] =>
-    select(db, 'FROM subject WHERE verdict = ? AND reason = ? AND state IS NULL', verdict, reason);
+  const decided = (which: string, reason: string): readonly Person[] =>
+    select(db, `FROM subject WHERE ${which} AND reason = ?`, reason);
   const isUser = `kind <> 'createUser' AND NOT ${isAssignmentStep}`;
   const hasNoOther = `NOT EXISTS (SELECT 1 FROM step AS other
     WHERE other.subject = subject.n AND NOT other.${isAssignmentStep} AND other.state <> 'dropped')`;
@@ -47,12 +47,13 @@ function readPeople(db: DatabaseSync, { actions, ...result }: RunRecord): People
     assign: actions.assign === 0 ? [] : planned(getsSetsAlone),
     change: actions.change === 0 ? [] : planned(isUser),
     release: (actions.release ?? 0) === 0 ? [] : planned(`${isAssignmentStep} AND ${hasNoOther}`),
-    unchanged: byKey(result.unchangedByReason, (reason) => decided('unchanged', reason)),
-    refused: byKey(result.refusedByReason, (reason) => decided('refused', reason)),
+    unchanged: byKey(result.unchangedByReason, (reason) => decided("verdict = 'unchanged' AND state IS NULL", reason)),
+    refused: byKey(result.refusedByReason, (reason) => decided("verdict = 'refused' AND state IS NULL", reason)),
+    refusedSincePlan: byKey(result.refusedSincePlan ?? {}, (reason) => decided(isRefusedSincePlan, reason)),
     failed: byKey(result.failedByCode, (code) =>
       select(
         db,
-        `FROM (SELECT subject AS failed FROM step WHERE ${isFirstFailure} AND errorCode = ?) JOIN subject ON subject.n = failed`,
+        `FROM (SELECT subject AS failed FROM step WHERE state = 'failed' AND errorCode = ?) JOIN subject ON subject.n = failed`,
         code,
       ),
     ),

@@ -212,10 +212,8 @@ function refuseAll(db: DatabaseSync, { reason, detail }: Refusal, among: string)
       `UPDATE subject SET verdict = 'refused', state = NULL, reason = '${reason}', detailText = '${detail.text}',
         detailFacts = json_object(${facts.join(', ')}) FROM temp.refused AS refused WHERE n = refused.subject`,
     );
-    db.exec(
-      `UPDATE step SET state = 'dropped'
-       WHERE subject IN (SELECT subject FROM temp.refused) AND +state = 'planned'`,
-    );
+    // Only what is refused after the plan is complete had steps.
+    db.exec("DELETE FROM step WHERE subject IN (SELECT subject FROM temp.refused) AND +state = 'planned'");
     db.exec('DROP TABLE temp.refused');
   });
 }

@@ -4,6 +4,7 @@ import type { FieldValue, OrgRequest, OrgResponse, RowResult, StoredRecord } fro
 import { ApiError } from '../contracts.ts';
 import { toId18 } from '../ids.ts';
 import type { Org } from '../org.ts';
+import { mayAccess } from '../soql/visibility.ts';
 import type { FieldDefinition, ObjectDefinition } from '../schema/types.ts';
 import { basicDescribe, globalDescribe, sobjectDescribe } from './describe.ts';
 import type { JsonObject } from './json.ts';
@@ -15,7 +16,8 @@ export function handleRecords(org: Org, request: OrgRequest): OrgResponse | unde
   if (root !== 'sobjects') return undefined;
   if (name === undefined || name === '') return { status: 200, body: globalDescribe(org, request.apiVersion) };
   const object = org.schema.object(name);
-  if (!object) throw notFound();
+  // What somebody can't access at all is no object for them (Object Reference, Special Access Rules).
+  if (!object || !mayAccess(org, object, request.runningUserId)) throw notFound();
   const [first, second] = rest;
   if (first === undefined || first === '')
     return request.method === 'POST' ? create(org, request, object) : whole(request, object);

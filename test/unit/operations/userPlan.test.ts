@@ -177,6 +177,8 @@ describe('planUser', () => {
       expect(back(true, { IsActive: 'false' })).to.deep.equal(['setActive', 'assignPermissionSet']);
       expect(back(false, { IsActive: 'false' })).to.deep.equal(['assignPermissionSet']);
       expect(back(false, {})).to.deep.equal(['assignPermissionSet']);
+      // Somebody has let the user in again: what was taken is left to give back.
+      expect(back(true, {})).to.deep.equal(['assignPermissionSet']);
       expect(back(false, { ProfileId: plus.id })).to.deep.equal(['refused CHANGED_SINCE detail']);
     });
 

@@ -1,5 +1,7 @@
 /** What users hold: all three objects, told apart from what comes with their profiles. */
 import { expect } from 'chai';
+import { ChecksFailed } from '../../../lib/model/checkOutcome.js';
+import { AssignableLicenses } from '../../../lib/org/facts/assignments.js';
 import { HeldAssignments } from '../../../lib/selection/heldAssignments.js';
 import { amountOf } from '../../../lib/selection/lookup.js';
 import { OrgError } from '../../../lib/model/orgError.js';
@@ -56,6 +58,10 @@ function orgWith(hidden: readonly string[] = [], fields = described): ReturnType
   });
 }
 
+function heldOf(client: ReturnType<typeof orgWith>, db: RunDb['db'], users: number): HeldAssignments {
+  return new HeldAssignments(client, db, amountOf(users), new AssignableLicenses(client));
+}
+
 describe('what users hold', () => {
   let run: RunDb;
   before(async () => {
@@ -66,7 +72,7 @@ describe('what users hold', () => {
   });
 
   it('is told by name, with what gives it back, without what comes with a profile', async () => {
-    const held = await new HeldAssignments(orgWith(), run.db, amountOf(2)).of([userIdOf(1), userIdOf(2)]);
+    const held = await heldOf(orgWith(), run.db, 2).of([userIdOf(1), userIdOf(2)]);
     expect(held.get(userIdOf(1))).to.deep.equal([
       {
         ...{ type: 'permissionSet', id: id('0Pa', 2), userId: userIdOf(1), target: id('0PS', 1), label: 'Docs' },
@@ -90,15 +96,33 @@ describe('what users hold', () => {
       ...described,
       PermissionSetAssignment: ['PermissionSetId'],
     });
-    const held = await new HeldAssignments(client, run.db, amountOf(1)).of([userIdOf(1)]);
+    const held = await heldOf(client, run.db, 1).of([userIdOf(1)]);
     expect(held.get(userIdOf(1))?.map(({ label }) => label)).to.deep.equal(['Docs']);
     const asked = client.calls.map(soqlOf).find((soql) => soql?.includes('FROM PermissionSetAssignment'));
     expect(asked).to.contain('SELECT Id,AssigneeId,PermissionSetId FROM');
   });
 
+  it('is not told where a part of it is hidden: nothing is to be left behind unseen', async () => {
+    for (const [hidden, objects] of [
+      [['UserPackageLicense'], 'UserPackageLicense'],
+      [
+        ['PermissionSetAssignment', 'PermissionSetLicenseAssign'],
+        'PermissionSetAssignment, PermissionSetLicenseAssign',
+      ],
+      [['PermissionSetLicenseAssign', 'PermissionSetLicense'], 'PermissionSetLicenseAssign'],
+    ] as const) {
+      const error = await heldOf(orgWith([...hidden]), run.db, 1)
+        .of([userIdOf(1)])
+        .catch((fault: unknown) => fault);
+      if (!(error instanceof ChecksFailed)) throw error;
+      expect(error.checks.map(({ key, status }) => [key, status])).to.deep.equal([['releasing.hidden', 'fail']]);
+      expect(error.checks[0]?.facts).to.include({ objects });
+    }
+  });
+
   it('is asked for by nothing where nobody is asked for', async () => {
     const client = orgWith();
-    expect((await new HeldAssignments(client, run.db, amountOf(0)).of([])).size).to.equal(0);
+    expect((await heldOf(client, run.db, 0).of([])).size).to.equal(0);
     expect(client.calls).to.deep.equal([]);
   });
 });

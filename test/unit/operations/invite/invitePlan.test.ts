@@ -23,6 +23,8 @@ const decide = (
     },
     { ...settings, ...changes },
   );
+const furtherOf = (decision: Decision): string[] =>
+  decision.action === 'refused' ? (decision.further ?? []).map(({ key }) => key) : [];
 const reasonOf = (decision: Decision): string => (decision.action === 'steps' ? 'steps' : decision.reason);
 
 describe('planInvite', () => {
@@ -52,5 +54,18 @@ describe('planInvite', () => {
       [decide({ LastPasswordChangeDate: '2026-11-19T23:59:59.000Z' }), 'steps'],
     ] as const)
       expect(reasonOf(decision)).to.equal(reason);
+  });
+
+  it('names everything that is in the way of an email, but of those whom nothing makes a customer only that', () => {
+    const login = { id: '0Yw000000000001AAA', isFrozen: true };
+    const all = { IsActive: 'false', LastLoginDate: '2020-01-01T00:00:00.000Z', FederationIdentifier: 'f' };
+    const protectedBy = new Map([[id, 'x']]);
+    const refused = decide(all, { protectedBy }, { login, sites: [] });
+    expect(reasonOf(refused)).to.equal('PROTECTED');
+    expect(furtherOf(refused)).to.deep.equal([
+      ...['IS_INACTIVE.detail', 'IS_FROZEN.detail', 'HAS_LOGGED_IN.detail', 'HAS_SSO.detail', 'NO_SITE.detail'],
+    ]);
+    const internal = decide({ ...all, UserType: 'Standard' }, {}, { login, sites: [] });
+    expect([reasonOf(internal), furtherOf(internal)]).to.deep.equal(['NOT_EXTERNAL', []]);
   });
 });

@@ -1,6 +1,8 @@
 /** The end of a run on the screen. */
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
+import type { RunResult } from '../../../../lib/model/result.js';
+import type { RunView } from '../../../../lib/report/screens/runView.js';
 import { nextLines } from '../../../../lib/report/screens/nextSteps.js';
 import { outcomeLines } from '../../../../lib/report/screens/outcome.js';
 import { planOfReadme, resultOfReadme, viewOf } from './runViews.ts';
@@ -26,6 +28,37 @@ describe('outcomeLines', () => {
       .to.match(/3 contacts already have a user/)
       .and.to.match(/12 contacts were refused/);
     expect(text).not.to.match(/Double|Nomail/);
+  });
+
+  it('name who was refused after the plan was shown, with the reason, and what to do; in a pipe nobody', () => {
+    const { counts, ...result } = resultOfReadme();
+    const refused: RunResult = {
+      ...result,
+      ...{
+        operation: 'disable',
+        mode: 'deactivate',
+        failedByCode: {},
+        licenses: [],
+        refusedByReason: { PORTAL_ADMINISTRATOR: 5 },
+      },
+      counts: { ...counts, failed: 0, refused: 5 },
+      refusedSincePlan: { PORTAL_ADMINISTRATOR: 5 },
+    };
+    const people = ['Ada Admin', 'Bo Boss', 'Cy Chief'].map((name) => ({ name, accountName: undefined }));
+    const view = (columns: number | undefined): RunView => {
+      const { detail, ...others } = viewOf(refused, { columns });
+      return {
+        ...others,
+        detail: { ...detail, people: { ...detail.people, refusedSincePlan: { PORTAL_ADMINISTRATOR: people } } },
+      };
+    };
+    const shown = plain(outcomeLines(view(110), true));
+    expect(shown).to.match(/! 5 users were refused after the plan was made +refused\.csv/);
+    expect(shown).to.match(/ 5 {2}portal administrator.* Ada Admin, Bo Boss, Cy Chief and 2 more/);
+    const piped = plain(outcomeLines(view(undefined), true));
+    expect(piped)
+      .to.match(/5 users were refused after/)
+      .and.not.match(/Ada|Boss/);
   });
 
   it('name failed.csv only where it has rows', () => {

@@ -78,6 +78,7 @@ export const detailOfReadme: PlanDetail = {
       OWNER_WITHOUT_ROLE: people('Olaf Ownerless', 'Owen Orphan', 'Olga Open'),
       HAS_INACTIVE_USER: [{ name: 'Ida Idle', accountName: undefined }],
     },
+    refusedSincePlan: {},
     failed: { DUPLICATE_USERNAME: people('Dora Double', 'Dan Double') },
   },
   sync: [],

@@ -5,6 +5,7 @@ import { refuse, decideExisting } from '../../../../lib/model/reasons.js';
 import {
   checkStates,
   countByCode,
+  countRefusedSincePlan,
   countByReason,
   countOpen,
   countProgress,
@@ -18,6 +19,7 @@ import {
   kindNames,
   runStateOf,
 } from '../../../../lib/store/queries/counts.js';
+import { giveUpSubject } from '../../../../lib/store/subjects.js';
 import { writeMeta, type MetaKey } from '../../../../lib/store/meta.js';
 import { planCall, planJob, recordClosed, recordCreated, recordUploaded } from '../../../../lib/store/sends.js';
 import { paintStep, RunDb, userIdOf, type Wanted } from '../runDb.ts';
@@ -147,7 +149,7 @@ describe('the counts of a run', () => {
     expect(kindNames(run.db)).to.have.members(['createUser', 'assignPermissionSet']);
   });
 
-  it('tell failures by code, each subject by its first', async () => {
+  it('tell failures by code, each subject once by each of its codes', async () => {
     run = await RunDb.with({ permissionSets: ['0PS1', '0PS2'] }, {}, {});
     const fail = (n: number, code: string): void => run.setStep(n, `state = 'failed', errorCode = '${code}'`);
     fail(2, 'A');
@@ -157,7 +159,18 @@ describe('the counts of a run', () => {
     expect(Object.entries(countByCode(run.db))).to.deep.equal([
       ['C', 2],
       ['A', 1],
+      ['B', 1],
     ]);
+    // Two steps with the same code are one subject.
+    fail(3, 'A');
+    expect(countByCode(run.db)).to.deep.equal({ C: 2, A: 1 });
+  });
+
+  it('tell who was refused after the plan was made from who never was in it', async () => {
+    run = await RunDb.with({}, { decision: refuse('NO_ACCOUNT.detail') }, {});
+    expect(countRefusedSincePlan(run.db)).to.equal(undefined);
+    giveUpSubject(run.db, 3, refuse('CHANGED_SINCE.active', { userId: userIdOf(3) }));
+    expect(countRefusedSincePlan(run.db)).to.deep.equal({ CHANGED_SINCE: 1 });
   });
 
   it('need seats for active users that are still to be made, by profile', async () => {
