@@ -1,23 +1,13 @@
-/** The table of licenses and profiles: for the screen and for summary.md. */
-import type { AccessSummary, LicenseAccess } from '../../model/access/userList.js';
+/** The table of licenses and profiles: for the screen, for summary.md, and for the page. */
+import type { AccessSummary, LicenseAccess, ProfileAccess } from '../../model/access/userList.js';
 import { fill, printable } from '../texts.js';
 
-type Column = { readonly key: string; readonly amount: (row: Partial<LicenseAccess>) => number | undefined };
-
+const ofUsers = ['active', 'frozen', 'activeOrFrozen', 'inactive', 'neverLoggedIn', 'idle'] as const;
 /** In their order, as far as there are figures for them. */
-const columns: readonly Column[] = [
-  { key: 'total', amount: ({ total }) => total },
-  { key: 'used', amount: ({ used }) => used },
-  { key: 'active', amount: ({ active }) => active },
-  { key: 'frozen', amount: ({ frozen }) => frozen },
-  { key: 'activeOrFrozen', amount: ({ activeOrFrozen }) => activeOrFrozen },
-  { key: 'inactive', amount: ({ inactive }) => inactive },
-  { key: 'neverLoggedIn', amount: ({ neverLoggedIn }) => neverLoggedIn },
-  { key: 'idle', amount: ({ idle }) => idle },
-  { key: 'left', amount: ({ left }) => left },
-];
+const columns = ['total', 'used', ...ofUsers, 'left'] as const;
 
-const ofLicense: readonly string[] = ['total', 'used', 'left'];
+type Column = (typeof columns)[number];
+type Figures = Readonly<Partial<Record<Column, number | undefined>>>;
 
 export type TableRow = {
   readonly kind: 'license' | 'profile' | 'sum';
@@ -25,7 +15,7 @@ export type TableRow = {
   /** Written for people; '' where a figure makes no sense. */
   readonly cells: readonly string[];
   /** The same as numbers. */
-  readonly figures: Partial<LicenseAccess>;
+  readonly figures: Figures;
 };
 
 export type AccessTable = {
@@ -40,36 +30,71 @@ export function listWord(key: string, facts: Record<string, string | number> = {
   return fill('userList', key, facts);
 }
 
-export function accessTable(summary: AccessSummary): AccessTable {
-  const shown = columns.filter(({ key, amount }) => ofLicense.includes(key) || amount(summary) !== undefined);
-  const row = (kind: TableRow['kind'], name: string, figures: Partial<LicenseAccess>): TableRow => ({
+/** @param most rows besides the head and the sum: where there are more, small licenses are one row, and small profiles have none */
+export function accessTable(summary: AccessSummary, most = Infinity): AccessTable {
+  const shown = columns.filter((column) => !isOfUsers(column) || summary[column] !== undefined);
+  const row = (kind: TableRow['kind'], name: string, figures: Figures): TableRow => ({
     kind,
     name: printable(name),
-    cells: shown.map(({ amount }) => amount(figures)?.toLocaleString('en-US') ?? ''),
+    cells: shown.map((column) => figures[column]?.toLocaleString('en-US') ?? ''),
     figures,
   });
-  const { licenses } = summary;
+  const { licenses, others } = fitting(summary.licenses, most);
   return {
     name: listWord('column.name'),
-    heads: shown.map(({ key }) => listWord(`column.${key}`)),
+    heads: shown.map((column) => listWord(`column.${column}`)),
     rows: [
       ...licenses.flatMap((license) => [
         row('license', license.name ?? listWord('license.unseen'), license),
         ...license.profiles.map((profile) => row('profile', profile.name, profile)),
       ]),
-      row('sum', listWord('row.sum'), { ...summary, ...sums(licenses) }),
+      ...(others.length === 0
+        ? []
+        : [row('license', listWord('row.others', { licenses: others.length }), sumsOf(others))]),
+      row('sum', listWord('row.sum'), { ...sumsOf(summary.licenses), ...summary }),
     ],
     legend: listWord(summary.neverLoggedIn === undefined ? 'legend' : 'legend.logins'),
   };
 }
 
-/** A license without a limit has neither a total nor a rest. */
-function sums(licenses: readonly LicenseAccess[]): Pick<LicenseAccess, 'total' | 'used' | 'left'> {
-  const sum = (amounts: ReadonlyArray<number | undefined>): number =>
-    amounts.reduce<number>((all, n) => all + (n ?? 0), 0);
+function isOfUsers(column: Column): column is (typeof ofUsers)[number] {
+  return ofUsers.some((each) => each === column);
+}
+
+type FittingLicenses = {
+  readonly licenses: readonly LicenseAccess[];
+  /** Those without a row of their own. */
+  readonly others: readonly LicenseAccess[];
+};
+
+/** Those with the most users first get a row; then the profiles with the most users. All stay in their order. */
+function fitting(licenses: readonly LicenseAccess[], most: number): FittingLicenses {
+  if (licenses.reduce((sum, { profiles }) => sum + 1 + profiles.length, 0) <= most) return { licenses, others: [] };
+  const inUse = licenses.filter(({ users }) => users > 0);
+  const large = new Set(largest(inUse, Math.floor(most / 2)));
+  const others = licenses.filter((license) => !large.has(license));
+  const room = most - large.size - (others.length === 0 ? 0 : 1);
+  const profiles = new Set<ProfileAccess>(
+    largest(
+      [...large].flatMap((license) => license.profiles),
+      room,
+    ),
+  );
   return {
-    total: sum(licenses.map(({ total }) => total)),
-    used: sum(licenses.map(({ used }) => used)),
-    left: sum(licenses.map(({ left }) => left)),
+    licenses: licenses
+      .filter((license) => large.has(license))
+      .map((license) => ({ ...license, profiles: license.profiles.filter((profile) => profiles.has(profile)) })),
+    others,
   };
+}
+
+function largest<Counted extends { readonly users: number }>(all: readonly Counted[], most: number): Counted[] {
+  return all.toSorted((one, other) => other.users - one.users).slice(0, most);
+}
+
+/** A license without a limit has neither a total nor a rest. */
+function sumsOf(licenses: readonly LicenseAccess[]): Figures {
+  return Object.fromEntries(
+    columns.map((column) => [column, licenses.reduce((sum, license) => sum + (license[column] ?? 0), 0)]),
+  );
 }

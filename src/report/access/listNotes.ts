@@ -1,6 +1,5 @@
 /** What has to be known of a list, and what can be done next: sentences and commands. */
 import { newDays, type ListResult } from '../../model/access/userList.js';
-import { dayMilliseconds } from '../../model/time/days.js';
 import { listWord } from './accessTable.js';
 
 /** Whom the list leaves out, and what can't be seen. */
@@ -19,10 +18,9 @@ export function nextStepsOfList(result: ListResult, targetOrg: string): NextStep
 }
 
 /** A condition, as those who were created these days are not to be disturbed. */
-function inviteStep({ summary: { invitable = 0, asOf } }: ListResult, targetOrg: string): NextStep[] {
+function inviteStep({ summary: { invitable = 0 } }: ListResult, targetOrg: string): NextStep[] {
   if (invitable === 0) return [];
-  const since = `${new Date(Date.parse(asOf) - newDays * dayMilliseconds).toISOString().slice(0, 19)}Z`;
-  const command = listWord('next.invite.command', { since, targetOrg });
+  const command = listWord('next.invite.command', { days: newDays, targetOrg });
   return [{ text: listWord('next.invite', { users: invitable, days: newDays }), command }];
 }
 

@@ -1,37 +1,53 @@
 /** A list on the screen: some of the users, the table, what has to be known, the files, what can be done next. What matters most is at the end. */
+import path from 'node:path';
 import type { ListedUser, ListResult } from '../../model/access/userList.js';
 import type { Screen } from '../screen.js';
-import { columnsOf, padded, shortPath } from '../screens/layout.js';
+import { columnsOf, labelled, namesText, padded, shortPath, twoEnds } from '../screens/layout.js';
 import { withShortPath } from '../screens/nextSteps.js';
-import { orgName } from '../screens/runView.js';
-import { printable } from '../texts.js';
+import { strong } from '../screens/paint.js';
+import { orgName, roomIn } from '../screens/runView.js';
+import { printable, sharedText } from '../texts.js';
 import { accessTable, listWord, type AccessTable } from './accessTable.js';
 import { listNotes, nextStepsOfList } from './listNotes.js';
 
 /** Names stand in a terminal only: what is printed into a pipe is kept in logs. */
 const mostNamed = 10;
-/** Of more: the end of the table and the advice below it are to fit on a screen. */
-const namedOfMany = 3;
+/** Rows of the table in a terminal, where all of it is to fit on a screen. */
+const mostRows = 9;
 const gap = '  ';
 
 export function listLines(result: ListResult, { columns, targetOrg }: Pick<Screen, 'columns' | 'targetOrg'>): string[] {
-  const { summary, files } = result;
-  const table = accessTable(summary);
+  const { summary } = result;
+  const table = accessTable(summary, columns === undefined ? undefined : mostRows);
   const next = nextStepsOfList(result, targetOrg);
   const org = orgName(summary.isSandbox ? 'sandbox' : 'production', targetOrg);
   return [
     '',
-    listWord('headline', { users: summary.users, org, username: summary.username }),
-    ...(columns === undefined ? [] : nameLines(result.users, summary.users, columns)),
-    '',
+    strong(listWord('headline', { users: summary.users, org, username: summary.username })),
+    ...(columns === undefined ? [] : nameLines(result, columns)),
     ...tableLines(table, columns),
-    '',
     table.legend,
     ...listNotes(result),
-    '',
-    listWord('files', { folder: result.outputDir, users: shortPath(files.users) }),
+    ...fileLines(result, table, columns),
+    ...(next.length === 0 ? [] : ['', strong(sharedText('next.title'))]),
+    ...next.flatMap(({ text, command }) => [
+      `${gap}${text}`,
+      `${gap}${gap}${withShortPath(command, result.outputDir)}`,
+    ]),
+  ];
+}
+
+function fileLines({ summary, files }: ListResult, { rows }: AccessTable, columns: number | undefined): string[] {
+  const report = shortPath(files.report);
+  const isShort = rows.length < accessTable(summary).rows.length;
+  return [
+    ...labelled([
+      ...(columns === undefined || summary.users <= mostNamed
+        ? [[listWord('fact.users'), shortPath(files.users)] as const]
+        : []),
+      [sharedText('fact.page'), isShort ? listWord('wholeTable', { file: report }) : report],
+    ]),
     ...(files.definition === undefined ? [] : [listWord('files.definition', { file: files.definition })]),
-    ...next.flatMap(({ text, command }) => ['', text, `${gap}${withShortPath(command, result.outputDir)}`]),
   ];
 }
 
@@ -54,13 +70,20 @@ function tableLines({ name, heads, rows }: AccessTable, columns: number | undefi
   return [...lines(name, heads), ...rows.flatMap(({ cells }, n) => lines(labels[n] ?? '', cells))];
 }
 
-/** All users, or the first of many: name, account, profile, state, last login. Without the profile where there is no room for it beside the names. */
-function nameLines(users: readonly ListedUser[], total: number, columns: number): string[] {
+/** All users, or in one line the first of many. */
+function nameLines({ users, summary, files }: ListResult, columns: number): string[] {
   if (users.length === 0) return [];
-  const shown = users.slice(0, total > mostNamed ? namedOfMany : mostNamed);
+  if (summary.users <= mostNamed) return userLines(users, columns);
+  const file = path.basename(files.users);
+  const room = roomIn(columns);
+  return twoEnds(`${gap}${namesText(users, summary.users, room - gap.length * 2 - file.length)}`, file, room);
+}
+
+/** Name, account, profile, state, last login. Without the profile where there is no room for it beside the names. */
+function userLines(users: readonly ListedUser[], columns: number): string[] {
   // Two names, a state, and a date have room in 80 columns.
   const longest = Math.max(24, Math.floor((columns - 32) / 3));
-  const all = shown.map(({ name, accountName = '', profile, state, lastLoginDate = '' }) => [
+  const all = users.map(({ name, accountName = '', profile, state, lastLoginDate = '' }) => [
     cutAtEnd(printable(name), longest),
     cutAtEnd(printable(accountName), longest),
     cutInside(printable(profile), longest),
@@ -69,11 +92,7 @@ function nameLines(users: readonly ListedUser[], total: number, columns: number)
   ]);
   const cells = lengthOf(widthsOf(all)) <= columns ? all : all.map((row) => row.toSpliced(2, 1));
   const widths = widthsOf(cells);
-  const more = total - shown.length;
-  return [
-    ...cells.map((row) => `${gap}${row.map((cell, n) => padded(cell, widths[n] ?? 0)).join(gap)}`.trimEnd()),
-    ...(more > 0 ? [`${gap}${listWord('moreUsers', { users: more })}`] : []),
-  ];
+  return cells.map((row) => `${gap}${row.map((cell, n) => padded(cell, widths[n] ?? 0)).join(gap)}`.trimEnd());
 }
 
 function widthsOf(rows: ReadonlyArray<readonly string[]>): number[] {

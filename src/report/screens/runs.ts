@@ -1,4 +1,4 @@
-/** The runs of this machine on a screen, two or three lines each: a table of all this would be wider than a terminal. */
+/** The runs of this machine on a screen, one or two lines each, below whose login they used. */
 import type { RunRow } from '../runRows.js';
 import { printable, sharedText } from '../texts.js';
 import { columnsOf, padded, shortPath, twoEnds } from './layout.js';
@@ -15,31 +15,34 @@ export function runsLines(all: readonly RunRow[], columns: number | undefined): 
   const widths = [0, 1, 2].map((n) => Math.max(...heads.map((cells) => columnsOf(cells[n] ?? ''))));
   const lines = rows.flatMap((row, index) => {
     const [time = '', work = '', state = ''] = (heads[index] ?? []).map((cell, n) => padded(cell, widths[n] ?? 0));
-    const head = [quiet(time), strong(work), state, countsText(row)].join('  ').trimEnd();
-    return [head, ...placeLines(row, columns), ...(row.problem === undefined ? [] : [`    ${bad(row.problem)}`])];
+    const head = [`  ${quiet(time)}`, strong(work), state, outcomeText(row)].join('  ').trimEnd();
+    const login = loginText(row);
+    const before = rows[index - 1];
+    return [
+      ...(login === '' || (before !== undefined && loginText(before) === login) ? [] : [quiet(login)]),
+      ...twoEnds(head, printable(shortPath(row.runDir)), roomIn(columns)),
+      ...(row.problem === undefined ? [] : [`    ${bad(row.problem)}`]),
+    ];
   });
-  return older === 0 ? lines : [...lines, '', sharedText('runs.more', older)];
+  return older === 0 ? lines : [...lines, sharedText('runs.more', older)];
 }
 
-const mostShown = 20;
+/** Two lines each fit on a screen. */
+const mostShown = 10;
 
-/** The folder, what can be done about it, and whose login it used. */
-function placeLines(row: RunRow, columns: number | undefined): string[] {
-  const { runDir, username, orgId = '' } = row;
-  return [
-    ...twoEnds(`    ${printable(shortPath(runDir))}`, nextOf(row), roomIn(columns)),
-    ...(username === undefined ? [] : [`    ${quiet(sharedText('runs.by', username, orgId))}`]),
-  ];
+function loginText({ username, orgId = '' }: RunRow): string {
+  return username === undefined ? '' : sharedText('runs.by', username, orgId);
 }
 
-function countsText({ counts }: RunRow): string {
-  if (counts === undefined) return '';
-  const { succeeded, refused, failed, pending } = counts;
+function outcomeText(row: RunRow): string {
+  if (row.counts === undefined) return '';
+  const { succeeded, refused, failed, pending } = row.counts;
   return [
-    sharedText('runs.done', succeeded),
+    ...(succeeded === 0 && pending > 0 ? [] : [sharedText('runs.done', succeeded)]),
     ...(pending > 0 ? [sharedText('runs.pending', pending)] : []),
     ...(refused > 0 ? [sharedText('runs.refused', refused)] : []),
     ...(failed > 0 ? [bad(sharedText('runs.failed', failed))] : []),
+    ...nextOf(row),
   ].join(', ');
 }
 
@@ -47,9 +50,9 @@ function operationText({ operation, mode }: RunRow): string {
   return [operation, mode].filter(Boolean).join(' ');
 }
 
-function nextOf({ canResume: resumes, canTakeBack: takesBack }: RunRow): string {
-  if (resumes) return sharedText('runs.next.resume');
-  return takesBack ? sharedText('runs.next.takeBack') : '';
+function nextOf({ canResume: resumes, canTakeBack: takesBack }: RunRow): string[] {
+  if (resumes) return [sharedText('runs.next.resume')];
+  return takesBack ? [sharedText('runs.next.takeBack')] : [];
 }
 
 /** On the clock of this machine: 2026-11-22 16:30. */

@@ -198,8 +198,8 @@ describe('list', () => {
     );
     for (const { name, username } of users) expect(piped.stdout).to.not.include(name).and.not.include(username);
     const command = piped.stdout.split('\n').find((line) => line.trim().startsWith('sf portal users disable')) ?? '';
-    const [, file = ''] = /--file "([^"]+)"/.exec(command) ?? [];
-    expect(command).to.match(/ --mode freeze --inactive-for 90 .* --dry-run$/);
+    const [, file = ''] = /--file (\S+)$/.exec(command) ?? [];
+    expect(command).to.match(/ --mode freeze --inactive-for 90 .* --dry-run /);
     const plan = await portal.json([
       'disable',
       '--mode',
@@ -212,7 +212,7 @@ describe('list', () => {
     ]);
     expect(plan.result.counts.planned).to.equal(summary.idle);
     const invite = piped.stdout.split('\n').find((line) => line.trim().startsWith('sf portal users invite')) ?? '';
-    const [, where = ''] = /--where "([^"]+)" --dry-run$/.exec(invite) ?? [];
+    const [, where = ''] = / --dry-run .* --where "([^"]+)"$/.exec(invite) ?? [];
     const invited = await portal.json(['invite', '--where', where, '--dry-run']);
     const waits = ({ user, never, lastSeen }: Truth): boolean =>
       user['IsActive'] === true && never && lastSeen < portal.org.clock.now() - 2 * day;

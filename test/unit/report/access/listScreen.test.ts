@@ -1,6 +1,8 @@
 /** A list on a narrow terminal: no name is lost, and columns are counted, not characters. */
+import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import type { ListedUser, ListResult } from '../../../../lib/model/access/userList.js';
+import { wrapLine } from '../../../../lib/cli/wrapLine.js';
 import { listLines } from '../../../../lib/report/access/listScreen.js';
 import { columnsOf } from '../../../../lib/report/screens/layout.js';
 
@@ -17,7 +19,8 @@ function listOf(...names: string[]): ListResult {
   const profiles = [customers, partners].map((name) => ({ name, ...figures }));
   const licenses = [{ name: 'Customer Community Plus Login', total: 10, used: 2, left: 8, ...figures, profiles }];
   const summary = { ...figures, unseen: [], notPortalUsers: 0, username: 'admin@acme.example', licenses };
-  return { summary, users, outputDir: 'list', files: { users: 'list/users.csv' } } as unknown as ListResult;
+  const files = { users: 'list/users.csv', report: 'list/report.html' };
+  return { summary, users, outputDir: 'list', files } as unknown as ListResult;
 }
 
 describe('listLines', () => {
@@ -41,7 +44,7 @@ describe('listLines', () => {
     expect(columnsOf(first)).to.equal(columnsOf(second)).and.to.be.at.most(80);
   });
 
-  it('name ten users at most, three of more, and end with the totals and what can be done', () => {
+  it('name ten users at most, of more a few in one line, and end with the totals and what can be done', () => {
     const listed = (amount: number): string[] => {
       const { summary, ...rest } = listOf(...Array.from({ length: amount }, (_, n) => `Person Number${n}`));
       const counted = { ...summary, users: amount, idle: amount, isSandbox: false };
@@ -50,10 +53,9 @@ describe('listLines', () => {
     const named = (all: readonly string[]): string[] => all.filter((line) => line.includes('Person Number'));
     expect(named(listed(10))).to.have.length(10);
     const many = listed(11);
-    expect(named(many)).to.have.length(3);
-    expect(many).to.include('  and 8 more in users.csv');
-    expect(many.length - many.findIndex((line) => line.startsWith('All '))).to.be.at.most(12);
-    expect(many.at(-1)).to.match(/^ {2}sf portal users disable .* --dry-run$/);
+    expect(named(many)).to.have.length(1);
+    expect(many[2]).to.match(/^ {2}Person Number0, Person Number1, Person Number2 and 8 more +users\.csv$/);
+    expect(many.at(-1)).to.match(/^ {4}sf portal users disable .* --dry-run --file \S+users\.csv$/);
   });
 
   it('leave out the profile where whole names have no room beside it', () => {
@@ -73,4 +75,41 @@ describe('listLines', () => {
     expect(narrow).to.include('Customer Community Plus Login    10    2      2      0        0     0    0    8');
     expect(narrow).to.include('  Acme Portal                                 2      0        0     0    0');
   });
+
+  describe('of an org with many licenses', () => {
+    const rank = (n: number, most: number): number => (n * 7) % most;
+    const licenses = Array.from({ length: 12 }, (_, n) => ({
+      ...{ name: `License ${String(n)}`, total: 10, used: rank(n, 12), left: 10 - rank(n, 12), ...figures },
+      users: rank(n, 12),
+      active: rank(n, 12),
+      profiles: Array.from({ length: 5 }, (__, m) => ({ ...figures, name: `Profile ${String(n)}.${String(m)}` })),
+    }));
+    const { summary, ...rest } = listOf(...Array.from({ length: 11 }, (_, n) => `Person Number${String(n)}`));
+    const counted = { ...summary, users: 66, active: 66, idle: 3, invitable: 2, licenses };
+    const shown = (columns: number | undefined): string[] =>
+      listLines({ ...rest, summary: counted }, { columns, targetOrg: 'acme' }).flatMap((line) =>
+        wrapLine(stripVTControlCharacters(line), columns).split('\n'),
+      );
+
+    it('fit on a screen: the licenses with the most users, and the others in one row', () => {
+      const rows = shown(80).flatMap((line) => line.match(/.{1,80}/g) ?? ['']);
+      expect(rows.length, rows.join('\n')).to.be.at.most(25);
+      const named = rows.flatMap((row) => /^License \d+/.exec(row) ?? []);
+      expect(named).to.deep.equal(['License 3', 'License 5', 'License 8', 'License 10']);
+      const others = rows.find((row) => row.startsWith('8 more licenses'))?.match(/\d+/g) ?? [];
+      const ofRows = named.map((name) => licenses.find((license) => license.name === name)?.users ?? 0);
+      // Total, used, active.
+      expect(others.slice(1, 4).map(Number)).to.deep.equal([80, 66 - sum(ofRows), 66 - sum(ofRows)]);
+      expect(rows.find((row) => row.startsWith('All '))).to.match(/^All +120 +66 +66 /);
+      expect(rows.join('\n')).to.match(/report\.html with the whole table/);
+    });
+
+    it('are whole in a pipe', () => {
+      expect(shown(undefined).filter((row) => /^License \d+|^ {2}Profile/.test(row))).to.have.length(72);
+    });
+  });
 });
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((all, amount) => all + amount, 0);
+}

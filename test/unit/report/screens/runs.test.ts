@@ -1,0 +1,54 @@
+/** The runs of a machine on one screen. */
+import { stripVTControlCharacters } from 'node:util';
+import { expect } from 'chai';
+import type { RunRow } from '../../../../lib/report/runRows.js';
+import { runsLines } from '../../../../lib/report/screens/runs.js';
+
+const counts = { selected: 200, planned: 189, unchanged: 3, refused: 8, succeeded: 186, failed: 3, unknown: 0 };
+
+function runOf(n: number, changes: Partial<RunRow> = {}): RunRow {
+  return {
+    runDir: `/work/portal-users/2026-11-${String(28 - n)}T10-00-00Z-create`,
+    state: 'partial',
+    operation: 'create',
+    plannedAt: '2026-11-28T10:00:00Z',
+    orgId: '00D000000000001AAA',
+    username: 'admin@acme.example',
+    counts: { ...counts, pending: 0, created: 186 },
+    canResume: false,
+    canTakeBack: true,
+    ...changes,
+  };
+}
+
+const shown = (rows: readonly RunRow[], columns = 80): string[] =>
+  runsLines(rows, columns).map(stripVTControlCharacters);
+
+describe('runsLines', () => {
+  it('fit on a screen of 80 columns: ten runs, whose login once, and how many are older', () => {
+    const lines = shown(Array.from({ length: 14 }, (_, n) => runOf(n)));
+    expect(lines.length, lines.join('\n')).to.be.at.most(23);
+    expect(lines[0]).to.equal('As admin@acme.example, org 00D000000000001AAA');
+    expect(lines[1]).to.match(
+      /^ {2}2026-11-28 \d\d:00 {2}create {2}partly failed {2}186 done, 8 refused, 3 failed, can be undone$/,
+    );
+    expect(lines[2]).to.match(/^ +\/work\/portal-users\/2026-11-28T10-00-00Z-create$/);
+    expect(lines.at(-1)).to.equal("4 older runs aren't shown. --json lists all.");
+  });
+
+  it('say it again where the login is another one', () => {
+    const other = { username: 'ops@acme.example' };
+    const lines = shown([runOf(0), runOf(1, other), runOf(2, other), runOf(3)]);
+    const logins = lines.filter((line) => line.startsWith('As ')).map((line) => line.split(',')[0]);
+    expect(logins).to.deep.equal(['As admin@acme.example', 'As ops@acme.example', 'As admin@acme.example']);
+  });
+
+  it('say of a plan what is left', () => {
+    const plan = runOf(0, {
+      state: 'planned',
+      canResume: true,
+      counts: { ...counts, succeeded: 0, failed: 0, pending: 189, created: 0 },
+    });
+    expect(shown([plan])[1]).to.match(/planned {2}189 left, 8 refused, can be resumed$/);
+  });
+});
