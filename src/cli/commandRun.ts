@@ -4,11 +4,12 @@ import { Global } from '@salesforce/core';
 import type { Emit } from '../model/events.js';
 import { RunFault } from '../model/faults.js';
 import { needsNewPlan } from '../model/guards.js';
-import { operationRules, type OperationName, type RunResult } from '../model/result.js';
+import { operationRules, type NextCommand, type OperationName, type RunResult } from '../model/result.js';
 import type { StopRequest } from '../model/runEnd.js';
 import type { Beginning, RunRequest } from '../operations/operation.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { noticeText, toCliError } from '../report/faults.js';
+import { quoteArgument } from '../report/printedCommand.js';
 import { reportEnd, type EndedRun } from '../report/runReport.js';
 import type { Screen } from '../report/screen.js';
 import { beginRun } from '../run/begin.js';
@@ -102,14 +103,15 @@ export async function commandRun(
       const emit = dialog.open();
       const begun = await begin(screen, emit, stop);
       dialog.begun = begun;
-      const { texts, asks } = dialog;
+      const { texts, asks, isTerminal } = dialog;
       const consent = (planned: RunResult, isNeeded: boolean): Promise<boolean> => dialog.ask(planned, isNeeded, stop);
-      return driveRun({ ...begun, asks, consent, wait: flags.wait, stop, emit, texts });
+      return driveRun({ ...begun, asks, isTerminal, consent, wait: flags.wait, stop, emit, texts });
     }, dialog);
     dialog.close();
     dialog.tellWarnings(driven.result);
+    const { targetOrg } = screen;
     const ended =
-      operation === undefined ? driven : withRepeat(driven, operation, parsed, screen.targetOrg, dialog.asks);
+      operation === undefined ? driven : withRepeats(driven, { ...parsed, operation, targetOrg }, dialog.isTerminal);
     return reportEnd(screen, ended, dialog.isPlanShown);
   } catch (error) {
     dialog.fail();
@@ -118,25 +120,42 @@ export async function commandRun(
   }
 }
 
-/** Where the plan can't be applied as it is, the command itself, with what says yes to its decisions, makes one that can. */
-function withRepeat(
-  ended: EndedRun,
-  operation: OperationName,
-  typed: Parsed<DriveFlags>,
-  targetOrg: string,
-  asks: boolean,
-): EndedRun {
-  const { end, result, next } = ended;
-  if (end.end !== 'planned' && end.end !== 'guards') return ended;
+/** A new run's command. */
+type TypedCommand = Parsed<DriveFlags> & { readonly operation: OperationName; readonly targetOrg: string };
+
+/** With the commands that repeat the one that was typed. */
+function withRepeats(ended: EndedRun, typed: TypedCommand, isTerminal: boolean): EndedRun {
+  // Where somebody can be asked, --no-prompt is meant for the one command that it was typed for.
+  const raw = isTerminal ? typed.raw.filter(({ flag }) => flag !== 'no-prompt') : typed.raw;
+  const again = { ...typed, raw };
+  const next = [...ended.next, ...retryOfRefused(ended, again), ...repeatOf(ended, again, isTerminal)];
+  return { ...ended, next, result: { ...ended.result, next: next.map(({ command }) => command) } };
+}
+
+/** Reasons that no other row of refused.csv cures: their users are activated, or another row of the same contact counts. */
+const beyondRetry = ['HAS_INACTIVE_USER', 'DUPLICATE_CONTACT'];
+
+/** Contacts that got no user get one by the same command, with refused.csv in place of what selected them. */
+function retryOfRefused({ end, result }: EndedRun, { operation, targetOrg, ...typed }: TypedCommand): NextCommand[] {
+  const { refusedByReason, files, sync } = result;
+  const isCurable = Object.keys(refusedByReason).some((reason) => !beyondRetry.includes(reason));
+  if (operationRules[operation].selects !== 'Contact' || sync !== undefined || end.end !== 'done' || !isCurable)
+    return [];
+  const command = repeatedCommand(operation, typed, [`--file ${quoteArgument(files.refused)}`], targetOrg);
+  return command === undefined ? [] : [{ purpose: 'retryRefused', command }];
+}
+
+/** Where the plan can't be applied as it is, the command itself makes one that can, and says yes where it can't ask. */
+function repeatOf(
+  { end, result }: EndedRun,
+  { operation, targetOrg, ...typed }: TypedCommand,
+  isTerminal: boolean,
+): NextCommand[] {
+  if (end.end !== 'planned' && end.end !== 'guards') return [];
   const open = result.guards.filter(({ kind, code }) => kind === 'decision' || needsNewPlan(code));
-  if (open.length === 0) return ended;
-  const needsYes = operationRules[operation].needsConsent && !asks;
-  const flags = [...open.flatMap(({ flag }) => flag ?? []), ...(needsYes ? ['--no-prompt'] : [])];
-  const command = repeatedCommand(operation, typed, flags, targetOrg);
-  if (command === undefined) return ended;
-  return {
-    ...ended,
-    result: { ...result, next: [...result.next, command] },
-    next: [...next, { purpose: 'repeat', command }],
-  };
+  if (open.length === 0) return [];
+  const { needsConsent } = operationRules[operation];
+  const consent = [...open.flatMap(({ flag }) => flag ?? []), ...(needsConsent ? ['--no-prompt'] : [])];
+  const command = repeatedCommand(operation, typed, isTerminal ? [] : consent, targetOrg);
+  return command === undefined ? [] : [{ purpose: 'repeat', command }];
 }

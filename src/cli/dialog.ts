@@ -25,6 +25,8 @@ import { canAsk, type CommandScreen } from './screen.js';
 export class Dialog implements SignalWords {
   public begun: BegunRun | undefined;
   public readonly asks: boolean;
+  /** Whether the commands that are printed can ask: --no-prompt is meant for the one that it was typed for. */
+  public readonly isTerminal = canAsk();
   public readonly texts: ExportTexts;
   private readonly screen: CommandScreen;
   private readonly noPrompt: boolean;
@@ -39,7 +41,7 @@ export class Dialog implements SignalWords {
   public constructor(screen: CommandScreen, noPrompt: boolean) {
     this.screen = screen;
     this.noPrompt = noPrompt;
-    this.asks = !noPrompt && canAsk();
+    this.asks = !noPrompt && this.isTerminal;
     this.texts = exportTexts(screen.targetOrg);
     this.warnings = new RunWarnings(screen);
   }
@@ -97,8 +99,6 @@ export class Dialog implements SignalWords {
     this.close();
     this.showPlan(result);
     this.tellWarnings(result);
-    // sf leaves no blank line behind a warning.
-    if (result.guards.some(({ kind }) => kind === 'warning')) screen.note('');
     const terminal = { input: process.stdin, output: process.stderr, signal: stop.signal };
     const { question, wanted } = questionOf(result, screen.targetOrg);
     const consent = await askConsent(styleText('bold', question, { stream: process.stderr }), terminal, wanted).finally(
@@ -136,8 +136,8 @@ export class Dialog implements SignalWords {
   /** Undefined where run.db can't be read: it may be closed already. */
   private resultSoFar(begun: BegunRun): RunResult | undefined {
     try {
-      const { texts, asks } = this;
-      return standingOf({ ...begun, texts, asks }).result;
+      const { texts, isTerminal } = this;
+      return standingOf({ ...begun, texts, isTerminal }).result;
     } catch {
       return undefined;
     }

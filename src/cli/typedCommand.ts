@@ -8,21 +8,23 @@ const leftOut = ['dry-run', 'output-dir', 'flags-dir', 'target-org'];
 
 /**
  * @param typed the flags as they were typed, and as they were understood
- * @param decided flags that say yes, instead of those of the same name: `--max-users 12000`
+ * @param instead of the flags of the same name: `--max-users 12000`, which says yes; a file, also of a condition
  * @returns undefined where it can't be repeated, as it has read standard input
  */
 export function repeatedCommand(
   operation: OperationName,
   typed: { readonly raw: readonly RawFlag[]; readonly flags: Readonly<Record<string, unknown>> },
-  decided: readonly string[],
+  instead: readonly string[],
   targetOrg: string,
 ): string | undefined {
   const { raw, flags } = typed;
-  if (raw.some(({ flag, input }) => flag === 'file' && input === '-')) return undefined;
-  const isDecided = (flag: string): boolean => decided.some((each) => each.split(' ', 1)[0] === `--${flag}`);
+  const given = instead.map((flag) => flag.split(' ', 1)[0]);
+  const isReplaced = (flag: string): boolean =>
+    given.includes(`--${flag}`) || (flag === 'where' && given.includes('--file'));
+  if (raw.some(({ flag, input }) => flag === 'file' && input === '-' && !isReplaced(flag))) return undefined;
   const kept = raw.flatMap(({ flag, input }) => {
-    if (flag === undefined || leftOut.includes(flag) || isDecided(flag)) return [];
+    if (flag === undefined || leftOut.includes(flag) || isReplaced(flag)) return [];
     return typeof flags[flag] === 'boolean' ? `--${flag}` : `--${flag} ${quoteArgument(input)}`;
   });
-  return printedCommand(operation, [...kept, ...decided], targetOrg);
+  return printedCommand(operation, [...kept, ...instead], targetOrg);
 }

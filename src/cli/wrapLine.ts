@@ -32,13 +32,13 @@ const shellArguments = /(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])+/g;
 
 /**
  * A terminal breaks a long command wherever its row ends. Spaces, which mean nothing to a shell, move the arguments that would
- * be cut to the next row. They go on behind the break, as some terminals drop those at the end of a row when a command is
- * copied.
+ * be cut to the next row, a flag with its value. They go on behind the break, as some terminals drop those at the end of a row
+ * when a command is copied.
  */
 function spacedCommand(line: string, width: number): string {
   const indent = line.length - line.trimStart().length;
   let spaced = '';
-  for (const argument of line.match(shellArguments) ?? []) {
+  for (const argument of withValues(line.match(shellArguments) ?? [], width - indent - 2)) {
     // A row that is full is left by the next space.
     const taken = columnsOf(spaced) % width || (spaced === '' ? 0 : width);
     const isCut = taken + 1 + columnsOf(argument) > width;
@@ -46,6 +46,19 @@ function spacedCommand(line: string, width: number): string {
     spaced += ' '.repeat(spaces) + argument;
   }
   return spaced;
+}
+
+/** Flags with their values, where both have room in a row. */
+function withValues(words: readonly string[], room: number): string[] {
+  const parts: string[] = [];
+  for (const word of words) {
+    const flag = parts.at(-1);
+    const pair = `${flag ?? ''} ${word}`;
+    const isValue = flag !== undefined && /^--?[a-z-]+$/.test(flag) && !word.startsWith('-');
+    if (isValue && columnsOf(pair) <= room) parts[parts.length - 1] = pair;
+    else parts.push(word);
+  }
+  return parts;
 }
 
 /** A word that is longer than the room is left to the terminal. */

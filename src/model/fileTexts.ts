@@ -16,7 +16,8 @@ export type ExportTexts = {
   rowAdvice(name: string, operation: OperationName): string;
   /** What has to be known of an old user. @param held fields that it keeps from the new one @param wasInactive before */
   oldUser(userId: UserId, held: readonly string[], wasInactive: boolean): string;
-  guards(findings: readonly GuardFinding[]): Guard[];
+  /** @param isSync flags of create stand in a definition */
+  guards(findings: readonly GuardFinding[], isSync: boolean): Guard[];
   /** The commands that continue, undo, or repeat the run. */
   next(record: RunRecord, outlook: Outlook): NextCommand[];
   /** summary.md */

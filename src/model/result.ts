@@ -181,7 +181,8 @@ export type NextCommand = {
   /**
    * `apply` carries the plan out, `resume` goes on with the run, `repeat` makes a new plan, `retry` takes the failed rows,
    * `retryRefused` those of a file that were refused and can still log in,
-   * `sendUnknownAgain` what nobody knows of, `invite` lets new users set their passwords,
+   * `sendUnknownAgain` what nobody knows of, `invite` lets new users set their passwords, `inviteMembers` once
+   * a site has them as members,
    * `activateCreated` turns on the users that the run has created inactive, `activateFound` those that refused contacts
    * have, `undo` takes the run back, `undoTaken` and `undoGiven` take the two sides of a sync
    * back, `createAgain` gives new users to people whose old ones can't be had back.
@@ -196,6 +197,7 @@ export type NextCommand = {
     | 'activateFound'
     | 'sendUnknownAgain'
     | 'invite'
+    | 'inviteMembers'
     | 'undo'
     | 'undoTaken'
     | 'undoGiven'
@@ -286,7 +288,7 @@ export function deedOf({ mode, operation }: Pick<RunRecord, 'mode' | 'operation'
 }
 
 /** A contact or user, as people know them. */
-export type Person = { readonly name: string; readonly accountName: string | undefined };
+export type Person = { readonly name: string; readonly accountName?: string | undefined };
 
 /** The first few of each group, by what is planned for them, by reason or by error code. For a terminal: never for logs. */
 export type People = Readonly<

@@ -1,6 +1,6 @@
 /** The commands that go on with a run, take it back, or give its failed rows another try: each works as it is printed. */
 import type { Outlook } from '../model/fileTexts.js';
-import { guardFigures, needsNewPlan } from '../model/guards.js';
+import { guardFigures, needsNewPlan, type GuardFinding } from '../model/guards.js';
 import { modeRule } from '../model/modes.js';
 import { operationRules, waysBack, type NextCommand, type OperationName, type RunRecord } from '../model/result.js';
 import { countUnreached } from './exitCodes.js';
@@ -99,13 +99,20 @@ function sendUnknownAgain({ counts, runDir }: RunRecord, targetOrg: string): Nex
 }
 
 /** New users without a password: a welcome email would have a link, which another email makes void. */
-function invitation(record: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
+function invitation(record: RunRecord, { asks, findings }: Outlook, targetOrg: string): NextCommand[] {
   const { counts, licenses, welcomeEmails, runDir } = record;
   // Only active users take a license.
   const needPasswords = counts.created > 0 && licenses.some(({ needed }) => needed > 0);
   if (!needPasswords || welcomeEmails.possible > 0 || welcomeEmails.atLeast) return [];
   const flags = [`--from-run ${quoteArgument(runDir)}`, ...consent('invite', counts.created, asks)];
-  return [{ purpose: 'invite', command: printedCommand('invite', flags, targetOrg) }];
+  // Invite refuses users who are in no site.
+  const purpose = findings.some(isWithoutSite) ? 'inviteMembers' : 'invite';
+  return [{ purpose, command: printedCommand('invite', flags, targetOrg) }];
+}
+
+/** No live site has the profile as a member. */
+function isWithoutSite(finding: GuardFinding): boolean {
+  return 'check' in finding && finding.check.key === 'sites.none';
 }
 
 /** How to take back what the run did; new users for the same people where Salesforce has no way back. */

@@ -28,8 +28,10 @@ import type { BegunRun, PreparedOrg } from './openRun.js';
 import { needsYes, openDecisions, standingOf, whatHolds, type RunStanding } from './standing.js';
 
 export type DriveOptions = BegunRun & {
-  /** Whether somebody can be asked: decisions are then part of the question. */
+  /** Whether somebody is asked: decisions are then part of the question. */
   readonly asks: boolean;
+  /** Whether a command that is given here can ask, whatever this one was told: that is, how the commands that follow are printed. */
+  readonly isTerminal: boolean;
   /**
    * Asked once, when the plan is complete and no obstacle stands in its way.
    * @param isNeeded whether somebody has to say yes, in a terminal or by --no-prompt

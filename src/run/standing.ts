@@ -17,8 +17,8 @@ export type RunStanding = {
 
 type StandingOptions = Pick<BegunRun, 'run' | 'guards'> & {
   readonly texts: Pick<ExportTexts, 'guards' | 'next' | 'rowAdvice'>;
-  /** Whether somebody can be asked. */
-  readonly asks: boolean;
+  /** Whether a command that is given here can ask, whatever this one was told. */
+  readonly isTerminal: boolean;
 };
 
 /** All that is open, at once, if the run can't go on: decisions hold it where nobody is asked, and a dry run by --strict. */
@@ -27,7 +27,7 @@ export function whatHolds({
   dryRun,
   guards: { strict },
   asks,
-}: StandingOptions & Pick<BegunRun, 'dryRun'>): GuardFailure[] {
+}: StandingOptions & Pick<BegunRun, 'dryRun'> & { readonly asks: boolean }): GuardFailure[] {
   const holding: readonly GuardKind[] = (dryRun ? strict : !asks) ? ['obstacle', 'decision'] : ['obstacle'];
   const open = readFindings(db).flatMap((finding) =>
     'guard' in finding && kindOfGuard(finding) !== 'warning' ? finding : [],
@@ -49,7 +49,7 @@ export function needsYes(db: DatabaseSync): boolean {
 
 /** @param end of this command, once it is known */
 export function standingOf(options: StandingOptions, end?: DriveEnd): RunStanding {
-  const { run, texts, asks } = options;
+  const { run, texts, isTerminal: asks } = options;
   const record = readRecord(run.db, run.folder);
   const findings = readFindings(run.db);
   const permissionSets = readMetaList(run.db, 'permissionSets');
@@ -60,18 +60,18 @@ export function standingOf(options: StandingOptions, end?: DriveEnd): RunStandin
     Object.entries(advice).map(([code, name]) => [code, texts.rowAdvice(name, record.operation)]),
   );
   const commands = next.map(({ command }) => command);
-  const result = { ...record, guards: texts.guards(findings), failedAdvice, next: commands };
+  const result = { ...record, guards: texts.guards(findings, record.sync !== undefined), failedAdvice, next: commands };
   return { result, next };
 }
 
 /**
- * What `resume` has to be told, as the run does not know it: what this command was told, and what is still to be decided.
- * After a no, the question is asked again.
+ * What `resume` has to be told, as the run does not know it: what this command was told, and, where it can't ask, what is still
+ * to be decided. After a no, the question is asked again.
  */
-function resumeFlags({ run: { db }, guards, asks }: StandingOptions, end: DriveEnd | undefined): string[] {
+function resumeFlags({ run: { db }, guards, isTerminal }: StandingOptions, end: DriveEnd | undefined): string[] {
   if (readMeta(db, 'startedAt') !== undefined) return [];
   const open = end?.end === 'declined' ? [] : readFindings(db).map(guardFigures);
-  const decided = open.flatMap(({ kind, flag }) => (kind === 'decision' && flag !== undefined ? flag : []));
+  const decided = open.flatMap(({ kind, flag }) => (kind === 'decision' && !isTerminal ? (flag ?? []) : []));
   const isOpen = (code: string): boolean => open.some((figures) => figures.code === code);
   const { maxUsers, allowWelcomeEmails } = guards;
   const isMore = maxUsers > requireCount(db, 'maxUsers') && !isOpen('maxUsers');
@@ -80,6 +80,6 @@ function resumeFlags({ run: { db }, guards, asks }: StandingOptions, end: DriveE
     ...(isMore ? [`--max-users ${String(maxUsers)}`] : []),
     ...(isAllowed ? ['--allow-welcome-emails'] : []),
     ...decided,
-    ...(needsYes(db) && !asks && readMeta(db, 'consentAt') === undefined ? ['--no-prompt'] : []),
+    ...(needsYes(db) && !isTerminal && readMeta(db, 'consentAt') === undefined ? ['--no-prompt'] : []),
   ];
 }

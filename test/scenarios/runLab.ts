@@ -202,6 +202,7 @@ export class RunLab {
     const { end, result, next, detail } = await driveRun({
       ...begun,
       asks: changes.asks ?? false,
+      isTerminal: changes.asks ?? false,
       consent: changes.consent ?? (() => Promise.resolve(true)),
       wait: changes.wait,
       stop,

@@ -41,6 +41,7 @@ const stop = new GracefulStop();
 await driveRun({
   ...(await begin()),
   asks: false,
+  isTerminal: false,
   consent: () => Promise.resolve(true),
   stop,
   emit,

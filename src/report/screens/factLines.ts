@@ -22,10 +22,11 @@ export function factLines(view: RunView, isPlanShown = false, uses = usePairs(vi
   ]);
 }
 
-/** The page of a run that has begun is for people who would rather look; its path names the folder, too. */
+/** The page of a run that has begun is for people who would rather look; its path names the folder, too, as the next command of a dry run does. */
 function filePairs(result: RunResult, isPlanShown: boolean): Pair[] {
   if (isBegun(result)) return [[sharedText('fact.page'), shortPath(result.files.report)]];
-  return isPlanShown ? [] : [[sharedText('fact.folder'), shortPath(result.runDir)]];
+  const isNamed = isPlanShown || (result.dryRun && result.next.some((command) => command.includes(' --run-dir ')));
+  return isNamed ? [] : [[sharedText('fact.folder'), shortPath(result.runDir)]];
 }
 
 /** What a mode does, and what the run takes of the org. */

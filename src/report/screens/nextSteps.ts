@@ -2,7 +2,7 @@
 import type { Guard, NextCommand, RunResult } from '../../model/result.js';
 import { nextText } from '../nextCommands.js';
 import { shortPath } from './layout.js';
-import { caution, strong } from './paint.js';
+import { strong } from './paint.js';
 import { sharedText } from '../texts.js';
 
 /** Go on, repeat what failed, let people in, take it back. */
@@ -19,7 +19,7 @@ export function nextLines(next: readonly NextCommand[], result: RunResult): stri
   const open = decisionsText(result.guards);
   if (lines.length === 0 && open === '') return [];
   const title = strong(sharedText('next.title'));
-  return ['', title + (open === '' ? '' : `   ${caution(open)}`), ...lines];
+  return ['', title + (open === '' ? '' : `   ${open}`), ...lines];
 }
 
 /** `To be decided: 189 welcome emails`; '' where nothing is. */
@@ -46,6 +46,8 @@ export function withShortPath(command: string, folder: string): string {
 /** How new users get in. */
 function waysIn({ counts, licenses, welcomeEmails }: RunResult, next: readonly NextCommand[]): string[] {
   // Only active users take a license; others have their command above.
-  if (counts.created === 0 || licenses.length === 0 || next.some(({ purpose }) => purpose === 'invite')) return [];
-  return [sharedText(welcomeEmails.possible > 0 ? 'next.welcome' : 'next.noPassword')];
+  if (counts.created === 0 || licenses.length === 0 || next.some(({ purpose }) => purpose.startsWith('invite')))
+    return [];
+  if (welcomeEmails.possible === 0) return [sharedText('next.noPassword')];
+  return [sharedText(welcomeEmails.possible < counts.created ? 'next.welcomeSome' : 'next.welcome')];
 }

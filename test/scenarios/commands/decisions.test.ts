@@ -1,4 +1,5 @@
 /** What somebody has to decide holds up what would write, in a pipe, and is part of the question in a terminal; every printed command works. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { contactsCsv, mainProfile, PortalOrg, printedArguments, type RunResult } from './portalOrg.ts';
@@ -45,7 +46,7 @@ describe('decisions', function () {
     const args = createFor(3, '--max-users', '2', '--dry-run', '--output-dir', 'kept');
     const { code, stdout, stderr } = await portal.text(args);
     expect(code, stderr).to.equal(0);
-    expect(stdout).to.match(/^What to do next +To be decided: 3 users \(--max-users is 2\); 3 welcome emails$/m);
+    expect(stdout).to.match(/^What to do next +To decide: 3 users \(--max-users is 2\); 3 welcome emails$/m);
     const commands = stdout.split('\n').filter((line) => /^ {4}sf portal users /.test(line));
     const flags = '--max-users 3 --allow-welcome-emails';
     expect(commands[0]).to.match(
@@ -117,6 +118,43 @@ describe('decisions', function () {
     expect(off.result.counts).to.include({ succeeded: 2 });
     const on = await portal.json([...printedArguments(off.result.next[0]), '--allow-welcome-emails']);
     expect(on.result).to.include({ operation: 'enable', state: 'complete' });
+  });
+
+  it('are asked again by what a terminal prints: --no-prompt is meant for the command that it was typed for', async () => {
+    const commandsOf = ({ stdout, stderr }: SfAnswer): string[] =>
+      `${stdout}\n${stderr}`
+        .split('\n')
+        .flatMap((line) => (/^ +sf portal /.test(line) ? line.replaceAll(/ +/g, ' ') : []));
+    const made = await type(createFor(1, '--allow-welcome-emails', '--no-prompt'), '');
+    expect(made.code, made.stderr).to.equal(0);
+    expect(commandsOf(made).join('\n')).to.match(/ disable --from-run \S+ --mode deactivate --target-org portal$/);
+    const held = await type(createFor(1, '--no-prompt'), '');
+    expect(held.code).to.equal(1);
+    const [apply = '', repeat = ''] = commandsOf(held);
+    expect(apply).to.match(/ resume --run-dir \S+ --target-org portal$/);
+    expect(repeat).to.match(/ create --file "[^"]+" --profile "[^"]+" --target-org portal$/);
+    const applied = await type(printedArguments(apply.trim()), 'y\n');
+    expect(applied.stderr).to.match(/send 1 welcome email\? \(y\/N\)/);
+    expect(applied.code).to.equal(0);
+  });
+
+  it('contacts that create refused get a user by the printed command, once refused.csv is corrected', async () => {
+    const [one = '', other = ''] = free.splice(0, 2);
+    portal.file('bad.csv', `ContactId,Email\n${one},nobody\n${other},other@customers.example\n`);
+    const args = ['create', '--file', 'bad.csv', '--profile', mainProfile, '--username', 'portal.{Id}@acme.example'];
+    const { result } = await portal.json([...args, '--allow-welcome-emails']);
+    expect([result.counts.created, result.refusedByReason]).to.deep.equal([1, { INVALID_EMAIL: 1 }]);
+    const file = result.files['refused'] ?? '';
+    const retry = result.next.find((command) => command.includes(` --file ${file} `));
+    writeFileSync(file, readFileSync(file, 'utf8').replace('nobody', 'somebody@customers.example'));
+    const again = await portal.json(printedArguments(retry));
+    expect(again.result.counts).to.include({ selected: 1, created: 1 });
+    const [user] = portal.org.store.find('User', { ContactId: one });
+    expect(user).to.include({ Email: 'somebody@customers.example' });
+    // By the template that was typed.
+    expect(user?.['Username']).to.match(/^portal\.003/i);
+    // Nothing that is left would be cured by it.
+    expect(again.result.next.filter((command) => command.includes('refused.csv'))).to.deep.equal([]);
   });
 
   it('a list for disable of whom nobody could be reached ends with 68, and says that all can still log in', async () => {

@@ -39,9 +39,9 @@ describe('wrapLine', () => {
     it('stays one line, with spaces that move its arguments to the next row of the terminal', () => {
       const shown = rows(wrapLine(`    ${command}`, 40), 40).map((row) => row.trimEnd());
       expect(shown).to.deep.equal([
-        '    sf portal users create --where',
-        `      "Name = 'A B' LIMIT 10" --set`,
-        `      'A="x y"' --target-org acme`,
+        '    sf portal users create',
+        `      --where "Name = 'A B' LIMIT 10"`,
+        `      --set 'A="x y"' --target-org acme`,
       ]);
     });
 

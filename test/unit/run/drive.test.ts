@@ -63,6 +63,7 @@ describe('driveRun', () => {
     const { end, result, next, detail } = await driveRun({
       ...begun,
       asks: false,
+      isTerminal: changes.asks ?? false,
       consent: () => {
         log.push('consent');
         return Promise.resolve(true);

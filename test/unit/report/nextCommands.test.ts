@@ -1,0 +1,35 @@
+/** The commands that are printed fit the run: they are what somebody can do next. */
+import { expect } from 'chai';
+import type { Outlook } from '../../../lib/model/fileTexts.js';
+import { nextCommands, nextText } from '../../../lib/report/nextCommands.js';
+import { resultOfReadme } from './screens/runViews.ts';
+
+const outlook: Outlook = { findings: [], resumeFlags: [], permissionSets: [], asks: true };
+const noEmails = { possible: 0, atLeast: false, sites: [], senders: [] };
+
+describe('nextCommands', () => {
+  it('send new users a link to set their password where no welcome email does', () => {
+    const purposes = (welcomeEmails: typeof noEmails): string[] =>
+      nextCommands({ ...resultOfReadme(), welcomeEmails }, outlook, 'acme').map(({ purpose }) => purpose);
+    expect(purposes(noEmails)).to.include('invite');
+    expect(purposes({ ...noEmails, possible: 189 })).not.to.include('invite');
+  });
+
+  it('say first that a site has to have them as members, where none has', () => {
+    const findings = [{ check: { key: 'sites.none', facts: { profile: 'Acme Identity' } } }] as const;
+    const commands = nextCommands({ ...resultOfReadme(), welcomeEmails: noEmails }, { ...outlook, findings }, 'acme');
+    const invite = commands.find(({ command }) => command.startsWith('sf portal users invite'));
+    expect(invite?.purpose).to.equal('inviteMembers');
+    expect(nextText(invite ?? { purpose: 'invite', command: '' })).to.match(/can't log in before .* Members\./);
+  });
+
+  it('need no flag where they ask', () => {
+    const record = resultOfReadme();
+    const flags = (asks: boolean): Array<string | undefined> =>
+      nextCommands({ ...record, welcomeEmails: noEmails }, { ...outlook, asks }, 'acme')
+        .filter(({ purpose }) => purpose === 'invite' || purpose === 'undo')
+        .map(({ command }) => / --no-prompt/.exec(command)?.[0]);
+    expect(flags(true)).to.deep.equal([undefined, undefined]);
+    expect(flags(false)).to.deep.equal([' --no-prompt', ' --no-prompt']);
+  });
+});
