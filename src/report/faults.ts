@@ -161,7 +161,11 @@ function inputFileError({ code, key, facts }: InputFileError): SfError {
 
 function checksError({ checks }: ChecksFailed): SfError {
   const message = noticeText('checksFailed', { checks: checks.map(checkMessage).join(' ') });
-  const error = namedError('checksFailed', message, checks.map(checkAdvice));
+  const error = namedError(
+    'checksFailed',
+    message,
+    checks.map((check) => checkAdvice(check)),
+  );
   const guards = checks.map((check): Guard => ({ code: check.name, kind: 'obstacle', message: checkMessage(check) }));
   error.setData({ guards });
   return error;

@@ -17,7 +17,7 @@ export function exportTexts(targetOrg: string): ExportTexts {
         ...(held.length === 0 ? [] : [sharedText('createAgain.stillHeld', userId, held.join(', '))]),
         ...(wasInactive ? [sharedText('createAgain.wasInactive', userId)] : []),
       ].join(' '),
-    guards: (findings) => guardsInWords(findings, targetOrg),
+    guards: (findings, isSync) => guardsInWords(findings, targetOrg, isSync),
     next: (record, outlook) => nextCommands(record, outlook, targetOrg),
     summary: (result, facts) => runSummary(result, facts, targetOrg),
     page: (result, data, next) => runPage({ result, data, next }, targetOrg),

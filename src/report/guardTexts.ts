@@ -4,12 +4,12 @@ import type { Guard } from '../model/result.js';
 import { forOrg } from './faults.js';
 import { checkAdvice, checkMessage, fill, fillList, plain } from './texts.js';
 
-/** @param targetOrg for the commands in the advice */
-export function guardsInWords(findings: readonly GuardFinding[], targetOrg: string): Guard[] {
+/** @param targetOrg for the commands in the advice @param isSync flags of create stand in a definition */
+export function guardsInWords(findings: readonly GuardFinding[], targetOrg: string, isSync: boolean): Guard[] {
   return findings.map((finding) => {
     const [message, advice = ''] =
       'check' in finding
-        ? [checkMessage(finding.check), checkAdvice(finding.check)]
+        ? [checkMessage(finding.check), checkAdvice(finding.check, isSync)]
         : [
             fill('guards', finding.guard, finding.facts),
             ...fillList('guards', `${finding.guard}.advice`, plain(finding.facts)),

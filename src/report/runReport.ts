@@ -6,8 +6,10 @@ import { exitCodeOf } from './exitCodes.js';
 import { namedError, noticeText } from './faults.js';
 import { nextText } from './nextCommands.js';
 import type { Screen } from './screen.js';
+import { adviceLines } from './screens/layout.js';
 import { decisionsText, nextLines, withShortPath } from './screens/nextSteps.js';
 import { outcomeLines } from './screens/outcome.js';
+import { caution } from './screens/paint.js';
 import { stopWarning } from './stopWarning.js';
 import { isBegun } from './screens/runView.js';
 import { sharedText } from './texts.js';
@@ -45,13 +47,21 @@ export function reportEnd(screen: Screen, { end, result, next, detail }: EndedRu
   return result;
 }
 
-/** The warnings of the guards, for the place right above the question or, where none is asked, before the first write. */
-export function tellWarnings({ warn }: Pick<Screen, 'warn'>, { guards }: RunResult): void {
-  for (const { code, kind, message, advice } of guards) {
-    if (kind !== 'warning') continue;
+/**
+ * The warnings of the guards, for the place right above the question or, where none is asked, before the first write. On a
+ * terminal they are lines of the plan: as sf prints them, one would take six.
+ */
+export function tellWarnings({ warn, note, json, dialogColumns }: Screen, { guards }: RunResult): void {
+  const warnings = guards.filter(({ kind }) => kind === 'warning');
+  for (const { code, message, advice } of warnings) {
     const name = `${code.charAt(0).toUpperCase()}${code.slice(1)}`;
-    warn({ name, message, ...(advice === undefined ? {} : { actions: [advice] }) });
+    if (dialogColumns === undefined || json)
+      warn({ name, message, ...(advice === undefined ? {} : { actions: [advice] }) });
+    else
+      for (const line of [`  ${caution('!')} ${message}`, ...(advice === undefined ? [] : adviceLines(advice, 4))])
+        note(line);
   }
+  if (dialogColumns !== undefined && warnings.length > 0) note('');
 }
 
 function plainCommands(next: readonly NextCommand[], { runDir }: RunResult): string[] {

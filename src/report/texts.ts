@@ -82,9 +82,10 @@ export function checkMessage({ key, facts }: Pick<CheckOutcome, 'key' | 'facts'>
   return fill('checks', key, facts);
 }
 
-/** '' where there is nothing to do. */
-export function checkAdvice({ key }: Pick<CheckOutcome, 'key'>): string {
-  return fillList('checks', `${key}.advice`)[0] ?? '';
+/** '' where there is nothing to do. @param isSync what there is to be said stands in a definition, not in flags of create */
+export function checkAdvice({ key }: Pick<CheckOutcome, 'key'>, isSync = false): string {
+  const keys = [...(isSync ? [`${key}.adviceForSync`] : []), `${key}.advice`];
+  return keys.flatMap((each) => fillList('checks', each))[0] ?? '';
 }
 
 /** A text that several commands use; its tokens fill the places (`%s`) in their order. */

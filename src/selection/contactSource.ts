@@ -37,7 +37,8 @@ export function knownOfContact(
   return {
     contactId: contact?.['Id'] ?? undefined,
     accountId: contact?.['AccountId'] ?? undefined,
-    name: [contact?.['FirstName'], contact?.['LastName']].filter(Boolean).join(' '),
+    // A row that names nobody is known by its key.
+    name: [contact?.['FirstName'], contact?.['LastName']].filter(Boolean).join(' ') || undefined,
     accountName: contact?.['Account.Name'] ?? undefined,
   };
 }

@@ -209,7 +209,7 @@ describe('a terminal', function () {
     const seen = await type(['create', ...mainSelection], `n${enter}`, { columns });
     const plan = seen.text.slice(seen.text.lastIndexOf('Plan for portal'), seen.text.indexOf('(y/N)'));
     const lines = plan.split('\n').filter((line) => line.length > columns);
-    expect(plan).to.match(/has an inactive user/);
+    expect(plan).to.match(/with an inactive user/);
     for (const line of lines) expect(line.trim()).to.match(/^(sf [a-z]|(\S+ ?\S* {2,})?\S+$)/);
   });
 

@@ -7,8 +7,8 @@ import { reasonAdvice, reasonShort, sharedText } from '../texts.js';
 import type { Unchanged } from '../../model/reasons.js';
 import { deedOf, operationRules, type Person } from '../../model/result.js';
 
-/** More reasons than these are left to the file and to --verbose: a plan fits on a screen. */
-const mostReasons = 8;
+/** More reasons than these are left to the file and to --verbose: a plan fits on a screen, where a sync has groups and profiles, too. */
+const [mostReasons, mostOfSync] = [8, 3];
 /** Below the words of a reason. */
 const adviceIndent = 11;
 
@@ -95,7 +95,8 @@ function reasonLines(
   const { verbose, columns } = view.screen;
   const all = Object.entries(counts);
   // One more than fits takes no more room than to say that there is one more.
-  const shown = verbose || all.length <= mostReasons + 1 ? all : all.slice(0, mostReasons);
+  const most = view.result.sync === undefined || columns === undefined ? mostReasons : mostOfSync;
+  const shown = verbose || all.length <= most + 1 ? all : all.slice(0, most);
   const texts = shown.map(([reason]) => {
     const words = wordsOf(reason);
     return words !== reason && (verbose || columns === undefined) ? `${words} ${quiet(`(${reason})`)}` : words;

@@ -77,13 +77,13 @@ function unreachedLines(result: RunResult): string[] {
 function pendingLines(view: RunView): string[] {
   const { counts } = view.result;
   return [
-    ...(counts.pending === 0 ? [] : [`  ${caution('!')} ${caution(sharedText('pending', counts.pending))}`]),
+    ...(counts.pending === 0 ? [] : [`  ${caution('!')} ${strong(sharedText('pending', counts.pending))}`]),
     ...(counts.unknown === 0 ? [] : unknownLines(view)),
   ];
 }
 
 function unknownLines(view: RunView): string[] {
   const { counts, files } = view.result;
-  const text = `  ${caution('!')} ${caution(sharedText('unknown', counts.unknown))}`;
+  const text = `  ${caution('!')} ${strong(sharedText('unknown', counts.unknown))}`;
   return twoEnds(text, path.basename(files.unknown ?? ''), roomOf(view));
 }

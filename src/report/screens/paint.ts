@@ -8,7 +8,7 @@ export function good(text: string): string {
   return styleText('green', text, always);
 }
 
-/** To be looked at. */
+/** To be looked at: for marks alone, as yellow letters are hard to read on white. */
 export function caution(text: string): string {
   return styleText('yellow', text, always);
 }

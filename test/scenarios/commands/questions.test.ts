@@ -75,9 +75,7 @@ describe('a person at a terminal', function () {
     const where = "Account.Type = 'Partner' AND Portal_Access__c = true LIMIT 1";
     const seen = await type(['create', '--where', where, '--profile', 'Acme Partner', '--json'], 'n\n');
     const said = stripVTControlCharacters(seen.stderr).replaceAll(/\s+/g, ' ');
-    expect(said).to.match(
-      /Warning: No live site has the profile "Acme Partner" .* Add the profile in Setup, .*\(y\/N\)/,
-    );
+    expect(said).to.match(/Warning: No live site has the profile "Acme Partner" .* Add it in Setup, .*\(y\/N\)/);
     expect(JSON.parse(seen.stdout)).to.have.nested.property('warnings[0].name', 'Sites');
   });
 
@@ -103,7 +101,7 @@ describe('a person at a terminal', function () {
       const stderr = stripVTControlCharacters(said.stderr);
       const plan = stderr.slice(stderr.lastIndexOf('Plan for portal'), stderr.indexOf('(y/N)'));
       const lines = plan.split('\n').filter((line) => line.length > columns);
-      expect(plan).to.match(/has an inactive user/);
+      expect(plan).to.match(/with an inactive user/);
       for (const line of lines) expect(line.trim()).to.match(/^(sf [a-z]|(\S+ ?\S* {2,})?\S+$)/);
     });
   }

@@ -45,7 +45,7 @@ describe('a sync that stops', () => {
     const [head, ...obstacles] = message.split('\n');
     expect(head).to.equal('Stopped before anything was written:');
     expect(obstacles.length).to.be.at.least(2);
-    for (const line of obstacles) expect(line).to.match(/^- \S.*\.$|^- To be decided: /);
+    for (const line of obstacles) expect(line).to.match(/^- \S.*\.$|^- To decide: /);
     expect(run.next.map(({ purpose }) => purpose)).not.to.include('apply');
     expect(actions).not.to.match(/resume/);
     // The plan leaves room for what is said below it.

@@ -98,6 +98,8 @@ What to do next
   it('say how people get in who get no email, or are inactive', () => {
     const noMails = { ...resultOfReadme(), welcomeEmails: { possible: 0, atLeast: false, sites: [], senders: [] } };
     expect(plain(nextLines([], noMails))).to.match(/single sign-on/);
+    const some = { ...resultOfReadme().welcomeEmails, possible: 185 };
+    expect(plain(nextLines([], { ...resultOfReadme(), welcomeEmails: some }))).to.match(/Not all of these people/);
     expect(nextLines([], { ...noMails, licenses: [] })).to.deep.equal([]);
   });
 
@@ -107,7 +109,7 @@ What to do next
     const many = { code: 'maxUsers', kind: 'decision', message: 'm', needed: 189, available: 100 } as const;
     const plan = { ...planOfReadme(), guards: [many, mails] };
     expect(plain(nextLines([apply], plan))).to.equal(`
-What to do next   To be decided: 189 users (--max-users is 100); 189 welcome emails
+What to do next   To decide: 189 users (--max-users is 100); 189 welcome emails
   Apply this plan:
     sf portal users resume --run-dir run`);
   });

@@ -26,7 +26,7 @@ describe('planLines', () => {
   ! 12 contacts are refused                                          refused.csv
         8  no email address              Nele Nomail (Nomail Works) and 7 more
         3  account owner without a role  Olaf Ownerless, Owen Orphan, Olga Open
-        1  has an inactive user          Ida Idle
+        1  with an inactive user         Ida Idle
   Licenses         Customer Community: 29 in use, 218 of 500 afterwards
   Emails           189 welcome emails from Acme Help Center
                    <portal@acme.example>
