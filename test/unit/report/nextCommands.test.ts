@@ -4,7 +4,7 @@ import type { Outlook } from '../../../lib/model/fileTexts.js';
 import { nextCommands, nextText } from '../../../lib/report/nextCommands.js';
 import { resultOfReadme } from './screens/runViews.ts';
 
-const outlook: Outlook = { findings: [], resumeFlags: [], permissionSets: [], asks: true };
+const outlook: Outlook = { findings: [], resumeFlags: [], permissionSets: [], fromRun: undefined, asks: true };
 const noEmails = { possible: 0, atLeast: false, sites: [], senders: [] };
 
 describe('nextCommands', () => {
