@@ -147,12 +147,12 @@ export type ReasonKey = keyof typeof reasonFacts;
 type UnchangedKey = keyof typeof unchangedTexts;
 type RefusalKey = keyof typeof refusalTexts;
 
-export const unchangedReasons = reasonsOf(unchangedTexts);
-export const contactRefusals = reasonsOf(contactTexts);
-export const userRefusals = reasonsOf(userTexts);
+export const unchangedReasons = codesOf(unchangedTexts);
+export const contactRefusals = codesOf(contactTexts);
+export const userRefusals = codesOf(userTexts);
 
-function reasonsOf<Table extends FactTable>(texts: Table): ReadonlyArray<CodeOf<keyof Table & string>>;
-function reasonsOf(texts: FactTable): string[] {
+function codesOf<Table extends FactTable>(texts: Table): ReadonlyArray<CodeOf<keyof Table & string>>;
+function codesOf(texts: FactTable): string[] {
   return [...new Set(Object.keys(texts).map(codeOf))];
 }
 

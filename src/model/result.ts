@@ -21,7 +21,7 @@ export type RunCounts = {
 
 /** Steps of one kind, by what has become of them so far; together, they are all that the plan has of the kind. */
 export type StepCounts = {
-  /** Those that wait or are being sent. Unlike `counts.planned`, it gets smaller while the run goes on: it is what `counts.pending` is to people. */
+  /** Those that wait or are being sent. Unlike `counts.planned`, it gets smaller while the run continues: it is what `counts.pending` is to people. */
   planned: number;
   done: number;
   failed: number;

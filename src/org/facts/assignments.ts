@@ -61,13 +61,13 @@ export class AssignableLicenses {
 
   /** None where the org has no such object, or hides it. @throws OrgError */
   public of(type: LicenseType): Promise<readonly AssignableLicense[]> {
-    const reading = this.read.get(type) ?? readLicenses(this.client, type);
+    const reading = this.read.get(type) ?? readAssignable(this.client, type);
     this.read.set(type, reading);
     return reading;
   }
 }
 
-async function readLicenses(client: OrgClient, type: LicenseType): Promise<AssignableLicense[]> {
+async function readAssignable(client: OrgClient, type: LicenseType): Promise<AssignableLicense[]> {
   const { from, name, total } = licenses[type];
   const rows = await unlessHidden(queryRows(client, { fields: ['Id', name, total, 'UsedLicenses'], from }), []);
   return rows.map((row) => ({
