@@ -57,8 +57,8 @@ export class FoundUsers {
     const { fields } = this.facts;
     const rows =
       where === undefined
-        ? externalUsers(client, fields, conditionsOf(this.filter))
-        : rowsWhere(client, fields, { flag: '--where', from: 'User', where });
+        ? externalUsers(client, fields, conditionsOf(this.filter), { isSparing: true })
+        : rowsWhere(client, fields, { flag: '--where', from: 'User', where }, { isSparing: true });
     const daysAgo = (days: number): string => soqlTime(client.now() - days * dayMilliseconds);
     const [idleSince, newSince] = [daysAgo(idleDays), daysAgo(newDays)];
     const pages = watched(rows, emit, stop);

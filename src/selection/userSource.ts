@@ -2,7 +2,7 @@
 import { requiredValue } from '../org/queryRow.js';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
-import { queryPages, type QueryRow } from '../org/query.js';
+import { queryPages, type QueryOptions, type QueryRow } from '../org/query.js';
 import type { KeyColumn } from './inputColumns.js';
 import { isSalesforceId, restoreCase, type UserId } from '../model/ids.js';
 import { externalUserTypes } from '../model/licenseFamilies.js';
@@ -82,10 +82,11 @@ export function externalUsers(
   client: OrgClient,
   fields: readonly string[],
   conditions: readonly string[],
+  options: QueryOptions = {},
 ): AsyncGenerator<readonly QueryRow[]> {
   const types = Object.keys(externalUserTypes).map((type) => `'${type}'`);
   const where = [`UserType IN (${types.join(',')})`, ...conditions].join(' AND ');
-  return queryPages(client, { fields, from: 'User', where });
+  return queryPages(client, { fields, from: 'User', where }, options);
 }
 
 /** The users that the rows of a file name. Rows keep their order. @param db where copies may lie @throws OrgError, InputFileError */

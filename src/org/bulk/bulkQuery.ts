@@ -9,7 +9,7 @@ import { nextPause } from './pollPause.js';
 import { delayBefore } from '../retryPolicy.js';
 import { rowsOfSlice, type QueryRow } from '../queryRow.js';
 
-/** Two pages are in memory at a time; each is a call. Rows of more fields are longer. */
+/** One or two pages are in memory at a time; each is a call. Rows of more fields are longer. */
 const rowsPerPage = { ofFewFields: 100_000, ofMany: 50_000 };
 const fewFields = 12;
 const firstPause = 500;
@@ -25,6 +25,8 @@ export type BulkQueryOptions = {
    * missing must not be taken for what is not there.
    */
   readonly isWhole?: boolean | undefined;
+  /** Whether the next page is fetched only when it is asked for: saves the memory of a page where the rows of one are soon used up. */
+  readonly isSparing?: boolean | undefined;
 };
 
 /**
@@ -43,7 +45,8 @@ export async function* bulkQueryPages(
 ): AsyncGenerator<readonly QueryRow[]> {
   const job = await createQueryJob(client, soql);
   const counted = await untilComplete(client, job, options);
-  const pages = new ResultPages(client, job, fields.length > fewFields ? rowsPerPage.ofMany : rowsPerPage.ofFewFields);
+  const size = fields.length > fewFields ? rowsPerPage.ofMany : rowsPerPage.ofFewFields;
+  const pages = new ResultPages(client, job, size, options.isSparing !== true);
   let rows = 0;
   for (let locator: string | undefined; ;) {
     const page = yield* readBulkPage(pages, locator, fields, options);
@@ -56,15 +59,18 @@ export async function* bulkQueryPages(
 
 type ResultPage = { readonly answer: OrgAnswer; readonly next: string | undefined };
 
-/** The pages of a finished job by their locators. While the rows of one are used up, the next one is on its way. */
+/** The pages of a finished job by their locators. */
 class ResultPages {
   private readonly client: OrgClient;
   private readonly path: string;
+  private readonly readsAhead: boolean;
   private readonly begun = new Set<string | undefined>();
   private coming: { readonly locator: string; readonly answer: Promise<OrgAnswer> } | undefined;
 
-  public constructor(client: OrgClient, job: string, rows: number) {
+  /** @param readsAhead while the rows of one page are used up, the next one is on its way */
+  public constructor(client: OrgClient, job: string, rows: number, readsAhead: boolean) {
     this.client = client;
+    this.readsAhead = readsAhead;
     this.path = `/jobs/query/${job}/results?maxRecords=${String(rows)}`;
   }
 
@@ -75,7 +81,7 @@ class ResultPages {
     const { 'sforce-locator': next = '' } = answer.headers;
     if (next === '' || next === 'null') return { answer, next: undefined };
     if (this.begun.has(next) || this.begun.size >= mostPages) throw malformed('query results: pages without an end');
-    if (this.coming?.locator !== next) this.begin(next);
+    if (this.readsAhead && this.coming?.locator !== next) this.begin(next);
     return { answer, next };
   }
 

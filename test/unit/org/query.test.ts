@@ -1,4 +1,5 @@
 /** Tests that queries give the same rows by REST and by Bulk API, page by page, and fall back where they must. */
+import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import { countRows, queryIn, queryPages, queryRows } from '../../../lib/org/query.js';
 import { collect, failure, StubServer, type Reply, type Seen } from './stubServer.ts';
@@ -213,6 +214,24 @@ describe('query', () => {
         collect(queryPages(await server.client(), contacts, { sleep, expectedRows: 10_001 })),
       );
       expect(error).to.include({ code: 'MALFORMED_QUERY', message: 'by REST' });
+    });
+
+    it('fetches the next page while the rows of one are used up, or only when it is asked for', async () => {
+      await start((seen) => {
+        if (isResults(seen)) return results(header + cells('1'), seen.query.has('locator') ? 'null' : 'MTAw', 1);
+        return job(seen.method === 'POST' ? 'UploadComplete' : 'JobComplete', { numberRecordsProcessed: 2 });
+      });
+      const client = await server.client();
+      const pagesByTheFirstRow = async (isSparing: boolean): Promise<number> => {
+        const before = server.seen.length;
+        for await (const _ of queryPages(client, contacts, { sleep, expectedRows: 10_001, isSparing })) {
+          await setTimeout(50);
+          break;
+        }
+        return server.seen.slice(before).filter(isResults).length;
+      };
+      expect(await pagesByTheFirstRow(false)).to.equal(2);
+      expect(await pagesByTheFirstRow(true)).to.equal(1);
     });
 
     it('takes no page twice where the org refuses a later one', async () => {
