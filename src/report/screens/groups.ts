@@ -1,11 +1,12 @@
 /** Contacts and users that are not changed, by reason: unchanged, refused, failed. */
 import path from 'node:path';
-import { adviceLines, columnsOf, namesText, twoEnds } from './layout.js';
+import { countUnreached } from '../exitCodes.js';
+import { adviceLines, columnsOf, namesText, shortPath, twoEnds } from './layout.js';
 import { bad, caution, quiet, strong } from './paint.js';
 import { roomOf, type RunView } from './runView.js';
 import { reasonAdvice, reasonShort, sharedText } from '../texts.js';
 import type { Unchanged } from '../../model/reasons.js';
-import { deedOf, operationRules, type Person } from '../../model/result.js';
+import { deedOf, operationRules, type Person, type RunResult } from '../../model/result.js';
 
 /** More reasons than these are left to the file and to --verbose: a plan fits on a screen, where a sync has groups and profiles, too. */
 const [mostReasons, mostOfSync] = [8, 3];
@@ -52,6 +53,13 @@ export function refusedLines(view: RunView, isOver: boolean): string[] {
     ...twoEnds(`  ${caution('!')} ${text}`, path.basename(files.refused), roomOf(view)),
     ...reasonLines(view, refusedByReason, view.detail.people.refused, reasonShort, (reason) => adviceOf(reason, view)),
   ];
+}
+
+/** Users of the file whom the run was to keep out, and did not. A plan may still change. */
+export function unreachedLines({ counts, mode, dryRun, ...result }: RunResult): string[] {
+  const users = countUnreached(result);
+  if (dryRun || users === 0 || !mode) return [];
+  return [`  ${bad('!')} ${bad(sharedText(`unreached.${mode}`, counts.succeeded, counts.selected, users))}`];
 }
 
 /** Those that the plan had, and that were refused after it was shown. */
@@ -117,5 +125,5 @@ function reasonLines(
 
 function adviceOf(reason: string, { result, screen }: RunView): string {
   const { files, sync } = result;
-  return reasonAdvice(reason, screen.targetOrg, { refusedFile: files.refused, isSync: sync !== undefined });
+  return reasonAdvice(reason, screen.targetOrg, { refusedFile: shortPath(files.refused), isSync: sync !== undefined });
 }

@@ -2,11 +2,10 @@
 import path from 'node:path';
 import { syncDeeds, type SyncSummary } from '../../model/definition/syncFacts.js';
 import { deedOf, type RunResult } from '../../model/result.js';
-import { countUnreached } from '../exitCodes.js';
 import { factLines } from './factLines.js';
-import { failedLines, refusedLines, refusedSinceLines, unchangedLines } from './groups.js';
+import { failedLines, refusedLines, refusedSinceLines, unchangedLines, unreachedLines } from './groups.js';
 import { twoEnds } from './layout.js';
-import { bad, caution, good, strong } from './paint.js';
+import { caution, good, strong } from './paint.js';
 import { planLines } from './plan.js';
 import { isBegun, orgText, roomOf, type RunView } from './runView.js';
 import { sharedText } from '../texts.js';
@@ -14,7 +13,7 @@ import { sharedText } from '../texts.js';
 /** @param isPlanShown the plan is on the screen already: what it tells is not told twice */
 export function outcomeLines(view: RunView, isPlanShown: boolean): string[] {
   const { result } = view;
-  if (!isBegun(result)) return isPlanShown ? [] : [...planLines(view), ...unreachedLines(result)];
+  if (!isBegun(result)) return isPlanShown ? [] : planLines(view);
   return [
     '',
     ...doneLines(view),
@@ -63,15 +62,6 @@ export function doneTexts(result: RunResult): string[] {
 /** `189 users created`, `27 users frozen` */
 function syncTexts({ done }: SyncSummary): string[] {
   return syncDeeds.flatMap((does) => (done[does] === 0 ? [] : [sharedText(`done.sync.${does}`, done[does])]));
-}
-
-/** Users of the file whom the run was to keep out, and did not. A plan may still change. */
-function unreachedLines(result: RunResult): string[] {
-  const { counts, mode, dryRun } = result;
-  const users = countUnreached(result);
-  if (dryRun || users === 0 || !mode) return [];
-  const text = sharedText(`unreached.${mode}`, counts.succeeded, counts.selected, users);
-  return [`  ${bad('!')} ${bad(text)}`];
 }
 
 function pendingLines(view: RunView): string[] {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isForGood } from '../../model/modes.js';
 import { deedOf, operationRules, type RunResult } from '../../model/result.js';
 import { factLines } from './factLines.js';
-import { refusedLines, unchangedLines } from './groups.js';
+import { refusedLines, unchangedLines, unreachedLines } from './groups.js';
 import { namesText, twoEnds } from './layout.js';
 import { bad, caution, good, quiet, strong } from './paint.js';
 import { orgText, roomOf, type RunView } from './runView.js';
@@ -33,8 +33,13 @@ function toDoLines(view: RunView): string[] {
   const texts = toDoTexts(view.result);
   const { sync } = view.result;
   if (sync !== undefined) return syncLines(view, sync);
-  if (texts.length === 0) return [`  ${quiet('=')} ${sharedText('plan.nothingToDo')}`];
-  return texts.flatMap(([action, text]) => actionLines(view, action, text));
+  return texts.length === 0 ? nothingLines(view) : texts.flatMap(([action, text]) => actionLines(view, action, text));
+}
+
+/** Where users of a list can still log in, that comes first: all is not well. */
+function nothingLines({ result }: RunView): string[] {
+  const unreached = unreachedLines(result);
+  return unreached.length > 0 ? unreached : [`  ${quiet('=')} ${sharedText('plan.nothingToDo')}`];
 }
 
 type Action = keyof RunResult['actions'];

@@ -163,7 +163,8 @@ describe('decisions', function () {
     const { result } = await portal.json(args, 68);
     expect(result.refusedByReason).to.deep.equal({ USER_NOT_FOUND: 2 });
     const { stdout } = await portal.text(args);
-    expect(stdout).to.match(/0 of 2 users frozen: 2 were refused and can still log in/);
+    expect(stdout).to.match(/^Plan for .*\n\n {2}! 0 of 2 users frozen: 2 were refused and can still log in\.\n/m);
+    expect(stdout.match(/can still log in|Nothing to do/g)).to.have.length(1);
     expect(stdout).to.match(
       /refused\.csv says, then run the refused rows again:\n +sf portal users disable --mode freeze --file \S+refused\.csv"? --no-prompt/,
     );

@@ -1,5 +1,6 @@
 /** A plan on one screen. */
 import { stripVTControlCharacters } from 'node:util';
+import path from 'node:path';
 import { expect } from 'chai';
 import { disableModes, enableModes } from '../../../../lib/model/modes.js';
 import type { RunResult } from '../../../../lib/model/result.js';
@@ -107,6 +108,14 @@ describe('planLines', () => {
       .to.match(/NO_EMAIL.*\n {11}\S/)
       .and.to.match(/API calls {2,}12 so far/);
     expect(shown(planOfReadme()).join('\n')).not.to.match(/API calls|NO_EMAIL/);
+  });
+
+  it('with --verbose tell paths from the folder in which the command runs, as everywhere on a screen', () => {
+    const { files } = planOfReadme();
+    const refused = path.resolve('march', 'refused.csv');
+    const run = { ...planOfReadme(), files: { ...files, refused }, refusedByReason: { HAS_INACTIVE_USER: 6 } };
+    const text = shown(run, { verbose: true }).join('\n');
+    expect(text).to.include(`--file "${path.join('march', 'refused.csv')}"`);
   });
 
   it('say how many licenses are missing', () => {
