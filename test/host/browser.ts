@@ -25,7 +25,9 @@ async function findBrowser(): Promise<Found | undefined> {
 export async function openBrowser(downloadPath: string): Promise<Browser | undefined> {
   const found = await findBrowser();
   if (found === undefined) {
-    if (process.env['CI'] !== undefined) throw new Error('there is no browser to test report.html with');
+    const text = 'no browser to test report.html with: install Chrome, or set CHROME_PATH';
+    if (process.env['CI'] !== undefined) throw new Error(text);
+    process.stderr.write(`${text}\n`);
     return undefined;
   }
   return launch({

@@ -67,6 +67,7 @@ function runContent(people: number): PageContent {
     notes: [
       { kind: 'decision', text: hostileText(0), advice: `${hostileText(1)}: ${command}` },
       { kind: 'warning', text: hostileText(2), advice: undefined },
+      { kind: 'fact', text: "wanda.worker@acme.example can't see it.", advice: 'Ask wanda.worker@acme.example.' },
     ],
     next: [{ text: 'Undo this run:', command }],
     reasons: [

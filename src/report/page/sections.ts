@@ -1,4 +1,5 @@
 /** The parts of report.html above its table, from top to bottom. */
+import { addressLike } from '../../model/privacy/maskedText.js';
 import { fill } from '../texts.js';
 import { bar, timeline } from './charts.js';
 import { markup, type Html } from './html.js';
@@ -76,15 +77,25 @@ function dot(state: string): Html {
 
 function noteItem({ kind, text, advice }: PageNote): Html {
   return markup`<li class="is-${kind}">
-    <p>${text}</p>
+    <p>${namesApart(text)}</p>
     ${adviceHtml(advice)}
   </li>`;
+}
+
+/** The username of who runs this, or the address of a sender, names somebody. */
+function namesApart(text: string): Html {
+  const named = text.match(addressLike) ?? [];
+  return markup`${text.split(addressLike).map((words, n) => markup`${words}${nameIn(named[n])}`)}`;
+}
+
+function nameIn(name: string | undefined): Html | undefined {
+  return name === undefined ? undefined : markup`<span class="who"><span data-names>${name}</span></span>`;
 }
 
 /** Commands stand on lines of their own. They name files of this machine, and so perhaps somebody. */
 function adviceHtml(advice: string | undefined): Html {
   const lines = (advice ?? '').split(/\n|(?<=:) (?=sf [a-z])/u).filter((line) => line.trim() !== '');
-  return markup`${lines.map((line) => (/^\s*sf [a-z]/u.test(line) ? markup`<pre data-names>${line.trim()}</pre>` : markup`<p class="advice">${line}</p>`))}`;
+  return markup`${lines.map((line) => (/^\s*sf [a-z]/u.test(line) ? markup`<pre data-names>${line.trim()}</pre>` : markup`<p class="advice">${namesApart(line)}</p>`))}`;
 }
 
 export function nextSteps({ next }: PageContent): Html {

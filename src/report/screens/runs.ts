@@ -36,12 +36,13 @@ function loginText({ username, orgId = '' }: RunRow): string {
 
 function outcomeText(row: RunRow): string {
   if (row.counts === undefined) return '';
-  const { succeeded, refused, failed, pending } = row.counts;
+  const { succeeded, refused, failed, unknown, pending } = row.counts;
   return [
     ...(succeeded === 0 && pending > 0 ? [] : [sharedText('runs.done', succeeded)]),
     ...(pending > 0 ? [sharedText('runs.pending', pending)] : []),
     ...(refused > 0 ? [sharedText('runs.refused', refused)] : []),
     ...(failed > 0 ? [bad(sharedText('runs.failed', failed))] : []),
+    ...(unknown > 0 ? [bad(sharedText('runs.unknown', unknown))] : []),
     ...nextOf(row),
   ].join(', ');
 }

@@ -43,6 +43,15 @@ describe('runsLines', () => {
     expect(logins).to.deep.equal(['As admin@acme.example', 'As ops@acme.example', 'As admin@acme.example']);
   });
 
+  it('say whose email nobody knows of', () => {
+    const invite = runOf(0, {
+      operation: 'invite',
+      counts: { ...counts, failed: 0, unknown: 3, pending: 0, created: 0 },
+      canTakeBack: false,
+    });
+    expect(shown([invite])[1]).to.match(/186 done, 8 refused, 3 unknown$/);
+  });
+
   it('say of a plan what is left', () => {
     const plan = runOf(0, {
       state: 'planned',
