@@ -144,8 +144,8 @@ async function exportSnapshot(source: ExportSource): Promise<void> {
 
 function* createAgainRows({ db, texts }: ExportSource): Generator<UserValues> {
   for (const { userId, snapshot, after } of snapshotRows(db)) {
-    const { values, held } = createAgainValues(snapshot, after);
-    yield { ...values, Detail: texts.oldUser(userId, held, snapshot['IsActive'] === 'false') };
+    const { values, old } = createAgainValues(snapshot, after);
+    yield { ...values, Detail: texts.oldUser(userId, old) };
   }
 }
 

@@ -114,7 +114,7 @@ async function writeList(
   };
   if (!withSets) await write();
   // Whoever asks for everybody's asks for many.
-  else await withScratchDatabase(folder, (db) => write(new HeldPermissionSets(client, db, found.amount)));
+  else await withScratchDatabase(folder, (db) => write(new HeldPermissionSets(client, db, found.amount, false)));
   const result = resultOf(found, client, folder, request);
   await replacePrivateFile(result.files.summary, [texts.summary(result)]);
   await replacePrivateFile(result.files.report, texts.page(result, found.first));

@@ -14,8 +14,8 @@ export type ExportTexts = {
   advice(detail: ReasonKey, ids: AdviceIds): string;
   /** What to do about a row that failed for good. @param name of an advice (src/model/rowErrors.ts) */
   rowAdvice(name: string, operation: OperationName): string;
-  /** What has to be known of an old user. @param held fields that it keeps from the new one @param wasInactive before */
-  oldUser(userId: UserId, held: readonly string[], wasInactive: boolean): string;
+  /** What has to be known of an old user. */
+  oldUser(userId: UserId, old: OldUser): string;
   /** @param isSync flags of create stand in a definition */
   guards(findings: readonly GuardFinding[], isSync: boolean): Guard[];
   /** The commands that continue, undo, or repeat the run. */
@@ -24,6 +24,17 @@ export type ExportTexts = {
   summary(result: RunResult, facts: SummaryFacts): string;
   /** report.html. @param next the result's commands, each with what it is for */
   page(result: RunResult, data: PageData, next: readonly NextCommand[]): Iterable<string>;
+};
+
+/** What a new user for the same contact doesn't get from the old one. */
+export type OldUser = {
+  /** Fields whose values the old user still has. */
+  readonly held: readonly string[];
+  /** Permission sets with an end, each with it: `create` would give them forever. */
+  readonly ending: readonly string[];
+  /** Of permission sets and of packages, where they were read: `create` assigns none. */
+  readonly licenses: readonly string[];
+  readonly wasInactive: boolean;
 };
 
 /** What summary.md tells besides the result. */

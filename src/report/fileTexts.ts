@@ -12,9 +12,11 @@ export function exportTexts(targetOrg: string): ExportTexts {
     detail: reasonDetail,
     advice: (reason, ids) => inOneLine(reasonAdvice(reason, targetOrg, ids)),
     rowAdvice: (...row) => inOneLine(rowAdvice(...row)),
-    oldUser: (userId, held, wasInactive) =>
+    oldUser: (userId, { held, ending, licenses, wasInactive }) =>
       [
         ...(held.length === 0 ? [] : [sharedText('createAgain.stillHeld', userId, held.join(', '))]),
+        ...(ending.length === 0 ? [] : [sharedText('createAgain.ending', userId, ending.join(', '))]),
+        ...(licenses.length === 0 ? [] : [sharedText('createAgain.licenses', userId, licenses.join(', '))]),
         ...(wasInactive ? [sharedText('createAgain.wasInactive', userId)] : []),
       ].join(' '),
     guards: (findings, isSync) => guardsInWords(findings, targetOrg, isSync),

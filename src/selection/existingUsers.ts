@@ -50,7 +50,7 @@ export class ExistingUsers {
     const frozen = new Set(logins.map((login) => login['UserId']));
     const held = this.assignments === undefined ? undefined : await readAssignments(this.assignments.find, ids);
     for (const user of active) {
-      const permissionSetIds = held?.get(user.id) ?? user.permissionSetIds;
+      const permissionSetIds = new Set(held?.get(user.id)?.keys());
       users.set(user.contactId, { ...user, isFrozen: frozen.has(user.id), permissionSetIds });
     }
     return users;

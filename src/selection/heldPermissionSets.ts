@@ -1,37 +1,45 @@
 /** Which permission sets and groups users hold, by name. */
 import type { DatabaseSync } from 'node:sqlite';
+import { setEndsCell } from '../files/snapshots.js';
+import { assignmentQueryOf } from '../org/facts/assignments.js';
 import { assignmentQuery, readAssignments, readPermissionSets } from '../org/facts/permissionSets.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { Lookup, type Amount } from './lookup.js';
 import { idKey, type IdKey, type PermissionSetId, type UserId } from '../model/ids.js';
 
-/** Names and Ids of what a user holds, each joined by semicolons. */
-export type HeldSets = { readonly names: string; readonly ids: string };
+/** Names and Ids of what a user holds, each joined by semicolons; and which of them end when, as in snapshot.csv. */
+export type HeldSets = { readonly names: string; readonly ids: string; readonly ends: string };
 
 export class HeldPermissionSets {
   private readonly client: OrgClient;
-  private readonly assignments: Lookup;
+  private readonly lookup: () => Promise<Lookup>;
+  private assignments: Promise<Lookup> | undefined;
   private names: Map<IdKey<'PermissionSet'>, string> | undefined;
 
-  /** @param db where a copy may lie @param amount of the users that will be asked for */
-  public constructor(client: OrgClient, db: DatabaseSync, amount: Amount) {
+  /** @param db where a copy may lie @param amount of the users that will be asked for @param readsEnds for one more call */
+  public constructor(client: OrgClient, db: DatabaseSync, amount: Amount, readsEnds: boolean) {
     this.client = client;
-    this.assignments = new Lookup(client, db, assignmentQuery, amount);
+    this.lookup = async () => {
+      const known = readsEnds ? await assignmentQueryOf(client, 'permissionSet') : undefined;
+      return new Lookup(client, db, known ?? assignmentQuery, amount);
+    };
   }
 
   /** By user Id. @throws OrgError */
   public async of(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, HeldSets>> {
     if (userIds.length === 0) return new Map();
     const names = (this.names ??= namesById(await readPermissionSets(this.client)));
-    const held = await readAssignments(this.assignments.find, userIds);
+    const { find } = await (this.assignments ??= this.lookup());
+    const held = await readAssignments(find, userIds);
     return new Map(
-      [...held].map(([userId, setIds]) => {
+      [...held].map(([userId, sets]) => {
         // What is not listed belongs to a profile, and comes with it.
-        const known = [...setIds].flatMap((id) => {
+        const known = [...sets].flatMap(([id, end]) => {
           const name = names.get(idKey(id));
-          return name === undefined ? [] : [{ id, name }];
+          return name === undefined ? [] : [{ id, name, end }];
         });
-        return [userId, { names: known.map(({ name }) => name).join(';'), ids: known.map(({ id }) => id).join(';') }];
+        const joined = (part: 'id' | 'name'): string => known.map((each) => each[part]).join(';');
+        return [userId, { names: joined('name'), ids: joined('id'), ends: setEndsCell(known) }];
       }),
     );
   }

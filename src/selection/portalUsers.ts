@@ -8,7 +8,7 @@ import { loginQuery, readLogins, type Login } from '../org/facts/userLogins.js';
 import { endField, type HeldAssignment } from '../model/access/assignments.js';
 import type { UserId, UserRoleId } from '../model/ids.js';
 import type { UserValues } from '../model/reasons.js';
-import { snapshotFields } from '../files/snapshots.js';
+import { setEndsCell, snapshotFields } from '../files/snapshots.js';
 import { modeRule, type Mode } from '../model/modes.js';
 import { HeldAssignments } from './heldAssignments.js';
 import { HeldPermissionSets, type HeldSets } from './heldPermissionSets.js';
@@ -25,7 +25,7 @@ export function userFieldsOf(
 
 export type UserDetails = {
   readonly logins: ReadonlyMap<UserId, Login>;
-  /** By user Id: names and Ids of the permission sets and groups that the user holds. */
+  /** By user Id: names, Ids, and ends of the permission sets and groups that the user holds. */
   readonly permissionSets: ReadonlyMap<UserId, HeldSets>;
   /** By user Id: what is to be taken away; only read when that is asked for. */
   readonly assignments: ReadonlyMap<UserId, readonly HeldAssignment[]>;
@@ -66,7 +66,9 @@ export class UserDetailReader {
     const lookup = (query: LookupQuery): Lookup => new Lookup(client, db, query, amount);
     this.client = client;
     this.logins = reads.includes('logins') ? lookup(loginQuery) : undefined;
-    this.permissionSets = reads.includes('permissionSets') ? new HeldPermissionSets(client, db, amount) : undefined;
+    this.permissionSets = reads.includes('permissionSets')
+      ? new HeldPermissionSets(client, db, amount, true)
+      : undefined;
     this.assignments = reads.includes('assignments') ? new HeldAssignments(client, db, amount, assignable) : undefined;
     this.readsRoles = reads.includes('roleLevels');
   }
@@ -92,9 +94,13 @@ function setsAmong(assignments: UserDetails['assignments']): Map<UserId, HeldSet
   return new Map(
     [...assignments].map(([userId, held]) => {
       const sets = held.filter(({ type }) => type === 'permissionSet');
-      return [userId, { names: joined(sets, 'label'), ids: joined(sets, 'target') }];
+      return [userId, { names: joined(sets, 'label'), ids: joined(sets, 'target'), ends: endsOf(sets) }];
     }),
   );
+}
+
+function endsOf(held: readonly HeldAssignment[]): string {
+  return setEndsCell(held.map(({ label, values: { [endField]: end } }) => ({ name: label, end })));
 }
 
 function joined(held: readonly HeldAssignment[], part: 'label' | 'target'): string {
@@ -116,6 +122,7 @@ export function snapshotOf(
     PortalRole: roleId == null ? undefined : roleLevels.get(roleId),
     ...heldColumns(assignments.get(id) ?? []),
     PermissionSets: held?.names,
+    PermissionSetEnds: held?.ends,
     PermissionSetIds: held?.ids,
   };
   return Object.fromEntries(
@@ -126,11 +133,10 @@ export function snapshotOf(
 /** For people: the permission sets, which of them are groups, which end when; and the licenses. */
 export function heldColumns(held: readonly HeldAssignment[]): Readonly<Record<string, string>> {
   const named = (which: (each: HeldAssignment) => boolean): string => joined(held.filter(which), 'label');
-  const ends = held.flatMap(({ label, values: { [endField]: end } }) => (end === undefined ? [] : [`${label}=${end}`]));
   return {
     PermissionSets: named(({ type }) => type === 'permissionSet'),
     PermissionSetGroups: named(({ values }) => values['PermissionSetGroupId'] !== undefined),
-    PermissionSetEnds: ends.join(';'),
+    PermissionSetEnds: endsOf(held),
     PermissionSetLicenses: named(({ type }) => type === 'permissionSetLicense'),
     PackageLicenses: named(({ type }) => type === 'packageLicense'),
   };

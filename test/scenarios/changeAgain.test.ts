@@ -1,4 +1,4 @@
-/** Who was cut off from roles and permission sets gets a new user with the same ones, from create-again.csv. */
+/** People who were cut off from roles and permission sets get a new user with the same ones, from create-again.csv. */
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { SwitchChanges } from '../simulated-org/switches.ts';
@@ -13,7 +13,7 @@ describe('create-again.csv of role-based users', () => {
   let lab: RunLab;
   afterEach(() => lab.stop());
 
-  /** What a contact's user is and may do. */
+  /** What a contact's user is and has access to. */
   type Standing = {
     readonly profile: unknown;
     readonly role: unknown;
@@ -102,6 +102,29 @@ describe('create-again.csv of role-based users', () => {
     const again = await createAgain(off);
     expect(again.result.counts).to.include({ created: 6, refused: 0, failed: 0 });
     expect(contacts.map(standingOf)).to.deep.equal(before);
+  });
+
+  it('gives nothing forever that the old user held for a limited time', async () => {
+    await start({ users: { customerRoles: 1 } });
+    const contacts = makeContacts(2, false);
+    await begin(contacts.map((id) => [id, customer, '', 'Portal_Bundle; Portal_Documents; Portal_Orders']));
+    const ending = ['Portal_Bundle', 'Portal_Orders'].map((name) => lab.org.world?.permissionSets.get(name));
+    const ExpirationDate = '2099-12-31T00:00:00.000Z';
+    for (const row of lab.org.store.find('PermissionSetAssignment', {
+      AssigneeId: lab.usersOf(contacts[0] ?? '')[0]?.Id ?? '',
+    }))
+      if (ending.some((id) => id === (row['PermissionSetGroupId'] ?? row['PermissionSetId'])))
+        lab.org.store.update('PermissionSetAssignment', row.Id, { ExpirationDate });
+    const off = await cutOff(contacts);
+    const rows = new Map(csvOf(off.folder, 'create-again').map((row) => [row['ContactId'], row]));
+    const [temporary, lasting] = contacts.map((id) => rows.get(id));
+    expect(temporary?.['PermissionSets']).to.equal('Portal_Documents');
+    for (const name of ['Portal_Bundle', 'Portal_Orders'])
+      expect(temporary?.['Detail']).to.include(`${name} until 2099-12-31`);
+    expect(lasting?.['Detail']).not.to.include('limited time');
+    await createAgain(off);
+    const all = ['Portal_Bundle', 'Portal_Documents', 'Portal_Orders'];
+    expect(contacts.map((id) => standingOf(id).sets)).to.deep.equal([['Portal_Documents'], all]);
   });
 
   it('gives the same roles where the running user may not see what level they are', async () => {

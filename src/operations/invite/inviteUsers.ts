@@ -78,7 +78,7 @@ export class InviteUsers {
     const ids = users.map((user) => requiredValue(user, 'Id'));
     const held = bySets ? await readAssignments(this.assignments.find, ids) : undefined;
     return users.map((user, index) => {
-      const sets = held?.get(ids[index] ?? '') ?? [];
+      const sets = held?.get(ids[index] ?? '')?.keys() ?? [];
       return liveSitesOf(siteMembers, [...[user['ProfileId']].filter((id) => id != null), ...sets]);
     });
   }

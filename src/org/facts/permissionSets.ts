@@ -1,4 +1,5 @@
 /** Reads permission sets and groups, and who has them. */
+import { endField } from '../../model/access/assignments.js';
 import type { PermissionSetId, UserId } from '../../model/ids.js';
 import type { NamedPermissionSet } from '../../model/orgFacts.js';
 import type { OrgClient } from '../orgClient.js';
@@ -63,13 +64,17 @@ export const assignmentQuery = {
   field: 'AssigneeId',
 } as const;
 
-/** By user Id: the Ids of the permission sets and groups that the user holds. @param find runs `assignmentQuery` @throws OrgError */
+/**
+ * By user Id: the Ids of the permission sets and groups that the user holds, each with its end.
+ * @param find runs `assignmentQuery`; the ends are undefined unless its fields have `endField` too @throws OrgError
+ */
 export async function readAssignments(
   find: FindRows,
   userIds: readonly UserId[],
-): Promise<ReadonlyMap<UserId, ReadonlySet<PermissionSetId>>> {
+): Promise<ReadonlyMap<UserId, ReadonlyMap<PermissionSetId, string | undefined>>> {
   const byUser = Map.groupBy(await allRows(find(userIds)), (row) => requiredValue(row, 'AssigneeId'));
   const setOf = (row: QueryRow): PermissionSetId =>
     row['PermissionSetGroupId'] ?? requiredValue(row, 'PermissionSetId');
-  return new Map([...byUser].map(([userId, rows]) => [userId, new Set(rows.map(setOf))]));
+  const held = (row: QueryRow) => [setOf(row), row[endField] ?? undefined] as const;
+  return new Map([...byUser].map(([userId, rows]) => [userId, new Map(rows.map(held))]));
 }

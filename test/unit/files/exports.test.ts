@@ -23,7 +23,8 @@ const texts: ExportTexts = {
   detail: (key, facts) => [key, JSON.stringify(facts)].join('|'),
   advice: (reason, { contactId, accountId, userId }) => [reason, contactId, accountId, userId].join('|'),
   rowAdvice: (name, operation) => `${name} ${operation}`,
-  oldUser: (userId, held, wasInactive) => [userId, ...held, wasInactive].join('|'),
+  oldUser: (userId, { held, ending, licenses, wasInactive }) =>
+    [userId, ...held, ...ending, ...licenses, wasInactive].join('|'),
   guards: () => [],
   next: () => [],
   summary: ({ state }) => `It is ${state}.\n`,
