@@ -168,7 +168,7 @@ describe('interruptions', function () {
       const answer = await ended;
       expect(answer.code, answer.stderr).to.equal(130);
       if (signals.length === 1) {
-        // What was under way is finished: the answer is there, and recorded.
+        // What was under way is finished: the answer has come, and is recorded.
         expect(Date.now() - began).to.be.above(delay / 2);
         const { result, warnings } = portal.readJson(args, answer, 130);
         expectSound(result);

@@ -91,7 +91,7 @@ async function keepOne<Part extends 'plan' | 'apply' | 'disable' | 'list' | 'lis
 async function keepOutcome(contacts: number, family: Family, spread: Spread, way: Way): Promise<void> {
   const name = `${family}/${spread}/${way}`;
   process.stdout.write(`schedule ${name} … `);
-  // Loads the plugin into this process, which no other part shall wait for.
+  // Loads the plugin into this process, which no other part should wait for.
   const { simulate } = await import('./schedule.ts');
   const outcome = await simulate(spread, family, way, contacts);
   process.stdout.write(`${JSON.stringify(outcome)}\n`);

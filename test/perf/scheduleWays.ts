@@ -2,7 +2,7 @@
 
 /** What became of one way to send the rows. */
 export type Outcome = {
-  /** Until the last user is there, with the rows that failed sent again. */
+  /** Until the last user exists, with the rows that failed sent again. */
   readonly minutes: number;
   /** Rows that failed for a lock, each as often as it did. */
   readonly lockFailures: number;

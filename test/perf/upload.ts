@@ -14,7 +14,7 @@ export type UploadFigures = {
   readonly dataImport: number;
 };
 
-/** @param parallelBatches how many batches the org works on at a time, whoever sent them */
+/** @param parallelBatches how many batches the org works on at a time, no matter who sent them */
 export async function measureUpload(rows: number, parallelBatches: number): Promise<UploadFigures> {
   const options = {
     world: { welcomeEmails: false, large: { contacts: rows } },

@@ -64,7 +64,7 @@ export class VirtualTime {
     };
   }
 
-  /** A few turns of the event loop in which nothing was called: whoever has something to do has done it. */
+  /** A few turns of the event loop in which nothing was called: everything that has something to do has done it. */
   private tick(quietTurns = 0): void {
     if (quietTurns === 0 && this.isTicking) return;
     this.isTicking = true;

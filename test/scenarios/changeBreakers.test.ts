@@ -96,7 +96,7 @@ describe('the breakers of disable and enable', () => {
     }
   });
 
-  it('who says no changes nothing', async () => {
+  it('an answer of no changes nothing', async () => {
     const before = stateOf(lab.org);
     const run = await lab.change({ mode: 'disable-portal', where }, { consent: () => Promise.resolve(false) });
     expect(run.end.end).to.equal('declined');

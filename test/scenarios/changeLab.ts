@@ -189,7 +189,7 @@ export function makeHolders(lab: RunLab, profile: string, count: number): string
   return ids;
 }
 
-/** What the running user may do, by the name of the permission. */
+/** What the running user is permitted, by the name of the permission. */
 export function permit({ org: { store, runningUserId } }: RunLab, name: string, granted: boolean): void {
   const profile = String(store.get('User', runningUserId)?.['ProfileId']);
   const field = { [`Permissions${name}`]: granted };

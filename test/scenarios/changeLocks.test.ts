@@ -49,7 +49,7 @@ describe('locks while users are changed', () => {
     });
   }
 
-  it('pass: who is cut off is cut off once, with the snapshot as it was before', async () => {
+  it('pass: users who are cut off are cut off once, with the snapshot as it was before', async () => {
     const names = new Map(ids.map((id) => [id, String(lab.org.store.get('User', id)?.['Username'])]));
     Object.assign(lab.org.switches.locks, { rowLockStorm: 4, groupLockStorm: 3 });
     const run = await change('disable-portal');

@@ -196,7 +196,7 @@ describe('the selection of disable and enable', () => {
       lab.org.store.update('User', internal('sue.support'), { LastLoginDate: daysAgo(500) });
     });
 
-    it('alone: external users only; who never logged in counts from its creation', async () => {
+    it('alone: external users only; users who never logged in count from their creation', async () => {
       const run = await plan({ inactiveFor: 90, maxUsers: 1_000 });
       const selected = new Set(recordsOf(run.folder).map((it) => it['userId']));
       expect(ids.map((id) => selected.has(id))).to.deep.equal([true, false, true, false]);
@@ -216,7 +216,7 @@ describe('the selection of disable and enable', () => {
       ]);
     });
 
-    it('is looked at again before a dry run goes on: who has logged in since is left alone', async () => {
+    it('is looked at again before a dry run goes on: users who have logged in since are left alone', async () => {
       const [a = '', , c = ''] = ids;
       const run = await plan({ inactiveFor: 90, where: among(ids) });
       lab.org.store.update('User', a, { LastLoginDate: daysAgo(0) });

@@ -157,7 +157,7 @@ describe('disable and enable in trouble', () => {
     expect(again.result.unchangedByReason).to.deep.equal({ ALREADY_ENABLED: 1 });
   });
 
-  it('stops before activation where seats are short or welcome mails may go out', async () => {
+  it('stops before activation where licenses are short or welcome emails may go out', async () => {
     await start();
     const off = await disable('deactivate');
     const before = stateOf(lab.org);

@@ -127,7 +127,7 @@ describe('the preflight of a create run', () => {
     expect(warnings(assigned)).to.deep.equal(['emailSender.unverified']);
   });
 
-  it('warns of real addresses in a sandbox, but not where nothing is to be done', async () => {
+  it('warns of real addresses in a sandbox, but not where there is nothing to do', async () => {
     lab = await RunLab.start({ world: { customerContacts: 2, sandbox: true } });
     expect(warnings(await lab.create({ dryRun: true }))).to.deep.equal(['sandbox.realAddresses']);
     expect(warnings(await lab.create({ where: "LastName = 'Nobody'", dryRun: true }))).to.deep.equal([]);

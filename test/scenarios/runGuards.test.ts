@@ -47,7 +47,7 @@ describe('the guards of a create run', () => {
     return run.end.end === 'guards' ? run.end.failures.map(({ guard }) => guard) : [];
   }
 
-  describe('count seats', () => {
+  describe('count licenses', () => {
     const resume = /Buy licenses.*sf portal users resume --run-dir "?[^" ]+"? --target-org lab/;
 
     it('of active users only: those who exist and are inactive hold none', async () => {
@@ -75,7 +75,7 @@ describe('the guards of a create run', () => {
         new RegExp(`4 licenses are needed and 3 are available.*${numbers}`),
         resume,
       );
-      // The other way round it lags too: a user who was just made does not make the seats fewer than they are.
+      // The other way round it lags too: a user who was just made does not make the licenses fewer than they are.
       license('PID_Customer_Community', { UsedLicenses: active - 1 });
       const three = await create(a, b, c);
       expectDone(lab, three);

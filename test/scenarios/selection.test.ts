@@ -108,7 +108,7 @@ describe('the selection of a create run', () => {
     expect(readFileSync(join(run.folder, 'users.csv'), 'utf8')).to.equal(readFileSync(path, 'utf8'));
   });
 
-  it('takes refused.csv of an earlier run after its causes were mended', async () => {
+  it('takes refused.csv of an earlier run after its causes were fixed', async () => {
     const run = await lab.create();
     for (const row of csvOf(run.folder, 'refused')) {
       const contactId = row['ContactId'] ?? '';
@@ -168,7 +168,7 @@ describe('the selection of a create run', () => {
     expect(run.result.counts).to.include({ failed: 0, succeeded: run.result.counts.planned });
   });
 
-  it('makes inactive users that take no seat', async () => {
+  it('makes inactive users that take no license', async () => {
     const [license] = lab.org.store.find('UserLicense', { Name: 'Customer Community' });
     lab.org.store.update('UserLicense', license?.Id ?? '', { TotalLicenses: Number(license?.['UsedLicenses']) });
     const run = await lab.create({ inactive: true });

@@ -121,7 +121,7 @@ describe('a run that stops', () => {
     });
   });
 
-  describe('although its seats are taken by what it did itself', () => {
+  describe('although its licenses are taken by what it did itself', () => {
     const seatsFor = (users: number): void => {
       const [license] = lab.org.store.find('UserLicense', { Name: 'Customer Community' });
       lab.org.store.update('UserLicense', license?.Id ?? '', {
@@ -140,7 +140,7 @@ describe('a run that stops', () => {
       expectAllMade(await lab.resume(outputDir));
     });
 
-    it('needs no seats on resume for rows that have failed for good', async () => {
+    it('needs no licenses on resume for rows that have failed for good', async () => {
       await start({ switches: { bulk: { failNextJobAfterRows: 12, rowsPerChunk: 3 } } });
       const { planned } = (await lab.create({ dryRun: true })).result.counts;
       lab.org.rules.automation.add(

@@ -99,7 +99,7 @@ const cases: Readonly<Record<string, readonly SwitchCase[]>> = {
       failsWith: 'checks failed',
     },
   ],
-  // Who can't see that a contact has a user learns it from Salesforce: that row fails, and nobody is made twice.
+  // A running user who can't see that a contact has a user learns it from Salesforce: that row fails, and nobody is made twice.
   deferGroupMembership: [{ families: roleBased, switches: { deferGroupMembership: true } }],
   deferSharingRules: [{ families: roleBased, switches: { deferSharingRules: true } }],
   privateUsers: [
@@ -141,7 +141,7 @@ const cases: Readonly<Record<string, readonly SwitchCase[]>> = {
       },
     },
   ],
-  // The plan asks for the role of all owners: whoever needs none is refused all the same, and nothing fails.
+  // The plan asks for the role of all owners: contacts that need none are refused all the same, and nothing fails.
   'users.ownerRoleForHighVolume': [true, false].map((ownerRoleForHighVolume): SwitchCase => ({
     switches: { users: { ownerRoleForHighVolume } },
     given: ({ lab, people }) => {

@@ -110,7 +110,7 @@ describe('the values of a create run', () => {
     expect(run.result.licenses.map(({ needed }) => needed)).to.deep.equal([1]);
   });
 
-  it('keep four license families of one file apart: seats, roles, mails', async () => {
+  it('keep four license families of one file apart: licenses, roles, emails', async () => {
     lab = await RunLab.start();
     const contacts = ids(people(4));
     const profiles = [mainProfile, 'Acme Customer Plus', 'Acme Partner', 'Acme Identity'];

@@ -1,7 +1,7 @@
 /** How many users of each profile are active, counted while they are written: licenses ask with every chunk of rows. */
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Keeps the table "ActiveUsers" right, whoever writes users. */
+/** Keeps the table "ActiveUsers" right, no matter who writes users. */
 export function countActiveUsers(db: DatabaseSync): void {
   const add = (row: 'OLD' | 'NEW', change: string): string =>
     `INSERT INTO "ActiveUsers" SELECT ${row}."ProfileId", ${change}

@@ -1,4 +1,4 @@
-/** The least an org consists of: itself, a license, and an administrator who may do everything. */
+/** The least an org consists of: itself, a license, and an administrator with every permission. */
 import type { Store } from './contracts.ts';
 import { permissionNames } from './schema/permissionNames.ts';
 

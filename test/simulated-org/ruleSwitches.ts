@@ -66,7 +66,7 @@ export type UserSwitches = {
   usernamesElsewhere: Set<string>;
   /** Permission sets that hold a permission which no portal license allows, by 18-character Id. */
   permissionSetsBeyondLicense: Set<string>;
-  /** Seats of feature licenses by User column (`UserPermissionsKnowledgeUser`); a column not listed has none. */
+  /** Number of feature licenses by User column (`UserPermissionsKnowledgeUser`); a column not listed has none. */
   featureLicenseSeats: Map<string, number>;
   /** UserLicense.UsedLicenses is not kept up to date (it can take minutes). The rules count users themselves. */
   usedLicensesLag: boolean;

@@ -1,4 +1,4 @@
-/** Access and refresh tokens: who is calling, and for how long. */
+/** Access and refresh tokens: the caller, and for how long. */
 import { randomBytes } from 'node:crypto';
 
 /** Why a token request is refused, in the words of OAuth. */

@@ -21,7 +21,7 @@ export type CoreSwitches = {
   /** What a user without Manage Users gets from UserLogin: unproven, so all three can be had. */
   userLoginWithoutManageUsers: 'INVALID_TYPE' | 'noRows' | 'visible';
   /**
-   * Profile Filtering: who does not manage profiles sees only the own one (docs/salesforce-facts.md#profiles; which
+   * Profile Filtering: users who do not manage profiles see only their own (docs/salesforce-facts.md#profiles; which
    * right lifts it is unproven).
    */
   profileFiltering: boolean;

@@ -173,7 +173,7 @@ function expectAsPlanned(user: Cells, row: Record<string, string> | undefined, a
   }
 }
 
-/** Permission sets that are recorded as given are there, once. */
+/** Permission sets that are recorded as given exist in the org, once. */
 function expectAssignmentsTrue(lab: RunLab, folder: string, assigned: number): void {
   const db = new DatabaseSync(join(folder, 'run.db'));
   const rows = db
@@ -198,7 +198,7 @@ function expectAssignmentsTrue(lab: RunLab, folder: string, assigned: number): v
   expect(assigned).to.equal(rows.filter(({ state }) => state === 'done').length);
 }
 
-/** Who was not planned, not sent or refused is as before; whose fate is unknown may be changed. */
+/** Users who were not planned, not sent or refused are as before; users whose fate is unknown may be changed. */
 function expectNobodyElseChanged(lab: RunLab, { folder }: Run, before: Mark): void {
   const mayDiffer = recordsOf(folder)
     .filter(({ state }) => state === 'succeeded' || state === 'sent')

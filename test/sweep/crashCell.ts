@@ -53,7 +53,7 @@ export async function give(
     .split('\n')
     .slice(0, -1)
     .map((line) => line.replace(/^\d+ /, ''));
-  // Windows has no signals: who ends itself leaves with 1.
+  // Windows has no signals: a process that ends itself leaves with 1.
   const wasKilled = signal === 'SIGKILL' || (process.platform === 'win32' && code === 1 && points.length === killAt);
   if (wasKilled) expect(points).to.have.length(killAt);
   else if (allowed === 'ends') expect(code, stderr).to.equal(0);

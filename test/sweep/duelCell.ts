@@ -167,7 +167,7 @@ function expectAsWritten(lab: RunLab, runs: readonly Run[]): void {
   }
 }
 
-/** An email can't be taken back: who has one is told, and only calls that were under way together send a second one. */
+/** An email can't be taken back: the run names its recipients, and only calls that were under way together send a second one. */
 function expectMailsTold(lab: RunLab, runs: readonly Run[]): void {
   const mails = lab.org.rules.outbox.mails.filter(({ kind }) => kind === 'passwordReset');
   const told = runs.flatMap(stepsOf).filter(({ kind }) => kind === 'sendPasswordMail');

@@ -22,7 +22,7 @@ export const everyStep = {
   limits: { takeAwayShare: 1 },
 } as const;
 
-/** Everybody is there so many times. @returns where the definition is written, and by whom */
+/** Everybody exists so many times. @returns where the definition is written, and by whom */
 export function prepareEveryStep(lab: RunLab, times = 1): SyncLab {
   const sync = SyncLab.of(lab);
   for (let n = 0; n < times; n++) prepareOnce(sync);

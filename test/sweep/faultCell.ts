@@ -154,7 +154,7 @@ function lift({ org }: RunLab): void {
   org.switches.bulk.stuck = false;
 }
 
-/** A run folder that is there is driven on; without one the command is given again. */
+/** An existing run folder is driven on; without one the command is given again. */
 async function goOn(lab: RunLab, { folder, run }: Command): Promise<{ readonly run: Run; readonly verdict: Verdict }> {
   const changes = { clock: lab.patientClock(), token: lab.org.session.login(lab.org.runningUserId) };
   if (!existsSync(join(folder, 'run.db'))) return { run: await run(changes), verdict: 'again' };

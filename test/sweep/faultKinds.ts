@@ -16,7 +16,7 @@ export type FaultKind = {
   readonly name: string;
   /** The run overcomes it by itself. Otherwise it may stop with a clear message, and is finished by one `resume`. */
   readonly passes: boolean;
-  /** An answer that names a new user may be gone for good: who made it is then `unknown`. */
+  /** An answer that names a new user may be gone for good: its maker is then `unknown`. */
   readonly losesAnswers: boolean;
   /** Calls of another lane may be given up before they have left; they are counted all the same. */
   readonly losesCalls: boolean;

@@ -208,7 +208,7 @@ function expectAllTrue(lab: RunLab, run: Run): void {
   else expectChangeTrue(lab, run);
 }
 
-/** Who has a login, of which kind, and what they hold. */
+/** The users with a login, of which kind, and what they hold. */
 function stateOf({ org: { store } }: RunLab): string {
   const users = store.find('User').map((user) => {
     const frozen = store.find('UserLogin', { UserId: user.Id }).map((login) => login['IsFrozen']);

@@ -9,7 +9,7 @@ export type Table = {
   readonly failures: readonly string[];
 };
 
-/** A whole sweep. @param tell is given each table as soon as it is there, as the next may take hours */
+/** A whole sweep. @param tell is given each table as soon as it is complete, as the next may take hours */
 export type Sweep = (tell: (table: Table) => void) => Promise<void>;
 
 export function textOfTable({ title, header, rows, failures }: Table): string {

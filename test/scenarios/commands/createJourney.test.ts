@@ -204,7 +204,7 @@ describe('create, from the plan to a second run', function () {
     expect(told.stdout).to.match(/Nothing to do/);
   });
 
-  it('create --file refused.csv goes on where its causes are mended', async () => {
+  it('create --file refused.csv goes on where its causes are fixed', async () => {
     const [noEmail, invalid] = [portal.contactOf('NO_EMAIL'), portal.contactOf('INVALID_EMAIL')];
     portal.change('Contact', { Id: noEmail.Id }, { Email: 'nele.nomail@customers.example' });
     const rows = readCsv(inRun('refused.csv')).map((row) => ({
@@ -245,7 +245,7 @@ describe('create at other doors', function () {
       .and.to.match(/API calls +\d+ so far/)
       .and.to.match(/users\.csv/);
     expect(stdout).to.match(/Apply this plan:\n {4}sf portal users resume --run-dir "?[^" ]+"? --target-org \S+/);
-    // What is the same for all, and names, are left out.
+    // Without what is the same for all, and without names.
     const brief = await portal.text(args);
     expect(brief.stdout).not.to.match(/or fill in the contact|API calls|Nomail/);
   });

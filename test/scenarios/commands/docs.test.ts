@@ -241,7 +241,7 @@ function ninetyDaysAgo(portal: PortalOrg): number {
   return portal.org.clock.now() - 90 * 24 * anHour;
 }
 
-/** Active customers with the main profile who have not logged in for 90 days; who never did is as old as the world. */
+/** Active customers with the main profile who have not logged in for 90 days; users who never did are as old as the world. */
 function sleepers(portal: PortalOrg): StoredRecord[] {
   return portalUsers(portal).filter(
     (user) =>

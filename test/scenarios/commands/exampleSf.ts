@@ -9,7 +9,7 @@ const call: ExampleCall = {
   args,
   cwd: process.cwd(),
   env: Object.fromEntries(Object.entries(process.env).flatMap(([name, value = '']) => [[name, value]])),
-  // As for sf itself: whoever does not ask for stdin leaves it to the rest of the script.
+  // As for sf itself: a command that does not ask for stdin leaves it to the rest of the script.
   stdin: args.includes('-') ? await text(process.stdin) : '',
 };
 const socket = connect(process.env['EXAMPLE_SOCKET'] ?? '');

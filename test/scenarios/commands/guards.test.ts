@@ -56,7 +56,7 @@ describe('guards', function () {
     );
   });
 
-  it('too few seats; where UsedLicenses lags, the active users are counted', async () => {
+  it('too few licenses; where UsedLicenses lags, the active users are counted', async () => {
     license({ TotalLicenses: 130, UsedLicenses: 29 });
     const short = await expectStopped(
       ['create', ...mainSelection],
@@ -64,7 +64,7 @@ describe('guards', function () {
       /Buy licenses.*resume --run-dir/s,
     );
     expect(short.licenses).to.deep.equal([{ name: 'Customer Community', total: 130, used: 29, needed: 189 }]);
-    // Freed seats that the org does not show yet.
+    // Freed licenses that the org does not show yet.
     license({ TotalLicenses: 500, UsedLicenses: 490 });
     const lagging = await portal.json(['create', ...mainSelection, '--dry-run']);
     expect(lagging.result.licenses).to.deep.equal([{ name: 'Customer Community', total: 500, used: 29, needed: 189 }]);
@@ -104,7 +104,7 @@ describe('guards', function () {
     expect(result.counts).to.include({ planned: 187, succeeded: 187 });
   });
 
-  it('seats that run out in the middle end with 69, and the rest goes on later', async () => {
+  it('licenses that run out in the middle end with 69, and the rest goes on later', async () => {
     const partners = portal.plainPartners(4);
     portal.file('partners.csv', contactsCsv(partners));
     const seats = (free: number): void => {

@@ -30,7 +30,7 @@ describe('license families', function () {
     });
   }
 
-  it('mixed profiles by name in one file: each row its license, its role, its seats', async () => {
+  it('mixed profiles by name in one file: each row has its license and its role', async () => {
     const [one, two, three] = customers.splice(0, 3);
     const [four, five] = partners.splice(0, 2);
     const rows = [

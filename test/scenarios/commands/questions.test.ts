@@ -38,7 +38,7 @@ describe('a person at a terminal', function () {
     return answer;
   }
 
-  it('who says n, or nothing, has nothing written, and is asked again by resume', async () => {
+  it('after n, or nothing, nothing is written, and resume asks again', async () => {
     for (const keys of ['n\n', '']) {
       const said = await type(createFor(1), keys);
       expect(said.code, said.stderr).to.equal(1);
@@ -79,7 +79,7 @@ describe('a person at a terminal', function () {
     expect(JSON.parse(seen.stdout)).to.have.nested.property('warnings[0].name', 'Sites');
   });
 
-  it('who says no reads that nothing was changed and how to apply the plan later; a pipe needs --no-prompt then', async () => {
+  it('after no, the screen says that nothing was changed and how to apply the plan later; a pipe needs --no-prompt then', async () => {
     const no = await type(createFor(1, '--json'), 'n\n');
     const { status, result } = JSON.parse(no.stdout) as { status: number; result: RunResult };
     expect([no.code, status]).to.deep.equal([1, 1]);

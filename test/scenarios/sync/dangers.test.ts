@@ -125,7 +125,7 @@ describe('dangers of sync', () => {
     expect(sync.access(userId)).to.equal('frozen');
   });
 
-  it('whoever leaves again, or is frozen by an administrator, before the call is not let in', async () => {
+  it('users who leave again, or whom an administrator freezes, before the call are not let in', async () => {
     const [leaves, frozen, returner] = [sync.person(), sync.person(), sync.person()];
     const all = [leaves, frozen, returner];
     for (const { contactId } of all) sync.leave(contactId);

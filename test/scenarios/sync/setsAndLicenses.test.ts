@@ -14,7 +14,7 @@ const groupOf = (title: string, permissionSets: readonly string[]): object => ({
   mayBeEmpty: true,
 });
 
-/** A and B have a set each, and one that the file does not name goes to whoever has it. */
+/** A and B have a set each, and one that the file does not name stays with the users who have it. */
 const exact = {
   ...active,
   groups: [groupOf('A', ['Portal_Orders']), groupOf('B', ['Portal_Documents'])],

@@ -37,7 +37,7 @@ export class SyncLab {
     return SyncLab.of(await RunLab.start(options));
   }
 
-  /** The same in an org that is there. */
+  /** The same in an existing org. */
   public static of(lab: RunLab): SyncLab {
     const sync = new SyncLab(lab);
     const plain = new Set(lab.plainContacts().map(({ Id }) => Id));

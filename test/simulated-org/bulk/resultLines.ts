@@ -20,7 +20,7 @@ export class ResultLines {
     this.texts = [];
   }
 
-  /** From a line up to another, which is left out. */
+  /** From a line up to another, without that one. */
   slice(from: number, until: number): Buffer {
     const parts: Buffer[] = [];
     for (let number = Math.floor(from / linesPerBlock); number * linesPerBlock < until; number += 1) {

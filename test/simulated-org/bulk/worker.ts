@@ -62,7 +62,7 @@ export function createWorker(org: OrgForWork): Worker {
       batch.startedMs = Math.max(batch.readyMs, freed.shift() ?? 0);
       beginChunk({ batch, chunkStart: batch.startedMs, due: 0, written: undefined });
     }
-    // Who comes later is not ready earlier than these places were free.
+    // A job that comes later is not ready earlier than these places were free.
     freed = [];
   }
 

@@ -1,5 +1,5 @@
 /**
- * Licenses behind permission sets and of managed packages: who holds one, how many are left, and what comes and goes with a
+ * Licenses behind permission sets and of managed packages: their holders, how many are left, and what comes and goes with a
  * permission set (docs/salesforce-facts.md#licenses-of-permission-sets-and-packages).
  */
 import type { FieldValue, StoredRecord } from '../contracts.ts';

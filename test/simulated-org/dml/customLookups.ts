@@ -26,7 +26,7 @@ export function emptyLookups(chunk: Chunk, sobject: string, id: string): void {
   }
 }
 
-/** Fields that the running user does not see count, too: their data is there all the same. */
+/** Fields that the running user does not see count, too: they have their data all the same. */
 function customLookupsTo(chunk: Chunk, sobject: string): Lookup[] {
   return chunk.org.schema
     .objects()

@@ -5,7 +5,7 @@ import type { Chunk } from './orgForDml.ts';
 
 type Values = Record<string, FieldValue>;
 
-/** Without an owner, whoever inserts a record owns it; without a name, its Id names it (from public reports). */
+/** Without an owner, the user who inserts a record owns it; without a name, its Id names it (from public reports). */
 export function completeCustomRecord(chunk: Chunk, values: Values): void {
   const has = (name: string): boolean => chunk.object.fields.some((field) => field.name === name && field.createable);
   if (has('OwnerId')) values['OwnerId'] ??= chunk.runningUserId;

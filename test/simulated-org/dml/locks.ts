@@ -1,5 +1,5 @@
 /**
- * Who holds which lock while chunks of different batches are in work at the same time (docs/salesforce-facts.md#locks).
+ * Which chunk holds which lock while chunks of different batches are in work at the same time (docs/salesforce-facts.md#locks).
  *
  * Rows are written one chunk after another, so "at the same time" is told by beginnings and ends: the Bulk scheduler begins
  * a chunk of each batch in work, and a chunk meets the locks of all that ended after its own beginning.

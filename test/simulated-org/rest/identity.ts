@@ -1,4 +1,4 @@
-/** Who is calling: user info, token refresh and revoke, the map of resources. */
+/** The caller: user info, token refresh and revoke, the map of resources. */
 import { URLSearchParams } from 'node:url';
 import type { OrgRequest, OrgResponse } from '../contracts.ts';
 import type { Org } from '../org.ts';

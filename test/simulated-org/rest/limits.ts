@@ -61,7 +61,7 @@ function perApp(name: LimitName): Record<string, unknown> {
   return name === 'DailyApiRequests' || name === 'DailyBulkApiBatches' ? { Workbench: { Max: 0, Remaining: 0 } } : {};
 }
 
-/** Objects without rows are left out. */
+/** Without objects that have no rows. */
 function recordCount(org: Org, request: OrgRequest): unknown {
   const wanted = request.query.get('sObjects')?.split(',');
   const objects = wanted ? wanted.flatMap((name) => org.schema.object(name.trim()) ?? []) : org.schema.objects();

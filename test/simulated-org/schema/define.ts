@@ -114,7 +114,7 @@ export function object(
 
 export const idField = (label: string): FieldDefinition => field('id', 'Id', label, 18, 'DIB');
 
-/** Who made and changed the record, and when. */
+/** By whom and when the record was made and changed. */
 export const auditFields: readonly FieldDefinition[] = [
   field('datetime', 'CreatedDate', 'Created Date', 0, 'Dg'),
   field('reference', 'CreatedById', 'Created By ID', 18, 'D', { to: 'User', relation: 'CreatedBy' }),

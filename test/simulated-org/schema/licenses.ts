@@ -1,4 +1,4 @@
-/** Profiles and licenses: what a user may do and what it costs. */
+/** Profiles and licenses: what a user has access to and what it costs. */
 import { field, idField, object } from './define.ts';
 import { permissionFields } from './permissions.ts';
 import { userTypes } from './user.ts';

@@ -56,7 +56,7 @@ export type FieldDefinition = {
   readonly digits: number;
   readonly referenceTo: readonly string[];
   readonly relationshipName: string | null;
-  /** What an insert puts in when the field is left out. */
+  /** What an insert puts in when the field is absent. */
   readonly defaultValue: string | boolean | null;
   /** All values, also inactive ones; depends on the switches for languages. */
   readonly picklist: (switches: Switches) => readonly PicklistValue[];

@@ -5,7 +5,7 @@
 import type { OrgResponse } from '../contracts.ts';
 import type { Org } from '../org.ts';
 
-/** Who the envelope says is calling, and what it asks for. */
+/** The caller that the envelope names, and what it asks for. */
 type Envelope = { readonly sessionId: string; readonly type: string; readonly fullNames: readonly string[] };
 
 /** @param admit counts the call, once its session is known to be good */

@@ -31,7 +31,7 @@ export function dayRange(literal: string, today: string): DayRange | undefined {
   return days ? manyUnits(today, days[1] as 'LAST' | 'NEXT', 'DAY', 90) : undefined;
 }
 
-/** LAST_N_DAYS includes today, NEXT_N_DAYS begins tomorrow; of the longer units the current one is left out. */
+/** LAST_N_DAYS includes today, NEXT_N_DAYS begins tomorrow; the longer units don't include the current one. */
 function manyUnits(today: string, direction: 'LAST' | 'NEXT', unit: Unit, count: number): DayRange {
   if (direction === 'NEXT') return units(today, unit, 1, count);
   const range = units(today, unit, -count, count);

@@ -1,4 +1,4 @@
-/** Rows a user does not see although the object is there: membership of other sites, log-in states, profiles, users. */
+/** Rows a user does not see although it sees the object: membership of other sites, log-in states, profiles, users. */
 import type { ObjectDefinition } from '../schema/types.ts';
 import type { QueryOrg } from './compile.ts';
 import type { Sql } from './conditions.ts';

@@ -17,7 +17,7 @@ export type LargeWorldOptions = {
   readonly userProfile?: string;
   /** `uniform` when left out. */
   readonly accountSizes?: AccountSizes;
-  /** Seats of each active license for portals; enough for everybody when left out. */
+  /** How many there are of each active license for portals; enough for everybody when left out. */
   readonly seats?: number;
 };
 

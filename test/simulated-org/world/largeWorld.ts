@@ -66,7 +66,7 @@ function numbersTo(count: number): string {
   return `WITH RECURSIVE "number" ("n") AS (SELECT 0 WHERE ${count} > 0 UNION ALL SELECT "n" + 1 FROM "number" WHERE "n" + 1 < ${count})`;
 }
 
-/** Who is in which account, and who has a user already: first the main segment, then those outside. */
+/** Which people are in which account, and which have a user already: first the main segment, then those outside. */
 function listPeople(org: WorldOrg, world: LargeWorld): void {
   const { contacts, accounts, users, usersInSegment } = world;
   const place = `"n" * ${shuffles.accounts} % ${contacts}`;
@@ -248,7 +248,7 @@ function insertMembers(org: WorldOrg, firstUser: number, profile: ProfileFacts):
   }
 }
 
-/** Seats for those who are there and those who are to come; a negative total is unlimited. */
+/** Licenses for those who exist and those who are to come; a negative total is unlimited. */
 function giveSeats(org: WorldOrg, { seats }: LargeWorld): void {
   org.store.db
     .prepare(

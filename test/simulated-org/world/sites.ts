@@ -1,4 +1,4 @@
-/** Three sites, one of them live, and permission sets; who is a member follows from profiles and permission sets. */
+/** Three sites, one of them live, and permission sets; membership follows from profiles and permission sets. */
 import type { Licenses, Profiles } from './licenses.ts';
 import type { WorldOptions, WorldOrg } from './worldOrg.ts';
 

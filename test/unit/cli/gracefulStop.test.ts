@@ -25,7 +25,7 @@ describe('withGracefulStop', () => {
     }
   });
 
-  it('keeps the seats of those set aside: signal-exit sends the signal again where it finds none beside its own', async () => {
+  it('keeps the places of those set aside: signal-exit sends the signal again where it finds none beside its own', async () => {
     const count = 3;
     const exits = Array.from({ length: count }, () => () => undefined);
     for (const listener of exits) process.on('SIGTERM', listener);

@@ -1,4 +1,4 @@
-/** What comments and papers cite can be read: it is public or in this repository, and its heading is there. */
+/** What comments and papers cite can be read: it is public or in this repository, and its heading exists. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';

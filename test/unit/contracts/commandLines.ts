@@ -7,7 +7,7 @@ export function calledBy(line: string): string | undefined {
   return commandPaths.find((path) => argumentsOf(line, idOf(path)) !== undefined);
 }
 
-/** The command's arguments; what a shell would do with the rest of the line (`|| code=$?`) is left out. */
+/** The command's arguments; what a shell would do with the rest of the line (`|| code=$?`) is not part of them. */
 function argvOf(line: string, path: string): string[] {
   const argv = argumentsOf(line, idOf(path)) ?? [];
   const end = argv.findIndex((word) => /^(\|\|?|&&|;|>{1,2})$/.test(word));

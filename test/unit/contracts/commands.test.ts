@@ -26,7 +26,7 @@ async function problemWith(command: CommandClass, argv: readonly string[]): Prom
 }
 
 describe('commands', () => {
-  it('are there, one for each source', () => {
+  it('exist, one for each source', () => {
     expect(commandPaths).to.have.length(listFiles('src/commands', '.ts').length).and.not.have.length(0);
   });
 

@@ -37,7 +37,7 @@ export const examplePages: readonly string[] = ['README.md', 'SKILL.md', ...list
 
 const shellLanguages = new Set(['sh', 'bash']);
 
-/** The fenced blocks of a page; the command reference, which is generated, is left out. */
+/** The fenced blocks of a page, but for the command reference, which is generated. */
 export function blocksOf(page: string, text = readText(page)): Block[] {
   const blocks: Block[] = [];
   const lines = text

@@ -18,7 +18,7 @@ import { listFiles, readPackageJson, readText, root } from './project.ts';
 const papers = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'SKILL.md', ...listFiles('docs', '.md')];
 const reasons: readonly string[] = [...new Set([...unchangedReasons, ...contactRefusals, ...userRefusals])];
 
-/** Lines of code blocks, as a shell reads them: a backslash at the end goes on, prompts and yaml keys are left out. */
+/** Lines of code blocks, as a shell reads them: a backslash at the end goes on, without prompts and yaml keys. */
 function codeLines(text: string): string[] {
   return [...text.matchAll(/^```\w*\n(.*?)^```/gms)]
     .flatMap(([, block = '']) => block.replace(/ \\\n\s*/g, ' ').split('\n'))

@@ -66,8 +66,18 @@ function textsOfPage(path: string): Text[] {
 
 const sql = /^\s*(SELECT|INSERT|CREATE|UPDATE|DELETE|WITH|WHERE|FROM)\b/;
 
-/** Comments and texts of a source file; column names of SQL are no texts. */
-function textsOfSource(path: string, source: string): Text[] {
+/** Column names of SQL are no texts. */
+function isText({ text }: ts.StringLiteralLike): boolean {
+  return text.includes(' ') && !sql.test(text);
+}
+
+/** Other texts of a test are input, or what the org and the plugin answer. */
+function isTitle({ parent }: ts.StringLiteralLike): boolean {
+  return ts.isCallExpression(parent) && /^(describe|it)\b/.test(parent.expression.getText());
+}
+
+/** Comments and texts of a source file. */
+function textsOfSource(path: string, source: string, isSaid = isText): Text[] {
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.ESNext, true);
   const texts: Text[] = [];
   const add = (position: number, text: string): void => {
@@ -77,7 +87,7 @@ function textsOfSource(path: string, source: string): Text[] {
   const visit = (node: ts.Node): void => {
     for (const { pos, end } of ts.getLeadingCommentRanges(source, node.pos) ?? [])
       add(pos, commentText(source, pos, end));
-    if (ts.isStringLiteralLike(node) && node.text.includes(' ') && !sql.test(node.text)) add(node.pos, node.text);
+    if (ts.isStringLiteralLike(node) && isSaid(node)) add(node.pos, node.text);
     ts.forEachChild(node, visit);
   };
   visit(file);
@@ -104,12 +114,13 @@ describe('language', () => {
     ['messages', listFiles('messages', '.md').flatMap(textsOfPage)],
     ['schemas', listFiles('schemas', '.json').flatMap(textsOfSchema)],
     ['sources', listFiles('src', '.ts').flatMap((path) => textsOfSource(path, readText(path)))],
+    ['tests', listFiles('test', '.ts').flatMap((path) => textsOfSource(path, readText(path), isTitle))],
   ]);
 
   for (const [name, each] of texts) {
     it(`${name} are in plain English`, () => {
       expect(each.length).to.be.greaterThan(10);
-      const words = name === 'sources' ? list : [...list, ...listForPeople];
+      const words = name === 'sources' || name === 'tests' ? list : [...list, ...listForPeople];
       expect(each.flatMap((text) => faultsIn(text, words))).to.deep.equal([]);
     });
   }
@@ -129,6 +140,8 @@ describe('language', () => {
     const forPeople = ['It sends mails.', 'The Ids are gone.', 'Such columns are no fields.', 'Ten at the most.'];
     for (const text of forPeople) expect(faultsIn({ at: 'x', text }, listForPeople), text).to.have.length(1);
     expect(textsOfSource('x.ts', "f('no seat is left');").flatMap((each) => faultsIn(each))).to.have.length(1);
+    const test = "it('needs a seat', () => f('no seat is left'));";
+    expect(textsOfSource('x.ts', test, isTitle).flatMap((each) => faultsIn(each))).to.have.length(1);
   });
 
   it('questions and plain texts are no faults', () => {

@@ -1,4 +1,4 @@
-/** What the release workflow takes from the repository is there. */
+/** What the release workflow takes from the repository exists. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'chai';

@@ -1,4 +1,4 @@
-/** A permission set for a user who is there: what is sent, what its answer means, and what the org says of a lost one. */
+/** A permission set for an existing user: what is sent, what its answer means, and what the org says of a lost one. */
 import { expect } from 'chai';
 import type { AskContext } from '../../../lib/engine/kind.js';
 import { assignPermissionSet, permissionSetSteps } from '../../../lib/kinds/assignPermissionSet.js';
@@ -67,7 +67,7 @@ describe('the kind assignPermissionSet', () => {
     expect(() => row({ step: step(1, { userId: undefined }), values: {} })).to.throw('no user');
   });
 
-  it('tells rows by user and set or group, whichever column is there', () => {
+  it('tells rows by user and set or group, whichever column it has', () => {
     expect(
       keyOfResult({ AssigneeId: userIdOf(1).slice(0, 15), PermissionSetId: set, PermissionSetGroupId: '' }),
     ).to.equal(keyOfStep(step(1)));
@@ -78,7 +78,7 @@ describe('the kind assignPermissionSet', () => {
     expect(keyOfStep(step(1))).not.to.equal(keyOfStep(step(1, { target: group })));
   });
 
-  it('is done when it is there, whoever made it', () => {
+  it('is done when it exists, no matter who made it', () => {
     const judge = (code: string | undefined): StepOutcome =>
       judging.judgeCall(step(1), code === undefined ? undefined : { code, message: '' }, 0.5);
     expect(judge(undefined)).to.deep.equal({ outcome: 'done' });

@@ -169,7 +169,7 @@ describe('readRivalClaims', () => {
 });
 
 describe('isOfUserThere', () => {
-  it('knows refusals because of a user who is there', () => {
+  it('knows refusals because of an existing user', () => {
     const of = (code: string): boolean => isOfUserThere({ code, message: '' });
     expect(
       ['PORTAL_USER_ALREADY_EXISTS_FOR_CONTACT', 'DUPLICATE_USERNAME', 'DUPLICATE_COMM_NICKNAME'].map(of),

@@ -157,7 +157,7 @@ describe('the kinds of user fields', () => {
     expect(access).to.include({ outcome: 'stopped', cause: 'org' });
   });
 
-  it('take a lost call for their own where the field is as wanted and the caller changed it last', async () => {
+  it('take a lost call for their own where the field is as requested and the caller changed it last', async () => {
     const { kind, steps, send } = await sent('freeze', 4);
     const maker = '005000000000009';
     const login = (n: number, IsFrozen: boolean, LastModifiedById: string | null): Record<string, unknown> => ({

@@ -137,7 +137,7 @@ describe('planContact', () => {
     });
   }
 
-  it('tells the most fundamental of several reasons, and the next one when that is mended', () => {
+  it('tells the most fundamental of several reasons, and the next one when that is fixed', () => {
     const all = { AccountId: null, ...noRole, ...person, Email: null, Key__c: null };
     const settings = planSettings({
       profileId: partner.id,
@@ -186,7 +186,7 @@ describe('planContact', () => {
     });
   });
 
-  it('gives the Id of the user who is there already', () => {
+  it('gives the Id of the user who exists already', () => {
     for (const isActive of [true, false]) {
       const user = existingUser({ isActive });
       expect(decideExisting(user)).to.include({ userId: user.id });

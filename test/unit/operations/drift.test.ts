@@ -182,7 +182,7 @@ describe('what has changed since the plan was made', () => {
     expect(unchanged.find((row) => row['ContactId'] === other)?.['Detail']).to.contain('"Acme Customer Login"');
   });
 
-  it('contacts of a run with --inactive have inactive users now: as wanted', async () => {
+  it('contacts of a run with --inactive have inactive users now: as requested', async () => {
     await plan({ inactive: true });
     const contact = first();
     lab.giveUser(contact, { IsActive: false });
@@ -190,7 +190,7 @@ describe('what has changed since the plan was made', () => {
     expect(recordOf(contact)['detailText']).to.equal('inactive');
   });
 
-  it('users that are there now get the permission sets they lack, and only those', async () => {
+  it('users that exist now get the permission sets they lack, and only those', async () => {
     await plan({ permissionSets: ['Portal_Documents', 'Portal_Orders'] });
     const [lacksOne = '', hasBoth = ''] = planned();
     const idOf = (name: string): string => lab.org.world?.permissionSets.get(name) ?? '';

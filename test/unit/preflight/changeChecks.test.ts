@@ -90,7 +90,7 @@ describe('checkChange', () => {
         activate: activated,
       };
       for (const mode of modes) expect(shown(checkChange(facts, mode))[3], mode).to.equal(expected[mode]);
-      // Who only creates users can do without: no failure.
+      // Somebody who only creates users can do without: no failure.
       expect(shown(checkRights(facts))).to.deep.equal(
         [deactivated, frozen].map((text) => text.replace('fail', 'warn')),
       );

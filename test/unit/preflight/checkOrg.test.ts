@@ -124,7 +124,7 @@ describe('check', () => {
     expect(only(await check(mainProfile), 'assignPermission')).to.deep.equal([]);
   });
 
-  it('counts seats where UsedLicenses says that none is left, and shows both figures', async () => {
+  it('counts active users where UsedLicenses says that none is left, and shows both figures', async () => {
     await start();
     const active = lab.org.store.find('User', {
       ProfileId: lab.org.world?.profiles.get(mainProfile) ?? '',

@@ -96,7 +96,7 @@ describe('checkCreate', () => {
     expect(outcomes('standardProfile', {}, [{ ...customer, name: 'Customer Community User 2' }])).to.deep.equal([]);
   });
 
-  it('tells of the seats of the profile’s license: free, none, unlimited, over the limit, disabled', () => {
+  it('tells how many of the profile’s license there are: free, none, unlimited, over the limit, disabled', () => {
     const told = (changes: Partial<License>): string[] => outcomes('licenses', { licenses: [license(changes)] });
     expect(told({})).to.deep.equal(['pass licenses.pass']);
     expect(told({ used: 9 })).to.deep.equal(['pass licenses.pass']);

@@ -70,7 +70,7 @@ describe('checkGuards', () => {
     expect(guardsOf({ refused: 0 }, { strict: true })).to.deep.equal([]);
   });
 
-  it('stops when seats are short, with the numbers, for each license', () => {
+  it('stops when licenses are short, with the numbers, for each license', () => {
     const seats = (needed: number, total: number, used: number, counted?: number): string[] =>
       guardsOf({
         seatsNeeded: new Map([[licenseId, needed]]),
@@ -196,7 +196,7 @@ describe('expectedWelcomeEmails', () => {
     expect(expected(members, groups)).to.include({ possible: 10 });
   });
 
-  it('counts users who are there already only where a permission set takes them in', () => {
+  it('counts users who exist already only where a permission set takes them in', () => {
     const members = [member(), member({ siteName: 'Deals', parentId: 'set' })];
     const groups = [joiners(4, { areNew: false, permissionSetIds: ['set'] })];
     expect(expected(members, groups)).to.deep.equal({ possible: 4, atLeast: false, sites: ['Deals'], senders: [] });

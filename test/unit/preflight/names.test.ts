@@ -149,7 +149,7 @@ describe('the columns of users.csv', () => {
     ]);
   });
 
-  it('are fields that are set, none that is passed over on reading', () => {
+  it('are fields that are set, none that is ignored on reading', () => {
     for (const column of usersCsvColumns([])) expect(isReadingColumn(column), column).to.equal(false);
     for (const column of ['Reason', 'DETAIL', 'Advice', 'Created', 'Error', 'UserId', 'AccountName'])
       expect(isReadingColumn(column), column).to.equal(true);

@@ -68,7 +68,7 @@ describe('the words', () => {
     }
   });
 
-  it('of row errors: each code with an advice of its own is one that Salesforce has, and the general ones are there', () => {
+  it('of row errors: each code with an advice of its own is one that Salesforce has, and the general ones exist', () => {
     const rowErrors = messagesOf('rowErrors');
     const named = [...namedAdvices, 'other'];
     for (const key of [...named.map((name) => `advice.${name}`), 'org.other'])

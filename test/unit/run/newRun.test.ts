@@ -1,4 +1,4 @@
-/** The folder of a new run is there with a complete plan, or not at all. */
+/** The folder of a new run appears with a complete plan, or not at all. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Which column of a file is the key, which ones are values, and which ones are passed over or refused. */
+/** Which column of a file is the key, which ones are values, and which ones are ignored or refused. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { RunFault } from '../../../lib/model/faults.js';

@@ -194,7 +194,7 @@ describe('simulated org: licenses given one by one', () => {
     expect(codeOf(give('2027-01-01T00:00:00.000Z'))).to.equal('DUPLICATE_VALUE');
   });
 
-  it('who may: Manage Users, or Assign Permission Sets; and Manage Package Licenses', () => {
+  it('are for users with Manage Users, or Assign Permission Sets; and Manage Package Licenses', () => {
     const rules = createRuleOrg({ runningUser: 'portalManager' });
     const give = (): unknown[] => [
       rules.one('PermissionSetLicenseAssign', 'insert', {
@@ -265,7 +265,7 @@ describe('simulated org: licenses given one by one, over HTTP', () => {
     ]);
   });
 
-  it('a query leads to the names of the licenses; who may not access them is told that there are none', async () => {
+  it('a query leads to the names of the licenses; a user without access is told that there are none', async () => {
     const [user] = org.store.find('User', { UserType: 'CspLitePortal', IsActive: true });
     const PermissionSetLicenseId = org.store.find('PermissionSetLicense')[0]?.Id ?? '';
     org.store.insert('PermissionSetLicenseAssign', { AssigneeId: user?.Id ?? '', PermissionSetLicenseId });

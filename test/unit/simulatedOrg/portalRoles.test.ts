@@ -90,7 +90,7 @@ describe('simulated org: portal roles', () => {
     expect(new Set(roleIds)).to.deep.equal(new Set([worker?.Id]));
   });
 
-  it('Account Role Optimization: who is activated as the second one makes the roles too', () => {
+  it('Account Role Optimization: the second user that is activated makes the roles too', () => {
     const rules = createRuleOrg();
     rules.org.switches.users.accountRoleOptimization = true;
     const first = makeUser(rules, 'Acme Customer Plus');

@@ -275,7 +275,7 @@ describe('simulated org: insert of users', () => {
     ]);
   });
 
-  it('makes an inactive user without seat, membership and mail', () => {
+  it('makes an inactive user without license, membership and email', () => {
     const rules = createRuleOrg();
     const { userId } = makeUser(rules, 'Acme Customer Portal', { IsActive: 'false' });
     expect(rules.org.store.find('NetworkMember', { MemberId: userId })).to.have.length(0);
@@ -344,7 +344,7 @@ describe('simulated org: insert of users', () => {
   });
 });
 
-describe('simulated org: who may insert users', () => {
+describe('simulated org: the permission to insert users', () => {
   const cases: ReadonlyArray<
     readonly [runningUser: 'portalManager' | 'customerService', profile: string, code: string | undefined]
   > = [

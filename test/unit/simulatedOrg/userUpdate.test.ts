@@ -11,7 +11,7 @@ const usedSeats = (rules: RuleOrg): number =>
   Number(rules.org.store.find('UserLicense', { Name: 'Customer Community' })[0]?.['UsedLicenses']);
 
 describe('simulated org: update of users', () => {
-  it('deactivation frees the seat and keeps the link to the contact', () => {
+  it('deactivation frees the license and keeps the link to the contact', () => {
     const rules = createRuleOrg();
     const { userId, contactId, row } = makeUser(rules);
     const before = usedSeats(rules);
@@ -70,7 +70,7 @@ describe('simulated org: update of users', () => {
     });
   }
 
-  it('reactivation needs a seat', () => {
+  it('reactivation needs a license', () => {
     const rules = createRuleOrg();
     const { userId } = makeUser(rules, 'Acme Customer Portal', { IsActive: false });
     const license = rules.org.store.find('UserLicense', { Name: 'Customer Community' })[0]?.Id ?? '';
@@ -84,7 +84,7 @@ describe('simulated org: update of users', () => {
     expect(rules.one('User', 'update', activate).success).to.equal(true);
   });
 
-  it('counts seats within a chunk', () => {
+  it('counts licenses within a chunk', () => {
     const rules = createRuleOrg();
     const idle = [1, 2, 3].map(() => makeUser(rules, 'Acme Customer Portal', { IsActive: false }).userId);
     const license = rules.org.store.find('UserLicense', { Name: 'Customer Community' })[0]?.Id ?? '';

@@ -98,7 +98,7 @@ describe('simulated org: the seeded world', () => {
     expect(segment(createRuleOrg({ customerContacts: 1000 })).length).to.be.above(1000);
   });
 
-  it('a contact without account and person accounts are there when asked for', () => {
+  it('a contact without account and person accounts exist when asked for', () => {
     const rules = createRuleOrg({ personAccounts: true });
     const codes = new Set(rules.world.awkwardCases.map(({ code }) => code));
     expect(codes).to.include.members([

@@ -1,4 +1,4 @@
-/** Files of a run folder: nobody else reads them, and what is there stays until the next is whole. */
+/** Files of a run folder: nobody else reads them, and what exists stays until the next is whole. */
 import {
   mkdtempSync,
   promises,

@@ -136,7 +136,7 @@ describe('run.db', () => {
     const file = join(folder, 'run.db');
     // The superuser may write anything: somebody else looks then.
     const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-    // Who may not read this repository can't look either.
+    // Somebody who may not read this repository can't look either.
     const canLook = await elsewhere(
       `await import(${JSON.stringify(pathToFileURL(join(lib, 'index.js')).href)})`,
       nobody,

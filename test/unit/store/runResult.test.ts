@@ -28,7 +28,7 @@ describe('the result of a run', () => {
     });
   }
 
-  it('of a plan has counts, what is to be done, and the files that are there', async () => {
+  it('of a plan has counts, what is to be done, and the files that exist', async () => {
     await begin(
       {},
       { permissionSets: ['0PS1'] },
@@ -72,7 +72,7 @@ describe('the result of a run', () => {
     expect(result.files).to.include({ succeeded: join('/runs/a', 'succeeded.csv') });
   });
 
-  it('of a change has its mode, and the snapshot; who is cut off can be made anew', async () => {
+  it('of a change has its mode, and the snapshot; users who are cut off can be made anew', async () => {
     for (const [mode, again] of [
       ['freeze', false],
       ['disable-portal', true],

@@ -202,7 +202,7 @@ describe('steps in run.db', () => {
     }
   });
 
-  it('that rest on a failed one are dropped, and go on for a user who is there', async () => {
+  it('that rest on a failed one are dropped, and go on for a user who exists', async () => {
     const permissionSets = ['0PS1', '0PS2'];
     run = await RunDb.with({ permissionSets }, { permissionSets }, { permissionSets }, {});
     const outcomes: Record<number, StepOutcome> = {
@@ -320,7 +320,7 @@ describe('steps in run.db', () => {
   });
 });
 
-/** What a run may do at any time; `pick` decides about the rest. */
+/** What a run is allowed at any time; `pick` decides about the rest. */
 type Move = { readonly move: (typeof moves)[number]; readonly picks: readonly number[] };
 
 const moves = ['job', 'canary', 'call', 'giveBack', 'collect', 'giveUp', 'made', 'retract', 'forget'] as const;
@@ -337,7 +337,7 @@ describe('the state machine of steps', () => {
     dropped(false),
   ];
 
-  /** Permission sets are for users that are there. */
+  /** Permission sets are for users that exist. */
   function isTurnOf(run: RunDb, kind: string): boolean {
     const isOpen = (step: Record<string, unknown>): boolean => ['planned', 'sending'].includes(String(step['state']));
     return kind === 'createUser' || !run.table('step').some((step) => step['kind'] === 'createUser' && isOpen(step));

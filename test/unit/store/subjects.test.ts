@@ -105,7 +105,7 @@ describe('subjects in run.db', () => {
     expect(run.subjects('userId')).to.deep.equal(['005a', '005b']);
   });
 
-  it('go on with a user who is there after all, and with what the user lacks alone', async () => {
+  it('go on with a user who exists after all, and with what the user lacks alone', async () => {
     run = await RunDb.with({ permissionSets: ['0PS1', '0PS2'] }, { permissionSets: ['0PS1'] });
     continueWithUser(run.db, 1, { userId: '005a', username: 'a@acme.example' }, ['0PS2']);
     expect(run.steps('state')).to.deep.equal(['dropped', 'dropped', 'planned', 'planned', 'planned']);
@@ -131,7 +131,7 @@ describe('subjects in run.db', () => {
     expect(run.steps('lock')).to.deep.equal(['B', contactIdOf(1), 'A']);
     moveSubject(run.db, 2, 'createUser', { accountId: undefined, accountName: undefined });
     expect(run.steps('lock')[2]).to.equal(null);
-    // Who has not moved keeps the lock, whatever it is.
+    // A contact that has not moved keeps the lock, whatever it is.
     run.setStep(1, "lock = 'kept'");
     moveSubject(run.db, 1, 'createUser', { accountId: 'B', accountName: 'Other' });
     expect(run.steps('lock')[0]).to.equal('kept');

@@ -1,5 +1,5 @@
 /**
- * Seats: only active users take one, a negative total is unlimited (docs/salesforce-facts.md#licenses-and-user-types,
+ * Licenses: only active users take one, a negative total is unlimited (docs/salesforce-facts.md#licenses-and-user-types,
  * #row-errors).
  */
 import { activeUsersByLicense } from '../../activeUsers.ts';
@@ -23,7 +23,7 @@ function activeUsersOf(chunk: Chunk, licenseId: string): number {
   return count;
 }
 
-/** To be called by whoever makes a user active or inactive. */
+/** To be called by everything that makes a user active or inactive. */
 export function noteActiveUser(chunk: Chunk, licenseId: string, change: 1 | -1): void {
   const known = chunk.kept.activeUsers.get(licenseId);
   if (known !== undefined) chunk.kept.activeUsers.set(licenseId, known + change);

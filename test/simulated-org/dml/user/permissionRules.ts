@@ -1,4 +1,4 @@
-/** What the running user may do to which user (docs/salesforce-facts.md#permissions). */
+/** Which users the running user may change, and how (docs/salesforce-facts.md#permissions). */
 import type { FieldValue } from '../../contracts.ts';
 import type { Chunk } from '../orgForDml.ts';
 import { refuse } from '../rowRefusal.ts';

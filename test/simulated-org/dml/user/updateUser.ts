@@ -40,7 +40,7 @@ function becomesActive(before: StoredRecord, values: Readonly<Record<string, Fie
   return before['IsActive'] === false && values['IsActive'] === true;
 }
 
-/** High-volume to role-based is supported, no other change of family. A new license needs a seat. */
+/** High-volume to role-based is supported, no other change of family. One of the new license must be free. */
 function checkProfileChange(chunk: Chunk, before: StoredRecord, current: ProfileFacts, profile: ProfileFacts): void {
   checkProfileGrant(chunk, current);
   checkProfileGrant(chunk, profile);

@@ -1,4 +1,4 @@
-/** Who sends the emails of a site, and whether a DKIM key stands for the sender's domain. */
+/** The sender of the emails of a site, and whether a DKIM key stands for the sender's domain. */
 import { expect } from 'chai';
 import { readSiteSenders } from '../../../../lib/org/facts/siteSenders.js';
 import { StubServer, type Reply } from '../stubServer.ts';

@@ -1,4 +1,4 @@
-/** Who is a member of which site: read at once, apart where the relation has another name, and through groups. */
+/** The members of each site: read at once, apart where the relation has another name, and through groups. */
 import { expect } from 'chai';
 import { readSiteMemberships } from '../../../../lib/org/facts/sites.js';
 import { StubServer, type Reply, type Seen } from '../stubServer.ts';

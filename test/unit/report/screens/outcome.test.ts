@@ -114,7 +114,7 @@ What to do next   To decide: 189 users (--max-users is 100); 189 welcome emails
     sf portal users resume --run-dir run`);
   });
 
-  it('are none where nothing is to be done', () => {
+  it('are none where there is nothing to do', () => {
     const { counts, ...result } = resultOfReadme();
     expect(nextLines([], { ...result, counts: { ...counts, created: 0 } })).to.deep.equal([]);
   });

@@ -17,7 +17,7 @@ function shown(result: RunResult, screen: Partial<RunView['screen']> = {}): stri
 }
 
 describe('planLines', () => {
-  it('say what, in which org, by whom; what will be done; who is left as they are, and why; licenses, mails, files', () => {
+  it('say what, in which org, by whom; what will be done; which users are left as they are, and why; licenses, emails, files', () => {
     expect(shown(planOfReadme()).join('\n')).to
       .equal(`Plan for acme-prod (production), as admin@acme.example    nothing is written yet
 

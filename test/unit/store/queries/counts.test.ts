@@ -173,7 +173,7 @@ describe('the counts of a run', () => {
     expect(countRefusedSincePlan(run.db)).to.deep.equal({ CHANGED_SINCE: 1 });
   });
 
-  it('need seats for active users that are still to be made, by profile', async () => {
+  it('need licenses for active users that are still to be made, by profile', async () => {
     const profile = (ProfileId: string, IsActive?: string): Wanted => ({
       values: { ProfileId, ...(IsActive === undefined ? {} : { IsActive }) },
     });

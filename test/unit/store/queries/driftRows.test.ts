@@ -75,7 +75,7 @@ describe('what a resume looks at', () => {
     expect(contacts('toMake')[0]).to.include({ wasSent: true, isAnswerLost: false });
   });
 
-  it('are also users who are there, and lack permission sets', async () => {
+  it('are also users who exist, and lack permission sets', async () => {
     const assigning = { userId: userIdOf(1), permissionSets: ['0PS1', '0PS2'] };
     run = await RunDb.with(assigning, assigning, { permissionSets: ['0PS1'] }, assigning);
     run.setStep(3, "state = 'done'");

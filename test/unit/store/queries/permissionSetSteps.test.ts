@@ -1,4 +1,4 @@
-/** What a plan says of permission sets: who gets which, and which sites take whom in by it. */
+/** What a plan says of permission sets: which users get them, and which sites take whom in by it. */
 import { expect } from 'chai';
 import { refuse } from '../../../../lib/model/reasons.js';
 import {
