@@ -10,7 +10,7 @@ import { delayBefore } from '../retryPolicy.js';
 import { rowsOfSlice, type QueryRow } from '../queryRow.js';
 
 /** One or two pages are in memory at a time; each is a call. Rows of more fields are longer. */
-const rowsPerPage = { ofFewFields: 100_000, ofMany: 50_000 };
+const rowsPerPage = { ofFewFields: 100_000, ofMany: 50_000, sparing: 60_000 };
 const fewFields = 12;
 const firstPause = 500;
 /** More than any org has of contacts or users: an answer without an end would use up the day's calls. */
@@ -25,7 +25,7 @@ export type BulkQueryOptions = {
    * missing must not be taken for what is not there.
    */
   readonly isWhole?: boolean | undefined;
-  /** Whether the next page is fetched only when it is asked for: saves the memory of a page where the rows of one are soon used up. */
+  /** Whether pages are smaller, and the next one is fetched only when it is asked for: saves memory where rows are soon used up. */
   readonly isSparing?: boolean | undefined;
 };
 
@@ -45,8 +45,9 @@ export async function* bulkQueryPages(
 ): AsyncGenerator<readonly QueryRow[]> {
   const job = await createQueryJob(client, soql);
   const counted = await untilComplete(client, job, options);
-  const size = fields.length > fewFields ? rowsPerPage.ofMany : rowsPerPage.ofFewFields;
-  const pages = new ResultPages(client, job, size, options.isSparing !== true);
+  const isSparing = options.isSparing === true;
+  const ofFew = isSparing ? rowsPerPage.sparing : rowsPerPage.ofFewFields;
+  const pages = new ResultPages(client, job, fields.length > fewFields ? rowsPerPage.ofMany : ofFew, !isSparing);
   let rows = 0;
   for (let locator: string | undefined; ;) {
     const page = yield* readBulkPage(pages, locator, fields, options);
