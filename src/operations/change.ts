@@ -41,6 +41,7 @@ import { beginTakeBack } from './sync/takeBack.js';
 import { guardAgainstSync } from './sync/guardAgainstSync.js';
 import { sync } from './sync/sync.js';
 import { confirmRelease } from './release/confirmRelease.js';
+import { LackedByUsers } from './release/lackedByUsers.js';
 import { describeRelease, furtherKinds, refuseUnusedRelease } from './release/releaseRun.js';
 import { planUser } from './userPlan.js';
 
@@ -155,12 +156,14 @@ async function surveyUsers({ request, mode, selection }: Asked, client: OrgClien
     fill(db, fillEmit, stop) {
       const amount = amountOf(0);
       const reader = new UserDetailReader(client, db, facts, detailsOfMode(mode, request.releaseLicenses), amount);
+      const lacked = new LackedByUsers(client, db, amount);
       const maker = {
         ...{ selection, pages: select(db), amount },
         async decide(found: readonly FoundUser[]) {
           const details = await reader.of(found.map(({ user }) => user));
+          const lacking = await lacked.of(found);
           return new Map(
-            found.map(({ user, expected }): [UserId, DecidedUser] => {
+            lacking.map(({ user, expected }): [UserId, DecidedUser] => {
               const id = requiredValue(user, 'Id');
               const held = details.assignments.get(id) ?? [];
               const decision = planUser({ user, login: details.logins.get(id), expected, held }, settings);

@@ -50,8 +50,7 @@ export function refuseUntouchable(
 }
 
 export function planUser(facts: UserFacts, { mode, now, ...settings }: UserPlanSettings): Decision {
-  const { user, login, held } = facts;
-  const expected = whatIsLeftOf(facts, mode);
+  const { user, login, expected, held } = facts;
   const untouchable = refuseUntouchable(user, settings);
   if (untouchable !== undefined) return untouchable;
   const id = requiredValue(user, 'Id');
@@ -64,8 +63,9 @@ export function planUser(facts: UserFacts, { mode, now, ...settings }: UserPlanS
     return further.length > 0 ? alone : { ...leave('ALREADY_ENABLED.ended', { username }), userId: id };
   }
   const state = alreadyAsWanted(facts, username, mode);
-  // Nothing is taken from a user who is active, whatever else the user is.
-  if (state !== undefined) return further.length > 0 && user['IsActive'] === 'false' ? alone : { ...state, userId: id };
+  // Nothing is taken from a user who is active, whatever else the user is; what was taken is given back to one.
+  const isFurtherDone = expected !== undefined || user['IsActive'] === 'false';
+  if (state !== undefined) return further.length > 0 && isFurtherDone ? alone : { ...state, userId: id };
   const rule = modeRule(mode);
   const isActivated = rule.kind.field === 'IsActive' && rule.value;
   if (isActivated && user['IsPortalEnabled'] === 'false') return refuse('NOT_EXTERNAL.cutOff', { username });
@@ -81,23 +81,16 @@ export function placeOf(user: QueryRow): { readonly accountId: AccountId | undef
   return { accountId: user['AccountId'] ?? undefined, family: external.family };
 }
 
-/** What was taken from a user who was let in again meanwhile, by whomever, is all that there is to give back. */
-function whatIsLeftOf(facts: UserFacts, mode: Mode): ExpectedUser | undefined {
-  const { expected } = facts;
-  const { kind, value } = modeRule(mode);
-  const isLetIn = valueOf(facts, kind.field) === String(value);
-  return expected !== undefined && expected.taken.length > 0 && isLetIn ? { ...expected, isSwitched: false } : expected;
-}
-
-/** Which field is no longer as the earlier run left it, if any. */
+/** Which field is no longer as the earlier run left it, if any. A user who was let in again, by whomever, is as before that run. */
 function findChange(
   facts: UserFacts,
   { contactId, profileId, isSwitched }: ExpectedUser,
   mode: Mode,
 ): string | undefined {
   const { kind, value } = modeRule(mode);
+  const isLetIn = valueOf(facts, kind.field) === String(value);
   // The run that is taken back wrote the opposite.
-  const written = isSwitched ? { [kind.field]: String(!value) } : {};
+  const written = isSwitched && !isLetIn ? { [kind.field]: String(!value) } : {};
   return changedField(facts, { ...written, ContactId: contactId, ProfileId: profileId });
 }
 

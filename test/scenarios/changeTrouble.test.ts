@@ -110,7 +110,7 @@ describe('disable and enable in trouble', () => {
   });
 
   for (const mode of ['freeze', 'deactivate'] as const) {
-    it(`takes back exactly what ${mode} left: who was changed since is refused`, async () => {
+    it(`takes back exactly what ${mode} left: who was changed since is refused, and who is as before has nothing to get`, async () => {
       await start();
       const off = await disable(mode);
       const [a = '', b = '', c = '', d = ''] = ids;
@@ -121,7 +121,8 @@ describe('disable and enable in trouble', () => {
       const before = stateOf(lab.org);
       const back = await undo(off);
       expectChangeDone(lab, back);
-      expect(back.result.refusedByReason).to.deep.equal({ CHANGED_SINCE: 3 });
+      expect(back.result.refusedByReason).to.deep.equal({ CHANGED_SINCE: 2 });
+      expect(back.result.unchangedByReason).to.deep.equal({ ALREADY_ENABLED: 1 });
       expect(differences(before, stateOf(lab.org))).to.have.length(1);
       expect(csvOf(back.folder, 'succeeded').map((row) => row['UserId'])).to.deep.equal([d]);
     });

@@ -217,8 +217,43 @@ describe('licenses that users hold when they are disabled', () => {
     lab.org.store.update('PackageLicense', Id, { AllowedLicenses: 0 });
     expect((await back(off)).result.counts).to.include({ planned: 1, failed: 1 });
     lab.org.store.update('PackageLicense', Id, { AllowedLicenses: 50 });
-    expect((await back(off)).result.counts).to.include({ planned: 1, succeeded: 1 });
+    const on = await back(off);
+    expect(on.result.counts).to.include({ planned: 1, succeeded: 1 });
+    expect(on.result.steps).to.have.keys(['assignPackageLicense']);
     expect(heldBy(some)).to.deep.equal(before);
+  });
+
+  it('are given back once: run again, the command finds nothing to do, and writes nothing', async () => {
+    const ids = makeUsers(lab, mainProfile, 4);
+    const [some = '', other = '', wasInactive = '', without = ''] = ids;
+    [some, other, wasInactive].forEach(give);
+    lab.org.store.insert('PermissionSetAssignment', {
+      ...{ AssigneeId: other, PermissionSetGroupId: setId('Portal_Bundle') },
+    });
+    lab.org.store.update('User', wasInactive, { IsActive: false });
+    const before = ids.map(heldBy);
+    const off = await release(ids);
+    expect((await back(off)).result.counts).to.include({ planned: 4, succeeded: 4 });
+    expect(ids.map(heldBy)).to.deep.equal(before);
+    expect(heldBy(without)).to.deep.equal([]);
+
+    const again = await back(off);
+    expect(again.end).to.deep.equal({ end: 'done' });
+    expect(again.result.counts).to.include({ planned: 0, unchanged: 4, refused: 0 });
+    expect(again.result.unchangedByReason).to.deep.equal({ ALREADY_ENABLED: 4 });
+
+    // What somebody has taken since then is given back, and nothing else.
+    lab.org.store.remove('UserPackageLicense', one('UserPackageLicense', { UserId: some }).Id);
+    const third = await back(off);
+    expect(third.result.counts).to.include({ planned: 1, succeeded: 1, unchanged: 3, refused: 0 });
+    expect(third.result.steps).to.have.keys(['assignPackageLicense']);
+    expect(ids.map(heldBy)).to.deep.equal(before);
+
+    // What can't be seen is given again, as it may be missing.
+    for (const name of ['ViewSetup', 'AssignPermissionSets']) permit(lab, name, false);
+    const blind = await lab.change({ operation: 'enable', fromRun: off.folder, dryRun: true });
+    expect(blind.result.counts).to.include({ planned: 3, unchanged: 1, refused: 0 });
+    expect(blind.result.steps).to.have.keys(['assignPermissionSetLicense']);
   });
 
   it('are removed once by two runs at once, and both tell the truth', async () => {

@@ -114,18 +114,20 @@ describe('planUser', () => {
     const expected = { contactId, profileId: customer.id, isSwitched: true, taken: [] };
 
     for (const mode of enableModes) {
-      const { field } = ruleOf(mode);
       const changes: ReadonlyArray<readonly [string, UserFacts]> = [
         ['ContactId', { ...facing(mode, { ContactId: '003000000000002AAA' }), expected }],
         ['ContactId', { ...facing(mode, { ContactId: null }), expected }],
         ['ProfileId', { ...facing(mode, { ProfileId: plus.id }), expected }],
-        [field, { ...userFacts(), expected }],
-        // Another contact too: the field that the run wrote is named first.
-        [field, { ...userFacts({ ContactId: null }), expected }],
+        ['ContactId', { ...userFacts({ ContactId: null }), expected }],
       ];
 
       it(`${mode} goes ahead where all is as the run left it`, () => {
         expect(planUser({ ...facing(mode), expected }, userSettings({ mode }))).to.include({ action: 'steps' });
+      });
+
+      it(`${mode} has nothing to do for who was let in again, and is as before the run`, () => {
+        const decision = planUser({ ...userFacts(), expected }, userSettings({ mode }));
+        expect(reasonOf(decision)).to.equal(`unchanged ALREADY_ENABLED ${mode}`);
       });
 
       it(`${mode} refuses who was changed since, and names the field`, () => {
