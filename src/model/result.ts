@@ -115,17 +115,22 @@ export type LicenseUse = {
   of?: 'permissionSet' | 'package';
   /** Negative: unlimited. */
   total: number;
+  /** In use before the run, also in its result: as the org said when the plan was made. Afterwards `used` + `done` are in use. */
   used: number;
-  /** Negative: that the plan frees. */
+  /** What the plan takes; negative: that it frees. */
   needed: number;
+  /** What the run has taken until now; negative: that it has freed. Only of a run that has begun. */
+  done?: number;
 };
 
 /** The sender of a site's welcome emails, and their email template if the running user can see it. */
 export type EmailSender = { site: string; address: string; template?: string };
 
 export type WelcomeEmails = {
-  /** One for each active user and each site that the user becomes a member of. */
+  /** Of the plan: one for each active user and each site that the user becomes a member of. */
   possible: number;
+  /** The same, of the steps that are done. Only of a run that has begun. */
+  done?: number;
   /** The running user can't see all sites: there may be more. */
   atLeast: boolean;
   /** Names of the sites that would send them. */
@@ -360,8 +365,5 @@ export function waysBack({ operation, mode, counts, changedInPart = 0, sync }: W
   return counts.pending > 0 ? [] : ways.filter(({ users }) => users > 0);
 }
 
-type WayBackFacts = Pick<RunOverview, 'operation' | 'counts'> & {
-  readonly mode?: Mode | undefined;
-  readonly changedInPart?: number | undefined;
-  readonly sync?: Pick<SyncSummary, 'given' | 'taken'> | undefined;
-};
+type WayBackFacts = Pick<RunOverview, 'operation' | 'counts'> &
+  Partial<Pick<RunOverview, 'mode' | 'changedInPart' | 'sync'>>;

@@ -39,7 +39,7 @@ import { readLicenseUses } from './licenseUses.js';
 import type { OrgFacts } from './orgFacts.js';
 import { warningsOf } from './planChecks.js';
 import { areUsernamesUniquePerOrg, checkSenders } from './settingChecks.js';
-import { expectedWelcomeEmails } from './welcomeEmails.js';
+import { expectedWelcomeEmails, membersOfSendingSites } from './welcomeEmails.js';
 
 /** What a finished plan holds, for the guards. */
 export type PlanFacts = OrgLimits & {
@@ -76,9 +76,9 @@ export async function guardPlan(
   found: { readonly checks: readonly CheckOutcome[]; readonly ofOperation: readonly GuardFailure[] },
 ): Promise<GuardFinding[]> {
   const { selected, refused } = countSubjects(db);
-  const shares = countByProfile(db);
+  const shares = countByProfile(db, 'planned');
   const { seatsNeeded, licenses, uses } = await readLicenseUses(db, client, facts, shares);
-  const welcomeEmails = expectedWelcomeEmails(facts, readJoiners(db));
+  const welcomeEmails = expectedWelcomeEmails(facts, readJoiners(db, 'planned'));
   const apiBudget = apiBudgetOf(rowsByWay(db));
   const { dailyApiRequests, dailyBulkApiBatches } = facts;
   const limits = { dailyApiRequests, dailyBulkApiBatches };
@@ -99,6 +99,7 @@ export async function guardPlan(
     licenses: JSON.stringify(uses),
     profiles: JSON.stringify(profileUses(shares, facts.profiles)),
     welcomeEmails: JSON.stringify(welcomeEmails),
+    siteMembers: JSON.stringify(Array.from(membersOfSendingSites(facts.siteMembers).values(), (ids) => [...ids])),
     apiBudget: JSON.stringify({
       ...apiBudget,
       callsLeft: dailyApiRequests?.remaining,

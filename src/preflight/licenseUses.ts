@@ -2,12 +2,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { sameId, type ProfileId } from '../model/ids.js';
 import type { License, Profile } from '../model/orgFacts.js';
-import type { LicenseUse } from '../model/result.js';
 import type { AssignableLicenses } from '../org/facts/assignments.js';
 import { countActiveUsers } from '../org/facts/records.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { countAssignable } from '../store/queries/assignmentSteps.js';
 import type { ProfileShare } from '../store/queries/counts.js';
+import type { PlannedLicense } from '../store/queries/takenOfOrg.js';
 import { licensesLeft, seatsTaken } from './checks.js';
 import type { OrgFacts } from './orgFacts.js';
 
@@ -16,7 +16,7 @@ type PlannedLicenses = {
   readonly seatsNeeded: ReadonlyMap<string, number>;
   /** Those licenses, counted where they seem to be short. */
   readonly licenses: readonly License[];
-  readonly uses: readonly LicenseUse[];
+  readonly uses: readonly PlannedLicense[];
 };
 
 /** @throws OrgError */
@@ -33,9 +33,10 @@ export async function readLicenseUses(
   const licenses = await countIfShort(client, ofPlan, ({ id }) => seatsNeeded.get(id) ?? 0);
   const assignable = await assignableUses(db, facts.assignable);
   const freed = facts.licenses.filter(({ id }) => (seats.get(id) ?? 0) < 0);
-  const own = [...licenses, ...freed].map((license): LicenseUse => {
+  const own = [...licenses, ...freed].map((license): PlannedLicense => {
     const { id, name, total } = license;
-    return { name, total, used: seatsTaken(license), needed: seats.get(id) ?? 0 };
+    const ids = facts.profiles.filter((profile) => profile.userLicenseId === id).map((profile) => profile.id);
+    return { name, total, used: seatsTaken(license), needed: seats.get(id) ?? 0, ids };
   });
   return { seatsNeeded, licenses, uses: [...own, ...assignable] };
 }
@@ -54,9 +55,9 @@ function seatsByLicense(
 }
 
 /** Licenses besides the users' own that a plan takes or frees. @throws OrgError */
-async function assignableUses(db: DatabaseSync, assignable: AssignableLicenses): Promise<LicenseUse[]> {
-  const shares = countAssignable(db);
-  const uses: LicenseUse[] = [];
+async function assignableUses(db: DatabaseSync, assignable: AssignableLicenses): Promise<PlannedLicense[]> {
+  const shares = countAssignable(db, 'planned');
+  const uses: PlannedLicense[] = [];
   for (const [type, of] of [
     ['permissionSetLicense', 'permissionSet'],
     ['packageLicense', 'package'],
@@ -64,8 +65,9 @@ async function assignableUses(db: DatabaseSync, assignable: AssignableLicenses):
     const ofType = shares.filter((share) => share.type === type);
     if (ofType.length === 0) continue;
     for (const { id, name, total, used } of await assignable.of(type)) {
-      const needed = ofType.find((share) => sameId(share.id, id))?.seats ?? 0;
-      if (needed !== 0) uses.push({ name, of, total, used, needed });
+      const share = ofType.find((each) => sameId(each.id, id));
+      if (share !== undefined && share.seats !== 0)
+        uses.push({ name, of, total, used, needed: share.seats, ids: [share.id] });
     }
   }
   return uses;

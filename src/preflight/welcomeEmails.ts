@@ -4,7 +4,7 @@
  */
 import type { SiteMember, SiteSender } from '../model/orgFacts.js';
 import type { WelcomeEmails } from '../model/result.js';
-import type { Joiners } from '../store/queries/permissionSetSteps.js';
+import { countJoining, type Joiners } from '../store/queries/permissionSetSteps.js';
 
 /** Permissions of which one shows the membership of all sites (Object Reference, NetworkMemberGroup). */
 const seesAllSites = ['ModifyAllData', 'ViewAllData', 'ManageNetworks'] as const;
@@ -24,9 +24,8 @@ export function expectedWelcomeEmails(
   { siteMembers, senders, permissions }: SiteFacts,
   joiners: readonly Joiners[],
 ): WelcomeEmails {
-  const sending = siteMembers.filter((member) => isLive(member) && member.sendsWelcomeEmail);
-  const bySite = [...Map.groupBy(sending, (member) => member.siteName)]
-    .map(([site, parents]) => ({ site, users: countJoining(new Set(parents.map((each) => each.parentId)), joiners) }))
+  const bySite = [...membersOfSendingSites(siteMembers)]
+    .map(([site, parents]) => ({ site, users: countJoining(parents, joiners) }))
     .filter(({ users }) => users > 0);
   const sites = bySite.map(({ site }) => site).sort();
   return {
@@ -40,13 +39,13 @@ export function expectedWelcomeEmails(
   };
 }
 
-/** Each joins a site once, by profile or by permission sets. @param parents the members of the site */
-function countJoining(parents: ReadonlySet<SiteMember['parentId']>, joiners: readonly Joiners[]): number {
-  return joiners
-    .filter(({ areNew, profileId, permissionSetIds }) =>
-      parents.has(profileId) ? areNew : permissionSetIds.some((id) => parents.has(id)),
-    )
-    .reduce((sum, { users }) => sum + users, 0);
+/** The profiles and permission sets that are members of live sites that send welcome emails, by site. */
+export function membersOfSendingSites(
+  siteMembers: readonly SiteMember[],
+): ReadonlyMap<string, ReadonlySet<SiteMember['parentId']>> {
+  const sending = siteMembers.filter((member) => isLive(member) && member.sendsWelcomeEmail);
+  const bySite = Map.groupBy(sending, ({ siteName }) => siteName);
+  return new Map([...bySite].map(([site, members]) => [site, new Set(members.map(({ parentId }) => parentId))]));
 }
 
 /** Sites that people with one of the profiles or permission sets can enter. */

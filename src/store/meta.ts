@@ -42,6 +42,7 @@ export type MetaKey =
   | 'licenses'
   | 'profiles'
   | 'welcomeEmails'
+  | 'siteMembers'
   | 'apiBudget'
   | 'usernamesUniquePerOrg'
   | 'definition'

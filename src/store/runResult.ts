@@ -9,12 +9,10 @@ import {
   operationRules,
   orgKinds,
   selections,
-  type LicenseUse,
   type OperationName,
   type PasswordEmails,
   type RunRecord,
   type StepCounts,
-  type WelcomeEmails,
 } from '../model/result.js';
 import {
   countByCode,
@@ -28,6 +26,7 @@ import { readCount, readMeta, readMetaJson, readSwitch, requireMeta } from './me
 import { countSync, hasSyncFacts, readSyncSummary } from './queries/syncSteps.js';
 import { countChangedInPart, countReleasedAlone } from './queries/assignmentSteps.js';
 import { countPermissionSets } from './queries/permissionSetSteps.js';
+import { readLicenseUse, readWelcomeEmails } from './queries/takenOfOrg.js';
 import { exportNames } from './runFolder.js';
 import { damagedRun, numberOf, oneOf, optionalText, requiredText, selectRows } from './sqlite.js';
 
@@ -59,8 +58,8 @@ export function readRecord(db: DatabaseSync, folder: string): RunRecord {
     ...(refusedSincePlan !== undefined && { refusedSincePlan }),
     unchangedByReason: countByReason(db, 'unchanged'),
     failedByCode: countByCode(db),
-    licenses: readLicenseUse(db),
-    welcomeEmails: readWelcomeEmails(db),
+    licenses: readLicenseUse(db, started),
+    welcomeEmails: readWelcomeEmails(db, started),
     ...(readMeta(db, 'passwordEmails') !== undefined && { passwordEmails: readPasswordEmails(db) }),
     permissionSets: countPermissionSets(db),
     apiCalls: readCount(db, 'apiCalls'),
@@ -141,21 +140,7 @@ export function readFindings(db: DatabaseSync): GuardFinding[] {
   return list;
 }
 
-/** @throws RunFault runDamaged for what src/run/drive.ts does not write; so for those below */
-function readLicenseUse(db: DatabaseSync): LicenseUse[] {
-  const list = readMetaJson(db, 'licenses') ?? [];
-  if (!Array.isArray(list) || !list.every(isLicenseUse)) throw damagedRun(db, 'meta: licenses');
-  return list;
-}
-
-function isLicenseUse(value: unknown): value is LicenseUse {
-  if (!isJsonObject(value)) return false;
-  if (value['of'] !== undefined && value['of'] !== 'permissionSet' && value['of'] !== 'package') return false;
-  return (
-    typeof value['name'] === 'string' && ['total', 'used', 'needed'].every((key) => typeof value[key] === 'number')
-  );
-}
-
+/** @throws RunFault runDamaged for what src/preflight/guards.ts does not write; so for those below */
 function readApiBudget(db: DatabaseSync): RunRecord['apiBudget'] {
   const budget = readMetaJson(db, 'apiBudget') ?? { calls: 0, batches: 0 };
   if (!isApiBudget(budget)) throw damagedRun(db, 'meta: apiBudget');
@@ -165,12 +150,6 @@ function readApiBudget(db: DatabaseSync): RunRecord['apiBudget'] {
 function isApiBudget(value: unknown): value is RunRecord['apiBudget'] {
   if (!isJsonObject(value) || typeof value['calls'] !== 'number' || typeof value['batches'] !== 'number') return false;
   return ['callsLeft', 'batchesLeft'].every((key) => value[key] === undefined || typeof value[key] === 'number');
-}
-
-function readWelcomeEmails(db: DatabaseSync): WelcomeEmails {
-  const mails = readMetaJson(db, 'welcomeEmails') ?? { possible: 0, atLeast: false, sites: [], senders: [] };
-  if (!isWelcomeEmails(mails)) throw damagedRun(db, 'meta: welcomeEmails');
-  return mails;
 }
 
 /** @throws RunFault runDamaged where there are none */
@@ -188,19 +167,6 @@ function isPasswordEmails(value: unknown): value is PasswordEmails {
     isCounted(site) && isJsonObject(site) && isOptionalText(site['sender']) && isOptionalText(site['template']);
   const isOfZone = value['timeZone'] === undefined || isCounted(value['timeZone']);
   return value['sites'].every(isSite) && typeof value['recentlyWelcomed'] === 'number' && isOfZone;
-}
-
-function isWelcomeEmails(value: unknown): value is WelcomeEmails {
-  if (!isJsonObject(value) || typeof value['possible'] !== 'number' || typeof value['atLeast'] !== 'boolean')
-    return false;
-  const { sites, senders } = value;
-  if (!Array.isArray(sites) || !Array.isArray(senders)) return false;
-  return sites.every((site) => typeof site === 'string') && senders.every(isSender);
-}
-
-function isSender(value: unknown): boolean {
-  if (!isJsonObject(value) || typeof value['site'] !== 'string' || typeof value['address'] !== 'string') return false;
-  return isOptionalText(value['template']);
 }
 
 function isOptionalText(value: unknown): boolean {

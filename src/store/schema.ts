@@ -1,7 +1,7 @@
 /** The tables of run.db. */
 
-/** Raised whenever a table changes: a run folder of another version is refused, never guessed at. */
-export const schemaVersion = 7;
+/** Raised whenever a table changes, or what a run must know of itself: a run folder of another version is refused, never guessed at. */
+export const schemaVersion = 8;
 
 /**
  * The states, and what they mean together, are in src/model/steps.ts. `subject`: one row for each selected contact or user,

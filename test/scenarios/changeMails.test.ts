@@ -56,6 +56,8 @@ describe('welcome mails of enable', () => {
         const held = await activate(false);
         expect(held.result.welcomeEmails).to.deep.equal({
           possible,
+          // Without emails there is nothing to decide, and the run is over.
+          ...(possible === 0 && { done: 0 }),
           atLeast: false,
           sites,
           senders: sites.map((site) => ({

@@ -137,6 +137,17 @@ describe('licenses that users hold when they are disabled', () => {
     expect(isActive(taken)).to.equal(false);
     expect(heldBy(taken)).to.deep.equal([]);
     expect(off.result.refusedByReason).to.deep.equal({ PORTAL_ADMINISTRATOR: 1 });
+    // What is free afterwards follows from what was done, everywhere.
+    const { licenses } = off.result;
+    expect(licenses.map(({ needed, done }) => [needed, done])).to.deep.equal(Array.from(licenses, () => [-2, -1]));
+    const [own] = licenses;
+    if (own === undefined) throw new Error('no license');
+    const { name, used, total } = own;
+    expect(readFileSync(join(off.folder, 'summary.md'), 'utf8')).to.contain(
+      `${name}: ${String(used - 1)} of ${String(total)} in use, ${String(used)} before`,
+    );
+    const [, cells = ''] = readFileSync(join(off.folder, 'report.html'), 'utf8').split('>Licenses</h2>');
+    expect(cells.match(/>\d+<\/td>/g)?.slice(0, 2)).to.deep.equal([used, used - 1].map((n) => `>${String(n)}</td>`));
   });
 
   it('are taken from nobody who is active again right before the call', async () => {
@@ -386,7 +397,7 @@ describe('licenses that users hold when they are disabled', () => {
     expect(plan.result.licenses.map(({ needed }) => needed)).to.deep.equal([-3]);
     const [name = ''] = plan.result.licenses.map((license) => license.name);
     const off = await lab.resume(plan.folder);
-    expect(off.result.licenses).to.deep.equal(plan.result.licenses);
+    expect(off.result.licenses).to.deep.equal(plan.result.licenses.map((license) => ({ ...license, done: -3 })));
     expect(readFileSync(join(off.folder, 'report.html'), 'utf8')).to.contain(name);
   });
 

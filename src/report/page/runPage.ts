@@ -12,7 +12,7 @@ import {
 import { nextText } from '../nextCommands.js';
 import type { FigureRow, PageContent, PageCount, PageFigures, PageNote, PageReason } from './pageContent.js';
 import { reportPage } from './reportPage.js';
-import { licenseName } from '../screens/factLines.js';
+import { licenseName, shownLicenses } from '../screens/factLines.js';
 import { doneText } from '../screens/outcome.js';
 import { timeText, word } from './sections.js';
 import { syncFigures } from './syncFigures.js';
@@ -74,7 +74,7 @@ function contentOf({ result, data, next }: RunPage, targetOrg: string): PageCont
     notes: result.guards.map(noteOf),
     next: next.map((each) => ({ text: nextText(each), command: each.command })),
     reasons: pageReasons(result, people, targetOrg),
-    figures: [...syncFigures(result), ...stepFigures(result), ...licenseUseFigures(result.licenses)],
+    figures: [...syncFigures(result), ...stepFigures(result), ...licenseUseFigures(shownLicenses(result))],
     jobs: jobs.map((job, n) => ({ ...job, title: jobTitle(job, n + 1) })),
     people: word('heading.people'),
     columns: shown.map(({ key, isName }) => ({ key, isName, label: word(`column.${key}`) })),
@@ -86,9 +86,9 @@ function contentOf({ result, data, next }: RunPage, targetOrg: string): PageCont
 
 function headline(result: RunResult): string {
   const { state, dryRun, counts } = result;
-  const { selected, planned, failed, unknown, pending } = counts;
+  const { selected, planned, refused, failed, unknown, pending } = counts;
   if (selected === 0) return word('headline.nobody');
-  if (planned === 0) return word('headline.nothing', { selected });
+  if (planned === 0) return word(refused > 0 ? 'headline.refused' : 'headline.nothing', { selected, refused });
   if (state === 'planned' || dryRun) return word('headline.planned', { planned, selected });
   const done = doneText(result);
   if (pending > 0) return word('headline.running', { done, planned, pending });
@@ -150,7 +150,7 @@ function stepFigureRow(kind: string, counts: StepCounts): FigureRow {
   };
 }
 
-/** Before: as the plan found it; after: with all that the plan takes. */
+/** Before: as the plan found it; after: with what the run has taken, or of a plan, all that it takes. */
 function licenseUseFigures(licenses: readonly LicenseUse[]): PageFigures[] {
   if (licenses.length === 0) return [];
   return [
@@ -164,9 +164,9 @@ function licenseUseFigures(licenses: readonly LicenseUse[]): PageFigures[] {
   ];
 }
 
-function licenseRow({ total, used, needed, ...use }: LicenseUse): FigureRow {
+function licenseRow({ total, used, needed, done = needed, ...use }: LicenseUse): FigureRow {
   const name = licenseName(use);
-  const [before, after] = [used, used + needed];
+  const [before, after] = [used, used + done];
   const of = total < 0 ? word('unlimited') : total.toLocaleString('en-US');
   return {
     kind: 'item',
@@ -174,7 +174,7 @@ function licenseRow({ total, used, needed, ...use }: LicenseUse): FigureRow {
     bar: {
       shares: [
         { className: 'taken', amount: Math.min(before, after) },
-        { className: 'added', amount: Math.abs(needed) },
+        { className: 'added', amount: Math.abs(done) },
         { className: 'rest', amount: Math.max(0, total - Math.max(before, after)) },
       ],
       title: word('licenseBar', { license: name, before, after, of }),

@@ -37,11 +37,8 @@ export function usePairs(view: RunView): Pair[] {
     ...(isPlan && result.counts.planned > 0 && result.mode !== undefined
       ? effectPairs(result.mode, result.releaseLicenses)
       : []),
-    ...result.licenses.map((use): Pair => [
-      sharedText('fact.licenses'),
-      isPlan ? licensePlan(use) : licenseThen(use, result),
-    ]),
-    ...emailPairs(view, isPlan),
+    ...shownLicenses(result).map((use): Pair => [sharedText('fact.licenses'), licenseText(use, result)]),
+    ...emailPairs(view),
     ...(isPlan ? passwordEmailPairs(view) : []),
     ...permissionSetPairs(result),
   ];
@@ -56,6 +53,15 @@ export function effectPairs(mode: Mode, releases = false): Pair[] {
   });
 }
 
+/** Those that the plan takes or frees; at the end those of which anything was. */
+export function shownLicenses({ licenses, counts }: RunResult): LicenseUse[] {
+  return licenses.filter(({ done }) => done !== 0 || counts.pending > 0);
+}
+
+function licenseText(use: LicenseUse, { counts }: RunResult): string {
+  return use.done === undefined ? licensePlan(use) : licenseThen(use, use.done, counts.pending > 0);
+}
+
 function licensePlan({ total, used, needed, ...use }: LicenseUse): string {
   const name = licenseName(use);
   if (total < 0) return sharedText('license.unlimited', name, used, used + needed);
@@ -65,13 +71,17 @@ function licensePlan({ total, used, needed, ...use }: LicenseUse): string {
     : sharedText('license.plan', name, used, used + needed, total);
 }
 
-/** What the org said when the plan was made, and what this run has added or freed since. */
-function licenseThen({ total, used, needed, ...use }: LicenseUse, { counts, refusedSincePlan }: RunResult): string {
-  const name = licenseName(use);
-  if (total < 0) return sharedText('license.thenUnlimited', name, used + needed, used);
-  const isAll = counts.succeeded === counts.planned && refusedSincePlan === undefined;
-  const key = needed < 0 ? 'license.atLeast' : 'license.atMost';
-  return sharedText(isAll ? 'license.then' : key, name, used + needed, total, used);
+/**
+ * What the org said when the plan was made, and what this run has added or freed since.
+ * @param isOpen some of the rest may be under way
+ */
+function licenseThen({ total, used, needed, ...use }: LicenseUse, done: number, isOpen: boolean): string {
+  const [name, now] = [licenseName(use), used + done];
+  const bound = needed < done ? 'license.atMost' : 'license.atLeast';
+  const inUse = isOpen && needed !== done ? sharedText(bound, now) : now;
+  return total < 0
+    ? sharedText('license.thenUnlimited', name, inUse, used)
+    : sharedText('license.then', name, inUse, total, used);
 }
 
 /** `CRM User (permission set license)` */
@@ -79,14 +89,19 @@ export function licenseName({ name, of }: Pick<LicenseUse, 'name' | 'of'>): stri
   return of === undefined ? name : sharedText(`license.of.${of}`, name);
 }
 
-function emailPairs({ result: { welcomeEmails }, screen }: RunView, isPlan: boolean): Pair[] {
-  const { possible, atLeast } = welcomeEmails;
+function emailPairs({ result: { welcomeEmails, counts }, screen }: RunView): Pair[] {
+  const { possible, done, atLeast, senders } = welcomeEmails;
   const label = sharedText('fact.emails');
-  if (possible === 0) return atLeast ? [[label, sharedText('emails.unseen')]] : [];
-  const key = `emails.${atLeast ? 'atLeast' : 'all'}${isPlan ? '' : 'Then'}`;
-  const templates = isPlan ? new Set(welcomeEmails.senders.flatMap(({ template = [] }) => template)) : [];
+  const isAny = done === undefined || counts.succeeded + counts.created > 0;
+  if ((done ?? possible) === 0) return atLeast && isAny ? [[label, sharedText('emails.unseen')]] : [];
+  const from = sendersText(welcomeEmails, screen);
+  if (done !== undefined) {
+    const soFar = counts.pending > 0 ? 'emails.soFar' : 'emails.allThen';
+    return [[label, sharedText(atLeast ? 'emails.atLeastThen' : soFar, done, from)]];
+  }
+  const templates = new Set(senders.flatMap(({ template = [] }) => template));
   return [
-    [label, sharedText(key, possible, sendersText(welcomeEmails, screen))],
+    [label, sharedText(atLeast ? 'emails.atLeast' : 'emails.all', possible, from)],
     ...Array.from(templates, (template): Pair => [label, sharedText('emails.template', template)]),
   ];
 }

@@ -36,8 +36,9 @@ export function runSummary(result: RunResult, facts: SummaryFacts, targetOrg: st
 /** A sentence: what is planned, or done, and where. */
 function titleOf(result: RunResult, org: string): string {
   const { counts, state, operation } = result;
-  const { planned, succeeded, failed, unknown, pending } = counts;
+  const { planned, refused, succeeded, failed, unknown, pending } = counts;
   if (planned === 0) {
+    if (refused > 0) return sharedText('summary.nothing.refused', org, refused);
     return operationRules[operation].selects === 'Contact'
       ? sharedText('summary.nothing.contacts', org)
       : sharedText('summary.nothing.users', org);

@@ -25,16 +25,16 @@ export const isAssigning = `kind IN ${listed(assignKindNames)}`;
 /** SQL: the step takes what a user holds. */
 export const isRemoval = `kind IN ${listed(removeKindNames)}`;
 
-/** What the steps of a plan take of an assignable license; negative: what they free. */
+/** What steps take of an assignable license; negative: what they free. */
 type LicenseShare = { readonly type: AssignmentType; readonly id: string; readonly seats: number };
 
-/** Licenses of permission sets and packages that the waiting steps take or free. */
-export function countAssignable(db: DatabaseSync): LicenseShare[] {
+/** Licenses of permission sets and packages that the steps take or free: those that wait, or those that are done. */
+export function countAssignable(db: DatabaseSync, state: 'planned' | 'done'): LicenseShare[] {
   return (['permissionSetLicense', 'packageLicense'] as const).flatMap((type) => {
     const { holds, assigns, removes } = assignmentRules[type];
     const sql = `SELECT json_extract(fieldValues, '$.${holds[0]}') AS id, sum(CASE kind WHEN '${assigns}' THEN 1 ELSE -1 END) AS seats
-      FROM step WHERE kind IN ${listed([assigns, removes])} AND state = 'planned' GROUP BY 1`;
-    return Array.from(selectRows(db, sql), (row) => ({
+      FROM step WHERE kind IN ${listed([assigns, removes])} AND state = ? GROUP BY 1`;
+    return Array.from(selectRows(db, sql, state), (row) => ({
       type,
       id: requiredText(row['id']),
       seats: numberOf(row['seats']),

@@ -189,16 +189,16 @@ export function kindNames(db: DatabaseSync): string[] {
 /** SQL: most steps, with their subjects, in the order in which they lie. By an index each would be looked up elsewhere. */
 export const stepsInOrder = 'step NOT INDEXED CROSS JOIN subject ON subject.n = step.subject';
 
-/** Users that the steps to be sent make or change, and licenses that they take; negative: that they free. */
+/** Users that steps make or change, and licenses that they take; negative: that they free. */
 export type ProfileShare = { readonly users: number; readonly seats: number };
 
-/** By profile. What was sent has its license, or will never take one. */
-export function countByProfile(db: DatabaseSync): ReadonlyMap<ProfileId, ProfileShare> {
+/** By profile: of the steps that are to be sent, or of those that are done. What was sent has its license, or will never take one. */
+export function countByProfile(db: DatabaseSync, state: 'planned' | 'done'): ReadonlyMap<ProfileId, ProfileShare> {
   const concerned = `count(DISTINCT CASE WHEN kind <> 'assignPermissionSet' THEN subject END)`;
   const sql = `SELECT profileId, ${concerned} AS users, sum(seats) AS seats FROM ${stepsInOrder}
-    WHERE step.state = 'planned' AND profileId IS NOT NULL GROUP BY profileId HAVING users > 0`;
+    WHERE step.state = ? AND profileId IS NOT NULL GROUP BY profileId HAVING users > 0`;
   return new Map(
-    Array.from(selectRows(db, sql), (row) => [
+    Array.from(selectRows(db, sql, state), (row) => [
       requiredText(row['profileId']),
       { users: numberOf(row['users']), seats: numberOf(row['seats']) },
     ]),

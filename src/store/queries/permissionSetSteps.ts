@@ -38,7 +38,7 @@ export function wantedProfileIds(db: DatabaseSync): ProfileId[] {
   return Array.from(selectRows(db, sql), (row) => requiredText(row['profileId']));
 }
 
-/** Active users of the plan whom the same sites take in. */
+/** Active users whom the same sites take in. */
 export type Joiners = {
   readonly users: number;
   /** Existing users joined the sites of their profile when they were made. */
@@ -48,23 +48,32 @@ export type Joiners = {
   readonly permissionSetIds: readonly PermissionSetId[];
 };
 
-/** As many groups as there are different wishes in the plan, which are few. */
-export function readJoiners(db: DatabaseSync): Joiners[] {
-  const planned = `SELECT subject, target FROM step WHERE ${isAssignment} AND state = 'planned' ORDER BY 1, 2`;
-  const wanted = `SELECT subject, group_concat(target) AS sets FROM (${planned}) GROUP BY 1`;
+/** Of the steps that wait, or of those that are done: as many groups as there are different wishes in the plan, which are few. */
+export function readJoiners(db: DatabaseSync, state: 'planned' | 'done'): Joiners[] {
+  const assigned = `SELECT subject, target FROM step WHERE ${isAssignment} AND state = ?1 ORDER BY 1, 2`;
+  const wanted = `SELECT subject, group_concat(target) AS sets FROM (${assigned}) GROUP BY 1`;
   // Users who come back hold them already.
   const held = `replace(json_extract(snapshot, '$.PermissionSetIds'), ';', ',')`;
   const comers = `SELECT 1 AS areNew, profileId, nullif(concat_ws(',', sets, ${held}), '') AS sets
     FROM ${stepsInOrder} LEFT JOIN (${wanted}) AS wanted ON wanted.subject = step.subject
-    WHERE step.state = 'planned' AND seats > 0`;
+    WHERE step.state = ?1 AND seats > 0`;
   const others = `SELECT 0, profileId, sets FROM (${wanted}) AS wanted JOIN subject ON subject.n = wanted.subject
     WHERE json_extract(snapshot, '$.IsActive') IS NOT 'false'
-    AND NOT EXISTS (SELECT 1 FROM step WHERE subject = subject.n AND seats > 0 AND +state = 'planned')`;
+    AND NOT EXISTS (SELECT 1 FROM step WHERE subject = subject.n AND seats > 0 AND +state = ?1)`;
   const sql = `SELECT areNew, profileId, sets, count(*) AS users FROM (${comers} UNION ALL ${others}) GROUP BY 1, 2, 3`;
-  return Array.from(selectRows(db, sql), (row) => ({
+  return Array.from(selectRows(db, sql, state), (row) => ({
     users: numberOf(row['users']),
     areNew: numberOf(row['areNew']) === 1,
     profileId: requiredText(row['profileId']),
     permissionSetIds: optionalText(row['sets'])?.split(',') ?? [],
   }));
+}
+
+/** How many join a site: each once, by profile or by permission sets. @param parents the members of the site */
+export function countJoining(parents: ReadonlySet<string>, joiners: readonly Joiners[]): number {
+  return joiners
+    .filter(({ areNew, profileId, permissionSetIds }) =>
+      parents.has(profileId) ? areNew : permissionSetIds.some((id) => parents.has(id)),
+    )
+    .reduce((sum, { users }) => sum + users, 0);
 }

@@ -1,11 +1,12 @@
 /** The result of a run says what run.db says, and nothing else. */
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { refuse } from '../../../lib/model/reasons.js';
+import { leave, refuse } from '../../../lib/model/reasons.js';
 import { writeMeta, type RunDescription } from '../../../lib/store/meta.js';
 import { readMode, readOperation, readRecord } from '../../../lib/store/runResult.js';
 import { planCall, planJob, recordComplete, recordCreated } from '../../../lib/store/sends.js';
-import { paintStep, RunDb, userIdOf, type Wanted } from './runDb.ts';
+import { giveUpSubject } from '../../../lib/store/subjects.js';
+import { paintStep, profileId, RunDb, userIdOf, type Wanted } from './runDb.ts';
 
 const time = '2026-11-22T15:30:12.000Z';
 
@@ -88,7 +89,7 @@ describe('the result of a run', () => {
 
   it('gives back what the guards have kept', async () => {
     const kept = {
-      licenses: [{ name: 'Customer Community', total: 10, used: 2, needed: 3 }],
+      licenses: [{ name: 'Customer Community', total: 10, used: 2, needed: 3, ids: [profileId] }],
       welcomeEmails: {
         possible: 3,
         atLeast: true,
@@ -99,7 +100,30 @@ describe('the result of a run', () => {
     };
     const texts = Object.entries(kept).map(([key, value]): [string, string] => [key, JSON.stringify(value)]);
     await begin(Object.fromEntries(texts));
-    expect(readRecord(run.db, '/runs/a')).to.deep.include(kept);
+    const licenses = [{ name: 'Customer Community', total: 10, used: 2, needed: 3 }];
+    expect(readRecord(run.db, '/runs/a')).to.deep.include({ ...kept, licenses });
+  });
+
+  it('has the licenses and emails of what was done, not of what was planned', async () => {
+    const emails = { possible: 3, atLeast: false, sites: ['Help'], senders: [] };
+    await begin(
+      {
+        startedAt: time,
+        licenses: JSON.stringify([{ name: 'Customer Community', total: 10, used: 2, needed: 3, ids: [profileId] }]),
+        welcomeEmails: JSON.stringify(emails),
+        siteMembers: JSON.stringify([['0PS1', profileId], ['0PS2']]),
+      },
+      ...[{}, {}, {}],
+    );
+    const taken = (): unknown[] => {
+      const { licenses, welcomeEmails } = readRecord(run.db, '/runs/a');
+      return [...licenses.map(({ used, needed, done }) => [used, needed, done]), welcomeEmails];
+    };
+    // Those contacts have got users elsewhere by now.
+    for (const n of [1, 2]) giveUpSubject(run.db, n, leave('ALREADY_HAS_USER.detail', { username: 'a' }));
+    expect(taken()).to.deep.equal([[2, 3, 0], { ...emails, done: 0 }]);
+    run.setStep(3, "state = 'done', created = 'yes'");
+    expect(taken()).to.deep.equal([[2, 3, 1], { ...emails, done: 1 }]);
   });
 
   it('is a damaged run for every word and form that nobody writes, never create', async () => {
@@ -112,6 +136,8 @@ describe('the result of a run', () => {
       { apiCalls: 'NaN' },
       { licenses: '[{}]' },
       { licenses: '{}' },
+      { licenses: '[{"name":"Customer Community","total":10,"used":2,"needed":3}]' },
+      { startedAt: time, welcomeEmails: '{"possible":1,"atLeast":false,"sites":["Help"],"senders":[]}' },
       { welcomeEmails: '{"possible":1}' },
       { welcomeEmails: '{"possible":1,"atLeast":false,"sites":["Help"]}' },
       { welcomeEmails: '{"possible":1,"atLeast":false,"sites":["Help"],"senders":[{"site":"Help"}]}' },

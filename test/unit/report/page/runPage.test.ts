@@ -72,6 +72,18 @@ describe('report.html of a run', () => {
     expect(pageOf(again)).to.contain('<h2>Steps</h2>').and.to.contain('Create user: 1 done, 0 failed');
   });
 
+  it('does not say that nobody needs anything where somebody was refused', async () => {
+    const { result } = await lab.create({ permissionSets: ['Portal_Documents'] });
+    const { planned, refused, selected } = result.counts;
+    expect([planned, refused > 0]).to.deep.equal([0, true]);
+    const [refusals, all] = [String(refused), String(selected)];
+    expect(readFileSync(result.files.report, 'utf8')).to.contain(
+      `<h1>Nothing to change, and ${refusals} of ${all} refused</h1>`,
+    );
+    const [title] = readFileSync(result.files.summary, 'utf8').split('\n');
+    expect(title).to.match(new RegExp(`^# Nothing to change in lab \\(production\\), and ${refusals} refused$`));
+  });
+
   it('shows people who were changed, and licenses before and after', async () => {
     const where = `Profile.Name = '${mainProfile}' AND IsActive = true`;
     const run = await lab.change({ operation: 'disable', mode: 'deactivate', where });

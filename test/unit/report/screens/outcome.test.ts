@@ -16,8 +16,8 @@ describe('outcomeLines', () => {
   ✖ 3 contacts failed                                                 failed.csv
         3  DUPLICATE_USERNAME  Dora Double (Double Works) and 2 more
            The username is taken in this org. A user that you can't see may have it. Use another template (--username "{Email}.portal"), or correct the column Username of failed.csv.
-  Licenses         Customer Community: up to 218 of 500 in use, 29 before
-  Emails           up to 189 welcome emails from Acme Help Center <portal@acme.example>
+  Licenses         Customer Community: 215 of 500 in use, 29 before
+  Emails           up to 186 welcome emails from Acme Help Center <portal@acme.example>
   Permission sets  Portal_Documents for 189 users
   Page             portal-users/2026-11-29T10-00-00Z-create/report.html`);
   });
@@ -66,7 +66,27 @@ describe('outcomeLines', () => {
     const done = { ...result, counts: { ...counts, succeeded: 189, created: 189, failed: 0 }, failedByCode: {} };
     const text = plain(outcomeLines(viewOf({ ...done, state: 'complete' }), true));
     expect(text).not.to.match(/failed/);
-    expect(text).to.match(/218 of 500 in use, 29 before/);
+  });
+
+  it('tell the licenses and emails of what was done, and nothing of those where nothing was', () => {
+    const result = resultOfReadme();
+    const usesOf = (done: number, pending: number, [needed, total] = [189, 500]): string => {
+      const counts = { ...result.counts, pending, succeeded: done, created: done };
+      const licenses = result.licenses.map((use) => ({ ...use, needed, total, done }));
+      const welcomeEmails = { ...result.welcomeEmails, done };
+      return plain(outcomeLines(viewOf({ ...result, counts, licenses, welcomeEmails }), true));
+    };
+    expect(usesOf(0, 0)).not.to.match(/in use|email/);
+    expect(usesOf(7, 0))
+      .to.match(/: 36 of 500 in use, 29 before/)
+      .and.to.match(/up to 7 welcome emails from/);
+    expect(usesOf(7, 0, [189, -1])).to.match(/: 36 in use, 29 before; no limit/);
+    expect(usesOf(-14, 0, [-15, 60])).to.match(/: 15 of 60 in use, 29 before/);
+    // What is not finished may be under way.
+    expect(usesOf(7, 9))
+      .to.match(/: 36 or more of 500 in use, 29 before/)
+      .and.to.match(/up to 7 welcome emails so far from/);
+    expect(usesOf(-14, 1, [-15, 60])).to.match(/: up to 15 of 60 in use, 29 before/);
   });
 
   it('say what is not finished', () => {

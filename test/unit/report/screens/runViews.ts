@@ -58,6 +58,8 @@ export function resultOfReadme(): RunResult {
     state: 'partial',
     dryRun: false,
     counts: { ...plan.counts, succeeded: 186, failed: 3, pending: 0, created: 186 },
+    licenses: plan.licenses.map((use) => ({ ...use, done: 186 })),
+    welcomeEmails: { ...plan.welcomeEmails, done: 186 },
     failedByCode: { DUPLICATE_USERNAME: 3 },
     failedAdvice: { DUPLICATE_USERNAME: rowAdvice('usernameInOrg', 'create') },
     jobs: [{ id: '750000000000001AAA', rows: 189, state: 'JobComplete' }],

@@ -190,10 +190,11 @@ describe('the counts of a run', () => {
     );
     run.setStep(6, "state = 'done'");
     run.setStep(7, "state = 'failed'");
-    expect(Object.fromEntries(countByProfile(run.db))).to.deep.equal({
+    expect(Object.fromEntries(countByProfile(run.db, 'planned'))).to.deep.equal({
       A: { users: 4, seats: 2 },
       B: { users: 1, seats: 1 },
     });
+    expect(Object.fromEntries(countByProfile(run.db, 'done'))).to.deep.equal({ B: { users: 1, seats: 1 } });
   });
 
   it('know what Salesforce does not have yet, and what it may have', async () => {

@@ -75,6 +75,14 @@ describe('the permission sets of a plan', () => {
       { users: 1, areNew: false, profileId, permissionSetIds: ['0PS1'] },
       { users: 1, areNew: true, profileId, permissionSetIds: ['0PS3', '0PS4'] },
     ];
-    expect(readJoiners(run.db)).to.have.deep.members(joiners);
+    expect(readJoiners(run.db, 'planned')).to.have.deep.members(joiners);
+    expect(readJoiners(run.db, 'done')).to.deep.equal([]);
+    // The first user is made and has its sets; of the second only the user is done.
+    run.db.exec("UPDATE step SET state = 'done' WHERE subject = 1");
+    run.db.exec("UPDATE step SET state = 'done' WHERE subject = 2 AND kind = 'createUser'");
+    expect(readJoiners(run.db, 'done')).to.have.deep.members([
+      { ...joiners[0], users: 1 },
+      { ...joiners[1], users: 1 },
+    ]);
   });
 });
