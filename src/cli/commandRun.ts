@@ -145,6 +145,10 @@ function retryOfRefused({ end, result }: EndedRun, { operation, targetOrg, ...ty
   return command === undefined ? [] : [{ purpose: 'retryRefused', command }];
 }
 
+function isNotStrict({ flag }: RawFlag): boolean {
+  return flag !== 'strict';
+}
+
 /** Where the plan can't be applied as it is, the command itself makes one that can, and says yes where it can't ask. */
 function repeatOf(
   { end, result }: EndedRun,
@@ -156,6 +160,8 @@ function repeatOf(
   if (open.length === 0) return [];
   const { needsConsent } = operationRules[operation];
   const consent = [...open.flatMap(({ flag }) => flag ?? []), ...(needsConsent ? ['--no-prompt'] : [])];
-  const command = repeatedCommand(operation, typed, isTerminal ? [] : consent, targetOrg);
+  // With --strict, it would stop again.
+  const raw = open.some(({ code }) => code === 'strictRefused') ? typed.raw.filter(isNotStrict) : typed.raw;
+  const command = repeatedCommand(operation, { ...typed, raw }, isTerminal ? [] : consent, targetOrg);
   return command === undefined ? [] : [{ purpose: 'repeat', command }];
 }

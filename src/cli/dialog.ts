@@ -15,8 +15,8 @@ import { tellWarnings } from '../report/runReport.js';
 import { RunWarnings } from '../report/runWarnings.js';
 import { sharedText } from '../report/texts.js';
 import type { BegunRun } from '../run/openRun.js';
+import { readRunDetail } from '../run/runDetail.js';
 import { standingOf } from '../run/standing.js';
-import { readPlanDetail } from '../store/queries/people.js';
 import { askConsent } from './consent.js';
 import type { SignalWords } from './gracefulStop.js';
 import { canAsk, type CommandScreen } from './screen.js';
@@ -111,7 +111,7 @@ export class Dialog implements SignalWords {
   private showPlan(result: RunResult): void {
     const { screen, begun } = this;
     if (begun === undefined) return;
-    const detail = readPlanDetail(begun.run.db, result);
+    const detail = readRunDetail(begun.run.db, result);
     const lines = planLines({ result, detail, screen: { ...screen, columns: screen.dialogColumns } });
     for (const line of [...lines, '']) screen.note(line);
     this.isPlanShown = true;

@@ -1,5 +1,6 @@
-/** What report.html shows of a run besides its result: people and jobs. */
+/** What report.html and a screen show of a run besides its result: people and jobs. */
 import type { ContactId, JobId, UserId } from './ids.js';
+import type { PlanDetail } from './result.js';
 
 /** What a subject has come to, those with trouble first. */
 export const personStates = ['failed', 'unknown', 'refused', 'pending', 'succeeded', 'unchanged'] as const;
@@ -42,3 +43,14 @@ export type PageData = {
 
 /** More make a page that browsers open slowly. */
 export const mostPeople = 20_000;
+
+/** What a screen shows of a run besides its result. */
+export type RunDetail = PlanDetail & {
+  /** By its reason: the Ids of who is the only one that is refused or unchanged for it. */
+  readonly onlyOnes?: ReadonlyMap<string, OnlyOne>;
+  /** When the plan was made or looked at again, by the org's clock, in milliseconds; of an invite run. */
+  readonly orgTime?: number;
+};
+
+/** Those that are known. */
+export type OnlyOne = { readonly contactId?: ContactId; readonly userId?: UserId };

@@ -54,7 +54,9 @@ export function readCreateSettings(
   );
   const columns = input?.overrides.map(({ field }) => field) ?? [];
   if (profile === undefined && input?.profile === undefined && !columns.includes('ProfileId')) {
-    throw new RunFault('profileNeeded', { profiles: profileList(facts.profiles) });
+    throw new RunFault(header === undefined ? 'profileNeeded.condition' : 'profileNeeded.file', {
+      profiles: profileList(facts.profiles),
+    });
   }
   const templates = readTemplates(request.username, request.set, facts);
   const roleFlag = roleFlagOf(request, templates);

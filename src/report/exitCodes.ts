@@ -1,6 +1,7 @@
 /** The exit codes: one table, for the commands and for their help. */
 import { toHelpSection } from '@salesforce/sf-plugins-core';
 import type { DriveEnd } from '../model/runEnd.js';
+import type { Refusal } from '../model/reasons.js';
 import { operationRules, type RunResult } from '../model/result.js';
 import { sharedText } from './texts.js';
 
@@ -26,19 +27,27 @@ export function exitCodeOfFault(code: string): ExitCode {
   return faultExitCodes[code] ?? exitCodes.stopped;
 }
 
+/** The same user as that of another row. */
+const repeated = 'DUPLICATE_USER' satisfies Refusal['reason'];
+/** A row that names no user whom the running user can see. */
+const nobody = 'USER_NOT_FOUND' satisfies Refusal['reason'];
 /** Refused on purpose, or reached by another row. */
-const excused = ['DUPLICATE_USER', 'PROTECTED', 'CONTRADICTED'];
+const excused: readonly string[] = [repeated, 'PROTECTED', 'CONTRADICTED'];
 
-/** Users who are listed in the file of a `disable` run and were refused: they can still log in, which is not what a list is for. */
-export function countUnreached({
-  operation,
-  selectedBy,
-  refusedByReason,
-}: Pick<RunResult, 'operation' | 'selectedBy' | 'refusedByReason'>): number {
+type Listed = Pick<RunResult, 'operation' | 'selectedBy' | 'refusedByReason'>;
+
+/** Rows of the file of a `disable` run that were refused: these people can still log in, which is not what a list is for. */
+export function countUnreached({ operation, selectedBy, refusedByReason }: Listed): number {
   if (!operationRules[operation].takesAccess || selectedBy !== 'file') return 0;
   return Object.entries(refusedByReason)
     .filter(([reason]) => !excused.includes(reason))
     .reduce((sum, [, users]) => sum + users, 0);
+}
+
+/** Rows of a file that are no users of their own: `nobody` names none, and `repeated` the user of another row. */
+export function rowsWithoutUser({ selectedBy, refusedByReason }: Listed): { nobody: number; repeated: number } {
+  const rows = (reason: string): number => (selectedBy === 'file' ? (refusedByReason[reason] ?? 0) : 0);
+  return { nobody: rows(nobody), repeated: rows(repeated) };
 }
 
 export function exitCodeOf({ end }: DriveEnd, result: RunResult): ExitCode {

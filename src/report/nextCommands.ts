@@ -117,7 +117,9 @@ function isWithoutSite(finding: GuardFinding): boolean {
 
 /** How to take back what the run did; new users for the same people where Salesforce has no way back. */
 function wayBack(record: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
-  const { operation, mode, counts, files, runDir } = record;
+  const { operation, mode, counts, files, licenses, runDir } = record;
+  // Its users are inactive already.
+  if (operationRules[operation].changes === 'created' && licenses.length === 0) return [];
   // The way back of a sync activates whom it deactivated, and unfreezes the others.
   const back = mode && modeRule(mode).undo;
   const welcomes = back === undefined || modeRule(back).mails === true;

@@ -1,6 +1,7 @@
 /** Tells a person, a pipe or a script how a run ended: in words, and by the right exit code. */
 import type { SfError } from '@salesforce/core';
-import type { Guard, NextCommand, RunResult, PlanDetail } from '../model/result.js';
+import type { Guard, NextCommand, RunResult } from '../model/result.js';
+import type { RunDetail } from '../model/pageData.js';
 import type { DriveEnd } from '../model/runEnd.js';
 import { exitCodeOf } from './exitCodes.js';
 import { namedError, noticeText } from './faults.js';
@@ -10,6 +11,7 @@ import { adviceLines } from './screens/layout.js';
 import { decisionsText, nextLines, withShortPath } from './screens/nextSteps.js';
 import { outcomeLines } from './screens/outcome.js';
 import { caution } from './screens/paint.js';
+import { titleLines } from './screens/plan.js';
 import { stopWarning } from './stopWarning.js';
 import { isBegun } from './screens/runView.js';
 import { sharedText } from './texts.js';
@@ -19,7 +21,7 @@ export type EndedRun = {
   readonly end: DriveEnd;
   readonly result: RunResult;
   readonly next: readonly NextCommand[];
-  readonly detail: PlanDetail;
+  readonly detail: RunDetail;
 };
 
 /**
@@ -51,8 +53,12 @@ export function reportEnd(screen: Screen, { end, result, next, detail }: EndedRu
  * The warnings of the guards, for the place right above the question or, where none is asked, before the first write. On a
  * terminal they are lines of the plan: as sf prints them, one would take six.
  */
-export function tellWarnings({ warn, note, json, dialogColumns }: Screen, { guards }: RunResult): void {
-  const warnings = guards.filter(({ kind }) => kind === 'warning');
+export function tellWarnings(screen: Screen, result: RunResult): void {
+  const { warn, note, json, dialogColumns } = screen;
+  const warnings = result.guards.filter(({ kind }) => kind === 'warning');
+  // No plan is shown then, and the warning needs a title.
+  if (result.counts.selected === 0 && dialogColumns !== undefined && !json)
+    for (const line of [...titleLines({ result, screen: { ...screen, columns: dialogColumns } }), '']) note(line);
   for (const { code, message, advice } of warnings) {
     const name = `${code.charAt(0).toUpperCase()}${code.slice(1)}`;
     if (dialogColumns === undefined || json)

@@ -62,6 +62,27 @@ export function reasonAdvice(key: string, targetOrg: string, { isSync, ...given 
   }, advice);
 }
 
+/**
+ * What to do about a reason, for all whom it concerns. A command for one of them that has no Id here is left to the file.
+ * @param file that says who they are
+ */
+export function groupAdvice(
+  reason: string,
+  targetOrg: string,
+  given: Partial<AdviceIds>,
+  file: 'refused.csv' | 'unchanged.csv',
+): string {
+  const lines = reasonAdvice(reason, targetOrg, given).split('\n');
+  return lines
+    .flatMap((line) => {
+      const needsId = line.startsWith('sf ') && adviceTokens.some(([token]) => line.includes(token));
+      if (!needsId) return line;
+      // Only the rows of refused.csv have an advice.
+      return file === 'refused.csv' ? sharedText('advice.eachRow', file) : [line, sharedText('advice.whichUser', file)];
+    })
+    .join('\n');
+}
+
 /** What to do about a row that failed for good. @param name of an advice (src/model/rowErrors.ts) */
 export function rowAdvice(name: string, operation: OperationName): string {
   return namedAdvice(name, operation) ?? fill('rowErrors', 'advice.other');

@@ -9,7 +9,8 @@ import { kindsOf } from '../kinds/kinds.js';
 import type { Emit } from '../model/events.js';
 import { faultOf, isCallFault, RunFault } from '../model/faults.js';
 import { guardFigures } from '../model/guards.js';
-import type { PlanDetail, RunResult } from '../model/result.js';
+import type { RunDetail } from '../model/pageData.js';
+import type { RunResult } from '../model/result.js';
 import type { ApplyEnd, DriveEnd, StopRequest } from '../model/runEnd.js';
 import { operationOf } from '../operations/operations.js';
 import type { OrgClient } from '../org/orgClient.js';
@@ -19,12 +20,12 @@ import { countFederationIdsKept, countOpen, hasSent } from '../store/queries/cou
 import { databaseFault } from '../store/diskFault.js';
 import { recordingEvents } from '../store/eventRecords.js';
 import { readCount, readMeta, writeMeta } from '../store/meta.js';
-import { readPlanDetail } from '../store/queries/people.js';
 import { closeRunDatabase } from '../store/runDatabase.js';
 import { readFindings } from '../store/runResult.js';
 import { unfinishedSends } from '../store/sends.js';
 import { isInPlace } from '../store/sqlite.js';
 import type { BegunRun, PreparedOrg } from './openRun.js';
+import { readRunDetail } from './runDetail.js';
 import { needsYes, openDecisions, standingOf, whatHolds, type RunStanding } from './standing.js';
 
 export type DriveOptions = BegunRun & {
@@ -50,7 +51,7 @@ export type DriveOptions = BegunRun & {
 type DrivenRun = RunStanding & {
   readonly end: DriveEnd;
   /** What a screen shows besides. */
-  readonly detail: PlanDetail;
+  readonly detail: RunDetail;
 };
 
 /**
@@ -93,7 +94,7 @@ async function tellSharingDeferred({ run: { db }, emit }: DriveOptions, { client
 
 function drivenRun(options: DriveOptions, end: DriveEnd): DrivenRun {
   const standing = standingOf(options, end);
-  return { end, ...standing, detail: readPlanDetail(options.run.db, standing.result) };
+  return { end, ...standing, detail: readRunDetail(options.run.db, standing.result) };
 }
 
 function faultOfRun({ run: { db, folder } }: DriveOptions, error: unknown): unknown {

@@ -149,7 +149,7 @@ describe('the guards of a create run', () => {
 
   it('stop above --max-users, at --strict with refused contacts or none, all at once', async () => {
     const both = await lab.create({ maxUsers: 5, strict: true });
-    const says = /6 of \d+ selected records are refused.*To decide: .*--max-users.*5/s;
+    const says = /Of \d+ selected records, 6 are refused.*To decide: .*--max-users.*5/s;
     expect(expectStopped(both, says, /refused\.csv/)).to.deep.equal(['strictRefused', 'maxUsers']);
     expect(csvOf(both.folder, 'refused')).to.have.length(6);
     const none = await lab.create({ where: "LastName = 'Nobody'", strict: true });

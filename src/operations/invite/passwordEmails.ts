@@ -5,8 +5,8 @@ import type { OrgFacts } from '../../preflight/orgFacts.js';
 import { writeMeta } from '../../store/meta.js';
 import { countPlannedBy } from '../../store/queries/plannedUsers.js';
 
-/** Keeps it for the question and the result. */
-export function notePasswordEmails(db: DatabaseSync, { senders }: Pick<OrgFacts, 'senders'>): void {
+/** Keeps it for the question and the result, with the time that it is in the org. */
+export function notePasswordEmails(db: DatabaseSync, { senders, readAt }: Pick<OrgFacts, 'senders' | 'readAt'>): void {
   const users = new Map<string, number>();
   for (const { value, users: count } of countPlannedBy(db, 'Sites')) {
     for (const site of value.split('\n').filter(Boolean)) users.set(site, (users.get(site) ?? 0) + count);
@@ -22,5 +22,5 @@ export function notePasswordEmails(db: DatabaseSync, { senders }: Pick<OrgFacts,
   const timeZone = most === undefined ? {} : { timeZone: { name: most.value, users: most.users } };
   const [welcomed] = countPlannedBy(db, 'MayBeWelcomed');
   const emails: PasswordEmails = { sites, recentlyWelcomed: welcomed?.users ?? 0, ...timeZone };
-  writeMeta(db, { passwordEmails: JSON.stringify(emails) });
+  writeMeta(db, { passwordEmails: JSON.stringify(emails), orgTime: new Date(readAt).toISOString() });
 }

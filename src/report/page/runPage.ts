@@ -1,6 +1,6 @@
 /** report.html of a run: its result, its people and its jobs, as the page shows them. The same for every operation. */
 import path from 'node:path';
-import type { JobSpan, PageData, PagePerson, PersonState } from '../../model/pageData.js';
+import type { JobSpan, OnlyOne, PageData, PagePerson, PersonState } from '../../model/pageData.js';
 import {
   deedOf,
   type Guard,
@@ -16,7 +16,7 @@ import { licenseName, shownLicenses } from '../screens/factLines.js';
 import { doneText } from '../screens/outcome.js';
 import { timeText, word } from './sections.js';
 import { syncFigures } from './syncFigures.js';
-import { reasonAdvice, reasonShort } from '../texts.js';
+import { groupAdvice, reasonShort } from '../texts.js';
 
 type RunPage = {
   readonly result: RunResult;
@@ -191,7 +191,7 @@ function pageReasons(result: RunResult, people: readonly PagePerson[], targetOrg
     state: PersonState,
     counts: Readonly<Record<string, number>>,
     words: (code: string) => string | undefined,
-    advice: (code: string) => string,
+    advice: (code: string, only: PagePerson | undefined) => string,
   ): PageReason[] =>
     Object.entries(counts).map(([code, count]) => {
       const concerned = people.filter((person) => person.state === state && person.codes.includes(code));
@@ -201,13 +201,16 @@ function pageReasons(result: RunResult, people: readonly PagePerson[], targetOrg
         code,
         text: words(code),
         quote: state === 'failed' ? concerned[0]?.detail : undefined,
-        advice: advice(code),
+        advice: advice(code, count === 1 ? concerned[0] : undefined),
         count,
         people: concerned.slice(0, namesShown).flatMap(({ name, accountName }) => nameText(name, accountName) ?? []),
       };
     });
   const [isSync, refusedFile] = [result.sync !== undefined, result.files.refused];
-  const decided = (reason: string): string => reasonAdvice(reason, targetOrg, { refusedFile, isSync });
+  const decided =
+    (file: 'refused.csv' | 'unchanged.csv') =>
+    (reason: string, only: PagePerson | undefined): string =>
+      groupAdvice(reason, targetOrg, { ...knownIds(only), refusedFile, isSync }, file);
   return [
     ...of(
       'failed',
@@ -215,9 +218,13 @@ function pageReasons(result: RunResult, people: readonly PagePerson[], targetOrg
       () => undefined,
       (code) => result.failedAdvice[code] ?? '',
     ),
-    ...of('refused', result.refusedByReason, reasonShort, decided),
-    ...of('unchanged', result.unchangedByReason, reasonShort, decided),
+    ...of('refused', result.refusedByReason, reasonShort, decided('refused.csv')),
+    ...of('unchanged', result.unchangedByReason, reasonShort, decided('unchanged.csv')),
   ];
+}
+
+function knownIds({ contactId, userId }: Partial<PagePerson> = {}): OnlyOne {
+  return { ...(contactId === undefined ? {} : { contactId }), ...(userId === undefined ? {} : { userId }) };
 }
 
 function nameText(name: string | undefined, accountName: string | undefined): string | undefined {

@@ -115,11 +115,12 @@ function siteText(name: string, sender: string | undefined, { columns }: RunView
   return sender === undefined || columns === undefined ? name : `${name} <${sender}>`;
 }
 
-/** The emails with a link to set a password: what they are, where they lead, and what time it is where people are. */
-function passwordEmailPairs({ result: { passwordEmails, counts }, screen }: RunView): Pair[] {
+/** The emails with a link to set a password: what they are, where they lead, and what time it is where people are, by the org's clock. */
+function passwordEmailPairs({ result: { passwordEmails, counts }, detail: { orgTime }, screen }: RunView): Pair[] {
   if (passwordEmails === undefined || counts.planned === 0) return [];
   const { sites, timeZone } = passwordEmails;
-  const local = timeZone && timeInZone(timeZone.name, Date.now());
+  const isTimed = timeZone !== undefined && orgTime !== undefined;
+  const local = isTimed ? timeInZone(timeZone.name, orgTime) : undefined;
   const site = sharedText('fact.sites');
   const templates = new Set(sites.flatMap(({ template = [] }) => template));
   return [

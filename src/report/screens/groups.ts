@@ -1,10 +1,10 @@
 /** Contacts and users that are not changed, by reason: unchanged, refused, failed. */
 import path from 'node:path';
-import { countUnreached } from '../exitCodes.js';
+import { countUnreached, rowsWithoutUser } from '../exitCodes.js';
 import { adviceLines, columnsOf, namesText, shortPath, twoEnds } from './layout.js';
 import { bad, caution, quiet, strong } from './paint.js';
 import { roomOf, type RunView } from './runView.js';
-import { reasonAdvice, reasonShort, sharedText } from '../texts.js';
+import { groupAdvice, reasonShort, sharedText } from '../texts.js';
 import type { Unchanged } from '../../model/reasons.js';
 import { deedOf, operationRules, type Person, type RunResult } from '../../model/result.js';
 
@@ -30,7 +30,9 @@ export function unchangedLines(view: RunView): string[] {
   if (!view.screen.verbose) return head;
   return [
     ...head,
-    ...Object.keys(unchangedByReason).flatMap((reason) => adviceLines(adviceOf(reason, view), adviceIndent)),
+    ...Object.keys(unchangedByReason).flatMap((reason) =>
+      adviceLines(adviceOf(reason, view, 'unchanged.csv'), adviceIndent),
+    ),
   ];
 }
 
@@ -38,7 +40,7 @@ export function unchangedLines(view: RunView): string[] {
 function reportedLines(view: RunView): string[] {
   const { ALREADY_HAS_USER: _asWanted, ...reported } = view.result.unchangedByReason;
   if (Object.keys(reported).length === 0) return [];
-  return reasonLines(view, reported, {}, reasonShort, (reason) => adviceOf(reason, view));
+  return reasonLines(view, reported, {}, reasonShort, (reason) => adviceOf(reason, view, 'unchanged.csv'));
 }
 
 const otherProfile = 'OTHER_PROFILE' satisfies Unchanged['reason'];
@@ -47,19 +49,31 @@ const otherProfile = 'OTHER_PROFILE' satisfies Unchanged['reason'];
 export function refusedLines(view: RunView, isOver: boolean): string[] {
   const { counts, files, refusedByReason, operation } = view.result;
   if (counts.refused === 0) return [];
-  const what = operationRules[operation].selects === 'Contact' ? 'contacts' : 'users';
+  const { nobody, repeated } = rowsWithoutUser(view.result);
+  const records = operationRules[operation].selects === 'Contact' ? 'contacts' : 'users';
+  const what = nobody + repeated > 0 ? 'rows' : records;
   const text = sharedText(`${isOver ? 'refusedThen' : 'refused'}.${what}`, counts.refused);
   return [
     ...twoEnds(`  ${caution('!')} ${text}`, path.basename(files.refused), roomOf(view)),
-    ...reasonLines(view, refusedByReason, view.detail.people.refused, reasonShort, (reason) => adviceOf(reason, view)),
+    ...reasonLines(view, refusedByReason, view.detail.people.refused, reasonShort, (reason) =>
+      adviceOf(reason, view, 'refused.csv'),
+    ),
   ];
 }
 
 /** Users of the file whom the run was to keep out, and did not. A plan may still change. */
 export function unreachedLines({ counts, mode, dryRun, ...result }: RunResult): string[] {
-  const users = countUnreached(result);
-  if (dryRun || users === 0 || !mode) return [];
-  return [`  ${bad('!')} ${bad(sharedText(`unreached.${mode}`, counts.succeeded, counts.selected, users))}`];
+  const rows = countUnreached(result);
+  if (dryRun || rows === 0 || !mode) return [];
+  const { nobody, repeated } = rowsWithoutUser(result);
+  const [users, refused] = [counts.selected - nobody - repeated, rows - nobody];
+  const isNone = refused === users && users > 2;
+  const who = sharedText(`unreached.${isNone ? 'all' : 'some'}`, refused);
+  const texts = [
+    ...(refused === 0 ? [] : [sharedText(`unreached.${mode}`, counts.succeeded, users, who)]),
+    ...(nobody === 0 ? [] : [sharedText('unreached.nobody', nobody)]),
+  ];
+  return texts.map((text) => `  ${bad('!')} ${bad(text)}`);
 }
 
 /** Those that the plan had, and that were refused after it was shown. */
@@ -72,7 +86,14 @@ export function refusedSinceLines(view: RunView): string[] {
   const { refusedSincePlan: people } = view.detail.people;
   return [
     ...twoEnds(`  ${caution('!')} ${caution(text)}`, path.basename(files.refused), roomOf(view)),
-    ...reasonLines(view, refusedSincePlan, people, reasonShort, (reason) => adviceOf(reason, view), true),
+    ...reasonLines(
+      view,
+      refusedSincePlan,
+      people,
+      reasonShort,
+      (reason) => adviceOf(reason, view, 'refused.csv'),
+      true,
+    ),
   ];
 }
 
@@ -123,7 +144,7 @@ function reasonLines(
     : [...lines, `${strong(hidden.toLocaleString('en-US').padStart(9))}  ${sharedText('refused.others')}`];
 }
 
-function adviceOf(reason: string, { result, screen }: RunView): string {
-  const { files, sync } = result;
-  return reasonAdvice(reason, screen.targetOrg, { refusedFile: shortPath(files.refused), isSync: sync !== undefined });
+function adviceOf(reason: string, { result, detail, screen }: RunView, file: 'refused.csv' | 'unchanged.csv'): string {
+  const given = { refusedFile: shortPath(result.files.refused), isSync: result.sync !== undefined };
+  return groupAdvice(reason, screen.targetOrg, { ...detail.onlyOnes?.get(reason), ...given }, file);
 }

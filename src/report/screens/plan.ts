@@ -12,16 +12,21 @@ import { syncLines } from './syncLines.js';
 
 /** The lines of a plan to which nothing is written yet. */
 export function planLines(view: RunView): string[] {
-  const { counts, username } = view.result;
-  const title = strong(sharedText('plan.title', orgText(view), username));
   return [
-    ...twoEnds(title, counts.planned === 0 ? '' : quiet(sharedText('plan.nothingWritten')), roomOf(view)),
+    ...titleLines(view),
     '',
     ...toDoLines(view),
     ...(isShort(view)
       ? factLines(view, false, [])
       : [...unchangedLines(view), ...refusedLines(view, false), ...factLines(view)]),
   ];
+}
+
+/** Where, and as whom. */
+export function titleLines(view: Pick<RunView, 'result' | 'screen'>): string[] {
+  const { counts, username } = view.result;
+  const title = strong(sharedText('plan.title', orgText(view), username));
+  return twoEnds(title, counts.planned === 0 ? '' : quiet(sharedText('plan.nothingWritten')), roomOf(view));
 }
 
 /** Of a sync that is not applied as it is, the groups and profiles say what is wrong; the rest is in the files. */

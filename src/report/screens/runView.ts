@@ -1,12 +1,13 @@
 /** What the screens of a run are made of. */
-import type { OrgKind, PlanDetail, RunResult } from '../../model/result.js';
+import type { RunDetail } from '../../model/pageData.js';
+import type { OrgKind, RunResult } from '../../model/result.js';
 import type { Screen } from '../screen.js';
 import { sharedText } from '../texts.js';
 
 /** A run as a screen shows it. */
 export type RunView = {
   readonly result: RunResult;
-  readonly detail: PlanDetail;
+  readonly detail: RunDetail;
   readonly screen: Pick<Screen, 'columns' | 'verbose' | 'targetOrg'>;
   /** Guards have stopped the run: why is told behind the plan. */
   readonly isHeld?: boolean;
@@ -18,7 +19,7 @@ const widest = 110;
 const inPipe = 80;
 
 /** Columns that lines may take. */
-export function roomOf({ screen }: RunView): number {
+export function roomOf({ screen }: Pick<RunView, 'screen'>): number {
   return roomIn(screen.columns);
 }
 
@@ -33,7 +34,7 @@ export function isBegun({ files }: RunResult): boolean {
 }
 
 /** Of a run. */
-export function orgText({ result, screen }: RunView): string {
+export function orgText({ result, screen }: Pick<RunView, 'result' | 'screen'>): string {
   return orgName(result.orgKind, screen.targetOrg);
 }
 

@@ -9,7 +9,7 @@ import { doneTexts } from '../screens/outcome.js';
 import { toDoTexts } from '../screens/plan.js';
 import { isBegun, orgName, type RunView } from '../screens/runView.js';
 import { stopWarning } from '../stopWarning.js';
-import { printable, reasonAdvice, reasonShort, sharedText } from '../texts.js';
+import { groupAdvice, printable, reasonShort, sharedText } from '../texts.js';
 import { adviceCell, adviceItem, inCell, markdownCode, markdownTable, markdownText } from './markdown.js';
 
 export function runSummary(result: RunResult, facts: SummaryFacts, targetOrg: string): string {
@@ -154,11 +154,11 @@ function syncTables({ sync }: RunResult): string[] {
 
 /** Why records were refused, stay as they are, or have failed, and what to do about it. */
 function reasonTable(result: RunResult, targetOrg: string): string[] {
-  const isSync = result.sync !== undefined;
-  const decided = ([reason, records]: [string, number]): string[] => [
+  const given = { isSync: result.sync !== undefined, refusedFile: result.files.refused };
+  const decided = ([reason, records]: [string, number], file: 'refused.csv' | 'unchanged.csv'): string[] => [
     `${markdownText(reasonShort(reason))} (${markdownCode(reason)})`,
     records.toLocaleString('en-US'),
-    adviceCell(reasonAdvice(reason, targetOrg, { isSync })),
+    adviceCell(groupAdvice(reason, targetOrg, given, file)),
   ];
   const rows = [
     ...Object.entries(result.failedByCode).map(([code, records]) => [
@@ -166,8 +166,8 @@ function reasonTable(result: RunResult, targetOrg: string): string[] {
       records.toLocaleString('en-US'),
       adviceCell(result.failedAdvice[code] ?? ''),
     ]),
-    ...Object.entries(result.refusedByReason).map(decided),
-    ...Object.entries(result.unchangedByReason).map(decided),
+    ...Object.entries(result.refusedByReason).map((each) => decided(each, 'refused.csv')),
+    ...Object.entries(result.unchangedByReason).map((each) => decided(each, 'unchanged.csv')),
   ];
   if (rows.length === 0) return [];
   const table = markdownTable(

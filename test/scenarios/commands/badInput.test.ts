@@ -115,7 +115,7 @@ describe('bad input', function () {
   it('profiles, conditions and templates', async () => {
     const where = ['--where', mainSegment];
     await expectRefused([
-      { args: [...where], says: [/There is no profile for the new users/, /Acme Customer Portal/, /--profile/] },
+      { args: [...where], says: [/The new users need a profile/, /Acme Customer Portal/, /--profile/] },
       {
         args: [...where, '--profile', 'Acme Costumer Portal'],
         says: [/"Acme Costumer Portal"/, /Did you mean "Acme Customer Portal"/],

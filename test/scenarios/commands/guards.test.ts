@@ -46,9 +46,15 @@ describe('guards', function () {
   it('--strict, with refused contacts and with nobody', async () => {
     await expectStopped(
       ['create', ...mainSelection, '--strict'],
-      /6 of 198 selected records are refused/,
+      /Of 198 selected records, 6 are refused/,
       /refused\.csv/,
     );
+    const { result } = await portal.json(['create', ...mainSelection, '--strict', '--dry-run'], 1);
+    expect(result.next).to.have.length(1);
+    // With the flag, it would stop again.
+    expect(result.next[0])
+      .to.match(/^sf portal users create /)
+      .and.not.match(/--strict/);
     await expectStopped(
       ['create', '--where', "LastName = 'Nobody'", '--profile', mainProfile, '--strict'],
       /Nothing is selected/,

@@ -23,6 +23,15 @@ describe('nextCommands', () => {
     expect(nextText(invite ?? { purpose: 'invite', command: '' })).to.match(/can't log in before .* Members\./);
   });
 
+  it('have nothing to undo of users that were created inactive', () => {
+    const purposes = ({ licenses }: Pick<ReturnType<typeof resultOfReadme>, 'licenses'>): string[] =>
+      nextCommands({ ...resultOfReadme(), licenses }, outlook, 'acme').map(({ purpose }) => purpose);
+    expect(purposes(resultOfReadme())).to.include('undo');
+    expect(purposes({ licenses: [] }))
+      .to.include('activateCreated')
+      .and.not.include('undo');
+  });
+
   it('need no flag where they ask', () => {
     const record = resultOfReadme();
     const flags = (asks: boolean): Array<string | undefined> =>

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import type { Facts } from '../../../lib/model/facts.js';
 import { forOrg } from '../../../lib/report/faults.js';
-import { fillText, reasonAdvice, reasonDetail, rowAdvice, sharedText } from '../../../lib/report/texts.js';
+import { fillText, groupAdvice, reasonAdvice, reasonDetail, rowAdvice, sharedText } from '../../../lib/report/texts.js';
 
 describe('fillText', () => {
   const table: ReadonlyArray<readonly [text: string, facts: Facts, filled: string]> = [
@@ -96,6 +96,17 @@ describe('texts', () => {
     const ids = { contactId: '003A', accountId: '001A', userId: '005A', refusedFile: 'run/refused.csv' };
     expect(reasonAdvice('HAS_INACTIVE_USER', 'acme')).to.match(/--file "<refused\.csv>" --target-org acme$/);
     expect(reasonAdvice('HAS_INACTIVE_USER', 'acme', ids)).to.match(/--file "run\/refused\.csv" --target-org acme$/);
+  });
+
+  it('of a group have the Id of the only one; for several, they say which file has them', () => {
+    const one = groupAdvice('NO_ACCOUNT.detail', 'acme', { contactId: '003A' }, 'refused.csv');
+    expect(one).to.match(/--record-id 003A --values/);
+    const some = groupAdvice('NO_ACCOUNT.detail', 'acme', {}, 'refused.csv');
+    expect(some).to.match(/account:\nrefused\.csv has this command for each row, in the column Advice\.$/);
+    const reported = groupAdvice('RETURNER.report', 'acme', {}, 'unchanged.csv');
+    expect(reported).to.match(/'<UserId>'.*\nunchanged\.csv says who they are, in the column UserId\.$/);
+    const file = groupAdvice('HAS_INACTIVE_USER', 'acme', { refusedFile: 'run/refused.csv' }, 'refused.csv');
+    expect(file).to.match(/--file "run\/refused\.csv" --target-org acme$/);
   });
 
   it('let users in again by the mode that fits what keeps them out', () => {

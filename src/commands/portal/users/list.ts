@@ -58,8 +58,8 @@ export default class PortalUsersList extends SfCommand<PortalUsersListResult> {
       throw fitError(toCliError(error, screen.targetOrg), screen);
     });
     this.spinner.stop();
-    for (const line of listLines(result, screen)) screen.log(line);
     if (result.summary.users === 0) screen.warn({ name: 'NoneListed', message: messages.getMessage('warning.none') });
+    for (const line of listLines(result, screen)) screen.log(line);
     return result;
   }
 }

@@ -89,6 +89,27 @@ describe('outcomeLines', () => {
     expect(usesOf(-14, 1, [-15, 60])).to.match(/: up to 15 of 60 in use, 29 before/);
   });
 
+  it('count users of a list who can still log in, and rows that name nobody or a user twice apart', () => {
+    const { counts, ...result } = resultOfReadme();
+    const listed = (refusedByReason: Record<string, number>, succeeded: number): string => {
+      const refused = Object.values(refusedByReason).reduce((sum, rows) => sum + rows, 0);
+      const figures = { ...counts, selected: succeeded + refused, planned: succeeded, unchanged: 0, failed: 0 };
+      const run = { ...result, operation: 'disable', mode: 'freeze', selectedBy: 'file', dryRun: false } as const;
+      const then = { ...run, failedByCode: {}, refusedByReason, counts: { ...figures, refused, succeeded } };
+      return plain(outcomeLines(viewOf(then), false));
+    };
+    const typical = listed({ USER_NOT_FOUND: 1, DUPLICATE_USER: 1 }, 6);
+    expect(typical)
+      .to.match(/! No user was found for 1 row of the file\./)
+      .and.match(/! 2 rows were refused/)
+      .and.not.match(/can still log in/);
+    const mixed = listed({ USER_NOT_FOUND: 1, DUPLICATE_USER: 1, NOT_EXTERNAL: 1 }, 6);
+    expect(mixed).to.match(
+      /! 6 of 7 users frozen: 1 was refused and can still log in\.\n {2}! No user was found for 1 row/,
+    );
+    expect(listed({ NOT_EXTERNAL: 3 }, 0)).to.match(/! 0 of 3 users frozen: all 3 were refused and can still log in\./);
+  });
+
   it('say what is not finished', () => {
     const { counts, ...result } = resultOfReadme();
     const running = { ...result, counts: { ...counts, succeeded: 100, created: 100, failed: 0, pending: 89 } };
@@ -103,7 +124,7 @@ describe('nextLines', () => {
   it('repeat what failed, let people in, take it back: each command on a line of its own', () => {
     expect(plain(nextLines([retry, undo], resultOfReadme()))).to.equal(`
 What to do next
-  Correct what failed.csv says, then run the failed rows again:
+  Fix the problems listed in failed.csv, then run the failed rows again:
     sf portal users create --file failed.csv
   People set their password with the link in Salesforce's welcome email.
   Undo this run:
