@@ -129,6 +129,11 @@ function isString(value: unknown): value is string {
   return typeof value === 'string';
 }
 
+/** What licenses are called harms nobody, but the Ids of their profiles are of the org. */
+function isHarmlessPart(name: string, key: string): boolean {
+  return harmless.has(name) && key !== 'ids';
+}
+
 /** What becomes of each column of run.db. */
 class BundleMask {
   private readonly pseudonyms: Pseudonyms;
@@ -154,7 +159,10 @@ class BundleMask {
     // A text of ours: its key says which, its facts may be names of sites and profiles.
     if (name === 'check' && 'key' in value) return value.key;
     return Object.fromEntries(
-      Object.entries(value).map(([key, each]) => [this.key(key), this.deep(harmless.has(name) ? name : key, each)]),
+      Object.entries(value).map(([key, each]) => [
+        this.key(key),
+        this.deep(isHarmlessPart(name, key) ? name : key, each),
+      ]),
     );
   }
 

@@ -138,6 +138,7 @@ describe('the values of a create run', () => {
     // Two profiles are members of the one live site.
     expect(run.result.welcomeEmails).to.deep.equal({
       possible: 2,
+      done: 2,
       atLeast: false,
       sites: ['Acme Help Center'],
       senders: [

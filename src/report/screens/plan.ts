@@ -7,7 +7,7 @@ import { refusedLines, unchangedLines, unreachedLines } from './groups.js';
 import { namesText, twoEnds } from './layout.js';
 import { bad, caution, good, quiet, strong } from './paint.js';
 import { orgText, roomOf, type RunView } from './runView.js';
-import { sharedText } from '../texts.js';
+import { printable, sharedText } from '../texts.js';
 import { syncLines } from './syncLines.js';
 
 /** The lines of a plan to which nothing is written yet. */
@@ -87,6 +87,6 @@ function markOf({ result: { mode, operation } }: RunView): string {
 function profilesText({ detail: { profiles } }: RunView): string {
   const [first, ...others] = profiles;
   if (first === undefined) return '';
-  const text = `${first.name}, ${first.license}`;
+  const text = printable(`${first.name}, ${first.license}`);
   return others.length === 0 ? text : sharedText('plan.profiles', text, others.length);
 }

@@ -52,10 +52,11 @@ describe('privacy', function () {
     const umask = process.umask(0);
     const profile = portal.profileId(mainProfile);
     const args = ['create', '--where', "LastName = 'Cher'", '--profile', profile, '--output-dir', 'open/private'];
+    const plan = await portal.text([...args.slice(0, -2), '--dry-run']);
     const create = await portal.text(args).finally(() => process.umask(umask));
     const check = await portal.text(['check', '--profile', 'no such profile']);
-    for (const { stdout, stderr } of [create, check]) {
-      expect(stdout + stderr).to.match(/\ufffd/);
+    for (const { stdout, stderr } of [plan, check]) expect(stdout + stderr).to.match(/\ufffd/);
+    for (const { stdout, stderr } of [plan, create, check]) {
       expect(stdout + stderr).not.to.match(/[\0-\x08\x0b-\x1f\x7f-\x9f]/);
     }
     if (process.platform === 'win32') return;
