@@ -12,24 +12,25 @@ export type HeldSets = { readonly names: string; readonly ids: string; readonly 
 
 export class HeldPermissionSets {
   private readonly client: OrgClient;
-  private readonly lookup: () => Promise<Lookup>;
+  private readonly db: DatabaseSync;
+  private readonly amount: Amount;
+  private readonly readsEnds: boolean;
   private assignments: Promise<Lookup> | undefined;
   private names: Map<IdKey<'PermissionSet'>, string> | undefined;
 
   /** @param db where a copy may lie @param amount of the users that will be asked for @param readsEnds for one more call */
   public constructor(client: OrgClient, db: DatabaseSync, amount: Amount, readsEnds: boolean) {
     this.client = client;
-    this.lookup = async () => {
-      const known = readsEnds ? await assignmentQueryOf(client, 'permissionSet') : undefined;
-      return new Lookup(client, db, known ?? assignmentQuery, amount);
-    };
+    this.db = db;
+    this.amount = amount;
+    this.readsEnds = readsEnds;
   }
 
   /** By user Id. @throws OrgError */
   public async of(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, HeldSets>> {
     if (userIds.length === 0) return new Map();
     const names = (this.names ??= namesById(await readPermissionSets(this.client)));
-    const { find } = await (this.assignments ??= this.lookup());
+    const { find } = await (this.assignments ??= this.makeLookup());
     const held = await readAssignments(find, userIds);
     return new Map(
       [...held].map(([userId, sets]) => {
@@ -42,6 +43,11 @@ export class HeldPermissionSets {
         return [userId, { names: joined('name'), ids: joined('id'), ends: setEndsCell(known) }];
       }),
     );
+  }
+
+  private async makeLookup(): Promise<Lookup> {
+    const withEnds = this.readsEnds ? await assignmentQueryOf(this.client, 'permissionSet') : undefined;
+    return new Lookup(this.client, this.db, withEnds ?? assignmentQuery, this.amount);
   }
 }
 

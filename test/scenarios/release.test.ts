@@ -157,12 +157,7 @@ describe('licenses that users hold when they are disabled', () => {
     const [again = ''] = ids;
     const off = await lab.change(
       { mode: 'deactivate', releaseLicenses: true, where: among(ids) },
-      {
-        onEvent: (event) => {
-          if (event.type === 'begun' && event.kind === 'removePermissionSet')
-            lab.org.store.update('User', again, { IsActive: true });
-        },
-      },
+      { onEvent: activateAt(again, 'removePermissionSet') },
     );
     expect(off.end).to.deep.equal({ end: 'done' });
     expect(heldBy(again)).to.deep.equal(before[0]);

@@ -6,7 +6,7 @@ import { bad, caution, quiet, strong } from './paint.js';
 import { roomOf, type RunView } from './runView.js';
 import { groupAdvice, reasonShort, sharedText } from '../texts.js';
 import type { Unchanged } from '../../model/reasons.js';
-import { deedOf, operationRules, type Person, type RunResult } from '../../model/result.js';
+import { deedOf, operationRules, type OperationName, type Person, type RunResult } from '../../model/result.js';
 
 /** More reasons than these are left to the file and to --verbose: a plan fits on a screen, where a sync has groups and profiles, too. */
 const [mostReasons, mostOfSync] = [8, 3];
@@ -45,13 +45,17 @@ function reportedLines(view: RunView): string[] {
 
 const otherProfile = 'OTHER_PROFILE' satisfies Unchanged['reason'];
 
+/** What an operation selects, as its texts say it. */
+function selectedWord(operation: OperationName): 'contacts' | 'users' {
+  return operationRules[operation].selects === 'Contact' ? 'contacts' : 'users';
+}
+
 /** Refused contacts or users, by reason. @param isOver the run is over, so it is told as what was */
 export function refusedLines(view: RunView, isOver: boolean): string[] {
   const { counts, files, refusedByReason, operation } = view.result;
   if (counts.refused === 0) return [];
   const { nobody, repeated } = rowsWithoutUser(view.result);
-  const records = operationRules[operation].selects === 'Contact' ? 'contacts' : 'users';
-  const what = nobody + repeated > 0 ? 'rows' : records;
+  const what = nobody + repeated > 0 ? 'rows' : selectedWord(operation);
   const text = sharedText(`${isOver ? 'refusedThen' : 'refused'}.${what}`, counts.refused);
   return [
     ...twoEnds(`  ${caution('!')} ${text}`, path.basename(files.refused), roomOf(view)),
@@ -81,8 +85,7 @@ export function refusedSinceLines(view: RunView): string[] {
   const { files, refusedSincePlan = {}, operation } = view.result;
   const refused = Object.values(refusedSincePlan).reduce((sum, count) => sum + count, 0);
   if (refused === 0) return [];
-  const what = operationRules[operation].selects === 'Contact' ? 'contacts' : 'users';
-  const text = sharedText(`refusedSince.${what}`, refused);
+  const text = sharedText(`refusedSince.${selectedWord(operation)}`, refused);
   const { refusedSincePlan: people } = view.detail.people;
   return [
     ...twoEnds(`  ${caution('!')} ${caution(text)}`, path.basename(files.refused), roomOf(view)),
@@ -101,8 +104,7 @@ export function refusedSinceLines(view: RunView): string[] {
 export function failedLines(view: RunView): string[] {
   const { counts, files, failedByCode, failedAdvice, operation } = view.result;
   if (counts.failed === 0) return [];
-  const what = operationRules[operation].selects === 'Contact' ? 'contacts' : 'users';
-  const head = `  ${bad('✖')} ${bad(sharedText(`failed.${what}`, counts.failed))}`;
+  const head = `  ${bad('✖')} ${bad(sharedText(`failed.${selectedWord(operation)}`, counts.failed))}`;
   return [
     ...twoEnds(head, path.basename(files.failed ?? ''), roomOf(view)),
     ...reasonLines(view, failedByCode, view.detail.people.failed, String, (code) => failedAdvice[code] ?? '', true),

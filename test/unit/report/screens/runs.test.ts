@@ -8,7 +8,7 @@ const counts = { selected: 200, planned: 189, unchanged: 3, refused: 8, succeede
 
 function runOf(n: number, changes: Partial<RunRow> = {}): RunRow {
   return {
-    runDir: `/work/portal-users/2026-11-${String(28 - n)}T10-00-00Z-create`,
+    runDir: `/data/portal-users/2026-11-${String(28 - n)}T10-00-00Z-create`,
     state: 'partial',
     operation: 'create',
     plannedAt: '2026-11-28T10:00:00Z',
@@ -32,7 +32,7 @@ describe('runsLines', () => {
     expect(lines[1]).to.match(
       /^ {2}2026-11-28 \d\d:00 {2}create {2}partly failed {2}186 done, 8 refused, 3 failed, can be undone$/,
     );
-    expect(lines[2]).to.match(/^ +\/work\/portal-users\/2026-11-28T10-00-00Z-create$/);
+    expect(lines[2]).to.match(/^ +\/data\/portal-users\/2026-11-28T10-00-00Z-create$/);
     expect(lines.at(-1)).to.equal("4 older runs aren't shown. --json lists all.");
   });
 
