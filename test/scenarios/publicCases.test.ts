@@ -9,6 +9,7 @@ import type { AutomationRule } from '../simulated-org/dml/automation.ts';
 import { field } from '../simulated-org/schema/define.ts';
 import { builderOf, expectChangeTrue, makeUsers } from './changeLab.ts';
 import { readText } from '../unit/contracts/project.ts';
+import { replaceVariables } from './commands/warmSf.ts';
 import { csvOf, expectTrue, jobsOf, mainProfile, recordsOf, RunLab, type Run } from './runLab.ts';
 
 type Values = Readonly<Record<string, string | number>>;
@@ -331,7 +332,7 @@ describe('cases found in public', () => {
       const run = await lab.create({ file: file(`ContactId\n${id}\n`) });
       expectTrue(lab, run);
     } finally {
-      process.env = before;
+      replaceVariables(before);
       proxy.closeAllConnections();
       proxy.close();
     }

@@ -8,6 +8,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import tty from 'node:tty';
@@ -134,6 +135,7 @@ function takePlace({ home, cwd = home }: CallOptions, variables: Readonly<Record
   const place = { cwd: process.cwd(), env: { ...env } };
   process.chdir(cwd);
   replaceVariables(variables);
+  expect(homedir(), 'the home folder of this call').to.equal(home);
   return () => {
     process.chdir(place.cwd);
     process.argv = argv;
@@ -141,8 +143,8 @@ function takePlace({ home, cwd = home }: CallOptions, variables: Readonly<Record
   };
 }
 
-/** In place, as libraries hold on to the object. */
-function replaceVariables(variables: Readonly<Record<string, string | undefined>>): void {
+/** In place: another object would be the process's own environment no more, and nothing would change the home folder. */
+export function replaceVariables(variables: Readonly<Record<string, string | undefined>>): void {
   for (const name of Object.keys(process.env)) if (!(name in variables)) Reflect.deleteProperty(process.env, name);
   Object.assign(process.env, variables);
 }
