@@ -102,11 +102,12 @@ async function readAnswers(
   const byKey = new Map(steps.map((step) => [kind.keyOfStep(step), step.n]));
   const answers = new Map<number, Answer>();
   for (const [result, answerOf] of readers) {
+    if (answers.size === byKey.size) break;
     await readJobResult(context, send, result, (row) => {
       const key = kind.keyOfResult(row);
       const n = key === undefined ? undefined : byKey.get(key);
       const answer = answerOf(row);
-      if (n !== undefined && answer !== undefined) answers.set(n, answer);
+      if (n !== undefined && answer !== undefined && !answers.has(n)) answers.set(n, answer);
     });
   }
   return answers;
@@ -135,9 +136,12 @@ async function readJobResult(
 
 const mostReads = 5;
 
-/** Success last: should a row stand in two results, what exists is what counts. */
+/**
+ * Success first: should a row stand in two results, what exists is what counts. And where it has every row, as in most jobs, the
+ * other two cost no calls.
+ */
 const readers: ReadonlyArray<readonly [IngestResultKind, (row: IngestResultRow) => Answer | undefined]> = [
-  ['unprocessedrecords', () => 'unprocessed'],
-  ['failedResults', (row) => ({ error: parseRowError(row['sf__Error'] ?? '') })],
   ['successfulResults', ({ sf__Id: id }) => (id !== undefined && isSalesforceId(id) ? { id } : undefined)],
+  ['failedResults', (row) => ({ error: parseRowError(row['sf__Error'] ?? '') })],
+  ['unprocessedrecords', () => 'unprocessed'],
 ];

@@ -1,7 +1,7 @@
 /**
  * One ingest job from its intent to its end in the org; its results are collected by the engine.
  *
- *     planned ─POST→ created ─PUT→ uploaded ─PATCH→ closed ─poll→ complete ─three results→ collected
+ *     planned ─POST→ created ─PUT→ uploaded ─PATCH→ closed ─poll→ complete ─results→ collected
  *
  * The intent is durable before each call, the answer after it. A call whose answer is lost, or a process that died in
  * between, leaves a state from which `recover` goes on: an Open job is aborted and collected (its rows go back to the

@@ -49,19 +49,24 @@ export function firstJobSize(family: LicenseFamily): number {
 const leastRows = 200;
 
 /**
- * The greatest size of the next job, from how long the last one of the family took.
- * @param last of the same kind, and no canary. `most`: what it was allowed to have, `rows`: what it had, `troubled`: it failed, or
- *   many of its rows have to be sent again (src/engine/planSend.ts)
+ * The greatest size of the next job, from how long a batch of the last one of the family took.
+ * @param last of the same kind, and no canary. `most`: what it was allowed to have, `rows`: what it had, `milliseconds`: of all its batches
+ *   together, `troubled`: it failed, or many of its rows have to be sent again (src/engine/planSend.ts)
  */
 export function nextJobSize(
   family: LicenseFamily,
   last: { readonly most: number; readonly rows: number; readonly milliseconds: number; readonly troubled: boolean },
 ): number {
-  if (last.troubled || last.milliseconds > comfortableMilliseconds) {
-    return Math.max(leastRows, Math.floor(last.rows / 2));
-  }
-  const grows = last.milliseconds < comfortableMilliseconds / 2;
+  const batch = Math.min(last.rows, batchRows);
+  const milliseconds = (last.milliseconds * batch) / last.rows;
+  if (last.troubled) return half(last.rows);
+  if (milliseconds > comfortableMilliseconds) return half(batch);
+  const grows = milliseconds < comfortableMilliseconds / 2;
   return grows ? Math.min(sizes[family].most, last.most * 2) : last.most;
+}
+
+function half(rows: number): number {
+  return Math.max(leastRows, Math.floor(rows / 2));
 }
 
 /** Rows of the jobs that are kept for the end. */
@@ -83,7 +88,7 @@ export function shareOf(family: LicenseFamily, most: number, waiting: number): n
 const compositeRows = 25;
 const callsPerComposite = 4;
 
-/** Six calls a job, and the looks at it: up to ten were measured (docs/performance.md). */
+/** Up to six calls a job, and the looks at it: up to ten were measured (docs/performance.md). */
 const callsPerJob = 16;
 
 /** What is to be written, by the way that it goes: rows, and calls of collections with the questions right before calls and jobs. */

@@ -3,6 +3,7 @@ import { AssignableLicenses } from '../org/facts/assignments.js';
 import { describeFields, type FieldDescribe } from '../org/facts/describe.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { unlessHidden } from '../org/orgErrors.js';
+import { sideBySide } from '../org/sideBySide.js';
 import {
   readLicenses,
   readLimits,
@@ -48,21 +49,18 @@ export async function readOrgFacts(
   // One after the other until the first answer: a dead session must cost one call, not nine.
   const permissions = await withServedVersion(client, () => readPermissions(client, askedPermissions));
   const userFields = await describeFields(client, 'User');
-  const reads = [
-    readOrganization(client),
-    readOwnDefaults(client, userFields.has('currencyisocode')),
-    readProfiles(client),
-    readLicenses(client),
-    // A user without any right on contacts sees no such object: no contact can be selected then.
-    unlessHidden(describeFields(client, 'Contact'), new Map<string, FieldDescribe>()),
-    readLimits(client),
-    readSiteMemberships(client, permissionSets),
-    readOrgSettings(client, permissions),
-  ] as const;
-  // When one fails, no other may be tried on after the run's end, and count for nothing.
-  await Promise.allSettled(reads);
   const [organization, ownDefaults, profiles, licenses, contactFields, limits, siteMembers, settings] =
-    await Promise.all(reads);
+    await sideBySide([
+      readOrganization(client),
+      readOwnDefaults(client, userFields.has('currencyisocode')),
+      readProfiles(client),
+      readLicenses(client),
+      // A user without any right on contacts sees no such object: no contact can be selected then.
+      unlessHidden(describeFields(client, 'Contact'), new Map<string, FieldDescribe>()),
+      readLimits(client),
+      readSiteMemberships(client, permissionSets),
+      readOrgSettings(client, permissions),
+    ]);
   const isMailed = emails !== 'welcome' || siteMembers.some(({ sendsWelcomeEmail }) => sendsWelcomeEmail);
   return {
     username: client.username,

@@ -48,7 +48,7 @@ export async function simulate(spread: Spread, family: Family, way: Way, contact
     return await time.rule(async () => {
       const client = time.hold(await lab.client());
       return way === 'this plugin'
-        ? await runPlugin(lab, client, family)
+        ? await runPlugin(lab, client, time, family)
         : await runPlainJobs(lab, client, time, await rowsOf(lab, client, family, way), way);
     });
   } finally {
@@ -56,12 +56,13 @@ export async function simulate(spread: Spread, family: Family, way: Way, contact
   }
 }
 
-async function runPlugin(lab: RunLab, client: OrgClient, family: Family): Promise<Outcome> {
+async function runPlugin(lab: RunLab, client: OrgClient, time: VirtualTime, family: Family): Promise<Outcome> {
   let begun = 0;
   const { folder, result } = await lab.create(
     { profile: profiles[family], maxUsers: 1_000_000 },
     {
       client,
+      clock: time.runClock(),
       onEvent: ({ type }) => {
         if (type === 'begun') begun = lab.org.clock.now();
       },

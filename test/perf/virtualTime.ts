@@ -4,6 +4,7 @@
  */
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers/promises';
+import type { Clock as RunClock } from '../../lib/engine/clock.js';
 import type { OrgClient } from '../../lib/org/orgClient.js';
 import type { Clock } from '../simulated-org/clock.ts';
 
@@ -33,6 +34,11 @@ export class VirtualTime {
       Date.now = now;
       syncBuiltinESMExports();
     }
+  }
+
+  /** What the engine goes by. */
+  runClock(): RunClock {
+    return { now: () => this.clock.now(), sleep: (milliseconds) => this.sleep(milliseconds) };
   }
 
   async sleep(milliseconds: number): Promise<void> {

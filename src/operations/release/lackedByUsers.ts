@@ -1,12 +1,19 @@
 /** `enable --from-run`: of what the run took, only what its user lacks is given back, so that the same command can be run again. */
 import type { DatabaseSync } from 'node:sqlite';
-import { assignmentRules, assignmentTypes, type AssignmentType } from '../../model/access/assignments.js';
-import { idKey } from '../../model/ids.js';
+import {
+  assignmentRules,
+  assignmentTypes,
+  type AssignmentType,
+  type TakenAssignment,
+} from '../../model/access/assignments.js';
+import { idKey, type UserId } from '../../model/ids.js';
 import { assignmentQueryOf } from '../../org/facts/assignments.js';
 import type { OrgClient } from '../../org/orgClient.js';
 import { requiredValue } from '../../org/queryRow.js';
 import { Lookup, type Amount } from '../../selection/lookup.js';
-import type { FoundUser } from '../fillUserPlan.js';
+
+/** A user from whom a run has taken something. */
+export type Deprived = { readonly userId: UserId; readonly taken: readonly TakenAssignment[] };
 
 /** Asks what users hold of the types that the run took from them, and of those users alone. */
 export class LackedByUsers {
@@ -22,31 +29,25 @@ export class LackedByUsers {
     this.amount = amount;
   }
 
-  /** @returns the same users, `taken` without what they hold (again). What can't be seen counts as lacking: giving twice does no harm. @throws OrgError */
-  public async of(found: readonly FoundUser[]): Promise<FoundUser[]> {
+  /** @returns of what was taken from a user, what the user does not hold (again). What can't be seen counts as lacking: giving twice does no harm. @throws OrgError */
+  public async of(deprived: readonly Deprived[]): Promise<(user: Deprived) => readonly TakenAssignment[]> {
     const held = new Set<string>();
-    for (const type of assignmentTypes) for (const key of await this.heldOf(type, found)) held.add(key);
-    return found.map((each) => {
-      const { user, expected } = each;
-      if (expected === undefined) return each;
-      const id = requiredValue(user, 'Id');
-      const isLacking = ({ type, values }: (typeof expected.taken)[number]): boolean =>
-        !assignmentRules[type].holds.some((field) => held.has(heldKey(id, values[field])));
-      return { ...each, expected: { ...expected, taken: expected.taken.filter(isLacking) } };
-    });
+    for (const type of assignmentTypes) for (const key of await this.heldOf(type, deprived)) held.add(key);
+    return ({ userId, taken }) =>
+      taken.filter(({ type, values }) => !heldKeys(userId, type, values).some((key) => held.has(key)));
   }
 
-  private async heldOf(type: AssignmentType, found: readonly FoundUser[]): Promise<string[]> {
-    const concerned = found.filter(({ expected }) => expected?.taken.some((each) => each.type === type));
+  private async heldOf(type: AssignmentType, deprived: readonly Deprived[]): Promise<string[]> {
+    const concerned = deprived.filter(({ taken }) => taken.some((each) => each.type === type));
     if (concerned.length === 0) return [];
     const looking = this.lookups.get(type) ?? this.lookupOf(type);
     this.lookups.set(type, looking);
     const lookup = await looking;
     if (lookup === undefined) return [];
     const keys: string[] = [];
-    const { user, holds } = assignmentRules[type];
-    for await (const page of lookup.find(concerned.map((each) => requiredValue(each.user, 'Id'))))
-      for (const row of page) keys.push(...holds.map((field) => heldKey(requiredValue(row, user), row[field])));
+    const { user } = assignmentRules[type];
+    for await (const page of lookup.find(concerned.map(({ userId }) => userId)))
+      for (const row of page) keys.push(...heldKeys(requiredValue(row, user), type, row));
     return keys;
   }
 
@@ -56,7 +57,14 @@ export class LackedByUsers {
   }
 }
 
-/** Ids are told apart by their first 15 characters. Where nothing is held, nothing is found by it. */
-function heldKey(userId: string, heldId: string | null | undefined): string {
-  return `${idKey(userId)} ${heldId == null ? 'none' : idKey(heldId)}`;
+/** One for each field that says what is held; Ids are told apart by their first 15 characters. */
+function heldKeys(
+  userId: string,
+  type: AssignmentType,
+  values: Readonly<Record<string, string | null | undefined>>,
+): string[] {
+  return assignmentRules[type].holds.flatMap((field) => {
+    const held = values[field] ?? '';
+    return held === '' ? [] : `${idKey(userId)} ${idKey(held)}`;
+  });
 }

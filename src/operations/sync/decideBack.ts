@@ -34,13 +34,15 @@ export type BackSettings = Pick<UserPlanSettings, 'runningUserId' | 'protectedBy
 };
 
 /**
- * A user that is not as the run left it is refused. Another profile is taken back with the permission sets that the user held
+ * A user that is not as the run left it is refused; what is as it was before the run is done. Another profile is taken back with the permission sets that the user held
  * before, as some belong to its license (docs/salesforce-facts.md#profiles).
  */
 export function decideBack(facts: BackFacts, changed: Omit<TakenUser, 'userId'>, settings: BackSettings): Decision {
-  const { written, newProfileId, snapshot: before } = changed;
+  const { newProfileId, snapshot: before } = changed;
   const { ContactId, ProfileId } = before;
-  const kept = { ContactId, ProfileId: newProfileId ?? ProfileId };
+  const written = stillWritten(facts, changed);
+  const isProfileBack = changed.written['ProfileId'] !== written['ProfileId'];
+  const kept = { ContactId, ProfileId: isProfileBack ? ProfileId : (newProfileId ?? ProfileId) };
   const refusal = refuseChanged(facts, { ...kept, ...stillActive(before), ...written }, settings);
   if (refusal !== undefined) return refusal;
   const profile = written['ProfileId'] === undefined ? [] : profileSteps(facts, before, settings);
@@ -54,6 +56,14 @@ export function decideBack(facts: BackFacts, changed: Omit<TakenUser, 'userId'>,
   if (steps.length > 0) return { action: 'steps', steps };
   const userId = requiredValue(facts.user, 'Id');
   return { ...leave('ALREADY_ENABLED.ended', { username: facts.user['Username'] ?? userId }), userId };
+}
+
+/** Without the fields that have their values from before again, by an earlier undo or by somebody else. */
+function stillWritten(facts: BackFacts, { written, snapshot }: Pick<TakenUser, 'written' | 'snapshot'>): UserValues {
+  const fields = Object.entries(written).filter(
+    ([field]) => changedField(facts, { [field]: snapshot[field] }) !== undefined,
+  );
+  return Object.fromEntries(fields);
 }
 
 /** The same about what is left of a plan. @returns undefined where all of it is still to be done */
@@ -115,7 +125,7 @@ function profileSteps(
   return [setProfileStep({ id, accountId, isActive }, current, wanted, 'family')];
 }
 
-/** What was taken from the user, and after a change of the profile also what went with it; not what the user holds again. */
+/** What was taken from the user and is lacking, and after a change of the profile also what went with it. */
 function heldSteps(
   { user, heldSetIds }: BackFacts,
   { written, taken, snapshot: before }: Omit<TakenUser, 'userId'>,
@@ -124,7 +134,8 @@ function heldSteps(
   const id = requiredValue(user, 'Id');
   const isTaken = (setId: string): boolean => taken.some(({ values }) => Object.values(values).includes(setId));
   const heldBefore = written['ProfileId'] === undefined ? [] : (before['PermissionSetIds']?.split(';') ?? []);
-  const lost = permissionSets.filter((set) => heldBefore.includes(set.id) && !isTaken(set.id));
-  const steps = [...giveBackSteps(taken, id, now), ...permissionSetSteps(lost, id)];
-  return steps.filter(({ target }) => !heldSetIds.includes(target));
+  const lost = permissionSets.filter(
+    (set) => heldBefore.includes(set.id) && !heldSetIds.includes(set.id) && !isTaken(set.id),
+  );
+  return [...giveBackSteps(taken, id, now), ...permissionSetSteps(lost, id)];
 }

@@ -3,6 +3,7 @@ import { recordsReached, type ReachedRecords } from '../../model/definition/bare
 import { describeFields, type FieldDescribe } from '../../org/facts/describe.js';
 import type { OrgClient } from '../../org/orgClient.js';
 import { unlessHidden } from '../../org/orgErrors.js';
+import { sideBySide } from '../../org/sideBySide.js';
 
 /** A bare condition, and the object that it is about. */
 export type AskedCondition = { readonly from: 'Contact' | 'User'; readonly where: string };
@@ -41,7 +42,7 @@ export async function objectsReached(client: OrgClient, conditions: readonly Ask
 async function resolve({ object, relationships }: ReachedRecords, describe: Describe): Promise<readonly string[]> {
   let objects: readonly string[] = [object];
   for (const name of relationships) {
-    const next = await Promise.all(objects.map(async (each) => targetsOf(await describe(each), name)));
+    const next = await sideBySide(objects.map(async (each) => targetsOf(await describe(each), name)));
     objects = [...new Set(next.flat())];
     if (objects.length === 0) return [name];
   }

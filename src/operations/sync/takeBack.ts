@@ -34,6 +34,7 @@ import { transaction } from '../../store/sqlite.js';
 import { giveUpSubject, type PlannedSubject } from '../../store/subjects.js';
 import { fillPlan, type PlanMaker } from '../fillPlan.js';
 import type { Beginning, Draft, LookAgain, Operation, RunRequest } from '../operation.js';
+import { LackedByUsers } from '../release/lackedByUsers.js';
 import { decideBack, refuseLeft, type BackFacts, type BackSettings } from './decideBack.js';
 import { guardAgainstSync } from './guardAgainstSync.js';
 
@@ -78,12 +79,16 @@ async function surveyTaken(selection: UserSelection, source: SourceRun, client: 
     fill: (db, fillEmit, stop) => {
       const amount = amountOf(0);
       const reader = new UserDetailReader(client, db, facts, ['logins', 'permissionSets'], amount);
+      const lacked = new LackedByUsers(client, db, amount);
       const pages = usersOfRun(client, db, userFieldsOf(facts), takenUsers(source));
       const maker: PlanMaker<TakenSelection> = {
         ...{ pages, amount },
         async decide(rows) {
           const details = await reader.of(rows.flatMap(({ user }) => (user === undefined ? [] : [user])));
-          return rows.map((selected) => subjectOfTaken(selected, details, settings));
+          const lackedBy = await lacked.of(rows.map(({ changed }) => changed));
+          return rows.map(({ changed, ...selected }) =>
+            subjectOfTaken({ ...selected, changed: { ...changed, taken: lackedBy(changed) } }, details, settings),
+          );
         },
         complete: () => Promise.resolve(),
       };

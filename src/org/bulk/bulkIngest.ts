@@ -21,7 +21,7 @@ export type IngestJob = {
   readonly processed: number;
   /** Only of a failed job. */
   readonly errorMessage: string | undefined;
-  /** Milliseconds. */
+  /** Milliseconds of all its batches together, which may have been worked on side by side (docs/salesforce-facts.md#bulk-ingest-jobs). */
   readonly totalProcessingTime: number;
 };
 

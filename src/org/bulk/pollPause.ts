@@ -8,6 +8,8 @@ const smallJob = 1_000;
 /** No org that we know of is faster, with all the batches of a job in parallel. */
 const leastPerRow = 0.1;
 const leastPause = 500;
+/** A job that is late is not looked at more closely than it is long. */
+const leastPart = 1 / 30;
 const greatestFirst = 5_000;
 const partBeforeFirst = 1 / 4;
 const growth = 1.6;
@@ -63,12 +65,17 @@ export function nextPause(
   duration = Infinity,
 ): number {
   const grown = Math.min(greatestPause, Math.max(leastPause, last * growth));
-  const done = now.processed - before.processed;
-  if (done > 0 && now.processed < rows) {
-    const perRow = (now.time - before.time) / done;
-    // From the queue on, it goes faster than it seems.
-    const left = (rows - now.processed) * (before.processed === 0 ? Math.min(perRow, duration / rows) : perRow);
-    return Math.min(duration === Infinity ? grown : greatestPause, Math.max(leastPause, left));
+  if (now.processed === 0) {
+    return duration === Infinity
+      ? grown
+      : Math.min(greatestPause, Math.max(leastPause, duration, last * growthInQueue));
   }
-  return Math.min(grown, Math.max(leastPause, duration, last * growthInQueue));
+  const done = now.processed - before.processed;
+  // More than was expected: nobody knows how many there will be.
+  if (done <= 0 || now.processed > rows) return grown;
+  const perRow = (now.time - before.time) / done;
+  // From the queue on, it goes faster than it seems.
+  const left = (rows - now.processed) * (before.processed === 0 ? Math.min(perRow, duration / rows) : perRow);
+  const least = Math.max(leastPause, rows * perRow * leastPart);
+  return Math.min(duration === Infinity ? grown : greatestPause, Math.max(least, left));
 }

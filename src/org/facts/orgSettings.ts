@@ -1,6 +1,7 @@
 /** Reads the settings of an org that only the Metadata API tells. */
 import type { OrgSettings } from '../../model/orgFacts.js';
 import type { OrgClient } from '../orgClient.js';
+import { sideBySide } from '../sideBySide.js';
 import { OrgError } from '../../model/orgError.js';
 
 /** The Metadata API refuses everybody else (Metadata API guide, "Permissions"). */
@@ -14,7 +15,7 @@ const permissionsForMetadata = ['ModifyAllData', 'ModifyMetadata'];
  */
 export async function readOrgSettings(client: OrgClient, permissions: ReadonlySet<string>): Promise<OrgSettings> {
   if (!permissionsForMetadata.some((name) => permissions.has(name))) return {};
-  const [communities, sharing] = await Promise.all([
+  const [communities, sharing] = await sideBySide([
     readSettings(client, 'CommunitiesSettings', 'Communities'),
     readSettings(client, 'SharingSettings', 'Sharing'),
   ]);

@@ -4,6 +4,7 @@ import type { OrgClient } from '../orgClient.js';
 import { unlessHidden } from '../orgErrors.js';
 import { allRows, queryIn, queryRows, type QueryRow } from '../query.js';
 import { requiredValue } from '../queryRow.js';
+import { sideBySide } from '../sideBySide.js';
 
 /** The emails that are asked about: those to new members of sites, or those that resets of passwords send. */
 export type SiteEmails = 'welcome' | 'passwordReset';
@@ -24,7 +25,7 @@ export async function readSiteSenders(client: OrgClient, emails: SiteEmails): Pr
   const where = `Status = 'Live'${emails === 'welcome' ? ' AND OptionsSendWelcomeEmail = true' : ''}`;
   const sites = await unlessHidden(queryRows(client, { fields, from: 'Network', where }), []);
   if (sites.length === 0) return [];
-  const [templates, keys] = await Promise.all([
+  const [templates, keys] = await sideBySide([
     readMailTemplates(
       client,
       sites.flatMap((site) => site[templateField] ?? []),

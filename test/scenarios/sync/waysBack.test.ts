@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { differences, loginOf, stateOf } from '../changeLab.ts';
 import { mainProfile, type Run } from '../runLab.ts';
+import { syncedRun } from '../../sweep/everyStep.ts';
 import { active, day, decisionsOf, expectSynced, SyncLab } from './syncLab.ts';
 
 const loginProfile = 'Acme Customer Login';
@@ -53,7 +54,10 @@ describe('a sync that is taken back', () => {
     const left = differences(before, stateOf(sync.lab.org)).filter((text) => /^User.*→/.test(text));
     const { Id } = loginOf(sync.lab, returner.userId);
     expect(left).to.deep.equal([`User ${returner.userId} IsActive: 0 → 1`, `UserLogin ${Id} IsFrozen: 1 → 0`]);
-    expect((await enable(run)).result.refusedByReason).to.deep.equal({ CHANGED_SINCE: 2 });
+    expect((await enable(run)).result).to.deep.include({
+      refusedByReason: {},
+      unchangedByReason: { ALREADY_ENABLED: 2 },
+    });
   });
 
   it('takes back what it gave by disable', async () => {
@@ -97,7 +101,8 @@ describe('a sync that is taken back', () => {
     store.update('User', moved.userId, { ContactId: sync.lab.freeContacts()[0]?.Id ?? null });
     store.update('User', gone.userId, { IsPortalEnabled: false });
     const back = await enable(run);
-    expect(back.result.refusedByReason).to.deep.equal({ CHANGED_SINCE: 2, NOT_EXTERNAL: 1 });
+    expect(back.result.refusedByReason).to.deep.equal({ CHANGED_SINCE: 1, NOT_EXTERNAL: 1 });
+    expect(decisionsOf(back).get(freed.userId)).to.equal('ALREADY_ENABLED.ended');
     expect(sync.access(kept.userId)).to.equal('active');
     expect(sync.access(moved.userId)).to.equal('frozen');
   });
@@ -123,6 +128,30 @@ describe('a sync that is taken back', () => {
     expect(
       store.find('PermissionSetAssignment', { AssigneeId: member.userId, PermissionSetId: set?.Id ?? '' }),
     ).to.have.length(1);
+  });
+
+  it('gives back the rest when it is repeated, and nothing twice', async () => {
+    const folder = await syncedRun(sync.lab);
+    const again = (): Promise<Run> => sync.lab.change({ operation: 'enable', fromRun: folder });
+    const first = await again();
+    expectSynced(first);
+    const after = stateOf(sync.lab.org);
+    const { result } = await again();
+    expect(result.actions).to.deep.equal({ create: 0, assign: 0, change: 0 });
+    expect(result).to.deep.include({
+      refusedByReason: {},
+      unchangedByReason: { ALREADY_ENABLED: result.counts.selected },
+    });
+    expect(differences(after, stateOf(sync.lab.org))).to.deep.equal([]);
+    // Somebody takes a license away again.
+    const [given] = [...decisionsOf(first)].find(([, steps]) => steps.includes('PermissionSetLicense')) ?? [];
+    const { store } = sync.lab.org;
+    const [held] = store.find('PermissionSetLicenseAssign', { AssigneeId: given ?? '' });
+    store.db.prepare('DELETE FROM "PermissionSetLicenseAssign" WHERE Id = ?').run(held?.Id ?? '');
+    const third = await again();
+    expectSynced(third);
+    expect(third.result.actions).to.deep.equal({ create: 0, assign: 0, change: 0, release: 1 });
+    expect(store.find('PermissionSetLicenseAssign', { AssigneeId: given ?? '' })).to.have.length(1);
   });
 
   it('never says that it takes an upgrade back', async () => {
