@@ -173,7 +173,7 @@ async function untilComplete(
     if (state === 'Failed' || state === 'Aborted') throw failed(state, status.textIfAny('errorMessage'));
     if (state !== 'UploadComplete' && state !== 'InProgress') throw malformed(`query job: unknown state "${state}"`);
     await sleep(pause);
-    const now = { time: Date.now(), processed: typeof processed === 'number' ? processed : 0 };
+    const now = { time: Date.now(), processed: typeof processed === 'number' && processed > 0 ? processed : 0 };
     pause = nextPause(expectedRows, pause, before, now);
     before = now;
   }
