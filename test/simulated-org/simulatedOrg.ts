@@ -31,9 +31,11 @@ export type SimulatedOrgOptions = OwnSchema & {
   readonly port?: number;
   /** Where to keep the data; in memory when left out. */
   readonly file?: string;
+  /** What another org has saved (`store.image()`): this one begins with a copy of it, in memory. */
+  readonly image?: Uint8Array;
   /** Differences from the defaults of switches.ts. */
   readonly switches?: SwitchChanges;
-  /** Puts in the records that the org begins with, before anybody can call it; not asked when the file holds an org already. */
+  /** Puts in the records that the org begins with, before anybody can call it; not asked when the file or the image holds an org already. */
   readonly seed?: (org: SimulatedOrg) => void;
 };
 
@@ -68,6 +70,7 @@ export class SimulatedOrg implements Org {
       clock: this.clock,
       defaultUserId: this.runningUserId,
       ...(options.file === undefined ? {} : { file: options.file }),
+      ...(options.image === undefined ? {} : { image: options.image }),
     });
     this.limits = createLimits(this.switches);
     this.session = createSessions(this.orgId);

@@ -13,6 +13,8 @@ export type StoreOptions = {
   readonly clock: Clock;
   /** A file to keep the data in; in memory when left out. */
   readonly file?: string;
+  /** What it holds at first. */
+  readonly image?: Uint8Array;
   /** Whom CreatedById and LastModifiedById name when the writer says nothing. */
   readonly defaultUserId: string;
 };
@@ -30,6 +32,7 @@ export class SqliteStore implements Store {
     this.clock = options.clock;
     this.defaultUserId = options.defaultUserId;
     this.db = openDatabase(options.file ?? ':memory:');
+    if (options.image !== undefined) this.db.deserialize(options.image);
     for (const object of options.objects) this.tables.set(object.name, createTable(this.db, object));
     countActiveUsers(this.db);
   }
@@ -98,6 +101,11 @@ export class SqliteStore implements Store {
   /** Writes all of it to a new file. */
   saveTo(file: string): void {
     this.db.prepare('VACUUM INTO ?').run(file);
+  }
+
+  /** All of it, for an org that begins with a copy. */
+  image(): Uint8Array {
+    return this.db.serialize();
   }
 
   close(): void {

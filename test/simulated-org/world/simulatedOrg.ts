@@ -29,9 +29,8 @@ export const SimulatedOrg = {
     const fields = { ...customFields, User: [...(customFields['User'] ?? []), ...userFields] };
     if (world === 'none') return Object.assign(await AnyOrg.start({ ...options, fields }), { world: undefined });
     if (userFields.length > 0) return startSeeded(options, world, fields);
-    return world !== undefined && options.file === undefined && isKept(world)
-      ? onCopy(options, world)
-      : startSeeded(options, world);
+    if (options.file !== undefined) return startSeeded(options, world);
+    return world !== undefined && isKept(world) ? onCopy(options, world) : onImage(options, world);
   },
 };
 
@@ -46,6 +45,37 @@ async function startSeeded(
   };
   const org = await AnyOrg.start({ ...options, fields, seed });
   return Object.assign(org, { world: seeded.world ?? readWorld(org) });
+}
+
+type Made = {
+  readonly image: Uint8Array;
+  readonly world: World;
+  readonly portalAdministrators: ReadonlySet<string>;
+  readonly usernamesElsewhere: ReadonlySet<string>;
+};
+
+const made = new Map<string, Promise<Made>>();
+
+/** A world of a kind is made once for all orgs of a process, as the rules that make it take longer than a copy. */
+async function onImage(options: AnyOrgOptions, wanted: WorldOptions | undefined): Promise<SimulatedOrg> {
+  // Switches decide what is seeded.
+  if (options.switches !== undefined) return startSeeded(options, wanted);
+  const kind = JSON.stringify(wanted ?? {});
+  const making = made.get(kind) ?? make(wanted);
+  made.set(kind, making);
+  const { image, world, ...users } = await making;
+  const org = await AnyOrg.start({ ...options, fields: customFields, image });
+  for (const id of users.portalAdministrators) org.switches.users.portalAdministrators.add(id);
+  for (const name of users.usernamesElsewhere) org.switches.users.usernamesElsewhere.add(name);
+  return Object.assign(org, { world });
+}
+
+async function make(wanted: WorldOptions | undefined): Promise<Made> {
+  const org = await startSeeded({}, wanted);
+  const { portalAdministrators, usernamesElsewhere } = org.switches.users;
+  const image = org.store.image();
+  await org.stop();
+  return { image, world: org.world ?? readWorld(org), portalAdministrators, usernamesElsewhere };
 }
 
 async function onCopy(options: AnyOrgOptions, wanted: WorldOptions): Promise<SimulatedOrg> {
