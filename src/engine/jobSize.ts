@@ -88,7 +88,7 @@ export function shareOf(family: LicenseFamily, most: number, waiting: number): n
 const compositeRows = 25;
 const callsPerComposite = 4;
 
-/** Up to six calls a job, and the looks at it: up to ten were measured (docs/performance.md). */
+/** Up to six calls a job, and the looks at it: up to ten. */
 const callsPerJob = 16;
 
 /** What is to be written, by the way that it goes: rows, and calls of collections with the questions right before calls and jobs. */
