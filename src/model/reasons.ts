@@ -110,7 +110,7 @@ const userTexts = {
   'USER_NOT_FOUND.rounded': ['column', 'value', 'line'],
   'USER_NOT_FOUND.badId': ['value', 'line', 'column'],
   'USER_NOT_FOUND.gone': ['userId'],
-  'USER_NOT_FOUND.noLogin': ['username'],
+  'LOGIN_HIDDEN.detail': ['username'],
   'AMBIGUOUS_KEY.users': ['column', 'value', 'line', 'count', 'ids'],
   'DUPLICATE_USER.detail': ['line'],
   // A file in which some rows are marked (src/selection/accessColumns.ts).

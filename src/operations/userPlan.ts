@@ -70,7 +70,7 @@ export function planUser(facts: UserFacts, { mode, now, ...settings }: UserPlanS
   const isActivated = rule.kind.field === 'IsActive' && rule.value;
   if (isActivated && user['IsPortalEnabled'] === 'false') return refuse('NOT_EXTERNAL.cutOff', { username });
   const record = rule.kind.object === 'UserLogin' ? login?.id : id;
-  if (record === undefined) return refuse('USER_NOT_FOUND.noLogin', { username });
+  if (record === undefined) return refuse('LOGIN_HIDDEN.detail', { username });
   return { action: 'steps', steps: [userFieldStep(rule, record, placeOf(user)), ...further] };
 }
 

@@ -100,7 +100,7 @@ function refuseChanged(
   const untouchable = refuseUntouchable(user, settings);
   if (untouchable !== undefined) return untouchable;
   if (user['IsPortalEnabled'] === 'false') return refuse('NOT_EXTERNAL.cutOff', { username });
-  if (login === undefined && 'IsFrozen' in expected) return refuse('USER_NOT_FOUND.noLogin', { username });
+  if (login === undefined && 'IsFrozen' in expected) return refuse('LOGIN_HIDDEN.detail', { username });
   const field = changedField(facts, expected);
   return field === undefined ? undefined : refuse('CHANGED_SINCE.detail', { username, field });
 }

@@ -139,7 +139,7 @@ function decideLeaver({ user, held }: Stranger, { leavers, hiddenObjects, now }:
     return leave('FLAPPING.detail', { username });
   if (action === 'report') return leave('LEAVER.report', { username });
   if (hiddenObjects.length > 0) return leave('LEAVER.hidden', { username, objects: hiddenObjects.join(', ') });
-  if (login === undefined) return refuse('USER_NOT_FOUND.noLogin', { username });
+  if (login === undefined) return refuse('LOGIN_HIDDEN.detail', { username });
   const off = [step('deactivate', user), ...(leavers.releaseLicenses ? releaseSteps(user, held) : [])];
   if (!isMarked) return { action: 'steps', steps: [step('freeze', user), ...(days === 0 ? off : [])] };
   if (days === undefined) return leave('ALREADY_DISABLED.freeze', { username });

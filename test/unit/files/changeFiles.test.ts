@@ -39,7 +39,7 @@ describe('changeFiles', () => {
   it('knows a row by its key', async () => {
     run = await RunDb.with({
       key: 'ada@acme.example',
-      decision: refuse('USER_NOT_FOUND.noLogin', { username: 'ada@acme.example' }),
+      decision: refuse('LOGIN_HIDDEN.detail', { username: 'ada@acme.example' }),
     });
     const cells = (): unknown => cellsOf(changeFiles(run.db, 'freeze').key, decidedRows(run.db, 'refused'));
     expect(() => changeFiles(run.db, 'freeze'))

@@ -90,7 +90,7 @@ describe('planUser', () => {
   it('freezes and unfreezes nobody whose login can’t be seen', () => {
     for (const mode of ['freeze', 'unfreeze'] as const) {
       const decision = planUser(userFacts({}, { login: undefined }), userSettings({ mode }));
-      expect(reasonOf(decision)).to.equal('refused USER_NOT_FOUND noLogin');
+      expect(reasonOf(decision)).to.equal('refused LOGIN_HIDDEN detail');
     }
   });
 

@@ -176,7 +176,7 @@ describe('decideStranger', () => {
     ],
     ['a leaver who is only reported', stranger({}, { leavers: report }), 'unchanged LEAVER.report'],
     ['a leaver while records are hidden', stranger({}, { hiddenObjects: ['Account'] }), 'unchanged LEAVER.hidden'],
-    ['a leaver whose login is hidden', stranger({ login: undefined }), 'refused USER_NOT_FOUND.noLogin'],
+    ['a leaver whose login is hidden', stranger({ login: undefined }), 'refused LOGIN_HIDDEN.detail'],
     ['a frozen leaver before the days are over', stranger({ login: marked(29.9) }), 'unchanged LEAVER.waiting'],
     ['a frozen leaver after the days', stranger({ login: marked(30) }), 'setActive false'],
     [
