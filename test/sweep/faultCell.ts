@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { OrgClient } from '../../lib/org/orgClient.js';
 import type { RunCounts } from '../../lib/model/result.js';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
-import { RunLab, type DriveChanges, type Run } from '../scenarios/runLab.ts';
+import type { DriveChanges, Run, RunLab } from '../scenarios/runLab.ts';
 import {
   attemptOf,
   callsSince,
@@ -33,9 +33,8 @@ export type CleanRun = {
 export type Verdict = 'ok' | 'resumed' | 'again';
 
 export async function runClean({ options, prepare }: Scenario): Promise<CleanRun> {
-  const lab = await RunLab.start(options);
+  const { lab, command } = await prepare(options);
   try {
-    const command = await prepare(lab);
     const mark = markOf(lab);
     const run = await command.run({ clock: lab.patientClock() });
     const calls = callsSince(lab, mark);
@@ -57,10 +56,9 @@ export async function runWithFault(
   nth: number,
   clean: CleanRun,
 ): Promise<Verdict> {
-  const lab = await RunLab.start(scenario.options);
+  const { lab, command } = await scenario.prepare(scenario.options);
   const timeouts = hastenTimeouts();
   try {
-    const command = await scenario.prepare(lab);
     const mark = markOf(lab);
     fault.arm(lab.org, placeOf(clean.calls, nth), timeouts.strike);
     const first = await attemptOf(command.run(changesFor(lab, fault)));

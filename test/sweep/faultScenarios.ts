@@ -6,12 +6,13 @@ import { among, csvFile, makeHolders, makeUsers } from '../scenarios/changeLab.t
 import type { SyncRunRequest } from '../../lib/operations/sync/sync.js';
 import { mainProfile, mainSegment, type DriveChanges, type Run, type RunLab } from '../scenarios/runLab.ts';
 import { everyStep, leaveLicenses, prepareEveryStep, syncedRun } from './everyStep.ts';
+import { afterOnce, inEachOrg, type Prepare } from './prepared.ts';
 
 export type Scenario = {
   readonly name: string;
   readonly options: SimulatedOrgOptions;
-  /** Makes what has to be there before. @returns the command */
-  readonly prepare: (lab: RunLab) => Promise<Command>;
+  /** Makes what has to be there before. */
+  readonly prepare: Prepare<Command>;
   /** Which calls are struck, by those before them; the others of so large a run are those of a smaller one too. */
   readonly concerns: (call: LedgerEntry, before: readonly LedgerEntry[]) => boolean;
   /** Takes too long for a sample. */
@@ -48,14 +49,22 @@ type CreateRequest = NonNullable<Parameters<RunLab['create']>[0]>;
 type ChangeRequest = NonNullable<Parameters<RunLab['change']>[0]>;
 
 function create(request: CreateRequest): Scenario['prepare'] {
-  return (lab) => commandOf(lab, (outputDir, changes) => lab.create({ ...request, outputDir }, changes));
+  return inEachOrg((lab) => createIn(lab, request));
+}
+
+function createIn(lab: RunLab, request: CreateRequest): Promise<Command> {
+  return commandOf(lab, (outputDir, changes) => lab.create({ ...request, outputDir }, changes));
+}
+
+function changeIn(lab: RunLab, request: ChangeRequest): Promise<Command> {
+  return commandOf(lab, (outputDir, changes) => lab.change({ ...request, outputDir }, changes));
 }
 
 function change(request: ChangeRequest, users = 5): Scenario['prepare'] {
-  return (lab) => {
-    const where = among(makeUsers(lab, mainProfile, users));
-    return commandOf(lab, (outputDir, changes) => lab.change({ ...request, where, outputDir }, changes));
-  };
+  return afterOnce(
+    (lab) => among(makeUsers(lab, mainProfile, users)),
+    (lab, where) => changeIn(lab, { ...request, where }),
+  );
 }
 
 function commandOf(lab: RunLab, run: (outputDir: string, changes: DriveChanges) => Promise<Run>): Promise<Command> {
@@ -65,46 +74,45 @@ function commandOf(lab: RunLab, run: (outputDir: string, changes: DriveChanges) 
 
 /** Permission sets for users that another run has made. */
 function assignOnly(): Scenario['prepare'] {
-  return async (lab) => {
-    await lab.create({});
-    return create({ permissionSets })(lab);
-  };
+  return afterOnce(
+    (lab) => lab.create({}),
+    (lab) => createIn(lab, { permissionSets }),
+  );
 }
 
 /** The way back of a disable run. */
 function undo(mode: 'freeze' | 'deactivate'): Scenario['prepare'] {
-  return async (lab) => {
-    const { folder: fromRun } = await lab.change({ mode, where: among(makeUsers(lab, mainProfile, 5)) });
-    return commandOf(lab, (outputDir, changes) => lab.change({ operation: 'enable', fromRun, outputDir }, changes));
-  };
+  return afterOnce(
+    (lab) => lab.change({ mode, where: among(makeUsers(lab, mainProfile, 5)) }),
+    (lab, { folder: fromRun }) => changeIn(lab, { operation: 'enable', fromRun }),
+  );
 }
 
 /** Users lose what they hold, too; one is inactive already. */
 function releasing(): Scenario['prepare'] {
-  return (lab) => {
-    const request: ChangeRequest = {
-      mode: 'deactivate',
-      releaseLicenses: true,
-      where: among(makeHolders(lab, mainProfile, 4)),
-    };
-    return commandOf(lab, (outputDir, changes) => lab.change({ ...request, outputDir }, changes));
-  };
+  return afterOnce(
+    (lab) => among(makeHolders(lab, mainProfile, 4)),
+    (lab, where) => changeIn(lab, { ...release, where }),
+  );
 }
+
+const release: ChangeRequest = { mode: 'deactivate', releaseLicenses: true };
 
 /** The way back of that. */
 function undoRelease(): Scenario['prepare'] {
-  return async (lab) => {
-    const { folder: fromRun } = await (await releasing()(lab)).run({});
-    return commandOf(lab, (outputDir, changes) => lab.change({ operation: 'enable', fromRun, outputDir }, changes));
-  };
+  return afterOnce(
+    (lab) => lab.change({ ...release, where: among(makeHolders(lab, mainProfile, 4)) }),
+    (lab, { folder: fromRun }) => changeIn(lab, { operation: 'enable', fromRun }),
+  );
 }
 
 /** `resume` of a dry run. */
 function resumed(dryRun: Scenario['prepare']): Scenario['prepare'] {
-  return async (lab) => {
-    const { folder, run } = await dryRun(lab);
+  return async (options) => {
+    const { lab, command } = await dryRun(options);
+    const { folder, run } = command;
     await run({});
-    return { folder, run: (changes) => lab.resume(folder, changes) };
+    return { lab, command: { folder, run: (changes) => lab.resume(folder, changes) } };
   };
 }
 
@@ -113,15 +121,16 @@ type Trouble = (lab: RunLab) => void;
 
 /** `resume` of a run that was stopped in the middle; what had stopped it is over. */
 function underWay(begin: Scenario['prepare'], trouble: Trouble): Scenario['prepare'] {
-  return async (lab) => {
-    const { folder, run } = await begin(lab);
+  return async (options) => {
+    const { lab, command } = await begin(options);
+    const { folder, run } = command;
     trouble(lab);
     const wait = lab.org.switches.bulk.stuck ? { wait: 0 } : {};
     const { end } = await run({ clock: lab.patientClock(), ...wait });
     if (end.end !== 'call' && end.end !== 'wait') throw new Error(`the run has not left work: ${JSON.stringify(end)}`);
     lab.org.faults.clear();
     lab.org.switches.bulk.stuck = false;
-    return { folder, run: (changes) => lab.resume(folder, changes) };
+    return { lab, command: { folder, run: (changes) => lab.resume(folder, changes) } };
   };
 }
 
@@ -146,10 +155,10 @@ function leavesUnsureCall(kind: 'dropBefore' | 'dropAfter'): Trouble {
 
 /** Users that are not active, to be let in again. */
 function activate(): Scenario['prepare'] {
-  return (lab) => {
-    const request: ChangeRequest = { operation: 'enable', mode: 'activate', where: among(makeInactiveUsers(lab)) };
-    return commandOf(lab, (outputDir, changes) => lab.change({ ...request, outputDir }, changes));
-  };
+  return afterOnce(
+    (lab) => among(makeInactiveUsers(lab)),
+    (lab, where) => changeIn(lab, { operation: 'enable', mode: 'activate', where }),
+  );
 }
 
 export function makeInactiveUsers(lab: RunLab): string[] {
@@ -160,31 +169,32 @@ export function makeInactiveUsers(lab: RunLab): string[] {
 
 /** Every kind of step that a sync has. */
 function sync(request: Partial<SyncRunRequest> = {}): Scenario['prepare'] {
-  return (lab) => {
-    const definitionFile = prepareEveryStep(lab).definitionFile(everyStep);
-    leaveLicenses(lab, 0);
-    return commandOf(lab, (outputDir, changes) => lab.sync({ ...request, definitionFile, outputDir }, changes));
-  };
+  return afterOnce(
+    (lab) => {
+      const definitionFile = prepareEveryStep(lab).definitionFile(everyStep);
+      leaveLicenses(lab, 0);
+      return definitionFile;
+    },
+    (lab, definitionFile) =>
+      commandOf(lab, (outputDir, changes) => lab.sync({ ...request, definitionFile, outputDir }, changes)),
+  );
 }
 
 /** The way back of what a sync took, or of what it gave. */
 function undoSync(request: ChangeRequest): Scenario['prepare'] {
-  return async (lab) => {
-    const fromRun = await syncedRun(lab);
-    return commandOf(lab, (outputDir, changes) => lab.change({ ...request, fromRun, outputDir }, changes));
-  };
+  return afterOnce(syncedRun, (lab, fromRun) => changeIn(lab, { ...request, fromRun }));
 }
 
 /** Users of a create run lose their access. */
 function undoCreate(): Scenario['prepare'] {
-  return async (lab) => {
-    const { folder: fromRun } = await lab.create({});
-    return commandOf(lab, (outputDir, changes) => lab.change({ mode: 'freeze', fromRun, outputDir }, changes));
-  };
+  return afterOnce(
+    (lab) => lab.create({}),
+    (lab, { folder: fromRun }) => changeIn(lab, { mode: 'freeze', fromRun }),
+  );
 }
 
 function createWithManySets(): Scenario['prepare'] {
-  return (lab) => create({ permissionSets: makeManySets(lab) })(lab);
+  return afterOnce(makeManySets, (lab, sets) => createIn(lab, { permissionSets: sets }));
 }
 
 /** So many permission sets that a job assigns them (more than 2,000 assignments) although the users are few. */
@@ -197,15 +207,15 @@ export function makeManySets(lab: RunLab): string[] {
 
 /** A job for each family of licenses, at the same time. */
 function createSideBySide(): Scenario['prepare'] {
-  return (lab) => create({ file: fileOfTwoFamilies(lab) })(lab);
+  return afterOnce(fileOfTwoFamilies, (lab, file) => createIn(lab, { file }));
 }
 
 /** So many rows are locked that they are sent again by two jobs at the same time. */
 function createAgain(): Scenario['prepare'] {
-  return (lab) => {
+  return inEachOrg((lab) => {
     lab.org.switches.locks.rowLockStorm = 232;
-    return create({})(lab);
-  };
+    return createIn(lab, {});
+  });
 }
 
 /** From when the first of the two has been made (after the test row, twice, and the job that was locked) until one is made after them. */

@@ -5,17 +5,20 @@ import { SimulatedOrg as AnyOrg } from '../simulatedOrg.ts';
 import type { SimulatedOrgOptions as AnyOrgOptions } from '../simulatedOrg.ts';
 import type { FieldDefinition } from '../schema/types.ts';
 import { customFields } from './customFields.ts';
+import { imageOf, startOnImage, type OrgImage } from './orgImage.ts';
 import { readWorld } from './readWorld.ts';
 import { seedWorld } from './seed.ts';
 import type { World } from './seed.ts';
 import { copyOfWorld, isKept } from './worldFile.ts';
 import type { WorldOptions } from './worldOrg.ts';
 
-export type SimulatedOrgOptions = Omit<AnyOrgOptions, 'fields' | 'objects' | 'seed'> & {
+export type SimulatedOrgOptions = Omit<AnyOrgOptions, 'fields' | 'objects' | 'seed' | 'image'> & {
   /** Custom fields of User besides those of the world. */
   readonly userFields?: readonly FieldDefinition[];
   /** The seeded world; `'none'` leaves only the organization and its administrator, with our custom fields. */
   readonly world?: WorldOptions | 'none';
+  /** In place of a new world: that of another org, with all that has become of it. */
+  readonly image?: OrgImage;
 };
 
 export type SimulatedOrg = AnyOrg & {
@@ -25,7 +28,8 @@ export type SimulatedOrg = AnyOrg & {
 
 /** Started as the simulated org itself is, so that tests need not know which of the two they have. */
 export const SimulatedOrg = {
-  async start({ world, userFields = [], ...options }: SimulatedOrgOptions = {}): Promise<SimulatedOrg> {
+  async start({ world, image, userFields = [], ...options }: SimulatedOrgOptions = {}): Promise<SimulatedOrg> {
+    if (image !== undefined) return startOnImage(options, image);
     const fields = { ...customFields, User: [...(customFields['User'] ?? []), ...userFields] };
     if (world === 'none') return Object.assign(await AnyOrg.start({ ...options, fields }), { world: undefined });
     if (userFields.length > 0) return startSeeded(options, world, fields);
@@ -47,14 +51,7 @@ async function startSeeded(
   return Object.assign(org, { world: seeded.world ?? readWorld(org) });
 }
 
-type Made = {
-  readonly image: Uint8Array;
-  readonly world: World;
-  readonly portalAdministrators: ReadonlySet<string>;
-  readonly usernamesElsewhere: ReadonlySet<string>;
-};
-
-const made = new Map<string, Promise<Made>>();
+const made = new Map<string, Promise<OrgImage>>();
 
 /** A world of a kind is made once for all orgs of a process, as the rules that make it take longer than a copy. */
 async function onImage(options: AnyOrgOptions, wanted: WorldOptions | undefined): Promise<SimulatedOrg> {
@@ -63,19 +60,14 @@ async function onImage(options: AnyOrgOptions, wanted: WorldOptions | undefined)
   const kind = JSON.stringify(wanted ?? {});
   const making = made.get(kind) ?? make(wanted);
   made.set(kind, making);
-  const { image, world, ...users } = await making;
-  const org = await AnyOrg.start({ ...options, fields: customFields, image });
-  for (const id of users.portalAdministrators) org.switches.users.portalAdministrators.add(id);
-  for (const name of users.usernamesElsewhere) org.switches.users.usernamesElsewhere.add(name);
-  return Object.assign(org, { world });
+  return startOnImage(options, await making);
 }
 
-async function make(wanted: WorldOptions | undefined): Promise<Made> {
+async function make(wanted: WorldOptions | undefined): Promise<OrgImage> {
   const org = await startSeeded({}, wanted);
-  const { portalAdministrators, usernamesElsewhere } = org.switches.users;
-  const image = org.store.image();
+  const image = imageOf(org);
   await org.stop();
-  return { image, world: org.world ?? readWorld(org), portalAdministrators, usernamesElsewhere };
+  return image;
 }
 
 async function onCopy(options: AnyOrgOptions, wanted: WorldOptions): Promise<SimulatedOrg> {
