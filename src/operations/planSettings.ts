@@ -59,11 +59,7 @@ export function readCreateSettings(
     });
   }
   const templates = readTemplates(request.username, request.set, facts);
-  const roleFlag = roleFlagOf(request, templates);
-  if (roleFlag !== undefined && profile !== undefined && externalType(profile.userType)?.family === 'highVolume') {
-    const { name, userLicenseName: license } = profile;
-    throw new RunFault('portalRoleUnused', { flag: roleFlag, profile: name, license });
-  }
+  checkRoleUse(request.portalRole, templates, profile);
   const contactFields = contactFieldPaths(facts, [...templates.values()]);
   const defaults = defaultValues(facts, request);
   return {
@@ -84,9 +80,20 @@ export function readCreateSettings(
   };
 }
 
+/** @throws RunFault portalRoleUnused, where users with the profile never have the role that is asked for */
+export function checkRoleUse(
+  portalRole: string | undefined,
+  templates: ReadonlyMap<string, Template>,
+  profile: Profile | undefined,
+): void {
+  const flag = roleFlagOf(portalRole, templates);
+  if (flag === undefined || profile === undefined || externalType(profile.userType)?.family !== 'highVolume') return;
+  throw new RunFault('portalRoleUnused', { flag, profile: profile.name, license: profile.userLicenseName });
+}
+
 /** The flag that asks for a role, as it was written; undefined where none does. */
-function roleFlagOf(request: CreateRequest, templates: ReadonlyMap<string, Template>): string | undefined {
-  if (request.portalRole !== undefined) return '--portal-role';
+function roleFlagOf(portalRole: string | undefined, templates: ReadonlyMap<string, Template>): string | undefined {
+  if (portalRole !== undefined) return '--portal-role';
   const field = roleColumns.find((column) => templates.has(column));
   return field === undefined ? undefined : `--set ${field}`;
 }
@@ -128,7 +135,7 @@ function contactFieldPaths(facts: OrgFacts, templates: readonly Template[]): str
  * @param profile of the run, if there is one: a permission set may be tied to one license
  * @throws RunFault unknownPermissionSet, ambiguousPermissionSet, permissionSetLicense
  */
-function requirePermissionSet(
+export function requirePermissionSet(
   name: string,
   profile: Profile | undefined,
   known: readonly NamedPermissionSet[],

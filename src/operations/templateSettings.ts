@@ -19,7 +19,7 @@ const fixedFields: readonly string[] = ['contactid', 'profileid'];
 export function readTemplates(
   username: string,
   set: readonly string[],
-  facts: OrgFacts,
+  facts: Pick<OrgFacts, 'userFields'>,
 ): ReadonlyMap<string, Template> {
   const templates = new Map([['Username', parseTemplate('--username', username)]]);
   const seen = new Set<string>();
@@ -66,7 +66,7 @@ export function isSameName(a: string | undefined, b: string): boolean {
 }
 
 /** @throws RunFault unknownField, notCreateable */
-function requireUserField(name: string, { userFields }: OrgFacts): FieldRule {
+function requireUserField(name: string, { userFields }: Pick<OrgFacts, 'userFields'>): FieldRule {
   const rule = userFields.get(name.toLowerCase());
   if (rule !== undefined && rule.createable && !fixedFields.includes(name.toLowerCase())) return rule;
   if (rule !== undefined) throw new RunFault('notCreateable', { field: rule.name });
@@ -90,12 +90,14 @@ type Fields = ReadonlyMap<string, FieldDescribe>;
 /**
  * One call for each object that templates reach; none where they stay with the contact.
  * @param templates by User field
+ * @param tell is told of each fault; throws it by default
  * @throws RunFault unknownTemplateField; OrgError
  */
 export async function checkTemplateFields(
   client: OrgClient,
   templates: ReadonlyMap<string, Template>,
   contactFields: Fields,
+  tell: (field: string, fault: RunFault) => void = throwFault,
 ): Promise<void> {
   const described = new Map<string, Promise<Fields | undefined>>();
   const describe = (name: string): Promise<Fields | undefined> => {
@@ -106,17 +108,24 @@ export async function checkTemplateFields(
   };
   for (const [field, template] of templates) {
     const flag = field === 'Username' ? '--username' : `--set ${field}`;
-    for (const path of template.fields) await checkPath(flag, path, contactFields, describe);
+    for (const path of template.fields) {
+      const fault = await faultOfPath(flag, path, contactFields, describe);
+      if (fault !== undefined) tell(field, fault);
+    }
   }
 }
 
+function throwFault(_: string, fault: RunFault): never {
+  throw fault;
+}
+
 /** Follows the relationships of a path; what can't be described, or may be one of several objects, is left to the query. */
-async function checkPath(
+async function faultOfPath(
   flag: string,
   path: string,
   contactFields: Fields,
   describe: (name: string) => Promise<Fields | undefined>,
-): Promise<void> {
+): Promise<RunFault | undefined> {
   const names = path.split('.');
   let fields = contactFields;
   for (const [at, name] of names.entries()) {
@@ -126,14 +135,15 @@ async function checkPath(
     const found = known.find((field) => isSameName(nameOf(field), name));
     if (found === undefined) {
       const candidates = known.flatMap((field) => nameOf(field) ?? []);
-      throw unknownField(flag, path, names.slice(0, at), nearestNames(name, candidates));
+      return unknownField(flag, path, names.slice(0, at), nearestNames(name, candidates));
     }
     const [target, ...others] = found.referenceTo;
-    if (isLast || target === undefined || others.length > 0) return;
+    if (isLast || target === undefined || others.length > 0) return undefined;
     const next = await describe(target);
-    if (next === undefined) return;
+    if (next === undefined) return undefined;
     fields = next;
   }
+  return undefined;
 }
 
 function unknownField(flag: string, path: string, before: readonly string[], near: readonly string[]): RunFault {

@@ -57,7 +57,7 @@ function translate(thrown: unknown): unknown {
   const error = faultOf(thrown);
   if (error instanceof DefinitionRejected) {
     const rejected = namedError(error.code, faultText(error), ownActions(error));
-    rejected.setData({ faults: definitionFaultEntries(error, faultText) });
+    rejected.setData({ faults: definitionFaultEntries(error, textInDefinition) });
     return rejected;
   }
   if (error instanceof RunFault) {
@@ -108,6 +108,10 @@ export function faultText(fault: RunFault): string {
   return fill('faults', fault.key, factsOf(fault));
 }
 
+function textInDefinition(ofFlag: RunFault): string {
+  return inDefinition(faultText(ofFlag));
+}
+
 /** What to do about it; none where nothing is. */
 export function faultActions({ key, facts }: { key: TextKey; facts: Facts }, targetOrg: string): string[] {
   return forOrg(listActions(key, facts), targetOrg);
@@ -135,6 +139,10 @@ function listActions(key: TextKey, facts: Facts): string[] {
 }
 
 function ownActions(fault: RunFault): string[] {
+  if (fault instanceof DefinitionRejected) {
+    const ofFlags = fault.faults.flatMap((each) => ('ofFlag' in each ? ownActions(each.ofFlag) : []));
+    return [...new Set([...ofFlags, ...listActions(fault.key, factsOf(fault))])];
+  }
   if (!(fault instanceof ConditionRejected)) return listActions(fault.key, factsOf(fault));
   const { keys, facts } = curesOf(fault);
   return keys.flatMap((key) => fillList('conditions', key, plain(facts)));
@@ -145,7 +153,7 @@ function factsOf(fault: RunFault): Facts {
   // A line of a file is no amount.
   if (fault instanceof ConditionRejected) return { ...plain(fault.facts), excerpt: excerptOf(fault) };
   if (fault instanceof DefinitionRejected) {
-    const entries = definitionFaultEntries(fault, faultText);
+    const entries = definitionFaultEntries(fault, textInDefinition);
     return { ...fault.facts, list: definitionFaultLines(fault.file, entries) };
   }
   if (!(fault instanceof BadSetValue)) return fault.facts;

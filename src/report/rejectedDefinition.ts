@@ -1,5 +1,5 @@
 /** A definition file that can't be used: each fault on a line, at a place that terminals and editors can open. */
-import type { DefinitionFault, DefinitionRejected } from '../model/definition/definitionFaults.js';
+import type { DefinitionRejected } from '../model/definition/definitionFaults.js';
 import type { RunFault } from '../model/faults.js';
 import { fill } from './texts.js';
 
@@ -14,16 +14,16 @@ type DefinitionFaultEntry = {
   readonly message: string;
 };
 
-/** @param templateText says what is wrong with a template */
+/** @param textOf a fault of a flag, in the words of a definition */
 export function definitionFaultEntries(
   { faults }: DefinitionRejected,
-  templateText: (fault: NonNullable<DefinitionFault['template']>) => string,
+  textOf: (ofFlag: RunFault) => string,
 ): DefinitionFaultEntry[] {
-  return faults.map(({ key, facts, place, template }) => ({
-    code: key,
-    ...place,
-    message: fill('definition', key, template === undefined ? facts : { ...facts, why: templateText(template) }),
-  }));
+  return faults.map(({ place, ...fault }) =>
+    'ofFlag' in fault
+      ? { code: fault.ofFlag.code, ...place, message: textOf(fault.ofFlag) }
+      : { code: fault.key, ...place, message: fill('definition', fault.key, fault.facts) },
+  );
 }
 
 /** The same for a condition that Salesforce does not accept. */

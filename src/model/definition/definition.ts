@@ -75,6 +75,8 @@ export type DefinitionFile = {
   readonly definition: Definition;
   /** The whole file as it was read, without a BOM: what the run folder keeps, and what a plan is compared with. */
   readonly text: string;
+  /** Its path, as it was given. */
+  readonly file: string;
 };
 
 /** Whether it takes anything away, gives access back or changes profiles: only `syncUser` may, as its name is the mark. */

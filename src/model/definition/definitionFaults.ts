@@ -37,7 +37,6 @@ export const definitionFacts = {
   emptyList: ['key'],
   twice: ['key', 'value'],
   badField: ['field'],
-  badTemplate: [],
   missingSyncUser: [],
   formerIsCurrent: ['profile'],
   releaseWithoutDeactivation: [],
@@ -53,13 +52,11 @@ export type DefinitionFaultKey = keyof typeof definitionFacts;
 /** A place in a file: line and column, from 1. */
 export type FilePlace = { readonly line: number; readonly column: number };
 
-export type DefinitionFault = {
-  readonly key: DefinitionFaultKey;
-  readonly facts: Facts;
-  readonly place: FilePlace;
-  /** What is wrong with a template, in the words of the flags. */
-  readonly template?: RunFault;
-};
+export type DefinitionFault = { readonly place: FilePlace } & (
+  | { readonly key: DefinitionFaultKey; readonly facts: Facts }
+  /** What is wrong with a value, in the words of the flag of `create` that is the same. */
+  | { readonly ofFlag: RunFault }
+);
 
 /** A definition file that can't be used: everything that is wrong with it, in the order of the file. */
 export class DefinitionRejected extends KeyedFault {
@@ -69,6 +66,6 @@ export class DefinitionRejected extends KeyedFault {
   public constructor(file: string, faults: readonly DefinitionFault[]) {
     super('definitionRejected', { file, faults: faults.length });
     this.file = file;
-    this.faults = faults;
+    this.faults = faults.toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
   }
 }

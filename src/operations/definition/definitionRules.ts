@@ -76,7 +76,7 @@ function templateFaults(text: FileText): DefinitionFault[] {
     return [];
   } catch (error) {
     if (!(error instanceof RunFault)) throw error;
-    return [{ key: 'badTemplate', facts: {}, place: text.place, template: error }];
+    return [{ ofFlag: error, place: text.place }];
   }
 }
 

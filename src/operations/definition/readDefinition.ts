@@ -1,6 +1,6 @@
 /** Reads the definition file of `sync`, YAML or JSON, and says everything that is wrong with it at once. */
 import type { AllowedOrg, Definition, DefinitionFile, Group } from '../../model/definition/definition.js';
-import { DefinitionRejected, type DefinitionFault } from '../../model/definition/definitionFaults.js';
+import { DefinitionRejected } from '../../model/definition/definitionFaults.js';
 import { ruleFaults } from './definitionRules.js';
 import type { ShapedDefinition } from './definitionShape.js';
 import { readDefinitionText } from './definitionText.js';
@@ -10,16 +10,16 @@ import { shapeDefinition } from './shapeFaults.js';
 /** @throws RunFault definitionFile; DefinitionRejected */
 export async function readDefinition(path: string): Promise<DefinitionFile> {
   const text = await readDefinitionText(path);
-  return { definition: parseDefinition(text, path), text };
+  return { definition: parseDefinition(text, path), text, file: path };
 }
 
 /** @param file that has the text, for the fault @throws DefinitionRejected */
 export function parseDefinition(text: string, file: string): Definition {
   const { tree, faults } = readYaml(text);
-  if (tree === undefined) throw new DefinitionRejected(file, inOrder(faults));
+  if (tree === undefined) throw new DefinitionRejected(file, faults);
   const { shaped, faults: ofShape } = shapeDefinition(tree);
   const all = [...faults, ...ofShape, ...ruleFaults(tree)];
-  if (shaped === undefined || all.length > 0) throw new DefinitionRejected(file, inOrder(all));
+  if (shaped === undefined || all.length > 0) throw new DefinitionRejected(file, all);
   return definitionOf(shaped);
 }
 
@@ -36,9 +36,4 @@ function definitionOf({ orgs, groups, syncUser, governs, leavers, ...rest }: Sha
 
 function groupOf({ set, portalRole, ...group }: ShapedDefinition['groups'][number]): Group {
   return { ...group, portalRole, set: Object.entries(set).map(([field, template]) => `${field}=${template}`) };
-}
-
-/** In the order of the file. */
-function inOrder(faults: readonly DefinitionFault[]): DefinitionFault[] {
-  return faults.toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
 }

@@ -1,5 +1,5 @@
 /** What a sync needs to know of the org before it reads people: the definition in the org's terms, and who applies it. */
-import type { Definition } from '../../model/definition/definition.js';
+import type { Definition, DefinitionFile } from '../../model/definition/definition.js';
 import type { UserId } from '../../model/ids.js';
 import { readPermissionSets } from '../../org/facts/permissionSets.js';
 import { readHiddenObjects, seesAllData } from '../../org/facts/viewAll.js';
@@ -8,8 +8,10 @@ import { queryRows } from '../../org/query.js';
 import { requiredValue } from '../../org/queryRow.js';
 import { quoteSoql } from '../../org/soql.js';
 import { readOrgFacts, type OrgFacts } from '../../preflight/orgFacts.js';
+import { rejectUnfit } from '../definition/placesInFile.js';
 import { objectsReached, type AskedCondition } from './objectsReached.js';
 import { readSyncSettings, type SyncSettings } from './syncSettings.js';
+import { unfitValues } from './unfitValues.js';
 
 export type SyncSurvey = {
   readonly definition: Definition;
@@ -23,15 +25,18 @@ export type SyncSurvey = {
   readonly hiddenObjects: readonly string[];
 };
 
-/** @param facts read before, where they were @throws OrgError, RunFault unknownProfile, unknownPermissionSet … */
+/** @param facts read before, where they were @throws OrgError, DefinitionRejected, RunFault noProfiles */
 export async function surveySync(
   client: OrgClient,
-  definition: Definition,
+  file: DefinitionFile,
   protect: readonly string[],
   facts?: OrgFacts,
 ): Promise<SyncSurvey> {
   const known = facts ?? (await readOrgFacts(client, { permissionSets: true }));
-  const settings = readSyncSettings(definition, known, await readPermissionSets(client));
+  const { definition } = file;
+  const permissionSets = await readPermissionSets(client);
+  rejectUnfit(unfitValues(definition, known, permissionSets), file);
+  const settings = readSyncSettings(definition, known, permissionSets);
   const conditions = [
     ...settings.groups.map(({ contacts }): AskedCondition => ({ from: 'Contact', where: contacts })),
     ...protect.map((where): AskedCondition => ({ from: 'User', where })),

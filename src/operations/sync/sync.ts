@@ -19,13 +19,12 @@ import { readSyncFacts } from '../../store/queries/syncSteps.js';
 import { readMode } from '../../store/runResult.js';
 import { damagedRun } from '../../store/sqlite.js';
 import type { PlannedSubject } from '../../store/subjects.js';
-import { conditionInFile } from '../definition/conditionInFile.js';
+import { conditionInFile, rejectUnfit } from '../definition/placesInFile.js';
 import { readDefinition } from '../definition/readDefinition.js';
 import { fillPlan, type PlanMaker } from '../fillPlan.js';
 import type { Beginning, Draft, Operation, RunRequest } from '../operation.js';
 import { planRoles } from '../planRoles.js';
 import { refuseTakenIdentities } from '../takenIdentities.js';
-import { checkTemplateFields } from '../templateSettings.js';
 import { confirmSync } from './confirmSync.js';
 import { decidingBy, subjectOf } from './decidedPeople.js';
 import { removeEarlyWhereShort } from './earlyRemovals.js';
@@ -34,6 +33,7 @@ import { readSyncPeople, usersOfSync } from './readSyncPeople.js';
 import { surveySync, type SyncSurvey } from './surveySync.js';
 import { followSyncDrift } from './syncDrift.js';
 import { guardSync, keepSyncFacts } from './syncGuards.js';
+import { unfitTemplates } from './unfitValues.js';
 
 export type SyncRunRequest = RunRequest & {
   readonly definitionFile: string;
@@ -78,10 +78,10 @@ export async function beginSync(request: SyncRunRequest): Promise<Beginning> {
 
 async function surveyDefinition(request: SyncRunRequest, file: DefinitionFile, client: OrgClient): Promise<Draft> {
   const protect = [...file.definition.protect, ...request.protect];
-  const sync = await surveySync(client, file.definition, protect);
+  const sync = await surveySync(client, file, protect);
   const { facts, settings } = sync;
   judgeChecks(settings.checks);
-  for (const { plan } of settings.groups) await checkTemplateFields(client, plan.templates, facts.contactFields);
+  rejectUnfit(await unfitTemplates(client, file.definition, settings, facts), file);
   return {
     facts,
     description: {
@@ -99,7 +99,7 @@ async function surveyDefinition(request: SyncRunRequest, file: DefinitionFile, c
       try {
         await fillPlan(db, planOfPeople(client, db, sync), emit, stop);
       } catch (error) {
-        throw conditionInFile(error, file.text, request.definitionFile);
+        throw conditionInFile(error, file);
       }
     },
   };

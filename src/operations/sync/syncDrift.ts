@@ -15,7 +15,7 @@ import { openPeople, readSyncFacts, type OpenPerson, type OpenStep } from '../..
 import { folderOf, transaction } from '../../store/sqlite.js';
 import { recordMade } from '../../store/steps.js';
 import { giveUpSubject, keepSteps } from '../../store/subjects.js';
-import { conditionInFile } from '../definition/conditionInFile.js';
+import { conditionInFile } from '../definition/placesInFile.js';
 import { readDefinitionText } from '../definition/definitionText.js';
 import { parseDefinition } from '../definition/readDefinition.js';
 import { findMade, type SentSubject } from '../drift.js';
@@ -37,11 +37,11 @@ export async function followSyncDrift(again: LookAgain): Promise<void> {
   const text = requireMeta(db, 'definition');
   const file = requireMeta(db, 'definitionPath');
   await checkStillMeant(db, text, file, client.now());
-  const definition = parseDefinition(text, file);
-  const survey = surveySync(client, definition, requireMetaList(db, 'protect'), facts);
+  const source = { definition: parseDefinition(text, file), text, file };
+  const survey = surveySync(client, source, requireMetaList(db, 'protect'), facts);
   const sync = await unlessInterrupted(survey, stop);
   const reading = readSyncPeople(client, db, sync).catch((error: unknown) => {
-    throw conditionInFile(error, text, file);
+    throw conditionInFile(error, source);
   });
   const people = await unlessInterrupted(reading, stop);
   keepSyncFacts(client, db, sync, people);

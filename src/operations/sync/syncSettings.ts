@@ -35,7 +35,7 @@ export type GroupSettings = GroupRules & {
   readonly contactFields: readonly string[];
 };
 
-/** @param known all permission sets and groups @throws RunFault unknownProfile, unknownPermissionSet, badTemplate … */
+/** @param known all permission sets and groups @throws RunFault; none where `unfitValues` finds none */
 export function readSyncSettings(
   definition: Definition,
   facts: OrgFacts,

@@ -33,7 +33,7 @@ const families: Readonly<Record<string, Family>> = {
     },
   },
   conditions: { table: cureFacts },
-  definition: { table: definitionFacts, added: { badTemplate: ['why'] } },
+  definition: { table: definitionFacts },
   // Advice has placeholders of its own (<ContactId>), which the files fill by row.
   reasons: { table: reasonFacts },
   checks: { table: checkFacts },

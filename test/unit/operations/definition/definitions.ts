@@ -17,8 +17,9 @@ export function faultsIn(text: string): string[] {
     return [];
   } catch (error) {
     if (!(error instanceof DefinitionRejected)) throw error;
-    return error.faults.map(({ place: { line, column }, key, facts }) =>
-      [`${String(line)}:${String(column)}`, key, ...Object.values(facts)].join(' '),
-    );
+    return error.faults.map(({ place: { line, column }, ...fault }) => {
+      const words = 'ofFlag' in fault ? [fault.ofFlag.code] : [fault.key, ...Object.values(fault.facts)];
+      return [`${String(line)}:${String(column)}`, ...words].join(' ');
+    });
   }
 }
