@@ -1,5 +1,6 @@
 /** The help that the host prints for the topic and for each command. */
 import { expect } from 'chai';
+import { parseDefinition } from '../../../lib/operations/definition/readDefinition.js';
 import { newFolder, sideBySide } from './sfCall.ts';
 import { warmSf } from './warmSf.ts';
 
@@ -68,5 +69,14 @@ describe('help', function () {
       const short = await warmSf(['portal', 'users', name, '-h'], { home });
       expect(short.code).to.equal(0);
     });
+  });
+
+  it('sync shows a definition as it can be copied: with its indentation, and no line broken', async () => {
+    const { stdout } = await warmSf(['portal', 'users', 'sync', '--help'], { home: await newFolder('home') });
+    const [, shown = ''] = /^ {2}A definition file[^\n]*:\n([^]*?)\n\n/m.exec(stdout) ?? [];
+    expect(shown.split('\n')[0]).to.match(/^ {4}# yaml-language-server: .*portal-users\.schema\.json$/);
+    const { groups, leavers } = parseDefinition(shown, 'help');
+    expect(groups.map(({ name }) => name)).to.deep.equal(['Partners', 'Customers']);
+    expect(leavers).to.include({ action: 'freeze', deactivateAfterDays: 30 });
   });
 });

@@ -52,6 +52,11 @@ export function readExample(text: string, id: string): Example {
   return { sentence, lines };
 }
 
+/** Whether an example shows a file below its sentence: one that keeps its indentation, which commands don't have. */
+export function showsFile(text: string): boolean {
+  return /\n +\S/.test(text) && !text.includes('<%= command.id %>');
+}
+
 /** The words of a command line of a POSIX shell, without its quotes; a pipe is the word `|`. */
 export function wordsOf(line: string): string[] {
   const words: string[] = [];

@@ -7,6 +7,7 @@ import {
   loadCommand,
   parseArguments,
   readExample,
+  showsFile,
   wordsOf,
   type CommandClass,
   type Example,
@@ -40,7 +41,8 @@ describe('commands', () => {
       before(async () => {
         command = await loadCommand(path);
         flags = Object.entries(command.flags);
-        examples = (command.examples ?? []).map((example) => readExample(String(example), id));
+        const commandLines = (command.examples ?? []).map(String).filter((example) => !showsFile(example));
+        examples = commandLines.map((example) => readExample(example, id));
       });
 
       it('has a summary of one short sentence, and a description', () => {

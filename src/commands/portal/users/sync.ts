@@ -13,7 +13,11 @@ export type PortalUsersSyncResult = RunResult;
 export default class PortalUsersSync extends SfCommand<PortalUsersSyncResult> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
-  public static override readonly examples = messages.getMessages('examples');
+  // A list would lose the indentation of its items, and the help that of a description.
+  public static override readonly examples = [
+    ...messages.getMessages('examples'),
+    messages.getMessage('exampleDefinition'),
+  ];
   public static override readonly envVariablesSection = orgSections.env;
   public static override readonly configurationVariablesSection = orgSections.config;
   public static override readonly errorCodes = exitCodesSection;
