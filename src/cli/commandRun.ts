@@ -67,7 +67,8 @@ export async function operationCommand(
       const asked = await beginning(request, screen);
       // Known before any call: nobody can be asked, and nobody has said yes.
       const isLeftOpen = !request.dryRun && flags['no-prompt'] !== true && !canAsk();
-      if (operationRules[operation].needsConsent && isLeftOpen) throw new RunFault('needsNoPrompt', { operation });
+      if (operationRules[operation].needsConsent && isLeftOpen)
+        throw needsNoPrompt({ ...parsed, operation, targetOrg: screen.targetOrg });
       const connect = (): Promise<OrgClient> =>
         connectToOrg(flags['target-org'].getConnection(flags['api-version']), screen);
       const begun = await beginRun(asked, connect, emit, stop);
@@ -122,6 +123,15 @@ export async function commandRun(
 
 /** A new run's command. */
 type TypedCommand = Parsed<DriveFlags> & { readonly operation: OperationName; readonly targetOrg: string };
+
+function needsNoPrompt({ operation, targetOrg, ...typed }: TypedCommand): RunFault {
+  const [preview, apply] = ['--dry-run', '--no-prompt'].map((flag) =>
+    repeatedCommand(operation, typed, [flag], targetOrg),
+  );
+  return preview === undefined || apply === undefined
+    ? new RunFault('needsNoPrompt', { operation })
+    : new RunFault('needsNoPrompt.repeatable', { operation, preview, apply });
+}
 
 /** With the commands that repeat the one that was typed. */
 function withRepeats(ended: EndedRun, typed: TypedCommand, isTerminal: boolean): EndedRun {

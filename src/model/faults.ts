@@ -88,7 +88,9 @@ export const faultFacts = {
   fieldsHidden: ['fields'],
   noWayBack: ['folder'],
   fromRunNotFinished: ['folder', 'rows'],
+  // Standard input can't be read again.
   needsNoPrompt: ['operation'],
+  'needsNoPrompt.repeatable': ['operation', 'preview', 'apply'],
   'needsNoPrompt.planned': ['folder'],
   lastLoginHidden: ['flag'],
   frozenHidden: ['username'],

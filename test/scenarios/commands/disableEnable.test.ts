@@ -121,8 +121,12 @@ describe('disable and enable', () => {
     const asked = await portal.failure(resume.filter((word) => word !== '--no-prompt'));
     expect(asked).to.include({ code: 1, name: 'NeedsNoPromptError' });
     expect(asked.text)
-      .to.match(/The plan is kept.*same command with --no-prompt/s)
+      .to.match(/The plan is kept.*^ *sf portal users resume --run-dir "?[^" ]+"? --no-prompt --target-org portal$/ms)
       .and.not.to.match(/--dry-run/);
+    const refused = await portal.failure(freeze);
+    const [, preview] = /^ *(sf portal users disable .*--dry-run --target-org portal)$/m.exec(refused.text) ?? [];
+    expect(refused.text).to.match(/^ *sf portal users disable .*--no-prompt --target-org portal$/m);
+    expect((await portal.json(printedArguments(preview))).result).to.include({ state: 'planned', mode: 'freeze' });
     expect(portal.digest()).to.equal(untouched);
   });
 
