@@ -8,9 +8,8 @@
   const data = JSON.parse(byId('data').textContent ?? '');
   const { columns, rows, states, texts } = data;
   const rowsOnPage = 100;
-  /** Characters of a text that stands in one line, and of one that does on paper, too: a date. */
-  const longestUnbroken = 32;
-  const longestOnPaper = 12;
+  /** Characters of a text that stands in one line: a date. */
+  const longestUnbroken = 12;
   const stateColumn = 0;
 
   let shown = rows;
@@ -94,6 +93,7 @@
     page = Math.min(Math.max(0, number), pages - 1);
     const first = page * rowsOnPage;
     show(shown.slice(first, first + rowsOnPage));
+    byId('rows').parentElement?.scrollTo({ top: 0 });
     const figures = [shown.length === 0 ? 0 : first + 1, Math.min(first + rowsOnPage, shown.length), shown.length];
     byId('position').textContent = fill(texts['position'] ?? '', figures);
     for (const [id, isEnd] of [
@@ -116,17 +116,26 @@
       for (const [n, column] of columns.entries()) {
         const cell = line.insertCell();
         const text = row[n] ?? '';
-        cell.textContent = n === stateColumn ? stateText(text) : text;
+        if (n === stateColumn) cell.textContent = stateText(text);
+        else cell.append(breakable(text));
         // Right-to-left names do not turn the cell's neighbors around.
         cell.dir = 'auto';
         cell.className = n === stateColumn ? `state is-${text}` : (heads[n]?.className ?? '');
-        if (text.length <= longestUnbroken) cell.classList.add('short');
-        if (text.length <= longestOnPaper) cell.classList.add('unbroken');
+        if (text.length <= longestUnbroken) cell.classList.add('unbroken');
         cell.dataset['label'] = column.label;
       }
       fragment.append(line);
     }
     body.replaceChildren(fragment);
+  }
+
+  /** A code may be broken at its underscores, and a username at its dots. */
+  function breakable(/** @type {string} */ text) {
+    const parts = text.split(/(?<=[_@.])/u);
+    if (parts.length === 1) return text;
+    const whole = document.createElement('span');
+    whole.append(...parts.flatMap((part) => [part, document.createElement('wbr')]));
+    return whole;
   }
 
   /** For a spreadsheet in the language of this browser: those who use a decimal comma separate cells by semicolons. */

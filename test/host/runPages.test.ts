@@ -69,4 +69,46 @@ describe('report.html of real runs in a browser', () => {
     }
     expect([...seen]).to.include.members(['succeeded', 'pending', 'failed', 'refused', 'unchanged']);
   });
+
+  it('can be read in windows of usual widths: no word of a command is broken, and Detail is in sight', async () => {
+    let details = 0;
+    for (const [of, { result }] of runs) {
+      await browser.open(readFileSync(result.files.report, 'utf8'));
+      for (const width of [1000, 1280, 1920]) {
+        const where = `${of} at ${String(width)}`;
+        await browser.page.setViewport({ width, height: 900 });
+        const broken = await browser.page.$$eval('pre', brokenWords);
+        expect(broken, where).to.deep.equal([]);
+        const ends = await browser.page.$$eval('#rows thead th', detailEnds);
+        details += ends.length;
+        for (const [detail, table] of ends) expect(detail, where).to.be.at.most(table);
+        expect(await browser.page.evaluate(() => document.documentElement.scrollWidth), where).to.be.at.most(width);
+      }
+    }
+    expect(details).to.be.above(0);
+  });
 });
+
+/** Words that don't stand in one line. */
+function brokenWords(commands: Element[]): string[] {
+  return commands.flatMap((command) => {
+    const texts = document.createTreeWalker(command, NodeFilter.SHOW_TEXT);
+    const broken: string[] = [];
+    for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+      for (const { 0: word, index } of (text.textContent ?? '').matchAll(/\S+/gu)) {
+        const range = document.createRange();
+        range.setStart(text, index);
+        range.setEnd(text, index + word.length);
+        if (range.getClientRects().length > 1) broken.push(word);
+      }
+    }
+    return broken;
+  });
+}
+
+/** Where the column ends, and where what can be seen of the table does. */
+function detailEnds(heads: Element[]): Array<[column: number, table: number]> {
+  const end = document.querySelector('.people-table .scroll')?.getBoundingClientRect().right ?? NaN;
+  const details = heads.filter((head) => head.textContent.trim() === 'Detail');
+  return details.map((head) => [head.getBoundingClientRect().right, end]);
+}

@@ -45,6 +45,7 @@ export function peopleTable({ people, columns, rows, total, counts }: PageConten
 
 /** Of a column's head, and of its cells. */
 function classOf({ key, isName }: PageColumn): string {
+  if (key === 'detail') return 'name detail';
   if (isName) return 'name';
   return /id$/iu.test(key) ? 'id' : '';
 }

@@ -49,7 +49,9 @@ export function header({ title, headline, isProduction, facts }: PageContent): H
   </header>`;
 }
 
-export function outcomeBar({ outcome: heading, counts, further, notes }: PageContent): Html {
+type Outcome = Pick<PageContent, 'outcome' | 'counts' | 'further' | 'notes'>;
+
+export function outcomeBar({ outcome: heading, counts, further, notes }: Outcome): Html {
   const inWords = counts.map(({ label, amount }) => `${label}: ${amount.toLocaleString('en-US')}`);
   const shares = counts.map(({ state, amount }) => ({ className: state, amount }));
   const parts = counts.map(({ state, label, amount }) => countItem(dot(state), label, amount));
@@ -85,25 +87,37 @@ function noteItem({ kind, text, advice }: PageNote): Html {
 /** The username of who runs this, or the address of a sender, names somebody. */
 function namesApart(text: string): Html {
   const named = text.match(addressLike) ?? [];
-  return markup`${text.split(addressLike).map((words, n) => markup`${words}${nameIn(named[n])}`)}`;
+  return markup`${text.split(addressLike).map((words, n) => markup`${whole(words, flag)}${nameIn(named[n])}`)}`;
+}
+
+const flag = /(--[a-z][a-z-]*)/u;
+
+/** What is found stays in one line; a browser breaks words at their hyphens. @param found in a group */
+function whole(text: string, found: RegExp): Html {
+  return markup`${text.split(found).map((part, n) => (n % 2 === 0 ? markup`${part}` : markup`<span class="whole">${part}</span>`))}`;
+}
+
+/** It names files of this machine, and so perhaps somebody. */
+function commandHtml(command: string): Html {
+  return markup`<pre data-names>${whole(command, /(\S+)/u)}</pre>`;
 }
 
 function nameIn(name: string | undefined): Html | undefined {
   return name === undefined ? undefined : markup`<span class="who"><span data-names>${name}</span></span>`;
 }
 
-/** Commands stand on lines of their own. They name files of this machine, and so perhaps somebody. */
+/** Commands stand on lines of their own. */
 function adviceHtml(advice: string | undefined): Html {
   const lines = (advice ?? '').split(/\n|(?<=:) (?=sf [a-z])/u).filter((line) => line.trim() !== '');
-  return markup`${lines.map((line) => (/^\s*sf [a-z]/u.test(line) ? markup`<pre data-names>${line.trim()}</pre>` : markup`<p class="advice">${namesApart(line)}</p>`))}`;
+  return markup`${lines.map((line) => (/^\s*sf [a-z]/u.test(line) ? commandHtml(line.trim()) : markup`<p class="advice">${namesApart(line)}</p>`))}`;
 }
 
-export function nextSteps({ next }: PageContent): Html {
+export function nextSteps({ next }: Pick<PageContent, 'next'>): Html {
   if (next.length === 0) return markup``;
   const steps = next.map(
     ({ text, command }) =>
       markup`<p>${text}</p>
-        <pre data-names>${command}</pre>`,
+        ${commandHtml(command)}`,
   );
   return section(word('heading.next'), markup`${steps}`, 'next');
 }
