@@ -133,9 +133,9 @@
   function breakable(/** @type {string} */ text) {
     const parts = text.split(/(?<=[_@.])/u);
     if (parts.length === 1) return text;
-    const whole = document.createElement('span');
-    whole.append(...parts.flatMap((part) => [part, document.createElement('wbr')]));
-    return whole;
+    const words = document.createElement('span');
+    words.append(...parts.flatMap((part) => [part, document.createElement('wbr')]));
+    return words;
   }
 
   /** For a spreadsheet in the language of this browser: those who use a decimal comma separate cells by semicolons. */

@@ -87,19 +87,19 @@ function noteItem({ kind, text, advice }: PageNote): Html {
 /** The username of who runs this, or the address of a sender, names somebody. */
 function namesApart(text: string): Html {
   const named = text.match(addressLike) ?? [];
-  return markup`${text.split(addressLike).map((words, n) => markup`${whole(words, flag)}${nameIn(named[n])}`)}`;
+  return markup`${text.split(addressLike).map((words, n) => markup`${unbroken(words, flag)}${nameIn(named[n])}`)}`;
 }
 
 const flag = /(--[a-z][a-z-]*)/u;
 
 /** What is found stays in one line; a browser breaks words at their hyphens. @param found in a group */
-function whole(text: string, found: RegExp): Html {
+function unbroken(text: string, found: RegExp): Html {
   return markup`${text.split(found).map((part, n) => (n % 2 === 0 ? markup`${part}` : markup`<span class="whole">${part}</span>`))}`;
 }
 
 /** It names files of this machine, and so perhaps somebody. */
 function commandHtml(command: string): Html {
-  return markup`<pre data-names>${whole(command, /(\S+)/u)}</pre>`;
+  return markup`<pre data-names>${unbroken(command, /(\S+)/u)}</pre>`;
 }
 
 function nameIn(name: string | undefined): Html | undefined {

@@ -56,4 +56,9 @@ describe('the style of report.html', () => {
       'Add <span class="whole">--max-users</span> 20.',
     );
   });
+
+  it('prints the heads of the table on each page, where a browser draws no buttons', () => {
+    const paper = style.slice(style.indexOf('@media print'));
+    expect(paper).to.match(/#rows th button \{\s*display: contents;/u);
+  });
 });
