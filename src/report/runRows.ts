@@ -11,6 +11,7 @@ import {
   waysBack,
 } from '../model/result.js';
 import { faultText } from './faults.js';
+import { printedCommand, quoteArgument } from './printedCommand.js';
 
 export type RunRow = {
   runDir: string;
@@ -27,6 +28,8 @@ export type RunRow = {
   canResume: boolean;
   /** `disable --from-run` or `enable --from-run` has something to undo, and no later run has done so. */
   canTakeBack: boolean;
+  /** The commands that apply, resume, or undo it. */
+  next: string[];
   problem?: string;
 };
 
@@ -38,7 +41,13 @@ export function runRows(remembered: readonly RememberedRun[]): RunRow[] {
 function runRow({ folder: runDir, run, fault }: RememberedRun, complete: readonly RunOverview[]): RunRow {
   if (run === undefined) {
     const isInUse = fault.code === 'runLocked';
-    const row: RunRow = { runDir, state: isInUse ? 'inUse' : 'unreadable', canResume: false, canTakeBack: false };
+    const row: RunRow = {
+      runDir,
+      state: isInUse ? 'inUse' : 'unreadable',
+      canResume: false,
+      canTakeBack: false,
+      next: [],
+    };
     return isInUse ? row : { ...row, problem: faultText(fault) };
   }
   const { operation, mode, plannedAt, orgId, username, state, counts } = run;
@@ -51,5 +60,8 @@ function runRow({ folder: runDir, run, fault }: RememberedRun, complete: readonl
     );
   const ways = waysBack(run).filter((way) => !isTaken(way));
   const named = { operation, ...(mode !== undefined && { mode }), plannedAt, orgId, username };
-  return { runDir, state, ...named, counts, canResume: canResume(run), canTakeBack: ways.length > 0 };
+  const next = canResume(run)
+    ? [printedCommand('resume', [`--run-dir ${quoteArgument(runDir)}`], username)]
+    : ways.map((way) => printedCommand(way.operation, [`--from-run ${quoteArgument(runDir)}`, ...way.flags], username));
+  return { runDir, state, ...named, counts, canResume: canResume(run), canTakeBack: ways.length > 0, next };
 }

@@ -13,7 +13,7 @@ import { listNotes, nextStepsOfList } from './listNotes.js';
 /** Names stand in a terminal only: what is printed into a pipe is kept in logs. */
 const mostNamed = 10;
 /** Rows of the table in a terminal, where all of it is to fit on a screen. */
-const mostRows = 9;
+const mostRows = 7;
 const gap = '  ';
 
 export function listLines(result: ListResult, { columns, targetOrg }: Pick<Screen, 'columns' | 'targetOrg'>): string[] {

@@ -22,7 +22,7 @@ export function unchangedLines(view: RunView): string[] {
   const file = path.basename(files.unchanged);
   const line = (text: string): string[] => twoEnds(text, file, roomOf(view));
   const head = [
-    ...(asWanted === 0 ? [] : line(`  ${quiet('=')} ${sharedText(`unchanged.${deedOf(view.result)}`, asWanted)}`)),
+    ...(asWanted === 0 ? [] : line(`  ${quiet('=')} ${unchangedText(view.result, asWanted)}`)),
     // They have a user, but not the one that was asked for.
     ...(others === 0 ? [] : line(`  ${caution('!')} ${sharedText('unchanged.otherProfile', others)}`)),
   ];
@@ -36,9 +36,17 @@ export function unchangedLines(view: RunView): string[] {
   ];
 }
 
+/** Of a sync, how many need no change, so that the figures of those who are only reported add up. */
+function unchangedText(result: RunResult, count: number): string {
+  const asDefined = result.unchangedByReason['ALREADY_HAS_USER'] ?? 0;
+  return result.sync === undefined || asDefined === count
+    ? sharedText(`unchanged.${deedOf(result)}`, count)
+    : sharedText('unchanged.syncOthers', count, asDefined);
+}
+
 /** A sync tells why people are only reported, or it would look as if all were well. */
 function reportedLines(view: RunView): string[] {
-  const { ALREADY_HAS_USER: _asWanted, ...reported } = view.result.unchangedByReason;
+  const { ALREADY_HAS_USER: _asDefined, ...reported } = view.result.unchangedByReason;
   if (Object.keys(reported).length === 0) return [];
   return reasonLines(view, reported, {}, reasonShort, (reason) => adviceOf(reason, view, 'unchanged.csv'));
 }

@@ -1,4 +1,4 @@
-/** The runs of this machine on a screen, one or two lines each, below whose login they used. */
+/** The runs of this machine on a screen, one or two lines each, below whose login they used; last, how to go on with the newest. */
 import type { RunRow } from '../runRows.js';
 import { printable, sharedText } from '../texts.js';
 import { columnsOf, padded, shortPath, twoEnds } from './layout.js';
@@ -20,15 +20,23 @@ export function runsLines(all: readonly RunRow[], columns: number | undefined): 
     const before = rows[index - 1];
     return [
       ...(login === '' || (before !== undefined && loginText(before) === login) ? [] : [quiet(login)]),
-      ...twoEnds(head, printable(shortPath(row.runDir)), roomIn(columns)),
+      ...twoEnds(head, [...nextOf(row), printable(shortPath(row.runDir))].join('  '), roomIn(columns)),
       ...(row.problem === undefined ? [] : [`    ${bad(row.problem)}`]),
     ];
   });
-  return older === 0 ? lines : [...lines, sharedText('runs.more', older)];
+  return [...lines, ...(older === 0 ? [] : [sharedText('runs.more', older)]), ...commandLines(rows)];
 }
 
-/** Two lines each fit on a screen. */
-const mostShown = 10;
+/** Two lines each fit on a screen, with two commands. */
+const mostShown = 7;
+
+/** Of the newest run for each of the purposes. */
+function commandLines(rows: readonly RunRow[]): string[] {
+  return (['apply', 'resume', 'takeBack'] as const).flatMap((purpose) => {
+    const row = rows.find((each) => purposeOf(each) === purpose);
+    return row === undefined ? [] : [sharedText(`runs.how.${purpose}`), ...row.next.map((command) => `    ${command}`)];
+  });
+}
 
 function loginText({ username, orgId = '' }: RunRow): string {
   return username === undefined ? '' : sharedText('runs.by', username, orgId);
@@ -43,7 +51,6 @@ function outcomeText(row: RunRow): string {
     ...(refused > 0 ? [sharedText('runs.refused', refused)] : []),
     ...(failed > 0 ? [bad(sharedText('runs.failed', failed))] : []),
     ...(unknown > 0 ? [bad(sharedText('runs.unknown', unknown))] : []),
-    ...nextOf(row),
   ].join(', ');
 }
 
@@ -51,9 +58,18 @@ function operationText({ operation, mode }: RunRow): string {
   return [operation, mode].filter(Boolean).join(' ');
 }
 
-function nextOf({ canResume: resumes, canTakeBack: takesBack }: RunRow): string[] {
-  if (resumes) return [sharedText('runs.next.resume')];
-  return takesBack ? [sharedText('runs.next.takeBack')] : [];
+function nextOf(row: RunRow): string[] {
+  const purpose = purposeOf(row);
+  return purpose === undefined ? [] : [sharedText(`runs.next.${purpose}`)];
+}
+
+function purposeOf({
+  state,
+  canResume: resumes,
+  canTakeBack: takesBack,
+}: RunRow): 'apply' | 'resume' | 'takeBack' | undefined {
+  if (resumes) return state === 'planned' ? 'apply' : 'resume';
+  return takesBack ? 'takeBack' : undefined;
 }
 
 /** On the clock of this machine: 2026-11-22 16:30. */

@@ -3,15 +3,32 @@ import { readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from '
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
-import { mainProfile, mainSelection, PortalOrg, readCsv, type JsonAnswer, type RunResult } from './portalOrg.ts';
+import {
+  mainProfile,
+  mainSelection,
+  PortalOrg,
+  printedArguments,
+  readCsv,
+  type JsonAnswer,
+  type RunResult,
+} from './portalOrg.ts';
 import { warmSf } from './warmSf.ts';
 
 type RunsResult = {
   readonly runs: ReadonlyArray<
-    Readonly<Record<string, unknown>> & { readonly runDir: string; readonly state: string; readonly counts?: unknown }
+    Readonly<Record<string, unknown>> & {
+      readonly runDir: string;
+      readonly state: string;
+      readonly counts?: unknown;
+      readonly next: readonly string[];
+    }
   >;
   readonly supportBundle?: string;
 };
+
+/** What is printed names the org by the username of the run. */
+const nextOf = (run: RunsResult['runs'][number] | undefined): string[] =>
+  printedArguments(run?.next[0]?.replace(/--target-org \S+$/, '--target-org portal'));
 
 /** Columns of a run's files that name somebody or something of the org. */
 const naming = /^(Id|.*Id|Name|.*Name|Username|Email|CommunityNickname|FederationIdentifier|PermissionSets)$/;
@@ -49,15 +66,18 @@ describe('runs', () => {
     expect(table.indexOf('freeze')).to.be.lessThan(table.indexOf('create')).and.greaterThan(0);
     expect(table)
       .to.match(/189/)
-      .and.match(/can be resumed/)
+      .and.match(/can be applied/)
       .and.match(/can be undone/);
+    expect(/^To apply the newest plan:\n +(.*)$/m.exec(table)?.[1]).to.equal(runs[0]?.next[0]);
+    expect(/^To undo the newest run:\n +(.*)$/m.exec(table)?.[1]).to.equal(runs[1]?.next[0]);
     // Reading has changed nothing: the run goes on, and then it is listed as done.
-    const done = await portal.json(['resume', '--run-dir', planned.result.runDir, '--no-prompt']);
+    const done = await portal.json([...nextOf(runs[0]), '--no-prompt']);
     expect(done.result.counts).to.include({ succeeded: 189 });
-    expect((await list()).result.runs[0]).to.include({ state: 'complete', canTakeBack: true });
+    const [frozenRun] = (await list()).result.runs;
+    expect(frozenRun).to.include({ state: 'complete', canTakeBack: true });
     expect(await text()).to.include(done.result.orgId);
     // What was undone can't be undone again; a freeze does not undo a creation.
-    await portal.json(['enable', '--from-run', done.result.runDir, '--no-prompt']);
+    await portal.json([...nextOf(frozenRun), '--no-prompt']);
     const [, frozen, created] = (await list()).result.runs;
     expect([frozen?.['canTakeBack'], created?.['canTakeBack']]).to.deep.equal([false, true]);
   });
@@ -67,7 +87,7 @@ describe('runs', () => {
     const holder = new DatabaseSync(join(newest?.runDir ?? '', 'run.db'));
     holder.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT');
     expect((await list()).result.runs[0]).to.deep.equal({
-      ...{ runDir: newest?.runDir, state: 'inUse', canResume: false, canTakeBack: false },
+      ...{ runDir: newest?.runDir, state: 'inUse', canResume: false, canTakeBack: false, next: [] },
     });
     holder.close();
     truncateSync(join(newest?.runDir ?? '', 'run.db'), 5_000);

@@ -35,6 +35,21 @@ describe('planLines', () => {
   Run folder       portal-users/2026-11-29T10-00-00Z-create`);
   });
 
+  it('say of a sync how many need no change, so that the figures of those who are only reported add up', () => {
+    const done = { create: 0, activate: 0, change: 0, assign: 0, takeAway: 0, deactivate: 0, release: 0 };
+    const sync = { groups: [], profiles: [], done, given: 0, taken: 0 };
+    const { counts, ...plan } = planOfReadme();
+    const lines = (asDefined: number, others: Record<string, number>): string[] =>
+      shown({
+        ...{ ...plan, operation: 'sync', sync, counts: { ...counts, unchanged: 122 } },
+        unchangedByReason: { ALREADY_HAS_USER: asDefined, ...others },
+      }).filter((line) => line.startsWith('  ='));
+    expect(lines(122, {}).join()).to.match(/^ {2}= 122 people stay as they are {2,}unchanged\.csv$/);
+    expect(lines(56, { OFF_BY_OTHERS: 66 }).join()).to.match(
+      /^ {2}= 122 people stay as they are: 56 as defined, the others only reported/,
+    );
+  });
+
   it('name three people where there is room, and nobody in a pipe, which is kept', () => {
     expect(shown(planOfReadme(), { columns: 120 }).join('\n')).to.match(
       /Tom Twin \(Twin Works\), Jonas Silva \(Silva Works\), Mia Stone \(Stone Works\) and 186 more/,

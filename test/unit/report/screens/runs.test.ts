@@ -17,6 +17,7 @@ function runOf(n: number, changes: Partial<RunRow> = {}): RunRow {
     counts: { ...counts, pending: 0, created: 186 },
     canResume: false,
     canTakeBack: true,
+    next: [`sf portal users disable --from-run run-${String(n)} --mode freeze --target-org admin@acme.example`],
     ...changes,
   };
 }
@@ -25,15 +26,17 @@ const shown = (rows: readonly RunRow[], columns = 80): string[] =>
   runsLines(rows, columns).map(stripVTControlCharacters);
 
 describe('runsLines', () => {
-  it('fit on a screen of 80 columns: ten runs, whose login once, and how many are older', () => {
+  it('fit on a screen of 80 columns: seven runs, whose login once, how many are older, and how to undo the newest', () => {
     const lines = shown(Array.from({ length: 14 }, (_, n) => runOf(n)));
     expect(lines.length, lines.join('\n')).to.be.at.most(23);
     expect(lines[0]).to.equal('As admin@acme.example, org 00D000000000001AAA');
-    expect(lines[1]).to.match(
-      /^ {2}2026-11-28 \d\d:00 {2}create {2}partly failed {2}186 done, 8 refused, 3 failed, can be undone$/,
-    );
-    expect(lines[2]).to.match(/^ +\/data\/portal-users\/2026-11-28T10-00-00Z-create$/);
-    expect(lines.at(-1)).to.equal("4 older runs aren't shown. --json lists all.");
+    expect(lines[1]).to.match(/^ {2}2026-11-28 \d\d:00 {2}create {2}partly failed {2}186 done, 8 refused, 3 failed$/);
+    expect(lines[2]).to.match(/^ +can be undone {2}\/data\/portal-users\/2026-11-28T10-00-00Z-create$/);
+    expect(lines.slice(-3)).to.deep.equal([
+      "7 older runs aren't shown. --json lists all.",
+      'To undo the newest run:',
+      '    sf portal users disable --from-run run-0 --mode freeze --target-org admin@acme.example',
+    ]);
   });
 
   it('say it again where the login is another one', () => {
@@ -48,6 +51,7 @@ describe('runsLines', () => {
       operation: 'invite',
       counts: { ...counts, failed: 0, unknown: 3, pending: 0, created: 0 },
       canTakeBack: false,
+      next: [],
     });
     expect(shown([invite])[1]).to.match(/186 done, 8 refused, 3 unknown$/);
   });
@@ -58,6 +62,8 @@ describe('runsLines', () => {
       canResume: true,
       counts: { ...counts, succeeded: 0, failed: 0, pending: 189, created: 0 },
     });
-    expect(shown([plan])[1]).to.match(/planned {2}189 left, 8 refused, can be resumed$/);
+    const lines = shown([runOf(0, { canTakeBack: false, next: [] }), { ...plan, next: ['sf portal users resume'] }]);
+    expect(lines[3]).to.match(/planned {2,}189 left, 8 refused$/);
+    expect(lines.slice(-2)).to.deep.equal(['To apply the newest plan:', '    sf portal users resume']);
   });
 });
