@@ -262,6 +262,17 @@ describe('licenses that users hold when they are disabled', () => {
     expect(blind.result.steps).to.have.keys(['assignPermissionSetLicense']);
   });
 
+  it('come back beside what somebody else has given since then', async () => {
+    const [id = ''] = makeUsers(lab, mainProfile, 1);
+    give(id);
+    const before = heldBy(id);
+    const run = await release([id]);
+    lab.org.store.insert('PermissionSetAssignment', { AssigneeId: id, PermissionSetId: setId('Portal_Orders') });
+    const meanwhile = heldBy(id);
+    await back(run);
+    expect(heldBy(id)).to.have.members([...before, ...meanwhile]);
+  });
+
   it('are removed once by two runs at once, and both tell the truth', async () => {
     for (const isFirstStopped of [false, true]) {
       const ids = makeUsers(lab, mainProfile, 3);

@@ -52,8 +52,9 @@ export class SeenPace {
 
 /**
  * Milliseconds until the next look: when the job will be done at its present pace. Before that can be trusted, as the job may have
- * waited in the queue for a part of the time, ever longer pauses lead there. While it waits, they hardly become longer than it
- * will take then: so it is seen at work, and its end foreseen.
+ * waited in the queue for a part of the time, ever longer pauses lead there. While it waits, they are hardly longer than it will
+ * take then: so it is seen at work, and its end foreseen.
+ * @param rows of the job; fewer than are processed where nobody knows how many there will be
  * @param last pause, 0 if there was none
  * @param duration of the job, where that is known
  */
@@ -71,7 +72,6 @@ export function nextPause(
       : Math.min(greatestPause, Math.max(leastPause, duration, last * growthInQueue));
   }
   const done = now.processed - before.processed;
-  // More than was expected: nobody knows how many there will be.
   if (done <= 0 || now.processed > rows) return grown;
   const perRow = (now.time - before.time) / done;
   // From the queue on, it goes faster than it seems.
