@@ -2,15 +2,12 @@
 import type { Interfaces } from '@oclif/core';
 import { Global } from '@salesforce/core';
 import type { Emit } from '../model/events.js';
-import { RunFault } from '../model/faults.js';
-import { needsNewPlan } from '../model/guards.js';
-import { operationRules, type NextCommand, type OperationName, type RunResult } from '../model/result.js';
+import { operationRules, type OperationName, type RunResult } from '../model/result.js';
 import type { StopRequest } from '../model/runEnd.js';
 import type { Beginning, RunRequest } from '../operations/operation.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { noticeText, toCliError } from '../report/faults.js';
-import { quoteArgument } from '../report/printedCommand.js';
-import { reportEnd, type EndedRun } from '../report/runReport.js';
+import { reportEnd } from '../report/runReport.js';
 import type { Screen } from '../report/screen.js';
 import { beginRun } from '../run/begin.js';
 import { driveRun } from '../run/drive.js';
@@ -22,7 +19,8 @@ import { Dialog } from './dialog.js';
 import type { driveFlags, mailFlags, newRunFlags, orgFlags } from './flags.js';
 import { withGracefulStop } from './gracefulStop.js';
 import { canAsk, fitError, screenOf, type CommandOutput, type RawFlag } from './screen.js';
-import { repeatedCommand } from './typedCommand.js';
+import { needsNoPrompt, withRepeats } from './repeats.js';
+import { readTypedFlags, typedFlags, writeTypedFlags, type TypedFlag } from './typedFlags.js';
 
 /** A command's flags, read and as they were typed. */
 type Parsed<Flags> = { readonly flags: Flags; readonly raw: readonly RawFlag[] };
@@ -68,10 +66,11 @@ export async function operationCommand(
       // Known before any call: nobody can be asked, and nobody has said yes.
       const isLeftOpen = !request.dryRun && flags['no-prompt'] !== true && !canAsk();
       if (operationRules[operation].needsConsent && isLeftOpen)
-        throw needsNoPrompt({ ...parsed, operation, targetOrg: screen.targetOrg });
+        throw needsNoPrompt(operation, typedFlags(parsed), screen.targetOrg);
       const connect = (): Promise<OrgClient> =>
         connectToOrg(flags['target-org'].getConnection(flags['api-version']), screen);
       const begun = await beginRun(asked, connect, emit, stop);
+      writeTypedFlags(begun.run.db, typedFlags(parsed));
       await rememberRun(Global.SF_DIR, begun.run.folder).catch((error: unknown) => {
         // The plan is made: a file that only saves typing must not be the end of it.
         screen.warn({ name: 'NotRemembered', message: noticeText('notRemembered', { why: String(error) }) });
@@ -84,7 +83,7 @@ export async function operationCommand(
 
 /**
  * @param begin opens or makes the run, with its plan complete
- * @param operation of a new run, whose command can be given again
+ * @param operation of a new run
  * @throws SfError
  */
 export async function commandRun(
@@ -100,10 +99,12 @@ export async function commandRun(
     dialog.hide();
   });
   try {
+    let typed: readonly TypedFlag[] = [];
     const driven = await withGracefulStop(async (stop) => {
       const emit = dialog.open();
       const begun = await begin(screen, emit, stop);
       dialog.begun = begun;
+      typed = readTypedFlags(begun.run.db);
       const { texts, asks, isTerminal } = dialog;
       const consent = (planned: RunResult, isNeeded: boolean): Promise<boolean> => dialog.ask(planned, isNeeded, stop);
       return driveRun({ ...begun, asks, isTerminal, consent, wait: flags.wait, stop, emit, texts });
@@ -111,67 +112,11 @@ export async function commandRun(
     dialog.close();
     dialog.tellWarnings(driven.result);
     const { targetOrg } = screen;
-    const ended =
-      operation === undefined ? driven : withRepeats(driven, { ...parsed, operation, targetOrg }, dialog.isTerminal);
+    const ended = withRepeats(driven, { typed, targetOrg, isNew: operation !== undefined }, dialog.isTerminal);
     return reportEnd(screen, ended, dialog.isPlanShown);
   } catch (error) {
     dialog.fail();
     const hasDefinition = 'definition-file' in flags;
     throw fitError(toCliError(error, screen.targetOrg, hasDefinition), screen);
   }
-}
-
-/** A new run's command. */
-type TypedCommand = Parsed<DriveFlags> & { readonly operation: OperationName; readonly targetOrg: string };
-
-function needsNoPrompt({ operation, targetOrg, ...typed }: TypedCommand): RunFault {
-  const [preview, apply] = ['--dry-run', '--no-prompt'].map((flag) =>
-    repeatedCommand(operation, typed, [flag], targetOrg),
-  );
-  return preview === undefined || apply === undefined
-    ? new RunFault('needsNoPrompt', { operation })
-    : new RunFault('needsNoPrompt.repeatable', { operation, preview, apply });
-}
-
-/** With the commands that repeat the one that was typed. */
-function withRepeats(ended: EndedRun, typed: TypedCommand, isTerminal: boolean): EndedRun {
-  // Where somebody can be asked, --no-prompt is meant for the one command that it was typed for.
-  const raw = isTerminal ? typed.raw.filter(({ flag }) => flag !== 'no-prompt') : typed.raw;
-  const again = { ...typed, raw };
-  const next = [...ended.next, ...retryOfRefused(ended, again), ...repeatOf(ended, again, isTerminal)];
-  return { ...ended, next, result: { ...ended.result, next: next.map(({ command }) => command) } };
-}
-
-/** Reasons that no other row of refused.csv cures: their users are activated, or another row of the same contact counts. */
-const beyondRetry = ['HAS_INACTIVE_USER', 'DUPLICATE_CONTACT'];
-
-/** Contacts that got no user get one by the same command, with refused.csv in place of what selected them. */
-function retryOfRefused({ end, result }: EndedRun, { operation, targetOrg, ...typed }: TypedCommand): NextCommand[] {
-  const { refusedByReason, files, sync } = result;
-  const isCurable = Object.keys(refusedByReason).some((reason) => !beyondRetry.includes(reason));
-  if (operationRules[operation].selects !== 'Contact' || sync !== undefined || end.end !== 'done' || !isCurable)
-    return [];
-  const command = repeatedCommand(operation, typed, [`--file ${quoteArgument(files.refused)}`], targetOrg);
-  return command === undefined ? [] : [{ purpose: 'retryRefused', command }];
-}
-
-function isNotStrict({ flag }: RawFlag): boolean {
-  return flag !== 'strict';
-}
-
-/** Where the plan can't be applied as it is, the command itself makes one that can, and says yes where it can't ask. */
-function repeatOf(
-  { end, result }: EndedRun,
-  { operation, targetOrg, ...typed }: TypedCommand,
-  isTerminal: boolean,
-): NextCommand[] {
-  if (end.end !== 'planned' && end.end !== 'guards') return [];
-  const open = result.guards.filter(({ kind, code }) => kind === 'decision' || needsNewPlan(code));
-  if (open.length === 0) return [];
-  const { needsConsent } = operationRules[operation];
-  const consent = [...open.flatMap(({ flag }) => flag ?? []), ...(needsConsent ? ['--no-prompt'] : [])];
-  // With --strict, it would stop again.
-  const raw = open.some(({ code }) => code === 'strictRefused') ? typed.raw.filter(isNotStrict) : typed.raw;
-  const command = repeatedCommand(operation, { ...typed, raw }, isTerminal ? [] : consent, targetOrg);
-  return command === undefined ? [] : [{ purpose: 'repeat', command }];
 }

@@ -49,7 +49,8 @@ export type MetaKey =
   | 'definitionPath'
   | 'maxTakeAway'
   | 'orgTime'
-  | 'syncFacts';
+  | 'syncFacts'
+  | 'typedFlags';
 
 /** What a run is told when it begins, and never again. */
 export type RunDescription = Partial<Record<MetaKey, string>>;
@@ -134,5 +135,5 @@ export function checkMeta(db: DatabaseSync): void {
     const time = readMeta(db, key);
     if (time !== undefined && Number.isNaN(Date.parse(time))) throw damagedRun(db, `meta: ${key}`);
   }
-  for (const key of ['canaryPassed', 'byCollections', 'oneByOne'] as const) readMetaList(db, key);
+  for (const key of ['canaryPassed', 'byCollections', 'oneByOne', 'typedFlags'] as const) readMetaList(db, key);
 }

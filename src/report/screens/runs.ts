@@ -24,14 +24,14 @@ export function runsLines(all: readonly RunRow[], columns: number | undefined): 
       ...(row.problem === undefined ? [] : [`    ${bad(row.problem)}`]),
     ];
   });
-  return [...lines, ...(older === 0 ? [] : [sharedText('runs.more', older)]), ...commandLines(rows)];
+  return [...lines, ...(older === 0 ? [] : [sharedText('runs.more', older)]), ...newestLines(rows)];
 }
 
 /** Two lines each fit on a screen, with two commands. */
 const mostShown = 7;
 
 /** Of the newest run for each of the purposes. */
-function commandLines(rows: readonly RunRow[]): string[] {
+function newestLines(rows: readonly RunRow[]): string[] {
   return (['apply', 'resume', 'takeBack'] as const).flatMap((purpose) => {
     const row = rows.find((each) => purposeOf(each) === purpose);
     return row === undefined ? [] : [sharedText(`runs.how.${purpose}`), ...row.next.map((command) => `    ${command}`)];

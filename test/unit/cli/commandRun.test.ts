@@ -86,6 +86,18 @@ describe('commandRun', () => {
     expect((await startedRuns(Global.SF_DIR))[0]).to.equal(result.runDir);
   });
 
+  it('prints the command again with refused.csv, also when a resume ends the run', async () => {
+    const again = ({ next, files }: Awaited<ReturnType<typeof create>>): string[] =>
+      next.filter((command) => command.startsWith('sf portal users create') && command.includes(files.refused));
+    const plan = await create({}, { 'dry-run': true });
+    expect(plan.counts.refused).to.be.above(0);
+    expect(again(plan)).to.deep.equal([]);
+    const done = await resume(plan.runDir);
+    expect(done).to.include({ state: 'complete' });
+    expect(again(done)).to.have.length(1);
+    expect(again(await create())).to.have.length(1);
+  });
+
   it('changes nobody without --no-prompt there, and makes no call to find that out', async () => {
     const made = await create();
     const flags = await flagsOf({});
