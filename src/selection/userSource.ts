@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { queryPages, type QueryOptions, type QueryRow } from '../org/query.js';
 import type { KeyColumn } from './inputColumns.js';
+import { asOperand } from '../model/definition/bareCondition.js';
 import { isSalesforceId, restoreCase, type UserId } from '../model/ids.js';
 import { externalUserTypes } from '../model/licenseFamilies.js';
 import { ConditionRejected } from '../model/faults.js';
@@ -174,7 +175,7 @@ export async function readProtectedAmong(
   userIds: readonly UserId[],
 ): Promise<ReadonlyMap<UserId, string>> {
   const ids = userIds.map((id) => `'${id}'`).join(',');
-  const among = conditions.map((where) => `(${where}) AND Id IN (${ids})`);
+  const among = conditions.map((where) => `${asOperand(where)} AND Id IN (${ids})`);
   try {
     const found = await readProtected(client, among);
     return new Map([...found].map(([id, where]) => [id, conditions[among.indexOf(where)] ?? where]));

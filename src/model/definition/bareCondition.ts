@@ -62,7 +62,21 @@ export const mostIdsOfQuery = 4_000;
 export function conditionAmong(condition: string, ids: ReadonlyArray<ContactId | UserId>): string {
   if (faultsOfCondition(condition).length > 0 || !ids.every(isSalesforceId))
     throw new Error('Only a bare condition and Ids can be combined.');
-  return `(${condition}) AND Id IN (${ids.map((id) => `'${id}'`).join(',')})`;
+  return `${asOperand(condition)} AND Id IN (${ids.map((id) => `'${id}'`).join(',')})`;
+}
+
+/** As it may stand beside AND: in brackets, but where it has a sub-select, which Salesforce takes at the top level only. */
+export function asOperand(condition: string): string {
+  return hasSubSelect(condition) && !hasOuterOr(condition) ? condition : `(${condition})`;
+}
+
+function hasOuterOr(condition: string): boolean {
+  let depth = 0;
+  return tokensOf(condition).some((token) => {
+    if (token.text === '(') depth += 1;
+    else if (token.text === ')') depth -= 1;
+    return depth === 0 && isWord(token, 'OR');
+  });
 }
 
 /**

@@ -25,6 +25,16 @@ describe('sync', () => {
     expect(again.result.counts.planned).to.equal(0);
   });
 
+  it('asks a group of a sub-select and other conditions again, before it creates and before it freezes', async () => {
+    const leaver = sync.person();
+    const contacts = "AccountId IN (SELECT Id FROM Account WHERE Type = 'Customer') AND Portal_Access__c = true";
+    sync.leave(leaver.contactId);
+    const run = await sync.sync({ ...active, groups: [{ ...active.groups[0], contacts }] });
+    expectSynced(run);
+    expect(run.result.counts.created).to.be.above(0);
+    expect(sync.access(leaver.userId)).to.equal('frozen');
+  });
+
   it('only reports leavers where the definition says no more', async () => {
     const leaver = sync.person();
     sync.leave(leaver.contactId);

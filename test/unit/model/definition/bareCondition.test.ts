@@ -68,7 +68,14 @@ describe('a bare condition', () => {
     expect(() => conditionAmong('A = 1', ["x') OR (A = 2"])).to.throw();
   });
 
-  it('in parentheses narrows to the IDs, whatever it is made of', () => {
+  it('has no parentheses around a sub-select, which Salesforce takes at the top level only, but around OR', () => {
+    const sub = 'AccountId IN (SELECT Id FROM Account) AND (A = 1 OR B = 2)';
+    expect(conditionAmong(sub, ids)).to.equal(`${sub} AND Id IN ('${id}')`);
+    expect(conditionAmong(`${sub} OR C = 'x'`, ids)).to.equal(`(${sub} OR C = 'x') AND Id IN ('${id}')`);
+    expect(conditionAmong("C = 'SELECT'", ids)).to.equal(`(C = 'SELECT') AND Id IN ('${id}')`);
+  });
+
+  it('narrows to the IDs, whatever it is made of', () => {
     const words = fc.constantFrom(
       ..."A = 1|AND|OR|NOT|(|)|B__c != null|Name LIKE 'x%'|LIMIT 5|ORDER BY A|FOR VIEW|ALL ROWS|OFFSET 1|WITH USER_MODE".split(
         '|',
@@ -103,22 +110,25 @@ describe('a bare condition', () => {
           withClause,
         } = { withClause: undefined, ...parseQuery(soql) };
         expect([limit, orderBy, offset, locked, withClause]).to.deep.equal(Array(5).fill(undefined));
-        expect(topOf(where)).to.deep.equal({ depth: 0, field: 'Id', values: [`'${id}'`] });
+        expect(topOf(where)).to.deep.equal({ depth: 0, joined: [], field: 'Id', values: [`'${id}'`] });
       }),
       { numRuns: 500 },
     );
   });
 });
 
-/** The last operand of a condition, which is at the top level where the brackets before it are closed. */
+/** The last operand of a condition, which is at the top level where the brackets before it are closed, and what joins it to others but AND. */
 function topOf(where: unknown): unknown {
   let depth = 0;
+  const joined: unknown[] = [];
   let node: Record<string, unknown> | undefined = isRecord(where) ? where : undefined;
   for (;;) {
     const left = isRecord(node?.['left']) ? node['left'] : {};
     depth += Number(left['openParen'] ?? 0) - Number(left['closeParen'] ?? 0);
     const right = node?.['right'];
-    if (!isRecord(right)) return { depth, field: left['field'], values: left['value'] };
+    if (!isRecord(right)) return { depth, joined, field: left['field'], values: left['value'] };
+    const operator = node?.['operator'];
+    if (depth === 0 && operator !== 'AND' && left['operator'] !== undefined) joined.push(operator);
     node = right;
   }
 }
