@@ -54,12 +54,21 @@ function repeatOf({ end, result }: EndedRun, { typed, targetOrg, isNew }: Typed,
   const open = guards.filter(({ kind, code }) => kind === 'decision' || needsNewPlan(code));
   if (open.length === 0) return [];
   const { needsConsent } = operationRules[operation];
+  // A look at the plan is what was asked for, and the file has to be changed first.
+  if (isTyped(typed, 'dry-run') && open.some(({ code }) => needsNewPlan(code) && code !== 'strictRefused')) {
+    const plan = repeatedCommand(operation, typed, ['--dry-run'], targetOrg);
+    return plan === undefined ? [] : [{ purpose: 'replan', command: plan }];
+  }
   const consent = [...open.flatMap(({ flag }) => flag ?? []), ...(needsConsent ? ['--no-prompt'] : [])];
   // With --strict, it would stop again.
   const isStrict = open.some(({ code }) => code === 'strictRefused');
   const kept = isStrict ? typed.filter(({ name }) => name !== 'strict') : typed;
   const command = repeatedCommand(operation, kept, isTerminal ? [] : consent, targetOrg);
   return command === undefined ? [] : [{ purpose: 'repeat', command }];
+}
+
+function isTyped(typed: readonly TypedFlag[], flag: string): boolean {
+  return typed.some(({ name }) => name === flag);
 }
 
 /** A dry run is to be applied; an existing run folder is not taken twice; what --flags-dir gave is part of it; the org is said last. */

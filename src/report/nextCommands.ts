@@ -117,12 +117,13 @@ function isWithoutSite(finding: GuardFinding): boolean {
 
 /** How to take back what the run did; new users for the same people where Salesforce has no way back. */
 function wayBack(record: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
-  const { operation, mode, counts, files, licenses, runDir } = record;
+  const { operation, mode, counts, files, licenses, runDir, steps } = record;
   // Its users are inactive already.
   if (operationRules[operation].changes === 'created' && licenses.length === 0) return [];
-  // The way back of a sync activates whom it deactivated, and unfreezes the others.
   const back = mode && modeRule(mode).undo;
-  const welcomes = back === undefined || modeRule(back).mails === true;
+  // The way back of a sync activates whom it deactivated, and unfreezes the others, who get no email.
+  const activates = ['setActive', 'setProfile'].some((kind) => (steps[kind]?.done ?? 0) > 0);
+  const welcomes = back === undefined ? activates : modeRule(back).mails === true;
   const ways = waysBack(record);
   if (ways.length > 0) {
     return ways.map(({ purpose, operation: by, flags, users }) => {

@@ -1,4 +1,4 @@
-/** An org in which all is there that a command needs. */
+/** An org that has everything that a command needs. */
 import { RunLab } from '../scenarios/runLab.ts';
 import { imageOf, type OrgImage } from '../simulated-org/world/orgImage.ts';
 import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';

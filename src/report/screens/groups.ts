@@ -41,7 +41,7 @@ function unchangedText(result: RunResult, count: number): string {
   const asDefined = result.unchangedByReason['ALREADY_HAS_USER'] ?? 0;
   return result.sync === undefined || asDefined === count
     ? sharedText(`unchanged.${deedOf(result)}`, count)
-    : sharedText('unchanged.syncOthers', count, asDefined);
+    : sharedText('unchanged.syncOthers', count, asDefined, count - asDefined);
 }
 
 /** A sync tells why people are only reported, or it would look as if all were well. */
