@@ -71,12 +71,9 @@ function isTyped(typed: readonly TypedFlag[], flag: string): boolean {
   return typed.some(({ name }) => name === flag);
 }
 
-/** A dry run is to be applied; an existing run folder is not taken twice; what --flags-dir gave is part of it; the org is said last. */
-const leftOut = ['dry-run', 'output-dir', 'flags-dir', 'target-org'];
-
 /**
  * @param instead of the flags of the same name: `--max-users 12000`, which says yes; a file, also of a condition
- * @returns undefined where it can't be repeated, as it has read standard input
+ * @returns undefined where it can't be repeated, as it has read standard input, or as no line holds it
  */
 function repeatedCommand(
   operation: OperationName,
@@ -89,8 +86,10 @@ function repeatedCommand(
     given.includes(`--${name}`) || (name === 'where' && given.includes('--file'));
   if (typed.some(({ name, value }) => name === 'file' && value === '-' && !isReplaced(name))) return undefined;
   const kept = typed.flatMap(({ name, value }) => {
-    if (leftOut.includes(name) || isReplaced(name)) return [];
+    // A dry run is to be applied.
+    if (name === 'dry-run' || isReplaced(name)) return [];
     return value === undefined ? `--${name}` : `--${name} ${quoteArgument(value)}`;
   });
+  if (kept.some((flag) => /\p{Cc}|[\u2028\u2029]/u.test(flag))) return undefined;
   return printedCommand(operation, [...kept, ...instead], targetOrg);
 }

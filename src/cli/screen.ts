@@ -29,7 +29,7 @@ export function screenOf(
   raw: readonly RawFlag[],
   org: Pick<Org, 'getUsername'>,
 ): CommandScreen {
-  const typed = raw.find(({ flag }) => flag === 'target-org')?.input ?? '!';
+  const typed = raw.find(({ flag }) => flag === 'target-org')?.input;
   const json = command.jsonEnabled();
   const warnings: Warning[] = [];
   const live = new LiveLine(process.stderr);
@@ -70,8 +70,13 @@ export function screenOf(
     verbose: raw.some(({ flag }) => flag === 'verbose'),
     columns: widthOf(process.stdout),
     dialogColumns: widthOf(process.stderr),
-    targetOrg: typed.includes('!') ? (org.getUsername() ?? '') : typed,
+    targetOrg: nameOfOrg(typed, org.getUsername()),
   };
+}
+
+/** As it was typed; never a token, which can stand in its place, and which is then the username of the login, too. */
+function nameOfOrg(...names: ReadonlyArray<string | undefined>): string {
+  return names.find((name) => name !== undefined && !name.includes('!')) ?? '<org>';
 }
 
 /** Breaks the words of an error at words, as sf prints them whole; a document has them as they are. */

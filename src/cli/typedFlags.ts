@@ -6,13 +6,16 @@ import type { RawFlag } from './screen.js';
 /** A flag that is on or off has no value. */
 export type TypedFlag = { readonly name: string; readonly value?: string };
 
+/** An existing run folder is not taken twice, what --flags-dir gave is part of it, and the org, which may be a token, is said last. */
+const untold = ['output-dir', 'flags-dir', 'target-org'];
+
 /** @param given as they were typed, and as they were understood */
 export function typedFlags(given: {
   readonly raw: readonly RawFlag[];
   readonly flags: Readonly<Record<string, unknown>>;
 }): TypedFlag[] {
   return given.raw.flatMap(({ flag: name, input: value }) => {
-    if (name === undefined) return [];
+    if (name === undefined || untold.includes(name)) return [];
     return [typeof given.flags[name] === 'boolean' ? { name } : { name, value }];
   });
 }

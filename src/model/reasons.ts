@@ -37,6 +37,7 @@ const unchangedTexts = {
   'OFF_BY_OTHERS.inactive': ['username'],
   'OFF_BY_OTHERS.changed': ['username'],
   'OTHER_PROFILE.ofGroup': ['username', 'profile', 'wanted'],
+  'OTHER_PROFILE.hidden': ['username', 'profile', 'wanted', 'objects'],
   'OTHER_PROFILE.ofNone': ['username', 'profile'],
   'CONTACT_NOT_VISIBLE.detail': ['username', 'contactId'],
   'NO_CONTACT.detail': ['username'],

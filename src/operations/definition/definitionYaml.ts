@@ -28,8 +28,12 @@ export type FileTree = {
 
 type Tell = (key: DefinitionFaultKey, offset: number, facts?: Facts) => void;
 
-/** What is not text to anybody who reviews the file: controls, and what turns the order of the signs on the screen around. */
-const hidden = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u;
+/**
+ * What is not text to anybody who reviews the file: controls, other ends of lines, and what takes no room or turns the order of the
+ * signs on the screen around; not what joins the parts of an emoji.
+ */
+const hidden =
+  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|(?![\u200c\u200d\ufe0e\ufe0f])\p{Default_Ignorable_Code_Point}/u;
 
 /** @returns no tree where the text is no YAML */
 export function readYaml(text: string): { readonly tree: FileTree | undefined; readonly faults: DefinitionFault[] } {

@@ -52,7 +52,7 @@ export function decideBack(facts: BackFacts, changed: Omit<TakenUser, 'userId'>,
     ...profile,
     ...(written['IsFrozen'] === undefined ? [] : [fieldStep('unfreeze', facts)]),
   ];
-  const steps = [...switched.map(staged), ...heldSteps(facts, changed, settings).map(stagedGiveBack)];
+  const steps = [...switched.map(staged), ...heldSteps(facts, { ...changed, written }, settings).map(stagedGiveBack)];
   if (steps.length > 0) return { action: 'steps', steps };
   const userId = requiredValue(facts.user, 'Id');
   return { ...leave('ALREADY_ENABLED.ended', { username: facts.user['Username'] ?? userId }), userId };

@@ -191,6 +191,11 @@ function changeProfile(
     const profile = current?.name ?? user.profileId;
     return leave('OTHER_PROFILE.ofGroup', { username, profile, wanted: wanted.name });
   }
+  // A hidden record could put the contact into an earlier group, and there is no way back.
+  if (way === 'upgrade' && rules.hiddenObjects.length > 0) {
+    const objects = rules.hiddenObjects.join(', ');
+    return leave('OTHER_PROFILE.hidden', { username, profile: current.name, wanted: wanted.name, objects });
+  }
   const setIds = permissionSets.map(({ id }) => id);
   const sites = liveSitesOf(rules.siteMembers, [wanted.id, ...setIds, ...user.namedSets.keys()]);
   const lost = liveSitesOf(rules.siteMembers, [current.id]).filter((site) => !sites.includes(site));

@@ -39,7 +39,11 @@ export async function surveySync(
   const settings = readSyncSettings(definition, known, permissionSets);
   const conditions = [
     ...settings.groups.map(({ contacts }): AskedCondition => ({ from: 'Contact', where: contacts })),
-    ...protect.map((where): AskedCondition => ({ from: 'User', where })),
+    // A negative one governs more users where records are hidden.
+    ...[...protect, ...(definition.governs === undefined ? [] : [definition.governs])].map((where): AskedCondition => ({
+      from: 'User',
+      where,
+    })),
   ];
   // Nobody needs to know what a condition looks at who sees everything.
   const reached = seesAllData(known.permissions) ? [] : await objectsReached(client, conditions);

@@ -134,6 +134,39 @@ describe('sync leaves alone', () => {
     expect(sync.access(of('inactive').userId)).to.equal('inactive');
   });
 
+  /** What the running user may see all records of. */
+  function viewAllOf(...objects: readonly string[]): void {
+    const { store, runningUserId } = sync.lab.org;
+    const set = { Name: 'View_All', Label: 'View All', IsCustom: true, Type: 'Regular' };
+    const ParentId = store.insert('PermissionSet', set);
+    for (const SobjectType of objects)
+      store.insert('ObjectPermissions', {
+        ...{ ParentId, SobjectType, PermissionsRead: true, PermissionsViewAllRecords: true },
+      });
+    store.insert('PermissionSetAssignment', { AssigneeId: runningUserId, PermissionSetId: ParentId });
+  }
+
+  it('leavers whom it may govern only because records are hidden, and members who would be upgraded then', async () => {
+    const { org } = sync.lab;
+    const [leaver, member] = [sync.person(), sync.person({ Title: 'Plus' })];
+    sync.leave(leaver.contactId);
+    const profileId = String(sync.user(org.runningUserId)['ProfileId']);
+    org.store.update('Profile', profileId, { PermissionsViewAllData: false, PermissionsModifyAllData: false });
+    viewAllOf('Contact', 'Account');
+    const groups = [
+      { ...active.groups[0], contacts: "Title != 'Plus' AND Portal_Access__c = true" },
+      { name: 'Plus', contacts: "Title = 'Plus'", profile: 'Acme Customer Plus' },
+    ];
+    const portalOnly = "Profile.Name = 'Acme Customer Portal'";
+    const decisions = async (governs: string): Promise<unknown[]> => {
+      const plan = await sync.sync({ ...active, groups, governs, profile: 'upgrade' }, { dryRun: true });
+      return [leaver, member].map(({ userId }) => decisionsOf(plan).get(userId));
+    };
+    expect(await decisions(portalOnly)).to.deep.equal(['setFrozen true', 'setProfile upgrade']);
+    const unlessHeld = `${portalOnly} AND Id NOT IN (SELECT AssigneeId FROM PermissionSetAssignment WHERE PermissionSet.Name = 'Portal_Orders')`;
+    expect(await decisions(unlessHeld)).to.deep.equal(['LEAVER.hidden', 'OTHER_PROFILE.hidden']);
+  });
+
   it('leavers while records are hidden from it, and takes View All on the objects for enough', async () => {
     const { org } = sync.lab;
     const [leaver, hidden] = [sync.person(), sync.person()];
@@ -147,20 +180,7 @@ describe('sync leaves alone', () => {
     expect(decisionsOf(blind).get(hidden.userId)).to.equal('CONTACT_NOT_VISIBLE.detail');
     const told = blind.result.guards.find(({ code }) => code === 'hiddenObjects');
     expect(told?.message).to.match(/1 leaver keeps access.*Contact, Account/);
-    const ParentId = org.store.insert('PermissionSet', {
-      Name: 'View_All',
-      Label: 'View All',
-      IsCustom: true,
-      Type: 'Regular',
-    });
-    for (const SobjectType of ['Contact', 'Account'])
-      org.store.insert('ObjectPermissions', {
-        ParentId,
-        SobjectType,
-        PermissionsRead: true,
-        PermissionsViewAllRecords: true,
-      });
-    org.store.insert('PermissionSetAssignment', { AssigneeId: org.runningUserId, PermissionSetId: ParentId });
+    viewAllOf('Contact', 'Account');
     const seeing = await sync.sync(active);
     expectSynced(seeing);
     expect(sync.access(leaver.userId)).to.equal('frozen');

@@ -35,7 +35,10 @@ describe('commandRun', () => {
     warn: ({ name }) => warned.push(name),
     jsonEnabled: () => true,
   };
-  const raw = [{ flag: 'target-org', input: 'lab' }];
+  const raw = [
+    { flag: 'target-org', input: 'lab' },
+    { flag: 'profile', input: 'Acme Customer Portal' },
+  ];
   type Flags = Parameters<typeof operationCommand>[1]['flags'];
   const flagsOf = async (changes: Partial<Flags>): Promise<Flags> => ({
     'target-org': changes['target-org'] ?? (await Org.create({ connection: await lab.connection() })),

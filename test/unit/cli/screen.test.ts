@@ -49,7 +49,8 @@ describe('screenOf', () => {
     expect(orgOf('my-alias', 'ada@acme.example')).to.equal('my-alias');
     expect(orgOf(undefined, 'ada@acme.example')).to.equal('ada@acme.example');
     expect(orgOf('00D000000000001!secret', 'ada@acme.example')).to.equal('ada@acme.example');
-    expect(orgOf('00D000000000001!secret')).to.equal('');
+    expect(orgOf('00D000000000001!secret')).to.equal('<org>');
+    expect(orgOf('00D000000000001!secret', '00D000000000001!secret')).to.equal('<org>');
   });
 
   it('puts output on stdout, the dialog on stderr, and warnings where sf has them', () => {

@@ -190,6 +190,9 @@ leavers: { releaseLicenses: true }
     const named = (name: string): string[] => faultsIn(shortest.replace('Acme', name));
     expect(named('Ac\u202eme')).to.deep.equal(['2:57 hiddenCharacter U+202E']);
     expect(named('Ac\u200bme')).to.deep.equal(['2:57 hiddenCharacter U+200B']);
+    for (const hidden of ['\u00ad', '\u034f', '\u2028', '\u3164', '\u{e0041}'])
+      expect(named(`Ac${hidden}me`).join(), encodeURIComponent(hidden)).to.match(/hiddenCharacter U\+/);
+    expect(named('Acme \u{1f469}\u200d\u{1f4bb}\ufe0f')).to.deep.equal([]);
     expect(named('"Ac\\u202eme"')).to.deep.equal(['2:55 hiddenCharacter U+202E']);
     expect(named('"Ac\\ud800"')).to.deep.equal(['2:55 hiddenCharacter U+D800']);
     expect(named('Zoë 漢字 👩‍👩‍👧')).to.deep.equal([]);
