@@ -46,7 +46,7 @@ describe('a create run in trouble', () => {
       ['an upload that the org is too busy for (503)', put, faultAnswers.unavailable()],
       ['polls while the org is too busy (503)', { ...poll, times: 3 }, faultAnswers.unavailable()],
       ['a poll that asks to come back later (429)', poll, faultAnswers.tooManyRequests(1)],
-      ['results that the org is too busy for (503)', results('failedResults'), faultAnswers.unavailable()],
+      ['results that the org is too busy for (503)', results('successfulResults'), faultAnswers.unavailable()],
       ['results that end within a row', results('successfulResults'), { kind: 'shorten', share: 0.6 }],
       ['results that break off', results('successfulResults'), { kind: 'truncate', bytes: 700 }],
     ];
