@@ -135,7 +135,7 @@ describe('interruptions', function () {
     {
       when: 'while the results are read',
       signals: ['SIGINT'],
-      call: ['GET', /failedResults$/],
+      call: ['GET', /successfulResults$/],
       delay: 800,
       more: sets,
     },
