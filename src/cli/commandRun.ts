@@ -20,7 +20,7 @@ import type { driveFlags, mailFlags, newRunFlags, orgFlags } from './flags.js';
 import { withGracefulStop } from './gracefulStop.js';
 import { canAsk, fitError, screenOf, type CommandOutput, type RawFlag } from './screen.js';
 import { needsNoPrompt, withRepeats } from './repeats.js';
-import { readTypedFlags, typedFlags, writeTypedFlags, type TypedFlag } from './typedFlags.js';
+import { readTypedFlags, typedFlags, writeTypedFlags } from './typedFlags.js';
 
 /** A command's flags, read and as they were typed. */
 type Parsed<Flags> = { readonly flags: Flags; readonly raw: readonly RawFlag[] };
@@ -99,15 +99,15 @@ export async function commandRun(
     dialog.hide();
   });
   try {
-    let typed: readonly TypedFlag[] = [];
-    const driven = await withGracefulStop(async (stop) => {
+    const [driven, typed] = await withGracefulStop(async (stop) => {
       const emit = dialog.open();
       const begun = await begin(screen, emit, stop);
       dialog.begun = begun;
-      typed = readTypedFlags(begun.run.db);
+      const flagsOfRun = readTypedFlags(begun.run.db);
       const { texts, asks, isTerminal } = dialog;
       const consent = (planned: RunResult, isNeeded: boolean): Promise<boolean> => dialog.ask(planned, isNeeded, stop);
-      return driveRun({ ...begun, asks, isTerminal, consent, wait: flags.wait, stop, emit, texts });
+      const end = await driveRun({ ...begun, asks, isTerminal, consent, wait: flags.wait, stop, emit, texts });
+      return [end, flagsOfRun] as const;
     }, dialog);
     dialog.close();
     dialog.tellWarnings(driven.result);

@@ -1,6 +1,6 @@
 /** The commands that repeat the one that was typed: they stand beside those that go on with a run. */
 import { RunFault } from '../model/faults.js';
-import { needsNewPlan } from '../model/guards.js';
+import { needsNewPlan, type guardFacts } from '../model/guards.js';
 import { operationRules, type NextCommand, type OperationName } from '../model/result.js';
 import { printedCommand, quoteArgument } from '../report/printedCommand.js';
 import type { EndedRun } from '../report/runReport.js';
@@ -43,32 +43,33 @@ function retryOfRefused({ end, result }: EndedRun, { typed, targetOrg }: Typed):
   const isCurable = Object.keys(refusedByReason).some((reason) => !beyondRetry.includes(reason));
   const isRetried = operationRules[operation].selects === 'Contact' && sync === undefined && typed.length > 0;
   if (!isRetried || end.end !== 'done' || !isCurable) return [];
-  const command = repeatedCommand(operation, typed, [`--file ${quoteArgument(files.refused)}`], targetOrg);
-  return command === undefined ? [] : [{ purpose: 'retryRefused', command }];
+  return commandFor(
+    'retryRefused',
+    repeatedCommand(operation, typed, [`--file ${quoteArgument(files.refused)}`], targetOrg),
+  );
 }
 
 /** Where the plan can't be applied as it is, the command itself makes one that can, and says yes where it can't ask. */
 function repeatOf({ end, result }: EndedRun, { typed, targetOrg, isNew }: Typed, isTerminal: boolean): NextCommand[] {
   if (!isNew || (end.end !== 'planned' && end.end !== 'guards')) return [];
-  const { operation, guards } = result;
+  const { operation, guards, dryRun } = result;
   const open = guards.filter(({ kind, code }) => kind === 'decision' || needsNewPlan(code));
   if (open.length === 0) return [];
-  const { needsConsent } = operationRules[operation];
   // A look at the plan is what was asked for, and the file has to be changed first.
-  if (isTyped(typed, 'dry-run') && open.some(({ code }) => needsNewPlan(code) && code !== 'strictRefused')) {
-    const plan = repeatedCommand(operation, typed, ['--dry-run'], targetOrg);
-    return plan === undefined ? [] : [{ purpose: 'replan', command: plan }];
-  }
+  if (dryRun && open.some(({ code }) => needsNewPlan(code) && code !== strictRefused))
+    return commandFor('replan', repeatedCommand(operation, typed, ['--dry-run'], targetOrg));
+  const { needsConsent } = operationRules[operation];
   const consent = [...open.flatMap(({ flag }) => flag ?? []), ...(needsConsent ? ['--no-prompt'] : [])];
   // With --strict, it would stop again.
-  const isStrict = open.some(({ code }) => code === 'strictRefused');
+  const isStrict = open.some(({ code }) => code === strictRefused);
   const kept = isStrict ? typed.filter(({ name }) => name !== 'strict') : typed;
-  const command = repeatedCommand(operation, kept, isTerminal ? [] : consent, targetOrg);
-  return command === undefined ? [] : [{ purpose: 'repeat', command }];
+  return commandFor('repeat', repeatedCommand(operation, kept, isTerminal ? [] : consent, targetOrg));
 }
 
-function isTyped(typed: readonly TypedFlag[], flag: string): boolean {
-  return typed.some(({ name }) => name === flag);
+const strictRefused = 'strictRefused' satisfies keyof typeof guardFacts;
+
+function commandFor(purpose: NextCommand['purpose'], command: string | undefined): NextCommand[] {
+  return command === undefined ? [] : [{ purpose, command }];
 }
 
 /**
@@ -86,8 +87,7 @@ function repeatedCommand(
     given.includes(`--${name}`) || (name === 'where' && given.includes('--file'));
   if (typed.some(({ name, value }) => name === 'file' && value === '-' && !isReplaced(name))) return undefined;
   const kept = typed.flatMap(({ name, value }) => {
-    // A dry run is to be applied.
-    if (name === 'dry-run' || isReplaced(name)) return [];
+    if (isReplaced(name)) return [];
     return value === undefined ? `--${name}` : `--${name} ${quoteArgument(value)}`;
   });
   if (kept.some((flag) => /\p{Cc}|[\u2028\u2029]/u.test(flag))) return undefined;

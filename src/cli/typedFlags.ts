@@ -6,8 +6,11 @@ import type { RawFlag } from './screen.js';
 /** A flag that is on or off has no value. */
 export type TypedFlag = { readonly name: string; readonly value?: string };
 
-/** An existing run folder is not taken twice, what --flags-dir gave is part of it, and the org, which may be a token, is said last. */
-const untold = ['output-dir', 'flags-dir', 'target-org'];
+/**
+ * A dry run is to be applied, an existing run folder is not taken twice, what --flags-dir gave is part of it, and the org, which may
+ * be a token, is said last.
+ */
+const untold = ['dry-run', 'output-dir', 'flags-dir', 'target-org'];
 
 /** @param given as they were typed, and as they were understood */
 export function typedFlags(given: {

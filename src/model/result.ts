@@ -184,8 +184,8 @@ export type Guard = {
 /** A command that can be copied as it is. */
 export type NextCommand = {
   /**
-   * `apply` carries the plan out, `resume` goes on with the run, `repeat` makes a new plan and applies it, `replan` only makes one, `retry` takes the failed rows,
-   * `retryRefused` those of a file that were refused and can still log in,
+   * `apply` carries the plan out, `resume` goes on with the run, `repeat` makes a new plan and applies it, `replan` only makes one,
+   * `retry` takes the failed rows, `retryRefused` those that were refused,
    * `sendUnknownAgain` what nobody knows of, `invite` lets new users set their passwords, `inviteMembers` once
    * a site has them as members,
    * `activateCreated` turns on the users that the run has created inactive, `activateFound` those that refused contacts

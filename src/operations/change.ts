@@ -41,7 +41,7 @@ import { beginTakeBack } from './sync/takeBack.js';
 import { guardAgainstSync } from './sync/guardAgainstSync.js';
 import { sync } from './sync/sync.js';
 import { confirmRelease } from './release/confirmRelease.js';
-import { LackedByUsers, type Deprived } from './release/lackedByUsers.js';
+import { LackedByUsers } from './release/lackedByUsers.js';
 import { describeRelease, furtherKinds, refuseUnusedRelease } from './release/releaseRun.js';
 import { planUser } from './userPlan.js';
 
@@ -161,13 +161,13 @@ async function surveyUsers({ request, mode, selection }: Asked, client: OrgClien
         ...{ selection, pages: select(db), amount },
         async decide(found: readonly FoundUser[]) {
           const details = await reader.of(found.map(({ user }) => user));
-          const lackedBy = await lacked.of(found.flatMap(deprivedUser));
+          const users = found.map((each) => ({ ...each, userId: requiredValue(each.user, 'Id') }));
+          const lackedBy = await lacked.of(
+            users.flatMap(({ userId, expected }) => (expected === undefined ? [] : { userId, taken: expected.taken })),
+          );
           return new Map(
-            found.map((each): [UserId, DecidedUser] => {
-              const { user } = each;
-              const id = requiredValue(user, 'Id');
-              const [deprived] = deprivedUser(each);
-              const expected = each.expected && deprived && { ...each.expected, taken: lackedBy(deprived) };
+            users.map(({ user, userId: id, expected: left }): [UserId, DecidedUser] => {
+              const expected = left && { ...left, taken: lackedBy(id, left.taken) };
               const held = details.assignments.get(id) ?? [];
               const decision = planUser({ user, login: details.logins.get(id), expected, held }, settings);
               return [id, { decision, snapshot: snapshotOf(user, details) }];
@@ -182,10 +182,6 @@ async function surveyUsers({ request, mode, selection }: Asked, client: OrgClien
       return fillUserPlan(db, maker, fillEmit, stop);
     },
   };
-}
-
-function deprivedUser({ user, expected }: FoundUser): Deprived[] {
-  return expected === undefined ? [] : [{ userId: requiredValue(user, 'Id'), taken: expected.taken }];
 }
 
 /** A column that tells rows apart marks those that are meant; one with a single value is the state as it was exported. */

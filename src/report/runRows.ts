@@ -60,8 +60,9 @@ function runRow({ folder: runDir, run, fault }: RememberedRun, complete: readonl
     );
   const ways = waysBack(run).filter((way) => !isTaken(way));
   const named = { operation, ...(mode !== undefined && { mode }), plannedAt, orgId, username };
-  const next = canResume(run)
+  const resumes = canResume(run);
+  const next = resumes
     ? [printedCommand('resume', [`--run-dir ${quoteArgument(runDir)}`], username)]
     : ways.map((way) => printedCommand(way.operation, [`--from-run ${quoteArgument(runDir)}`, ...way.flags], username));
-  return { runDir, state, ...named, counts, canResume: canResume(run), canTakeBack: ways.length > 0, next };
+  return { runDir, state, ...named, counts, canResume: resumes, canTakeBack: ways.length > 0, next };
 }

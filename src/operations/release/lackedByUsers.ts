@@ -13,7 +13,9 @@ import { requiredValue } from '../../org/queryRow.js';
 import { Lookup, type Amount } from '../../selection/lookup.js';
 
 /** A user from whom a run has taken something. */
-export type Deprived = { readonly userId: UserId; readonly taken: readonly TakenAssignment[] };
+type Deprived = { readonly userId: UserId; readonly taken: readonly TakenAssignment[] };
+
+type LackedOf = (userId: UserId, taken: readonly TakenAssignment[]) => readonly TakenAssignment[];
 
 /** Asks what users hold of the types that the run took from them, and of those users alone. */
 export class LackedByUsers {
@@ -30,10 +32,10 @@ export class LackedByUsers {
   }
 
   /** @returns of what was taken from a user, what the user does not hold (again). What can't be seen counts as lacking: giving twice does no harm. @throws OrgError */
-  public async of(deprived: readonly Deprived[]): Promise<(user: Deprived) => readonly TakenAssignment[]> {
+  public async of(deprived: readonly Deprived[]): Promise<LackedOf> {
     const held = new Set<string>();
     for (const type of assignmentTypes) for (const key of await this.heldOf(type, deprived)) held.add(key);
-    return ({ userId, taken }) =>
+    return (userId, taken) =>
       taken.filter(({ type, values }) => !heldKeys(userId, type, values).some((key) => held.has(key)));
   }
 

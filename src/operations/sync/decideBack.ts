@@ -34,8 +34,8 @@ export type BackSettings = Pick<UserPlanSettings, 'runningUserId' | 'protectedBy
 };
 
 /**
- * A user that is not as the run left it is refused; what is as it was before the run is done. Another profile is taken back with the permission sets that the user held
- * before, as some belong to its license (docs/salesforce-facts.md#profiles).
+ * A user that is not as the run left it is refused; what is as it was before the run is done. Another profile is taken back with
+ * the permission sets that the user held before, as some belong to its license (docs/salesforce-facts.md#profiles).
  */
 export function decideBack(facts: BackFacts, changed: Omit<TakenUser, 'userId'>, settings: BackSettings): Decision {
   const { newProfileId, snapshot: before } = changed;

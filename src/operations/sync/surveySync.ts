@@ -10,7 +10,7 @@ import { quoteSoql } from '../../org/soql.js';
 import { readOrgFacts, type OrgFacts } from '../../preflight/orgFacts.js';
 import { rejectUnfit } from '../definition/placesInFile.js';
 import { objectsReached, type AskedCondition } from './objectsReached.js';
-import { readSyncSettings, type SyncSettings } from './syncSettings.js';
+import { governsOf, readSyncSettings, type SyncSettings } from './syncSettings.js';
 import { unfitValues } from './unfitValues.js';
 
 export type SyncSurvey = {
@@ -40,10 +40,7 @@ export async function surveySync(
   const conditions = [
     ...settings.groups.map(({ contacts }): AskedCondition => ({ from: 'Contact', where: contacts })),
     // A negative one governs more users where records are hidden.
-    ...[...protect, ...(definition.governs === undefined ? [] : [definition.governs])].map((where): AskedCondition => ({
-      from: 'User',
-      where,
-    })),
+    ...[...protect, governsOf(definition, known)].map((where): AskedCondition => ({ from: 'User', where })),
   ];
   // Nobody needs to know what a condition looks at who sees everything.
   const reached = seesAllData(known.permissions) ? [] : await objectsReached(client, conditions);
