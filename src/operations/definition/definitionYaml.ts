@@ -3,6 +3,7 @@ import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseAllDocuments
 import type { Document, Pair, YAMLParseError } from 'yaml';
 import type { DefinitionFault, DefinitionFaultKey, FilePlace } from '../../model/definition/definitionFaults.js';
 import type { Facts } from '../../model/facts.js';
+import { hiddenCharacter } from '../../model/definition/hiddenCharacter.js';
 
 /** Keys of maps, and indexes of lists. */
 export type FilePath = ReadonlyArray<string | number>;
@@ -27,13 +28,6 @@ export type FileTree = {
 };
 
 type Tell = (key: DefinitionFaultKey, offset: number, facts?: Facts) => void;
-
-/**
- * What is not text to anybody who reviews the file: controls, other ends of lines, and what takes no room or turns the order of the
- * signs on the screen around; not what joins the parts of an emoji.
- */
-const hidden =
-  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|(?![\u200c\u200d\ufe0e\ufe0f])\p{Default_Ignorable_Code_Point}/u;
 
 /** @returns no tree where the text is no YAML */
 export function readYaml(text: string): { readonly tree: FileTree | undefined; readonly faults: DefinitionFault[] } {
@@ -89,7 +83,7 @@ function tellSyntax(errors: readonly SyntaxFault[], placeOf: (offset: number) =>
 }
 
 function tellHidden(source: string, tell: Tell): void {
-  const at = source.search(hidden);
+  const at = source.search(hiddenCharacter);
   if (at >= 0) tell('hiddenCharacter', at, { code: codeOfCharacter(source, at) });
 }
 
@@ -159,7 +153,7 @@ class TreeReader {
   /** Escapes bring in what the text of the file does not show. */
   private tellHiddenIn(value: unknown, start: number): void {
     if (typeof value !== 'string') return;
-    const at = value.isWellFormed() ? value.search(hidden) : value.search(/\p{Cs}/u);
+    const at = value.isWellFormed() ? value.search(hiddenCharacter) : value.search(/\p{Cs}/u);
     if (at >= 0) this.tell('hiddenCharacter', start, { code: codeOfCharacter(value, at) });
   }
 

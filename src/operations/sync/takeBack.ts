@@ -87,7 +87,11 @@ async function surveyTaken(selection: UserSelection, source: SourceRun, client: 
           const details = await reader.of(rows.flatMap(({ user }) => (user === undefined ? [] : [user])));
           const lackedBy = await lacked.of(rows.map(({ changed }) => changed));
           return rows.map(({ changed, ...selected }) =>
-            subjectOfTaken({ ...selected, changed: { ...changed, taken: lackedBy(changed.userId, changed.taken) } }, details, settings),
+            subjectOfTaken(
+              { ...selected, changed: { ...changed, taken: lackedBy(changed.userId, changed.taken) } },
+              details,
+              settings,
+            ),
           );
         },
         complete: () => Promise.resolve(),

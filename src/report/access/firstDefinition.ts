@@ -1,6 +1,7 @@
 /** The first definition file for `sync`: what there is, in YAML, and comments that say what to fill in. */
 import type { FirstDefinition, ProfileInUse } from '../../model/access/userList.js';
 import { defaultLimits } from '../../model/definition/definition.js';
+import { hiddenCharacter } from '../../model/definition/hiddenCharacter.js';
 import { listWord } from './accessTable.js';
 
 /** Levels that `--portal-role` takes: users of person accounts have another. */
@@ -71,9 +72,12 @@ function accessFigures({ users, active, frozen, activeOrFrozen, inactive, licens
   return listWord('definition.figures', { users, figures: figures.join(', '), license: name });
 }
 
-/** @param indent of the lines; a name of the org never ends a comment */
+const allHidden = new RegExp(hiddenCharacter, 'gu');
+
+/** @param indent of the lines; a name of the org never ends a comment, and never makes `sync` refuse the file for one */
 function comment(text: string, indent = ''): string[] {
-  return text.split('\n').map((line) => `${indent}# ${line.replace(/\p{C}/gu, '?')}`.trimEnd());
+  const lines = text.toWellFormed().split('\n');
+  return lines.map((line) => `${indent}# ${line.replace(allHidden, '?')}`.trimEnd());
 }
 
 /** Plain where that can mean nothing else. JSON's way to quote is one of YAML's. */

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { FirstDefinition, ProfileInUse } from '../../../../lib/model/access/userList.js';
 import { needsSyncUser } from '../../../../lib/model/definition/definition.js';
+import { hiddenCharacter } from '../../../../lib/model/definition/hiddenCharacter.js';
 import { firstDefinitionText } from '../../../../lib/report/access/firstDefinition.js';
 import { definitionOf, faultsIn } from '../../operations/definition/definitions.ts';
 
@@ -29,7 +30,7 @@ const names = fc
     fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }),
     fc.constantFrom('true', 'no', '1e3', 'a: b', '- x'),
   )
-  .filter((name) => /\S/.test(name) && !/\p{C}/u.test(name));
+  .filter((name) => /\S/.test(name) && !/\p{C}/u.test(name) && !hiddenCharacter.test(name));
 const sets = fc.uniqueArray(names, { maxLength: 3, selector: (name) => name.trim().toLowerCase() });
 
 const profilesInUse = fc.uniqueArray(
