@@ -1,6 +1,6 @@
 /** The outcome of the checks in words. */
 import type { CheckOutcome, CheckStatus } from '../model/checkOutcome.js';
-import { quoteArgument } from './printedCommand.js';
+import { inOrg } from './printedCommand.js';
 import { checkAdvice, checkMessage } from './texts.js';
 
 export type DescribedCheck = { name: string; status: CheckStatus; message: string; advice: string };
@@ -11,6 +11,6 @@ export function describeChecks(outcomes: readonly CheckOutcome[], targetOrg: str
     name: outcome.name,
     status: outcome.status,
     message: checkMessage(outcome),
-    advice: checkAdvice(outcome).replaceAll('<org>', () => quoteArgument(targetOrg)),
+    advice: inOrg(checkAdvice(outcome), targetOrg),
   }));
 }

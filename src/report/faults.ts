@@ -8,7 +8,7 @@ import { InputFileError } from '../model/inputFileError.js';
 import type { Guard, RunResult } from '../model/result.js';
 import { exitCodeOfFault } from './exitCodes.js';
 import { conditionEntry, definitionFaultEntries, definitionFaultLines } from './rejectedDefinition.js';
-import { quoteArgument } from './printedCommand.js';
+import { inOrg, quoteArgument } from './printedCommand.js';
 import { curesOf, excerptOf } from './rejectedCondition.js';
 import { checkAdvice, checkMessage, fill, fillList, plain, refusalText } from './texts.js';
 
@@ -48,9 +48,9 @@ function inDefinition(text: string): string {
 
 /** Actions with commands for the org that was typed: by its alias, or by a username, which is nobody's alias. */
 export function forOrg(actions: readonly string[], targetOrg: string): string[] {
-  const org = quoteArgument(targetOrg);
-  const alias = targetOrg.includes('@') ? '' : ` --alias ${org}`;
-  return actions.map((action) => action.replaceAll(' --alias <alias>', () => alias).replaceAll('<org>', () => org));
+  const alias = targetOrg.includes('@') ? '' : ` --alias ${quoteArgument(targetOrg)}`;
+  const named = actions.map((action) => action.replaceAll(' --alias <alias>', () => alias));
+  return named.map((action) => inOrg(action, targetOrg));
 }
 
 function translate(thrown: unknown): unknown {

@@ -2,7 +2,14 @@
 import type { Outlook } from '../model/fileTexts.js';
 import { guardFigures, needsNewPlan, type GuardFinding } from '../model/guards.js';
 import { modeRule } from '../model/modes.js';
-import { operationRules, waysBack, type NextCommand, type OperationName, type RunRecord } from '../model/result.js';
+import {
+  operationRules,
+  waysBack,
+  type NextCommand,
+  type OperationName,
+  type RunRecord,
+  type WayBack,
+} from '../model/result.js';
 import { countUnreached } from './exitCodes.js';
 import { printedCommand, quoteArgument } from './printedCommand.js';
 import { sharedText } from './texts.js';
@@ -126,19 +133,27 @@ function wayBack(record: RunRecord, { asks }: Outlook, targetOrg: string): NextC
   const welcomes = back === undefined ? activates : modeRule(back).mails === true;
   const ways = waysBack(record);
   if (ways.length > 0) {
-    return ways.map(({ purpose, operation: by, flags, users }) => {
-      const all = [
-        `--from-run ${quoteArgument(runDir)}`,
-        ...flags,
-        ...consent(by, users, asks, !operationRules[by].takesAccess && welcomes),
-      ];
-      return { purpose, command: printedCommand(by, all, targetOrg) };
+    return ways.map((way) => {
+      const command = undoCommand(way, runDir, { asks, welcomes }, targetOrg);
+      return { purpose: way.purpose, command };
     });
   }
   const users = counts[operationRules[operation].changes];
   if (files.createAgain === undefined || users === 0) return [];
   const flags = [`--file ${quoteArgument(files.createAgain)}`, ...consent('create', users, asks, true)];
   return [{ purpose: 'createAgain', command: printedCommand('create', flags, targetOrg) }];
+}
+
+/** @param consented `welcomes`: giving access back may send welcome emails */
+export function undoCommand(
+  { operation, flags, users }: WayBack,
+  runDir: string,
+  consented: { readonly asks: boolean; readonly welcomes: boolean },
+  targetOrg: string,
+): string {
+  const welcomes = !operationRules[operation].takesAccess && consented.welcomes;
+  const all = [`--from-run ${quoteArgument(runDir)}`, ...flags, ...consent(operation, users, consented.asks, welcomes)];
+  return printedCommand(operation, all, targetOrg);
 }
 
 /**

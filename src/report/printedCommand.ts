@@ -23,3 +23,9 @@ export function inQuotes(value: string, platform: NodeJS.Platform = process.plat
 export function printedCommand(command: string, flags: readonly string[], targetOrg: string): string {
   return ['sf portal users', command, ...flags, `--target-org ${quoteArgument(targetOrg)}`].join(' ');
 }
+
+/** @param text with commands for `<org>`, the org of the command that prints it */
+export function inOrg(text: string, targetOrg: string): string {
+  // A value in the same text can hold "<org>", too.
+  return text.replaceAll('--target-org <org>', () => `--target-org ${quoteArgument(targetOrg)}`);
+}

@@ -2,6 +2,7 @@
 import type { Mode } from '../model/modes.js';
 import {
   canResume,
+  operationRules,
   type OperationName,
   type RememberedRun,
   type RunCounts,
@@ -11,6 +12,7 @@ import {
   waysBack,
 } from '../model/result.js';
 import { faultText } from './faults.js';
+import { undoCommand } from './nextCommands.js';
 import { printedCommand, quoteArgument } from './printedCommand.js';
 
 export type RunRow = {
@@ -33,12 +35,17 @@ export type RunRow = {
   problem?: string;
 };
 
-export function runRows(remembered: readonly RememberedRun[]): RunRow[] {
+/** @param asks whether the commands can ask for what they need a yes to; emails they never agree to, as the run is not read as a whole */
+export function runRows(remembered: readonly RememberedRun[], asks: boolean): RunRow[] {
   const complete = remembered.flatMap(({ run }) => (run?.state === 'complete' ? [run] : []));
-  return remembered.map((each) => runRow(each, complete));
+  return remembered.map((each) => runRow(each, complete, asks));
 }
 
-function runRow({ folder: runDir, run, fault }: RememberedRun, complete: readonly RunOverview[]): RunRow {
+function runRow(
+  { folder: runDir, run, fault }: RememberedRun,
+  complete: readonly RunOverview[],
+  asks: boolean,
+): RunRow {
   if (run === undefined) {
     const isInUse = fault.code === 'runLocked';
     const row: RunRow = {
@@ -61,8 +68,9 @@ function runRow({ folder: runDir, run, fault }: RememberedRun, complete: readonl
   const ways = waysBack(run).filter((way) => !isTaken(way));
   const named = { operation, ...(mode !== undefined && { mode }), plannedAt, orgId, username };
   const resumes = canResume(run);
+  const agreement = operationRules[operation].needsConsent && !run.isAgreed && !asks ? ['--no-prompt'] : [];
   const next = resumes
-    ? [printedCommand('resume', [`--run-dir ${quoteArgument(runDir)}`], username)]
-    : ways.map((way) => printedCommand(way.operation, [`--from-run ${quoteArgument(runDir)}`, ...way.flags], username));
+    ? [printedCommand('resume', [`--run-dir ${quoteArgument(runDir)}`, ...agreement], username)]
+    : ways.map((way) => undoCommand(way, runDir, { asks, welcomes: false }, username));
   return { runDir, state, ...named, counts, canResume: resumes, canTakeBack: ways.length > 0, next };
 }

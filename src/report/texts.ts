@@ -6,7 +6,7 @@ import { codeOf, type Facts } from '../model/facts.js';
 import type { ReasonKey, Refusal } from '../model/reasons.js';
 import type { OperationName } from '../model/result.js';
 import { adviceName } from '../model/rowErrors.js';
-import { inQuotes, quoteArgument } from './printedCommand.js';
+import { inOrg, inQuotes, quoteArgument } from './printedCommand.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const checks = Messages.loadMessages('sf-portal-users', 'checks');
@@ -55,7 +55,7 @@ const adviceTokens = [
 export function reasonAdvice(key: string, targetOrg: string, { isSync, ...given }: Partial<AdviceIds> = {}): string {
   const keys = [...(isSync === true ? [`${codeOf(key)}.adviceForSync`] : []), `${key}.advice`, `${codeOf(key)}.advice`];
   const [own = fill('reasons', `${codeOf(key)}.advice`)] = keys.flatMap((each) => fillList('reasons', each));
-  const advice = own.replaceAll('<org>', () => quoteArgument(targetOrg));
+  const advice = inOrg(own, targetOrg);
   return adviceTokens.reduce((text, [token, name]) => {
     const value = given[name] ?? '';
     return name in given ? text.replaceAll(token, () => (token.startsWith('"') ? inQuotes(value) : value)) : text;

@@ -71,13 +71,14 @@ describe('runs', () => {
     expect(/^To apply the newest plan:\n +(.*)$/m.exec(table)?.[1]).to.equal(runs[0]?.next[0]);
     expect(/^To undo the newest run:\n +(.*)$/m.exec(table)?.[1]).to.equal(runs[1]?.next[0]);
     // Reading has changed nothing: the run goes on, and then it is listed as done.
-    const done = await portal.json([...nextOf(runs[0]), '--no-prompt']);
+    // Nobody can be asked here, so the commands say yes.
+    const done = await portal.json(nextOf(runs[0]));
     expect(done.result.counts).to.include({ succeeded: 189 });
     const [frozenRun] = (await list()).result.runs;
     expect(frozenRun).to.include({ state: 'complete', canTakeBack: true });
     expect(await text()).to.include(done.result.orgId);
     // What was undone can't be undone again; a freeze does not undo a creation.
-    await portal.json([...nextOf(frozenRun), '--no-prompt']);
+    await portal.json(nextOf(frozenRun));
     const [, frozen, created] = (await list()).result.runs;
     expect([frozen?.['canTakeBack'], created?.['canTakeBack']]).to.deep.equal([false, true]);
   });

@@ -1,6 +1,6 @@
 /** Printed commands can be pasted into the shell of the system that they were printed on. */
 import { expect } from 'chai';
-import { printedCommand, quoteArgument } from '../../../lib/report/printedCommand.js';
+import { inOrg, printedCommand, quoteArgument } from '../../../lib/report/printedCommand.js';
 
 describe('quoteArgument', () => {
   const rows: ReadonlyArray<readonly [value: string, posix: string, windows: string]> = [
@@ -35,6 +35,12 @@ describe('quoteArgument', () => {
   it('says the org last', () => {
     expect(printedCommand('resume', ['--run-dir runs/1'], 'acme')).to.equal(
       'sf portal users resume --run-dir runs/1 --target-org acme',
+    );
+  });
+
+  it('names the org in commands that were written for any, and leaves values alone that look like one', () => {
+    expect(inOrg(`sf portal users list --where "Name = '<org>'" --target-org <org>`, 'my org')).to.equal(
+      `sf portal users list --where "Name = '<org>'" --target-org "my org"`,
     );
   });
 });

@@ -1,0 +1,47 @@
+/** What `runs` says about each run: its commands work as they are printed, where somebody can be asked, and where nobody can. */
+import { expect } from 'chai';
+import type { RunOverview } from '../../../lib/model/result.js';
+import { runRows } from '../../../lib/report/runRows.js';
+
+function frozen(succeeded: number): RunOverview {
+  const none = { unchanged: 0, refused: 0, failed: 0, unknown: 0, pending: 0, created: 0 };
+  return {
+    operation: 'disable',
+    mode: 'freeze',
+    state: 'complete',
+    plannedAt: '2026-11-30T12:00:00.000Z',
+    orgId: '00D000000000062EAA',
+    username: 'admin@acme.example',
+    isAgreed: true,
+    counts: { ...none, selected: succeeded, planned: succeeded, succeeded },
+    changedInPart: 0,
+    fromRun: undefined,
+    sync: undefined,
+  };
+}
+
+const nextOf = (run: RunOverview, asks: boolean): string | undefined =>
+  runRows([{ folder: '/runs/1', run }], asks)[0]?.next.join('\n');
+
+describe('runRows', () => {
+  const undo = 'sf portal users enable --from-run /runs/1';
+  const org = '--target-org admin@acme.example';
+
+  it('prints an undo that asks in a terminal, and elsewhere says yes to what it would ask', () => {
+    expect(nextOf(frozen(3), true)).to.equal(`${undo} ${org}`);
+    expect(nextOf(frozen(3), false)).to.equal(`${undo} --no-prompt ${org}`);
+  });
+
+  it('prints the number of users that an undo needs a yes to', () => {
+    expect(nextOf(frozen(501), false)).to.equal(`${undo} --max-users 501 --no-prompt ${org}`);
+  });
+
+  it('prints a resume with --no-prompt only where nobody has said yes, and nobody can be asked', () => {
+    const { counts, ...run } = frozen(3);
+    const planned: RunOverview = { ...run, state: 'planned', counts: { ...counts, succeeded: 0, pending: 3 } };
+    const resume = 'sf portal users resume --run-dir /runs/1';
+    expect(nextOf({ ...planned, isAgreed: false }, false)).to.equal(`${resume} --no-prompt ${org}`);
+    expect(nextOf({ ...planned, isAgreed: false }, true)).to.equal(`${resume} ${org}`);
+    expect(nextOf(planned, false)).to.equal(`${resume} ${org}`);
+  });
+});
