@@ -145,6 +145,8 @@ class TreeReader {
       const [at] = rangeOf(node) ?? [0];
       this.valueOf(node, path, at);
       if (entries.has(key)) this.tell('keyTwice', at, { key });
+      // zod would leave it out of `set` without a word.
+      else if (key === '__proto__' && path.at(-1) === 'set') this.tell('badField', at, { field: key });
       else entries.set(key, this.read(value, [...path, key], at));
     }
     return Object.fromEntries(entries);

@@ -158,6 +158,7 @@ leavers: { releaseLicenses: true }
     ['no groups', 'orgs: []\ngroups: []\n', ['1:7 emptyList orgs', '2:9 emptyList groups']],
     ['a key twice', `${shortest}orgs: [sandboxes]\n`, ['3:1 keyTwice orgs']],
     ['a key for the prototype', `${shortest}__proto__: {}\n`, [`3:1 unknownKey __proto__ ${rootKeys()}`]],
+    ['a field for the prototype', shortest.replace('}]', ', set: { __proto__: x } }]'), ['2:69 badField __proto__']],
     ['a list as a key', `${shortest}? [a]\n: b\n`, ['3:3 syntax With stringKeys, all keys must be strings']],
     ['an anchor', `${shortest}formerProfiles: [&a x, *a]\n`, ['3:21 alias', '3:24 alias']],
     ['a tag', `${shortest}syncUser: !!str x\n`, ['3:17 tag']],
