@@ -122,7 +122,7 @@ function faultsOfDanger([danger = '', elsewhere = '', here = '', test = '']: rea
   const [, name = '', target = ''] = /^\[(.+)\]\(\.\.\/(test\/[\w/.]+\.test\.ts)\)$/.exec(test) ?? [];
   const isProved = existsSync(join(root, target)) && target !== '' && titlesOf(target).includes(name);
   return [
-    ...(elsewhere === '' ? [`${danger} Nothing is said of others`] : []),
+    ...(/\[[^\]]+\]\(https:\/\/[^)]+\)/.test(elsewhere) ? [] : [`${danger} No link to others: ${elsewhere}`]),
     ...(here === '' ? [`${danger} Nothing guards against it`] : []),
     ...(isProved ? [] : [`${danger} No such test: ${test}`]),
   ];
@@ -244,6 +244,7 @@ describe('papers', () => {
     const [first = []] = rows;
     expect(faultsOfDanger(first.with(3, '[no such test](../test/scenarios/sync/dangers.test.ts)'))).to.have.length(1);
     expect(faultsOfDanger(first.with(1, '').with(2, ''))).to.have.length(2);
+    expect(faultsOfDanger(first.with(1, 'Peribolos guards against it.'))).to.have.length(1);
   });
 
   it('docs/cases.md: each case has a test with its number, and public ones are in the order that the page says', () => {
