@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
+import { RunFault } from '../../../lib/model/faults.js';
 import { reportEnd } from '../../../lib/report/runReport.js';
 import { csvOf, type Run } from '../runLab.ts';
 import { active, report, SyncLab } from './syncLab.ts';
@@ -85,6 +86,55 @@ describe('a sync that stops', () => {
   it('says one obstacle in the same line', async () => {
     const { message } = toldBy(await sync.sync({ ...report, limits: { create: 1 } }));
     expect(message).to.match(/^Stopped before anything was written: The plan creates \d+ users.*\.(\n|$)/);
+  });
+
+  it('is not resumed with a limit on its users: that of the definition holds, and no flag raises it', async () => {
+    const leavers = [sync.person(), sync.person()];
+    for (const { contactId } of leavers) sync.leave(contactId);
+    const { folder } = await sync.sync({ ...active, limits: { takeAway: 1, takeAwayShare: 1 } }, { dryRun: true });
+    for (const maxUsers of [1, 1_000]) {
+      const fault = await sync.lab.resume(folder, { maxUsers }).catch((error: unknown) => error);
+      expect(fault).to.be.instanceOf(RunFault).and.include({ key: 'maxUsersUnused' });
+      expect(Reflect.get(Object(fault), 'facts')).to.deep.equal({ folder });
+    }
+    const { end } = await sync.lab.resume(folder);
+    expect(end).to.have.nested.property('failures[0].guard', 'limit.takeAway');
+    expect(leavers.map(({ userId }) => sync.access(userId))).to.deep.equal(['active', 'active']);
+  });
+
+  it('names people in the rows of its files, and nobody in the tables of its summary', async () => {
+    const { store, switches } = sync.lab.org;
+    const people = ['Leaver', 'Frozen', 'Lacking', 'Stranger', 'Failing'].map((name) => {
+      const LastName = `Quibble${name}`;
+      const Title = name === 'Lacking' ? 'In' : 'Out';
+      return sync.person({ LastName, Title, Email: `${LastName}@people.example`, Portal_Access__c: false });
+    });
+    const [, frozen, , stranger, failing] = people;
+    sync.changeLogin(frozen?.userId ?? '', { IsFrozen: true });
+    store.update('Contact', frozen?.contactId ?? '', { Title: 'In' });
+    store.update('User', stranger?.userId ?? '', { ContactId: null });
+    switches.users.deactivationBlockers.set(failing?.userId ?? '', 'defaultCaseOwner');
+    // One of them gets a user, and one is refused.
+    const [newcomer, refused] = sync.lab.freeContacts();
+    store.update('Contact', newcomer?.Id ?? '', { Title: 'In', LastName: 'QuibbleNew' });
+    store.update('Contact', refused?.Id ?? '', { Title: 'In', LastName: 'QuibbleRefused', Email: null });
+    const run = await sync.sync({
+      ...active,
+      groups: [{ ...report.groups[0], contacts: "Title = 'In'", permissionSets: ['Portal_Documents'] }],
+      leavers: { action: 'freeze', deactivateAfterDays: 0 },
+    });
+    const { counts } = run.result;
+    expect(counts).to.include({ created: 1, refused: 1, failed: 1, succeeded: 3, unchanged: 2 });
+    const rows = ['succeeded', 'failed', 'refused', 'unchanged'].flatMap((name) => csvOf(run.folder, name));
+    expect(JSON.stringify(rows).match(/Quibble\w+/gi)).not.to.equal(null);
+    const lines = readFileSync(join(run.folder, 'summary.md'), 'utf8').split('\n');
+    const tables = lines.filter((line) => line.startsWith('|'));
+    // Of counts, groups, profiles and reasons, each below two lines of its head.
+    expect(tables.length).to.be.above(15);
+    expect(tables.filter((line) => line.includes('OFF_BY_OTHERS'))).to.have.length(1);
+    const ids = [...people.flatMap((person) => Object.values(person)), newcomer?.Id, refused?.Id].map(String);
+    const named = [/quibble/i, /people\.example/i, ...ids.map((id) => new RegExp(id.slice(0, 15)))];
+    expect(tables.filter((line) => named.some((name) => name.test(line)))).to.deep.equal([]);
   });
 
   it('advises by keys of the definition, not by flags and columns of a file', async () => {
