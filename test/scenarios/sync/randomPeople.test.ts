@@ -6,18 +6,27 @@ import { expect } from 'chai';
 import { faultAnswers, type FaultAction } from '../../simulated-org/faults.ts';
 import { createRandom, type Random } from '../../simulated-org/random.ts';
 import { differences, stateOf } from '../changeLab.ts';
-import type { Run } from '../runLab.ts';
+import { findingsOf, type Run } from '../runLab.ts';
+import {
+  deedsOf,
+  expected,
+  expectedOfNewcomer,
+  reached,
+  takenBack,
+  type Newcomer,
+  type Person,
+  type Rules,
+  type Standing,
+} from './randomRules.ts';
 import {
   definitionOf,
-  expected,
   expectOnlyTouched,
   groupOf,
   standingNow,
-  takenBack,
+  withAccess,
   World,
+  wrongNewcomers,
   wrongPeople,
-  type Person,
-  type Standing,
 } from './randomWorld.ts';
 import { day, decisionsOf, SyncLab } from './syncLab.ts';
 
@@ -44,6 +53,37 @@ async function startAnywhen(random: Random): Promise<SyncLab> {
   return sync;
 }
 
+/** The limits that a plan for these people goes beyond. */
+function limitsBeyond(
+  sync: SyncLab,
+  people: readonly Person[],
+  newcomers: readonly Newcomer[],
+  rules: Rules,
+): Set<string> {
+  const { limits } = rules;
+  const { taken, ...deeds } = deedsOf(people, newcomers, rules);
+  const ofDeed = { ...limits, deactivate: limits.takeAway, release: limits.takeAway };
+  const access = withAccess(sync, rules);
+  const isMany = (of: number, users: number): boolean => of > Math.floor(users * limits.takeAwayShare);
+  const all = [...access.values()].reduce((sum, users) => sum + users, 0);
+  const ofProfile = Map.groupBy(taken, ({ profile }) => profile);
+  return new Set([
+    ...Object.entries(deeds).flatMap(([does, count]) =>
+      count > ofDeed[does as keyof typeof deeds] ? [`limit.${does}`] : [],
+    ),
+    ...(isMany(taken.length, all) ? ['limit.share'] : []),
+    ...[...ofProfile].flatMap(([profile, of]) =>
+      isMany(of.length, access.get(profile) ?? 0) ? ['limit.profileShare'] : [],
+    ),
+  ]);
+}
+
+/** Those of the limits that a run has found. */
+function limitsOf({ folder }: Run): Set<string> {
+  const found = findingsOf(folder).map((finding) => ('guard' in finding ? finding.guard : ''));
+  return new Set(found.filter((guard) => guard.startsWith('limit.')));
+}
+
 describe('sync of random people', () => {
   let sync: SyncLab;
   afterEach(() => sync.stop());
@@ -51,24 +91,55 @@ describe('sync of random people', () => {
   const standingsOf = (people: readonly Person[]): Map<string, Standing> =>
     new Map(people.map(({ userId }) => [userId, standingNow(sync, userId)]));
 
+  const usersOf = (newcomers: readonly Newcomer[]): Array<Pick<Person, 'userId'>> =>
+    newcomers.flatMap(({ contactId }) => sync.lab.usersOf(contactId).map(({ Id }) => ({ userId: Id })));
+
   for (const seed of seeds(17)) {
     it(`gives each what the rules give, as a dry run says, then finds nothing to do, and takes back what it took (seed ${String(seed)})`, async () => {
       const random = createRandom(seed);
       sync = await startAnywhen(random);
       const world = new World(sync, random);
-      world.member();
-      const people = Array.from({ length: 60 }, () => world.person());
       const rules = world.rules();
+      const member = world.member();
+      const people = Array.from({ length: 60 }, () => world.person());
+      const newcomers = Array.from({ length: 4 }, () => world.newcomer());
       const definition = definitionOf(rules);
       const before = stateOf(sync.lab.org);
       const found = standingsOf(people);
-      const planned = await sync.sync(definition, { dryRun: true });
+      const expectTouched = (): void => expectOnlyTouched(sync, [...people, member, ...usersOf(newcomers)], before);
+      const limited = { ...rules, limits: world.limits() };
+      const beyond = limitsBeyond(sync, people, newcomers, limited);
+      const planned = await sync.sync(definitionOf(limited), { dryRun: true });
+      expect(limitsOf(planned)).to.deep.equal(beyond);
+      if (beyond.size > 0) expect((await sync.sync(definitionOf(limited))).end.end).to.equal('guards');
       expect(differences(before, stateOf(sync.lab.org))).to.deep.equal([]);
+      const isFailing = random.pick([true, false]);
+      const refused = isFailing ? world.failSome(people, newcomers) : { people, newcomers, end: () => undefined };
       const run = await sync.sync(definition);
-      expect(decisionsOf(run)).to.deep.equal(decisionsOf(planned));
-      expect(wrongPeople(sync, people, (person, is) => is === expected(person, rules))).to.deep.equal([]);
-      expectOnlyTouched(sync, people, before);
-      expect((await sync.sync(definition)).result.counts.planned).to.equal(0);
+      if (!isFailing) expect([...decisionsOf(run).values()]).to.deep.equal([...decisionsOf(planned).values()]);
+      expect(wrongPeople(sync, refused.people, (person, is) => is === reached(person, rules).standing)).to.deep.equal(
+        [],
+      );
+      expect(wrongNewcomers(sync, refused.newcomers, rules)).to.deep.equal([]);
+      const failed = [
+        ...refused.people.filter((person) => reached(person, rules).hasFailed),
+        ...refused.newcomers.filter(
+          ({ fails, ...newcomer }) =>
+            fails !== undefined && expectedOfNewcomer({ ...newcomer, fails: undefined }, rules).length > 0,
+        ),
+      ];
+      expect(run.result.counts).to.include({ failed: failed.length, unknown: 0, pending: 0 });
+      expectTouched();
+      refused.end();
+      if (!isFailing || random.pick([true, false])) {
+        // What was refused is done by the next run.
+        if (isFailing) await sync.sync(definition);
+        expect(wrongPeople(sync, people, (person, is) => is === expected(person, rules))).to.deep.equal([]);
+        expect(wrongNewcomers(sync, newcomers, rules)).to.deep.equal([]);
+        expect((await sync.sync(definition)).result.counts.planned).to.equal(0);
+        expectTouched();
+        if (isFailing) return;
+      }
       const synced = standingsOf(people);
       const back = await sync.lab.change({ operation: 'enable', fromRun: run.folder, maxUsers: 1000 });
       expect(back.result.counts).to.include({ failed: 0, unknown: 0, pending: 0, refused: 0, unchanged: 0 });
@@ -77,7 +148,7 @@ describe('sync of random people', () => {
         return is === takenBack(found.get(userId) ?? '', synced.get(userId) ?? '');
       });
       expect(wrong).to.deep.equal([]);
-      expectOnlyTouched(sync, people, before);
+      expectTouched();
     });
   }
 
@@ -87,9 +158,10 @@ describe('sync of random people', () => {
       sync = await startAnywhen(random);
       const { lab } = sync;
       const world = new World(sync, random);
-      const people = Array.from({ length: 30 }, () => world.person());
-      world.member();
       const rules = world.rules();
+      const people = Array.from({ length: 30 }, () => world.person());
+      const newcomers = Array.from({ length: 2 }, () => world.newcomer());
+      world.member();
       const definitionFile = sync.definitionFile(definitionOf(rules));
       const before = stateOf(lab.org);
       const struck = Array.from({ length: 3 }, () => {
@@ -107,7 +179,8 @@ describe('sync of random people', () => {
       expect(run?.result.counts, struck.join(', ')).to.include({ failed: 0, pending: 0 });
       const wrong = wrongPeople(sync, people, (person, is) => is === expected(person, rules));
       expect(wrong, struck.join(', ')).to.deep.equal([]);
-      expectOnlyTouched(sync, people, before);
+      expect(wrongNewcomers(sync, newcomers, rules), struck.join(', ')).to.deep.equal([]);
+      expectOnlyTouched(sync, [...people, ...usersOf(newcomers)], before);
     });
   }
 
@@ -116,9 +189,9 @@ describe('sync of random people', () => {
       const random = createRandom(seed);
       sync = await startAnywhen(random);
       const world = new World(sync, random);
+      const rules = world.rules();
       world.member();
       const people = Array.from({ length: 40 }, () => world.person());
-      const rules = world.rules();
       const planned = await sync.sync(definitionOf(rules), { dryRun: true });
       const changed = people.map((person) => (random.pick([true, false]) ? world.change(person) : person));
       const before = stateOf(sync.lab.org);
@@ -141,9 +214,10 @@ describe('sync of random people', () => {
       const random = createRandom(seed);
       sync = await startAnywhen(random);
       const world = new World(sync, random);
+      const rules = world.rules();
       const people = Array.from({ length: 20 }, () => world.person());
       const member = world.member();
-      const shared = { ...definitionOf({ ...world.rules(), action: 'freeze', returners: 'activate' }) };
+      const shared = { ...definitionOf({ ...rules, action: 'freeze', returners: 'activate' }) };
       // Each file has one of the groups, and takes the other's people for leavers.
       const files = (['A', 'B'] as const).map((title) =>
         sync.definitionFile({

@@ -1,81 +1,27 @@
-/** Random people and definitions, and what the rules of docs/sync.md make of them: written down a second time, in other words. */
+/** Random people in an org, and what becomes of them there; what should become of them is in randomRules.ts. */
 import { expect } from 'chai';
+import { validationRule, type AutomationRule } from '../../simulated-org/dml/automation.ts';
 import type { Random } from '../../simulated-org/random.ts';
-import { differences, loginOf, stateOf, type OrgState } from '../changeLab.ts';
-import { mainProfile } from '../runLab.ts';
+import { builderOf, differences, loginOf, stateOf, type OrgState } from '../changeLab.ts';
+import {
+  expectedOfNewcomer,
+  holdings,
+  noLimits,
+  profileOfGroup,
+  profiles,
+  setsOfGroup,
+  stages,
+  standingOf,
+  withLicense,
+  type GroupName,
+  type Holding,
+  type Limits,
+  type Newcomer,
+  type Person,
+  type Rules,
+  type Standing,
+} from './randomRules.ts';
 import { day, type SyncLab } from './syncLab.ts';
-
-/** The first two are of one license family. */
-const profiles = [mainProfile, 'Acme Customer Login', 'Acme Customer Plus'] as const;
-type Profile = (typeof profiles)[number];
-
-/** What a person is, as far as the rules ask. */
-export type Person = {
-  readonly userId: string;
-  readonly contactId: string;
-  /** Of the contact: which group it is in. */
-  readonly group: 'A' | 'B' | 'none';
-  readonly profile: Profile;
-  readonly isActive: boolean;
-  /** By whom it was frozen. */
-  readonly frozen: 'no' | 'byOthers' | 'bySync';
-  /** By whom the user, not the login, was changed last. */
-  readonly changedBy: 'sync' | 'others';
-  /** Since its login was last changed. */
-  readonly days: number;
-  /** Sync has made it, or let it in, within a week. */
-  readonly isFresh: boolean;
-  readonly isProtected: boolean;
-  readonly hasContact: boolean;
-  readonly hasMembersEmail: boolean;
-  readonly holds: readonly Holding[];
-};
-
-/** A set of group A, two of group B, a group of sets that no definition names, and licenses. */
-const holdings = [
-  'Portal_Orders',
-  'Portal_Documents',
-  'Portal_Analytics',
-  'Portal_Bundle',
-  'permission set license',
-  'package license',
-] as const;
-type Holding = (typeof holdings)[number];
-
-const setsOfGroup = { A: ['Portal_Orders'], B: ['Portal_Documents', 'Portal_Analytics'] } as const;
-const namedSets: readonly Holding[] = [...setsOfGroup.A, ...setsOfGroup.B];
-
-/** It needs the license, which comes and goes with it. */
-function withLicense(holds: readonly Holding[]): readonly Holding[] {
-  return holds.includes('Portal_Analytics') ? [...holds, 'permission set license'] : holds;
-}
-
-export type Rules = {
-  readonly action: 'report' | 'freeze';
-  readonly graceDays: number | undefined;
-  readonly returners: 'activate' | 'report';
-  readonly profile: 'report' | 'change';
-  readonly former: boolean;
-  readonly permissionSets: 'add' | 'exact';
-  readonly releases: boolean;
-};
-
-const profileOfGroup = { A: profiles[0], B: profiles[1] } as const;
-
-/** The access, the profile, and what a person holds or not: `frozen, Acme Customer Login, with Portal_Orders, without …`. */
-export type Standing = string;
-
-type Stands = Pick<Person, 'isActive' | 'frozen' | 'profile' | 'holds'>;
-
-function standing({ isActive, frozen, profile, holds }: Stands): Standing {
-  const words = [...(isActive ? [] : ['inactive']), ...(frozen === 'no' ? [] : ['frozen'])];
-  return standingOf(words.length === 0 ? 'active' : words.join(' and '), profile, withLicense(holds));
-}
-
-function standingOf(access: string, profile: string, holds: readonly Holding[]): Standing {
-  const held = holdings.map((each) => `${holds.includes(each) ? 'with' : 'without'} ${each}`);
-  return [access, profile, ...held].join(', ');
-}
 
 export function standingNow(sync: SyncLab, userId: string): Standing {
   const names = [...(sync.lab.org.world?.profiles ?? [])];
@@ -95,56 +41,7 @@ function heldNow({ lab: { org } }: SyncLab, userId: string): Holding[] {
   return [...holdings.filter((each) => setIds.includes(org.world?.permissionSets.get(each) ?? each)), ...licenses];
 }
 
-/**
- * After `enable --from-run`: access that was taken, a profile that was changed and what was held are back; access and permission
- * sets that were given stay.
- */
-export function takenBack(before: Standing, after: Standing): Standing {
-  const [was = '', profile = '', ...held] = before.split(', ');
-  const [is = '', , ...holdsNow] = after.split(', ');
-  const isGiven = was !== 'active' && is === 'active';
-  return [isGiven ? is : was, profile, ...held.map((each, n) => (each.startsWith('with ') ? each : holdsNow[n]))].join(
-    ', ',
-  );
-}
-
-/** What the rules make of a person. */
-export function expected(person: Person, rules: Rules): Standing {
-  const now = standing(person);
-  const { group, profile, frozen, isActive, hasContact, isProtected } = person;
-  const isGoverned = profile !== profiles[2] || rules.former;
-  if (isProtected || !isGoverned) return now;
-  if (hasContact && group !== 'none') return ofMember({ ...person, group }, rules);
-  const isLeaver = hasContact && !person.hasMembersEmail && rules.action === 'freeze';
-  const off = { isActive: false, holds: rules.releases ? [] : person.holds };
-  // Whom sync has deactivated before.
-  if (isLeaver && !isActive && frozen === 'bySync' && person.changedBy === 'sync')
-    return standing({ ...person, ...off });
-  if (!isLeaver || !isActive || frozen === 'byOthers') return now;
-  const isOver = frozen === 'bySync' && rules.graceDays !== undefined && person.days >= rules.graceDays;
-  if (frozen === 'bySync') return standing(isOver ? { ...person, ...off } : person);
-  if (person.isFresh) return now;
-  return standing({ ...person, ...(rules.graceDays === 0 ? off : {}), frozen: 'bySync' });
-}
-
-function ofMember(person: Person & { readonly group: 'A' | 'B' }, rules: Rules): Standing {
-  const { group, profile, frozen, isActive, changedBy } = person;
-  const isOff = !isActive || frozen !== 'no';
-  const isSyncs = frozen === 'bySync' && (isActive || changedBy === 'sync');
-  const wanted = profileOfGroup[group];
-  const mayHaveIt = profile === wanted || (rules.profile === 'change' && profile !== profiles[2]);
-  if (!mayHaveIt || (isOff && (!isSyncs || rules.returners === 'report'))) return standing(person);
-  const kept = rules.permissionSets === 'exact' ? withoutNamed(person.holds) : person.holds;
-  return standing({ profile: wanted, isActive: true, frozen: 'no', holds: [...kept, ...setsOfGroup[group]] });
-}
-
-/** The license goes with the set, and stays where there is none. */
-function withoutNamed(holds: readonly Holding[]): readonly Holding[] {
-  const rest = holds.filter((each) => !namedSets.includes(each));
-  return holds.includes('Portal_Analytics') ? rest.filter((each) => each !== 'permission set license') : rest;
-}
-
-export const membersEmail = 'member@people.example';
+const membersEmail = 'member@people.example';
 
 export class World {
   private readonly sync: SyncLab;
@@ -155,31 +52,51 @@ export class World {
     this.random = random;
     // Enough for everybody.
     const { store } = sync.lab.org;
-    for (const { Id } of store.find('PermissionSetLicense'))
-      store.update('PermissionSetLicense', Id, { TotalLicenses: 1000 });
+    for (const object of ['PermissionSetLicense', 'UserLicense'])
+      for (const { Id } of store.find(object)) store.update(object, Id, { TotalLicenses: 1000 });
     for (const { Id } of store.find('PackageLicense')) store.update('PackageLicense', Id, { AllowedLicenses: 1000 });
   }
 
+  private pick<T>(values: readonly T[]): T {
+    return this.random.pick(values);
+  }
+
   public person(): Person {
-    const pick = <T>(values: readonly T[]): T => this.random.pick(values);
     const facts = {
-      group: pick(['A', 'B', 'none', 'none', 'none'] as const),
-      profile: pick([profiles[0], profiles[0], profiles[1], profiles[2]]),
-      isActive: pick([true, true, true, false]),
-      frozen: pick(['no', 'no', 'byOthers', 'bySync', 'bySync'] as const),
-      changedBy: pick(['sync', 'sync', 'others'] as const),
-      days: pick([0, 5, 12, 29, 31, 50]),
-      isFresh: pick([false, false, false, true]),
-      isProtected: pick([false, false, false, false, true]),
-      hasContact: pick([true, true, true, true, true, false]),
-      hasMembersEmail: pick([false, false, false, false, true]),
-      holds: holdings.filter(() => pick([true, false, false])),
+      group: this.pick(['A', 'A', 'B', 'B', 'C', 'none', 'none', 'none', 'none', 'none'] as const),
+      profile: this.pick([profiles[0], profiles[0], profiles[1], profiles[2]]),
+      isActive: this.pick([true, true, true, false]),
+      frozen: this.pick(['no', 'no', 'byOthers', 'bySync', 'bySync'] as const),
+      changedBy: this.pick(['sync', 'sync', 'others'] as const),
+      days: this.pick([0, 5, 12, 29, 31, 50]),
+      isFresh: this.pick([false, false, false, true]),
+      isProtected: this.pick([false, false, false, false, true]),
+      hasContact: this.pick([true, true, true, true, true, true, true, false]),
+      isSeen: this.pick([true, true, true, true, true, true, false]),
+      hasMembersEmail: this.pick([false, false, false, false, true]),
+      holds: holdings.filter(() => this.pick([true, false, false])),
+      fails: undefined,
     };
     const ids = this.sync.person({ Title: facts.group, Portal_Access__c: false }, facts.profile);
     const person = { ...ids, ...facts };
     this.give(person.userId, withLicense(person.holds));
     this.write(person);
     return person;
+  }
+
+  /** A contact without a user. */
+  public newcomer(): Newcomer {
+    const build = builderOf(this.sync.lab);
+    const group = this.pick(['A', 'B', 'C', 'none'] as const);
+    const n = this.sync.lab.org.store.find('Contact').length;
+    const contactId = build.contact(build.account(), {
+      LastName: `Newcomer ${String(n)}`,
+      Email: `newcomer.${String(n)}@people.example`,
+      Title: group,
+    });
+    const newcomer: Newcomer = { contactId, group, isSeen: this.pick([true, true, true, false]), fails: undefined };
+    if (!newcomer.isSeen) this.hide(contactId);
+    return newcomer;
   }
 
   private give(userId: string, holds: readonly Holding[]): void {
@@ -205,7 +122,8 @@ export class World {
     const { store, clock, runningUserId } = lab.org;
     const ago = (days: number): string => new Date(clock.now() - days * day - 60_000).toISOString();
     const { userId, contactId } = person;
-    store.update('Contact', contactId, { Title: person.group });
+    if (store.get('Contact', contactId) !== undefined) store.update('Contact', contactId, { Title: person.group });
+    if (!person.isSeen) this.hide(contactId);
     store.update('User', userId, {
       IsActive: person.isActive,
       CreatedDate: ago(person.isFresh ? 3 : 300),
@@ -222,17 +140,34 @@ export class World {
     });
   }
 
-  /** Something happens to a person: it moves, is switched off, or becomes protected. */
+  /** Sharing hides it from those who may not see all records; from others it is gone. */
+  private hide(contactId: string): void {
+    const { switches, store } = this.sync.lab.org;
+    if (this.seesAll()) store.db.prepare('DELETE FROM "Contact" WHERE "Id" = ?').run(contactId);
+    else switches.hiddenContacts.add(contactId);
+  }
+
+  private profileId(): string {
+    return String(this.sync.user(this.sync.lab.org.runningUserId)['ProfileId']);
+  }
+
+  private seesAll(): boolean {
+    return this.sync.lab.org.store.get('Profile', this.profileId())?.['PermissionsViewAllData'] === true;
+  }
+
+  /** Something happens to a person: it moves, is switched off, becomes protected, or can't be seen any more. */
   public change(person: Person): Person {
     const changed: Person = {
       ...person,
       ...this.random.pick<Partial<Person>>([
         { group: 'A' },
         { group: 'B' },
+        { group: 'C' },
         { group: 'none' },
         { frozen: 'byOthers', days: 0 },
         { isProtected: true },
         { isActive: false, changedBy: 'others' },
+        { isSeen: false },
       ]),
     };
     this.write(changed);
@@ -246,24 +181,93 @@ export class World {
     return { userId };
   }
 
+  /** Before there are people: whether the running user sees all of them stands in the org. */
   public rules(): Rules {
-    const graceDays = this.random.pick([undefined, 0, 30, 30]);
+    const graceDays = this.pick([undefined, 0, 30, 30]);
+    const plus = this.pick([false, true]);
+    const isHidden = this.pick([false, false, false, true]);
+    if (isHidden) {
+      const values = { PermissionsViewAllData: false, PermissionsModifyAllData: false };
+      this.sync.lab.org.store.update('Profile', this.profileId(), values);
+    }
     return {
-      action: this.random.pick(['freeze', 'freeze', 'report'] as const),
+      action: this.pick(['freeze', 'freeze', 'report'] as const),
       graceDays,
-      returners: this.random.pick(['activate', 'report'] as const),
-      profile: this.random.pick(['report', 'change'] as const),
-      former: this.random.pick([false, true]),
-      permissionSets: this.random.pick(['exact', 'exact', 'add'] as const),
-      releases: graceDays !== undefined && this.random.pick([true, true, true, false]),
+      returners: this.pick(['activate', 'report'] as const),
+      profile: this.pick(['report', 'change', 'upgrade', 'upgrade'] as const),
+      former: !plus && this.pick([false, true]),
+      plus,
+      permissionSets: this.pick(['exact', 'exact', 'add'] as const),
+      releases: graceDays !== undefined && this.pick([true, true, true, false]),
+      isHidden,
+      limits: noLimits,
     };
+  }
+
+  /** Some of which stop a plan. */
+  public limits(): Limits {
+    const count = (): number => this.pick([0, 1, 3, 1000, 1000, 1000]);
+    return {
+      create: count(),
+      activate: count(),
+      change: count(),
+      takeAway: count(),
+      takeAwayShare: this.pick([0, 0.05, 0.2, 1, 1, 1]),
+    };
+  }
+
+  /** The org refuses a step of some of them. @returns them, and what ends it */
+  public failSome(
+    people: readonly Person[],
+    newcomers: readonly Newcomer[],
+  ): { people: Person[]; newcomers: Newcomer[]; end: () => void } {
+    const failing = people.map((person): Person => ({ ...person, fails: this.pick([undefined, ...stages]) }));
+    const failingNew = newcomers.map((newcomer): Newcomer => ({
+      ...newcomer,
+      fails: this.pick([undefined, 'create', 'give'] as const),
+    }));
+    const { automation } = this.sync.lab.org.rules;
+    const ends = this.refusals(failing, failingNew).map((rule) => automation.add(rule));
+    return { people: failing, newcomers: failingNew, end: () => void ends.map((end) => end()) };
+  }
+
+  private refusals(people: readonly Person[], newcomers: readonly Newcomer[]): AutomationRule[] {
+    const ofUser = new Map(people.map(({ userId, fails }) => [userId, fails]));
+    const ofContact = new Map(newcomers.map(({ contactId, fails }) => [contactId, fails]));
+    const fails = (userId: unknown, stage: string): boolean => {
+      const contactId = this.sync.lab.org.store.get('User', String(userId))?.['ContactId'];
+      return [ofUser.get(String(userId)), ofContact.get(String(contactId))].includes(stage as Person['fails']);
+    };
+    return [
+      validationRule(
+        'UserLogin',
+        ({ record }) => fails(record['UserId'], record['IsFrozen'] === true ? 'freeze' : 'unfreeze'),
+        'No change of logins.',
+      ),
+      validationRule(
+        'User',
+        ({ record, before, changed }) => {
+          if (before === undefined) return ofContact.get(String(record['ContactId'])) === 'create';
+          if (changed.includes('ProfileId')) return fails(before['Id'], 'profile');
+          return (
+            changed.includes('IsActive') && fails(before['Id'], record['IsActive'] === true ? 'activate' : 'deactivate')
+          );
+        },
+        'No change of users.',
+      ),
+      validationRule(
+        'PermissionSetAssignment',
+        ({ record, operation }) => fails(record['AssigneeId'], operation === 'insert' ? 'give' : 'remove'),
+        'No change of permission sets.',
+      ),
+    ];
   }
 }
 
 export function definitionOf(rules: Rules): object {
-  const { action, graceDays, returners, profile, former, permissionSets, releases } = rules;
+  const { action, graceDays, returners, profile, former, plus, permissionSets, releases, limits } = rules;
   return {
-    groups: [groupOf('A'), groupOf('B')],
+    groups: [groupOf('A'), groupOf('B'), ...(plus ? [groupOf('C')] : [])],
     ...(former ? { formerProfiles: [profiles[2]], governs: `Profile.Name IN ('${profiles.join("', '")}')` } : {}),
     leavers: {
       action,
@@ -273,13 +277,34 @@ export function definitionOf(rules: Rules): object {
     profile,
     permissionSets,
     protect: ["Title = 'VIP'"],
-    limits: { takeAway: 1000, activate: 1000, change: 1000, takeAwayShare: 1 },
+    limits,
   };
 }
 
-export function groupOf(title: 'A' | 'B'): object {
+export function groupOf(title: GroupName): object {
   const ofGroup = { profile: profileOfGroup[title], permissionSets: setsOfGroup[title] };
   return { name: title, contacts: `Title = '${title}'`, ...ofGroup, mayBeEmpty: true };
+}
+
+/** Governed users who can log in, by profile: what limits of shares are measured by. */
+export function withAccess({ lab }: SyncLab, { former, plus }: Rules): Map<string, number> {
+  const governed = former || plus ? profiles : profiles.slice(0, 2);
+  const { store, world } = lab.org;
+  return new Map(
+    governed.map((name) => {
+      const users = store.find('User', { ProfileId: world?.profiles.get(name) ?? '', IsActive: true });
+      const free = users.filter(({ Id, Title }) => Title !== 'VIP' && loginOf(lab, Id)['IsFrozen'] !== true);
+      return [name, free.length];
+    }),
+  );
+}
+
+export function wrongNewcomers(sync: SyncLab, newcomers: readonly Newcomer[], rules: Rules): object[] {
+  return newcomers.flatMap((newcomer) => {
+    const is = sync.lab.usersOf(newcomer.contactId).map(({ Id }) => standingNow(sync, Id));
+    const wanted = expectedOfNewcomer(newcomer, rules);
+    return JSON.stringify(is) === JSON.stringify(wanted) ? [] : [{ ...newcomer, is, wanted }];
+  });
 }
 
 /** Those who are not as the rules say. */
