@@ -6,11 +6,18 @@ export type Consent = 'yes' | 'no' | 'interrupted';
 
 type TypedLine = { readonly line: string } | 'interrupted';
 
+/** How long nothing comes before all that was typed ahead has come. */
+const quietMs = 100;
+const ctrlC = '\u0003';
+
 /** Long enough to read the plan and to look at its files; an unanswered question must not hold a run for days. */
 const answerWithinMs = 600_000;
 
+/** Keys come one by one, and Ctrl-C as one of them, from where there is setRawMode. */
+type TypedInput = NodeJS.ReadableStream & { setRawMode?: (isRaw: boolean) => unknown };
+
 type Terminal = {
-  readonly input: NodeJS.ReadableStream;
+  readonly input: TypedInput;
   readonly output: NodeJS.WritableStream & Parameters<typeof widthOf>[0];
   /** Ends the question from outside. */
   readonly signal: AbortSignal;
@@ -36,6 +43,9 @@ export async function askConsent(question: string, terminal: Terminal, wanted?: 
  */
 async function askLine(question: string, { input, output, signal }: Terminal): Promise<TypedLine> {
   if (signal.aborted) return 'interrupted';
+  // What a pipe holds was not typed.
+  const early = input.setRawMode === undefined ? undefined : await ignoreTyped(input, signal);
+  if (early !== undefined) return early;
   const lines = createInterface({ input, output });
   return new Promise((resolve) => {
     const settle = (answer: TypedLine): void => {
@@ -60,5 +70,36 @@ async function askLine(question: string, { input, output, signal }: Terminal): P
     lines.once('close', refuse);
     lines.setPrompt(`${wrapLine(question, widthOf(output))} `);
     lines.prompt();
+  });
+}
+
+/**
+ * What was typed while the plan was made answers no question that nobody had seen yet. The terminal keeps it until somebody
+ * reads it, an unfinished line only until keys come one by one.
+ * @returns what ends the question before it is asked
+ */
+async function ignoreTyped(input: TypedInput, signal: AbortSignal): Promise<TypedLine | undefined> {
+  input.setRawMode?.(true);
+  return new Promise((resolve) => {
+    const settle = (answer?: TypedLine): void => {
+      clearTimeout(quiet);
+      signal.removeEventListener('abort', interrupt);
+      input.removeListener('data', ignore).removeListener('end', refuse).pause();
+      input.setRawMode?.(false);
+      resolve(answer);
+    };
+    const interrupt = (): void => {
+      settle('interrupted');
+    };
+    const refuse = (): void => {
+      settle({ line: '' });
+    };
+    const quiet = setTimeout(settle, quietMs);
+    const ignore = (typed: Buffer | string): void => {
+      if (String(typed).includes(ctrlC)) interrupt();
+      else quiet.refresh();
+    };
+    signal.addEventListener('abort', interrupt);
+    input.on('data', ignore).once('end', refuse);
   });
 }

@@ -56,6 +56,18 @@ describe('disable in a terminal', () => {
     expect(portal.digest()).to.equal(untouched);
   });
 
+  it('what is typed while the plan is made answers nothing', async () => {
+    const untouched = portal.digest();
+    for (const [mode, question, early] of [
+      ['freeze', '(y/N)', 'y'],
+      ['disable-portal', 'Type the number', '6'],
+    ] as const) {
+      const said = await type(['disable', '--mode', mode, ...fromRun], ['Checking', early], [question, 'n']);
+      expect(said.code, said.screen).to.equal(1);
+    }
+    expect(portal.digest()).to.equal(untouched);
+  });
+
   it("what can't be undone wants the number of users, nothing else", async () => {
     const untouched = portal.digest();
     for (const answer of ['y', '7']) {

@@ -65,4 +65,47 @@ describe('askConsent', () => {
       clock.restore();
     }
   });
+
+  describe('what is typed before the question', () => {
+    /** Keys of a terminal, which keeps them until somebody reads. */
+    function typing(): { input: PassThrough & { setRawMode: (isRaw: boolean) => void }; modes: boolean[] } {
+      const modes: boolean[] = [];
+      const setRawMode = (isRaw: boolean): void => void modes.push(isRaw);
+      return { input: Object.assign(new PassThrough(), { setRawMode }), modes };
+    }
+
+    for (const [typed, answer, wanted, consent] of [
+      ['y\n', 'n\n', undefined, 'no'],
+      ['n\n', 'y\n', undefined, 'yes'],
+      ['6\n', '\n', '6', 'no'],
+      ['1', '6\n', '6', 'yes'],
+    ] as const) {
+      it(`${JSON.stringify(typed)} is no answer, ${JSON.stringify(answer)} behind it is a ${consent}`, async () => {
+        const { input, modes } = typing();
+        const output = new PassThrough();
+        input.write(typed);
+        const asked = askConsent('Go on?', { input, output, signal: new AbortController().signal }, wanted);
+        output.once('data', () => input.write(answer));
+        expect(await asked).to.equal(consent);
+        expect(modes, 'keys were read one by one, and the terminal was left as it was').to.deep.equal([true, false]);
+      });
+    }
+
+    it('Ctrl-C and a signal interrupt, and the end of the input is a no: nothing is asked any more', async () => {
+      const ends: ReadonlyArray<readonly [Consent, (input: PassThrough, abort: AbortController) => void]> = [
+        ['interrupted', (input) => input.write('\u0003')],
+        ['interrupted', (_, abort) => abort.abort()],
+        ['no', (input) => input.end()],
+      ];
+      for (const [consent, act] of ends) {
+        const { input, modes } = typing();
+        const [output, abort] = [new PassThrough(), new AbortController()];
+        const asked = askConsent('Go on?', { input, output, signal: abort.signal });
+        act(input, abort);
+        expect(await asked).to.equal(consent);
+        expect(output.read()).to.equal(null);
+        expect(modes).to.deep.equal([true, false]);
+      }
+    });
+  });
 });
