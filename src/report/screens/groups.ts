@@ -48,7 +48,9 @@ function unchangedText(result: RunResult, count: number): string {
 function reportedLines(view: RunView): string[] {
   const { ALREADY_HAS_USER: _asDefined, ...reported } = view.result.unchangedByReason;
   if (Object.keys(reported).length === 0) return [];
-  return reasonLines(view, reported, {}, reasonShort, (reason) => adviceOf(reason, view, 'unchanged.csv'));
+  return reasonLines(view, reported, view.detail.people.unchanged, reasonShort, (reason) =>
+    adviceOf(reason, view, 'unchanged.csv'),
+  );
 }
 
 const otherProfile = 'OTHER_PROFILE' satisfies Unchanged['reason'];

@@ -47,7 +47,7 @@ function changePlaceLines(view: RunView, { name, text, mark, counts, deeds, repo
     return count === 0 ? [] : [{ does, count, words: sharedText(`sync.${does}`, count) }];
   });
   const isIdle = changes.length === 0;
-  if (isIdle && reported === undefined) return [`  ${quiet('=')} ${text}   ${quiet(sharedText('sync.nothing'))}`];
+  if (isIdle && reported === undefined) return idleLines(text, room);
   const lines = changes.map(({ does, count, words }) => {
     const left = `      ${strong(words)}`;
     const names = namesOf(view, { does, name, count }, room - columnsOf(left) - 3);
@@ -58,6 +58,13 @@ function changePlaceLines(view: RunView, { name, text, mark, counts, deeds, repo
     ...lines,
     ...(reported === undefined ? [] : [`      ${strong(reported)}`]),
   ];
+}
+
+/** Where there is no room behind it, what happens stands below, as always where anything does. */
+function idleLines(text: string, room: number): string[] {
+  const [left, words] = [`  ${quiet('=')} ${text}`, quiet(sharedText('sync.nothing'))];
+  const line = `${left}   ${words}`;
+  return columnsOf(line) <= room ? [line] : [left, `      ${words}`];
 }
 
 /** A few of those concerned, on a terminal only. */

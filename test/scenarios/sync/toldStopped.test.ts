@@ -61,11 +61,11 @@ describe('a sync that stops', () => {
     const run = await sync.sync({ ...active, limits: { create: 1, takeAwayShare: 1 } });
     const lines = toldBy(run).lines.map(stripVTControlCharacters);
     for (const line of lines) expect(line.length).to.be.at.most(80);
-    const [group, created, profile, frozen] = lines.slice(lines.findIndex((line) => line.includes('Customers:')));
-    expect(group).to.match(/^ {2}\+ Customers: \d+ contacts +users\.csv$/);
+    const [group, created, profile, frozen] = lines.slice(lines.findIndex((line) => line.includes('Group Customers:')));
+    expect(group).to.match(/^ {2}\+ Group Customers: \d+ contacts +users\.csv$/);
     expect(created).to.match(/^ {6}\d+ to create {3}\S.* and \d+ more$/);
     expect(profile)
-      .to.match(/^ {2}- .* governed, .* with access/)
+      .to.match(/^ {2}- Profile .*: sync may change \d+ users, .* with access/)
       .and.not.to.match(/in no group/);
     expect(frozen)
       .to.match(/^ {6}1 to freeze {3}\S/)

@@ -111,12 +111,12 @@ describe('report.html of a sync', () => {
       ['Partners <b>', '1,200', '30', '2', '0', '5'],
       ['Customers', '9', '0', '0', '1', '0'],
     ]);
-    expect(byGroup?.rows[0]?.bar?.title).to.equal('Partners <b>: 32 of 1,200 contacts get access');
+    expect(byGroup?.rows[0]?.bar?.title).to.equal('Group Partners <b>: 32 of 1,200 contacts get access');
     expect(byProfile?.rows.map(({ name, cells }) => [name, ...cells])).to.deep.equal([
       ['Acme Partner', '60', '50', '7', '3', '1', '9'],
     ]);
     expect(byProfile?.rows[0]?.bar?.title).to.equal(
-      'Acme Partner: 7 of 50 users with access lose it, and there are 60 users in all',
+      'Profile Acme Partner: 7 of 50 users with access lose it, and sync may change 60 users in all',
     );
     for (const row of [...(byGroup?.rows ?? []), ...(byProfile?.rows ?? [])]) {
       const total = row === byProfile?.rows[0] ? 60 : Number(row.cells[0]?.replace(',', ''));

@@ -50,6 +50,38 @@ describe('planLines', () => {
     );
   });
 
+  it('tell groups of a sync from profiles of the same name, and say whose users it may change', () => {
+    const done = { create: 0, activate: 0, change: 0, assign: 0, takeAway: 0, deactivate: 0, release: 0 };
+    const name = 'Customer Community User';
+    const groups = [{ name, contacts: 12, create: 1, activate: 0, change: 0, assign: 0 }];
+    const access = { users: 1, withAccess: 1, unexplained: 0, takeAway: 0, deactivate: 0, release: 0 };
+    const sync = { groups, profiles: [{ profile: name, ...access }], done, given: 0, taken: 0 };
+    const plan: RunResult = { ...planOfReadme(), operation: 'sync', sync };
+    const text = shown(plan).join('\n');
+    expect(text).to.match(/^ {2}\+ Group Customer Community User: 12 contacts {2,}users\.csv$/m);
+    expect(text).to.match(
+      /^ {2}= Profile Customer Community User: sync may change 1 user, 1 with access\n {6}no change$/m,
+    );
+    expect(text).not.to.match(/governed/);
+  });
+
+  it('name who is only reported by a sync, in a terminal alone', () => {
+    const done = { create: 0, activate: 0, change: 0, assign: 0, takeAway: 0, deactivate: 0, release: 0 };
+    const sync = { groups: [], profiles: [], done, given: 0, taken: 0 };
+    const plan: RunResult = { ...planOfReadme(), operation: 'sync', sync, unchangedByReason: { LEAVER: 2 } };
+    const view = (columns: number | undefined): RunView => {
+      const { detail, ...others } = viewOf(plan, { columns });
+      const unchanged = { LEAVER: [{ name: 'Lea Leaver', accountName: 'Acme' }] };
+      return { ...others, detail: { ...detail, people: { ...detail.people, unchanged } } };
+    };
+    const textIn = (columns: number | undefined): string =>
+      stripVTControlCharacters(planLines(view(columns)).join('\n'));
+    expect(textIn(80)).to.match(/^ {8}2 {2}\S.* {2}Lea Leaver \(Acme\) and 1 more$/m);
+    expect(textIn(undefined))
+      .to.match(/LEAVER/)
+      .and.not.to.match(/Lea Leaver/);
+  });
+
   it('name three people where there is room, and nobody in a pipe, which is kept', () => {
     expect(shown(planOfReadme(), { columns: 120 }).join('\n')).to.match(
       /Tom Twin \(Twin Works\), Jonas Silva \(Silva Works\), Mia Stone \(Stone Works\) and 186 more/,
