@@ -1,7 +1,7 @@
 /** The commands that go on with a run, take it back, or give its failed rows another try: each works as it is printed. */
 import type { Outlook } from '../model/fileTexts.js';
 import { guardFigures, needsNewPlan, type GuardFinding } from '../model/guards.js';
-import { modeRule } from '../model/modes.js';
+import { disableModes, modeRule, type DisableMode, type Mode } from '../model/modes.js';
 import {
   operationRules,
   waysBack,
@@ -139,6 +139,16 @@ function wayBack(record: RunRecord, { asks }: Outlook, targetOrg: string): NextC
     });
   }
   const users = counts[operationRules[operation].changes];
+  const against = oppositeOf(record);
+  if (against !== undefined && files.succeeded !== undefined && users > 0) {
+    const flags = [`--mode ${against}`, `--file ${quoteArgument(files.succeeded)}`];
+    return [
+      {
+        purpose: 'undo',
+        command: printedCommand('disable', [...flags, ...consent('disable', users, asks)], targetOrg),
+      },
+    ];
+  }
   if (files.createAgain === undefined || users === 0) return [];
   const flags = [`--file ${quoteArgument(files.createAgain)}`, ...consent('create', users, asks, true)];
   return [{ purpose: 'createAgain', command: printedCommand('create', flags, targetOrg) }];
@@ -154,6 +164,12 @@ export function undoCommand(
   const welcomes = !operationRules[operation].takesAccess && consented.welcomes;
   const all = [`--from-run ${quoteArgument(runDir)}`, ...flags, ...consent(operation, users, consented.asks, welcomes)];
   return printedCommand(operation, all, targetOrg);
+}
+
+/** What takes back an enable run that has only switched users: one that has given more back has no command for all of it. */
+function oppositeOf({ mode, steps }: Pick<RunRecord, 'steps'> & { mode?: Mode }): DisableMode | undefined {
+  if (mode === undefined || Object.keys(steps).length > 1) return undefined;
+  return disableModes.find((each) => modeRule(each).undo === mode);
 }
 
 /**

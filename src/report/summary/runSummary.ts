@@ -191,7 +191,9 @@ function useLines(result: RunResult, targetOrg: string): string[] {
 
 /** The commands that take the run back. */
 function undoLines({ next }: RunResult): string[] {
-  const commands = next.filter((command) => /^sf portal users (enable|disable) .*--from-run /.test(command));
+  const commands = next.filter((command) =>
+    /^sf portal users (enable|disable) .*--from-run |^sf portal users disable .*succeeded\.csv/.test(command),
+  );
   return commands.map((command) => {
     const mails = command.includes('--allow-welcome-emails');
     return `- ${sharedText(mails ? 'summary.fact.undoWithEmails' : 'summary.fact.undo')}: ${markdownCode(command)}`;

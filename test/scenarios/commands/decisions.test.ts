@@ -118,6 +118,11 @@ describe('decisions', function () {
     expect(off.result.counts).to.include({ succeeded: 2 });
     const on = await portal.json([...printedArguments(off.result.next[0]), '--allow-welcome-emails']);
     expect(on.result).to.include({ operation: 'enable', state: 'complete' });
+    const [offAgain] = on.result.next;
+    expect(offAgain).to.match(/ disable --mode deactivate --file \S+succeeded\.csv"? --no-prompt /);
+    expect(readFileSync(on.result.files['summary'] ?? '', 'utf8')).to.include(`To undo it: \`${String(offAgain)}\``);
+    const taken = await portal.json(printedArguments(offAgain));
+    expect(taken.result.counts).to.include({ selected: 2, succeeded: 2 });
   });
 
   it('are asked again by what a terminal prints: --no-prompt is meant for the command that it was typed for', async () => {

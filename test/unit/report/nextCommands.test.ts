@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import type { Outlook } from '../../../lib/model/fileTexts.js';
 import { nextCommands, nextText } from '../../../lib/report/nextCommands.js';
+import type { RunResult } from '../../../lib/model/result.js';
 import { resultOfReadme } from './screens/runViews.ts';
 
 const outlook: Outlook = { findings: [], resumeFlags: [], permissionSets: [], fromRun: undefined, asks: true };
@@ -30,6 +31,21 @@ describe('nextCommands', () => {
     expect(purposes({ licenses: [] }))
       .to.include('activateCreated')
       .and.not.include('undo');
+  });
+
+  it('undo an enable run by the opposite mode for the users it changed, unless it has given back more than access', () => {
+    const { licenses: _, ...plan } = resultOfReadme();
+    const counts = { ...plan.counts, succeeded: 7, failed: 0, created: 0 };
+    const done = { planned: 0, done: 7, failed: 0, unknown: 0 };
+    const undo = (mode: 'unfreeze' | 'activate', steps: RunResult['steps']): string[] =>
+      nextCommands({ ...plan, licenses: [], operation: 'enable', mode, counts, steps }, outlook, 'acme')
+        .filter(({ purpose }) => purpose === 'undo')
+        .map(({ command }) => command.replace(plan.runDir, ''));
+    expect(undo('unfreeze', { setFrozen: done }).join()).to.match(/ disable --mode freeze --file \S*succeeded\.csv/);
+    expect(undo('activate', { setActive: done }).join()).to.match(
+      / disable --mode deactivate --file \S*succeeded\.csv/,
+    );
+    expect(undo('activate', { setActive: done, assignPermissionSet: done })).to.deep.equal([]);
   });
 
   it('need no flag where they ask', () => {
