@@ -1,6 +1,6 @@
 /** The question before the first write, with all that is to be decided in it. */
 import { isForGood } from '../model/modes.js';
-import { assignKindNames } from '../model/access/assignments.js';
+import { assignKindNames, removeKindNames } from '../model/access/assignments.js';
 import { deedOf, type RunResult } from '../model/result.js';
 import { orgName } from './screens/runView.js';
 import { sharedText } from './texts.js';
@@ -41,7 +41,7 @@ function userWorkOf(result: RunResult): string {
   const releases = result.releaseLicenses === true;
   if (change === 0) return sharedText(releases ? 'prompt.release' : 'prompt.giveBack', release);
   const work = sharedText(`prompt.${deedOf(result)}`, change);
-  if (releases) {
+  if (releases && removeKindNames.some((kind) => kind in result.steps)) {
     return release === 0 ? sharedText('prompt.removing', work) : sharedText('prompt.removingAlso', work, release);
   }
   const givesBack = assignKindNames.some((kind) => kind in result.steps);

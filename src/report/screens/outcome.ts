@@ -1,5 +1,6 @@
 /** The end of a run on a screen: what became of it. */
 import path from 'node:path';
+import { removeKindNames } from '../../model/access/assignments.js';
 import { syncDeeds, type SyncSummary } from '../../model/definition/syncFacts.js';
 import { deedOf, type RunResult } from '../../model/result.js';
 import { factLines } from './factLines.js';
@@ -39,10 +40,11 @@ function doneLines(view: RunView): string[] {
 
 /** `12 users deactivated` */
 export function doneText(result: RunResult): string {
-  const { counts, actions, releaseLicenses, sync } = result;
+  const { counts, actions, releaseLicenses, steps, sync } = result;
   if (sync !== undefined) return syncTexts(sync).join(', ') || sharedText('done.sync', counts.succeeded);
   const givesBack = (actions.release ?? 0) > 0 ? 'giveBack' : deedOf(result);
-  return sharedText(`done.${releaseLicenses === true ? 'release' : givesBack}`, counts.succeeded);
+  const releases = releaseLicenses === true && removeKindNames.some((kind) => kind in steps);
+  return sharedText(`done.${releases ? 'release' : givesBack}`, counts.succeeded);
 }
 
 /** `186 users created`; none where nothing was done. */

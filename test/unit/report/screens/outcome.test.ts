@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import type { RunResult } from '../../../../lib/model/result.js';
 import type { RunView } from '../../../../lib/report/screens/runView.js';
 import { nextLines } from '../../../../lib/report/screens/nextSteps.js';
+import { questionOf } from '../../../../lib/report/question.js';
 import { outcomeLines } from '../../../../lib/report/screens/outcome.js';
 import { planOfReadme, resultOfReadme, viewOf } from './runViews.ts';
 
@@ -108,6 +109,26 @@ describe('outcomeLines', () => {
       /! 6 of 7 users frozen: 1 was refused and can still log in\.\n {2}! No user was found for 1 row/,
     );
     expect(listed({ NOT_EXTERNAL: 3 }, 0)).to.match(/! 0 of 3 users frozen: all 3 were refused and can still log in\./);
+  });
+
+  it('say that permission sets and licenses were removed only where users held any, and so does the question', () => {
+    const { counts, ...result } = resultOfReadme();
+    const off = { ...result, operation: 'disable', mode: 'deactivate', releaseLicenses: true } as const;
+    const run = { ...off, actions: { create: 0, assign: 0, change: 3 }, licenses: [], failedByCode: {} };
+    const [done, figures] = [
+      { planned: 0, done: 3, failed: 0, unknown: 0 },
+      { ...counts, succeeded: 3, created: 0, failed: 0 },
+    ];
+    const told = (steps: RunResult['steps']): string => {
+      const then = { ...run, steps, counts: figures };
+      return plain([...outcomeLines(viewOf(then), true), questionOf(then, 'acme').question]);
+    };
+    expect(told({ setActive: done }))
+      .to.match(/✔ 3 users deactivated in/)
+      .and.match(/Deactivate 3 users in/);
+    expect(told({ setActive: done, removePermissionSet: done }))
+      .to.match(/✔ 3 users are inactive, without permission sets and licenses in/)
+      .and.match(/Deactivate 3 users, and remove permission sets and licenses in/);
   });
 
   it('say what is not finished', () => {
