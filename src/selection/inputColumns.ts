@@ -1,4 +1,5 @@
 /** What each column of an input file means: a key, a User field for that row, or something only people read. */
+import { distance } from 'fastest-levenshtein';
 import { RunFault } from '../model/faults.js';
 import type { FieldRules, KeyField } from '../model/orgFacts.js';
 import { nearestNames } from '../preflight/names.js';
@@ -46,7 +47,10 @@ export function readInputColumns(
   });
   const [first, ...others] = findKeyColumns(header, names, contactFields);
   if (first === undefined) {
-    throw new RunFault('noKeyColumn', { header: header.join(', '), known: keyNames(contactFields).join(', ') });
+    const names = keyNames(contactFields);
+    const facts = { header: header.join(', '), known: names.join(', ') };
+    const near = misspelledKeys(header, names);
+    throw near === '' ? new RunFault('noKeyColumn', facts) : new RunFault('noKeyColumn.near', { ...facts, near });
   }
   const keyIndexes = new Set([first, ...others].map((key) => key.index));
   const overrides: Array<{ index: number; field: string }> = [];
@@ -130,13 +134,31 @@ function keyNames(contactFields: ReadonlyMap<string, KeyField>): string[] {
   return ['ContactId', 'Id', ...unique, 'Email'];
 }
 
+/**
+ * What columns of the header may have been meant for. A key says who a row is about, so only a slip counts: AccountId is no
+ * misspelled ContactId.
+ */
+function misspelledKeys(header: readonly string[], keys: readonly string[]): string {
+  const near = header.flatMap((column) => {
+    const key = columnKey(column);
+    return key.length < 5 ? [] : keys.filter((name) => distance(key, name.toLowerCase()) <= 2);
+  });
+  return [...new Set(near)].join('", "');
+}
+
 /** All columns that mean nothing, at once. */
 function unknownColumns(columns: readonly string[], userFields: FieldRules): RunFault {
+  const createable = [...userFields.values()].filter((each) => each.createable).map((each) => each.name);
   const [column = '', ...others] = columns;
-  if (others.length > 0) return new RunFault('unknownColumns', { columns: columns.join('", "') });
+  if (others.length > 0) {
+    const all = columns.join('", "');
+    const nearest = new Set(columns.flatMap((each) => nearestNames(each, createable).slice(0, 1)));
+    return nearest.size === 0
+      ? new RunFault('unknownColumns', { columns: all })
+      : new RunFault('unknownColumns.near', { columns: all, near: [...nearest].join('", "') });
+  }
   const rule = userFields.get(columnKey(column));
   if (rule !== undefined) return new RunFault('columnNotCreateable', { column: rule.name });
-  const createable = [...userFields.values()].filter((each) => each.createable).map((each) => each.name);
   const near = nearestNames(column, createable).join('", "');
   return near === '' ? new RunFault('unknownColumn', { column }) : new RunFault('unknownColumn.near', { column, near });
 }
@@ -156,7 +178,11 @@ export function findUserKeys(header: readonly string[]): readonly [KeyColumn, ..
   const keys = userKeyColumns.flatMap((name) => userKeyAt(header, indexOf(header, name)) ?? []);
   const [best] = keys;
   if (best === undefined) {
-    throw new RunFault('noKeyColumn.users', { header: header.join(', '), known: userKeyColumns.join(', ') });
+    const facts = { header: header.join(', '), known: userKeyColumns.join(', ') };
+    const near = misspelledKeys(header, userKeyColumns);
+    throw near === ''
+      ? new RunFault('noKeyColumn.users', facts)
+      : new RunFault('noKeyColumn.usersNear', { ...facts, near });
   }
   const isOurs = indexOf(header, 'UserId') === 1 && indexOf(header, 'Reason') >= 0;
   const given = keys.find(({ index }) => index === 0);

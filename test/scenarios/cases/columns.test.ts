@@ -63,7 +63,7 @@ describe('files as other tools write them', () => {
   it('13: names all columns that mean nothing at once, or ignores them if asked to, and says so', async () => {
     const text = `"Contact ID","Lead Source","Locale","Mailing City","User Type"\n${id(0)},Web,en_GB,Bonn,x\n`;
     const fault = await faultOf(create(text));
-    expect(fault).to.include({ key: 'unknownColumns' });
+    expect(fault).to.include({ code: 'unknownColumns' });
     expect(fault.facts['columns']).to.equal('Lead Source", "Mailing City", "User Type');
     const run = await create(text, { ignoreUnknownColumns: true });
     expectDone(lab, run);

@@ -119,6 +119,20 @@ describe('readInputColumns', () => {
     });
   });
 
+  it('asks whether a misspelled column was meant for the key, or for a field', () => {
+    const keys = { known: 'ContactId, Id, Key__c, Number__c, Email' };
+    for (const [column, near] of [
+      ['Contcat ID', 'ContactId'],
+      ['E-mail', 'Email'],
+      ['Kye__c', 'Key__c'],
+    ] as const)
+      expect(faultOf(column)).to.deep.equal({ key: 'noKeyColumn.near', facts: { header: column, ...keys, near } });
+    const facts = { columns: 'Tittle", "Plain__c", "Usernmae', near: 'Title", "Username' };
+    expect(faultOf('Id', 'Tittle', 'Plain__c', 'Usernmae')).to.deep.equal({ key: 'unknownColumns.near', facts });
+    const users = thrownBy(() => findUserKeys(['Name', 'User Nmae']));
+    expect(users).to.deep.include({ key: 'noKeyColumn.usersNear' });
+  });
+
   it('refuses a column that is no field of User, with the nearest names', () => {
     const facts = { column: 'Tittle', near: 'Title' };
     expect(faultOf('ContactId', 'Tittle')).to.deep.equal({ key: 'unknownColumn.near', facts });
