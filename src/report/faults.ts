@@ -10,7 +10,7 @@ import { exitCodeOfFault } from './exitCodes.js';
 import { conditionEntry, definitionFaultEntries, definitionFaultLines } from './rejectedDefinition.js';
 import { inOrg, quoteArgument } from './printedCommand.js';
 import { curesOf, excerptOf } from './rejectedCondition.js';
-import { checkAdvice, checkMessage, fill, fillList, plain, refusalText } from './texts.js';
+import { checkAdvice, checkMessage, fill, fillList, plain, refusalText, sharedText } from './texts.js';
 
 /**
  * Errors that are not ours go on as they are: the CLI knows its own, and the rest are bugs.
@@ -139,13 +139,25 @@ function listActions(key: TextKey, facts: Facts): string[] {
 }
 
 function ownActions(fault: RunFault): string[] {
-  if (fault instanceof DefinitionRejected) {
-    const ofFlags = fault.faults.flatMap((each) => ('ofFlag' in each ? ownActions(each.ofFlag) : []));
-    return [...new Set([...ofFlags, ...listActions(fault.key, factsOf(fault))])];
-  }
+  if (fault instanceof DefinitionRejected) return [...placedActions(fault), ...listActions(fault.key, factsOf(fault))];
   if (!(fault instanceof ConditionRejected)) return listActions(fault.key, factsOf(fault));
   const { keys, facts } = curesOf(fault);
   return keys.flatMap((key) => fillList('conditions', key, plain(facts)));
+}
+
+/** Each advice once; among several faults, with the lines that it is for. */
+function placedActions({ faults }: DefinitionRejected): string[] {
+  const linesOf = new Map<string, Set<number>>();
+  for (const each of faults) {
+    if (!('ofFlag' in each)) continue;
+    for (const action of ownActions(each.ofFlag))
+      linesOf.set(action, (linesOf.get(action) ?? new Set()).add(each.place.line));
+  }
+  if (faults.length < 2) return [...linesOf.keys()];
+  return Array.from(linesOf, ([action, lines]) => {
+    const places = [...lines].sort((a, b) => a - b).map((line) => sharedText('advice.line', String(line)));
+    return sharedText('advice.ofLines', places.join(', '), action);
+  });
 }
 
 /** Why a constant of --set is wrong is said in the words of the reason that its rows would have. */

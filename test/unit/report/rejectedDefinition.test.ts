@@ -42,9 +42,23 @@ describe('the error of a definition file', () => {
     expect(JSON.stringify(faults)).not.to.include('--');
   });
 
+  it('says of an only fault no line again', () => {
+    const only = toCliError(
+      new DefinitionRejected('access.yaml', [{ ofFlag: profile, place: { line: 9, column: 14 } }]),
+      'lab',
+      true,
+    );
+    expect(only instanceof SfError ? only.actions?.join('\n') : '')
+      .to.match(/Profile Filtering/)
+      .and.not.match(/line 9/);
+  });
+
   it('says once what to do about each, and ends with 1', () => {
     const actions = error.actions ?? [];
-    expect(actions.filter((action) => action.includes('Profile Filtering'))).to.have.length(1);
+    const ofProfile = actions.filter((action) => action.includes('Profile Filtering'));
+    expect(ofProfile).to.have.length(1);
+    expect(ofProfile[0]).to.match(/^For line 4, line 9: /);
+    expect(actions.filter((action) => action.startsWith('For line 5: '))).to.have.length.above(0);
     expect(actions.at(-1)).to.include(
       'sf portal users sync --definition-file "access.yaml" --dry-run --target-org lab',
     );
