@@ -33,7 +33,8 @@ export function lineOf(event: RunEvent): string | undefined {
     case 'jobClosed':
       return sharedText('line.jobClosed', event.job, event.id, event.rows);
     case 'jobCollected':
-      return sharedText('line.jobCollected', event.job, event.succeeded, event.failed, event.again);
+      // What is done and has failed stands in the line of all jobs, which follows.
+      return event.again === 0 ? undefined : sharedText('line.jobCollected', event.job, event.again);
     case 'jobTakenUp':
       return sharedText('line.jobTakenUp', event.job, event.state);
     case 'progress':

@@ -114,6 +114,7 @@ describe('disable and enable', () => {
     expect(guarded.actions?.join()).to.match(
       /resume --run-dir "?[^" ]+"? --max-users 6 --no-prompt --target-org portal/,
     );
+    for (const action of guarded.actions ?? []) expect(action).to.match(/^\S/);
     const planned = await portal.text([...freeze, '--dry-run']);
     const next = /^ {4}(sf portal users resume --run-dir \S+ --no-prompt --target-org portal)$/m;
     expect(planned.stdout, planned.stdout + planned.stderr).to.match(next);

@@ -31,6 +31,8 @@ describe('lineProgress', () => {
       [2, { type: 'jobPlanned', job: 1, kind: 'createUser', rows: 1, family: 'highVolume', canary: false }],
       [3, { type: 'jobClosed', job: 1, id: '750A', rows: 1 }],
       [4, { type: 'jobCollected', job: 1, succeeded: 1, failed: 0, again: 0 }],
+      [4, { type: 'progress', planned: 1, succeeded: 1, failed: 0, pending: 0 }],
+      [4, { type: 'jobCollected', job: 2, succeeded: 5, failed: 0, again: 1 }],
       [4, { type: 'waiting', rows: 1, milliseconds: 1500 }],
     ]);
     expect(lines).to.deep.equal([
@@ -40,7 +42,8 @@ describe('lineProgress', () => {
       'Applying the plan…',
       'Job 1: 1 row to send',
       'Job 1: sent as 750A, with 1 row',
-      'Job 1: 1 done, 0 failed, 0 to be sent again',
+      '1 of 1 done, 0 failed',
+      'Job 2: 1 row to be sent again',
       '1 row waits and is sent again in 2 s',
     ]);
   });
