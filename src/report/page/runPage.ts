@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { JobSpan, OnlyOne, PageData, PagePerson, PersonState } from '../../model/pageData.js';
 import {
   deedOf,
+  operationRules,
   type Guard,
   type LicenseUse,
   type NextCommand,
@@ -12,11 +13,11 @@ import {
 import { nextText } from '../nextCommands.js';
 import type { FigureRow, PageContent, PageCount, PageFigures, PageNote, PageReason } from './pageContent.js';
 import { reportPage } from './reportPage.js';
-import { licenseName, shownLicenses } from '../screens/factLines.js';
+import { emailPairs, licenseName, shownLicenses } from '../screens/factLines.js';
 import { doneText } from '../screens/outcome.js';
 import { timeText, word } from './sections.js';
 import { syncFigures } from './syncFigures.js';
-import { groupAdvice, reasonShort } from '../texts.js';
+import { groupAdvice, reasonShort, sharedText } from '../texts.js';
 
 type RunPage = {
   readonly result: RunResult;
@@ -67,6 +68,7 @@ function contentOf({ result, data, next }: RunPage, targetOrg: string): PageCont
       { label: word('fact.user'), value: result.username, isName: true },
       { label: word('fact.planned'), value: timeText(plannedAt), isName: false },
       { label: word('fact.folder'), value: folder, isName: false },
+      ...emailFacts(result, targetOrg),
     ],
     outcome: word(result.state === 'planned' ? 'heading.plan' : 'heading.outcome'),
     counts: countsOf(result),
@@ -82,6 +84,15 @@ function contentOf({ result, data, next }: RunPage, targetOrg: string): PageCont
     total: counts.selected,
     fileName: folder,
   };
+}
+
+/** Said also where there are none: people ask. A page may be kept, as the log of a pipe is: without addresses. */
+function emailFacts(result: RunResult, targetOrg: string): PageContent['facts'] {
+  const { takesAccess } = operationRules[result.operation];
+  if (takesAccess || result.passwordEmails !== undefined || result.counts.planned === 0) return [];
+  const pairs = emailPairs({ result, screen: { columns: undefined, verbose: false, targetOrg } });
+  const texts = pairs.map(([, text]) => text);
+  return [{ label: sharedText('fact.emails'), value: texts.join('; ') || sharedText('emails.none'), isName: false }];
 }
 
 function headline(result: RunResult): string {

@@ -89,7 +89,8 @@ export function licenseName({ name, of }: Pick<LicenseUse, 'name' | 'of'>): stri
   return of === undefined ? name : sharedText(`license.of.${of}`, name);
 }
 
-function emailPairs({ result: { welcomeEmails, counts }, screen }: RunView): Pair[] {
+/** Which welcome emails Salesforce may send, or may have sent; none where it sends none. */
+export function emailPairs({ result: { welcomeEmails, counts }, screen }: Pick<RunView, 'result' | 'screen'>): Pair[] {
   const { possible, done, atLeast, senders } = welcomeEmails;
   const label = sharedText('fact.emails');
   const isAny = done === undefined || counts.succeeded + counts.created > 0;

@@ -2,9 +2,12 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import type { RunResult } from '../../../../lib/model/result.js';
+import { runPage } from '../../../../lib/report/page/runPage.js';
 import { word } from '../../../../lib/report/page/sections.js';
 import { syncFigures } from '../../../../lib/report/page/syncFigures.js';
 import { mainProfile, RunLab, type Run } from '../../../scenarios/runLab.ts';
+import { planOfReadme, resultOfReadme } from '../screens/runViews.ts';
 import { listFiles, readText } from '../../contracts/project.ts';
 
 type Data = { columns: Array<{ key: string; isName: boolean }>; rows: string[][] };
@@ -92,6 +95,28 @@ describe('report.html of a run', () => {
     expect(pageOf(run))
       .to.contain('Deactivate portal users')
       .and.to.contain(`${String(run.result.counts.succeeded)} users deactivated`);
+  });
+});
+
+describe('the emails of report.html', () => {
+  const data = { people: [], jobs: [], plannedAt: '2026-11-29T10:00:00.000Z' };
+  const emailsOf = (result: RunResult): string | undefined => {
+    const page = [...runPage({ result, data, next: [] }, 'acme')].join('');
+    return /<dt>Emails<\/dt>\s*<dd>([^<]*)<\/dd>/u.exec(page)?.[1];
+  };
+
+  it('are those that Salesforce will send, or has sent, without an address; or it says that it sends none', () => {
+    expect(emailsOf(planOfReadme())).to.equal('189 welcome emails from Acme Help Center');
+    expect(emailsOf(resultOfReadme())).to.equal('up to 186 welcome emails from Acme Help Center');
+    const welcomeEmails = { possible: 0, atLeast: false, sites: [], senders: [] };
+    expect(emailsOf({ ...planOfReadme(), welcomeEmails })).to.equal('no welcome emails');
+    expect(emailsOf({ ...resultOfReadme(), welcomeEmails: { ...welcomeEmails, done: 0 } })).to.equal(
+      'no welcome emails',
+    );
+  });
+
+  it('are no matter of a run that takes access away', () => {
+    expect(emailsOf({ ...resultOfReadme(), operation: 'disable', mode: 'freeze' })).to.equal(undefined);
   });
 });
 
