@@ -96,6 +96,11 @@ export const alreadyKeys = {
   activate: 'ALREADY_ENABLED.activate',
 } as const satisfies Record<Mode, string>;
 
+/** The mode of disable that an enable mode takes back: given again, it undoes the undoing. */
+export function modeUndoneBy(mode: Mode): DisableMode | undefined {
+  return disableModes.find((each) => rules[each].undo === mode);
+}
+
 /** Whether nothing takes it back. */
 export function isForGood(mode: Mode): boolean {
   const { operation, undo } = rules[mode];

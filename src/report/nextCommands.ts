@@ -1,7 +1,7 @@
 /** The commands that go on with a run, take it back, or give its failed rows another try: each works as it is printed. */
 import type { Outlook } from '../model/fileTexts.js';
 import { guardFigures, needsNewPlan, type GuardFinding } from '../model/guards.js';
-import { disableModes, modeRule, type DisableMode, type Mode } from '../model/modes.js';
+import { modeRule, modeUndoneBy } from '../model/modes.js';
 import {
   operationRules,
   waysBack,
@@ -123,32 +123,38 @@ function isWithoutSite(finding: GuardFinding): boolean {
 }
 
 /** How to take back what the run did; new users for the same people where Salesforce has no way back. */
-function wayBack(record: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
-  const { operation, mode, counts, files, licenses, runDir, steps } = record;
+function wayBack(record: RunRecord, outlook: Outlook, targetOrg: string): NextCommand[] {
+  const { operation, licenses } = record;
   // Its users are inactive already.
   if (operationRules[operation].changes === 'created' && licenses.length === 0) return [];
+  const ways = [undoByRun, undoByFile, createAgain].map((way) => way(record, outlook, targetOrg));
+  return ways.find((commands) => commands.length > 0) ?? [];
+}
+
+function undoByRun(record: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
+  const { mode, runDir, steps } = record;
   const back = mode && modeRule(mode).undo;
   // The way back of a sync activates whom it deactivated, and unfreezes the others, who get no email.
   const activates = ['setActive', 'setProfile'].some((kind) => (steps[kind]?.done ?? 0) > 0);
   const welcomes = back === undefined ? activates : modeRule(back).mails === true;
-  const ways = waysBack(record);
-  if (ways.length > 0) {
-    return ways.map((way) => {
-      const command = undoCommand(way, runDir, { asks, welcomes }, targetOrg);
-      return { purpose: way.purpose, command };
-    });
-  }
+  return waysBack(record).map((way) => ({
+    purpose: way.purpose,
+    command: undoCommand(way, runDir, { asks, welcomes }, targetOrg),
+  }));
+}
+
+/** Of an enable run. One that has given more back than access has no command for all of it. */
+function undoByFile(record: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
+  const { operation, mode, counts, files, steps } = record;
   const users = counts[operationRules[operation].changes];
-  const against = oppositeOf(record);
-  if (against !== undefined && files.succeeded !== undefined && users > 0) {
-    const flags = [`--mode ${against}`, `--file ${quoteArgument(files.succeeded)}`];
-    return [
-      {
-        purpose: 'undo',
-        command: printedCommand('disable', [...flags, ...consent('disable', users, asks)], targetOrg),
-      },
-    ];
-  }
+  const against = mode && Object.keys(steps).length === 1 ? modeUndoneBy(mode) : undefined;
+  if (against === undefined || files.succeeded === undefined || users === 0) return [];
+  const flags = [`--mode ${against}`, `--file ${quoteArgument(files.succeeded)}`, ...consent('disable', users, asks)];
+  return [{ purpose: 'undo', command: printedCommand('disable', flags, targetOrg) }];
+}
+
+function createAgain({ operation, counts, files }: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
+  const users = counts[operationRules[operation].changes];
   if (files.createAgain === undefined || users === 0) return [];
   const flags = [`--file ${quoteArgument(files.createAgain)}`, ...consent('create', users, asks, true)];
   return [{ purpose: 'createAgain', command: printedCommand('create', flags, targetOrg) }];
@@ -164,12 +170,6 @@ export function undoCommand(
   const welcomes = !operationRules[operation].takesAccess && consented.welcomes;
   const all = [`--from-run ${quoteArgument(runDir)}`, ...flags, ...consent(operation, users, consented.asks, welcomes)];
   return printedCommand(operation, all, targetOrg);
-}
-
-/** What takes back an enable run that has only switched users: one that has given more back has no command for all of it. */
-function oppositeOf({ mode, steps }: Pick<RunRecord, 'steps'> & { mode?: Mode }): DisableMode | undefined {
-  if (mode === undefined || Object.keys(steps).length > 1) return undefined;
-  return disableModes.find((each) => modeRule(each).undo === mode);
 }
 
 /**
