@@ -48,15 +48,20 @@ function changePlaceLines(view: RunView, { name, text, mark, counts, deeds, repo
   });
   const isIdle = changes.length === 0;
   if (isIdle && reported === undefined) return idleLines(text, room);
-  const lines = changes.map(({ does, count, words }) => {
-    const left = `      ${strong(words)}`;
-    const names = namesOf(view, { does, name, count }, room - columnsOf(left) - 3);
-    return names === '' ? left : `${left}   ${names}`;
+  const head = `  ${isIdle ? quiet('=') : mark} ${text}`;
+  const file = path.basename(isIdle ? unchanged : users);
+  // Where the first line has no room for the file, the second has.
+  const isBelow = columnsOf(head) + file.length + 2 > room;
+  const fileOf = (line: number): string => (isBelow && line === 0 ? file : '');
+  const lines = changes.flatMap(({ does, count, words }, line) => {
+    const [left, right] = [`      ${strong(words)}`, fileOf(line)];
+    const names = namesOf(view, { does, name, count }, room - columnsOf(left) - 3 - right.length - 2);
+    return twoEnds(names === '' ? left : `${left}   ${names}`, right, room);
   });
   return [
-    ...twoEnds(`  ${isIdle ? quiet('=') : mark} ${text}`, path.basename(isIdle ? unchanged : users), room),
+    ...twoEnds(head, isBelow ? '' : file, room),
     ...lines,
-    ...(reported === undefined ? [] : [`      ${strong(reported)}`]),
+    ...(reported === undefined ? [] : twoEnds(`      ${strong(reported)}`, fileOf(changes.length), room)),
   ];
 }
 

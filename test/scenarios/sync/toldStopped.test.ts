@@ -68,7 +68,7 @@ describe('a sync that stops', () => {
       .to.match(/^ {2}- Profile .*: sync may change \d+ users, .* with access/)
       .and.not.to.match(/in no group/);
     expect(frozen)
-      .to.match(/^ {6}1 to freeze {3}\S/)
+      .to.match(/^ {6}1 to freeze {3}\S.* {2}users\.csv$/)
       .and.to.include(leaverName);
     expect(lines.join('\n')).not.to.match(/in no group/);
   });
