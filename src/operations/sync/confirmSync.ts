@@ -1,8 +1,8 @@
 /**
  * Right before each call of a sync its people are asked for again. Those in a group by now keep access, and those in none any
- * more get nothing. Users whose access or profile would be changed must still be governed, unprotected, and of the same contact;
- * nobody is deactivated or let in who does not bear sync's mark, and nobody is frozen whom somebody else has frozen. Those in
- * another group keep profile and permission sets, and nothing is released from users who can log in again.
+ * more get nothing; neither do those in another group, who keep profile and permission sets. Users whose access or profile would
+ * be changed must still be governed, unprotected, and of the same contact; nobody is deactivated or let in who does not bear sync's
+ * mark, and nobody is frozen whom somebody else has frozen. Nothing is released from users who can log in again.
  */
 import { unlessInterrupted } from '../../engine/stop.js';
 import type { Confirm } from '../../engine/planSend.js';
@@ -49,7 +49,7 @@ export function confirmSync({ client, db, facts, stop }: LookAgain): Confirm {
   };
   return async (_kind, steps) => {
     const due = stepsOfPeople(db, steps);
-    // A call that gives is asked about by one query, or not at all: a first load would take hundreds of them.
+    // A call that gives is asked about once for each group, or not at all: a first load would take hundreds of queries.
     if (due.length > mostIdsOfQuery && due.every(({ does }) => does === 'give')) return new Map();
     const left: PersonStep[] = [];
     for (let start = 0; start < due.length; start += mostIdsOfQuery) {
@@ -68,28 +68,31 @@ function verdictOf({ contactId, userId, username }: PersonStep): ReturnType<type
 /** Those that are not to be sent. */
 async function leftAlone(asked: AskedAgain, due: readonly PersonStep[]): Promise<PersonStep[]> {
   const { client, contacts, governs, protect } = asked;
+  const contactsOf = (isAsked: (does: PersonStep['does']) => boolean): string[] =>
+    due.flatMap(({ does, contactId }) => (isAsked(does) ? [contactId] : []));
   const members = await readIds(
     client,
     'Contact',
     contacts,
-    due.map(({ contactId }) => contactId),
+    contactsOf((does) => takesAccess.has(does)),
+  );
+  const groupOf = await readGroupsOf(
+    asked,
+    contactsOf((does) => !takesAccess.has(does)),
   );
   const changed = due.flatMap(({ does, userId }) => (does === 'give' ? [] : (userId ?? [])));
   const governed = await readGoverned(client, governs, changed);
   const guarded = await readIds(client, 'User', protect, changed);
-  const groupOf = await readGroupsOf(
-    asked,
-    due.flatMap(({ does, contactId }) => (does === 'change' ? [contactId] : [])),
-  );
   const isOfAccess = due.some(({ does }) => does !== 'give' && does !== 'change');
   const frozen = isOfAccess ? await readFrozen(client, changed) : new Map<string, Frozen>();
   const isLeft = ({ contactId, userId, groupName, does }: PersonStep): boolean => {
-    if (members.has(idKey(contactId)) !== !takesAccess.has(does)) return true;
+    const contact = idKey(contactId);
+    if (takesAccess.has(does) ? members.has(contact) : groupOf.get(contact) !== groupName) return true;
     if (does === 'give') return false;
     const user = governed.get(idKey(userId) ?? '');
     // Where contacts are merged, the user becomes that of the one that is left.
-    if (user?.contact !== idKey(contactId) || guarded.has(idKey(userId) ?? '')) return true;
-    if (does === 'change') return groupOf.get(idKey(contactId)) !== groupName;
+    if (user?.contact !== contact || guarded.has(idKey(userId) ?? '')) return true;
+    if (does === 'change') return false;
     const mark = frozen.get(idKey(userId) ?? '');
     if (does === 'freeze') return mark === 'others';
     if (mark !== 'sync') return true;
@@ -101,15 +104,15 @@ async function leftAlone(asked: AskedAgain, due: readonly PersonStep[]): Promise
 /** What is done to people of whom no group has the contact. */
 const takesAccess: ReadonlySet<PersonStep['does']> = new Set(['freeze', 'deactivate', 'release']);
 
-/** By contact: the name of the first group that selects it. */
+/** By contact: the name of the first group that selects it. Most are in one of the first groups, so the others are asked about fewer. */
 async function readGroupsOf(
   { client, groups }: AskedAgain,
   contactIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const groupOf = new Map<string, string>();
   for (const { name, contacts } of groups) {
-    for (const id of await readIds(client, 'Contact', [contacts], contactIds))
-      if (!groupOf.has(id)) groupOf.set(id, name);
+    const others = contactIds.filter((id) => !groupOf.has(idKey(id)));
+    for (const id of await readIds(client, 'Contact', [contacts], others)) groupOf.set(id, name);
   }
   return groupOf;
 }

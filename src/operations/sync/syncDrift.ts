@@ -53,8 +53,11 @@ export async function followSyncDrift(again: LookAgain): Promise<void> {
     transaction(db, () => {
       for (const row of rows) {
         const person = people.find(row);
-        const decision = (person && subjectOf(person, deciding, heldBySteps(row))?.decision) ?? noneOf(row);
-        follow(db, row, decision, made.get(row.n));
+        const subject = person && subjectOf(person, deciding, heldBySteps(row));
+        // A new user is made as its group wants it, and what is sent is as it was agreed to.
+        const isToBeMade = row.userId === undefined && !made.has(row.n);
+        const hasMoved = isToBeMade && subject?.groupName !== row.groupName;
+        follow(db, row, hasMoved ? noneOf(row) : (subject?.decision ?? noneOf(row)), made.get(row.n));
       }
     });
   }

@@ -137,6 +137,8 @@ export type OpenPerson = {
   readonly contactId: ContactId | undefined;
   readonly userId: UserId | undefined;
   readonly username: string | undefined;
+  /** Of the plan; undefined of a leaver. */
+  readonly groupName: string | undefined;
   /** As it was kept before anything was changed; empty of a contact without a user. */
   readonly snapshot: UserValues;
   /** Something of the plan was done already. */
@@ -160,7 +162,7 @@ export type OpenStep = {
 /** Page by page: each may be decided about before the next page is taken. */
 export function* openPeople(db: DatabaseSync): Generator<OpenPerson[]> {
   const done = `SELECT 1 FROM step WHERE subject = subject.n AND +step.state = 'done'`;
-  const sql = `SELECT n, contactId, userId, username, snapshot, EXISTS (${done}) AS isBegun, EXISTS (${done} AND NOT ${isAssignmentStep}) AS isSwitched
+  const sql = `SELECT n, contactId, userId, username, groupName, snapshot, EXISTS (${done}) AS isBegun, EXISTS (${done} AND NOT ${isAssignmentStep}) AS isSwitched
     FROM subject WHERE state = 'open' AND NOT EXISTS (SELECT 1 FROM step WHERE subject = subject.n AND +step.state = 'sending') AND n > ?`;
   for (const rows of pagesOf(db, sql)) {
     const steps = openSteps(db, numberOf(rows[0]?.['n']), numberOf(rows.at(-1)?.['n']));
@@ -169,6 +171,7 @@ export function* openPeople(db: DatabaseSync): Generator<OpenPerson[]> {
       contactId: optionalText(row['contactId']),
       userId: optionalText(row['userId']),
       username: optionalText(row['username']),
+      groupName: optionalText(row['groupName']),
       snapshot: textsOf(row['snapshot']),
       isBegun: numberOf(row['isBegun']) === 1,
       isSwitched: numberOf(row['isSwitched']) === 1,
