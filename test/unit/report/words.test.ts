@@ -58,11 +58,16 @@ describe('the words', () => {
 
   it('with two forms of a word: each follows a number, and stands only where numbers are filled in', () => {
     const names = readdirSync(join(root, 'messages')).map((name) => name.replace(/\.md$/, ''));
-    const forms = /\[[^|\]]*\|[^|\]]*\]/;
+    const forms = /\[[^|\]]*\|[^|\]]*\]/g;
     for (const name of names) {
       for (const [key, text] of messagesOf(name)) {
-        if (!forms.test(text)) continue;
-        expect(text.slice(0, text.search(forms)), `${name}: ${key}`).to.match(/%s|%\{/);
+        const found = [...text.matchAll(forms)];
+        if (found.length === 0) continue;
+        for (const { index } of found) {
+          // What stands in quotes is a name.
+          const [last = 'nothing'] = text.slice(0, index).match(/"?%(s|\{\w+\})(?!.*%(s|\{))/s) ?? [];
+          expect(last, `${name}: ${key}`).to.match(/^%/);
+        }
         expect(name.startsWith('portal.') || /\.(actions|advice)$/.test(key), `${name}: ${key}`).to.equal(false);
       }
     }
