@@ -106,7 +106,7 @@ function sharesBeyond(
   const percent = Math.round(takeAwayShare * 100);
   const all = [...taken.values()].reduce((sum, { takeAway }) => sum + takeAway, 0);
   const users = governed.reduce((sum, { withAccess }) => sum + withAccess, 0);
-  const limitOf = (of: number): number => Math.floor(of * takeAwayShare);
+  const limitOf = (of: number): number => wholeUsers(of, takeAwayShare);
   const ofAll =
     all > limitOf(users)
       ? [{ guard: 'limit.share', facts: { planned: all, limit: limitOf(users), users, percent } } as const]
@@ -117,4 +117,10 @@ function sharesBeyond(
     return [{ guard: 'limit.profileShare', facts: { planned, limit, users: withAccess, percent, profile } }];
   });
   return [...ofAll, ...ofProfiles];
+}
+
+/** The most of them that are not more than the share. As a binary fraction, 0.29 of 100 would be 28.999…, and 28. */
+function wholeUsers(of: number, share: number): number {
+  const users = Math.floor(of * share);
+  return (users + 1) / of <= share ? users + 1 : users;
 }

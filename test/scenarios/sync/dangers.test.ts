@@ -51,6 +51,18 @@ describe('dangers of sync', () => {
     expect([stays, goes].map(({ userId }) => sync.access(userId))).to.deep.equal(['active', 'frozen']);
   });
 
+  it('a share is of whole users: 0.58 of 50 are 29, although 50 * 0.58 is less', async () => {
+    for (let n = 0; n < 21; n++) sync.person();
+    leavers(29);
+    const limited = { ...active, limits: { create: 500, takeAwayShare: 0.58 } };
+    const { folder } = await sync.sync(limited, { dryRun: true });
+    expect(findingsOf(folder)).to.deep.equal([]);
+    leavers(1);
+    sync.person();
+    const tooMany = { ...active, limits: { create: 500, takeAwayShare: 0.57 } };
+    expect(await stoppedBy(() => sync.sync(tooMany))).to.have.members(['limit.share', 'limit.profileShare']);
+  });
+
   it('a flag lowers the limit, and none raises it', async () => {
     leavers(2);
     const limited = { ...active, limits: { takeAway: 1, takeAwayShare: 1 } };

@@ -64,7 +64,7 @@ function limitsBeyond(
   const { taken, ...deeds } = deedsOf(people, newcomers, rules);
   const ofDeed = { ...limits, deactivate: limits.takeAway, release: limits.takeAway };
   const access = withAccess(sync, rules);
-  const isMany = (of: number, users: number): boolean => of > Math.floor(users * limits.takeAwayShare);
+  const isMany = (of: number, users: number): boolean => of / users > limits.takeAwayShare;
   const all = [...access.values()].reduce((sum, users) => sum + users, 0);
   const ofProfile = Map.groupBy(taken, ({ profile }) => profile);
   return new Set([
