@@ -49,6 +49,8 @@ export const definitionShape = z.strictObject({
   permissionSets: z.enum(['add', 'exact']).default('add'),
   protect: texts.default([]),
   limits: limits.prefault({}),
+  /** For editors, which find the schema of a JSON file by it. */
+  $schema: text.optional(),
 });
 
 export type ShapedDefinition = z.output<typeof definitionShape>;

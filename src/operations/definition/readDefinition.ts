@@ -23,14 +23,20 @@ export function parseDefinition(text: string, file: string): Definition {
   return definitionOf(shaped);
 }
 
-function definitionOf({ orgs, groups, syncUser, governs, leavers, ...rest }: ShapedDefinition): Definition {
+function definitionOf(shaped: ShapedDefinition): Definition {
+  const { orgs, groups, leavers, formerProfiles, returners, profile, permissionSets, protect, limits } = shaped;
   return {
-    ...rest,
     orgs: orgs.map((org): AllowedOrg => (org === 'sandboxes' ? org : { orgId: org })),
-    syncUser,
+    syncUser: shaped.syncUser,
     groups: groups.map(groupOf),
-    governs,
+    governs: shaped.governs,
     leavers: { ...leavers, deactivateAfterDays: leavers.deactivateAfterDays },
+    formerProfiles,
+    returners,
+    profile,
+    permissionSets,
+    protect,
+    limits,
   };
 }
 

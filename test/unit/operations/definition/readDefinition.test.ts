@@ -110,6 +110,13 @@ describe('readDefinition', () => {
     expect(read.text).to.equal(whole.replaceAll('\n', '\r\n'));
   });
 
+  it('ignores the address of the schema, by which editors know a JSON file', () => {
+    const schema = '"$schema": "https://unpkg.com/sf-portal-users/schemas/portal-users.schema.json"';
+    const rest = '"orgs": ["sandboxes"], "groups": [{ "name": "All", "contacts": "A__c = true", "profile": "Acme" }]';
+    expect(definitionOf(`{ ${schema}, ${rest} }`)).to.deep.equal(definitionOf(shortest));
+    expect(faultsIn(`{ "$schema": 7, ${rest} }`)).to.deep.equal(['1:14 expected.text $schema']);
+  });
+
   it('names all faults at once, each at its place', () => {
     const faulty = `orgs: [sandbox, 00D000000000062eaa]
 grups: []
@@ -273,5 +280,5 @@ leavers: { releaseLicenses: true }
 });
 
 function rootKeys(): string {
-  return 'orgs, syncUser, groups, governs, formerProfiles, leavers, returners, profile, permissionSets, protect, limits';
+  return 'orgs, syncUser, groups, governs, formerProfiles, leavers, returners, profile, permissionSets, protect, limits, $schema';
 }
