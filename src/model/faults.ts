@@ -36,6 +36,7 @@ export const faultFacts = {
   unknownProfile: ['profile', 'near'],
   'unknownProfile.far': ['profile', 'profiles'],
   ambiguousProfile: ['profile', 'ids'],
+  profileNotExternal: ['profile', 'license', 'profiles'],
   noProfiles: [],
   unknownPermissionSet: ['permissionSet', 'near'],
   'unknownPermissionSet.far': ['permissionSet'],

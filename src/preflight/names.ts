@@ -36,6 +36,15 @@ export function requireProfile(name: string, profiles: readonly Profile[]): Prof
     : new RunFault('unknownProfile', { profile: found.name, near });
 }
 
+/** @throws RunFault profileNotExternal, with the nearest names, and what `requireProfile` throws */
+export function requireExternalProfile(name: string, profiles: readonly Profile[]): Profile {
+  const found = requireProfile(name, profiles);
+  if (isExternal(found)) return found;
+  const near = nearestNames(found.name, externalNames(profiles)).join('", "');
+  const offered = near === '' ? profileList(profiles) : near;
+  throw new RunFault('profileNotExternal', { profile: found.name, license: found.userLicenseName, profiles: offered });
+}
+
 /** The external profiles that a text offers. @throws RunFault noProfiles */
 export function profileList(profiles: readonly Profile[]): string {
   const names = externalNames(profiles);

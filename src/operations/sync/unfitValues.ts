@@ -3,7 +3,7 @@ import type { Definition, Group } from '../../model/definition/definition.js';
 import { RunFault } from '../../model/faults.js';
 import type { NamedPermissionSet } from '../../model/orgFacts.js';
 import type { OrgClient } from '../../org/orgClient.js';
-import { requireProfile } from '../../preflight/names.js';
+import { requireExternalProfile } from '../../preflight/names.js';
 import type { OrgFacts } from '../../preflight/orgFacts.js';
 import type { FilePath } from '../definition/definitionYaml.js';
 import type { UnfitValue } from '../definition/placesInFile.js';
@@ -20,7 +20,7 @@ export function unfitValues(
   const tried = new Tried();
   for (const [place, group] of groups.entries()) tryGroup(tried, place, group, facts, known);
   for (const [index, name] of formerProfiles.entries()) {
-    tried.value(['formerProfiles', index], () => requireProfile(name, facts.profiles));
+    tried.value(['formerProfiles', index], () => requireExternalProfile(name, facts.profiles));
   }
   return tried.unfit;
 }
@@ -48,7 +48,9 @@ function tryGroup(
   facts: Pick<OrgFacts, 'profiles' | 'userFields'>,
   known: readonly NamedPermissionSet[],
 ): void {
-  const profile = tried.value(['groups', place, 'profile'], () => requireProfile(group.profile, facts.profiles));
+  const profile = tried.value(['groups', place, 'profile'], () =>
+    requireExternalProfile(group.profile, facts.profiles),
+  );
   for (const [index, name] of group.permissionSets.entries()) {
     tried.value(['groups', place, 'permissionSets', index], () => requirePermissionSet(name, profile, known));
   }

@@ -50,6 +50,26 @@ describe('names that the org does not have', () => {
     ]);
   });
 
+  it('are told together with a profile of internal users', async () => {
+    const internal = String(
+      sync.lab.org.store.get(
+        'Profile',
+        String(sync.lab.org.store.get('User', sync.lab.org.runningUserId)?.['ProfileId']),
+      )?.['Name'],
+    );
+    const group = (name: string, profile: string): string =>
+      `  - name: ${name}\n    contacts: LastName = '${name}'\n    profile: ${profile}\n`;
+    const [head, ofStaff, ...others] = await refused(fileOf(group('A', internal), group('B', 'Acme Customer Portl')));
+    expect(head).to.equal(' has 2 mistakes:');
+    expect(ofStaff).to.match(
+      new RegExp(
+        `^  :5:14  profile: "${internal}" is not for external users: its license is Salesforce\\. .*"Acme Customer`,
+      ),
+    );
+    expect(others).to.have.length(1);
+    expect(others[0]).to.match(/^ {2}:8:14 {2}profile: there is no profile "Acme Customer Portl"/);
+  });
+
   it('are told of the templates of all groups, too', async () => {
     const group = (name: string, rest: string): string =>
       `  - name: ${name}\n    contacts: LastName = '${name}'\n    profile: ${mainProfile}\n    ${rest}\n`;

@@ -55,6 +55,16 @@ describe('what of a definition does not fit the org', () => {
     ]);
   });
 
+  it('is a profile of internal users, by name or Id', () => {
+    const groups = [group('A', `profile: ${internal.id}, permissionSets: [Dcos]`), group('B', 'profile: Portl')];
+    expect(faultsOf(groups.join(''), [customer, internal], 'formerProfiles: [Staff]\n')).to.deep.equal([
+      'groups.0.profile profileNotExternal',
+      'groups.0.permissionSets.0 unknownPermissionSet Docs',
+      'groups.1.profile unknownProfile Portal',
+      'formerProfiles.0 profileNotExternal',
+    ]);
+  });
+
   it('is a role for users who have none, from either key', () => {
     const groups = [
       group('A', 'profile: Portal, portalRole: Manager'),
