@@ -85,6 +85,7 @@ export const noticeFacts = {
   federationIdsKept: ['users'],
   sharingStillDeferred: ['users'],
   notRemembered: ['why'],
+  'conditionRejected.listed': ['flag', 'code', 'message'],
   checksFailed: ['checks'],
   guardStopped: ['guards'],
   'guardStopped.again': ['guards'],
@@ -109,6 +110,8 @@ export function faultText(fault: RunFault): string {
 }
 
 function textInDefinition(ofFlag: RunFault): string {
+  // Among others on one line, without its excerpt: the place says where it is.
+  if (ofFlag instanceof ConditionRejected) return fill('faults', 'conditionRejected.listed', plain(ofFlag.facts));
   return inDefinition(faultText(ofFlag));
 }
 

@@ -33,16 +33,41 @@ function placeOfUnfit({ code }: RunFault, value: FileValue | undefined): Definit
 }
 
 /** @returns the error with its place in the file, if it is about a condition of it; any other error as it is */
-export function conditionInFile(error: unknown, { text, file }: SourceFile): unknown {
-  if (!(error instanceof ConditionRejected)) return error;
-  const { condition, refusal } = error;
-  const value = readYaml(text).tree?.values.find(({ path }) => isSamePath(path, condition.path ?? []));
-  if (condition.path === undefined || value === undefined) return error;
+export function conditionInFile(error: unknown, source: SourceFile): unknown {
+  return error instanceof ConditionRejected ? rejectedInFile([error], source) : error;
+}
+
+/**
+ * @param rejected conditions, at least one
+ * @returns an only one with its place, where the file has it; several as faults of the file
+ */
+export function rejectedInFile(
+  rejected: readonly ConditionRejected[],
+  { text, file }: SourceFile,
+): ConditionRejected | DefinitionRejected | undefined {
+  const values = readYaml(text).tree?.values ?? [];
+  const placed = rejected.map((ofFlag) => ({ ofFlag, place: placeOfRejected(ofFlag, values) }));
+  const [only, ...others] = placed;
+  if (others.length > 0) {
+    return new DefinitionRejected(
+      file,
+      placed.map(({ ofFlag, place = { line: 1, column: 1 } }) => ({ ofFlag, place })),
+    );
+  }
+  if (only?.place === undefined) return only?.ofFlag;
+  return new ConditionRejected(only.ofFlag.condition, only.ofFlag.refusal, { file, ...only.place });
+}
+
+function placeOfRejected(
+  { condition, refusal }: ConditionRejected,
+  values: readonly FileValue[],
+): DefinitionFault['place'] | undefined {
+  const value = values.find(({ path }) => isSamePath(path, condition.path ?? []));
+  if (condition.path === undefined || value === undefined) return undefined;
   const { line, index } = refusal.place ?? { line: 0, index: 0 };
   // A line break in a text of the file is one character.
   const before = conditionLines(condition).slice(0, line);
-  const offset = before.reduce((sum, each) => sum + each.length + 1, index);
-  return new ConditionRejected(condition, refusal, { file, ...value.placeAt(offset) });
+  return value.placeAt(before.reduce((sum, each) => sum + each.length + 1, index));
 }
 
 function isSamePath(a: FilePath, b: FilePath): boolean {

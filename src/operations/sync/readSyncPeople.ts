@@ -2,7 +2,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { idKey, sameId, type UserId } from '../../model/ids.js';
 import { mostIdsOfQuery } from '../../model/definition/bareCondition.js';
-import type { Condition } from '../../model/faults.js';
 import { externalType } from '../../model/licenseFamilies.js';
 import { assignmentQueryOf } from '../../org/facts/assignments.js';
 import { assignmentQuery } from '../../org/facts/permissionSets.js';
@@ -15,6 +14,7 @@ import { rowsWhere } from '../../selection/condition.js';
 import { assignmentOf } from '../../selection/heldAssignments.js';
 import { userFieldsOf } from '../../selection/portalUsers.js';
 import { addedUsers, SyncPeople, type SyncedPerson, type OrgRecord } from '../../store/queries/syncPeople.js';
+import { governsCondition, groupCondition, protectCondition } from '../definition/rejectedConditions.js';
 import type { SyncedUser } from './person.js';
 import { pagesWhole, readWhole, whole } from './readWhole.js';
 import type { KnownUsers } from '../takenIdentities.js';
@@ -40,10 +40,7 @@ export async function readSyncPeople(client: OrgClient, db: DatabaseSync, sync: 
   for (const [place, group] of groups.entries()) await readGroup(client, people, place, group, users / groups.length);
   await readUsers(client, people, sync, users);
   for (const condition of protect) {
-    const at = definition.protect.indexOf(condition);
-    // The command can add to those of the definition.
-    const given = at < 0 ? { flag: '--protect' } : { flag: 'protect', path: ['protect', at] };
-    const guarding: Condition = { ...given, from: 'User', where: condition };
+    const guarding = protectCondition(definition, condition);
     await pagesWhole(
       () => rowsWhere(client, ['Id'], guarding, whole),
       (protectedUsers) => {
@@ -68,9 +65,7 @@ async function readGroup(
   group: GroupSettings,
   expectedRows: number,
 ): Promise<void> {
-  const { name, contacts: where } = group;
-  const path = ['groups', place, 'contacts'];
-  const condition: Condition = { flag: `contacts of "${name}"`, from: 'Contact', where, path };
+  const condition = groupCondition(place, group);
   await pagesWhole(
     () => rowsWhere(client, group.contactFields, condition, { ...whole, expectedRows }),
     (contacts) => {
@@ -117,7 +112,7 @@ async function readUsers(
     },
   );
   await pagesWhole(
-    () => rowsWhere(client, fields, { flag: 'governs', from: 'User', where: governs, path: ['governs'] }, whole),
+    () => rowsWhere(client, fields, governsCondition(governs), whole),
     (users) => {
       people.addUsers(users);
       govern(users);

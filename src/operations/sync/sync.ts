@@ -19,8 +19,9 @@ import { readSyncFacts } from '../../store/queries/syncSteps.js';
 import { readMode } from '../../store/runResult.js';
 import { damagedRun } from '../../store/sqlite.js';
 import type { PlannedSubject } from '../../store/subjects.js';
-import { conditionInFile, rejectUnfit } from '../definition/placesInFile.js';
+import { rejectUnfit } from '../definition/placesInFile.js';
 import { readDefinition } from '../definition/readDefinition.js';
+import { allRejected } from '../definition/rejectedConditions.js';
 import { fillPlan, type PlanMaker } from '../fillPlan.js';
 import type { Beginning, Draft, Operation, RunRequest } from '../operation.js';
 import { planRoles } from '../planRoles.js';
@@ -99,7 +100,7 @@ async function surveyDefinition(request: SyncRunRequest, file: DefinitionFile, c
       try {
         await fillPlan(db, planOfPeople(client, db, sync), emit, stop);
       } catch (error) {
-        throw conditionInFile(error, file);
+        throw await allRejected(client, error, file);
       }
     },
   };

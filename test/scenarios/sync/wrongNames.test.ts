@@ -97,4 +97,45 @@ describe('names that the org does not have', () => {
     expect(message).to.include('.yaml:6:22  There is no permission set or permission set group "Passing"');
     expect(ledger.writes()).to.deep.equal([]);
   });
+
+  it('are told of all conditions that Salesforce does not accept, each at its fault', async () => {
+    const group = (name: string, contacts: string): string =>
+      `  - name: ${name}\n    contacts: ${contacts}\n    profile: ${mainProfile}\n`;
+    const rest = ["governs: Nope__c = 'x'\n", 'protect: [Profile.Name = null, Tipe = 1]\n'];
+    const file = fileOf(
+      group('A', 'Acount.Name = null'),
+      group('B', 'LastName = null'),
+      group('C', 'Email =='),
+      ...rest,
+    );
+    const { exitCode, message, name, data, actions } = await errorOf(
+      sync.lab.sync({ definitionFile: file, outputDir: sync.lab.newFolder() }),
+    );
+    expect({ exitCode, name }).to.deep.equal({ exitCode: 1, name: 'DefinitionRejectedError' });
+    const [head, ...lines] = message.split('\n').map((line) => line.replace(file, ''));
+    expect(head).to.equal(' has 4 mistakes:');
+    const words = "Salesforce doesn't accept this condition";
+    expect(lines.map((line) => line.split(words)[0])).to.deep.equal([
+      '  :4:15  ',
+      '  :10:22  ',
+      '  :12:10  ',
+      '  :13:32  ',
+    ]);
+    expect(lines[1])
+      .to.match(/\(contacts of "C"\): .*\(MALFORMED_QUERY\)$/)
+      .and.not.include('LIMIT');
+    expect(actions?.join('\n')).to.include('For line 4: Did you mean "Account"?');
+    const { faults } = data as { faults: ReadonlyArray<{ code: string }> };
+    expect(faults.map(({ code }) => code)).to.deep.equal(lines.map(() => 'conditionRejected'));
+    expect(sync.lab.org.ledger.writes()).to.deep.equal([]);
+  });
+
+  it('are told of an only condition that it does not accept with its excerpt', async () => {
+    const group = (name: string, contacts: string): string =>
+      `  - name: ${name}\n    contacts: ${contacts}\n    profile: ${mainProfile}\n`;
+    const file = fileOf(group('A', 'LastName = null'), group('B', 'Nope__c = 1'));
+    const { name, message } = await errorOf(sync.lab.sync({ definitionFile: file, outputDir: sync.lab.newFolder() }));
+    expect(name).to.equal('ConditionRejectedError');
+    expect(message).to.include(`${file}:7:15: `).and.include('\n\n  Nope__c = 1\n  ^');
+  });
 });
