@@ -32,7 +32,7 @@ export function protectCondition({ protect }: Pick<Definition, 'protect'>, where
 export async function allRejected(client: OrgClient, error: unknown, file: DefinitionFile): Promise<unknown> {
   if (!(error instanceof ConditionRejected) || error.condition.path === undefined) return error;
   const rejected = [error];
-  for (const condition of conditionsOf(file.definition)) {
+  for (const condition of definedConditions(file.definition)) {
     if (String(condition.path) === String(error.condition.path)) continue;
     const fault = await rejectionOf(client, condition);
     if (fault !== undefined) rejected.push(fault);
@@ -40,7 +40,7 @@ export async function allRejected(client: OrgClient, error: unknown, file: Defin
   return rejectedInFile(rejected, file);
 }
 
-function conditionsOf(definition: Definition): Condition[] {
+function definedConditions(definition: Definition): Condition[] {
   const { groups, governs, protect } = definition;
   return [
     ...groups.map((group, place) => groupCondition(place, group)),
