@@ -125,7 +125,7 @@ describe('names that the org does not have', () => {
       .to.match(/\(contacts of "C"\): .*\(MALFORMED_QUERY\)$/)
       .and.not.include('LIMIT');
     expect(actions?.join('\n')).to.include('For line 4: Did you mean "Account"?');
-    const { faults } = data as { faults: ReadonlyArray<{ code: string }> };
+    const { faults } = JSON.parse(JSON.stringify(data)) as { faults: ReadonlyArray<{ code: string }> };
     expect(faults.map(({ code }) => code)).to.deep.equal(lines.map(() => 'conditionRejected'));
     expect(sync.lab.org.ledger.writes()).to.deep.equal([]);
   });
