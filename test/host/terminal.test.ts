@@ -119,7 +119,7 @@ describe('a terminal', function () {
     const text = stripVTControlCharacters(stdout).replaceAll('\r', '');
     expect(code, text).to.equal(130);
     expect(text)
-      .to.match(/Interrupted.*2 are not finished/s)
+      .to.match(/Interrupted.*2 users are not finished/s)
       .and.not.to.match(/Stopped immediately/);
     expect(text).to.match(/sf portal users resume +--run-dir +"?[^" ]+"? +--target-org portal/);
     const resumed = await type(['resume', '--run-dir', `run-${String(files)}`]);

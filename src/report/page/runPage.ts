@@ -13,7 +13,7 @@ import {
 import { nextText } from '../nextCommands.js';
 import type { FigureRow, PageContent, PageCount, PageFigures, PageNote, PageReason } from './pageContent.js';
 import { reportPage } from './reportPage.js';
-import { emailPairs, licenseName, shownLicenses } from '../screens/factLines.js';
+import { emailPairs, licenseName, modePairs, shownLicenses } from '../screens/factLines.js';
 import { doneText } from '../screens/outcome.js';
 import { timeText, word } from './sections.js';
 import { syncFigures } from './syncFigures.js';
@@ -68,6 +68,12 @@ function contentOf({ result, data, next }: RunPage, targetOrg: string): PageCont
       { label: word('fact.user'), value: result.username, isName: true },
       { label: word('fact.planned'), value: timeText(plannedAt), isName: false },
       { label: word('fact.folder'), value: folder, isName: false },
+      {
+        label: sharedText('summary.fact.selected'),
+        value: sharedText(`summary.selected.${result.selectedBy}`, counts.selected),
+        isName: false,
+      },
+      ...modePairs(result).map(([label, value]) => ({ label, value, isName: false })),
       ...emailFacts(result, targetOrg),
     ],
     outcome: word(result.state === 'planned' ? 'heading.plan' : 'heading.outcome'),

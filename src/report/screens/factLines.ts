@@ -1,5 +1,6 @@
 /** What a run takes of the org, and where its files are: `Licenses  …`, `Emails  …`. */
 import { timeInZone } from '../../model/time/timeInZone.js';
+import { removeKindNames } from '../../model/access/assignments.js';
 import type { Mode } from '../../model/modes.js';
 import type { LicenseUse, RunResult, WelcomeEmails } from '../../model/result.js';
 import { labelled, shortPath } from './layout.js';
@@ -34,9 +35,7 @@ export function usePairs(view: RunView): Pair[] {
   const { result } = view;
   const isPlan = !isBegun(result);
   return [
-    ...(isPlan && result.counts.planned > 0 && result.mode !== undefined
-      ? effectPairs(result.mode, result.releaseLicenses)
-      : []),
+    ...(isPlan ? modePairs(result) : []),
     ...shownLicenses(result).map((use): Pair => [sharedText('fact.licenses'), licenseText(use, result)]),
     ...emailPairs(view),
     ...(isPlan ? passwordEmailPairs(view) : []),
@@ -44,9 +43,15 @@ export function usePairs(view: RunView): Pair[] {
   ];
 }
 
-/** What a mode does, one pair for each of its effects. @param releases what users hold is removed, too */
-export function effectPairs(mode: Mode, releases = false): Pair[] {
-  const lines = sharedText(`mode.${mode}.${releases ? 'releasing' : 'effects'}`).split('\n');
+/** What the mode of a run does to its users, also what does not come back; none of a run that changes nobody. */
+export function modePairs({ mode, counts, releaseLicenses, steps }: RunResult): Pair[] {
+  const releasing = removeKindNames.some((kind) => kind in steps) ? 'releasing' : 'releasingNothing';
+  return mode && counts.planned > 0 ? effectPairs(mode, releaseLicenses === true ? releasing : 'effects') : [];
+}
+
+/** What a mode does, one pair for each of its effects. @param text `releasing`: what users hold is removed, too */
+export function effectPairs(mode: Mode, text: 'effects' | 'releasing' | 'releasingNothing' = 'effects'): Pair[] {
+  const lines = sharedText(`mode.${mode}.${text}`).split('\n');
   return lines.map((line) => {
     const [label = '', ...text] = line.split(': ');
     return [label, text.join(': ')];

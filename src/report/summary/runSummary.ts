@@ -4,7 +4,7 @@ import type { SummaryFacts } from '../../model/fileTexts.js';
 import { guardKinds, type GuardKind } from '../../model/guards.js';
 import { maskLiterals, maskValues } from '../../model/privacy/maskedText.js';
 import { operationRules, type Guard, type RunResult } from '../../model/result.js';
-import { callPairs, usePairs, type Pair } from '../screens/factLines.js';
+import { callPairs, modePairs, usePairs, type Pair } from '../screens/factLines.js';
 import { doneTexts } from '../screens/outcome.js';
 import { toDoTexts } from '../screens/plan.js';
 import { isBegun, orgName, type RunView } from '../screens/runView.js';
@@ -181,12 +181,13 @@ function reasonTable(result: RunResult, targetOrg: string): string[] {
   return [...table, ''];
 }
 
-/** Licenses, emails, permission sets; jobs and calls. A file may be kept, as the log of a pipe is. */
+/** What was done to users; licenses, emails, permission sets; jobs and calls. A file may be kept, as the log of a pipe is. */
 function useLines(result: RunResult, targetOrg: string): string[] {
   const screen = { columns: undefined, verbose: true, targetOrg };
   const view: RunView = { result, screen, detail: noDetail };
   const jobs = [sharedText('summary.fact.jobs'), result.jobs.length.toLocaleString('en-US')] as const;
-  return [...usePairs(view), jobs, ...callPairs(result)].map(factItem);
+  const effects = isBegun(result) ? modePairs(result) : [];
+  return [...effects, ...usePairs(view), jobs, ...callPairs(result)].map(factItem);
 }
 
 /** The commands that take the run back. */

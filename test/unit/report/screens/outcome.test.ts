@@ -134,7 +134,7 @@ describe('outcomeLines', () => {
   it('say what is not finished', () => {
     const { counts, ...result } = resultOfReadme();
     const running = { ...result, counts: { ...counts, succeeded: 100, created: 100, failed: 0, pending: 89 } };
-    expect(plain(outcomeLines(viewOf({ ...running, state: 'running' }), true))).to.match(/! 89 are not finished/);
+    expect(plain(outcomeLines(viewOf({ ...running, state: 'running' }), true))).to.match(/! 89 users are not finished/);
   });
 });
 
