@@ -6,13 +6,16 @@ import { expect } from 'chai';
 import { faultAnswers, type FaultAction } from '../../simulated-org/faults.ts';
 import { createRandom, type Random } from '../../simulated-org/random.ts';
 import { differences, stateOf } from '../changeLab.ts';
-import { findingsOf, type Run } from '../runLab.ts';
+import { findingsOf, type DriveChanges, type Run } from '../runLab.ts';
 import {
   deedsOf,
   expected,
   expectedOfNewcomer,
+  expectedOfNextPlan,
+  expectedOfPlan,
   reached,
   takenBack,
+  type Later,
   type Newcomer,
   type Person,
   type Rules,
@@ -120,7 +123,7 @@ describe('sync of random people', () => {
       expect(wrongPeople(sync, refused.people, (person, is) => is === reached(person, rules).standing)).to.deep.equal(
         [],
       );
-      expect(wrongNewcomers(sync, refused.newcomers, rules)).to.deep.equal([]);
+      expect(wrongNewcomers(sync, refused.newcomers, rules, expectedOfNewcomer)).to.deep.equal([]);
       const failed = [
         ...refused.people.filter((person) => reached(person, rules).hasFailed),
         ...refused.newcomers.filter(
@@ -135,7 +138,7 @@ describe('sync of random people', () => {
         // What was refused is done by the next run.
         if (isFailing) await sync.sync(definition);
         expect(wrongPeople(sync, people, (person, is) => is === expected(person, rules))).to.deep.equal([]);
-        expect(wrongNewcomers(sync, newcomers, rules)).to.deep.equal([]);
+        expect(wrongNewcomers(sync, newcomers, rules, expectedOfNewcomer)).to.deep.equal([]);
         expect((await sync.sync(definition)).result.counts.planned).to.equal(0);
         expectTouched();
         if (isFailing) return;
@@ -179,7 +182,7 @@ describe('sync of random people', () => {
       expect(run?.result.counts, struck.join(', ')).to.include({ failed: 0, pending: 0 });
       const wrong = wrongPeople(sync, people, (person, is) => is === expected(person, rules));
       expect(wrong, struck.join(', ')).to.deep.equal([]);
-      expect(wrongNewcomers(sync, newcomers, rules), struck.join(', ')).to.deep.equal([]);
+      expect(wrongNewcomers(sync, newcomers, rules, expectedOfNewcomer), struck.join(', ')).to.deep.equal([]);
       expectOnlyTouched(sync, [...people, ...usersOf(newcomers)], before);
     });
   }
@@ -192,11 +195,27 @@ describe('sync of random people', () => {
       const rules = world.rules();
       world.member();
       const people = Array.from({ length: 40 }, () => world.person());
-      const planned = await sync.sync(definitionOf(rules), { dryRun: true });
-      const changed = people.map((person) => (random.pick([true, false]) ? world.change(person) : person));
+      const newcomers = Array.from({ length: 16 }, () => world.newcomer());
+      const definition = definitionOf(rules);
+      const planned = await sync.sync(definition, { dryRun: true });
       const before = stateOf(sync.lab.org);
+      const changed = people.map((person) => (random.pick([true, false]) ? world.change(person) : person));
       const found = standingsOf(people);
-      await sync.lab.resume(planned.folder);
+      let later: Later[] = [];
+      const changeNewcomers = (): void => {
+        later = newcomers.map((newcomer) =>
+          random.pick([true, false])
+            ? world.changeNewcomer(newcomer)
+            : { planned: newcomer, now: newcomer, user: undefined },
+        );
+      };
+      // Before everybody is looked at again, or after it, right before the first call.
+      const isLate = random.pick([true, false]);
+      if (!isLate) changeNewcomers();
+      const onEvent: DriveChanges['onEvent'] = (event) => {
+        if (isLate && later.length === 0 && event.type === 'stage' && event.stage === 'apply') changeNewcomers();
+      };
+      await sync.lab.resume(planned.folder, { onEvent });
       const wrong = wrongPeople(sync, changed, (person, is) => {
         const wanted = expected(person, rules);
         const was = found.get(person.userId) ?? '';
@@ -205,7 +224,13 @@ describe('sync of random people', () => {
         return is === wanted || (!people.includes(person) && isPart);
       });
       expect(wrong).to.deep.equal([]);
-      expectOnlyTouched(sync, people, before);
+      expect(wrongNewcomers(sync, later, rules, expectedOfPlan)).to.deep.equal([]);
+      const next = await sync.sync(definition);
+      expect(next.result.counts).to.include({ failed: 0, unknown: 0, pending: 0 });
+      expect(wrongPeople(sync, changed, (person, is) => is === expected(person, rules))).to.deep.equal([]);
+      expect(wrongNewcomers(sync, later, rules, expectedOfNextPlan)).to.deep.equal([]);
+      expect((await sync.sync(definition)).result.counts.planned).to.equal(0);
+      expectOnlyTouched(sync, [...people, ...usersOf(newcomers)], before);
     });
   }
 

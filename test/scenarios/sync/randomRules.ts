@@ -82,6 +82,8 @@ export type Rules = {
   readonly plus: boolean;
   readonly permissionSets: 'add' | 'exact';
   readonly releases: boolean;
+  /** Groups whose users only have to exist. */
+  readonly inactive: readonly GroupName[];
   /** The running user may not see all records. */
   readonly isHidden: boolean;
   readonly limits: Limits;
@@ -153,6 +155,7 @@ function goalOfStranger(person: Person, rules: Rules): Stands {
 }
 
 function goalOfMember(person: Person, group: GroupName, rules: Rules): Stands {
+  if (rules.inactive.includes(group)) return person;
   const { profile, frozen, isActive, changedBy } = person;
   const isOff = !isActive || frozen !== 'no';
   const isSyncs = frozen === 'bySync' && (isActive || changedBy === 'sync');
@@ -219,7 +222,22 @@ export function expectedOfNewcomer({ fails, ...newcomer }: Newcomer, rules: Rule
   const group = groupFor(newcomer, rules);
   if (group === undefined || fails === 'create') return [];
   const holds = fails === 'give' ? [] : setsOfGroup[group];
-  return [standing({ isActive: true, frozen: 'no', profile: profileOfGroup[group], holds })];
+  const isActive = !rules.inactive.includes(group);
+  return [standing({ isActive, frozen: 'no', profile: profileOfGroup[group], holds })];
+}
+
+/** A contact without a user at the time of the plan, and what has become of it since; perhaps somebody else has made its user. */
+export type Later = { readonly planned: Newcomer; readonly now: Newcomer; readonly user: Person | undefined };
+
+/** The users that such a contact has after the plan: nobody has agreed to a user of another group. */
+export function expectedOfPlan({ planned, now, user }: Later, rules: Rules): Standing[] {
+  if (user !== undefined) return [standing(user)];
+  return groupFor(planned, rules) === groupFor(now, rules) ? expectedOfNewcomer(now, rules) : [];
+}
+
+/** And after the next one. */
+export function expectedOfNextPlan({ now, user }: Later, rules: Rules): Standing[] {
+  return user === undefined ? expectedOfNewcomer(now, rules) : [expected(user, rules)];
 }
 
 type Deeds = Record<'create' | 'activate' | 'change' | 'takeAway' | 'deactivate' | 'release', number>;

@@ -4,7 +4,6 @@ import { validationRule, type AutomationRule } from '../../simulated-org/dml/aut
 import type { Random } from '../../simulated-org/random.ts';
 import { builderOf, differences, loginOf, stateOf, type OrgState } from '../changeLab.ts';
 import {
-  expectedOfNewcomer,
   holdings,
   noLimits,
   profileOfGroup,
@@ -15,6 +14,7 @@ import {
   withLicense,
   type GroupName,
   type Holding,
+  type Later,
   type Limits,
   type Newcomer,
   type Person,
@@ -40,6 +40,8 @@ function heldNow({ lab: { org } }: SyncLab, userId: string): Holding[] {
   ];
   return [...holdings.filter((each) => setIds.includes(org.world?.permissionSets.get(each) ?? each)), ...licenses];
 }
+
+const groupNames = ['A', 'B', 'C'] as const;
 
 const membersEmail = 'member@people.example';
 
@@ -174,6 +176,47 @@ export class World {
     return changed;
   }
 
+  /** A contact without a user moves, leaves all groups, can't be seen any more, or gets a user from somebody else. */
+  public changeNewcomer(planned: Newcomer): Later {
+    const { contactId, isSeen } = planned;
+    const { store } = this.sync.lab.org;
+    const same = { planned, now: planned, user: undefined };
+    if (store.get('Contact', contactId) === undefined) return same;
+    const change = this.pick(['A', 'B', 'C', 'none', 'hidden', 'user', 'user'] as const);
+    if (change === 'user') return { ...same, user: this.userOf(planned) };
+    if (change !== 'hidden') {
+      store.update('Contact', contactId, { Title: change });
+      return { ...same, now: { ...planned, group: change } };
+    }
+    if (isSeen) this.hide(contactId);
+    return { ...same, now: { ...planned, isSeen: false } };
+  }
+
+  /** As somebody else makes it: it holds what any group gives. */
+  private userOf({ contactId, group, isSeen }: Newcomer): Person {
+    const profile = this.pick(profiles);
+    const person: Person = {
+      userId: builderOf(this.sync.lab).portalUser(contactId, profile),
+      contactId,
+      group,
+      profile,
+      isActive: this.pick([true, true, false]),
+      frozen: 'no',
+      changedBy: 'others',
+      days: 0,
+      isFresh: false,
+      isProtected: false,
+      hasContact: true,
+      isSeen,
+      hasMembersEmail: false,
+      holds: [...setsOfGroup.B, ...setsOfGroup.C],
+      fails: undefined,
+    };
+    this.give(person.userId, withLicense(person.holds));
+    this.write(person);
+    return person;
+  }
+
   /** Somebody in a group, whose address others have, too. */
   public member(): Pick<Person, 'userId'> {
     const { userId } = this.sync.person({ Title: 'A', Portal_Access__c: false, Email: membersEmail });
@@ -199,6 +242,7 @@ export class World {
       plus,
       permissionSets: this.pick(['exact', 'exact', 'add'] as const),
       releases: graceDays !== undefined && this.pick([true, true, true, false]),
+      inactive: groupNames.filter(() => this.pick([true, false, false, false])),
       isHidden,
       limits: noLimits,
     };
@@ -265,9 +309,10 @@ export class World {
 }
 
 export function definitionOf(rules: Rules): object {
-  const { action, graceDays, returners, profile, former, plus, permissionSets, releases, limits } = rules;
+  const { action, graceDays, returners, profile, former, plus, permissionSets, releases, limits, inactive } = rules;
+  const groups = groupNames.filter((name) => plus || name !== 'C');
   return {
-    groups: [groupOf('A'), groupOf('B'), ...(plus ? [groupOf('C')] : [])],
+    groups: groups.map((name) => ({ ...groupOf(name), ...(inactive.includes(name) ? { inactive: true } : {}) })),
     ...(former ? { formerProfiles: [profiles[2]], governs: `Profile.Name IN ('${profiles.join("', '")}')` } : {}),
     leavers: {
       action,
@@ -299,10 +344,17 @@ export function withAccess({ lab }: SyncLab, { former, plus }: Rules): Map<strin
   );
 }
 
-export function wrongNewcomers(sync: SyncLab, newcomers: readonly Newcomer[], rules: Rules): object[] {
+/** Contacts that had no user, and have others now than the rules say. */
+export function wrongNewcomers<T extends Newcomer | Later>(
+  sync: SyncLab,
+  newcomers: readonly T[],
+  rules: Rules,
+  wantedOf: (newcomer: T, rules: Rules) => Standing[],
+): object[] {
   return newcomers.flatMap((newcomer) => {
-    const is = sync.lab.usersOf(newcomer.contactId).map(({ Id }) => standingNow(sync, Id));
-    const wanted = expectedOfNewcomer(newcomer, rules);
+    const { contactId } = 'now' in newcomer ? newcomer.now : newcomer;
+    const is = sync.lab.usersOf(contactId).map(({ Id }) => standingNow(sync, Id));
+    const wanted = wantedOf(newcomer, rules);
     return JSON.stringify(is) === JSON.stringify(wanted) ? [] : [{ ...newcomer, is, wanted }];
   });
 }
