@@ -201,16 +201,17 @@ describe('sync of random people', () => {
       const before = stateOf(sync.lab.org);
       const changed = people.map((person) => (random.pick([true, false]) ? world.change(person) : person));
       const found = standingsOf(people);
+      // Before everybody is looked at again, or after it, right before the first call: by then, a user that somebody else has
+      // made gets the permission sets of the plan, also in an inactive group.
+      const isLate = random.pick([true, false]);
       let later: Later[] = [];
       const changeNewcomers = (): void => {
         later = newcomers.map((newcomer) =>
           random.pick([true, false])
-            ? world.changeNewcomer(newcomer)
+            ? world.changeNewcomer(newcomer, isLate ? rules.inactive : [])
             : { planned: newcomer, now: newcomer, user: undefined },
         );
       };
-      // Before everybody is looked at again, or after it, right before the first call.
-      const isLate = random.pick([true, false]);
       if (!isLate) changeNewcomers();
       const onEvent: DriveChanges['onEvent'] = (event) => {
         if (isLate && later.length === 0 && event.type === 'stage' && event.stage === 'apply') changeNewcomers();

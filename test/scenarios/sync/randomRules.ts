@@ -229,10 +229,16 @@ export function expectedOfNewcomer({ fails, ...newcomer }: Newcomer, rules: Rule
 /** A contact without a user at the time of the plan, and what has become of it since; perhaps somebody else has made its user. */
 export type Later = { readonly planned: Newcomer; readonly now: Newcomer; readonly user: Person | undefined };
 
-/** The users that such a contact has after the plan: nobody has agreed to a user of another group. */
+/** The users that such a contact has after the plan: nobody has agreed to a user of another group, nor to more for one of others. */
 export function expectedOfPlan({ planned, now, user }: Later, rules: Rules): Standing[] {
-  if (user !== undefined) return [standing(user)];
+  if (user !== undefined) return [standing(isOfPlan(user, rules) ? goalOf(user, rules) : user)];
   return groupFor(planned, rules) === groupFor(now, rules) ? expectedOfNewcomer(now, rules) : [];
+}
+
+/** All that its group wants of the user is permission sets. */
+function isOfPlan(user: Person, rules: Rules): boolean {
+  const { profile, isActive, holds } = goalOf(user, rules);
+  return profile === user.profile && isActive === user.isActive && user.holds.every((each) => holds.includes(each));
 }
 
 /** And after the next one. */

@@ -177,12 +177,13 @@ export class World {
   }
 
   /** A contact without a user moves, leaves all groups, can't be seen any more, or gets a user from somebody else. */
-  public changeNewcomer(planned: Newcomer): Later {
+  public changeNewcomer(planned: Newcomer, userless: ReadonlyArray<Newcomer['group']> = []): Later {
     const { contactId, isSeen } = planned;
     const { store } = this.sync.lab.org;
     const same = { planned, now: planned, user: undefined };
     if (store.get('Contact', contactId) === undefined) return same;
     const change = this.pick(['A', 'B', 'C', 'none', 'hidden', 'user', 'user'] as const);
+    if (change === 'user' && userless.includes(planned.group)) return same;
     if (change === 'user') return { ...same, user: this.userOf(planned) };
     if (change !== 'hidden') {
       store.update('Contact', contactId, { Title: change });
@@ -192,7 +193,7 @@ export class World {
     return { ...same, now: { ...planned, isSeen: false } };
   }
 
-  /** As somebody else makes it: it holds what any group gives. */
+  /** As somebody else makes it. */
   private userOf({ contactId, group, isSeen }: Newcomer): Person {
     const profile = this.pick(profiles);
     const person: Person = {
@@ -209,7 +210,7 @@ export class World {
       hasContact: true,
       isSeen,
       hasMembersEmail: false,
-      holds: [...setsOfGroup.B, ...setsOfGroup.C],
+      holds: holdings.filter(() => this.pick([true, false, false])),
       fails: undefined,
     };
     this.give(person.userId, withLicense(person.holds));
