@@ -14,7 +14,7 @@ import { requireMeta, requireMetaList } from '../../store/meta.js';
 import { openPeople, readSyncFacts, type OpenPerson, type OpenStep } from '../../store/queries/syncSteps.js';
 import { folderOf, transaction } from '../../store/sqlite.js';
 import { recordMade } from '../../store/steps.js';
-import { giveUpSubject, keepSteps } from '../../store/subjects.js';
+import { continueWithUser, giveUpSubject, keepSteps } from '../../store/subjects.js';
 import { conditionInFile } from '../definition/placesInFile.js';
 import { readDefinitionText } from '../definition/definitionText.js';
 import { parseDefinition } from '../definition/readDefinition.js';
@@ -57,7 +57,10 @@ export async function followSyncDrift(again: LookAgain): Promise<void> {
         // A new user is made as its group wants it, and what is sent is as it was agreed to.
         const isToBeMade = row.userId === undefined && !made.has(row.n);
         const hasMoved = isToBeMade && subject?.groupName !== row.groupName;
-        follow(db, row, hasMoved ? noneOf(row) : (subject?.decision ?? noneOf(row)), made.get(row.n));
+        const decision = hasMoved ? noneOf(row) : (subject?.decision ?? noneOf(row));
+        const existing = isToBeMade ? subject : undefined;
+        if (existing?.userId !== undefined) followExisting(db, row, decision, { ...existing, userId: existing.userId });
+        else follow(db, row, decision, made.get(row.n));
       }
     });
   }
@@ -110,6 +113,29 @@ function follow(db: DatabaseSync, person: OpenPerson, decision: Decision, madeId
       n,
       kept.map((step) => step.n),
     );
+}
+
+/** Somebody else has made the user: it gets permission sets of the plan if that is all that its group wants of it. */
+function followExisting(
+  db: DatabaseSync,
+  { n, steps, username = '' }: OpenPerson,
+  decision: Decision,
+  user: { readonly userId: UserId; readonly username?: string | undefined },
+): void {
+  if (decision.action !== 'steps') {
+    giveUpSubject(db, n, decision);
+    return;
+  }
+  const isPlanned = decision.steps.every((wanted) => steps.some((step) => isSameStep(step, wanted)));
+  if (!isPlanned) {
+    giveUpSubject(db, n, {
+      ...refuse('CHANGED_SINCE.plan', { username: user.username ?? username }),
+      userId: user.userId,
+    });
+    return;
+  }
+  const targets = decision.steps.map(({ target }) => target);
+  continueWithUser(db, n, { userId: user.userId, username: user.username }, targets);
 }
 
 /** Of somebody of whom there is nothing to say any more. */

@@ -65,7 +65,7 @@ describe('the words', () => {
         if (found.length === 0) continue;
         for (const { index } of found) {
           // What stands in quotes is a name.
-          const [last = 'nothing'] = text.slice(0, index).match(/"?%(s|\{\w+\})(?!.*%(s|\{))/s) ?? [];
+          const [last = 'nothing'] = /"?%(s|\{\w+\})(?!.*%(s|\{))/s.exec(text.slice(0, index)) ?? [];
           expect(last, `${name}: ${key}`).to.match(/^%/);
         }
         expect(name.startsWith('portal.') || /\.(actions|advice)$/.test(key), `${name}: ${key}`).to.equal(false);

@@ -1,5 +1,6 @@
-/** A contact that changes groups after the plan gets nothing that its old group wants: no access, no larger license, no sets. */
+/** What becomes of a plan whose people change before it is carried out: nobody gets what only the plan wants. */
 import { expect } from 'chai';
+import { builderOf } from '../changeLab.ts';
 import { mainProfile, type DriveChanges } from '../runLab.ts';
 import { active, decisionsOf, expectSynced, SyncLab } from './syncLab.ts';
 
@@ -111,5 +112,28 @@ describe('a contact that changes groups after the plan of a sync', () => {
     const change = beforeApply(() => setTitle(contactId, 'B'));
     await sync.sync(definition, {}, change);
     expect(sync.access(userId)).to.equal('frozen');
+  });
+
+  it('goes on with a user whom somebody else has made, and gives what the plan gives', async () => {
+    const definition = { ...active, groups: [groupOf('A', { permissionSets: ['Portal_Orders'] })] };
+    const [found, made] = newcomers();
+    const planned = await sync.sync(definition, { dryRun: true });
+    const userId = builderOf(sync.lab).portalUser(found, mainProfile);
+    const run = await sync.lab.resume(planned.folder);
+    expect(run.end).to.deep.equal({ end: 'done' });
+    expect(sync.lab.usersOf(found).map(({ Id }) => Id)).to.deep.equal([userId]);
+    expect([found, made].map(setsOf)).to.deep.equal([1, 1]);
+    expect((await sync.sync(definition)).result.counts.planned).to.equal(0);
+  });
+
+  it('leaves a user alone whom somebody else has made, and who needs more than the plan has', async () => {
+    const definition = { ...active, profile: 'change', groups: [groupOf('A', { permissionSets: ['Portal_Orders'] })] };
+    const [found, made] = newcomers();
+    const planned = await sync.sync(definition, { dryRun: true });
+    builderOf(sync.lab).portalUser(found, 'Acme Customer Login');
+    const run = await sync.lab.resume(planned.folder);
+    expect(run.end).to.deep.equal({ end: 'done' });
+    expect(profilesOf(found)).to.deep.equal([['Acme Customer Login', true]]);
+    expect([found, made].map(setsOf)).to.deep.equal([0, 1]);
   });
 });
