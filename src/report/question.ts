@@ -1,8 +1,8 @@
 /** The question before the first write, with all that is to be decided in it. */
 import { isForGood } from '../model/modes.js';
-import { assignKindNames, removeKindNames } from '../model/access/assignments.js';
+import { assignKindNames } from '../model/access/assignments.js';
 import { deedOf, type RunResult } from '../model/result.js';
-import { orgName } from './screens/runView.js';
+import { orgName, removesHeld } from './screens/runView.js';
 import { sharedText } from './texts.js';
 
 type Question = {
@@ -38,10 +38,9 @@ function workOf(result: RunResult): string {
 
 function userWorkOf(result: RunResult): string {
   const { change, release = 0 } = result.actions;
-  const releases = result.releaseLicenses === true;
-  if (change === 0) return sharedText(releases ? 'prompt.release' : 'prompt.giveBack', release);
+  if (change === 0) return sharedText(result.releaseLicenses === true ? 'prompt.release' : 'prompt.giveBack', release);
   const work = sharedText(`prompt.${deedOf(result)}`, change);
-  if (releases && removeKindNames.some((kind) => kind in result.steps)) {
+  if (removesHeld(result)) {
     return release === 0 ? sharedText('prompt.removing', work) : sharedText('prompt.removingAlso', work, release);
   }
   const givesBack = assignKindNames.some((kind) => kind in result.steps);

@@ -14,7 +14,7 @@ import { requireMeta, requireMetaList } from '../../store/meta.js';
 import { openPeople, readSyncFacts, type OpenPerson, type OpenStep } from '../../store/queries/syncSteps.js';
 import { folderOf, transaction } from '../../store/sqlite.js';
 import { recordMade } from '../../store/steps.js';
-import { continueWithUser, giveUpSubject, keepSteps } from '../../store/subjects.js';
+import { continueWithUser, giveUpSubject, keepSteps, type PlannedSubject } from '../../store/subjects.js';
 import { conditionInFile } from '../definition/placesInFile.js';
 import { readDefinitionText } from '../definition/definitionText.js';
 import { parseDefinition } from '../definition/readDefinition.js';
@@ -54,13 +54,9 @@ export async function followSyncDrift(again: LookAgain): Promise<void> {
       for (const row of rows) {
         const person = people.find(row);
         const subject = person && subjectOf(person, deciding, heldBySteps(row));
-        // A new user is made as its group wants it, and what is sent is as it was agreed to.
-        const isToBeMade = row.userId === undefined && !made.has(row.n);
-        const hasMoved = isToBeMade && subject?.groupName !== row.groupName;
-        const decision = hasMoved ? noneOf(row) : (subject?.decision ?? noneOf(row));
-        const existing = isToBeMade ? subject : undefined;
-        if (existing?.userId !== undefined) followExisting(db, row, decision, { ...existing, userId: existing.userId });
-        else follow(db, row, decision, made.get(row.n));
+        const madeId = made.get(row.n);
+        if (row.userId === undefined && madeId === undefined) followNewcomer(db, row, subject);
+        else follow(db, row, subject?.decision ?? noneOf(row), madeId);
       }
     });
   }
@@ -115,12 +111,20 @@ function follow(db: DatabaseSync, person: OpenPerson, decision: Decision, madeId
     );
 }
 
+/** Of whom there was no user: one is made as its group wants it, and what is sent is as it was agreed to. */
+function followNewcomer(db: DatabaseSync, person: OpenPerson, subject: PlannedSubject | undefined): void {
+  const isInGroup = subject !== undefined && subject.groupName === person.groupName;
+  const decision = isInGroup ? subject.decision : noneOf(person);
+  if (subject?.userId === undefined) follow(db, person, decision, undefined);
+  else followExisting(db, person, decision, { userId: subject.userId, username: subject.username });
+}
+
 /** Somebody else has made the user: it gets permission sets of the plan if that is all that its group wants of it. */
 function followExisting(
   db: DatabaseSync,
   { n, steps, username = '' }: OpenPerson,
   decision: Decision,
-  user: { readonly userId: UserId; readonly username?: string | undefined },
+  user: { readonly userId: UserId; readonly username: string | undefined },
 ): void {
   if (decision.action !== 'steps') {
     giveUpSubject(db, n, decision);
@@ -135,7 +139,7 @@ function followExisting(
     return;
   }
   const targets = decision.steps.map(({ target }) => target);
-  continueWithUser(db, n, { userId: user.userId, username: user.username }, targets);
+  continueWithUser(db, n, user, targets);
 }
 
 /** Of somebody of whom there is nothing to say any more. */

@@ -1,10 +1,9 @@
 /** What a run takes of the org, and where its files are: `Licenses  …`, `Emails  …`. */
 import { timeInZone } from '../../model/time/timeInZone.js';
-import { removeKindNames } from '../../model/access/assignments.js';
 import type { Mode } from '../../model/modes.js';
 import type { LicenseUse, RunResult, WelcomeEmails } from '../../model/result.js';
 import { labelled, shortPath } from './layout.js';
-import { isBegun, type RunView } from './runView.js';
+import { isBegun, removesHeld, type RunView } from './runView.js';
 import { sharedText } from '../texts.js';
 
 export type Pair = readonly [label: string, text: string];
@@ -44,8 +43,9 @@ export function usePairs(view: RunView): Pair[] {
 }
 
 /** What the mode of a run does to its users, also what does not come back; none of a run that changes nobody. */
-export function modePairs({ mode, counts, releaseLicenses, steps }: RunResult): Pair[] {
-  const releasing = removeKindNames.some((kind) => kind in steps) ? 'releasing' : 'releasingNothing';
+export function modePairs(result: RunResult): Pair[] {
+  const { mode, counts, releaseLicenses } = result;
+  const releasing = removesHeld(result) ? 'releasing' : 'releasingNothing';
   return mode && counts.planned > 0 ? effectPairs(mode, releaseLicenses === true ? releasing : 'effects') : [];
 }
 

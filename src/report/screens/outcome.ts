@@ -1,6 +1,5 @@
 /** The end of a run on a screen: what became of it. */
 import path from 'node:path';
-import { removeKindNames } from '../../model/access/assignments.js';
 import { syncDeeds, type SyncSummary } from '../../model/definition/syncFacts.js';
 import { deedOf, type RunResult } from '../../model/result.js';
 import { factLines } from './factLines.js';
@@ -8,7 +7,7 @@ import { failedLines, refusedLines, refusedSinceLines, unchangedLines, unreached
 import { twoEnds } from './layout.js';
 import { caution, good, strong } from './paint.js';
 import { planLines } from './plan.js';
-import { isBegun, orgText, roomOf, type RunView } from './runView.js';
+import { isBegun, orgText, removesHeld, roomOf, type RunView } from './runView.js';
 import { sharedText } from '../texts.js';
 
 /** @param isPlanShown the plan is on the screen already: what it tells is not told twice */
@@ -40,11 +39,10 @@ function doneLines(view: RunView): string[] {
 
 /** `12 users deactivated` */
 export function doneText(result: RunResult): string {
-  const { counts, actions, releaseLicenses, steps, sync } = result;
+  const { counts, actions, sync } = result;
   if (sync !== undefined) return syncTexts(sync).join(', ') || sharedText('done.sync', counts.succeeded);
   const givesBack = (actions.release ?? 0) > 0 ? 'giveBack' : deedOf(result);
-  const releases = releaseLicenses === true && removeKindNames.some((kind) => kind in steps);
-  return sharedText(`done.${releases ? 'release' : givesBack}`, counts.succeeded);
+  return sharedText(`done.${removesHeld(result) ? 'release' : givesBack}`, counts.succeeded);
 }
 
 /** `186 users created`; none where nothing was done. */

@@ -1,4 +1,5 @@
 /** What the screens of a run are made of. */
+import { removeKindNames } from '../../model/access/assignments.js';
 import type { RunDetail } from '../../model/pageData.js';
 import type { OrgKind, RunResult } from '../../model/result.js';
 import type { Screen } from '../screen.js';
@@ -31,6 +32,11 @@ export function roomIn(columns: number | undefined): number {
 /** Whether anything may have been written: until then, there is a plan to be shown. */
 export function isBegun({ files }: RunResult): boolean {
   return files.succeeded !== undefined;
+}
+
+/** Users hold permission sets or licenses that --release-licenses takes. */
+export function removesHeld({ releaseLicenses, steps }: RunResult): boolean {
+  return releaseLicenses === true && removeKindNames.some((kind) => kind in steps);
 }
 
 /** Of a run. */
