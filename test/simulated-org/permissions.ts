@@ -1,6 +1,7 @@
 /** A user's effective rights: those of the profile, of the permission sets, and of the permission set groups. */
 import type { DatabaseSync } from 'node:sqlite';
 import { permissionNames } from './schema/permissionNames.ts';
+import { statement } from './statements.ts';
 
 const known = new Set(permissionNames);
 
@@ -16,13 +17,10 @@ const setsOfUser = `
 export function hasPermission(db: DatabaseSync, userId: string, name: string): boolean {
   if (!known.has(name)) throw new Error(`There is no permission ${name}`);
   const column = `"Permissions${name}"`;
-  const row = db
-    .prepare(
-      `SELECT
+  const sql = `SELECT
     EXISTS (SELECT 1 FROM "User" u JOIN "Profile" p ON p."Id" = u."ProfileId" WHERE u."Id" = :user AND p.${column} = 1)
-    OR EXISTS (SELECT 1 FROM "PermissionSet" s WHERE s.${column} = 1 AND s."Id" IN (${setsOfUser})) AS granted`,
-    )
-    .get({ user: userId });
+    OR EXISTS (SELECT 1 FROM "PermissionSet" s WHERE s.${column} = 1 AND s."Id" IN (${setsOfUser})) AS granted`;
+  const row = statement(db, sql).get({ user: userId });
   return row?.['granted'] === 1;
 }
 
@@ -31,11 +29,10 @@ export function refreshUserPermissionAccess(db: DatabaseSync, id: string, userId
   const columns = permissionNames.map((name) => `"Permissions${name}"`);
   const granted = columns.map((column) => `COALESCE(MAX(${column}), 0)`).join(', ');
   db.exec('DELETE FROM "UserPermissionAccess"');
-  db.prepare(
-    `INSERT INTO "UserPermissionAccess" ("Id", ${columns.join(', ')})
+  const sql = `INSERT INTO "UserPermissionAccess" ("Id", ${columns.join(', ')})
     SELECT :id, ${granted} FROM (
       SELECT ${columns.join(', ')} FROM "Profile" WHERE "Id" = (SELECT "ProfileId" FROM "User" WHERE "Id" = :user)
       UNION ALL
-      SELECT ${columns.join(', ')} FROM "PermissionSet" WHERE "Id" IN (${setsOfUser}))`,
-  ).run({ id, user: userId });
+      SELECT ${columns.join(', ')} FROM "PermissionSet" WHERE "Id" IN (${setsOfUser}))`;
+  statement(db, sql).run({ id, user: userId });
 }

@@ -4,7 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
+import { constants, gzip, gzipSync } from 'node:zlib';
 import type { OrgRequest, OrgResponse, Route } from './contracts.ts';
 import { ApiError } from './contracts.ts';
 import type { Fault, Part } from './faults.ts';
@@ -217,7 +217,7 @@ export class OrgServer {
   private userOf(entry: LedgerEntry): string {
     const accessToken = /^(?:Bearer|OAuth) (.+)$/.exec(entry.headers['authorization'] ?? '')?.[1] ?? '';
     const userId = this.org.session.userOf(accessToken);
-    if (userId === undefined || this.org.store.get('User', userId)?.['IsActive'] !== true) {
+    if (userId === undefined || this.org.store.get('User', userId, ['IsActive'])?.['IsActive'] !== true) {
       throw new ApiError(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
     }
     return userId;
@@ -271,9 +271,10 @@ export class OrgServer {
   }
 }
 
-/** In the background and fast rather than small: pages have megabytes, and other calls wait for their answers. */
-function compressed(body: Buffer): Promise<Buffer> {
-  return promisify(gzip)(body, { level: constants.Z_BEST_SPEED });
+/** Fast rather than small; pages of megabytes in the background, as other calls wait for their answers. */
+function compressed(body: Buffer): Buffer | Promise<Buffer> {
+  const options = { level: constants.Z_BEST_SPEED };
+  return body.length < 65_536 ? gzipSync(body, options) : promisify(gzip)(body, options);
 }
 
 /** Undefined when the client went away while sending. */

@@ -14,6 +14,7 @@ import { PassThrough } from 'node:stream';
 import tty from 'node:tty';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
+import { keepConfigs } from './keptConfig.ts';
 import {
   environmentOf,
   repository,
@@ -69,6 +70,7 @@ async function linkPlugin(): Promise<string> {
   await mkdir(home, { recursive: true });
   const link = await oneByOne(() => call(['plugins', 'link', repository, '--no-install'], { home }, dataDir));
   expect(link.code, link.stderr).to.equal(0);
+  keepConfigs();
   // Libraries ask once, when they are loaded, whether there is a terminal: there is none.
   await oneByOne(() => call(['portal', 'users', 'check', '--nonesuch'], { home }, dataDir));
   return dataDir;

@@ -5,7 +5,7 @@
 import type { FieldValue, StoredRecord } from '../contracts.ts';
 import type { Chunk } from './orgForDml.ts';
 import { refuse } from './rowRefusal.ts';
-import { statement } from './statements.ts';
+import { statement } from '../statements.ts';
 import { refuseAccess } from './user/permissionRules.ts';
 
 type Values = Readonly<Record<string, FieldValue>>;

@@ -2,7 +2,7 @@
 import type { FieldDefinition, ObjectDefinition } from '../schema/types.ts';
 import type { Chunk } from './orgForDml.ts';
 import { refuse } from './rowRefusal.ts';
-import { statement } from './statements.ts';
+import { statement } from '../statements.ts';
 
 type Lookup = { readonly object: ObjectDefinition; readonly field: FieldDefinition };
 

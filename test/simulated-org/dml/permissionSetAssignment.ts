@@ -25,7 +25,7 @@ export function checkAssignment(chunk: Chunk, values: Values): void {
     const missing = ['PermissionSetId'];
     refuse('REQUIRED_FIELD_MISSING', `Required fields are missing: [${missing.join(', ')}]`, missing);
   }
-  const assignee = chunk.org.store.get('User', String(values['AssigneeId']));
+  const assignee = chunk.org.store.get('User', String(values['AssigneeId']), ['Name', 'ProfileId']);
   if (assignee === undefined) return refuse('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
   checkNotOwnedByProfile(chunk, setId);
   checkNotAssigned(chunk, assignee, setId, groupId);
@@ -43,7 +43,7 @@ export function checkAssignment(chunk: Chunk, values: Values): void {
 export function checkUnassign(chunk: Chunk, before: StoredRecord): void {
   checkMayAssign(chunk);
   const setId = String(before['PermissionSetId']);
-  if (chunk.org.store.get('PermissionSet', setId)?.['IsOwnedByProfile'] !== true) return;
+  if (chunk.org.store.get('PermissionSet', setId, ['IsOwnedByProfile'])?.['IsOwnedByProfile'] !== true) return;
   const what = "You can't remove a permission set that is owned by a profile.: PermissionSet ID";
   refuse('FIELD_INTEGRITY_EXCEPTION', what, ['PermissionSetId']);
 }
@@ -68,7 +68,11 @@ function setOfGroup(chunk: Chunk, groupId: FieldValue): FieldValue {
 
 /** The hidden permission set of a profile is given with the profile, never by an assignment. */
 function checkNotOwnedByProfile(chunk: Chunk, setId: FieldValue): void {
-  if (setId === null || chunk.org.store.get('PermissionSet', String(setId))?.['IsOwnedByProfile'] !== true) return;
+  if (
+    setId === null ||
+    chunk.org.store.get('PermissionSet', String(setId), ['IsOwnedByProfile'])?.['IsOwnedByProfile'] !== true
+  )
+    return;
   refuse(
     'FIELD_INTEGRITY_EXCEPTION',
     "You can't assign a permission set that is owned by a profile.: PermissionSet ID",
@@ -96,7 +100,7 @@ function setsOf(chunk: Chunk, setId: FieldValue, groupId: FieldValue): StoredRec
       : chunk.org.store
           .find('PermissionSetGroupComponent', { PermissionSetGroupId: groupId })
           .map((one) => one['PermissionSetId'] ?? null);
-  return ids.flatMap((id) => chunk.org.store.get('PermissionSet', String(id)) ?? []);
+  return ids.flatMap((id) => chunk.org.store.get('PermissionSet', String(id), ['Label', 'LicenseId']) ?? []);
 }
 
 /** A permission set made for one user license goes to no other; without a license, it goes to all (text unproven). */

@@ -1,7 +1,7 @@
 /** Records that a row points to must exist (docs/salesforce-facts.md#row-errors). */
 import type { Chunk } from './orgForDml.ts';
 import { refuse } from './rowRefusal.ts';
-import { statement } from './statements.ts';
+import { statement } from '../statements.ts';
 import type { ConvertedField } from './valueRules.ts';
 
 export function checkReferences(chunk: Chunk, fields: readonly ConvertedField[]): void {

@@ -1,7 +1,7 @@
 /** Unique fields of any object, the text as recorded: with the 15-character Id of the other record, without fields. */
 import type { Chunk } from './orgForDml.ts';
 import { refuse } from './rowRefusal.ts';
-import { statement } from './statements.ts';
+import { statement } from '../statements.ts';
 import type { ConvertedField } from './valueRules.ts';
 
 /** Username, CommunityNickname and FederationIdentifier have rules and codes of their own. */

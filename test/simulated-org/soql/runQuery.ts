@@ -28,7 +28,7 @@ export function runQuery(
 }
 
 function callerOf(org: Org, request: { readonly runningUserId: string; readonly apiVersion: string }): QueryCaller {
-  const zone = org.store.get('User', request.runningUserId)?.['TimeZoneSidKey'];
+  const zone = org.store.get('User', request.runningUserId, ['TimeZoneSidKey'])?.['TimeZoneSidKey'];
   return {
     userId: request.runningUserId,
     timeZone: typeof zone === 'string' ? zone : 'GMT',

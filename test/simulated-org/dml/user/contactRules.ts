@@ -5,7 +5,7 @@
 import type { StoredRecord } from '../../contracts.ts';
 import type { Chunk } from '../orgForDml.ts';
 import { refuse } from '../rowRefusal.ts';
-import { statement } from '../statements.ts';
+import { statement } from '../../statements.ts';
 import type { ProfileFacts } from './family.ts';
 
 /** Only the fields that the rules look at. */

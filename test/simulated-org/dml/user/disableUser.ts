@@ -3,7 +3,7 @@ import type { FieldValue, StoredRecord } from '../../contracts.ts';
 import type { DeactivationBlocker } from '../../ruleSwitches.ts';
 import type { Chunk } from '../orgForDml.ts';
 import { refuse } from '../rowRefusal.ts';
-import { statement } from '../statements.ts';
+import { statement } from '../../statements.ts';
 import type { ProfileFacts } from './family.ts';
 import { makeNickname } from './identityRules.ts';
 import { leaveSites } from './memberships.ts';

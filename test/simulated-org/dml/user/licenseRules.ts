@@ -7,7 +7,7 @@ import type { FieldValue } from '../../contracts.ts';
 import { user } from '../../schema/user.ts';
 import type { Chunk } from '../orgForDml.ts';
 import { refuse } from '../rowRefusal.ts';
-import { statement } from '../statements.ts';
+import { statement } from '../../statements.ts';
 import type { ProfileFacts } from './family.ts';
 
 export function checkLicense(chunk: Chunk, profile: ProfileFacts): void {

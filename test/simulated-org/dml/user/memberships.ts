@@ -1,6 +1,6 @@
 /** Site membership and the welcome mails that come with it (docs/salesforce-facts.md#sites-emails-and-passwords). */
 import type { Chunk } from '../orgForDml.ts';
-import { statement } from '../statements.ts';
+import { statement } from '../../statements.ts';
 
 /** Sites whose groups hold the user's profile or one of the user's permission sets, and that the user is not in yet. */
 function sitesToJoin(chunk: Chunk, user: Member): string[] {

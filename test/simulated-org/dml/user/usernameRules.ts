@@ -4,7 +4,7 @@ import { hasEmailForm } from '../emailForm.ts';
 import { labelOf } from '../orgForDml.ts';
 import type { Chunk } from '../orgForDml.ts';
 import { refuse } from '../rowRefusal.ts';
-import { statement } from '../statements.ts';
+import { statement } from '../../statements.ts';
 import type { Family } from './family.ts';
 
 const duplicateText =
