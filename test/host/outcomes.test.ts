@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { judge, type JsonPath } from '../scenarios/commands/jsonPath.ts';
-import { contactsCsv, mainProfile, mainSelection, PortalOrg, type RunResult } from '../scenarios/commands/portalOrg.ts';
+import { contactsCsv, mainProfile, mainSelection, PortalOrg } from '../scenarios/commands/portalOrg.ts';
 import { finished, sideBySide, type Envelope, type SfAnswer } from '../scenarios/commands/sfCall.ts';
 import { validationRule } from '../simulated-org/dml/automation.ts';
 import { begin, sf } from './sfHost.ts';
@@ -103,26 +103,7 @@ describe('how a process ends', function () {
     expect(folder.result).to.have.nested.include({ dryRun: true, 'counts.planned': 1 });
   });
 
-  it('a run that another process drives is locked (1); a signal ends that one (130), and resume goes on', async function () {
-    if (process.platform === 'win32') this.skip();
-    portal.org.switches.bulk.msInQueue = 60_000;
-    const args = createFor(2);
-    const resume = ['resume', '--run-dir', `run-${String(files)}`];
-    await call({ args: [...args, '--wait', '0'], code: 69, result: 'run' });
-    portal.org.ledger.clear();
-    const child = await begin(portal, resume);
-    const ended = finished(child);
-    while (!portal.calls().some(({ resource }) => /^\/jobs\/ingest\/750\w+$/.test(resource))) await sleep(50);
-    await call({ args: resume, code: 1, error: /^RunLockedError$/ });
-    child.kill('SIGINT');
-    const interrupted = judge({ what: 'SIGINT', args: [], code: 130, result: 'run' }, await ended);
-    expect((interrupted.result as RunResult).counts).to.include({ pending: 2 });
-    portal.org.clock.advance(61_000);
-    portal.org.switches.bulk.msInQueue = 0;
-    const { result: done } = await call({ args: resume, code: 0, result: 'run' });
-    expect((done as RunResult).counts).to.include({ planned: 2, succeeded: 2, pending: 0 });
-  });
-
+  // A signal later, and a run that another process drives: interruptions.test.ts.
   it('a signal before anything was written (130)', async function () {
     if (process.platform === 'win32') this.skip();
     for (const args of [createFor(1), ['check', ...profile]]) {
