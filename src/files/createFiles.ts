@@ -7,7 +7,11 @@ import { isSameColumn } from './userColumns.js';
 
 export function createFiles(db: DatabaseSync): RunFiles {
   const columns = requireMetaList(db, 'columns');
-  const keyColumn = requireMeta(db, 'keyColumn');
+  const firstToCount = requireMeta(db, 'keyColumn');
+  const given = requireMetaList(db, 'givenColumns');
+  // People look for the key that they used, also where another one would count before it.
+  const [keyColumn = firstToCount] = given;
+  const contactColumn = given.find((column) => isSameColumn(column, 'ContactId'));
   // The values of a new user; of one who was there, what tells it.
   const known: Readonly<Record<string, (row: StepRow) => string | undefined>> = {
     ContactId: ({ contactId }) => contactId,
@@ -29,9 +33,9 @@ export function createFiles(db: DatabaseSync): RunFiles {
     ],
     key: [
       [keyColumn, isSameColumn(keyColumn, 'ContactId') ? contactCell(keyColumn) : keyCell(keyColumn)],
-      ['ContactId', ({ contactId }) => contactId],
+      ['ContactId', ({ contactId, cells }) => contactId ?? (contactColumn && cells[contactColumn])],
     ],
-    given: requireMetaList(db, 'givenColumns'),
+    given,
     hasRowPerUser: false,
     hasSnapshot: false,
     hasCreateAgain: false,

@@ -98,10 +98,13 @@ export function givenColumns(columns: InputColumns): string[] {
   return givenIn(columns).map(({ name }) => name);
 }
 
-/** Keys, too: a row may be known by any of them. Where one is a field of User as well, it has one name. */
+/**
+ * Keys, too: a row may be known by any of them. The one that stands first in the file is first here: refused.csv begins with it.
+ * Where one is a field of User as well, it has one name.
+ */
 function givenIn({ keys, overrides, profile, permissionSets }: InputColumns): Array<{ name: string; index: number }> {
   const given = [
-    ...keys.map(({ header: name, index }) => ({ name, index })),
+    ...keys.map(({ header: name, index }) => ({ name, index })).sort((a, b) => a.index - b.index),
     ...overrides.map(({ field: name, index }) => ({ name, index })),
     ...(profile === undefined ? [] : [{ name: 'Profile', index: profile }]),
     ...(permissionSets === undefined ? [] : [{ name: 'PermissionSets', index: permissionSets }]),

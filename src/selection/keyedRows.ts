@@ -121,7 +121,8 @@ function contradicts(
 
 function keyOfRow(row: InputRow, { from, keys }: KeyedQuery): Key {
   const cell = ({ index }: KeyColumn): string => cellText(row.cells[index] ?? '');
-  const key = keys.find((candidate) => cell(candidate) !== '') ?? keys[0];
+  const [first = keys[0]] = keys.toSorted((a, b) => a.index - b.index);
+  const key = keys.find((candidate) => cell(candidate) !== '') ?? first;
   const isId = idPrefixes[from][key.field] !== undefined;
   return { ...key, value: isId ? restoreCase(cell(key)) : cell(key) };
 }

@@ -84,6 +84,22 @@ describe('what a run could not do is given back', () => {
         expect(usernames).to.deep.equal(['one', 'two', 'three'].map((name) => `${name}@portal.example`));
       });
 
+      it(`refused.csv by ${column} twice: it begins with that key, and has it`, async () => {
+        const wrong = wrongKeys[field] ?? '';
+        const refused = await lab.create({
+          file: csvFile(lab, [
+            ['Title', column],
+            ['First', wrong],
+          ]),
+        });
+        const again = await lab.create({ file: corrected(refused, 'refused', () => ({})) });
+        const [header = [], row = []] = parse(readFileSync(join(again.folder, 'refused.csv'), 'utf8'));
+        expect([header[0], row[0]]).to.deep.equal([column, wrong]);
+        const [{ Detail = '', Advice = '' } = {}] = csvOf(again.folder, 'refused');
+        expect(Detail).to.include(wrong);
+        expect(Advice).to.include('(Detail names it)');
+      });
+
       it(`failed.csv by ${column}, with permission sets and the key`, async () => {
         const [contact = expect.fail('no contact')] = contacts();
         const [set = expect.fail('no set')] = lab.org.store.find('PermissionSet', { Name: 'Portal_Documents' });
@@ -107,6 +123,21 @@ describe('what a run could not do is given back', () => {
         expect(held.map((each) => each['PermissionSetId'])).to.include(set.Id);
       });
     }
+
+    it('a file that begins with Email, and has a wrong ContactId or no key at all', async () => {
+      const file = csvFile(lab, [
+        ['Email', 'ContactId', 'Title'],
+        ['back.0@made.example', '0030000000000zzAAA', ''],
+        ['', '', 'Without a key'],
+      ]);
+      const { folder } = await lab.create({ file });
+      const [wrong, empty] = csvOf(folder, 'refused');
+      expect(Object.entries(wrong ?? {}).slice(0, 2)).to.deep.equal([
+        ['Email', 'back.0@made.example'],
+        ['ContactId', '0030000000000zzAAA'],
+      ]);
+      expect(empty?.['Detail']).to.match(/^The column Email is empty/);
+    });
 
     it('a row that was known by its second key keeps that, and gets no other', async () => {
       const [first = expect.fail('no contact'), second = expect.fail('no contact')] = contacts();

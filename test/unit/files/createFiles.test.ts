@@ -12,7 +12,7 @@ describe('createFiles', () => {
   const meta = {
     columns: '["ContactId","ProfileId","Username","LastName"]',
     keyColumn: 'ContactId',
-    givenColumns: '["A"]',
+    givenColumns: '["ContactId"]',
   };
   beforeEach(async () => {
     run = await RunDb.with(
@@ -36,7 +36,7 @@ describe('createFiles', () => {
     expect(cellsOf(planned, succeededRows(run.db, of))).to.deep.equal([
       [contactIdOf(2), profileId, 'there@acme.example', undefined],
     ]);
-    expect([given, hasSnapshot, hasCreateAgain]).to.deep.equal([['A'], false, false]);
+    expect([given, hasSnapshot, hasCreateAgain]).to.deep.equal([['ContactId'], false, false]);
   });
 
   it('says of each user who it is, and whether this run has made it', () => {
@@ -55,8 +55,11 @@ describe('createFiles', () => {
       ['ContactId', 'ContactId'],
       [['K-3', undefined]],
     ]);
-    writeMeta(run.db, { keyColumn: 'Key__c' });
+    writeMeta(run.db, { keyColumn: 'Key__c', givenColumns: '["Key__c"]' });
     expect([headerOf(createFiles(run.db).key), cells()]).to.deep.equal([['Key__c', 'ContactId'], [['K-3', undefined]]]);
+    // The key that stands first in the file leads, whichever counts first.
+    writeMeta(run.db, { keyColumn: 'ContactId', givenColumns: '["Key__c","ContactId"]' });
+    expect(headerOf(createFiles(run.db).key)).to.deep.equal(['Key__c', 'ContactId']);
   });
 
   it('has no default for what the run was begun with', () => {
