@@ -331,6 +331,8 @@ export type RunOverview = {
   readonly fromRun: string | undefined;
   /** Of a sync. */
   readonly sync: Pick<SyncSummary, 'given' | 'taken'> | undefined;
+  /** succeeded.csv, if its steps are of one kind, so that one command can take all of it back. */
+  readonly undoFile: string | undefined;
 };
 
 /** A folder that this machine remembers: what is in it, or why it can't be read. */
@@ -366,5 +368,4 @@ export function waysBack({ operation, mode, counts, changedInPart = 0, sync }: W
   return counts.pending > 0 ? [] : ways.filter(({ users }) => users > 0);
 }
 
-type WayBackFacts = Pick<RunOverview, 'operation' | 'counts'> &
-  Partial<Pick<RunOverview, 'mode' | 'changedInPart' | 'sync'>>;
+type WayBackFacts = Partial<RunOverview> & Pick<RunOverview, 'operation' | 'counts'>;

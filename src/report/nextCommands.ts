@@ -7,6 +7,7 @@ import {
   waysBack,
   type NextCommand,
   type OperationName,
+  type RunOverview,
   type RunRecord,
   type WayBack,
 } from '../model/result.js';
@@ -143,14 +144,24 @@ function undoByRun(record: RunRecord, { asks }: Outlook, targetOrg: string): Nex
   }));
 }
 
-/** Of an enable run. One that has given more back than access has no command for all of it. */
 function undoByFile(record: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
   const { operation, mode, counts, files, steps } = record;
+  const undoFile = Object.keys(steps).length === 1 ? files.succeeded : undefined;
+  const commands = undoOfEnable({ operation, mode, counts, undoFile }, asks, targetOrg);
+  return commands.map((command) => ({ purpose: 'undo', command }));
+}
+
+/** None for other runs, and for one that has given more back than access: no command takes all of it. */
+export function undoOfEnable(
+  { operation, mode, counts, undoFile }: Pick<RunOverview, 'operation' | 'mode' | 'counts' | 'undoFile'>,
+  asks: boolean,
+  targetOrg: string,
+): string[] {
   const users = counts[operationRules[operation].changes];
-  const against = mode && Object.keys(steps).length === 1 ? modeUndoneBy(mode) : undefined;
-  if (against === undefined || files.succeeded === undefined || users === 0) return [];
-  const flags = [`--mode ${against}`, `--file ${quoteArgument(files.succeeded)}`, ...consent('disable', users, asks)];
-  return [{ purpose: 'undo', command: printedCommand('disable', flags, targetOrg) }];
+  const against = mode && modeUndoneBy(mode);
+  if (against === undefined || undoFile === undefined || users === 0 || counts.pending > 0) return [];
+  const flags = [`--mode ${against}`, `--file ${quoteArgument(undoFile)}`, ...consent('disable', users, asks)];
+  return [printedCommand('disable', flags, targetOrg)];
 }
 
 function createAgain({ operation, counts, files }: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {

@@ -12,7 +12,7 @@ import {
   waysBack,
 } from '../model/result.js';
 import { faultText } from './faults.js';
-import { undoCommand } from './nextCommands.js';
+import { undoCommand, undoOfEnable } from './nextCommands.js';
 import { printedCommand, quoteArgument } from './printedCommand.js';
 
 export type RunRow = {
@@ -28,7 +28,10 @@ export type RunRow = {
   counts?: RunCounts;
   /** `resume` has something to do. */
   canResume: boolean;
-  /** `disable --from-run` or `enable --from-run` has something to undo, and no later run has done so. */
+  /**
+   * `disable --from-run` or `enable --from-run` has something to undo, and no later run has done so; or `disable --file` has,
+   * after an enable run. No run remembers whose file it took, so this stays true.
+   */
   canTakeBack: boolean;
   /** The commands that apply, resume, or undo it. */
   next: string[];
@@ -71,6 +74,9 @@ function runRow(
   const agreement = operationRules[operation].needsConsent && !run.isAgreed && !asks ? ['--no-prompt'] : [];
   const next = resumes
     ? [printedCommand('resume', [`--run-dir ${quoteArgument(runDir)}`, ...agreement], username)]
-    : ways.map((way) => undoCommand(way, runDir, { asks, welcomes: false }, username));
-  return { runDir, state, ...named, counts, canResume: resumes, canTakeBack: ways.length > 0, next };
+    : [
+        ...ways.map((way) => undoCommand(way, runDir, { asks, welcomes: false }, username)),
+        ...undoOfEnable(run, asks, username),
+      ];
+  return { runDir, state, ...named, counts, canResume: resumes, canTakeBack: !resumes && next.length > 0, next };
 }

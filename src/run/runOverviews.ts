@@ -1,16 +1,17 @@
 /** Reads run folders for `runs` and `sf doctor`: nothing in them is changed, and no other command is kept out. */
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { RunFault } from '../model/faults.js';
 import type { RememberedRun, RunOverview } from '../model/result.js';
 import { databaseFault } from '../store/diskFault.js';
 import { readMeta, requireMeta } from '../store/meta.js';
 import { countChangedInPart } from '../store/queries/assignmentSteps.js';
-import { countSubjects, runStateOf } from '../store/queries/counts.js';
+import { countSubjects, kindNames, runStateOf } from '../store/queries/counts.js';
 import { countSyncUndo } from '../store/queries/sourceRows.js';
 import { hasSyncFacts } from '../store/queries/syncSteps.js';
 import { readRunDatabase } from '../store/runDatabase.js';
-import { findRunFolder } from '../store/runFolder.js';
+import { exportNames, findRunFolder } from '../store/runFolder.js';
 import { readMode, readOperation } from '../store/runResult.js';
 
 /** One by one, in the order of the folders; without those that are gone. */
@@ -45,7 +46,7 @@ export async function withRunRead<T>(given: string, read: (db: DatabaseSync, fol
   }
 }
 
-function overviewOf(db: DatabaseSync): RunOverview {
+function overviewOf(db: DatabaseSync, folder: string): RunOverview {
   const counts = countSubjects(db);
   return {
     operation: readOperation(db),
@@ -59,5 +60,6 @@ function overviewOf(db: DatabaseSync): RunOverview {
     changedInPart: countChangedInPart(db),
     fromRun: readMeta(db, 'fromRun'),
     sync: hasSyncFacts(db) ? countSyncUndo(db) : undefined,
+    undoFile: kindNames(db).length === 1 ? path.join(folder, exportNames.succeeded) : undefined,
   };
 }

@@ -78,9 +78,13 @@ describe('runs', () => {
     expect(frozenRun).to.include({ state: 'complete', canTakeBack: true });
     expect(await text()).to.include(done.result.orgId);
     // What was undone can't be undone again; a freeze does not undo a creation.
-    await portal.json(nextOf(frozenRun));
-    const [, frozen, created] = (await list()).result.runs;
+    const undone = await portal.json(nextOf(frozenRun));
+    const [enabled, frozen, created] = (await list()).result.runs;
     expect([frozen?.['canTakeBack'], created?.['canTakeBack']]).to.deep.equal([false, true]);
+    // The undoing can be undone as well, with the command that its result has.
+    const again = `--mode freeze --file ${String(undone.result.files.succeeded)} --no-prompt`;
+    expect(undone.result.next.join('\n')).to.include(again);
+    expect(enabled?.next.join('\n')).to.include(again);
   });
 
   it('says which are at work, damaged, or not the folders of runs', async () => {

@@ -17,6 +17,7 @@ function frozen(succeeded: number): RunOverview {
     changedInPart: 0,
     fromRun: undefined,
     sync: undefined,
+    undoFile: '/runs/1/succeeded.csv',
   };
 }
 
@@ -34,6 +35,16 @@ describe('runRows', () => {
 
   it('prints the number of users that an undo needs a yes to', () => {
     expect(nextOf(frozen(501), false)).to.equal(`${undo} --max-users 501 --no-prompt ${org}`);
+  });
+
+  it('prints how to undo an enable run, as its result does, unless it gave more back than access', () => {
+    const enabled: RunOverview = { ...frozen(501), operation: 'enable', mode: 'unfreeze' };
+    const disable = 'sf portal users disable --mode freeze --file /runs/1/succeeded.csv --max-users 501';
+    expect(nextOf(enabled, true)).to.equal(`${disable} ${org}`);
+    expect(nextOf(enabled, false)).to.equal(`${disable} --no-prompt ${org}`);
+    expect(runRows([{ folder: '/runs/1', run: enabled }], true)[0]?.canTakeBack).to.equal(true);
+    const [more] = runRows([{ folder: '/runs/1', run: { ...enabled, undoFile: undefined } }], true);
+    expect([more?.next, more?.canTakeBack]).to.deep.equal([[], false]);
   });
 
   it('prints a resume with --no-prompt only where nobody has said yes, and nobody can be asked', () => {
