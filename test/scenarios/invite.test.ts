@@ -257,7 +257,7 @@ describe('invite', function () {
     const { passwordEmails, guards } = await at('2026-11-27T16:30:00Z');
     expect(passwordEmails?.timeZone).to.deep.equal({ name: 'Europe/Paris', users: 3 });
     expect(passwordEmails?.sites[0]).to.include({ users: 3, template: 'Communities: Changed Password Email' });
-    expect(guards.map(({ message }) => message).join()).to.include('end before the next working day');
+    expect(guards.map(({ advice }) => advice).join()).to.include('end before the next working day');
     for (const [time, warns] of [
       ['2026-11-25T08:00:00Z', false],
       ['2026-11-25T17:00:00Z', true],
@@ -277,7 +277,7 @@ describe('invite', function () {
       (await lab.invite({ where: among([old, ...fresh]), dryRun: true })).result;
     const { guards, passwordEmails, counts } = await dryRun();
     expect([counts.planned, passwordEmails?.recentlyWelcomed]).to.deep.equal([4, 3]);
-    expect(guards.map(({ message }) => message).join()).to.include('3 of these users were created in the last 2 days');
+    expect(guards.map(({ message }) => message).join()).to.include('3 users were created in the last 2 days');
     for (const { Id } of lab.org.store.find('Network')) {
       lab.org.store.update('Network', Id, { OptionsSendWelcomeEmail: false });
     }

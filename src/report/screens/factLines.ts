@@ -1,7 +1,8 @@
 /** What a run takes of the org, and where its files are: `Licenses  …`, `Emails  …`. */
+import type { CheckName } from '../../model/checkOutcome.js';
 import { timeInZone } from '../../model/time/timeInZone.js';
 import type { Mode } from '../../model/modes.js';
-import type { LicenseUse, RunResult, WelcomeEmails } from '../../model/result.js';
+import type { LicenseUse, PasswordEmails, RunResult, WelcomeEmails } from '../../model/result.js';
 import { labelled, shortPath } from './layout.js';
 import { isBegun, removesHeld, type RunView } from './runView.js';
 import { sharedText } from '../texts.js';
@@ -121,37 +122,42 @@ function siteText(name: string, sender: string | undefined, { columns }: RunView
   return sender === undefined || columns === undefined ? name : `${name} <${sender}>`;
 }
 
-/** The emails with a link to set a password: what they are, where they lead, and what time it is where people are, by the org's clock. */
-function passwordEmailPairs({ result: { passwordEmails, counts }, detail: { orgTime }, screen }: RunView): Pair[] {
+/** The emails with a link to set a password: what they are, and where they lead. */
+function passwordEmailPairs(view: RunView): Pair[] {
+  const { passwordEmails, counts } = view.result;
   if (passwordEmails === undefined || counts.planned === 0) return [];
-  const { sites, timeZone } = passwordEmails;
-  const isTimed = timeZone !== undefined && orgTime !== undefined;
-  const local = isTimed ? timeInZone(timeZone.name, orgTime) : undefined;
+  const { sites } = passwordEmails;
   const site = sharedText('fact.sites');
   const templates = new Set(sites.flatMap(({ template = [] }) => template));
   return [
     [sharedText('fact.emails'), sharedText('passwordEmails.link')],
-    ...sites.map(({ name, users, sender }): Pair => {
-      return [site, sharedText('passwordEmails.site', siteText(name, sender, screen), users)];
-    }),
+    ...sites.map((each): Pair => [site, passwordSiteText(each, view.screen)]),
     ...[...templates].map((template): Pair => [site, sharedText('emails.template', template)]),
-    ...senderPairs(sites.length),
-    ...(timeZone === undefined || local === undefined
-      ? []
-      : [
-          [
-            sharedText('fact.time'),
-            sharedText('passwordEmails.time', local.day, local.time, timeZone.name, timeZone.users),
-          ] as const,
-        ]),
+    ...sendingTimePairs(view),
   ];
 }
 
-/** @param sites how many of them there are, each with a sender */
-function senderPairs(sites: number): Pair[] {
-  if (sites === 0) return [];
-  return [[sharedText('fact.sites'), sharedText(sites === 1 ? 'passwordEmails.sender' : 'passwordEmails.senders')]];
+/** Salesforce doesn't document whether it uses the sender of the site for these emails. */
+function passwordSiteText(
+  { name, users, sender }: PasswordEmails['sites'][number],
+  { columns }: RunView['screen'],
+): string {
+  return sender === undefined || columns === undefined
+    ? sharedText('passwordEmails.site', name, users)
+    : sharedText('passwordEmails.siteWithSender', name, users, sender);
 }
+
+/** What time it is where people are, by the org's clock; a warning of a bad time has said so. */
+function sendingTimePairs({ result: { passwordEmails, guards }, detail: { orgTime } }: RunView): Pair[] {
+  const timeZone = passwordEmails?.timeZone;
+  if (timeZone === undefined || orgTime === undefined) return [];
+  const local = timeInZone(timeZone.name, orgTime);
+  if (local === undefined || guards.some(({ code }) => code === badTime)) return [];
+  const text = sharedText('passwordEmails.time', local.day, local.time, timeZone.name, timeZone.users);
+  return [[sharedText('fact.time'), text]];
+}
+
+const badTime = 'sendingTime' satisfies CheckName;
 
 function permissionSetPairs({ permissionSets }: RunResult): Pair[] {
   const { assigned, failed, planned, removed = 0, toRemove = [] } = permissionSets;

@@ -35,6 +35,41 @@ describe('planLines', () => {
   Run folder       portal-users/2026-11-29T10-00-00Z-create`);
   });
 
+  it('say of an invite each thing once: a warning of a bad time has the time, and the line of a site its sender', () => {
+    const plan: RunResult = {
+      ...{ ...planOfReadme(), operation: 'invite', licenses: [], actions: { create: 0, assign: 0, change: 189 } },
+      welcomeEmails: { possible: 0, atLeast: false, sites: [], senders: [] },
+      passwordEmails: {
+        sites: [{ name: 'Acme Help Center', users: 189, sender: 'portal@acme.example', template: 'Changed Password' }],
+        recentlyWelcomed: 0,
+        timeZone: { name: 'Europe/Berlin', users: 180 },
+      },
+    };
+    const facts = (result: RunResult, columns?: number): string[] => {
+      const view = viewOf(result, { columns });
+      const lines = planLines({ ...view, detail: { ...view.detail, orgTime: Date.parse('2026-11-27T16:30:00Z') } });
+      return lines
+        .slice(lines.findIndex((line) => line.includes('  Emails')))
+        .filter((line) => !line.includes('Permission'));
+    };
+    const shared = '  Emails           the link works once, for 24 hours; current passwords stop working';
+    const template = '                   email template "Changed Password"';
+    const time = '  Time             Friday 5:30 PM in Europe/Berlin, the time zone of 180 users';
+    const site = '  Sites            Acme Help Center: 189 users';
+    expect(facts(plan, 80).slice(0, 4)).to.deep.equal([
+      shared,
+      `${site}, perhaps from portal@acme.example`,
+      template,
+      time,
+    ]);
+    expect(facts(plan)[1]).to.equal(site);
+    const warned = {
+      ...plan,
+      guards: [{ code: 'sendingTime', kind: 'warning', message: "It's Friday, 5:30 PM" } as const],
+    };
+    expect(facts(warned, 80).join()).not.to.include('Friday');
+  });
+
   it('say of a sync how many need no change, so that the figures of those who are only reported add up', () => {
     const done = { create: 0, activate: 0, change: 0, assign: 0, takeAway: 0, deactivate: 0, release: 0 };
     const sync = { groups: [], profiles: [], done, given: 0, taken: 0 };
