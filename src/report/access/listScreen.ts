@@ -22,7 +22,6 @@ export function listLines(result: ListResult, { columns, targetOrg }: Pick<Scree
   const next = nextStepsOfList(result, targetOrg);
   const org = orgName(summary.isSandbox ? 'sandbox' : 'production', targetOrg);
   return [
-    '',
     strong(listWord('headline', { users: summary.users, org, username: summary.username })),
     ...(columns === undefined ? [] : nameLines(result, columns)),
     ...tableLines(table, columns),
