@@ -1,12 +1,11 @@
-/** The runs of this machine on a screen, one or two lines each, below whose login they used; last, how to go on with the newest. */
+/** The runs of this machine on a screen, two lines each, below whose login they used; last, how to go on with the newest. */
 import type { RunRow } from '../runRows.js';
 import { printable, sharedText } from '../texts.js';
-import { columnsOf, padded, shortPath, twoEnds } from './layout.js';
+import { columnsOf, padded, shortPath } from './layout.js';
+import { withShortPath } from './nextSteps.js';
 import { bad, quiet, strong } from './paint.js';
-import { roomIn } from './runView.js';
 
-/** @param columns of a terminal @param folder in which the command runs */
-export function runsLines(all: readonly RunRow[], columns: number | undefined): string[] {
+export function runsLines(all: readonly RunRow[]): string[] {
   const rows = all.slice(0, mostShown);
   const older = all.length - rows.length;
   const heads = rows.map((row) =>
@@ -20,21 +19,22 @@ export function runsLines(all: readonly RunRow[], columns: number | undefined): 
     const before = rows[index - 1];
     return [
       ...(login === '' || (before !== undefined && loginText(before) === login) ? [] : [quiet(login)]),
-      ...twoEnds(head, [...nextOf(row), printable(shortPath(row.runDir))].join('  '), roomIn(columns)),
+      head,
+      [`    ${printable(shortPath(row.runDir))}`, ...nextOf(row)].join('  '),
       ...(row.problem === undefined ? [] : [`    ${bad(row.problem)}`]),
     ];
   });
   return [...lines, ...(older === 0 ? [] : [sharedText('runs.more', older)]), ...newestLines(rows)];
 }
 
-/** Two lines each fit on a screen, with two commands. */
+/** They fit on a screen, with two commands of two lines each. */
 const mostShown = 7;
 
 /** Of the newest run for each of the purposes. */
 function newestLines(rows: readonly RunRow[]): string[] {
   return (['apply', 'resume', 'takeBack'] as const).flatMap((purpose) => {
     const row = rows.find((each) => purposeOf(each) === purpose);
-    return row === undefined ? [] : [sharedText(`runs.how.${purpose}`), ...row.next.map((command) => `    ${command}`)];
+    return row === undefined ? [] : [sharedText(`runs.how.${purpose}`), ...row.next.map((command) => `    ${withShortPath(command, row.runDir)}`)];
   });
 }
 

@@ -1,6 +1,6 @@
 /** `runs`: what was started on this machine, and a support bundle in which nobody can be found. */
 import { readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import {
@@ -68,8 +68,12 @@ describe('runs', () => {
       .to.match(/189/)
       .and.match(/can be applied/)
       .and.match(/can be undone/);
-    expect(/^To apply the newest plan:\n +(.*)$/m.exec(table)?.[1]).to.equal(runs[0]?.next[0]);
-    expect(/^To undo the newest run:\n +(.*)$/m.exec(table)?.[1]).to.equal(runs[1]?.next[0]);
+    // From the folder in which people read them.
+    const nextHere = ({ next, runDir }: RunsResult['runs'][number]): string | undefined =>
+      next[0]?.replace(runDir, `portal-users/${basename(runDir)}`);
+    const [plan = expect.fail('no run'), run = expect.fail('no run')] = runs;
+    expect(/^To apply the newest plan:\n +(.*)$/m.exec(table)?.[1]).to.equal(nextHere(plan));
+    expect(/^To undo the newest run:\n +(.*)$/m.exec(table)?.[1]).to.equal(nextHere(run));
     // Reading has changed nothing: the run goes on, and then it is listed as done.
     // Nobody can be asked here, so the commands say yes.
     const done = await portal.json(nextOf(runs[0]));

@@ -4,7 +4,6 @@ import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { readFlags } from '../../../cli/flags.js';
 import { localSections } from '../../../cli/helpSections.js';
 import { canAsk, fitError, fitLine } from '../../../cli/screen.js';
-import { widthOf } from '../../../cli/wrapLine.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
 import { toCliError } from '../../../report/faults.js';
 import type { RememberedRun } from '../../../model/result.js';
@@ -49,7 +48,7 @@ export default class PortalUsersRuns extends SfCommand<PortalUsersRunsResult> {
     for await (const run of runOverviews(await startedRuns(Global.SF_DIR))) remembered.push(run);
     const rows = runRows(remembered, canAsk());
     if (rows.length === 0) this.log(messages.getMessage('info.none'));
-    for (const line of runsLines(rows, widthOf(process.stdout))) this.log(fitLine(line, process.stdout));
+    for (const line of runsLines(rows)) this.log(fitLine(line, process.stdout));
     return rows;
   }
 

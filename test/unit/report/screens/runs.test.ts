@@ -22,8 +22,7 @@ function runOf(n: number, changes: Partial<RunRow> = {}): RunRow {
   };
 }
 
-const shown = (rows: readonly RunRow[], columns = 80): string[] =>
-  runsLines(rows, columns).map(stripVTControlCharacters);
+const shown = (rows: readonly RunRow[]): string[] => runsLines(rows).map(stripVTControlCharacters);
 
 describe('runsLines', () => {
   it('fit on a screen of 80 columns: seven runs, whose login once, how many are older, and how to undo the newest', () => {
@@ -31,12 +30,19 @@ describe('runsLines', () => {
     expect(lines.length, lines.join('\n')).to.be.at.most(23);
     expect(lines[0]).to.equal('As admin@acme.example, org 00D000000000001AAA');
     expect(lines[1]).to.match(/^ {2}2026-11-28 \d\d:00 {2}create {2}partly failed {2}186 done, 8 refused, 3 failed$/);
-    expect(lines[2]).to.match(/^ +can be undone {2}\/data\/portal-users\/2026-11-28T10-00-00Z-create$/);
+    expect(lines[2]).to.equal('    /data/portal-users/2026-11-28T10-00-00Z-create  can be undone');
     expect(lines.slice(-3)).to.deep.equal([
       "7 older runs aren't shown. --json lists all.",
       'To undo the newest run:',
       '    sf portal users disable --from-run run-0 --mode freeze --target-org admin@acme.example',
     ]);
+  });
+
+  it('print paths from the folder in which the command runs, as the lines above them', () => {
+    const runDir = `${process.cwd()}/portal-users/2026-11-28T10-00-00Z-enable`;
+    const lines = shown([runOf(0, { runDir, next: [`sf portal users disable --file ${runDir}/succeeded.csv`] })]);
+    expect(lines[2]).to.equal('    portal-users/2026-11-28T10-00-00Z-enable  can be undone');
+    expect(lines.at(-1)).to.match(/disable --file portal-users\/2026-11-28T10-00-00Z-enable\/succeeded\.csv$/);
   });
 
   it('say it again where the login is another one', () => {
