@@ -34,7 +34,9 @@ const mostShown = 7;
 function newestLines(rows: readonly RunRow[]): string[] {
   return (['apply', 'resume', 'takeBack'] as const).flatMap((purpose) => {
     const row = rows.find((each) => purposeOf(each) === purpose);
-    return row === undefined ? [] : [sharedText(`runs.how.${purpose}`), ...row.next.map((command) => `    ${withShortPath(command, row.runDir)}`)];
+    return row === undefined
+      ? []
+      : [sharedText(`runs.how.${purpose}`), ...row.next.map((command) => `    ${withShortPath(command, row.runDir)}`)];
   });
 }
 

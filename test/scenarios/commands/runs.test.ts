@@ -86,7 +86,7 @@ describe('runs', () => {
     const [enabled, frozen, created] = (await list()).result.runs;
     expect([frozen?.['canTakeBack'], created?.['canTakeBack']]).to.deep.equal([false, true]);
     // The undoing can be undone as well, with the command that its result has.
-    const again = `--mode freeze --file ${String(undone.result.files.succeeded)} --no-prompt`;
+    const again = `--mode freeze --file ${String(undone.result.files['succeeded'])} --no-prompt`;
     expect(undone.result.next.join('\n')).to.include(again);
     expect(enabled?.next.join('\n')).to.include(again);
   });
