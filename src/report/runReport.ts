@@ -79,7 +79,7 @@ function guardError(result: RunResult, next: readonly NextCommand[]): SfError {
   const open = result.guards.filter(({ kind }) => kind !== 'warning');
   const obstacles = open.filter(({ kind }) => kind === 'obstacle');
   const told = obstacles.length === 0 ? open : obstacles;
-  const texts = [...told.map(({ message }) => message), ...(told === open ? [] : [decisionsText(open)])].filter(
+  const texts = [...told.map(({ message }) => message), ...(told === open ? [] : [decisionsText(result)])].filter(
     Boolean,
   );
   const advice = [...new Set(told.flatMap((guard: Guard) => guard.advice ?? []))];

@@ -16,22 +16,23 @@ export function nextLines(next: readonly NextCommand[], result: RunResult): stri
     ...waysIn(result, next).map((text) => `  ${text}`),
     ...commandLines(next.filter(isBack), result),
   ];
-  const open = decisionsText(result.guards);
+  const open = decisionsText(result);
   if (lines.length === 0 && open === '') return [];
   const title = strong(sharedText('next.title'));
   return ['', title + (open === '' ? '' : `   ${open}`), ...lines];
 }
 
-/** `To be decided: 189 welcome emails`; '' where nothing is. */
-export function decisionsText(guards: readonly Guard[]): string {
-  const open = guards.filter(({ kind }) => kind === 'decision').map(decisionText);
+/** `To decide: up to 189 welcome emails`; '' where nothing is. */
+export function decisionsText({ guards, welcomeEmails }: RunResult): string {
+  const open = guards.filter(({ kind }) => kind === 'decision').map((guard) => decisionText(guard, welcomeEmails));
   return open.length === 0 ? '' : sharedText('next.decisions', open.join('; '));
 }
 
 /** In a few words: the plan above has the rest. */
-function decisionText({ code, needed, available = 0 }: Guard): string {
+function decisionText({ code, needed, available = 0 }: Guard, { atLeast }: RunResult['welcomeEmails']): string {
   if (needed === undefined) return sharedText('decision.unseenEmails');
-  return sharedText(`decision.${code}`, needed, available);
+  const isLeast = atLeast && code === 'welcomeEmails';
+  return sharedText(`decision.${code}${isLeast ? 'AtLeast' : ''}`, needed, available);
 }
 
 function commandLines(next: readonly NextCommand[], { runDir }: RunResult): string[] {

@@ -46,7 +46,7 @@ describe('decisions', function () {
     const args = createFor(3, '--max-users', '2', '--dry-run', '--output-dir', 'kept');
     const { code, stdout, stderr } = await portal.text(args);
     expect(code, stderr).to.equal(0);
-    expect(stdout).to.match(/^What to do next +To decide: 3 users \(--max-users is 2\); 3 welcome emails$/m);
+    expect(stdout).to.match(/^What to do next +To decide: 3 users \(--max-users is 2\); up to 3 welcome emails$/m);
     const commands = stdout.split('\n').filter((line) => /^ {4}sf portal users /.test(line));
     const flags = '--max-users 3 --allow-welcome-emails';
     expect(commands[0]).to.match(
@@ -84,7 +84,7 @@ describe('decisions', function () {
     const sent = mails();
     const args = createFor(2, '--max-users', '1');
     const question =
-      /Create 2 users in portal \(production\) and send 2 welcome emails\? Type the number of users \(2\)/;
+      /Create 2 users in portal \(production\) and send up to 2 welcome emails\? Type the number of users \(2\)/;
     const y = await type(args, 'y\n');
     expect([y.code, portal.digest()]).to.deep.equal([1, untouched]);
     expect(y.stderr)
@@ -98,7 +98,7 @@ describe('decisions', function () {
   it('are answered by y where only mails are to be decided', async () => {
     const sent = mails();
     const yes = await type(createFor(1), 'y\n');
-    expect(yes.stderr).to.match(/Create 1 user in portal \(production\) and send 1 welcome email\? \(y\/N\)/);
+    expect(yes.stderr).to.match(/Create 1 user in portal \(production\) and send up to 1 welcome email\? \(y\/N\)/);
     expect([yes.code, mails() - sent]).to.deep.equal([0, 1]);
   });
 
@@ -139,7 +139,7 @@ describe('decisions', function () {
     expect(apply).to.match(/ resume --run-dir \S+ --target-org portal$/);
     expect(repeat).to.match(/ create --file "[^"]+" --profile "[^"]+" --target-org portal$/);
     const applied = await type(printedArguments(apply.trim()), 'y\n');
-    expect(applied.stderr).to.match(/send 1 welcome email\? \(y\/N\)/);
+    expect(applied.stderr).to.match(/send up to 1 welcome email\? \(y\/N\)/);
     expect(applied.code).to.equal(0);
   });
 

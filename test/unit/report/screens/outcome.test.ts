@@ -171,9 +171,11 @@ What to do next
     const many = { code: 'maxUsers', kind: 'decision', message: 'm', needed: 189, available: 100 } as const;
     const plan = { ...planOfReadme(), guards: [many, mails] };
     expect(plain(nextLines([apply], plan))).to.equal(`
-What to do next   To decide: 189 users (--max-users is 100); 189 welcome emails
+What to do next   To decide: 189 users (--max-users is 100); up to 189 welcome emails
   Apply this plan:
     sf portal users resume --run-dir run`);
+    const unseen = { ...plan, guards: [mails], welcomeEmails: { ...plan.welcomeEmails, atLeast: true } };
+    expect(plain(nextLines([apply], unseen))).to.include('To decide: at least 189 welcome emails\n');
   });
 
   it('are none where there is nothing to do', () => {

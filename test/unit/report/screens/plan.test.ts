@@ -29,7 +29,7 @@ describe('planLines', () => {
         3  account owner without a role  Olaf Ownerless, Owen Orphan, Olga Open
         1  with an inactive user         Ida Idle
   Licenses         Customer Community: 29 in use, 218 of 500 afterwards
-  Emails           189 welcome emails from Acme Help Center
+  Emails           up to 189 welcome emails from Acme Help Center
                    <portal@acme.example>
   Permission sets  Portal_Documents for 189 users
   Run folder       portal-users/2026-11-29T10-00-00Z-create`);
@@ -123,7 +123,7 @@ describe('planLines', () => {
     );
     const piped = shown(planOfReadme(), { columns: undefined }).join('\n');
     expect(piped).not.to.match(/Twin|Nomail|Idle|portal@acme/);
-    expect(piped).to.match(/189 welcome emails from Acme Help Center$/m);
+    expect(piped).to.match(/up to 189 welcome emails from Acme Help Center$/m);
     expect(piped).to.match(/8 {2}no email address \(NO_EMAIL\)$/m);
   });
 
@@ -136,7 +136,7 @@ describe('planLines', () => {
         .map((line) => line.trim());
     const from = 'from Acme Help Center <portal@acme.example>';
     expect(emails({ senders })).to.deep.equal([
-      `Emails           189 welcome emails ${from}`,
+      `Emails           up to 189 welcome emails ${from}`,
       'email template "Welcome to Acme"',
     ]);
     expect(emails({ senders, atLeast: true, possible: 1 })).to.deep.equal([
