@@ -2,6 +2,7 @@
 import { RunFault } from '../model/faults.js';
 import { needsNewPlan, type guardFacts } from '../model/guards.js';
 import { operationRules, type NextCommand, type OperationName } from '../model/result.js';
+import { countFixable } from '../report/nextCommands.js';
 import { printedCommand, quoteArgument } from '../report/printedCommand.js';
 import type { EndedRun } from '../report/runReport.js';
 import type { TypedFlag } from './typedFlags.js';
@@ -34,15 +35,11 @@ export function withRepeats(ended: EndedRun, { typed, ...begun }: Typed, isTermi
   return { ...ended, next, result: { ...ended.result, next: next.map(({ command }) => command) } };
 }
 
-/** Reasons that no other row of refused.csv cures: their users are activated, or another row of the same contact counts. */
-const beyondRetry = ['HAS_INACTIVE_USER', 'DUPLICATE_CONTACT'];
-
 /** Contacts that got no user get one by the same command, with refused.csv in place of what selected them. */
 function retryOfRefused({ end, result }: EndedRun, { typed, targetOrg }: Typed): NextCommand[] {
-  const { operation, refusedByReason, files, sync } = result;
-  const isCurable = Object.keys(refusedByReason).some((reason) => !beyondRetry.includes(reason));
+  const { operation, files, sync } = result;
   const isRetried = operationRules[operation].selects === 'Contact' && sync === undefined && typed.length > 0;
-  if (!isRetried || end.end !== 'done' || !isCurable) return [];
+  if (!isRetried || end.end !== 'done' || countFixable(result) === 0) return [];
   return commandFor(
     'retryRefused',
     repeatedCommand(operation, typed, [`--file ${quoteArgument(files.refused)}`], targetOrg),

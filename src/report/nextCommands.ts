@@ -2,6 +2,7 @@
 import type { Outlook } from '../model/fileTexts.js';
 import { guardFigures, needsNewPlan, type GuardFinding } from '../model/guards.js';
 import { modeRule, modeUndoneBy } from '../model/modes.js';
+import type { Refusal } from '../model/reasons.js';
 import {
   operationRules,
   waysBack,
@@ -18,8 +19,8 @@ import { sharedText } from './texts.js';
 const mayEmail = '--allow-welcome-emails';
 
 /** What a command is for: a flag that allows emails is never printed without a word about them. */
-export function nextText({ purpose, command }: NextCommand): string {
-  const text = sharedText(`next.${purpose}`);
+export function nextText({ purpose, command }: NextCommand, result: Pick<RunRecord, 'refusedByReason'>): string {
+  const text = sharedText(`next.${purpose}`, ...(purpose === 'retryRefused' ? [countFixable(result)] : []));
   return command.includes(` ${mayEmail}`) ? sharedText('next.withEmails', text.replace(/:$/u, '')) : text;
 }
 
@@ -70,14 +71,35 @@ function retry(
   return [{ purpose: 'retry', command: printedCommand(operation, flags, targetOrg) }];
 }
 
+/**
+ * Reasons that no other row of refused.csv cures: another row of the same contact or user counts, inactive users are activated,
+ * and the others are not to be reached by this command.
+ */
+const beyondRetry: readonly string[] = [
+  'DUPLICATE_CONTACT',
+  'DUPLICATE_USER',
+  'HAS_INACTIVE_USER',
+  'IS_RUNNING_USER',
+  'PORTAL_ADMINISTRATOR',
+  'PROTECTED',
+] satisfies ReadonlyArray<Refusal['reason']>;
+
+/** Rows of refused.csv that the same command takes once they are corrected. */
+export function countFixable({ refusedByReason }: Pick<RunRecord, 'refusedByReason'>): number {
+  return Object.entries(refusedByReason)
+    .filter(([reason]) => !beyondRetry.includes(reason))
+    .reduce((sum, [, rows]) => sum + rows, 0);
+}
+
 /** A list of users who must not log in is not done while some of them still can. */
 function retryRefused(record: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
-  const { operation, mode, files, counts } = record;
-  if (countUnreached(record) === 0) return [];
+  const { operation, mode, files } = record;
+  const fixable = countFixable(record);
+  if (countUnreached(record) === 0 || fixable === 0) return [];
   const flags = [
     ...(mode ? [`--mode ${mode}`] : []),
     `--file ${quoteArgument(files.refused)}`,
-    ...consent(operation, counts.refused, asks),
+    ...consent(operation, fixable, asks),
   ];
   return [{ purpose: 'retryRefused', command: printedCommand(operation, flags, targetOrg) }];
 }

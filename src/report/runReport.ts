@@ -88,7 +88,7 @@ function guardError(result: RunResult, next: readonly NextCommand[]): SfError {
     noticeText(isBegun(result) ? 'guardStopped.again' : 'guardStopped', {
       guards: texts.length === 1 ? ` ${texts.join('')}` : texts.map((text) => `\n- ${text}`).join(''),
     }),
-    [...advice, ...next.flatMap((each) => [nextText(each), each.command])],
+    [...advice, ...next.flatMap((each) => [nextText(each, result), each.command])],
     result,
   );
 }

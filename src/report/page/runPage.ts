@@ -80,7 +80,7 @@ function contentOf({ result, data, next }: RunPage, targetOrg: string): PageCont
     counts: countsOf(result),
     further: [],
     notes: result.guards.map(noteOf),
-    next: next.map((each) => ({ text: nextText(each), command: each.command })),
+    next: next.map((each) => ({ text: nextText(each, result), command: each.command })),
     reasons: pageReasons(result, people, targetOrg),
     figures: [...syncFigures(result), ...stepFigures(result), ...licenseUseFigures(shownLicenses(result))],
     jobs: jobs.map((job, n) => ({ ...job, title: jobTitle(job, n + 1) })),

@@ -35,8 +35,8 @@ function decisionText({ code, needed, available = 0 }: Guard, { atLeast }: RunRe
   return sharedText(`decision.${code}${isLeast ? 'AtLeast' : ''}`, needed, available);
 }
 
-function commandLines(next: readonly NextCommand[], { runDir }: RunResult): string[] {
-  return next.flatMap((each) => [`  ${nextText(each)}`, `    ${withShortPath(each.command, runDir)}`]);
+function commandLines(next: readonly NextCommand[], result: RunResult): string[] {
+  return next.flatMap((each) => [`  ${nextText(each, result)}`, `    ${withShortPath(each.command, result.runDir)}`]);
 }
 
 /** People who read a command on a screen are in the folder from which short paths go. */

@@ -22,8 +22,28 @@ describe('nextCommands', () => {
     const invite = commands.find(({ command }) => command.startsWith('sf portal users invite'));
     expect(invite?.purpose).to.equal('inviteMembers');
     // What is wrong, and where it is put right, the warning has said.
-    const text = nextText(invite ?? { purpose: 'invite', command: '' });
-    expect(text).to.match(/^When a site has the profile as a member/).and.not.match(/can't log in|Setup/);
+    const text = nextText(invite ?? { purpose: 'invite', command: '' }, resultOfReadme());
+    expect(text)
+      .to.match(/^When a site has the profile as a member/)
+      .and.not.match(/can't log in|Setup/);
+  });
+
+  it('have refused rows fixed that can be, and as many as these are', () => {
+    const plan = resultOfReadme();
+    const retries = (refusedByReason: Record<string, number>): string[] => {
+      const counts = { ...plan.counts, failed: 0, created: 0, refused: 1000 };
+      const files = { ...plan.files, failed: '/r/failed.csv', refused: '/r/refused.csv' };
+      const change = { operation: 'disable', mode: 'freeze', selectedBy: 'file' } as const;
+      const result: RunResult = { ...plan, ...change, counts, files, refusedByReason };
+      const next = nextCommands(result, outlook, 'acme').filter(({ purpose }) => purpose === 'retryRefused');
+      return next.flatMap((each) => [nextText(each, result), each.command]);
+    };
+    const beyond = { DUPLICATE_USER: 990, IS_RUNNING_USER: 1, PORTAL_ADMINISTRATOR: 1 };
+    expect(retries(beyond)).to.deep.equal([]);
+    expect(retries({ ...beyond, USER_NOT_FOUND: 8 })).to.deep.equal([
+      'Fix 8 rows of refused.csv as its column Advice says, then run the refused rows again:',
+      'sf portal users disable --mode freeze --file /r/refused.csv --target-org acme',
+    ]);
   });
 
   it('have nothing to undo of users that were created inactive', () => {
