@@ -13,7 +13,7 @@ export function quoteArgument(value: string, platform: NodeJS.Platform = process
  * In double quotes, which cmd, PowerShell and POSIX shells share, or, with a character that a POSIX shell looks for inside of
  * those, in single ones.
  */
-export function inQuotes(value: string, platform: NodeJS.Platform = process.platform): string {
+function inQuotes(value: string, platform: NodeJS.Platform = process.platform): string {
   if (platform === 'win32')
     return `"${value.replaceAll(/(\\*)("|$)/g, (_, slashes: string, end: string) => slashes.repeat(2) + end.replace('"', '\\"'))}"`;
   return /["$`\\!]/.test(value) ? `'${value.replaceAll("'", String.raw`'\''`)}'` : `"${value}"`;

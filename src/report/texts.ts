@@ -6,7 +6,7 @@ import { codeOf, type Facts } from '../model/facts.js';
 import type { ReasonKey, Refusal } from '../model/reasons.js';
 import type { OperationName } from '../model/result.js';
 import { adviceName } from '../model/rowErrors.js';
-import { inOrg, inQuotes, quoteArgument } from './printedCommand.js';
+import { inOrg, quoteArgument } from './printedCommand.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const checks = Messages.loadMessages('sf-portal-users', 'checks');
@@ -58,7 +58,7 @@ export function reasonAdvice(key: string, targetOrg: string, { isSync, ...given 
   const advice = inOrg(own, targetOrg);
   return adviceTokens.reduce((text, [token, name]) => {
     const value = given[name] ?? '';
-    return name in given ? text.replaceAll(token, () => (token.startsWith('"') ? inQuotes(value) : value)) : text;
+    return name in given ? text.replaceAll(token, () => (token.startsWith('"') ? quoteArgument(value) : value)) : text;
   }, advice);
 }
 
@@ -149,7 +149,10 @@ export function fillText(text: string, facts: Facts): string {
     .join('\n');
 }
 
-/** What stands in double quotes, and each place outside of them, is one argument, whatever a fact holds. */
+/**
+ * What stands in double quotes, and each place outside of them, is one argument, whatever a fact holds; it keeps its quotes only
+ * where a shell needs them.
+ */
 function fillCommand(line: string, facts: Facts): string {
   return line.replace(/"[^"]*%\{\w+\}[^"]*"|%\{\w+\}/g, (argument) => {
     const value = argument.replaceAll('"', '').replace(/%\{(\w+)\}/g, (place, name: string) => {
@@ -157,7 +160,7 @@ function fillCommand(line: string, facts: Facts): string {
       return fact === undefined ? place : printable(String(fact));
     });
     if (value === argument) return argument;
-    return argument.startsWith('"') ? inQuotes(value) : quoteArgument(value);
+    return quoteArgument(value);
   });
 }
 

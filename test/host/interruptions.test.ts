@@ -180,7 +180,7 @@ describe('interruptions', function () {
         expectSound(left.result);
         expect(left.result).to.include({ state: 'running', runDir: join(portal.cwd, dir) });
         const [action = ''] = left.actions ?? [];
-        expect(action).to.include(`sf portal users resume --run-dir "${left.result.runDir}" --target-org portal`);
+        expect(action).to.include(`sf portal users resume --run-dir ${left.result.runDir} --target-org portal`);
       }
       portal.org.faults.clear();
       await series.expectAllDone(

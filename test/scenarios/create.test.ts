@@ -92,7 +92,7 @@ describe('a create run', () => {
     }
     const inactive = csvOf(first.folder, 'refused').find((row) => row['Reason'] === 'HAS_INACTIVE_USER');
     expect(inactive?.['UserId']).to.match(/^005/);
-    expect(inactive?.['Advice']).to.include(`--file "${first.folder}/refused.csv"`);
+    expect(inactive?.['Advice']).to.include(`--file ${first.folder}/refused.csv`);
   });
 
   it('sends neither too many calls nor a canary for a small plan', () => {

@@ -65,7 +65,7 @@ describe('reasons', () => {
     HAS_INACTIVE_USER: {
       flags: () => where('HAS_INACTIVE_USER'),
       detail: () => /has the inactive user ida\.idle.*an inactive one counts/,
-      advice: () => /sf portal users enable --mode activate --file ".*refused\.csv" --target-org lab/,
+      advice: () => /sf portal users enable --mode activate --file "?\S*refused\.csv"? --target-org lab/,
     },
     NO_ACCOUNT: {
       flags: () => where('NO_ACCOUNT'),

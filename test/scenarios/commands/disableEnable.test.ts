@@ -60,7 +60,7 @@ describe('disable and enable', () => {
     const refused = await portal.json(['create', '--file', 'people.csv', '--profile', mainProfile]);
     expect(refused.result.refusedByReason).to.deep.equal({ HAS_INACTIVE_USER: 1 });
     const file = refused.result.files['refused'] ?? '';
-    expect(readCsv(file)[0]?.['Advice']).to.contain(`enable --mode activate --file "${file}"`);
+    expect(readCsv(file)[0]?.['Advice']).to.contain(`enable --mode activate --file ${file}`);
     expect(refused.result.next).to.have.length(1);
     const back = await portal.json(printedArguments(refused.result.next[0]));
     expect(back.result).to.deep.include({ operation: 'enable', mode: 'activate' });
@@ -136,7 +136,7 @@ describe('disable and enable', () => {
     const off = await portal.json(['disable', '--mode', 'deactivate', ...fromRun, '--no-prompt', '--wait', '0'], 69);
     const early = await portal.failure(['enable', '--from-run', off.result.runDir, '--no-prompt']);
     expect(early).to.include({ code: 1, name: 'FromRunNotFinishedError' });
-    expect(early.text).to.include(`sf portal users resume --run-dir "${off.result.runDir}" --target-org portal`);
+    expect(early.text).to.include(`sf portal users resume --run-dir ${off.result.runDir} --target-org portal`);
     portal.org.switches.bulk.msInQueue = 0;
     portal.org.clock.advance(601_000);
     await portal.json(['resume', '--run-dir', off.result.runDir]);

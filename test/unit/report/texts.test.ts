@@ -95,7 +95,7 @@ describe('texts', () => {
   it('of reasons keep the placeholders on the screen, and have the Ids of a row in its file', () => {
     const ids = { contactId: '003A', accountId: '001A', userId: '005A', refusedFile: 'run/refused.csv' };
     expect(reasonAdvice('HAS_INACTIVE_USER', 'acme')).to.match(/--file "<refused\.csv>" --target-org acme$/);
-    expect(reasonAdvice('HAS_INACTIVE_USER', 'acme', ids)).to.match(/--file "run\/refused\.csv" --target-org acme$/);
+    expect(reasonAdvice('HAS_INACTIVE_USER', 'acme', ids)).to.match(/--file run\/refused\.csv --target-org acme$/);
   });
 
   it('of a group have the Id of the only one; for several, they say which file has them', () => {
@@ -106,7 +106,7 @@ describe('texts', () => {
     const reported = groupAdvice('RETURNER.report', 'acme', {}, 'unchanged.csv');
     expect(reported).to.match(/'<UserId>'.*\nunchanged\.csv says who they are, in the column UserId\.$/);
     const file = groupAdvice('HAS_INACTIVE_USER', 'acme', { refusedFile: 'run/refused.csv' }, 'refused.csv');
-    expect(file).to.match(/--file "run\/refused\.csv" --target-org acme$/);
+    expect(file).to.match(/--file run\/refused\.csv --target-org acme$/);
   });
 
   it('let users in again by the mode that fits what keeps them out', () => {
