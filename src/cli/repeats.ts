@@ -1,4 +1,5 @@
 /** The commands that repeat the one that was typed: they stand beside those that go on with a run. */
+import { existsSync } from 'node:fs';
 import { RunFault } from '../model/faults.js';
 import { needsNewPlan, type guardFacts } from '../model/guards.js';
 import { operationRules, type NextCommand, type OperationName } from '../model/result.js';
@@ -85,8 +86,17 @@ function repeatedCommand(
   if (typed.some(({ name, value }) => name === 'file' && value === '-' && !isReplaced(name))) return undefined;
   const kept = typed.flatMap(({ name, value }) => {
     if (isReplaced(name)) return [];
-    return value === undefined ? `--${name}` : `--${name} ${quoteArgument(value)}`;
+    if (value === undefined) return `--${name}`;
+    return `--${name} ${quoteArgument(name === 'output-dir' ? freeFolder(value) : value)}`;
   });
   if (kept.some((flag) => /\p{Cc}|[\u2028\u2029]/u.test(flag))) return undefined;
   return printedCommand(operation, [...kept, ...instead], targetOrg);
+}
+
+/** A run folder is not taken twice: the next one is beside it. */
+function freeFolder(typed: string): string {
+  const folder = typed.replace(/(?<=.)[\\/]+$/, '');
+  let free = folder;
+  for (let n = 2; existsSync(free); n += 1) free = `${folder}-${String(n)}`;
+  return free;
 }

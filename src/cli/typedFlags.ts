@@ -7,10 +7,10 @@ import type { RawFlag } from './screen.js';
 export type TypedFlag = { readonly name: string; readonly value?: string };
 
 /**
- * A dry run is to be applied, an existing run folder is not taken twice, what --flags-dir gave is part of it, and the org, which may
- * be a token, is said last.
+ * A dry run is to be applied, no printed command says how its result is to be written, what --flags-dir gave is part of it, and the
+ * org, which may be a token, is said last.
  */
-const untold = ['dry-run', 'output-dir', 'flags-dir', 'target-org'];
+const untold = ['dry-run', 'json', 'flags-dir', 'target-org'];
 
 /** @param given as they were typed, and as they were understood */
 export function typedFlags(given: {

@@ -55,6 +55,7 @@ describe('decisions', function () {
     expect(commands[1]).to.match(
       new RegExp(`^ {4}sf portal users create --file "people of 1.csv".* ${flags} --target-org`),
     );
+    expect(commands[1]).to.include(' --output-dir kept-2 ').and.not.include('--json');
     expect(commands).to.have.length(2);
     expect(portal.digest()).to.equal(untouched);
     const applied = await portal.json(printedArguments(commands[0]?.trim()));

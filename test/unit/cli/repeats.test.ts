@@ -32,6 +32,14 @@ describe('a command that is repeated', () => {
     expect(nextOf('strictRefused', { dryRun: true })).to.deep.equal(run);
   });
 
+  it('has the folder that was asked for, or one beside it where that is taken', () => {
+    const into = (folder: string): unknown =>
+      needsNoPrompt('disable', [{ name: 'output-dir', value: folder }], 'acme').facts['preview'];
+    const free = into('not-there-yet/');
+    expect(free).to.equal('sf portal users disable --output-dir not-there-yet --dry-run --target-org acme');
+    expect(into('src/')).to.equal('sf portal users disable --output-dir src-2 --dry-run --target-org acme');
+  });
+
   it('is printed on one line, or not at all', () => {
     expect(needsNoPrompt('sync', typed, 'acme').facts).to.include({
       apply: `${sync} --strict --no-prompt --target-org acme`,

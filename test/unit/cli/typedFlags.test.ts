@@ -13,6 +13,17 @@ describe('typed flags', () => {
     ]);
   });
 
+  it('have the folder of the run, but not what is said of one command alone', () => {
+    const raw = [
+      { flag: 'output-dir', input: 'mine' },
+      ...['dry-run', 'json'].map((flag) => ({ flag, input: 'true' })),
+      { flag: 'target-org', input: 'acme' },
+    ];
+    expect(typedFlags({ raw, flags: { 'dry-run': true, json: true } })).to.deep.equal([
+      { name: 'output-dir', value: 'mine' },
+    ]);
+  });
+
   it('come back from run.db as they were, whatever their values are; an earlier run has none', async () => {
     const run = await RunDb.with();
     const { db } = run;
