@@ -7,6 +7,7 @@ import { isForGood, type Mode } from './modes.js';
 /** selected = planned + unchanged + refused; planned = succeeded + failed + unknown + pending. */
 export type RunCounts = {
   readonly selected: number;
+  /** Contacts or users with at least one step, whatever has become of it: the number stays the same when the run is over. `steps.*.planned` counts steps that aren't finished. */
   readonly planned: number;
   readonly unchanged: number;
   readonly refused: number;
@@ -21,7 +22,7 @@ export type RunCounts = {
 
 /** Steps of one kind, by what has become of them so far; together, they are all that the plan has of the kind. */
 export type StepCounts = {
-  /** Those that wait or are being sent. Unlike `counts.planned`, it gets smaller while the run continues: it is what `counts.pending` is to people. */
+  /** Steps that wait or are being sent: 0 when the run is over. `counts.planned` counts contacts or users, and stays the same; `counts.pending` gets smaller as this does. */
   planned: number;
   done: number;
   failed: number;
