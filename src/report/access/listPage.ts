@@ -33,7 +33,7 @@ export function listPage(result: ListResult, users: readonly ListedUser[], targe
     headline: listWord('page.headline', { users: summary.users }),
     isProduction: !summary.isSandbox,
     facts: [
-      { label: listWord('fact.org'), value: `${targetOrg} (${summary.orgId})`, isName: targetOrg.includes('@') },
+      { label: listWord('fact.org'), value: targetOrg, id: summary.orgId, isName: targetOrg.includes('@') },
       { label: listWord('fact.user'), value: summary.username, isName: true },
       { label: listWord('fact.time'), value: timeText(summary.asOf), isName: false },
       { label: listWord('fact.folder'), value: path.basename(outputDir), isName: false },

@@ -10,6 +10,8 @@ type PageState = PersonState | UserState;
 type PageFact = {
   readonly label: string;
   readonly value: string;
+  /** Behind the value, in parentheses; never broken. */
+  readonly id?: string;
   /** It names somebody, or may. */
   readonly isName: boolean;
 };

@@ -64,7 +64,7 @@ function contentOf({ result, data, next }: RunPage, targetOrg: string): PageCont
     headline: headline(result),
     isProduction: result.orgKind === 'production',
     facts: [
-      { label: word('fact.org'), value: `${targetOrg} (${result.orgId})`, isName: targetOrg.includes('@') },
+      { label: word('fact.org'), value: targetOrg, id: result.orgId, isName: targetOrg.includes('@') },
       { label: word('fact.user'), value: result.username, isName: true },
       { label: word('fact.planned'), value: timeText(plannedAt), isName: false },
       { label: word('fact.folder'), value: folder, isName: false },

@@ -31,13 +31,18 @@ function names(isName: boolean): Html {
   return isName ? markup` data-names` : markup``;
 }
 
-export function header({ title, headline, isProduction, facts }: PageContent): Html {
+export function header({
+  title,
+  headline,
+  isProduction,
+  facts,
+}: Pick<PageContent, 'title' | 'headline' | 'isProduction' | 'facts'>): Html {
   const kind = isProduction ? 'production' : 'sandbox';
   const list = facts.map(
-    ({ label, value, isName }) =>
+    ({ label, value, id, isName }) =>
       markup`<div${names(isName)}>
         <dt>${label}</dt>
-        <dd>${value}</dd>
+        <dd>${value}${id === undefined ? undefined : markup` <span class="whole">(${id})</span>`}</dd>
       </div>`,
   );
   return markup`<header>

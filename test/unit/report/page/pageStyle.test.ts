@@ -1,6 +1,6 @@
 /** The look of report.html: what is checked without a browser. */
 import { expect } from 'chai';
-import { nextSteps, outcomeBar } from '../../../../lib/report/page/sections.js';
+import { header, nextSteps, outcomeBar } from '../../../../lib/report/page/sections.js';
 import { readText } from '../../contracts/project.ts';
 
 const style = readText('templates/report.css');
@@ -19,6 +19,13 @@ function contrast(one: string, other: string): number {
 }
 
 describe('the style of report.html', () => {
+  it('keeps the Id of the org in one piece', () => {
+    const fact = { label: 'Org', value: 'acme-prod', id: '00D000000000001EAA', isName: false };
+    const { text } = header({ ...{ title: '', headline: '', isProduction: true }, facts: [fact] });
+    expect(text).to.include('<dd>acme-prod <span class="whole">(00D000000000001EAA)</span></dd>');
+    expect(style).to.match(/\n\.whole \{\n {2}white-space: nowrap;/u);
+  });
+
   const schemes = [...style.matchAll(/:root \{([^}]*--paper[^}]*)\}/gu)].map(
     ([, rules = '']) =>
       new Map([...rules.matchAll(/--(\w+): (#\w{6});/gu)].map(([, name = '', color = '']) => [name, color])),
