@@ -211,8 +211,11 @@ describe('a run that stops', () => {
         let stop: GracefulStop | undefined;
         const call = async (request: OrgCall): Promise<OrgAnswer> => {
           if (stop?.cause() === 'signal') later.push(request.method);
-          if (request.method === method && path.test(request.path)) stop?.request('signal');
-          return client.call(request);
+          const answer = await client.call(request);
+          // How often a job is looked at before it is complete depends on the machine.
+          const isMeant = request.method === method && path.test(request.path);
+          if (isMeant && (method === 'PUT' || answer.body.includes('JobComplete'))) stop?.request('signal');
+          return answer;
         };
         const run = await lab.create(
           {},
