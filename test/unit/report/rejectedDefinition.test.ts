@@ -59,9 +59,7 @@ describe('the error of a definition file', () => {
     expect(ofProfile).to.have.length(1);
     expect(ofProfile[0]).to.match(/^For line 4, line 9: /);
     expect(actions.filter((action) => action.startsWith('For line 5: '))).to.have.length.above(0);
-    expect(actions.at(-1)).to.include(
-      'sf portal users sync --definition-file access.yaml --dry-run --target-org lab',
-    );
+    expect(actions.at(-1)).to.include('sf portal users sync --definition-file access.yaml --dry-run --target-org lab');
     expect(error.exitCode).to.equal(1);
   });
 });
