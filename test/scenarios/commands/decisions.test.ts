@@ -172,7 +172,7 @@ describe('decisions', function () {
     expect(stdout).to.match(/^Plan for .*\n\n {2}! No user was found for 2 rows of the file\.\n/m);
     expect(stdout).not.to.match(/can still log in|Nothing to do/);
     expect(stdout).to.match(
-      /refused\.csv as its column Advice says, then run the refused rows again:\n +sf portal users disable --mode freeze --file \S+refused\.csv"? --no-prompt/,
+      /refused\.csv \(see its Advice column\), then run the refused rows again:\n +sf portal users disable --mode freeze --file \S+refused\.csv"? --no-prompt/,
     );
     expect((await portal.text([...args, '--dry-run'])).code).to.equal(0);
   });

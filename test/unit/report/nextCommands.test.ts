@@ -41,7 +41,7 @@ describe('nextCommands', () => {
     const beyond = { DUPLICATE_USER: 990, IS_RUNNING_USER: 1, PORTAL_ADMINISTRATOR: 1 };
     expect(retries(beyond)).to.deep.equal([]);
     expect(retries({ ...beyond, USER_NOT_FOUND: 8 })).to.deep.equal([
-      'Fix 8 rows of refused.csv as its column Advice says, then run the refused rows again:',
+      'Fix 8 rows in refused.csv (see its Advice column), then run the refused rows again:',
       'sf portal users disable --mode freeze --file /r/refused.csv --target-org acme',
     ]);
   });
