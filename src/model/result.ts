@@ -331,7 +331,7 @@ export type RunOverview = {
   /** The folder of the run whose users it took. */
   readonly fromRun: string | undefined;
   /** Of a sync. */
-  readonly sync: Pick<SyncSummary, 'given' | 'taken'> | undefined;
+  readonly sync: Pick<SyncSummary, 'given' | 'unfrozen' | 'taken'> | undefined;
   /** succeeded.csv, if its steps are of one kind, so that one command can take all of it back. */
   readonly undoFile: string | undefined;
 };
@@ -358,11 +358,11 @@ export type WayBack = {
 /** The ways back of a run that has changed something that can be taken back, while nothing of it is under way. */
 export function waysBack({ operation, mode, counts, changedInPart = 0, sync }: WayBackFacts): WayBack[] {
   const { changes, undo } = operationRules[operation];
-  const isLost = mode !== undefined && isForGood(mode);
+  const offAgain = sync?.given === sync?.unfrozen ? 'freeze' : 'deactivate';
   const ways: readonly WayBack[] = [
     { purpose: 'undoTaken', operation: 'enable', flags: [], users: sync?.taken ?? 0 },
-    { purpose: 'undoGiven', operation: 'disable', flags: ['--mode deactivate'], users: sync?.given ?? 0 },
-    ...(undo === undefined || isLost
+    { purpose: 'undoGiven', operation: 'disable', flags: [`--mode ${offAgain}`], users: sync?.given ?? 0 },
+    ...(undo === undefined || (mode !== undefined && isForGood(mode))
       ? []
       : [{ purpose: 'undo', ...undo, users: counts[changes] + changedInPart } as const]),
   ];

@@ -45,6 +45,8 @@ export type SyncSummary = {
   done: Record<SyncDeed, number>;
   /** Users to whom the run has given access so far: `disable --from-run` takes it back. */
   given: number;
+  /** Those of them who were only frozen: freezing them takes it back, and deactivating them would take more. */
+  unfrozen: number;
   /** Users from whom it has taken something that `enable --from-run` gives back. */
   taken: number;
 };

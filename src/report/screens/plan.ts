@@ -37,8 +37,9 @@ function isShort({ result, screen, isHeld = false }: RunView): boolean {
 function toDoLines(view: RunView): string[] {
   const texts = toDoTexts(view.result);
   const { sync } = view.result;
-  if (sync !== undefined) return syncLines(view, sync);
-  return texts.length === 0 ? nothingLines(view) : texts.flatMap(([action, text]) => actionLines(view, action, text));
+  const nothing = texts.length === 0 ? nothingLines(view) : [];
+  if (sync !== undefined) return [...nothing, ...syncLines(view, sync)];
+  return [...nothing, ...texts.flatMap(([action, text]) => actionLines(view, action, text))];
 }
 
 /** Where users of a list can still log in, that comes first: all is not well. */

@@ -1,5 +1,6 @@
 /** What a run has done, as another run that takes it back asks for it. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { SyncSummary } from '../../model/definition/syncFacts.js';
 import type { ProfileId, UserId } from '../../model/ids.js';
 import type { UserValues } from '../../model/reasons.js';
 import type { TakenAssignment } from '../../model/access/assignments.js';
@@ -23,19 +24,22 @@ export function countUpgraded(db: DatabaseSync): number {
 }
 
 /** Of a sync: the users to whom it has given access, and those from whom it has taken something that can be given back. */
-export function countSyncUndo(db: DatabaseSync): { readonly given: number; readonly taken: number } {
+export function countSyncUndo(db: DatabaseSync): Pick<SyncSummary, 'given' | 'unfrozen' | 'taken'> {
   const count = (condition: string): number =>
     selectNumber(db, `SELECT count(DISTINCT subject) FROM step WHERE ${isDone} AND (${condition})`);
-  return { given: count(gives), taken: count(takes) };
+  const given = count(gives);
+  return { given, unfrozen: given - count(activates), taken: count(takes) };
 }
 
 const isDone = "step.state = 'done'";
 const isUpgrade = "kind = 'setProfile' AND label = 'upgrade'";
 const isOfAccess = "kind IN ('setFrozen', 'setActive')";
 
-/** SQL: of the steps of a sync that are done, those that have given access. */
-const gives = `created = 'yes'
-  OR ${isOfAccess} AND (fieldValues ->> '$.IsActive' = 'true' OR fieldValues ->> '$.IsFrozen' = 'false')`;
+/** SQL: of the steps of a sync that are done, those that have made an active user. */
+const activates = `created = 'yes' OR ${isOfAccess} AND fieldValues ->> '$.IsActive' = 'true'`;
+
+/** SQL: those that have given access. */
+const gives = `${activates} OR ${isOfAccess} AND fieldValues ->> '$.IsFrozen' = 'false'`;
 
 /** SQL: those that have taken something that can be given back. */
 const takes = `${isRemoval} OR kind = 'setProfile' AND label IS NOT 'upgrade'

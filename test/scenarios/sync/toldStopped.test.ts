@@ -65,7 +65,7 @@ describe('a sync that stops', () => {
     expect(group).to.match(/^ {2}\+ Group Customers: \d+ contacts +users\.csv$/);
     expect(created).to.match(/^ {6}\d+ to create {3}\S.* and \d+ more$/);
     expect(profile)
-      .to.match(/^ {2}- Profile .*: sync may change \d+ users, .* with access/)
+      .to.match(/^ {2}- Profile .*: \d+ users under this definition, .* with access/)
       .and.not.to.match(/in no group/);
     expect(frozen)
       .to.match(/^ {6}1 to freeze {3}\S.* {2}users\.csv$/)

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { waysBack } from '../../../lib/model/result.js';
 import { differences, loginOf, stateOf } from '../changeLab.ts';
 import { mainProfile, type Run } from '../runLab.ts';
 import { syncedRun } from '../../sweep/everyStep.ts';
@@ -65,6 +66,7 @@ describe('a sync that is taken back', () => {
     sync.leave(frozen.contactId);
     const run = await sync.sync({ ...active, returners: 'activate' });
     expectSynced(run);
+    expect(waysBack(run.result).map(({ flags }) => flags)).to.deep.include(['--mode deactivate']);
     const made = sync.lab.plainContacts().flatMap(({ Id }) => sync.lab.usersOf(Id).map((user) => user.Id));
     const back = await disable(run);
     expectSynced(back);
@@ -76,6 +78,20 @@ describe('a sync that is taken back', () => {
     // What somebody has deactivated stays off.
     const again = await sync.sync(active);
     expect(decisionsOf(again).get(returner.userId)).to.equal('OFF_BY_OTHERS.inactive');
+  });
+
+  it('is taken back by freezing those whom it has only unfrozen: deactivating them would take more', async () => {
+    expectSynced(await sync.sync(active));
+    const unfrozen = marked(3);
+    const run = await sync.sync({ ...active, returners: 'activate' });
+    expectSynced(run);
+    expect(run.result.sync).to.include({ given: 1, unfrozen: 1, taken: 0 });
+    expect(sync.access(unfrozen.userId)).to.equal('active');
+    expect(waysBack(run.result).map(({ flags }) => flags)).to.deep.equal([['--mode freeze']]);
+    const back = await sync.lab.change({ operation: 'disable', mode: 'freeze', fromRun: run.folder });
+    expectSynced(back);
+    expect(back.result.counts.selected).to.equal(1);
+    expect(sync.access(unfrozen.userId)).to.equal('frozen');
   });
 
   it('freezes and deactivates in one run, and takes both back', async () => {

@@ -129,7 +129,7 @@ describe('report.html of a sync', () => {
     const access = { users: 60, withAccess: 50, unexplained: 9 };
     const profile = { profile: 'Acme Partner', ...access, takeAway: 7, deactivate: 3, release: 1 };
     const done = { create: 0, activate: 0, change: 0, assign: 0, takeAway: 0, deactivate: 0, release: 0 };
-    const sync = { groups, profiles: [profile], done, given: 32, taken: 10 };
+    const sync = { groups, profiles: [profile], done, given: 32, unfrozen: 0, taken: 10 };
     const [byGroup, byProfile] = syncFigures({ sync });
     expect(byGroup?.heads).to.have.length(5);
     expect(byGroup?.rows.map(({ name, cells }) => [name, ...cells])).to.deep.equal([

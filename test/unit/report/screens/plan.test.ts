@@ -73,13 +73,16 @@ describe('planLines', () => {
 
   it('say of a sync how many need no change, so that the figures of those who are only reported add up', () => {
     const done = { create: 0, activate: 0, change: 0, assign: 0, takeAway: 0, deactivate: 0, release: 0 };
-    const sync = { groups: [], profiles: [], done, given: 0, taken: 0 };
+    const sync = { groups: [], profiles: [], done, given: 0, unfrozen: 0, taken: 0 };
     const { counts, ...plan } = planOfReadme();
     const lines = (asDefined: number, others: Record<string, number>): string[] =>
       shown({
         ...{ ...plan, operation: 'sync', sync, counts: { ...counts, unchanged: 122 } },
         unchangedByReason: { ALREADY_HAS_USER: asDefined, ...others },
       }).filter((line) => line.startsWith('  ='));
+    expect(lines(122, {})[0]).not.to.match(/Nothing to do/);
+    const idle = { ...plan, operation: 'sync', sync, counts, actions: { create: 0, assign: 0, change: 0 } } as const;
+    expect(shown(idle).find((line) => line.startsWith('  ='))).to.match(/Nothing to do/);
     expect(lines(122, {}).join()).to.match(/^ {2}= 122 people stay as they are {2,}unchanged\.csv$/);
     expect(lines(56, { OFF_BY_OTHERS: 66 }).join()).to.match(
       /^ {2}= 122 people stay as they are: 56 as defined, 66 only reported/,
@@ -91,19 +94,19 @@ describe('planLines', () => {
     const name = 'Customer Community User';
     const groups = [{ name, contacts: 12, create: 1, activate: 0, change: 0, assign: 0 }];
     const access = { users: 1, withAccess: 1, unexplained: 0, takeAway: 0, deactivate: 0, release: 0 };
-    const sync = { groups, profiles: [{ profile: name, ...access }], done, given: 0, taken: 0 };
+    const sync = { groups, profiles: [{ profile: name, ...access }], done, given: 0, unfrozen: 0, taken: 0 };
     const plan: RunResult = { ...planOfReadme(), operation: 'sync', sync };
     const text = shown(plan).join('\n');
     expect(text).to.match(/^ {2}\+ Group Customer Community User: 12 contacts {2,}users\.csv$/m);
     expect(text).to.match(
-      /^ {2}= Profile Customer Community User: sync may change 1 user, 1 with access\n {6}no change$/m,
+      /^ {2}= Profile Customer Community User: 1 user under this definition, 1 with access\n {6}no change$/m,
     );
     expect(text).not.to.match(/governed/);
   });
 
   it('name who is only reported by a sync, in a terminal alone', () => {
     const done = { create: 0, activate: 0, change: 0, assign: 0, takeAway: 0, deactivate: 0, release: 0 };
-    const sync = { groups: [], profiles: [], done, given: 0, taken: 0 };
+    const sync = { groups: [], profiles: [], done, given: 0, unfrozen: 0, taken: 0 };
     const plan: RunResult = { ...planOfReadme(), operation: 'sync', sync, unchangedByReason: { LEAVER: 2 } };
     const view = (columns: number | undefined): RunView => {
       const { detail, ...others } = viewOf(plan, { columns });
