@@ -24,13 +24,13 @@ export function runsLines(all: readonly RunRow[]): string[] {
       ...(row.problem === undefined ? [] : [`    ${bad(row.problem)}`]),
     ];
   });
-  return [...lines, ...(older === 0 ? [] : [sharedText('runs.more', older)]), ...newestLines(rows)];
+  return [...lines, ...(older === 0 ? [] : [sharedText('runs.more', older)]), ...newestLines(all)];
 }
 
 /** They fit on a screen, with two commands of two lines each. */
 const mostShown = 7;
 
-/** Of the newest run for each of the purposes. */
+/** Of the newest run for each of the purposes, also where newer ones that have none take its place on the screen. */
 function newestLines(rows: readonly RunRow[]): string[] {
   return (['apply', 'resume', 'takeBack'] as const).flatMap((purpose) => {
     const row = rows.find((each) => purposeOf(each) === purpose);

@@ -73,7 +73,7 @@ describe('runs', () => {
       next[0]?.replace(runDir, `portal-users/${basename(runDir)}`);
     const [plan = expect.fail('no run'), run = expect.fail('no run')] = runs;
     expect(/^To apply the newest plan:\n +(.*)$/m.exec(table)?.[1]).to.equal(nextHere(plan));
-    expect(/^To undo the newest run:\n +(.*)$/m.exec(table)?.[1]).to.equal(nextHere(run));
+    expect(/^To undo the newest run that can be undone:\n +(.*)$/m.exec(table)?.[1]).to.equal(nextHere(run));
     // Reading has changed nothing: the run goes on, and then it is listed as done.
     // Nobody can be asked here, so the commands say yes.
     const done = await portal.json(nextOf(runs[0]));

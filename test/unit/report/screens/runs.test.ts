@@ -33,8 +33,21 @@ describe('runsLines', () => {
     expect(lines[2]).to.equal('    /data/portal-users/2026-11-28T10-00-00Z-create  can be undone');
     expect(lines.slice(-3)).to.deep.equal([
       "7 older runs aren't shown. --json lists all.",
-      'To undo the newest run:',
+      'To undo the newest run that can be undone:',
       '    sf portal users disable --from-run run-0 --mode freeze --target-org admin@acme.example',
+    ]);
+  });
+
+  it('say how to undo the newest run, and to go on with it, also where newer runs push them off the screen', () => {
+    const idle = Array.from({ length: 9 }, (_, n) => runOf(n, { canTakeBack: false, next: [] }));
+    const open = runOf(10, { canResume: true, canTakeBack: false, next: ['sf portal users resume'] });
+    expect(shown([...idle, runOf(9), open]).slice(-4)).to.deep.equal([
+      ...[
+        "To resume the newest run that isn't finished:",
+        '    sf portal users resume',
+        'To undo the newest run that can be undone:',
+      ],
+      '    sf portal users disable --from-run run-9 --mode freeze --target-org admin@acme.example',
     ]);
   });
 
