@@ -21,19 +21,22 @@ export function unchangedLines(view: RunView): string[] {
   const asWanted = counts.unchanged - others;
   const file = path.basename(files.unchanged);
   const line = (text: string): string[] => twoEnds(text, file, roomOf(view));
-  const head = [
-    ...(asWanted === 0 ? [] : line(`  ${quiet('=')} ${unchangedText(view.result, asWanted)}`)),
+  const asWantedLines = asWanted === 0 ? [] : line(`  ${quiet('=')} ${unchangedText(view.result, asWanted)}`);
+  if (sync !== undefined) return [...asWantedLines, ...reportedLines(view)];
+  const { [otherProfile]: _others, ...asWantedReasons } = unchangedByReason;
+  return [
+    ...asWantedLines,
+    ...unchangedAdvice(view, Object.keys(asWantedReasons)),
     // They have a user, but not the one that was asked for.
     ...(others === 0 ? [] : line(`  ${caution('!')} ${sharedText('unchanged.otherProfile', others)}`)),
+    ...unchangedAdvice(view, others === 0 ? [] : [otherProfile]),
   ];
-  if (sync !== undefined) return [...head, ...reportedLines(view)];
-  if (!view.screen.verbose) return head;
-  return [
-    ...head,
-    ...Object.keys(unchangedByReason).flatMap((reason) =>
-      adviceLines(adviceOf(reason, view, 'unchanged.csv'), adviceIndent),
-    ),
-  ];
+}
+
+/** What to do, below the line of those whom it is for. */
+function unchangedAdvice(view: RunView, reasons: readonly string[]): string[] {
+  if (!view.screen.verbose) return [];
+  return reasons.flatMap((reason) => adviceLines(adviceOf(reason, view, 'unchanged.csv'), adviceIndent));
 }
 
 /** Of a sync, how many need no change, so that the figures of those who are only reported add up. */

@@ -36,6 +36,22 @@ describe('planLines', () => {
   Run folder       portal-users/2026-11-29T10-00-00Z-create`);
   });
 
+  it('give each advice below the line of those whom it is for', () => {
+    const plan = planOfReadme();
+    const unchangedByReason = { OTHER_PROFILE: 10, ALREADY_HAS_USER: 3 };
+    const result = { ...plan, unchangedByReason, counts: { ...plan.counts, unchanged: 13 } };
+    const lines = shown(result, { verbose: true, columns: undefined });
+    const from = lines.findIndex((line) => line.startsWith('  ='));
+    const wanted = [
+      /^ {2}= 3 contacts already/,
+      /^ +There is nothing to do/,
+      /^ {2}! 10 contacts have/,
+      /^ +The command never/,
+    ];
+    for (const [n, words] of wanted.entries()) expect(lines[from + n]).to.match(words);
+    expect(lines.filter((line) => line.includes('The command never changes the profile'))).to.have.lengthOf(1);
+  });
+
   it('say of an invite each thing once: a warning of a bad time has the time, and the line of a site its sender', () => {
     const plan: RunResult = {
       ...{ ...planOfReadme(), operation: 'invite', licenses: [], actions: { create: 0, assign: 0, change: 189 } },
