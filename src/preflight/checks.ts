@@ -3,7 +3,7 @@ import type { PermissionSetId, ProfileId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import type { FieldRules, License, Limit, OrgSettings, Profile, SiteMember } from '../model/orgFacts.js';
 import type { OrgLimits } from '../org/facts/records.js';
-import { externalNames, isExternal, isForPartners, nearestNames, suggest } from './names.js';
+import { externalNames, isExternal, isForPartners, nearestNames } from './names.js';
 import { outcome, type CheckOutcome } from '../model/checkOutcome.js';
 import { checkSettings, checkStandardProfile } from './settingChecks.js';
 import { canSeeAllSites, liveSitesOf, welcomingSitesOf } from './welcomeEmails.js';
@@ -127,8 +127,9 @@ function checkProfile({ profiles }: Preflight, { name, userLicenseName: license,
     return outcome('pass', 'profile.pass', { profile: name, license, userType });
   }
   const external = externalNames(profiles);
-  const suggested = suggest(nearestNames(name, external), external);
-  return outcome('fail', 'profile.internal', { profile: name, license, profiles: suggested });
+  const near = nearestNames(name, external);
+  const offered = (near.length > 0 ? near : external).join('", "');
+  return outcome('fail', 'profile.internal', { profile: name, license, profiles: offered });
 }
 
 /** @param id of a profile that a plan wants and that the org does not have any more */

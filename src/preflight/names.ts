@@ -45,11 +45,11 @@ export function requireExternalProfile(name: string, profiles: readonly Profile[
   throw new RunFault('profileNotExternal', { profile: found.name, license: found.userLicenseName, profiles: offered });
 }
 
-/** The external profiles that a text offers. @throws RunFault noProfiles */
+/** All external profiles, for a text that says which there are. @throws RunFault noProfiles */
 export function profileList(profiles: readonly Profile[]): string {
   const names = externalNames(profiles);
   if (names.length === 0) throw new RunFault('noProfiles');
-  return names.slice(0, 10).join('", "');
+  return names.join('", "');
 }
 
 /** By API name or Id of 15 or 18 characters, then by label, in any case. */
@@ -113,7 +113,7 @@ export function nearestNames(name: string, candidates: Iterable<string>): string
     .map((near) => near.candidate);
 }
 
-/** What a text offers between its quotation marks: the names that are near, or else the first ten of all. */
+/** What a text offers between its quotation marks: the names that are near, or else the first ten. */
 export function suggest(near: readonly string[], all: readonly string[]): string {
   return (near.length > 0 ? near : all.slice(0, 10)).join('", "');
 }

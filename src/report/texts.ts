@@ -140,13 +140,25 @@ export function fillText(text: string, facts: Facts): string {
     line.replace(/%\{(\w+)\}|\[([^|\]]*)\|([^|\]]*)\]/g, (found, name?: string, one?: string, many?: string) => {
       if (name === undefined) return (last === '1' ? one : many) ?? found;
       const fact = facts[name];
-      last = typeof fact === 'number' ? fact.toLocaleString('en-US') : fact;
+      last = typeof fact === 'number' ? fact.toLocaleString('en-US') : fact && quotedList(name, fact);
       return last === undefined ? found : printable(last);
     });
   return text
     .split('\n')
     .map((line) => (line.trimStart().startsWith('sf ') ? fillCommand(line, facts) : fillWords(line)))
     .join('\n');
+}
+
+/** Facts of several names, which come with quotation marks between them: `A", "B`. */
+const listFormats: ReadonlyMap<string, Intl.ListFormat> = new Map([
+  ['near', new Intl.ListFormat('en-US', { type: 'disjunction' })],
+  ['profiles', new Intl.ListFormat('en-US', { type: 'conjunction' })],
+]);
+
+/** For a place between quotation marks: `A", "B", or "C`. */
+function quotedList(name: string, fact: string): string {
+  const names = fact.split('", "').map((each) => `"${each}"`);
+  return listFormats.get(name)?.format(names).slice(1, -1) ?? fact;
 }
 
 /**

@@ -44,7 +44,7 @@ describe('names that the org does not have', () => {
     const others = `  - name: Others\n    contacts: LastName = 'Nobody'\n    profile: ${mainProfile}\n    permissionSets: [Portal_Documents, Portal_Documnts, Zzz]\n`;
     expect(await refused(fileOf(customers, others))).to.deep.equal([
       ' has 3 mistakes:',
-      '  :5:14  profile: there is no profile "Acme Customer Portl" that you can see. Did you mean "Acme Customer Portal", "Acme Customer Login", "Acme Customer Plus"?',
+      '  :5:14  profile: there is no profile "Acme Customer Portl" that you can see. Did you mean "Acme Customer Portal", "Acme Customer Login", or "Acme Customer Plus"?',
       '  :9:40  There is no permission set or permission set group "Portal_Documnts". Did you mean "Portal_Documents"?',
       '  :9:57  There is no permission set or permission set group "Zzz" that you can see.',
     ]);

@@ -7,6 +7,7 @@ import {
   findPermissionSet,
   findProfile,
   nearestNames,
+  profileList,
   splitNames,
 } from '../../../lib/preflight/names.js';
 import { isReadingColumn, seedColumns, usersCsvColumns } from '../../../lib/files/userColumns.js';
@@ -38,6 +39,13 @@ describe('nearestNames', () => {
         expect([...candidates, name]).to.include.members(near);
       }),
     );
+  });
+});
+
+describe('profileList', () => {
+  it('names all external profiles', () => {
+    const many = Array.from({ length: 13 }, (_, n) => ({ ...customer, name: `Portal ${String(n)}` }));
+    expect(profileList([...many, internal]).split('", "')).to.deep.equal(many.map(({ name }) => name));
   });
 });
 

@@ -16,6 +16,11 @@ describe('fillText', () => {
     ['%{a}: %{b} [seat is|seats are] %{c} [is|are]', { a: 'A', b: 1, c: 2 }, 'A: 1 seat is 2 are'],
     ['%{rows} [has one|have one]', { rows: 1 }, '1 has one'],
     ['%{a}, again %{a}', { a: 'x' }, 'x, again x'],
+    ['"%{near}"?', { near: 'A' }, '"A"?'],
+    ['"%{near}"?', { near: 'A", "B' }, '"A" or "B"?'],
+    ['"%{near}"?', { near: 'A", "B", "C' }, '"A", "B", or "C"?'],
+    ['Similar: %{near}.', { near: 'A, B' }, 'Similar: A, B.'],
+    ['"%{profiles}".', { profiles: 'A", "B", "C' }, '"A", "B", and "C".'],
     // A fact is never taken for a part of the text.
     ['%{a} and %{b}', { a: '%{b}', b: '[a|b]' }, '%{b} and [a|b]'],
     ['{FirstName|initial} %s {%{field}}', { field: 'Email' }, '{FirstName|initial} %s {Email}'],
