@@ -19,13 +19,13 @@ export function shortPath(folder: string): string {
   return relative.startsWith('..') || path.isAbsolute(relative) ? folder : relative;
 }
 
-/** One line, with `right` at the right edge; where both have no room in it, `right` has a line of its own. */
+/** One line, with `right` at the right edge; where both have no room in it, `right` stands below `left`. */
 export function twoEnds(left: string, right: string, columns: number): string[] {
   if (right === '') return [left];
   const gap = columns - columnsOf(left) - columnsOf(right);
   if (gap >= 2) return [left + ' '.repeat(gap) + right];
   const indent = / */.exec(left)?.[0].length ?? 0;
-  return [left, ' '.repeat(Math.max(indent + 4, columns - columnsOf(right))) + right];
+  return [left, ' '.repeat(indent + 4) + right];
 }
 
 /** As many columns wide. */

@@ -4,7 +4,7 @@ import { isForGood } from '../../model/modes.js';
 import { deedOf, operationRules, type RunResult } from '../../model/result.js';
 import { factLines } from './factLines.js';
 import { refusedLines, unchangedLines, unreachedLines } from './groups.js';
-import { namesText, twoEnds } from './layout.js';
+import { columnsOf, namesText, twoEnds } from './layout.js';
 import { bad, caution, good, quiet, strong } from './paint.js';
 import { orgText, roomOf, type RunView } from './runView.js';
 import { printable, sharedText } from '../texts.js';
@@ -71,11 +71,12 @@ function actionLines(view: RunView, action: Action, text: string): string[] {
   const count = result.actions[action] ?? 0;
   const left = `  ${markOf(view)} ${strong(text)}`;
   const file = path.basename(result.files.users);
-  const profiles = action === 'assign' ? '' : profilesText(view);
   const room = roomOf(view);
   const names = screen.columns === undefined ? '' : namesText(detail.people[action], count, room - 10 - file.length);
-  const head = profiles === '' ? left : `${left}   ${profiles}`;
-  return names === '' ? twoEnds(head, file, room) : [head, ...twoEnds(`${' '.repeat(8)}${names}`, file, room)];
+  const end = names === '' ? file : '';
+  const heads = action === 'assign' ? [] : profilesTexts(view).map((profiles) => `${left}   ${profiles}`);
+  const head = heads.find((each) => columnsOf(each) + columnsOf(end) + 2 <= room) ?? heads.at(-1) ?? left;
+  return [...twoEnds(head, end, room), ...(names === '' ? [] : twoEnds(`${' '.repeat(8)}${names}`, file, room))];
 }
 
 /** What takes access away is a minus; what can't be undone is red. */
@@ -84,10 +85,14 @@ function markOf({ result: { mode, operation } }: RunView): string {
   return operationRules[operation].takesAccess ? caution('-') : good('+');
 }
 
-/** `Acme Customer Portal, Customer Community`; of several profiles the first, with how many others there are. */
-function profilesText({ detail: { profiles } }: RunView): string {
+/**
+ * `Acme Customer Portal, Customer Community`, then, for less room, without the license; of several profiles the first, with how
+ * many others there are.
+ */
+function profilesTexts({ detail: { profiles } }: RunView): string[] {
   const [first, ...others] = profiles;
-  if (first === undefined) return '';
-  const text = printable(`${first.name}, ${first.license}`);
-  return others.length === 0 ? text : sharedText('plan.profiles', text, others.length);
+  if (first === undefined) return [];
+  return [`${first.name}, ${first.license}`, first.name]
+    .map(printable)
+    .map((text) => (others.length === 0 ? text : sharedText('plan.profiles', text, others.length)));
 }

@@ -50,16 +50,15 @@ function changePlaceLines(view: RunView, { name, text, mark, counts, deeds, repo
   if (isIdle && reported === undefined) return idleLines(text, room);
   const head = `  ${isIdle ? quiet('=') : mark} ${text}`;
   const file = path.basename(isIdle ? unchanged : users);
-  // Where the first line has no room for the file, the second has.
-  const isBelow = columnsOf(head) + file.length + 2 > room;
-  const fileOf = (line: number): string => (isBelow && line === 0 ? file : '');
+  // Behind the first of what happens, as the name of a profile may leave no room.
+  const fileOf = (line: number): string => (line === 0 ? file : '');
   const lines = changes.flatMap(({ does, count, words }, line) => {
     const [left, right] = [`      ${strong(words)}`, fileOf(line)];
     const names = namesOf(view, { does, name, count }, room - columnsOf(left) - 3 - right.length - 2);
     return twoEnds(names === '' ? left : `${left}   ${names}`, right, room);
   });
   return [
-    ...twoEnds(head, isBelow ? '' : file, room),
+    head,
     ...lines,
     ...(reported === undefined ? [] : twoEnds(`      ${strong(reported)}`, fileOf(changes.length), room)),
   ];

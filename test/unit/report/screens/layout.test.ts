@@ -8,9 +8,10 @@ describe('layout', () => {
     expect([columnsOf(good('abc')), columnsOf('李明'), columnsOf('Zoë')]).to.deep.equal([3, 4, 3]);
   });
 
-  it('puts a file to the right, or on a line of its own', () => {
+  it('puts a file to the right, or below the text, where it looks like a part of it', () => {
     expect(twoEnds('left', 'right', 12)).to.deep.equal(['left   right']);
-    expect(twoEnds('  left', 'right', 12)).to.deep.equal(['  left', '       right']);
+    expect(twoEnds('  left', 'right', 12)).to.deep.equal(['  left', '      right']);
+    expect(twoEnds(`  ${good('✔')} 200 users`, 'a.csv', 18)[1]).to.equal('      a.csv');
     expect(twoEnds('left', '', 12)).to.deep.equal(['left']);
   });
 

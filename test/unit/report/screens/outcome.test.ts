@@ -23,6 +23,14 @@ describe('outcomeLines', () => {
   Page             portal-users/2026-11-29T10-00-00Z-create/report.html`);
   });
 
+  it('have the headline and its file in one row of 80 columns', () => {
+    const result = { ...resultOfReadme(), actions: { create: 0, assign: 0, change: 186 } };
+    const head = (operation: 'invite' | 'enable'): string | undefined =>
+      plain(outcomeLines(viewOf({ ...result, operation }, { targetOrg: 'my-org' }), true)).split('\n')[1];
+    expect(head('invite')).to.match(/^ {2}✔ 186 users invited by email in my-org \(production\) +succeeded\.csv$/);
+    expect(head('enable')).to.match(/^ {2}✔ 186 users restored to before the sync in my-org \(production\) +succeeded/);
+  });
+
   it('tell all where no plan was shown, and name nobody in a pipe', () => {
     const text = plain(outcomeLines(viewOf(resultOfReadme(), { columns: undefined }), false));
     expect(text)

@@ -36,6 +36,22 @@ describe('planLines', () => {
   Run folder       portal-users/2026-11-29T10-00-00Z-create`);
   });
 
+  it('name a profile without its license where there is no room for both', () => {
+    const profile = (name: string): RunView['detail']['profiles'][number] => ({
+      name,
+      license: 'Partner Community',
+      users: 9,
+    });
+    const view = viewOf(planOfReadme(), { columns: 60 });
+    const detail = { ...view.detail, profiles: [profile('Acme Partner'), profile('Other')] };
+    const head = (columns: number): string | undefined =>
+      planLines({ ...view, detail, screen: { ...view.screen, columns } })
+        .map(stripVTControlCharacters)
+        .find((line) => line.includes('to create'));
+    expect(head(110)).to.equal('  + 189 users to create   Acme Partner, Partner Community and 1 more profile');
+    expect(head(70)).to.equal('  + 189 users to create   Acme Partner and 1 more profile');
+  });
+
   it('give each advice below the line of those whom it is for', () => {
     const plan = planOfReadme();
     const unchangedByReason = { OTHER_PROFILE: 10, ALREADY_HAS_USER: 3 };
@@ -113,7 +129,7 @@ describe('planLines', () => {
     const sync = { groups, profiles: [{ profile: name, ...access }], done, given: 0, unfrozen: 0, taken: 0 };
     const plan: RunResult = { ...planOfReadme(), operation: 'sync', sync };
     const text = shown(plan).join('\n');
-    expect(text).to.match(/^ {2}\+ Group Customer Community User: 12 contacts {2,}users\.csv$/m);
+    expect(text).to.match(/^ {2}\+ Group Customer Community User: 12 contacts\n {6}1 to create {2,}users\.csv$/m);
     expect(text).to.match(
       /^ {2}= Profile Customer Community User: 1 user under this definition, 1 with access\n {6}no change$/m,
     );
