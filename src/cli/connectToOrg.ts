@@ -15,7 +15,19 @@ export async function connectToOrg(connection: Connection, { warn }: Pick<Screen
   const minutes = Math.round((Date.now() - client.now()) / minute);
   if (Math.abs(minutes) > mostMinutes) {
     const key = minutes > 0 ? 'warning.clockFast' : 'warning.clockSlow';
-    warn({ name: 'WrongClock', message: sharedText(key, Math.abs(minutes)) });
+    warn({ name: 'WrongClock', message: sharedText(key, durationWords(Math.abs(minutes))) });
   }
   return client;
+}
+
+/** `9 minutes`, `3 hours`, `8 days`: the largest unit of which there are two. */
+function durationWords(minutes: number): string {
+  const units = [
+    ['day', 1440],
+    ['hour', 60],
+    ['minute', 1],
+  ] as const;
+  const [unit, size] = units.find(([, length]) => minutes >= 2 * length) ?? (['minute', 1] as const);
+  const format = new Intl.NumberFormat('en-US', { style: 'unit', unit, unitDisplay: 'long' });
+  return format.format(Math.round(minutes / size));
 }

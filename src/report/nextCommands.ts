@@ -20,8 +20,15 @@ const mayEmail = '--allow-welcome-emails';
 
 /** What a command is for: a flag that allows emails is never printed without a word about them. */
 export function nextText({ purpose, command }: NextCommand, result: Pick<RunRecord, 'refusedByReason'>): string {
-  const text = sharedText(`next.${purpose}`, ...(purpose === 'retryRefused' ? [countFixable(result)] : []));
+  const text = purpose === 'retryRefused' ? retryRefusedText(result) : sharedText(`next.${purpose}`);
   return command.includes(` ${mayEmail}`) ? sharedText('next.withEmails', text.replace(/:$/u, '')) : text;
+}
+
+/** Where some rows are beyond that, the count is told as a part of them. */
+function retryRefusedText(result: Pick<RunRecord, 'refusedByReason'>): string {
+  const fixable = countFixable(result);
+  const all = Object.values(result.refusedByReason).reduce((sum, rows) => sum + rows, 0);
+  return sharedText(`next.${fixable === all ? 'retryRefused' : 'retryFixable'}`, fixable);
 }
 
 /** @param targetOrg as it was typed */

@@ -447,7 +447,22 @@ describe('list, when something goes wrong', () => {
     expect(await wrong(0)).to.not.include('clock');
     expect(await wrong(9)).to.include('9 minutes behind');
     expect(await wrong(-9)).to.include('9 minutes ahead');
+    expect(await wrong(-130)).to.include('2 hours ahead');
+    expect(await wrong(8 * 24 * 60)).to.include('8 days behind');
   });
+
+  for (const [command, progress] of [
+    ['list', /Listing the portal users/g],
+    ['check', /Checking/g],
+  ] as const)
+    it(`${command} says once what it does, behind such a warning`, async () => {
+      portal.org.clock.advance(9 * 60_000);
+      const { stderr } = await portal.text([command]);
+      portal.org.clock.advance(-9 * 60_000);
+      expect(stderr).to.match(/9 minutes behind/);
+      expect(stderr.split('behind')[0], stderr).not.to.match(progress);
+      expect(stderr.match(progress), stderr).to.have.lengthOf(1);
+    });
 });
 
 describe('list, for 100,000 users', () => {

@@ -41,9 +41,12 @@ describe('nextCommands', () => {
     const beyond = { DUPLICATE_USER: 990, IS_RUNNING_USER: 1, PORTAL_ADMINISTRATOR: 1 };
     expect(retries(beyond)).to.deep.equal([]);
     expect(retries({ ...beyond, USER_NOT_FOUND: 8 })).to.deep.equal([
-      'Fix 8 rows in refused.csv (see its Advice column), then run the refused rows again:',
+      'Fix the 8 rows in refused.csv that can be fixed (see its Advice column), then run the refused rows again:',
       'sf portal users disable --mode freeze --file /r/refused.csv --target-org acme',
     ]);
+    expect(retries({ USER_NOT_FOUND: 1000 })[0]).to.match(
+      /^Fix 1,000 rows in refused\.csv \(see its Advice column\), /,
+    );
   });
 
   it('have nothing to undo of users that were created inactive', () => {

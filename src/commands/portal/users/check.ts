@@ -52,9 +52,10 @@ export default class PortalUsersCheck extends SfCommand<PortalUsersCheckResult> 
     const { connectToOrg } = await import('../../../cli/connectToOrg.js');
     const org = flags['target-org'];
     const screen = screenOf(this, raw, org);
-    this.spinner.start(messages.getMessage('info.checking', [screen.targetOrg]));
     const checked = await untilSignal(async () => {
       const client = await connectToOrg(org.getConnection(flags['api-version']), screen);
+      // Behind the warning of a wrong clock, which would part the line.
+      this.spinner.start(messages.getMessage('info.checking', [screen.targetOrg]));
       const { orgId, username } = client;
       return { orgId, username, ...(await checkOrg(client, flags.profile, flags['permission-set'] ?? [])) };
     }).catch((error: unknown) => {

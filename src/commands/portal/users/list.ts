@@ -48,11 +48,14 @@ export default class PortalUsersList extends SfCommand<PortalUsersListResult> {
     };
     const screen = screenOf(this, raw, flags['target-org']);
     const emit: Emit = (event) => {
-      if (event.type === 'read') this.spinner.status = messages.getMessage('info.read', [event.records]);
+      // Elsewhere the spinner repeats its line for each figure.
+      if (event.type === 'read' && screen.draw !== undefined)
+        this.spinner.status = messages.getMessage('info.read', [event.records]);
     };
-    this.spinner.start(messages.getMessage('info.reading', [screen.targetOrg]));
     const result = await withGracefulStop(async (stop) => {
       const client = await connectToOrg(flags['target-org'].getConnection(flags['api-version']), screen);
+      // Behind the warning of a wrong clock, which would part the line.
+      this.spinner.start(messages.getMessage('info.reading', [screen.targetOrg]));
       return listUsers(request, client, { texts: listTexts(screen.targetOrg), emit, stop });
     }).catch((error: unknown) => {
       throw fitError(toCliError(error, screen.targetOrg), screen);
