@@ -277,7 +277,7 @@ describe('invite', function () {
       (await lab.invite({ where: among([old, ...fresh]), dryRun: true })).result;
     const { guards, passwordEmails, counts } = await dryRun();
     expect([counts.planned, passwordEmails?.recentlyWelcomed]).to.deep.equal([4, 3]);
-    expect(guards.map(({ message }) => message).join()).to.include('3 users were created in the last 2 days');
+    expect(guards.map(({ message }) => message).join()).to.include('In the last 2 days, 3 users were created: their');
     for (const { Id } of lab.org.store.find('Network')) {
       lab.org.store.update('Network', Id, { OptionsSendWelcomeEmail: false });
     }

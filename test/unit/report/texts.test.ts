@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import type { Facts } from '../../../lib/model/facts.js';
 import { forOrg } from '../../../lib/report/faults.js';
-import { fillText, groupAdvice, reasonAdvice, reasonDetail, rowAdvice, sharedText } from '../../../lib/report/texts.js';
+import { checkMessage, fillText, groupAdvice, reasonAdvice, reasonDetail, rowAdvice, sharedText } from '../../../lib/report/texts.js';
 
 describe('fillText', () => {
   const table: ReadonlyArray<readonly [text: string, facts: Facts, filled: string]> = [
@@ -32,6 +32,14 @@ describe('fillText', () => {
       expect(fillText(text, facts)).to.equal(filled);
     });
   }
+});
+
+describe('checkMessage', () => {
+  it('speaks of one user as of one', () => {
+    const text = (users: number): string => checkMessage({ key: 'welcomeLink.void', facts: { users, days: 2 } });
+    expect(text(1)).to.equal('In the last 2 days, 1 user was created: the welcome link stops working.');
+    expect(text(3)).to.equal('In the last 2 days, 3 users were created: their welcome links stop working.');
+  });
 });
 
 describe('commands in texts', () => {
