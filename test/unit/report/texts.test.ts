@@ -3,7 +3,15 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import type { Facts } from '../../../lib/model/facts.js';
 import { forOrg } from '../../../lib/report/faults.js';
-import { checkMessage, fillText, groupAdvice, reasonAdvice, reasonDetail, rowAdvice, sharedText } from '../../../lib/report/texts.js';
+import {
+  checkMessage,
+  fillText,
+  groupAdvice,
+  reasonAdvice,
+  reasonDetail,
+  rowAdvice,
+  sharedText,
+} from '../../../lib/report/texts.js';
 
 describe('fillText', () => {
   const table: ReadonlyArray<readonly [text: string, facts: Facts, filled: string]> = [
