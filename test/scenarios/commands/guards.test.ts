@@ -58,7 +58,7 @@ describe('guards', function () {
     await expectStopped(
       ['create', '--where', "LastName = 'Nobody'", '--profile', mainProfile, '--strict'],
       /Nothing is selected/,
-      /the condition, the file, or the run/,
+      /Check the selection and what you can see in the org/,
     );
   });
 
