@@ -49,19 +49,14 @@ function changePlaceLines(view: RunView, { name, text, mark, counts, deeds, repo
   const isIdle = changes.length === 0;
   if (isIdle && reported === undefined) return idleLines(text, room);
   const head = `  ${isIdle ? quiet('=') : mark} ${text}`;
-  const file = path.basename(isIdle ? unchanged : users);
-  // Behind the first of what happens, as the name of a profile may leave no room.
-  const fileOf = (line: number): string => (line === 0 ? file : '');
   const lines = changes.flatMap(({ does, count, words }, line) => {
-    const [left, right] = [`      ${strong(words)}`, fileOf(line)];
+    // Behind the first of what happens, as the name of a profile may leave no room.
+    const [left, right] = [`      ${strong(words)}`, line === 0 ? path.basename(users) : ''];
     const names = namesOf(view, { does, name, count }, room - columnsOf(left) - 3 - right.length - 2);
     return twoEnds(names === '' ? left : `${left}   ${names}`, right, room);
   });
-  return [
-    head,
-    ...lines,
-    ...(reported === undefined ? [] : twoEnds(`      ${strong(reported)}`, fileOf(changes.length), room)),
-  ];
+  const others = reported === undefined ? [] : twoEnds(`      ${strong(reported)}`, path.basename(unchanged), room);
+  return [head, ...lines, ...others];
 }
 
 /** Where there is no room behind it, what happens stands below, as always where anything does. */
