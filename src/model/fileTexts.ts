@@ -59,6 +59,8 @@ export type Outlook = {
   readonly resumeFlags: readonly string[];
   /** Of --permission-set: users.csv and failed.csv have none but those of a column. */
   readonly permissionSets: readonly string[];
+  /** Conditions of --protect. */
+  readonly protect: readonly string[];
   /** Folder of --from-run. */
   readonly fromRun: string | undefined;
   /** Whether somebody can be asked where the command runs; elsewhere commands need --no-prompt. */

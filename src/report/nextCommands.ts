@@ -58,18 +58,15 @@ function resumeCommand({ runDir, state }: RunRecord, { resumeFlags }: Outlook, t
 
 /** failed.csv names the rows in the words that the same command takes; the run that an enable undoes knows more of them. */
 function retry(
-  { operation, mode, releaseLicenses, counts, files, sync, welcomeEmails }: RunRecord,
-  { permissionSets, fromRun, asks }: Outlook,
+  record: RunRecord,
+  { permissionSets, protect, fromRun, asks }: Outlook,
   targetOrg: string,
 ): NextCommand[] {
+  const { operation, counts, files, sync, welcomeEmails } = record;
   // The next sync finds them by itself.
   if (counts.failed === 0 || files.failed === undefined || sync !== undefined) return [];
   const isUndo = fromRun !== undefined && operationRules.disable.undo?.operation === operation;
-  const rows = [
-    ...(mode ? [`--mode ${mode}`] : []),
-    ...(releaseLicenses === true ? ['--release-licenses'] : []),
-    `--file ${quoteArgument(files.failed)}`,
-  ];
+  const rows = againstRows(record, protect, files.failed);
   const flags = [
     ...(isUndo ? [`--from-run ${quoteArgument(fromRun)}`] : rows),
     ...permissionSets.map((name) => `--permission-set ${quoteArgument(name)}`),
@@ -99,16 +96,26 @@ export function countFixable({ refusedByReason }: Pick<RunRecord, 'refusedByReas
 }
 
 /** A list of users who must not log in is not done while some of them still can. */
-function retryRefused(record: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
-  const { operation, mode, files } = record;
+function retryRefused(record: RunRecord, { protect, asks }: Outlook, targetOrg: string): NextCommand[] {
+  const { operation, files } = record;
   const fixable = countFixable(record);
   if (countUnreached(record) === 0 || fixable === 0) return [];
-  const flags = [
-    ...(mode ? [`--mode ${mode}`] : []),
-    `--file ${quoteArgument(files.refused)}`,
-    ...consent(operation, fixable, asks),
-  ];
+  const flags = [...againstRows(record, protect, files.refused), ...consent(operation, fixable, asks)];
   return [{ purpose: 'retryRefused', command: printedCommand(operation, flags, targetOrg) }];
+}
+
+/** The rows of a file may be protected: what protected them in the run still does. */
+function againstRows(
+  { mode, releaseLicenses }: Pick<RunRecord, 'mode' | 'releaseLicenses'>,
+  protect: readonly string[],
+  file: string,
+): string[] {
+  return [
+    ...(mode ? [`--mode ${mode}`] : []),
+    ...(releaseLicenses === true ? ['--release-licenses'] : []),
+    `--file ${quoteArgument(file)}`,
+    ...protect.map((condition) => `--protect ${quoteArgument(condition)}`),
+  ];
 }
 
 /** How to let in users that a create run has created inactive, or found so. */

@@ -52,9 +52,14 @@ export function standingOf(options: StandingOptions, end?: DriveEnd): RunStandin
   const { run, texts, isTerminal: asks } = options;
   const record = readRecord(run.db, run.folder);
   const findings = readFindings(run.db);
-  const permissionSets = readMetaList(run.db, 'permissionSets');
-  const fromRun = readMeta(run.db, 'fromRun');
-  const next = texts.next(record, { findings, resumeFlags: resumeFlags(options, end), permissionSets, fromRun, asks });
+  const next = texts.next(record, {
+    findings,
+    resumeFlags: resumeFlags(options, end),
+    permissionSets: readMetaList(run.db, 'permissionSets'),
+    protect: readMetaList(run.db, 'protect'),
+    fromRun: readMeta(run.db, 'fromRun'),
+    asks,
+  });
   const advice = adviceByCode(run.db, readSwitch(run.db, 'usernamesUniquePerOrg'));
   const failedAdvice = Object.fromEntries(
     Object.entries(advice).map(([code, name]) => [code, texts.rowAdvice(name, record.operation)]),

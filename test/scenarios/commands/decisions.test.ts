@@ -177,6 +177,22 @@ describe('decisions', function () {
     expect((await portal.text([...args, '--dry-run'])).code).to.equal(0);
   });
 
+  it('whom --protect kept is protected from the command that runs the refused rows again, too', async () => {
+    const [one, two] = portal.org.store.find('User', { IsActive: true, UserType: 'CspLitePortal' });
+    const names = [one, two].map((user) => String(user?.['Username']));
+    portal.file('some.csv', ['Username', ...names, 'nobody@acme.example', ''].join('\n'));
+    const protect = ['--protect', `Username = '${String(names[0])}'`];
+    const args = ['disable', '--mode', 'freeze', '--file', 'some.csv', ...protect, '--no-prompt'];
+    const { result } = await portal.json(args, 68);
+    expect(result.refusedByReason).to.deep.equal({ PROTECTED: 1, USER_NOT_FOUND: 1 });
+    const retry = result.next.find((command) => command.includes('refused.csv'));
+    const again = await portal.json(printedArguments(retry), 68);
+    expect(again.result.refusedByReason).to.deep.equal({ PROTECTED: 1, USER_NOT_FOUND: 1 });
+    expect(again.result.counts.planned).to.equal(0);
+    const [login] = portal.org.store.find('UserLogin', { UserId: one?.Id ?? '' });
+    expect(login).to.include({ IsFrozen: false });
+  });
+
   it('a condition of disable that selects nobody is a warning', async () => {
     const args = ['disable', '--mode', 'freeze', '--where', "Username = 'nobody@acme.example'", '--no-prompt'];
     const { result, warnings } = await portal.json(args);

@@ -5,7 +5,14 @@ import { nextCommands, nextText } from '../../../lib/report/nextCommands.js';
 import type { RunResult } from '../../../lib/model/result.js';
 import { resultOfReadme } from './screens/runViews.ts';
 
-const outlook: Outlook = { findings: [], resumeFlags: [], permissionSets: [], fromRun: undefined, asks: true };
+const outlook: Outlook = {
+  findings: [],
+  resumeFlags: [],
+  permissionSets: [],
+  protect: [],
+  fromRun: undefined,
+  asks: true,
+};
 const noEmails = { possible: 0, atLeast: false, sites: [], senders: [] };
 
 describe('nextCommands', () => {
