@@ -13,7 +13,7 @@ export const listFlags = {
     description: messages.getMessage('flags.where.description'),
     helpValue: '<condition>',
   }),
-  profile: Flags.string({ summary: messages.getMessage('flags.profile.summary'), helpValue: '<name or Id>' }),
+  profile: Flags.string({ summary: messages.getMessage('flags.profile.summary'), helpValue: '<name or ID>' }),
   'inactive-for': daysFlag({
     summary: messages.getMessage('flags.inactive-for.summary'),
     description: messages.getMessage('flags.inactive-for.description'),

@@ -10,7 +10,7 @@ export const newUserFlags = {
   profile: Flags.string({
     summary: messages.getMessage('flags.profile.summary'),
     description: messages.getMessage('flags.profile.description'),
-    helpValue: '<name or Id>',
+    helpValue: '<name or ID>',
   }),
   username: Flags.string({
     summary: messages.getMessage('flags.username.summary'),

@@ -1,5 +1,6 @@
 /** The commands that repeat the one that was typed: they stand beside those that go on with a run. */
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { RunFault } from '../model/faults.js';
 import { needsNewPlan, type guardFacts } from '../model/guards.js';
 import { operationRules, type NextCommand, type OperationName } from '../model/result.js';
@@ -95,7 +96,7 @@ function repeatedCommand(
 
 /** A run folder is not taken twice: the next one is beside it. */
 function freeFolder(typed: string): string {
-  const folder = typed.replace(/(?<=.)[\\/]+$/, '');
+  const folder = path.normalize(typed).replace(/(?<=.)[\\/]+$/, '');
   let free = folder;
   for (let n = 2; existsSync(free); n += 1) free = `${folder}-${String(n)}`;
   return free;

@@ -12,20 +12,26 @@ import { judgingBy, type AskContext, type RowKind } from '../engine/kind.js';
 import { judgeRefusal, sendAgain } from '../engine/rowOutcome.js';
 import { valuesOfSteps } from '../store/steps.js';
 
-/** @param recordId of the user, or of its UserLogin */
+export type UserPlace = {
+  readonly accountId: AccountId | undefined;
+  readonly family: LicenseFamily;
+  readonly isActive: boolean;
+};
+
+/** @param recordId of the user, or of its UserLogin @param isActive an inactive user takes no license, and frees none */
 export function userFieldStep(
   { kind, value }: ModeRule,
   recordId: string,
-  { accountId, family }: { readonly accountId: AccountId | undefined; readonly family: LicenseFamily },
+  { accountId, family, isActive }: UserPlace,
 ): PlannedStep {
   const { name, stage, object, field, seats } = kind;
-  const taken = value ? seats : seats === 1 ? -1 : 0;
+  const freed = seats === 1 && isActive ? -1 : 0;
   return {
     kind: name,
     stage,
     target: recordId,
     values: { [field]: String(value) },
-    seats: taken,
+    seats: value ? seats : freed,
     // Freezing changes no group membership: it takes none of the locks that ask for one job at a time.
     family: object === 'UserLogin' ? 'highVolume' : family,
     lock: accountId,

@@ -2,13 +2,12 @@
 import { requiredValue } from '../org/queryRow.js';
 import { giveBackSteps } from '../kinds/assignLicense.js';
 import { removeStep } from '../kinds/removeAssignment.js';
-import { userFieldStep } from '../kinds/userFields.js';
+import { userFieldStep, type UserPlace } from '../kinds/userFields.js';
 import type { HeldAssignment } from '../model/access/assignments.js';
-import { sameId, type AccountId, type UserId } from '../model/ids.js';
+import { sameId, type UserId } from '../model/ids.js';
 import { externalType } from '../model/licenseFamilies.js';
 import { alreadyKeys, modeRule, type Mode } from '../model/modes.js';
 import { leave, refuse, type Decision, type Refusal, type Unchanged } from '../model/reasons.js';
-import type { LicenseFamily } from '../model/steps.js';
 import type { Login } from '../org/facts/userLogins.js';
 import type { QueryRow } from '../org/query.js';
 import type { ExpectedUser } from '../selection/sourceRun.js';
@@ -75,10 +74,11 @@ export function planUser(facts: UserFacts, { mode, now, ...settings }: UserPlanS
 }
 
 /** @param user an external one */
-export function placeOf(user: QueryRow): { readonly accountId: AccountId | undefined; readonly family: LicenseFamily } {
+export function placeOf(user: QueryRow): UserPlace {
   const external = externalType(user['UserType'] ?? null);
   if (external === undefined) throw new Error(`user ${requiredValue(user, 'Id')} is not external`);
-  return { accountId: user['AccountId'] ?? undefined, family: external.family };
+  const isActive = user['IsActive'] !== 'false';
+  return { accountId: user['AccountId'] ?? undefined, family: external.family, isActive };
 }
 
 /** Which field is no longer as the earlier run left it, if any. A user who was let in again, by whomever, is as before that run. */

@@ -84,6 +84,7 @@ const beyondRetry: readonly string[] = [
   'DUPLICATE_USER',
   'HAS_INACTIVE_USER',
   'IS_RUNNING_USER',
+  'NOT_EXTERNAL',
   'PORTAL_ADMINISTRATOR',
   'PROTECTED',
 ] satisfies ReadonlyArray<Refusal['reason']>;

@@ -28,8 +28,8 @@ export function stopWarning(end: DriveEnd, result: RunResult, targetOrg: string)
 }
 
 /** An interruption at the question has sent nothing. */
-function stoppedText(end: 'wait' | 'signal', { state, counts }: RunResult): string {
-  return end === 'signal' && state === 'planned' ? sharedText('end.unasked') : sharedText(`end.${end}`, counts.pending);
+function stoppedText(end: 'wait' | 'signal', { state }: RunResult): string {
+  return end === 'signal' && state === 'planned' ? sharedText('end.unasked') : sharedText(`end.${end}`);
 }
 
 function callText({ fault, rest }: EndBy<'call'>, { state, counts: { pending } }: RunResult): string {

@@ -60,7 +60,7 @@ describe('reasons', () => {
       flags: () => ({ file: file(['Id'], [caseOf('NAME_COMMA')], [caseOf('NAME_COMMA').slice(0, 15)]) }),
       about: () => caseOf('NAME_COMMA'),
       detail: () => /more than once. Line 2 comes first/,
-      advice: () => /If the first row isn't the right one/,
+      advice: () => /If the first row is the right one/,
     },
     HAS_INACTIVE_USER: {
       flags: () => where('HAS_INACTIVE_USER'),

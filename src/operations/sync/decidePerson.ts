@@ -214,10 +214,10 @@ function setSteps(user: SyncedUser, { permissionSets }: GroupRules): PlannedStep
   return permissionSetSteps(lacking, user.contactId ?? user.id).map(staged);
 }
 
-function step(mode: Mode, { id, login, userType, accountId }: SyncedUser): PlannedStep {
+function step(mode: Mode, { id, login, userType, accountId, isActive }: SyncedUser): PlannedStep {
   const rule = modeRule(mode);
   const recordId = rule.kind.object === 'UserLogin' ? login?.id : id;
   const external = externalType(userType);
   if (recordId === undefined || external === undefined) throw new Error(`user ${id} is not to be changed`);
-  return staged(userFieldStep(rule, recordId, { accountId, family: external.family }));
+  return staged(userFieldStep(rule, recordId, { accountId, family: external.family, isActive }));
 }

@@ -16,7 +16,9 @@ export function columnsOf(text: string): number {
 /** Below the folder in which the command runs, a path is told from there. */
 export function shortPath(folder: string): string {
   const relative = path.relative(process.cwd(), folder);
-  return relative.startsWith('..') || path.isAbsolute(relative) ? folder : relative;
+  if (relative.startsWith('..') || path.isAbsolute(relative)) return folder;
+  // A command would take it for a flag.
+  return relative.startsWith('-') ? `.${path.sep}${relative}` : relative;
 }
 
 /** One line, with `right` at the right edge; where both have no room in it, `right` stands below `left`. */
@@ -69,5 +71,5 @@ function listText(names: readonly string[], others: number): string {
 }
 
 function personText({ name, accountName }: Person): string {
-  return printable(accountName === undefined ? name : `${name} (${accountName})`);
+  return printable(accountName === undefined ? name : `${name} (${accountName})`).replaceAll(/\s+/gu, ' ');
 }

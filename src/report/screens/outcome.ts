@@ -16,7 +16,7 @@ export function outcomeLines(view: RunView, isPlanShown: boolean): string[] {
   if (!isBegun(result)) return isPlanShown ? [] : planLines(view);
   return [
     '',
-    ...doneLines(view),
+    ...doneLines(view, isPlanShown),
     ...failedLines(view),
     ...pendingLines(view),
     ...unreachedLines(result),
@@ -25,11 +25,12 @@ export function outcomeLines(view: RunView, isPlanShown: boolean): string[] {
   ];
 }
 
-/** What was done, and where. */
-function doneLines(view: RunView): string[] {
+/** What was done, and where: the plan has said where. */
+function doneLines(view: RunView, isPlanShown: boolean): string[] {
   const [first, ...others] = doneTexts(view.result);
-  if (first === undefined) return [];
-  const text = strong(sharedText('done.inOrg', first, orgText(view)));
+  if (first === undefined && isPlanShown) return [];
+  const text = strong(sharedText('done.inOrg', first ?? sharedText('summary.none'), orgText(view)));
+  if (first === undefined) return [`  ${text}`];
   const file = path.basename(view.result.files.succeeded ?? '');
   return [
     ...twoEnds(`  ${good('✔')} ${text}`, file, roomOf(view)),

@@ -36,7 +36,7 @@ const isUpgrade = "kind = 'setProfile' AND label = 'upgrade'";
 const isOfAccess = "kind IN ('setFrozen', 'setActive')";
 
 /** SQL: of the steps of a sync that are done, those that have made an active user. */
-const activates = `created = 'yes' OR ${isOfAccess} AND fieldValues ->> '$.IsActive' = 'true'`;
+const activates = `created = 'yes' AND seats > 0 OR ${isOfAccess} AND fieldValues ->> '$.IsActive' = 'true'`;
 
 /** SQL: those that have given access. */
 const gives = `${activates} OR ${isOfAccess} AND fieldValues ->> '$.IsFrozen' = 'false'`;

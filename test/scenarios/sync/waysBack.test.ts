@@ -94,6 +94,15 @@ describe('a sync that is taken back', () => {
     expect(sync.access(unfrozen.userId)).to.equal('frozen');
   });
 
+  it('has given no access to those whom it created inactive', async () => {
+    const groups = active.groups.map((group) => ({ ...group, inactive: true }));
+    const run = await sync.sync({ ...active, groups });
+    expectSynced(run);
+    expect(run.result.counts.created).to.be.above(0);
+    expect(run.result.sync).to.include({ given: 0, unfrozen: 0 });
+    expect(waysBack(run.result)).to.deep.equal([]);
+  });
+
   it('freezes and deactivates in one run, and takes both back', async () => {
     const leaver = sync.person();
     sync.leave(leaver.contactId);

@@ -37,7 +37,8 @@ describe('a command that is repeated', () => {
       needsNoPrompt('disable', [{ name: 'output-dir', value: folder }], 'acme').facts['preview'];
     const free = into('not-there-yet/');
     expect(free).to.equal('sf portal users disable --output-dir not-there-yet --dry-run --target-org acme');
-    expect(into('src/')).to.equal('sf portal users disable --output-dir src-2 --dry-run --target-org acme');
+    for (const given of ['src/', 'nowhere/../src'])
+      expect(into(given)).to.equal('sf portal users disable --output-dir src-2 --dry-run --target-org acme');
   });
 
   it('is printed on one line, or not at all', () => {

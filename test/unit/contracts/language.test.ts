@@ -108,7 +108,14 @@ function textsOfSchema(path: string): Text[] {
 }
 
 describe('language', () => {
-  const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
+  const pages = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'CHANGELOG.md',
+    'SKILL.md',
+    'test/simulated-org/README.md',
+  ];
   const texts = new Map<string, Text[]>([
     ['pages', [...pages, ...listFiles('docs', '.md')].flatMap(textsOfPage)],
     ['messages', listFiles('messages', '.md').flatMap(textsOfPage)],

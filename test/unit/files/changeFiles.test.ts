@@ -17,7 +17,7 @@ describe('changeFiles', () => {
 
   for (const mode of [...disableModes, ...enableModes]) {
     it(`has what ${mode} sends, and columns for reading`, async () => {
-      const step = userFieldStep(modeRule(mode), '0Yw1', { accountId: '001', family: 'highVolume' });
+      const step = userFieldStep(modeRule(mode), '0Yw1', { accountId: '001', family: 'highVolume', isActive: true });
       run = await RunDb.with({ userId: userIdOf(1), username: 'ada@acme.example', accountId: '001', steps: [step] });
       writeMeta(run.db, { keyColumn: 'Id', givenColumns: '[]' });
       const { of, planned, done, failed, given, hasSnapshot, hasCreateAgain } = changeFiles(run.db, mode);

@@ -14,7 +14,11 @@ describe('kindsOf', () => {
   });
 
   it('gives the kinds of a plan, and no other', async () => {
-    const cut = userFieldStep(modeRule('disable-portal'), userIdOf(2), { accountId: undefined, family: 'highVolume' });
+    const cut = userFieldStep(modeRule('disable-portal'), userIdOf(2), {
+      accountId: undefined,
+      family: 'highVolume',
+      isActive: true,
+    });
     run = await RunDb.with({ permissionSets: ['0PS1'] }, { userId: userIdOf(2), steps: [cut] });
     expect(kindsOf(run.db).map(({ name }) => name)).to.deep.equal(['cutOff', 'createUser', 'assignPermissionSet']);
     run.close();

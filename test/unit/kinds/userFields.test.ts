@@ -28,15 +28,17 @@ describe('userFieldStep', () => {
       fc.property(
         fc.constantFrom(...modes),
         fc.constantFrom('highVolume' as const, 'roleBased' as const),
-        (mode, family) => {
+        fc.boolean(),
+        (mode, family, isActive) => {
           const { kind, value } = modeRule(mode);
           const { name, stage, field, object } = kind;
-          expect(userFieldStep(modeRule(mode), '005', { accountId: '001', family })).to.deep.equal({
+          expect(userFieldStep(modeRule(mode), '005', { accountId: '001', family, isActive })).to.deep.equal({
             kind: name,
             stage,
             target: '005',
             values: { [field]: String(value) },
-            seats: seats[mode],
+            // An inactive user holds no license that could be freed.
+            seats: isActive ? seats[mode] : Math.max(0, seats[mode]),
             family: object === 'UserLogin' ? 'highVolume' : family,
             lock: '001',
           });
@@ -55,7 +57,7 @@ describe('the kinds of user fields', () => {
   /** Steps of a kind that a job has taken. */
   async function sent(mode: Mode, count = 3): Promise<{ kind: RowKind; steps: Step[]; send: Send }> {
     const planned = (n: number): PlannedStep =>
-      userFieldStep(modeRule(mode), userIdOf(n), { accountId: undefined, family: 'highVolume' });
+      userFieldStep(modeRule(mode), userIdOf(n), { accountId: undefined, family: 'highVolume', isActive: true });
     run = await RunDb.with(
       ...Array.from({ length: count }, (_, index) => ({ userId: userIdOf(index + 1), steps: [planned(index + 1)] })),
     );

@@ -45,7 +45,7 @@ describe('nextCommands', () => {
       const next = nextCommands(result, outlook, 'acme').filter(({ purpose }) => purpose === 'retryRefused');
       return next.flatMap((each) => [nextText(each, result), each.command]);
     };
-    const beyond = { DUPLICATE_USER: 990, IS_RUNNING_USER: 1, PORTAL_ADMINISTRATOR: 1 };
+    const beyond = { DUPLICATE_USER: 980, NOT_EXTERNAL: 10, IS_RUNNING_USER: 1, PORTAL_ADMINISTRATOR: 1 };
     expect(retries(beyond)).to.deep.equal([]);
     expect(retries({ ...beyond, USER_NOT_FOUND: 8 })).to.deep.equal([
       'Fix the 8 rows in refused.csv that can be fixed (see its Advice column), then run the refused rows again:',

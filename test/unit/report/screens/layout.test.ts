@@ -1,6 +1,7 @@
 /** Words in their places. */
+import { join, sep } from 'node:path';
 import { expect } from 'chai';
-import { columnsOf, labelled, namesText, twoEnds } from '../../../../lib/report/screens/layout.js';
+import { columnsOf, labelled, namesText, shortPath, twoEnds } from '../../../../lib/report/screens/layout.js';
 import { good } from '../../../../lib/report/screens/paint.js';
 
 describe('layout', () => {
@@ -32,5 +33,12 @@ describe('layout', () => {
     expect(namesText(people, 1200, 20)).to.equal('Ann and 1,199 more');
     expect(namesText(people, 3, 4)).to.equal('');
     expect(namesText([{ name: 'A\u001b[2J', accountName: 'x' }], 1, 40)).to.equal('A\ufffd[2J (x)');
+    expect(namesText([{ name: 'A\r\n B', accountName: 'x\ny' }], 1, 40)).to.equal('A\ufffd B (x y)');
+  });
+
+  it('tells a path from here, but never one that a command would take for a flag', () => {
+    expect(shortPath(join(process.cwd(), 'a', 'b'))).to.equal(join('a', 'b'));
+    expect(shortPath(join(process.cwd(), '-old'))).to.equal(`.${sep}-old`);
+    expect(shortPath(join(process.cwd(), '..', 'b'))).to.equal(join(process.cwd(), '..', 'b'));
   });
 });

@@ -142,6 +142,14 @@ describe('outcomeLines', () => {
   it('say what is not finished', () => {
     const { counts, ...result } = resultOfReadme();
     const running = { ...result, counts: { ...counts, succeeded: 100, created: 100, failed: 0, pending: 89 } };
+    expect(
+      plain(
+        outcomeLines(
+          viewOf({ ...running, counts: { ...running.counts, created: 0, succeeded: 0 }, state: 'running' }),
+          false,
+        ),
+      ),
+    ).to.match(/^ {2}Nothing is done in acme-prod \(production\)\n {2}! 89 users are not finished/m);
     expect(plain(outcomeLines(viewOf({ ...running, state: 'running' }), true))).to.match(/! 89 users are not finished/);
   });
 });
