@@ -91,7 +91,7 @@ export class Dialog implements SignalWords {
     const { screen } = this;
     if (!this.asks) {
       // New runs have seen to it before any call: this is the plan that a resume would apply.
-      if (!this.noPrompt && isNeeded) throw new RunFault('needsNoPrompt.planned', { folder: result.runDir });
+      if (!this.noPrompt && isNeeded) throw keptPlan(result);
       this.tellWarnings(result);
       return true;
     }
@@ -142,4 +142,12 @@ export class Dialog implements SignalWords {
       return undefined;
     }
   }
+}
+
+/** The plan's own command has all that it needs to be told: what this one was told, and what is still to be decided. */
+function keptPlan({ runDir: folder, next }: RunResult): RunFault {
+  const apply = next.find((command) => command.startsWith('sf portal users resume '));
+  return apply === undefined
+    ? new RunFault('needsNoPrompt.planned', { folder })
+    : new RunFault('needsNoPrompt.kept', { folder, apply });
 }

@@ -96,6 +96,7 @@ export const faultFacts = {
   needsNoPrompt: ['operation'],
   'needsNoPrompt.repeatable': ['operation', 'preview', 'apply'],
   'needsNoPrompt.planned': ['folder'],
+  'needsNoPrompt.kept': ['folder', 'apply'],
   lastLoginHidden: ['flag'],
   frozenHidden: ['username'],
   'definitionFile.missing': ['file'],

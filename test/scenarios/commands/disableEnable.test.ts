@@ -124,6 +124,9 @@ describe('disable and enable', () => {
     expect(asked.text)
       .to.match(/The plan is kept.*^ *sf portal users resume --run-dir "?[^" ]+"? --no-prompt --target-org portal$/ms)
       .and.not.to.match(/--dry-run/);
+    const few = await portal.json([...freeze, '--max-users', '1', '--dry-run']);
+    const told = await portal.failure(['resume', '--run-dir', few.result.runDir, '--max-users', '6']);
+    expect(told.text).to.match(/resume --run-dir \S+ --max-users 6 --no-prompt --target-org portal$/m);
     const refused = await portal.failure(freeze);
     const [, preview] = /^ *(sf portal users disable .*--dry-run --target-org portal)$/m.exec(refused.text) ?? [];
     expect(refused.text).to.match(/^ *sf portal users disable .*--no-prompt --target-org portal$/m);
