@@ -153,9 +153,7 @@ describe('the guards of a create run', () => {
     expect(expectStopped(both, says, /refused\.csv/)).to.deep.equal(['strictRefused', 'maxUsers']);
     expect(csvOf(both.folder, 'refused')).to.have.length(6);
     const none = await lab.create({ where: "LastName = 'Nobody'", strict: true });
-    expect(expectStopped(none, /Nothing is selected/, /Check the selection/)).to.deep.equal([
-      'strictEmpty',
-    ]);
+    expect(expectStopped(none, /Nothing is selected/, /Check the selection/)).to.deep.equal(['strictEmpty']);
     expectDone(lab, await lab.create({ where: "LastName = 'Nobody'" }));
   });
 
