@@ -15,10 +15,11 @@ import { valuesOfSteps } from '../store/steps.js';
 export type UserPlace = {
   readonly accountId: AccountId | undefined;
   readonly family: LicenseFamily;
+  /** An inactive user holds no license that could be freed. */
   readonly isActive: boolean;
 };
 
-/** @param recordId of the user, or of its UserLogin @param isActive an inactive user takes no license, and frees none */
+/** @param recordId of the user, or of its UserLogin */
 export function userFieldStep(
   { kind, value }: ModeRule,
   recordId: string,

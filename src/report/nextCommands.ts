@@ -19,16 +19,18 @@ import { sharedText } from './texts.js';
 const mayEmail = '--allow-welcome-emails';
 
 /** What a command is for: a flag that allows emails is never printed without a word about them. */
-export function nextText({ purpose, command }: NextCommand, result: Pick<RunRecord, 'refusedByReason'>): string {
+export function nextText(
+  { purpose, command }: NextCommand,
+  result: Pick<RunRecord, 'refusedByReason' | 'counts'>,
+): string {
   const text = purpose === 'retryRefused' ? retryRefusedText(result) : sharedText(`next.${purpose}`);
   return command.includes(` ${mayEmail}`) ? sharedText('next.withEmails', text.replace(/:$/u, '')) : text;
 }
 
 /** Where some rows are beyond that, the count is told as a part of them. */
-function retryRefusedText(result: Pick<RunRecord, 'refusedByReason'>): string {
+function retryRefusedText(result: Pick<RunRecord, 'refusedByReason' | 'counts'>): string {
   const fixable = countFixable(result);
-  const all = Object.values(result.refusedByReason).reduce((sum, rows) => sum + rows, 0);
-  return sharedText(`next.${fixable === all ? 'retryRefused' : 'retryFixable'}`, fixable);
+  return sharedText(`next.${fixable === result.counts.refused ? 'retryRefused' : 'retryFixable'}`, fixable);
 }
 
 /** @param targetOrg as it was typed */

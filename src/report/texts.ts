@@ -150,15 +150,17 @@ export function fillText(text: string, facts: Facts): string {
 }
 
 /** Facts of several names, which come with quotation marks between them: `A", "B`. */
-const listFormats: ReadonlyMap<string, Intl.ListFormat> = new Map([
-  ['near', new Intl.ListFormat('en-US', { type: 'disjunction' })],
-  ['profiles', new Intl.ListFormat('en-US', { type: 'conjunction' })],
+const listTypes: ReadonlyMap<string, 'conjunction' | 'disjunction'> = new Map([
+  ['near', 'disjunction'],
+  ['profiles', 'conjunction'],
 ]);
 
 /** For a place between quotation marks: `A", "B", or "C`. */
 function quotedList(name: string, fact: string): string {
+  const type = listTypes.get(name);
+  if (type === undefined) return fact;
   const names = fact.split('", "').map((each) => `"${each}"`);
-  return listFormats.get(name)?.format(names).slice(1, -1) ?? fact;
+  return new Intl.ListFormat('en-US', { type }).format(names).slice(1, -1);
 }
 
 /**

@@ -121,8 +121,9 @@ function contradicts(
 
 function keyOfRow(row: InputRow, { from, keys }: KeyedQuery): Key {
   const cell = ({ index }: KeyColumn): string => cellText(row.cells[index] ?? '');
-  const [first = keys[0]] = keys.toSorted((a, b) => a.index - b.index);
-  const key = keys.find((candidate) => cell(candidate) !== '') ?? first;
+  const key =
+    keys.find((candidate) => cell(candidate) !== '') ??
+    keys.reduce((first, each) => (each.index < first.index ? each : first));
   const isId = idPrefixes[from][key.field] !== undefined;
   return { ...key, value: isId ? restoreCase(cell(key)) : cell(key) };
 }
