@@ -16,7 +16,7 @@ describe('outcomeLines', () => {
   ✔ 186 users created in acme-prod (production)                    succeeded.csv
   ✖ 3 contacts failed                                                 failed.csv
         3  DUPLICATE_USERNAME  Dora Double (Double Works) and 2 more
-           The username is taken in this org. A user that you can't see may have it. Correct the Username column of failed.csv, or run the first command again with another template (--username "{Email}.portal").
+           The username is taken in this org. A user that you can't see may have it. Either correct the column Username of failed.csv, or run the first command again with another template (--username "{Email}.portal").
   Licenses         Customer Community: 215 of 500 in use, 29 before
   Emails           up to 186 welcome emails from Acme Help Center <portal@acme.example>
   Permission sets  Portal_Documents for 189 users
