@@ -41,9 +41,11 @@ const commands = {
 };
 
 describe('help', function () {
-  it('the topic lists its commands', async () => {
-    const { code, stdout } = await warmSf(['portal', 'users', '--help'], { home: await newFolder('home') });
+  it('the topic lists its commands, also when help of it was shown before', async () => {
+    const [args, home] = [['portal', 'users', '--help'], await newFolder('home')];
+    const { code, stdout } = await warmSf(args, { home });
     expect(code).to.equal(0);
+    expect((await warmSf(args, { home })).stdout).to.equal(stdout);
     for (const name of Object.keys(commands)) expect(stdout).to.match(new RegExp(`portal users ${name}\\s+\\w`));
   });
 

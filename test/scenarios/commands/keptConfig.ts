@@ -15,7 +15,7 @@ export function keepConfigs(): void {
   }
 }
 
-/** Each call gets an object of its own, with the folders of its own home. */
+/** Each call gets an object of its own, with the folders of its own home, and its own commands and topics: help renames them. */
 function keepConfig(Config: ConfigClass): void {
   const load = Config.load.bind(Config);
   let first: Promise<Config> | undefined;
@@ -24,6 +24,18 @@ function keepConfig(Config: ConfigClass): void {
     const { home, cacheDir, configDir, ...kept } = await first;
     const own = (folder: string): string => folder.replace(home, homedir());
     const folders = { home: homedir(), cacheDir: own(cacheDir), configDir: own(configDir) };
-    return Object.assign(Object.create(Config.prototype) as Config, kept, folders);
+    const config = Object.create(Config.prototype) as Config;
+    for (const [name, value] of Object.entries<unknown>(kept))
+      Object.assign(config, { [name]: isRecords(value) ? copied(value) : value });
+    return Object.assign(config, folders);
   };
+}
+
+/** Commands and topics by their names; plugins are of a class. */
+function isRecords(value: unknown): value is ReadonlyMap<string, object> {
+  return value instanceof Map && [...value.values()].every((one) => Object.getPrototypeOf(one) === Object.prototype);
+}
+
+function copied(records: ReadonlyMap<string, object>): Map<string, object> {
+  return new Map([...records].map(([name, record]) => [name, { ...record }]));
 }
