@@ -19,8 +19,8 @@ import { Dialog } from './dialog.js';
 import type { driveFlags, mailFlags, newRunFlags, orgFlags } from './flags.js';
 import { withGracefulStop } from './gracefulStop.js';
 import { canAsk, fitError, screenOf, type CommandOutput, type RawFlag } from './screen.js';
-import { needsNoPrompt, withRepeats } from './repeats.js';
-import { readTypedFlags, typedFlags, writeTypedFlags } from './typedFlags.js';
+import { needsNoPrompt, withRepeat } from './repeats.js';
+import { typedFlags } from './typedFlags.js';
 
 /** A command's flags, read and as they were typed. */
 type Parsed<Flags> = { readonly flags: Flags; readonly raw: readonly RawFlag[] };
@@ -57,6 +57,7 @@ export async function operationCommand(
     maxUsers: flags['max-users'] ?? operationRules[operation].maxUsers,
     strict: flags.strict ?? false,
     allowWelcomeEmails: flags['allow-welcome-emails'] ?? false,
+    typed: typedFlags(parsed),
   };
   return commandRun(
     command,
@@ -66,11 +67,10 @@ export async function operationCommand(
       // Known before any call: nobody can be asked, and nobody has said yes.
       const isLeftOpen = !request.dryRun && flags['no-prompt'] !== true && !canAsk();
       if (operationRules[operation].needsConsent && isLeftOpen)
-        throw needsNoPrompt(operation, typedFlags(parsed), screen.targetOrg);
+        throw needsNoPrompt(operation, request.typed, screen.targetOrg);
       const connect = (): Promise<OrgClient> =>
         connectToOrg(flags['target-org'].getConnection(flags['api-version']), screen);
       const begun = await beginRun(asked, connect, emit, stop);
-      writeTypedFlags(begun.run.db, typedFlags(parsed));
       await rememberRun(Global.SF_DIR, begun.run.folder).catch((error: unknown) => {
         // The plan is made: a file that only saves typing must not be the end of it.
         screen.warn({ name: 'NotRemembered', message: noticeText('notRemembered', { why: String(error) }) });
@@ -99,20 +99,19 @@ export async function commandRun(
     dialog.hide();
   });
   try {
-    const [driven, typed] = await withGracefulStop(async (stop) => {
+    const driven = await withGracefulStop(async (stop) => {
       const emit = dialog.open();
       const begun = await begin(screen, emit, stop);
       dialog.begun = begun;
-      const flagsOfRun = readTypedFlags(begun.run.db);
       const { texts, asks, isTerminal } = dialog;
       const consent = (planned: RunResult, isNeeded: boolean): Promise<boolean> => dialog.ask(planned, isNeeded, stop);
-      const end = await driveRun({ ...begun, asks, isTerminal, consent, wait: flags.wait, stop, emit, texts });
-      return [end, flagsOfRun] as const;
+      return driveRun({ ...begun, asks, isTerminal, consent, wait: flags.wait, stop, emit, texts });
     }, dialog);
     dialog.close();
     dialog.tellWarnings(driven.result);
     const { targetOrg } = screen;
-    const ended = withRepeats(driven, { typed, targetOrg, isNew: operation !== undefined }, dialog.isTerminal);
+    const repeating = { typed: typedFlags(parsed), targetOrg, asks: dialog.isTerminal };
+    const ended = operation === undefined ? driven : withRepeat(driven, repeating);
     return reportEnd(screen, ended, dialog.isPlanShown);
   } catch (error) {
     dialog.fail();

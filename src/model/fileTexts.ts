@@ -52,6 +52,9 @@ export type SummaryFacts = {
   readonly end: DriveEnd | undefined;
 };
 
+/** A flag of the command that began the run, as it was typed. One that is on or off has no value. */
+export type TypedFlag = { readonly name: string; readonly value?: string };
+
 /** What the commands that are printed depend on besides the run itself. */
 export type Outlook = {
   readonly findings: readonly GuardFinding[];
@@ -59,8 +62,7 @@ export type Outlook = {
   readonly resumeFlags: readonly string[];
   /** Of --permission-set: users.csv and failed.csv have none but those of a column. */
   readonly permissionSets: readonly string[];
-  /** Conditions of --protect. */
-  readonly protect: readonly string[];
+  readonly typed: readonly TypedFlag[];
   /** Folder of --from-run. */
   readonly fromRun: string | undefined;
   /** Whether somebody can be asked where the command runs; elsewhere commands need --no-prompt. */

@@ -5,6 +5,7 @@ import type { Clock } from '../engine/clock.js';
 import type { Confirm } from '../engine/planSend.js';
 import type { RunFiles } from '../files/exports.js';
 import type { Emit } from '../model/events.js';
+import type { TypedFlag } from '../model/fileTexts.js';
 import type { GuardFailure } from '../model/guards.js';
 import type { OperationName } from '../model/result.js';
 import type { StopRequest } from '../model/runEnd.js';
@@ -20,6 +21,8 @@ export type RunRequest = {
   readonly maxUsers: number;
   readonly strict: boolean;
   readonly allowWelcomeEmails: boolean;
+  /** All flags of the command; none where no command asks. */
+  readonly typed: readonly TypedFlag[];
 };
 
 /** A run that is asked for, once everything that needs no call is known to be in order. */

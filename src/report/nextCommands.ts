@@ -1,22 +1,19 @@
-/** The commands that go on with a run, take it back, or give its failed rows another try: each works as it is printed. */
+/** The commands that go on with a run, or take it back: each works as it is printed. */
 import type { Outlook } from '../model/fileTexts.js';
 import { guardFigures, needsNewPlan, type GuardFinding } from '../model/guards.js';
 import { modeRule, modeUndoneBy } from '../model/modes.js';
-import type { Refusal } from '../model/reasons.js';
 import {
   operationRules,
   waysBack,
   type NextCommand,
-  type OperationName,
   type RunOverview,
   type RunRecord,
   type WayBack,
 } from '../model/result.js';
-import { countUnreached } from './exitCodes.js';
+import { consentFlags, mayEmail } from './consentFlags.js';
 import { printedCommand, quoteArgument } from './printedCommand.js';
+import { countFixable, retryFailed, retryRefused } from './retryCommands.js';
 import { sharedText } from './texts.js';
-
-const mayEmail = '--allow-welcome-emails';
 
 /** What a command is for: a flag that allows emails is never printed without a word about them. */
 export function nextText(
@@ -39,7 +36,7 @@ export function nextCommands(record: RunRecord, outlook: Outlook, targetOrg: str
   if (counts.pending > 0) return isApplicable(record, outlook) ? [resumeCommand(record, outlook, targetOrg)] : [];
   if (state === 'planned') return [];
   return [
-    ...retry(record, outlook, targetOrg),
+    ...retryFailed(record, outlook, targetOrg),
     ...retryRefused(record, outlook, targetOrg),
     ...activations(record, outlook, targetOrg),
     ...sendUnknownAgain(record, targetOrg),
@@ -58,75 +55,12 @@ function resumeCommand({ runDir, state }: RunRecord, { resumeFlags }: Outlook, t
   return { purpose: state === 'planned' ? 'apply' : 'resume', command };
 }
 
-/** failed.csv names the rows in the words that the same command takes; the run that an enable undoes knows more of them. */
-function retry(
-  record: RunRecord,
-  { permissionSets, protect, fromRun, asks }: Outlook,
-  targetOrg: string,
-): NextCommand[] {
-  const { operation, counts, files, sync, welcomeEmails } = record;
-  // The next sync finds them by itself.
-  if (counts.failed === 0 || files.failed === undefined || sync !== undefined) return [];
-  const isUndo = fromRun !== undefined && operationRules.disable.undo?.operation === operation;
-  const rows = againstRows(record, protect, files.failed);
-  const flags = [
-    ...(isUndo ? [`--from-run ${quoteArgument(fromRun)}`] : rows),
-    ...permissionSets.map((name) => `--permission-set ${quoteArgument(name)}`),
-    ...consent(operation, counts.failed, asks, welcomeEmails.possible > 0 || welcomeEmails.atLeast),
-  ];
-  return [{ purpose: 'retry', command: printedCommand(operation, flags, targetOrg) }];
-}
-
-/**
- * Reasons that no other row of refused.csv cures: another row of the same contact or user counts, inactive users are activated,
- * and the others are not to be reached by this command.
- */
-const beyondRetry: readonly string[] = [
-  'DUPLICATE_CONTACT',
-  'DUPLICATE_USER',
-  'HAS_INACTIVE_USER',
-  'IS_RUNNING_USER',
-  'NOT_EXTERNAL',
-  'PORTAL_ADMINISTRATOR',
-  'PROTECTED',
-] satisfies ReadonlyArray<Refusal['reason']>;
-
-/** Rows of refused.csv that the same command takes once they are corrected. */
-export function countFixable({ refusedByReason }: Pick<RunRecord, 'refusedByReason'>): number {
-  return Object.entries(refusedByReason)
-    .filter(([reason]) => !beyondRetry.includes(reason))
-    .reduce((sum, [, rows]) => sum + rows, 0);
-}
-
-/** A list of users who must not log in is not done while some of them still can. */
-function retryRefused(record: RunRecord, { protect, asks }: Outlook, targetOrg: string): NextCommand[] {
-  const { operation, files } = record;
-  const fixable = countFixable(record);
-  if (countUnreached(record) === 0 || fixable === 0) return [];
-  const flags = [...againstRows(record, protect, files.refused), ...consent(operation, fixable, asks)];
-  return [{ purpose: 'retryRefused', command: printedCommand(operation, flags, targetOrg) }];
-}
-
-/** The rows of a file may be protected: what protected them in the run still does. */
-function againstRows(
-  { mode, releaseLicenses }: Pick<RunRecord, 'mode' | 'releaseLicenses'>,
-  protect: readonly string[],
-  file: string,
-): string[] {
-  return [
-    ...(mode ? [`--mode ${mode}`] : []),
-    ...(releaseLicenses === true ? ['--release-licenses'] : []),
-    `--file ${quoteArgument(file)}`,
-    ...protect.map((condition) => `--protect ${quoteArgument(condition)}`),
-  ];
-}
-
 /** How to let in users that a create run has created inactive, or found so. */
 function activations(record: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
   const { operation, counts, files, licenses, refusedByReason, sync } = record;
   if (operationRules[operation].selects !== 'Contact' || sync !== undefined) return [];
   const activate = (purpose: NextCommand['purpose'], file: string, users: number): NextCommand => {
-    const flags = ['--mode activate', `--file ${quoteArgument(file)}`, ...consent('enable', users, asks, true)];
+    const flags = ['--mode activate', `--file ${quoteArgument(file)}`, ...consentFlags('enable', users, asks, true)];
     return { purpose, command: printedCommand('enable', flags, targetOrg) };
   };
   // Active users take licenses.
@@ -151,7 +85,7 @@ function invitation(record: RunRecord, { asks, findings }: Outlook, targetOrg: s
   // Only active users take a license.
   const needPasswords = counts.created > 0 && licenses.some(({ needed }) => needed > 0);
   if (!needPasswords || welcomeEmails.possible > 0 || welcomeEmails.atLeast) return [];
-  const flags = [`--from-run ${quoteArgument(runDir)}`, ...consent('invite', counts.created, asks)];
+  const flags = [`--from-run ${quoteArgument(runDir)}`, ...consentFlags('invite', counts.created, asks)];
   // Invite refuses users who are in no site.
   const purpose = findings.some(isWithoutSite) ? 'inviteMembers' : 'invite';
   return [{ purpose, command: printedCommand('invite', flags, targetOrg) }];
@@ -199,14 +133,14 @@ export function undoOfEnable(
   const users = counts[operationRules[operation].changes];
   const against = mode && modeUndoneBy(mode);
   if (against === undefined || undoFile === undefined || users === 0 || counts.pending > 0) return [];
-  const flags = [`--mode ${against}`, `--file ${quoteArgument(undoFile)}`, ...consent('disable', users, asks)];
+  const flags = [`--mode ${against}`, `--file ${quoteArgument(undoFile)}`, ...consentFlags('disable', users, asks)];
   return [printedCommand('disable', flags, targetOrg)];
 }
 
 function createAgain({ operation, counts, files }: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
   const users = counts[operationRules[operation].changes];
   if (files.createAgain === undefined || users === 0) return [];
-  const flags = [`--file ${quoteArgument(files.createAgain)}`, ...consent('create', users, asks, true)];
+  const flags = [`--file ${quoteArgument(files.createAgain)}`, ...consentFlags('create', users, asks, true)];
   return [{ purpose: 'createAgain', command: printedCommand('create', flags, targetOrg) }];
 }
 
@@ -218,19 +152,10 @@ export function undoCommand(
   targetOrg: string,
 ): string {
   const welcomes = !operationRules[operation].takesAccess && consented.welcomes;
-  const all = [`--from-run ${quoteArgument(runDir)}`, ...flags, ...consent(operation, users, consented.asks, welcomes)];
-  return printedCommand(operation, all, targetOrg);
-}
-
-/**
- * As many as this run has changed are agreed to; where nobody is asked, the printed command has to say so.
- * @param welcomes it may send welcome emails, which only the next plan counts
- */
-function consent(operation: OperationName, users: number, asks: boolean, welcomes = false): string[] {
-  const { maxUsers, needsConsent } = operationRules[operation];
-  return [
-    ...(users > maxUsers ? [`--max-users ${String(users)}`] : []),
-    ...(welcomes && !asks ? [mayEmail] : []),
-    ...(needsConsent && !asks ? ['--no-prompt'] : []),
+  const all = [
+    `--from-run ${quoteArgument(runDir)}`,
+    ...flags,
+    ...consentFlags(operation, users, consented.asks, welcomes),
   ];
+  return printedCommand(operation, all, targetOrg);
 }

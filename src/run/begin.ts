@@ -8,6 +8,7 @@ import { operationOf } from '../operations/operations.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { judgeChecks } from '../preflight/planChecks.js';
 import { writeMeta, type RunDescription } from '../store/meta.js';
+import { typedFlagsText } from '../store/typedFlags.js';
 import { makeRun } from './newRun.js';
 import type { BegunRun } from './openRun.js';
 
@@ -45,5 +46,6 @@ function describeRun(request: RunRequest, client: OrgClient): RunDescription {
     maxUsers: String(request.maxUsers),
     strict: String(request.strict),
     allowWelcomeEmails: String(request.allowWelcomeEmails),
+    typedFlags: typedFlagsText(request.typed),
   };
 }

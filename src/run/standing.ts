@@ -7,6 +7,7 @@ import type { DriveEnd } from '../model/runEnd.js';
 import { readMeta, readMetaList, readSwitch, requireCount, requireSwitch } from '../store/meta.js';
 import { adviceByCode } from '../store/queries/counts.js';
 import { readFindings, readOperation, readRecord } from '../store/runResult.js';
+import { readTypedFlags } from '../store/typedFlags.js';
 import type { BegunRun } from './openRun.js';
 
 export type RunStanding = {
@@ -56,7 +57,7 @@ export function standingOf(options: StandingOptions, end?: DriveEnd): RunStandin
     findings,
     resumeFlags: resumeFlags(options, end),
     permissionSets: readMetaList(run.db, 'permissionSets'),
-    protect: readMetaList(run.db, 'protect'),
+    typed: readTypedFlags(run.db),
     fromRun: readMeta(run.db, 'fromRun'),
     asks,
   });

@@ -289,6 +289,7 @@ export function createRequest(
     maxUsers: 10_000,
     strict: false,
     allowWelcomeEmails: true,
+    typed: [],
     ...given,
   };
 }
@@ -311,6 +312,7 @@ export function changeRequest(
     maxUsers: 500,
     strict: false,
     allowWelcomeEmails: true,
+    typed: [],
     ...given,
   };
 }
@@ -326,6 +328,7 @@ export function syncRequest(
     maxUsers: Number.MAX_SAFE_INTEGER,
     strict: false,
     allowWelcomeEmails: true,
+    typed: [],
     ...given,
   };
 }
@@ -475,6 +478,7 @@ export function inviteRequest(
     maxUsers: 500,
     strict: false,
     allowWelcomeEmails: true,
+    typed: [],
     ...given,
   };
 }

@@ -193,6 +193,25 @@ describe('decisions', function () {
     expect(login).to.include({ IsFrozen: false });
   });
 
+  it('whoever has logged in since the plan is not reached by the command that runs the refused rows again', async () => {
+    const [user] = portal.org.store.find('User', { IsActive: true, UserType: 'CspLitePortal' });
+    const id = user?.Id ?? '';
+    portal.org.store.update('User', id, { LastLoginDate: null, CreatedDate: '2020-01-01T00:00:00.000+0000' });
+    portal.file('idle.csv', `Username\n${String(user?.['Username'])}\nnobody@acme.example\n`);
+    const args = ['disable', '--mode', 'freeze', '--file', 'idle.csv', '--inactive-for', '90'];
+    const { result: plan } = await portal.json([...args, '--dry-run']);
+    expect(plan.counts.planned).to.equal(1);
+    portal.org.store.update('User', id, { LastLoginDate: new Date().toISOString() });
+    const { result } = await portal.json(['resume', '--run-dir', plan.runDir, '--no-prompt'], 68);
+    expect(result.refusedByReason).to.deep.equal({ CHANGED_SINCE: 1, USER_NOT_FOUND: 1 });
+    const retry = result.next.find((command) => command.includes('refused.csv'));
+    expect(retry).to.include('--inactive-for 90');
+    const again = await portal.json(printedArguments(retry), 68);
+    expect(again.result.counts.planned).to.equal(0);
+    const [login] = portal.org.store.find('UserLogin', { UserId: id });
+    expect(login).to.include({ IsFrozen: false });
+  });
+
   it('a condition of disable that selects nobody is a warning', async () => {
     const args = ['disable', '--mode', 'freeze', '--where', "Username = 'nobody@acme.example'", '--no-prompt'];
     const { result, warnings } = await portal.json(args);

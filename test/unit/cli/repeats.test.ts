@@ -1,7 +1,7 @@
 /** The commands that repeat the one that was typed. */
 import { expect } from 'chai';
-import { needsNoPrompt, withRepeats } from '../../../lib/cli/repeats.js';
-import type { TypedFlag } from '../../../lib/cli/typedFlags.js';
+import { needsNoPrompt, withRepeat } from '../../../lib/cli/repeats.js';
+import type { TypedFlag } from '../../../lib/model/fileTexts.js';
 import type { RunResult } from '../../../lib/model/result.js';
 import { detailOfReadme, planOfReadme } from '../report/screens/runViews.ts';
 
@@ -11,10 +11,8 @@ function nextOf(code: string, changes: Partial<RunResult>): unknown[] {
   const guard = { code, kind: 'obstacle' as const, message: 'No.' };
   const result: RunResult = { ...planOfReadme(), operation: 'sync', guards: [guard], ...changes };
   const ended = { end: { end: 'guards' as const, failures: [] }, result, next: [], detail: detailOfReadme };
-  return withRepeats(ended, { typed, targetOrg: 'acme', isNew: true }, false).next.map(({ purpose, command }) => [
-    purpose,
-    command,
-  ]);
+  const { next } = withRepeat(ended, { typed, targetOrg: 'acme', asks: false });
+  return next.map(({ purpose, command }) => [purpose, command]);
 }
 
 const sync = 'sf portal users sync --definition-file users.yaml';

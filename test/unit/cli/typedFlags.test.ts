@@ -1,8 +1,6 @@
-/** The flags of a command, kept with its run. */
+/** The flags of a command as they were typed. */
 import { expect } from 'chai';
-import fc from 'fast-check';
-import { readTypedFlags, typedFlags, writeTypedFlags } from '../../../lib/cli/typedFlags.js';
-import { RunDb } from '../store/runDb.ts';
+import { typedFlags } from '../../../lib/cli/typedFlags.js';
 
 describe('typed flags', () => {
   it('are those that were typed: a boolean one has no value, an argument is none', () => {
@@ -22,19 +20,5 @@ describe('typed flags', () => {
     expect(typedFlags({ raw, flags: { 'dry-run': true, json: true } })).to.deep.equal([
       { name: 'output-dir', value: 'mine' },
     ]);
-  });
-
-  it('come back from run.db as they were, whatever their values are; an earlier run has none', async () => {
-    const run = await RunDb.with();
-    const { db } = run;
-    expect(readTypedFlags(db)).to.deep.equal([]);
-    const flag = fc.record({ name: fc.stringMatching(/^[a-z-]+$/), value: fc.string() }, { requiredKeys: ['name'] });
-    fc.assert(
-      fc.property(fc.array(flag), (typed) => {
-        writeTypedFlags(db, typed);
-        expect(readTypedFlags(db)).to.deep.equal(typed);
-      }),
-    );
-    run.close();
   });
 });

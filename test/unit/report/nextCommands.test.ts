@@ -9,7 +9,7 @@ const outlook: Outlook = {
   findings: [],
   resumeFlags: [],
   permissionSets: [],
-  protect: [],
+  typed: [],
   fromRun: undefined,
   asks: true,
 };

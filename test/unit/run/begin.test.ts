@@ -37,6 +37,7 @@ describe('beginRun', () => {
           maxUsers: 7,
           strict: false,
           allowWelcomeEmails: true,
+          typed: [],
         },
         survey:
           survey ??
