@@ -328,6 +328,7 @@ export type RunOverview = {
   readonly counts: RunCounts;
   /** As in its result. */
   readonly changedInPart: number;
+  readonly licenses: readonly LicenseUse[];
   /** The folder of the run whose users it took. */
   readonly fromRun: string | undefined;
   /** Of a sync. */
@@ -356,8 +357,10 @@ export type WayBack = {
 };
 
 /** The ways back of a run that has changed something that can be taken back, while nothing of it is under way. */
-export function waysBack({ operation, mode, counts, changedInPart = 0, sync }: WayBackFacts): WayBack[] {
+export function waysBack({ operation, mode, counts, changedInPart = 0, licenses, sync }: WayBackFacts): WayBack[] {
   const { changes, undo } = operationRules[operation];
+  // Only active users take licenses: the others are deactivated already.
+  if (changes === 'created' && licenses.length === 0) return [];
   const offAgain = sync?.given === sync?.unfrozen ? 'freeze' : 'deactivate';
   const ways: readonly WayBack[] = [
     { purpose: 'undoTaken', operation: 'enable', flags: [], users: sync?.taken ?? 0 },
@@ -369,4 +372,4 @@ export function waysBack({ operation, mode, counts, changedInPart = 0, sync }: W
   return counts.pending > 0 ? [] : ways.filter(({ users }) => users > 0);
 }
 
-type WayBackFacts = Partial<RunOverview> & Pick<RunOverview, 'operation' | 'counts'>;
+type WayBackFacts = Partial<RunOverview> & Pick<RunOverview, 'operation' | 'counts' | 'licenses'>;

@@ -98,9 +98,6 @@ function isWithoutSite(finding: GuardFinding): boolean {
 
 /** How to take back what the run did; new users for the same people where Salesforce has no way back. */
 function wayBack(record: RunRecord, outlook: Outlook, targetOrg: string): NextCommand[] {
-  const { operation, licenses } = record;
-  // Its users are inactive already.
-  if (operationRules[operation].changes === 'created' && licenses.length === 0) return [];
   const ways = [undoByRun, undoByFile, createAgain].map((way) => way(record, outlook, targetOrg));
   return ways.find((commands) => commands.length > 0) ?? [];
 }

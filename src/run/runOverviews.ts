@@ -10,6 +10,7 @@ import { countChangedInPart } from '../store/queries/assignmentSteps.js';
 import { countSubjects, kindNames, runStateOf } from '../store/queries/counts.js';
 import { countSyncUndo } from '../store/queries/sourceRows.js';
 import { hasSyncFacts } from '../store/queries/syncSteps.js';
+import { readLicenseUse } from '../store/queries/takenOfOrg.js';
 import { readRunDatabase } from '../store/runDatabase.js';
 import { exportNames, findRunFolder } from '../store/runFolder.js';
 import { readMode, readOperation } from '../store/runResult.js';
@@ -58,6 +59,7 @@ function overviewOf(db: DatabaseSync, folder: string): RunOverview {
     isAgreed: readMeta(db, 'consentAt') !== undefined,
     counts,
     changedInPart: countChangedInPart(db),
+    licenses: readLicenseUse(db, false),
     fromRun: readMeta(db, 'fromRun'),
     sync: hasSyncFacts(db) ? countSyncUndo(db) : undefined,
     undoFile: kindNames(db).length === 1 ? path.join(folder, exportNames.succeeded) : undefined,

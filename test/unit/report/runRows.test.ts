@@ -15,6 +15,7 @@ function frozen(succeeded: number): RunOverview {
     isAgreed: true,
     counts: { ...none, selected: succeeded, planned: succeeded, succeeded },
     changedInPart: 0,
+    licenses: [],
     fromRun: undefined,
     sync: undefined,
     undoFile: '/runs/1/succeeded.csv',
@@ -45,6 +46,16 @@ describe('runRows', () => {
     expect(runRows([{ folder: '/runs/1', run: enabled }], true)[0]?.canTakeBack).to.equal(true);
     const [more] = runRows([{ folder: '/runs/1', run: { ...enabled, undoFile: undefined } }], true);
     expect([more?.next, more?.canTakeBack]).to.deep.equal([[], false]);
+  });
+
+  it('prints an undo of a create run only if it gave access', () => {
+    const { counts, mode: _, ...run } = frozen(3);
+    const created = { ...run, mode: undefined, operation: 'create', counts: { ...counts, created: 3 } } as const;
+    const licenses = [{ name: 'Customer Community', total: 100, used: 0, needed: 3 }];
+    expect(nextOf({ ...created, licenses }, true)).to.equal(
+      `sf portal users disable --from-run /runs/1 --mode deactivate ${org}`,
+    );
+    expect(nextOf(created, true)).to.equal('');
   });
 
   it('prints a resume with --no-prompt only where nobody has said yes, and nobody can be asked', () => {
