@@ -3,7 +3,7 @@ import type { TypedFlag } from '../model/fileTexts.js';
 import { RunFault } from '../model/faults.js';
 import { needsNewPlan, type guardFacts } from '../model/guards.js';
 import { operationRules, type NextCommand, type OperationName } from '../model/result.js';
-import { repeatedCommand } from '../report/repeatedCommand.js';
+import { repeatedCommand } from '../report/next/repeatedCommand.js';
 import type { EndedRun } from '../report/runReport.js';
 
 /** What began a run. */

@@ -1,7 +1,7 @@
 /** What `sf doctor` says about this plugin: versions, and how the newest run of this machine stands. No personal data. */
 import type { Hook } from '@oclif/core';
 import { Global, Lifecycle, Messages } from '@salesforce/core';
-import type { RememberedRun } from '../model/result.js';
+import type { RememberedRun } from '../model/runs/runOverview.js';
 import { runOverviews } from '../run/runOverviews.js';
 import { startedRuns } from '../run/startedRuns.js';
 

@@ -1,8 +1,7 @@
 /** The result of a run, as --json prints it: counts, reasons, files; never rows. */
 import type { SyncDeed, SyncSummary } from './definition/syncFacts.js';
 import type { GuardKind } from './guards.js';
-import type { RunFault } from './faults.js';
-import { isForGood, type Mode } from './modes.js';
+import type { Mode } from './modes.js';
 
 /** selected = planned + unchanged + refused; planned = succeeded + failed + unknown + pending. */
 export type RunCounts = {
@@ -313,63 +312,3 @@ export type PlanDetail = {
   /** Of a sync: the first few by what is done to them, and by their group, or their profile if they have none. */
   readonly sync: ReadonlyArray<{ readonly does: SyncDeed; readonly place: string; readonly person: Person }>;
 };
-
-/** A run among the others of this machine: what `runs` and `sf doctor` say about it. */
-export type RunOverview = {
-  readonly operation: OperationName;
-  readonly mode: Mode | undefined;
-  readonly state: RunState;
-  /** When its plan was complete (ISO 8601, UTC). */
-  readonly plannedAt: string;
-  readonly orgId: string;
-  readonly username: string;
-  /** Somebody said yes to it, or nobody had to be asked. */
-  readonly isAgreed: boolean;
-  readonly counts: RunCounts;
-  /** As in its result. */
-  readonly changedInPart: number;
-  readonly licenses: readonly LicenseUse[];
-  /** The folder of the run whose users it took. */
-  readonly fromRun: string | undefined;
-  /** Of a sync. */
-  readonly sync: Pick<SyncSummary, 'given' | 'unfrozen' | 'taken'> | undefined;
-  /** succeeded.csv, if its steps are of one kind, so that one command can take all of it back. */
-  readonly undoFile: string | undefined;
-};
-
-/** A folder that this machine remembers: what is in it, or why it can't be read. */
-export type RememberedRun = { readonly folder: string } & (
-  { readonly run: RunOverview; readonly fault?: undefined } | { readonly run?: undefined; readonly fault: RunFault }
-);
-
-/** `resume` has something to do. */
-export function canResume({ counts }: RunOverview): boolean {
-  return counts.pending > 0;
-}
-
-/** A command whose `--from-run` takes a run back, or a part of it. */
-export type WayBack = {
-  readonly purpose: 'undo' | 'undoTaken' | 'undoGiven';
-  readonly operation: OperationName;
-  readonly flags: readonly string[];
-  /** At most. */
-  readonly users: number;
-};
-
-/** The ways back of a run that has changed something that can be taken back, while nothing of it is under way. */
-export function waysBack({ operation, mode, counts, changedInPart = 0, licenses, sync }: WayBackFacts): WayBack[] {
-  const { changes, undo } = operationRules[operation];
-  // Only active users take licenses: the others are deactivated already.
-  if (changes === 'created' && licenses.length === 0) return [];
-  const offAgain = sync?.given === sync?.unfrozen ? 'freeze' : 'deactivate';
-  const ways: readonly WayBack[] = [
-    { purpose: 'undoTaken', operation: 'enable', flags: [], users: sync?.taken ?? 0 },
-    { purpose: 'undoGiven', operation: 'disable', flags: [`--mode ${offAgain}`], users: sync?.given ?? 0 },
-    ...(undo === undefined || (mode !== undefined && isForGood(mode))
-      ? []
-      : [{ purpose: 'undo', ...undo, users: counts[changes] + changedInPart } as const]),
-  ];
-  return counts.pending > 0 ? [] : ways.filter(({ users }) => users > 0);
-}
-
-type WayBackFacts = Partial<RunOverview> & Pick<RunOverview, 'operation' | 'counts' | 'licenses'>;

@@ -1,6 +1,6 @@
 /** The outcome of the checks in words. */
 import type { CheckOutcome, CheckStatus } from '../model/checkOutcome.js';
-import { inOrg } from './printedCommand.js';
+import { inOrg } from './next/printedCommand.js';
 import { checkAdvice, checkMessage } from './texts.js';
 
 export type DescribedCheck = { name: string; status: CheckStatus; message: string; advice: string };

@@ -8,7 +8,7 @@ import { InputFileError } from '../model/inputFileError.js';
 import type { Guard, RunResult } from '../model/result.js';
 import { exitCodeOfFault } from './exitCodes.js';
 import { conditionEntry, definitionFaultEntries, definitionFaultLines } from './rejectedDefinition.js';
-import { inOrg, quoteArgument } from './printedCommand.js';
+import { inOrg, quoteArgument } from './next/printedCommand.js';
 import { curesOf, excerptOf } from './rejectedCondition.js';
 import { checkAdvice, checkMessage, fill, fillList, plain, refusalText, sharedText } from './texts.js';
 

@@ -1,7 +1,7 @@
 /** The words of the files of a run. */
 import type { ExportTexts } from '../model/fileTexts.js';
 import { guardsInWords } from './guardTexts.js';
-import { nextCommands } from './nextCommands.js';
+import { nextCommands } from './next/nextCommands.js';
 import { runPage } from './page/runPage.js';
 import { runSummary } from './summary/runSummary.js';
 import { reasonAdvice, reasonDetail, rowAdvice, sharedText } from './texts.js';

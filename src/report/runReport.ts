@@ -5,7 +5,7 @@ import type { RunDetail } from '../model/pageData.js';
 import type { DriveEnd } from '../model/runEnd.js';
 import { exitCodeOf } from './exitCodes.js';
 import { namedError, noticeText } from './faults.js';
-import { nextText } from './nextCommands.js';
+import { nextText } from './next/nextCommands.js';
 import type { Screen } from './screen.js';
 import { adviceLines } from './screens/layout.js';
 import { decisionsText, nextLines, withShortPath } from './screens/nextSteps.js';

@@ -1,19 +1,11 @@
 /** The rows of `sf portal users runs`. */
 import type { Mode } from '../model/modes.js';
-import {
-  canResume,
-  operationRules,
-  type OperationName,
-  type RememberedRun,
-  type RunCounts,
-  type RunOverview,
-  type RunState,
-  type WayBack,
-  waysBack,
-} from '../model/result.js';
+import { operationRules, type OperationName, type RunCounts, type RunState } from '../model/result.js';
+import { canResume, type RememberedRun, type RunOverview } from '../model/runs/runOverview.js';
+import { type WayBack, waysBack } from '../model/runs/waysBack.js';
 import { faultText } from './faults.js';
-import { undoCommand, undoOfEnable } from './nextCommands.js';
-import { printedCommand, quoteArgument } from './printedCommand.js';
+import { undoCommand, undoOfEnable } from './next/nextCommands.js';
+import { printedCommand, quoteArgument } from './next/printedCommand.js';
 
 export type RunRow = {
   runDir: string;

@@ -6,7 +6,7 @@ import { codeOf, type Facts } from '../model/facts.js';
 import type { ReasonKey, Refusal } from '../model/reasons.js';
 import type { OperationName } from '../model/result.js';
 import { adviceName } from '../model/rowErrors.js';
-import { inOrg, quoteArgument } from './printedCommand.js';
+import { inOrg, quoteArgument } from './next/printedCommand.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const checks = Messages.loadMessages('sf-portal-users', 'checks');

@@ -1,7 +1,7 @@
 /** The run that `resume --use-most-recent` means. */
 import type { FactsOf } from '../model/facts.js';
 import { RunFault, type faultFacts } from '../model/faults.js';
-import { canResume } from '../model/result.js';
+import { canResume } from '../model/runs/runOverview.js';
 import { runOverviews } from './runOverviews.js';
 import { startedRuns } from './startedRuns.js';
 

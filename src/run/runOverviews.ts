@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { RunFault } from '../model/faults.js';
-import type { RememberedRun, RunOverview } from '../model/result.js';
+import type { RememberedRun, RunOverview } from '../model/runs/runOverview.js';
 import { databaseFault } from '../store/diskFault.js';
 import { readMeta, requireMeta } from '../store/meta.js';
 import { countChangedInPart } from '../store/queries/assignmentSteps.js';

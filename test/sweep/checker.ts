@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import { toCliError } from '../../lib/report/faults.js';
-import { quoteArgument } from '../../lib/report/printedCommand.js';
+import { quoteArgument } from '../../lib/report/next/printedCommand.js';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
 import { differences, expectChangeTrue, stateOf, type OrgState } from '../scenarios/changeLab.ts';
 import { csvOf, expectTrue, jobsOf, recordsOf, type Run, type RunLab } from '../scenarios/runLab.ts';

@@ -10,7 +10,7 @@ import {
   type RunResult,
   type StepCounts,
 } from '../../model/result.js';
-import { nextText } from '../nextCommands.js';
+import { nextText } from '../next/nextCommands.js';
 import type { FigureRow, PageContent, PageCount, PageFigures, PageNote, PageReason } from './pageContent.js';
 import { reportPage } from './reportPage.js';
 import { emailPairs, licenseName, modePairs, shownLicenses } from '../screens/factLines.js';

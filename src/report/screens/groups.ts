@@ -5,7 +5,7 @@ import { adviceLines, columnsOf, namesText, shortPath, twoEnds } from './layout.
 import { bad, caution, quiet, strong } from './paint.js';
 import { roomOf, type RunView } from './runView.js';
 import { groupAdvice, reasonShort, sharedText } from '../texts.js';
-import type { Unchanged } from '../../model/reasons.js';
+import type { Refusal, Unchanged } from '../../model/reasons.js';
 import { deedOf, operationRules, type OperationName, type Person, type RunResult } from '../../model/result.js';
 
 /** More reasons than these are left to the file and to --verbose: a plan fits on a screen, where a sync has groups and profiles, too. */
@@ -57,6 +57,7 @@ function reportedLines(view: RunView): string[] {
 }
 
 const otherProfile = 'OTHER_PROFILE' satisfies Unchanged['reason'];
+const activated = 'HAS_INACTIVE_USER' satisfies Refusal['reason'];
 
 /** What an operation selects, as its texts say it. */
 function selectedWord(operation: OperationName): 'contacts' | 'users' {
@@ -65,7 +66,7 @@ function selectedWord(operation: OperationName): 'contacts' | 'users' {
 
 /** Refused contacts or users, by reason. @param isOver the run is over, so it is told as what was */
 export function refusedLines(view: RunView, isOver: boolean): string[] {
-  const { counts, files, refusedByReason, operation } = view.result;
+  const { counts, files, refusedByReason, operation, sync } = view.result;
   if (counts.refused === 0) return [];
   const { nobody, repeated } = rowsWithoutUser(view.result);
   const what = nobody + repeated > 0 ? 'rows' : selectedWord(operation);
@@ -73,7 +74,8 @@ export function refusedLines(view: RunView, isOver: boolean): string[] {
   return [
     ...twoEnds(`  ${caution('!')} ${text}`, path.basename(files.refused), roomOf(view)),
     ...reasonLines(view, refusedByReason, view.detail.people.refused, reasonShort, (reason) =>
-      adviceOf(reason, view, 'refused.csv'),
+      // Its command stands under "What to do next" then.
+      isOver && sync === undefined && reason === activated ? '' : adviceOf(reason, view, 'refused.csv'),
     ),
   ];
 }
@@ -151,7 +153,8 @@ function reasonLines(
     const left = `${strong(count.toLocaleString('en-US').padStart(9))}  ${text}`;
     const names = columns === undefined ? '' : namesText(people[reason] ?? [], count, roomOf(view) - 13 - longest);
     const line = names === '' ? left : left + ' '.repeat(longest - columnsOf(text) + 2) + names;
-    return isAdvised ? [line, ...adviceLines(adviceText(reason), adviceIndent)] : [line];
+    const advice = isAdvised ? adviceText(reason) : '';
+    return advice === '' ? [line] : [line, ...adviceLines(advice, adviceIndent)];
   });
   const hidden = all.slice(shown.length).reduce((sum, [, count]) => sum + count, 0);
   return hidden === 0

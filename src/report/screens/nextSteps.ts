@@ -1,6 +1,6 @@
 /** The last block of a screen: what to do after a run, each command on a line of its own. */
 import type { Guard, NextCommand, RunResult } from '../../model/result.js';
-import { nextText } from '../nextCommands.js';
+import { nextText } from '../next/nextCommands.js';
 import { shortPath } from './layout.js';
 import { strong } from './paint.js';
 import { sharedText } from '../texts.js';

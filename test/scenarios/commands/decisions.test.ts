@@ -193,7 +193,7 @@ describe('decisions', function () {
     expect(login).to.include({ IsFrozen: false });
   });
 
-  it('whoever has logged in since the plan is not reached by the command that runs the refused rows again', async () => {
+  it('users who have logged in since the plan are not reached by the command that runs the refused rows again', async () => {
     const [user] = portal.org.store.find('User', { IsActive: true, UserType: 'CspLitePortal' });
     const id = user?.Id ?? '';
     portal.org.store.update('User', id, { LastLoginDate: null, CreatedDate: '2020-01-01T00:00:00.000+0000' });

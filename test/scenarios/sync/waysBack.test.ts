@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { waysBack } from '../../../lib/model/result.js';
+import { waysBack } from '../../../lib/model/runs/waysBack.js';
 import { differences, loginOf, stateOf } from '../changeLab.ts';
 import { mainProfile, type Run } from '../runLab.ts';
 import { syncedRun } from '../../sweep/everyStep.ts';

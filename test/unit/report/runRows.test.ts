@@ -1,6 +1,6 @@
 /** What `runs` says about each run: its commands work as they are printed, where somebody can be asked, and where nobody can. */
 import { expect } from 'chai';
-import type { RunOverview } from '../../../lib/model/result.js';
+import type { RunOverview } from '../../../lib/model/runs/runOverview.js';
 import { runRows } from '../../../lib/report/runRows.js';
 
 function frozen(succeeded: number): RunOverview {

@@ -6,7 +6,7 @@ import { localSections } from '../../../cli/helpSections.js';
 import { canAsk, fitError, fitLine } from '../../../cli/screen.js';
 import { exitCodesSection } from '../../../report/exitCodes.js';
 import { toCliError } from '../../../report/faults.js';
-import type { RememberedRun } from '../../../model/result.js';
+import type { RememberedRun } from '../../../model/runs/runOverview.js';
 import { runRows, type RunRow } from '../../../report/runRows.js';
 import { runsLines } from '../../../report/screens/runs.js';
 

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { disableModes, enableModes } from '../../../../lib/model/modes.js';
 import type { RunResult } from '../../../../lib/model/result.js';
 import { wrapLine } from '../../../../lib/cli/wrapLine.js';
-import { quoteArgument } from '../../../../lib/report/printedCommand.js';
+import { quoteArgument } from '../../../../lib/report/next/printedCommand.js';
 import { planLines } from '../../../../lib/report/screens/plan.js';
 import type { RunView } from '../../../../lib/report/screens/runView.js';
 import { planOfReadme, viewOf } from './runViews.ts';

@@ -1,8 +1,8 @@
 /** The command that was typed, once more. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { TypedFlag } from '../model/fileTexts.js';
-import type { OperationName } from '../model/result.js';
+import type { TypedFlag } from '../../model/fileTexts.js';
+import type { OperationName } from '../../model/result.js';
 import { printedCommand, quoteArgument } from './printedCommand.js';
 
 /** Those that say which records are selected: one of them takes the place of the others. */

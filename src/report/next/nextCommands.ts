@@ -1,19 +1,14 @@
 /** The commands that go on with a run, or take it back: each works as it is printed. */
-import type { Outlook } from '../model/fileTexts.js';
-import { guardFigures, needsNewPlan, type GuardFinding } from '../model/guards.js';
-import { modeRule, modeUndoneBy } from '../model/modes.js';
-import {
-  operationRules,
-  waysBack,
-  type NextCommand,
-  type RunOverview,
-  type RunRecord,
-  type WayBack,
-} from '../model/result.js';
+import type { Outlook } from '../../model/fileTexts.js';
+import { guardFigures, needsNewPlan, type GuardFinding } from '../../model/guards.js';
+import { modeRule, modeUndoneBy } from '../../model/modes.js';
+import { operationRules, type NextCommand, type RunRecord } from '../../model/result.js';
+import { waysBack, type WayBack } from '../../model/runs/waysBack.js';
+import type { RunOverview } from '../../model/runs/runOverview.js';
 import { consentFlags, mayEmail } from './consentFlags.js';
 import { printedCommand, quoteArgument } from './printedCommand.js';
 import { countFixable, retryFailed, retryRefused } from './retryCommands.js';
-import { sharedText } from './texts.js';
+import { sharedText } from '../texts.js';
 
 /** What a command is for: a flag that allows emails is never printed without a word about them. */
 export function nextText(

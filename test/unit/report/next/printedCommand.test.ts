@@ -1,6 +1,6 @@
 /** Printed commands can be pasted into the shell of the system that they were printed on. */
 import { expect } from 'chai';
-import { inOrg, printedCommand, quoteArgument } from '../../../lib/report/printedCommand.js';
+import { inOrg, printedCommand, quoteArgument } from '../../../../lib/report/next/printedCommand.js';
 
 describe('quoteArgument', () => {
   const rows: ReadonlyArray<readonly [value: string, posix: string, windows: string]> = [

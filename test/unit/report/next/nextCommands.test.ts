@@ -1,9 +1,9 @@
 /** The commands that are printed fit the run: they are what somebody can do next. */
 import { expect } from 'chai';
-import type { Outlook } from '../../../lib/model/fileTexts.js';
-import { nextCommands, nextText } from '../../../lib/report/nextCommands.js';
-import type { RunResult } from '../../../lib/model/result.js';
-import { resultOfReadme } from './screens/runViews.ts';
+import type { Outlook } from '../../../../lib/model/fileTexts.js';
+import { nextCommands, nextText } from '../../../../lib/report/next/nextCommands.js';
+import type { RunResult } from '../../../../lib/model/result.js';
+import { resultOfReadme } from '../screens/runViews.ts';
 
 const outlook: Outlook = {
   findings: [],

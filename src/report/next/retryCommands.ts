@@ -1,9 +1,9 @@
 /** The commands that give the failed and the refused rows of a run another try: each works as it is printed. */
-import type { Outlook } from '../model/fileTexts.js';
-import type { Refusal } from '../model/reasons.js';
-import { operationRules, type NextCommand, type RunRecord } from '../model/result.js';
+import type { Outlook } from '../../model/fileTexts.js';
+import type { Refusal } from '../../model/reasons.js';
+import { operationRules, type NextCommand, type RunRecord } from '../../model/result.js';
 import { consentFlags } from './consentFlags.js';
-import { countUnreached } from './exitCodes.js';
+import { countUnreached } from '../exitCodes.js';
 import { printedCommand, quoteArgument } from './printedCommand.js';
 import { repeatedCommand } from './repeatedCommand.js';
 

@@ -1,5 +1,5 @@
 /** What a printed command has to say yes to. */
-import { operationRules, type OperationName } from '../model/result.js';
+import { operationRules, type OperationName } from '../../model/result.js';
 
 export const mayEmail = '--allow-welcome-emails';
 

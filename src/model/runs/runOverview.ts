@@ -1,0 +1,38 @@
+/** A run among the others of this machine. */
+import type { SyncSummary } from '../definition/syncFacts.js';
+import type { RunFault } from '../faults.js';
+import type { Mode } from '../modes.js';
+import type { LicenseUse, OperationName, RunCounts, RunState } from '../result.js';
+
+/** What `runs` and `sf doctor` say about a run. */
+export type RunOverview = {
+  readonly operation: OperationName;
+  readonly mode: Mode | undefined;
+  readonly state: RunState;
+  /** When its plan was complete (ISO 8601, UTC). */
+  readonly plannedAt: string;
+  readonly orgId: string;
+  readonly username: string;
+  /** Somebody said yes to it, or nobody had to be asked. */
+  readonly isAgreed: boolean;
+  readonly counts: RunCounts;
+  /** As in its result. */
+  readonly changedInPart: number;
+  readonly licenses: readonly LicenseUse[];
+  /** The folder of the run whose users it took. */
+  readonly fromRun: string | undefined;
+  /** Of a sync. */
+  readonly sync: Pick<SyncSummary, 'given' | 'unfrozen' | 'taken'> | undefined;
+  /** succeeded.csv, if its steps are of one kind, so that one command can take all of it back. */
+  readonly undoFile: string | undefined;
+};
+
+/** A folder that this machine remembers: what is in it, or why it can't be read. */
+export type RememberedRun = { readonly folder: string } & (
+  { readonly run: RunOverview; readonly fault?: undefined } | { readonly run?: undefined; readonly fault: RunFault }
+);
+
+/** `resume` has something to do. */
+export function canResume({ counts }: RunOverview): boolean {
+  return counts.pending > 0;
+}
