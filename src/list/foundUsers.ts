@@ -66,7 +66,8 @@ export class FoundUsers {
       const listed = page.filter((user) => this.isListed(user));
       const sets = await held?.of(listed.map((user) => requiredValue(user, 'Id')));
       yield listed.map((row) => {
-        const holds = sets && (sets.get(requiredValue(row, 'Id')) ?? { names: '', ids: '', ends: '' });
+        const holds =
+          sets === undefined ? undefined : (sets.get(requiredValue(row, 'Id')) ?? { names: '', ids: '', ends: '' });
         const user = listedUser(row, stateOf(row, this.facts), this.facts, holds);
         this.keep(user, isInactiveSince(row, idleSince), isInactiveSince(row, newSince));
         return user;

@@ -246,8 +246,11 @@ describe('one JSON document on stdout', function () {
     });
     const path: JsonPath = { what: 'unseen sites', args: [], code: 1, error: /^GuardStoppedError$/, result: 'run' };
     const args = ['portal', 'users', 'create', ...mainSelection, ...org, '--json'];
-    const answer = await warmSf(args, { home: other.home, cwd: other.cwd }).finally(() => other.stop());
-    judge(path, answer);
+    try {
+      judge(path, await warmSf(args, { home: other.home, cwd: other.cwd }));
+    } finally {
+      await other.stop();
+    }
   });
 
   it('success, and what resume says of a finished run', async () => {

@@ -90,8 +90,8 @@ export function checkContactUpdate(chunk: Chunk, before: StoredRecord, values: V
   if (users.length === 0) return;
   const account = accountId === null ? undefined : chunk.org.store.get('Account', String(accountId));
   const owner = account === undefined ? undefined : chunk.org.store.get('User', String(account['OwnerId']));
-  if (owner === undefined || owner['UserRoleId'] === null)
-    refuse('FIELD_INTEGRITY_EXCEPTION', accountText, ['AccountId']);
+  const role = owner === undefined ? null : owner['UserRoleId'];
+  if (role === null) refuse('FIELD_INTEGRITY_EXCEPTION', accountText, ['AccountId']);
   for (const user of users) chunk.org.store.update('User', user.Id, { AccountId: accountId });
 }
 
