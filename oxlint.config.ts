@@ -26,7 +26,7 @@ const recommended: DummyRuleMap = {
   'typescript/triple-slash-reference': 'error',
 };
 
-/** What typescript-eslint calls strict, with types. */
+/** What typescript-eslint calls strict, with types; oxlint lacks its no-unsafe-(class-instance|enum)-assignment. */
 const strict: DummyRuleMap = {
   'no-useless-constructor': 'error',
   'no-var': 'error',

@@ -29,12 +29,12 @@ const script = (...path: readonly string[]): string => join('node_modules', ...p
 
 /** Longest first. `schema:compare` would only repeat what test/unit/contracts/generated.test.ts compares. */
 const checks: readonly Check[] = [
-  { name: 'eslint', args: [script('eslint', 'bin', 'eslint.js'), 'src', 'bin', 'test', 'eslint.config.js'] },
   {
     name: 'prettier',
-    args: [script('prettier', 'bin', 'prettier.cjs'), '--check', typeScript, 'bin/*.js', 'eslint.config.js'],
+    args: [script('prettier', 'bin', 'prettier.cjs'), '--check', typeScript, 'bin/*.js', 'oxlint.config.ts'],
   },
   { name: 'types', args: [script('typescript', 'bin', 'tsc'), '-p', 'test'] },
+  { name: 'oxlint', args: [script('oxlint', 'bin', 'oxlint'), 'src', 'bin', 'test', 'oxlint.config.ts'] },
   {
     name: 'command reference',
     args: [

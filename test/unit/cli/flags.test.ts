@@ -44,7 +44,7 @@ describe('readFlags', () => {
     const error = Object.assign(new Error('no org'), { oclif: { exit: 1 } });
     expect(await failure(Promise.reject(error))).to.equal(error);
     expect(error.oclif.exit).to.equal(2);
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever is thrown goes on as it is
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- whatever is thrown goes on as it is
     for (const thrown of ['text', undefined]) expect(await failure(Promise.reject(thrown))).to.equal(thrown);
   });
 

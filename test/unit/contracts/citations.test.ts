@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { listFiles, readText, root } from './project.ts';
 
-const papers = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'eslint.config.js', 'package.json'];
+const papers = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'oxlint.config.ts', 'package.json'];
 const folders = ['src', 'test', 'docs', 'messages', 'bin', 'schemas', '.github'];
 const endings = ['.ts', '.js', '.md', '.json', '.yml'];
 
