@@ -33,7 +33,7 @@ const checks: readonly Check[] = [
     name: 'prettier',
     args: [script('prettier', 'bin', 'prettier.cjs'), '--check', typeScript, 'bin/*.js', 'oxlint.config.ts'],
   },
-  { name: 'types', args: [script('typescript', 'bin', 'tsc'), '-p', 'test'] },
+  { name: 'types', args: [script('@typescript', 'native', 'bin', 'tsc'), '-p', 'test'] },
   { name: 'oxlint', args: [script('oxlint', 'bin', 'oxlint'), 'src', 'bin', 'test', 'oxlint.config.ts'] },
   {
     name: 'command reference',

@@ -104,7 +104,7 @@ describe('free text', () => {
       fc.asyncProperty(fc.array(person, { minLength: 20, maxLength: 20 }), text(80), async (given, title) => {
         const contacts = people.splice(0, given.length);
         given.forEach(({ account, local, FirstName, LastName }, n) => {
-          const contact = contacts[n] ?? { Id: '' };
+          const contact: StoredRecord = contacts[n] ?? { Id: '' };
           const AccountId = lab.org.store.insert('Account', {
             Name: account,
             Type: 'Customer',
