@@ -29,12 +29,8 @@ const script = (...path: readonly string[]): string => join('node_modules', ...p
 
 /** Longest first. `schema:compare` would only repeat what test/unit/contracts/generated.test.ts compares. */
 const checks: readonly Check[] = [
-  {
-    name: 'prettier',
-    args: [script('prettier', 'bin', 'prettier.cjs'), '--check', typeScript, 'bin/*.js', 'oxlint.config.ts'],
-  },
-  { name: 'types', args: [script('@typescript', 'native', 'bin', 'tsc'), '-p', 'test'] },
   { name: 'oxlint', args: [script('oxlint', 'bin', 'oxlint'), 'src', 'bin', 'test', 'oxlint.config.ts'] },
+  { name: 'types', args: [script('@typescript', 'native', 'bin', 'tsc'), '-p', 'test'] },
   {
     name: 'command reference',
     args: [
@@ -46,6 +42,10 @@ const checks: readonly Check[] = [
     ],
   },
   { name: 'deprecation policy', args: [join('bin', 'dev.js'), 'snapshot:compare'] },
+  {
+    name: 'oxfmt',
+    args: [script('oxfmt', 'bin', 'oxfmt'), '--check', typeScript, 'bin/*.js', 'oxlint.config.ts'],
+  },
 ];
 
 const mocha: Check = {

@@ -29,7 +29,8 @@ export type RunOverview = {
 
 /** A folder that this machine remembers: what is in it, or why it can't be read. */
 export type RememberedRun = { readonly folder: string } & (
-  { readonly run: RunOverview; readonly fault?: undefined } | { readonly run?: undefined; readonly fault: RunFault }
+  | { readonly run: RunOverview; readonly fault?: undefined }
+  | { readonly run?: undefined; readonly fault: RunFault }
 );
 
 /** `resume` has something to do. */

@@ -47,7 +47,8 @@ export type IngestJob = {
   recordedRows: number | undefined;
   /** Rows after which a switch ends the job, and how. */
   endAfterRows:
-    { readonly rows: number; readonly state: 'Failed' | 'Aborted'; readonly message: string | undefined } | undefined;
+    | { readonly rows: number; readonly state: 'Failed' | 'Aborted'; readonly message: string | undefined }
+    | undefined;
 };
 
 export const terminalStates: ReadonlySet<JobState> = new Set(['JobComplete', 'Aborted', 'Failed']);
