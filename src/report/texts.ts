@@ -73,10 +73,13 @@ export function groupAdvice(
   file: 'refused.csv' | 'unchanged.csv',
 ): string {
   const lines = reasonAdvice(reason, targetOrg, given).split('\n');
+  const needsId = (line = ''): boolean =>
+    line.startsWith('sf ') && adviceTokens.some(([token]) => line.includes(token));
   return lines
-    .flatMap((line) => {
-      const needsId = line.startsWith('sf ') && adviceTokens.some(([token]) => line.includes(token));
-      if (!needsId) return line;
+    .flatMap((line, index) => {
+      // No command follows that sentence.
+      if (file === 'refused.csv' && needsId(lines[index + 1])) return line.replace(/:$/, '.');
+      if (!needsId(line)) return line;
       // Only the rows of refused.csv have an advice.
       return file === 'refused.csv' ? sharedText('advice.eachRow', file) : [line, sharedText('advice.whichUser', file)];
     })

@@ -4,6 +4,7 @@ import type { SummaryFacts } from '../../model/fileTexts.js';
 import { guardKinds, type GuardKind } from '../../model/guards.js';
 import { maskLiterals, maskValues } from '../../model/privacy/maskedText.js';
 import { operationRules, type Guard, type RunResult } from '../../model/result.js';
+import { quoteArgument } from '../next/printedCommand.js';
 import { callPairs, modePairs, usePairs, type Pair } from '../screens/factLines.js';
 import { doneTexts } from '../screens/outcome.js';
 import { toDoTexts } from '../screens/plan.js';
@@ -191,9 +192,13 @@ function useLines(result: RunResult, targetOrg: string): string[] {
 }
 
 /** The commands that take the run back. */
-function undoLines({ next }: RunResult): string[] {
-  const commands = next.filter((command) =>
-    /^sf portal users (enable|disable) .*--from-run |^sf portal users disable .*succeeded\.csv/.test(command),
+function undoLines({ next, runDir }: RunResult): string[] {
+  // A retry of an undo names the run that it undoes.
+  const fromRun = `--from-run ${quoteArgument(runDir)} `;
+  const commands = next.filter(
+    (command) =>
+      (/^sf portal users (enable|disable) /.test(command) && command.includes(fromRun)) ||
+      /^sf portal users disable .*succeeded\.csv/.test(command),
   );
   return commands.map((command) => {
     const mails = command.includes('--allow-welcome-emails');
