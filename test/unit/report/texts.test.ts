@@ -123,7 +123,7 @@ describe('texts', () => {
     const one = groupAdvice('NO_ACCOUNT.detail', 'acme', { contactId: '003A' }, 'refused.csv');
     expect(one).to.match(/--record-id 003A --values/);
     const some = groupAdvice('NO_ACCOUNT.detail', 'acme', {}, 'refused.csv');
-    expect(some).to.match(/account:\nrefused\.csv has a command for each row, in the Advice column\.$/);
+    expect(some).to.match(/account\.\nrefused\.csv has a command for each row, in the Advice column\.$/);
     const reported = groupAdvice('RETURNER.report', 'acme', {}, 'unchanged.csv');
     expect(reported).to.match(/'<UserId>'.*\nunchanged\.csv says who they are, in the column UserId\.$/);
     const file = groupAdvice('HAS_INACTIVE_USER', 'acme', { refusedFile: 'run/refused.csv' }, 'refused.csv');
