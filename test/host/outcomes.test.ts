@@ -51,12 +51,9 @@ describe('how a process ends', function () {
     const partial: Omit<JsonPath, 'what'> = { args: createFor(2), code: 68, result: 'run' };
     portal.org.switches.bulk.msInQueue = 0;
     const paths: ReadonlyArray<Omit<JsonPath, 'what'>> = [
-      { args: ['check', ...profile], code: 0, result: 'check' },
-      { args: ['check', '--profile', 'Nonesuch'], code: 1, result: 'check' },
       { args: createFor(2), code: 0, result: 'run' },
       partial,
       { args: ['create', ...mainSelection, '--max-users', '5'], code: 1, error: /^GuardStoppedError$/, result: 'run' },
-      { args: ['create', '--file', 'gone.csv', ...profile], code: 1, error: /^InputFileError$/ },
       { args: ['create', '--where', 'x', '--nope'], code: 2, error: /Error$/ },
     ];
     await sideBySide(paths, async (path) => {
