@@ -12,6 +12,7 @@ import {
   type CallOptions,
   type SfAnswer,
 } from '../scenarios/commands/sfCall.ts';
+import { linkedPlugin } from '../scenarios/commands/warmSf.ts';
 
 export type SfOptions = CallOptions & {
   /** Other plugins than this repository, linked into a data folder of its own. */
@@ -19,8 +20,6 @@ export type SfOptions = CallOptions & {
   /** No file may grow beyond so many blocks of 512 bytes; not on Windows. */
   readonly greatestFile?: number;
 };
-
-let linked: Promise<string> | undefined;
 
 /** sf's data folder with the plugins of some folders linked. */
 export async function linkPlugins(...plugins: readonly string[]): Promise<string> {
@@ -33,15 +32,14 @@ export async function linkPlugins(...plugins: readonly string[]): Promise<string
   return dataDir;
 }
 
-/** Runs `sf …` to its end. This repository's plugin is linked once per test process. */
+/** Runs `sf …` to its end. This repository's plugin is linked. */
 export async function sf(args: readonly string[], options: SfOptions): Promise<SfAnswer> {
   return finished(await startSf(args, options));
 }
 
 /** Starts `sf …`; for tests that interrupt it. */
 export async function startSf(args: readonly string[], options: SfOptions): Promise<ChildProcess> {
-  linked ??= linkPlugins(repository);
-  return start(args, options, options.dataDir ?? (await linked));
+  return start(args, options, options.dataDir ?? (await linkedPlugin()));
 }
 
 /** Starts `sf portal users …` with --json for an org, and leaves it running. */
@@ -60,21 +58,19 @@ export type TerminalOptions = SfOptions & { readonly columns?: number; readonly 
 
 /** Starts `sf …` in a terminal: what is written to the child's stdin is typed, its stdout is what the screen is sent. */
 export async function startInTerminal(args: readonly string[], options: TerminalOptions): Promise<ChildProcess> {
-  linked ??= linkPlugins(repository);
   const { columns = 80, redirect = '' } = options;
   const words = [process.execPath, sfScript, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
   const command = `stty columns ${String(columns)} rows 50; exec ${words.join(' ')} ${redirect}`;
   return spawn('script', ['--quiet', '--return', '--flush', '--command', command, '/dev/null'], {
     cwd: options.cwd ?? options.home,
-    env: { ...environment(options, await linked), SHELL: '/bin/sh', TERM: 'xterm-256color' },
+    env: { ...environment(options, await linkedPlugin()), SHELL: '/bin/sh', TERM: 'xterm-256color' },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
 }
 
 /** The environment of `sf`, for scripts that call it. */
 export async function sfEnvironment(options: SfOptions): Promise<Record<string, string>> {
-  linked ??= linkPlugins(repository);
-  return environment(options, options.dataDir ?? (await linked));
+  return environment(options, options.dataDir ?? (await linkedPlugin()));
 }
 
 function start(args: readonly string[], options: SfOptions, dataDir: string): ChildProcess {

@@ -1,5 +1,4 @@
 /** In a real terminal: the plan and the question, progress that redraws, widths and colors. Outside one: none of it. */
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,13 +7,15 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { contactsCsv, mainProfile, mainSelection, PortalOrg } from '../scenarios/commands/portalOrg.ts';
 import { finished } from '../scenarios/commands/sfCall.ts';
+import { warmSf } from '../scenarios/commands/warmSf.ts';
 import { hasTerminals, startInTerminal, startSf, type TerminalOptions } from './sfHost.ts';
 
 type Seen = { readonly code: number | undefined; readonly raw: string; readonly text: string };
 
 const enter = '\r';
 const ctrlC = '\u0003';
-const ctrlD = '\u0004';
+const redraws = /\u001B\[\d*[AJK]/;
+const colors = /\u001B\[(?:3\d|9\d)m/;
 
 describe('a terminal', function () {
   let portal: PortalOrg;
@@ -64,38 +65,51 @@ describe('a terminal', function () {
     return { code, raw, text: stripVTControlCharacters(raw).replaceAll('\r', '') };
   }
 
-  it('shows the plan with its permission sets, asks, and goes on with a yes; resume does not ask again', async () => {
+  // Without colors, and in CI: test/scenarios/commands/questions.test.ts.
+  it('shows the plan with its permission sets, asks, and goes on with a yes, redrawn and in colors; resume does not ask again', async () => {
     const args = createFor(2, '--permission-set', 'Portal_Documents', '--wait', '0');
     portal.org.switches.bulk.msInQueue = 60_000;
     const seen = await type(args, `y${enter}`);
     expect(seen.code, seen.text).to.equal(69);
     expect(seen.text).to.match(/2 users to create.*Portal_Documents for 2 users/s);
     expect(seen.text).to.match(/Create 2 users in portal \(production\)\? \(y\/N\) y/);
+    expect(seen.raw).to.match(redraws).and.to.match(colors);
+    // How often the counts between them are drawn depends on the clock.
+    expect(seen.text).to.match(/Checking the org.*Reading records.*Making the plan/s);
     expect(portal.org.ledger.count('POST', '/jobs/ingest')).to.equal(1);
     portal.org.clock.advance(61_000);
     portal.org.switches.bulk.msInQueue = 0;
-    const resumed = await type(['resume', '--use-most-recent']);
-    expect(resumed.code, resumed.text).to.equal(0);
-    expect(resumed.text).to.match(
-      new RegExp(`The newest unfinished run:\\s+${join(portal.cwd, `run-${String(files)}`)}`),
-    );
-    expect(resumed.text).to.match(/✔ 2 users created in portal \(production\)/);
+    const { home, cwd } = portal;
+    const resume = ['portal', 'users', 'resume', '--use-most-recent', '--target-org', 'portal'];
+    const resumed = await warmSf(resume, { home, cwd, terminal: { columns: 80 } });
+    const text = stripVTControlCharacters(resumed.stderr + resumed.stdout).replaceAll('\r', '');
+    expect(resumed.code, text).to.equal(0);
+    expect(text).not.to.include('(y/N)');
+    expect(text).to.match(new RegExp(`The newest unfinished run:\\s+${join(cwd, `run-${String(files)}`)}`));
+    expect(text).to.match(/✔ 2 users created in portal \(production\)/);
   });
 
-  // That resume asks again: test/scenarios/commands/questions.test.ts.
-  const refusals: ReadonlyArray<readonly [what: string, keys: string, code: number]> = [
-    ['Enter alone', enter, 1],
-    ['the end of the input', ctrlD, 1],
-    ['Ctrl-C', ctrlC, 130],
-  ];
-  for (const [what, keys, code] of refusals) {
-    it(`${what} is a no (${String(code)}): nothing is written`, async () => {
-      const seen = await type(createFor(1), keys);
-      expect(seen.code, seen.text).to.equal(code);
-      expect(seen.text).to.match(/sf portal users resume +--run-dir +"?[^" ]+"? +--target-org portal/);
-      expect(portal.digest()).to.equal(untouched);
-      if (code === 130) expect(seen.text).to.match(/Interrupted\. Nothing was written\. The plan is kept\./);
-    });
+  it('of 40 columns: Enter alone is a no, and no line is broken but commands and long words', async () => {
+    const columns = 40;
+    const seen = await type(['create', ...mainSelection], enter, { columns });
+    expectRefused(seen, 1);
+    const plan = seen.text.slice(seen.text.lastIndexOf('Plan for portal'), seen.text.indexOf('(y/N)'));
+    const lines = plan.split('\n').filter((line) => line.length > columns);
+    expect(plan).to.match(/with an inactive user/);
+    for (const line of lines) expect(line.trim()).to.match(/^(sf [a-z]|(\S+ ?\S* {2,})?\S+$)/);
+  });
+
+  it('Ctrl-C is a no (130)', async () => {
+    const seen = await type(createFor(1), ctrlC);
+    expectRefused(seen, 130);
+    expect(seen.text).to.match(/Interrupted\. Nothing was written\. The plan is kept\./);
+  });
+
+  // The end of the input, and that resume asks again: test/scenarios/commands/questions.test.ts.
+  function expectRefused(seen: Seen, code: number): void {
+    expect(seen.code, seen.text).to.equal(code);
+    expect(seen.text).to.match(/sf portal users resume +--run-dir +"?[^" ]+"? +--target-org portal/);
+    expect(portal.digest()).to.equal(untouched);
   }
 
   it('Ctrl-C once, while a job waits, ends with what is known so far and how to go on', async () => {
@@ -140,6 +154,8 @@ describe('a terminal', function () {
     const { code, stdout } = await ended;
     portal.org.faults.clear();
     expect(code, stdout).to.equal(130);
+    if (NO_COLOR === '') expect(stdout).to.match(redraws).and.to.match(colors);
+    else expect(stdout).not.to.match(colors);
     const text = stripVTControlCharacters(stdout);
     expect(text).to.match(
       /Interrupting after the current step\. To exit immediately, press Ctrl-C again\.\s+(?:\^C)?Stopped immediately\./,
@@ -190,44 +206,6 @@ describe('a terminal', function () {
     expect(out).to.match(/✔ 1 user created in portal \(production\)/);
     expect(out).not.to.match(/y\/N|\u001B/);
   });
-
-  // With --no-prompt and --json: test/scenarios/commands/questions.test.ts.
-  const unasked: ReadonlyArray<readonly [what: string, redirect: string]> = [
-    ['stdin that is no terminal', '< /dev/null'],
-    ['stderr that is no terminal', '2> err.txt'],
-  ];
-  for (const [what, redirect] of unasked) {
-    it(`is not asked with ${what}, and the run goes ahead`, async () => {
-      const seen = await type(createFor(1), undefined, { redirect });
-      expect(seen.code, seen.text).to.equal(0);
-      expect(portal.digest()).not.to.equal(untouched);
-    });
-  }
-
-  it('of 40 columns: no line is broken but commands and long words', async () => {
-    const columns = 40;
-    const seen = await type(['create', ...mainSelection], `n${enter}`, { columns });
-    const plan = seen.text.slice(seen.text.lastIndexOf('Plan for portal'), seen.text.indexOf('(y/N)'));
-    const lines = plan.split('\n').filter((line) => line.length > columns);
-    expect(plan).to.match(/with an inactive user/);
-    for (const line of lines) expect(line.trim()).to.match(/^(sf [a-z]|(\S+ ?\S* {2,})?\S+$)/);
-  });
-
-  it('redraws and has colors; with CI it gets lines, with NO_COLOR no colors', async () => {
-    const redraws = /\u001B\[\d*[AJK]/;
-    const colors = /\u001B\[(?:3\d|9\d)m/;
-    const dryRun = ['create', ...mainSelection, '--dry-run'];
-    const drawn = await type(dryRun);
-    expect(drawn.raw).to.match(redraws).and.to.match(colors);
-    // How often the counts between them are drawn depends on the clock.
-    expect(drawn.text).to.match(/Checking the org.*Reading records.*Making the plan/s);
-    const plain = await type(dryRun, undefined, { env: { NO_COLOR: '1' } });
-    expect(plain.raw).not.to.match(colors);
-    const ci = await type(dryRun, undefined, { env: { CI: 'true' } });
-    expect(ci.raw).not.to.match(redraws);
-    expect(ci.text).to.match(/^Checking the org…\nReading records…\nMaking the plan…\nPlan: \d+ to do/);
-    for (const { code } of [drawn, plain, ci]) expect(code).to.equal(0);
-  });
 });
 
 describe('a pipe', function () {
@@ -239,31 +217,29 @@ describe('a pipe', function () {
 
   after(() => portal.stop());
 
-  async function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<ChildProcess> {
-    const full = ['portal', 'users', ...args, '--target-org', 'portal'];
-    return startSf(full, { home: portal.home, cwd: portal.cwd, env });
-  }
-
-  it('has plain lines; colors only when they are asked for', async () => {
-    const args = ['check', '--profile', mainProfile];
-    const plain = await finished(await start(args, { NO_COLOR: '' }));
-    expect(plain.stdout)
-      .to.match(/^ {2}✔ /m)
-      .and.not.to.match(/\u001B/);
-    const colored = await finished(await start(args, { NO_COLOR: '', FORCE_COLOR: '1' }));
-    expect(colored.stdout).to.match(/\u001B\[3\dm✔/);
-  });
-
-  it('that is closed early does not stop a run', async () => {
+  // Its colors, when they are asked for: outcomes.test.ts.
+  it('has plain lines, and when it is closed early, that does not stop a run', async () => {
     portal.file('one.csv', contactsCsv(portal.plainContacts(1)));
-    const child = await start(['create', '--file', 'one.csv', '--profile', mainProfile, '--output-dir', 'run']);
-    child.stdout?.once('data', () => child.stdout?.destroy());
+    const create = ['create', '--file', 'one.csv', '--profile', mainProfile, '--output-dir', 'run'];
+    const { home, cwd } = portal;
+    const child = await startSf(['portal', 'users', ...create, '--target-org', 'portal'], {
+      home,
+      cwd,
+      env: { NO_COLOR: '' },
+    });
+    let stdout = '';
+    child.stdout?.once('data', (chunk: Buffer) => {
+      stdout = chunk.toString('utf8');
+      child.stdout?.destroy();
+    });
     let stderr = '';
     child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
     const code = await new Promise((resolve) => child.once('exit', resolve));
     expect(code, stderr).to.equal(0);
+    expect(stdout).to.match(/^Checking the org…\n/);
+    expect(stdout + stderr).not.to.match(/\u001B/);
     expect(stderr).not.to.match(/EPIPE/);
-    const summary = readFileSync(join(portal.cwd, 'run', 'summary.md'), 'utf8');
+    const summary = readFileSync(join(cwd, 'run', 'summary.md'), 'utf8');
     expect(summary).to.match(/^# 1 user created in portal \(production\)$/m);
     const again = await portal.json(['resume', '--run-dir', 'run']);
     expect(again.result.counts).to.include({ planned: 1, succeeded: 1 });

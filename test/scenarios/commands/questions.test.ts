@@ -2,8 +2,11 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { contactsCsv, mainProfile, mainSelection, PortalOrg, type RunResult } from './portalOrg.ts';
-import type { SfAnswer } from './sfCall.ts';
+import type { CallOptions, SfAnswer, StandIn } from './sfCall.ts';
 import { warmSf } from './warmSf.ts';
+
+const enter = '\r';
+const ctrlD = '\u0004';
 
 describe('a person at a terminal', function () {
   let portal: PortalOrg;
@@ -30,16 +33,20 @@ describe('a person at a terminal', function () {
   }
 
   /** @param keys typed when the question stands on the screen; undefined: there must be none */
-  async function type(args: readonly string[], keys?: string, columns = 80): Promise<SfAnswer> {
+  async function type(
+    args: readonly string[],
+    keys?: string,
+    { env = {}, ...standIn }: Partial<StandIn> & Pick<CallOptions, 'env'> = {},
+  ): Promise<SfAnswer> {
     const { home, cwd } = portal;
-    const terminal = { columns, ...(keys === undefined ? {} : { keys }) };
-    const answer = await warmSf(['portal', 'users', ...args, '--target-org', 'portal'], { home, cwd, terminal });
+    const terminal = { columns: 80, ...standIn, ...(keys === undefined ? {} : { keys }) };
+    const answer = await warmSf(['portal', 'users', ...args, '--target-org', 'portal'], { home, cwd, env, terminal });
     expect(answer.stderr.includes('(y/N)'), answer.stderr).to.equal(keys !== undefined);
     return answer;
   }
 
-  it('after n, or nothing, nothing is written, and resume asks again', async () => {
-    for (const keys of ['n\n', '']) {
+  it('after n, Enter alone, or the end of the input, nothing is written, and resume asks again', async () => {
+    for (const keys of ['n\n', '', enter, ctrlD]) {
       const said = await type(createFor(1), keys);
       expect(said.code, said.stderr).to.equal(1);
       expect(said.stderr).to.match(/sf portal users resume --run-dir "?[^" ]+"? --target-org portal/);
@@ -61,6 +68,42 @@ describe('a person at a terminal', function () {
     const seen = await type(createFor(1, '--no-prompt'));
     expect(seen.code, seen.stderr).to.equal(0);
     expect(portal.digest()).not.to.equal(untouched);
+  });
+
+  for (const redirected of ['stdin', 'stderr'] as const) {
+    it(`is not asked where ${redirected} is no terminal, and the run goes ahead`, async () => {
+      const seen = await type(createFor(1), undefined, { redirected: [redirected] });
+      expect(seen.code, seen.stderr).to.equal(0);
+      expect(portal.digest()).not.to.equal(untouched);
+    });
+  }
+
+  it('is asked on stderr where stdout is redirected, and nothing of that is on stdout', async () => {
+    const seen = await type(createFor(1), 'y\n', { redirected: ['stdout'] });
+    expect(seen.code, seen.stderr).to.equal(0);
+    expect(seen.stderr).to.match(/1 user to create/);
+    expect(seen.stdout).to.match(/✔ 1 user created in portal \(production\)/);
+    expect(seen.stdout).not.to.match(/y\/N|\u001B/);
+  });
+
+  it('sees progress that is redrawn, in colors; with CI lines, with NO_COLOR no colors', async () => {
+    const redraws = /\u001B\[\d*[AJK]/;
+    const colors = /\u001B\[(?:3\d|9\d)m/;
+    const dryRun = ['create', ...mainSelection, '--dry-run'];
+    const env = { NO_COLOR: '', TERM: 'xterm-256color' };
+    const drawn = await type(dryRun, undefined, { env });
+    expect(drawn.stderr + drawn.stdout)
+      .to.match(redraws)
+      .and.to.match(colors);
+    expect(drawn.stderr).to.match(/Checking the org.*Reading records.*Making the plan/s);
+    const plain = await type(dryRun, undefined, { env: { ...env, NO_COLOR: '1' } });
+    expect(plain.stderr + plain.stdout).not.to.match(colors);
+    const ci = await type(dryRun, undefined, { env: { ...env, CI: 'true' } });
+    expect(ci.stderr + ci.stdout).not.to.match(redraws);
+    expect(stripVTControlCharacters(ci.stderr + ci.stdout)).to.match(
+      /^Checking the org…\nReading records…\nMaking the plan…\nPlan: \d+ to do/,
+    );
+    for (const { code } of [drawn, plain, ci]) expect(code).to.equal(0);
   });
 
   it('is asked on stderr with --json, and stdout holds the one document', async () => {
@@ -97,7 +140,7 @@ describe('a person at a terminal', function () {
 
   for (const columns of [40, 60, 80]) {
     it(`of ${String(columns)} columns: no line is broken but commands and long words`, async () => {
-      const said = await type(['create', ...mainSelection], 'n\n', columns);
+      const said = await type(['create', ...mainSelection], 'n\n', { columns });
       const stderr = stripVTControlCharacters(said.stderr);
       const plan = stderr.slice(stderr.lastIndexOf('Plan for portal'), stderr.indexOf('(y/N)'));
       const lines = plan.split('\n').filter((line) => line.length > columns);

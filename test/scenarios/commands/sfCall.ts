@@ -38,9 +38,10 @@ export type CallOptions = {
   readonly stdin?: string | Buffer;
 };
 
-/** Stands for a terminal: `sf` finds one on its three streams. */
+/** Stands for a terminal: `sf` finds one on its three streams, but for those that are redirected. */
 export type StandIn = {
   readonly columns: number;
+  readonly redirected?: ReadonlyArray<'stdin' | 'stdout' | 'stderr'>;
   /** Typed when a question stands on the screen. */
   readonly keys?: string;
 };

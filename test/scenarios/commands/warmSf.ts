@@ -26,6 +26,8 @@ import {
   type StandIn,
 } from './sfCall.ts';
 
+/** In the order of their numbers. */
+const streamNames = ['stdin', 'stdout', 'stderr'] as const;
 const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const;
 
 type WarmOptions = CallOptions & { readonly terminal?: StandIn };
@@ -35,9 +37,14 @@ let linked: Promise<string> | undefined;
 
 /** Runs `sf …` to its end in this process. This repository's plugin is linked. */
 export async function warmSf(args: readonly string[], options: WarmOptions): Promise<SfAnswer> {
-  linked ??= linkPlugin();
-  const dataDir = await linked;
+  const dataDir = await linkedPlugin();
   return oneByOne(() => call(args, options, dataDir));
+}
+
+/** sf's data folder with this repository's plugin linked, once per test process. */
+export async function linkedPlugin(): Promise<string> {
+  linked ??= linkPlugin();
+  return linked;
 }
 
 /** With the environment and the folder of `sf`, what an administrator's library does; its caches are empty before and after. */
@@ -64,7 +71,7 @@ async function oneByOne<T>(work: () => Promise<T>): Promise<T> {
   return next;
 }
 
-/** sf's data folder with this repository's plugin linked, by `sf` itself. */
+/** By `sf` itself. */
 async function linkPlugin(): Promise<string> {
   const [dataDir, home] = [join(scratchFolder(), 'warm-data'), join(scratchFolder(), 'warm-home')];
   await mkdir(home, { recursive: true });
@@ -104,7 +111,7 @@ const replaced: ReadonlyArray<readonly [of: object, name: string]> = [
   [process, 'stdin'],
   [process, 'exit'],
   ...[process.stdout, process.stderr].flatMap((output) =>
-    ['isTTY', 'columns', '_write', '_writev'].map((name) => [output, name] as const),
+    ['isTTY', 'columns', 'getColorDepth', '_write', '_writev'].map((name) => [output, name] as const),
   ),
   [tty, 'isatty'],
 ];
@@ -157,13 +164,16 @@ function takeStreams({ stdin = '', terminal }: WarmOptions): {
   restore: () => void;
 } {
   const input = new PassThrough();
-  if (terminal === undefined) input.end(stdin);
-  const stdout = takeOutput(process.stdout, terminal);
-  const stderr = takeOutput(process.stderr, terminal, (screen) => {
+  const { redirected = [] } = terminal ?? {};
+  const isTerminal = streamNames.map((name) => terminal !== undefined && !redirected.includes(name));
+  const [isTyped, isShown, isToldOn] = isTerminal;
+  if (isTyped !== true) input.end(stdin);
+  const stdout = takeOutput(process.stdout, isShown === true ? terminal : undefined);
+  const stderr = takeOutput(process.stderr, isToldOn === true ? terminal : undefined, (screen) => {
     if (/\(y\/N\)|to go ahead:/.test(screen) && !input.writableEnded) input.end(terminal?.keys ?? '');
   });
   const restoreInput = replace(process, 'stdin', input);
-  const restoreTerminals = replace(tty, 'isatty', () => terminal !== undefined);
+  const restoreTerminals = replace(tty, 'isatty', (stream: number) => isTerminal[stream] === true);
   syncBuiltinESMExports();
   return {
     printed: () => ({ stdout: stdout.text(), stderr: stderr.text() }),
@@ -193,6 +203,8 @@ function takeOutput(
   const restores = [
     replace(output, 'isTTY', terminal !== undefined),
     replace(output, 'columns', terminal?.columns),
+    // By TERM, NO_COLOR, and the like.
+    replace(output, 'getColorDepth', terminal && tty.WriteStream.prototype.getColorDepth),
     replace(output, '_write', (chunk: string | Buffer, _encoding: unknown, written: () => void) => {
       keep(chunk);
       written();
