@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { FaultMatch } from '../simulated-org/faults.ts';
+import { judge } from '../scenarios/commands/jsonPath.ts';
 import { contactsCsv, expectSound, mainProfile, readCsv, type PortalOrg } from '../scenarios/commands/portalOrg.ts';
 import { RunSeries, type SmallRun } from '../scenarios/commands/runSeries.ts';
 import { finished } from '../scenarios/commands/sfCall.ts';
@@ -49,11 +50,10 @@ describe('interruptions', function () {
     portal.org.faults.clear();
   }
 
+  // At other moments, without a process: test/scenarios/commands/stoppedRuns.test.ts.
   const kills: ReadonlyArray<readonly [when: string, method: string, path: RegExp, before: boolean]> = [
     ['the answer to the new job is under way', 'POST', /^\/jobs\/ingest$/, true],
     ['the rows are being uploaded', 'PUT', /\/batches$/, false],
-    ['the rows are uploaded and the job is open', 'PATCH', /^\/jobs\/ingest\/750/, false],
-    ['the job is closed and its answer lost', 'PATCH', /^\/jobs\/ingest\/750/, true],
     ['the results are being read', 'GET', /successfulResults/, true],
   ];
   for (const [when, method, path, before] of kills) {
@@ -124,21 +124,11 @@ describe('interruptions', function () {
     /** Of the org's answer; Infinity: as long as the process lives. */
     readonly delay: number;
     readonly isCollection?: boolean;
-    /** Further flags, so that something is left to be done. */
-    readonly more?: readonly string[];
   };
-  const sets = ['--permission-set', 'Portal_Documents'];
   const upload = ['PUT', /\/batches$/] as const;
   const signalled: readonly Signals[] = [
     { when: 'during the upload', signals: ['SIGTERM'], call: upload, delay: 800 },
     { when: 'during the upload, twice', signals: ['SIGINT', 'SIGINT'], call: upload, delay: Infinity },
-    {
-      when: 'while the results are read',
-      signals: ['SIGINT'],
-      call: ['GET', /successfulResults$/],
-      delay: 800,
-      more: sets,
-    },
     {
       when: 'while a collection is written, once of each kind',
       signals: ['SIGTERM', 'SIGINT'],
@@ -147,14 +137,14 @@ describe('interruptions', function () {
       isCollection: true,
     },
   ];
-  for (const { when, signals, call, delay, isCollection = false, more = [] } of signalled) {
+  for (const { when, signals, call, delay, isCollection = false } of signalled) {
     it(`${signals[0] ?? ''} ${when}: ends with 130, and resume goes on`, async () => {
       if (process.platform === 'win32') return;
       const [method, path] = call;
       if (isCollection) await portal.json(run.create);
       const dir = isCollection ? `${run.dir}-off` : run.dir;
       const freeze = ['disable', '--mode', 'freeze', '--from-run', run.dir, '--no-prompt', '--output-dir', dir];
-      const args = isCollection ? freeze : [...run.create, ...more];
+      const args = isCollection ? freeze : run.create;
       portal.org.faults.add({ method, path }, { kind: 'stall', milliseconds: delay, before: true });
       const child = await begin(portal, args);
       const ended = finished(child);
@@ -199,14 +189,14 @@ describe('interruptions', function () {
     );
     Object.assign(portal.org.switches, { queryPageSize: 2, honorsBatchSizeWish: false });
     const where = `Id IN (${run.ids.map((id) => `'${id}'`).join()})`;
-    const child = await begin(portal, ['create', '--where', where, '--profile', mainProfile, '--output-dir', run.dir]);
+    const args = ['create', '--where', where, '--profile', mainProfile, '--output-dir', run.dir];
+    const child = await begin(portal, args);
     const ended = finished(child);
     await until('contacts are read', () => portal.calls().some((call) => call.soql?.includes('FROM Contact') === true));
     child.kill('SIGINT');
     const answer = await ended;
     Object.assign(portal.org.switches, { queryPageSize: 2000, honorsBatchSizeWish: true });
-    expect(answer.code, answer.stdout + answer.stderr).to.equal(130);
-    expect(JSON.parse(answer.stdout)).to.include({ status: 130, name: 'InterruptedError' });
+    judge({ what: 'SIGINT while the plan is made', args, code: 130, error: /^InterruptedError$/ }, answer);
     expect(existsSync(join(portal.cwd, run.dir))).to.equal(false);
     expect(portal.writes()).to.deep.equal([]);
   });

@@ -1,11 +1,17 @@
 /** Runs that stop for a reason of the org or of the login, and are driven on: no row is done twice, lost or counted wrongly. */
-import { closeSync, existsSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { faultAnswers } from '../../simulated-org/faults.ts';
+import { judge } from './jsonPath.ts';
 import { contactsCsv, expectSound, mainProfile, PortalOrg, runFolders } from './portalOrg.ts';
 import { RunSeries, type SmallRun } from './runSeries.ts';
+
+/** The command that runs has set all other listeners aside. */
+function interrupt(): void {
+  process.emit('SIGINT', 'SIGINT');
+}
 
 describe('runs that stop', function () {
   let series: RunSeries;
@@ -67,6 +73,55 @@ describe('runs that stop', function () {
     expect(code, stderr).to.equal(0);
     expect(stderr).to.match(/Warning: The answer to creating a job was lost 1 time/);
   });
+
+  // Signals that a process gets, and its end by force: test/host/interruptions.test.ts.
+  it('Ctrl-C while the results are read: what is under way is finished (130), and resume goes on', async () => {
+    portal.org.faults.add({ path: /successfulResults$/ }, { kind: 'meanwhile', run: interrupt });
+    // So that something is left to be done.
+    const left = await portal.json([...run.create, '--permission-set', 'Portal_Documents'], 130);
+    expectSound(left.result);
+    expect(left.result.counts).to.include({ planned: series.size, created: series.size });
+    expect(JSON.stringify(left.warnings)).to.match(/Interrupted.*sf portal users resume --run-dir/s);
+    await series.expectAllDone(run);
+  });
+
+  it('Ctrl-C before anything was written (130): nothing is', async () => {
+    for (const args of [run.create, ['check', '--profile', mainProfile]]) {
+      portal.org.faults.add({ path: '/query' }, { kind: 'meanwhile', run: interrupt });
+      portal.org.faults.add({ path: '/query' }, { kind: 'stall', milliseconds: 300 });
+      const answer = await portal.text([...args, '--json']);
+      judge({ what: args[0] ?? '', args, code: 130, error: /^InterruptedError$/ }, answer);
+      portal.org.faults.clear();
+      expect(portal.writes()).to.deep.equal([]);
+    }
+  });
+
+  const deaths = [
+    ['the rows are uploaded and the job is open', false],
+    ['the job is closed and its answer lost', true],
+  ] as const;
+  for (const [when, after] of deaths) {
+    it(`what a process leaves that dies when ${when} is resumed`, async () => {
+      const left = `${run.dir}-left`;
+      const match = { method: 'PATCH', path: /^\/jobs\/ingest\/750/ };
+      // The process of this test lives on, and can do no more.
+      const die = (): void => {
+        cpSync(join(portal.cwd, run.dir), join(portal.cwd, left), { recursive: true });
+        portal.org.session.expire();
+      };
+      portal.org.faults.add(match, { kind: 'meanwhile', after, run: die });
+      await portal.json(run.create, 69);
+      const uploads = (): number =>
+        portal.org.ledger.entries.filter(({ method, status }) => method === 'PUT' && status === 201).length;
+      const before = uploads();
+      await portal.loginAgain();
+      expect(readFileSync(join(portal.cwd, left, 'summary.md'), 'utf8')).to.match(
+        /^> The run is under way, or its process was killed/m,
+      );
+      await series.expectAllDone(run, ['resume', '--run-dir', left]);
+      expect(before + uploads()).to.be.within(1, 2);
+    });
+  }
 
   it('a session that ends meanwhile stops the run (69); after a new login resume finishes it', async () => {
     portal.org.faults.add(
