@@ -1,7 +1,9 @@
 /** The help that the host prints for the topic and for each command. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { parseDefinition } from '../../../lib/operations/definition/readDefinition.js';
-import { newFolder, sideBySide } from './sfCall.ts';
+import { newFolder, repository, sideBySide } from './sfCall.ts';
 import { warmSf } from './warmSf.ts';
 
 const commands = {
@@ -40,6 +42,14 @@ const commands = {
   },
 };
 
+/** The shell keeps the indent of the next line in a value. SOQL passes over blanks, but for those in its texts. */
+function expectPastable(text: string): void {
+  const commands = text.match(/^ *\$ sf (?:.*\\\n)*.*$/gm) ?? [];
+  expect(commands).not.to.have.length(0);
+  for (const command of commands.map((each) => each.replaceAll('\\\n', '')))
+    expect(command).not.to.match(/--(?!where|protect)[\w-]+ "[^"]* {2}[^"]*"|'[^'"]* {2}[^'"]*'/);
+}
+
 describe('help', function () {
   it('the topic lists its commands, also when help of it was shown before', async () => {
     const [args, home] = [['portal', 'users', '--help'], await newFolder('home')];
@@ -68,9 +78,20 @@ describe('help', function () {
       expect(usage, name).not.to.match(/\|\s*\]|\s\]|\[\s/);
       expect(stdout.match(/^[A-Z]* ?FLAGS$/gm)?.at(-1), name).to.equal('GLOBAL FLAGS');
       expect(stdout.replace(/\s+/g, ' '), name).to.include('Username or alias of the target org.');
+      expectPastable(stdout);
       const short = await warmSf(['portal', 'users', name, '-h'], { home });
       expect(short.code).to.equal(0);
     });
+  });
+
+  it('no example is broken inside of a value: not in help, and not in README.md', async () => {
+    const home = await newFolder('home');
+    for (const name of ['invite', 'list', 'runs', 'sync'])
+      expectPastable((await warmSf(['portal', 'users', name, '--help'], { home })).stdout);
+    expectPastable(readFileSync(join(repository, 'README.md'), 'utf8'));
+    expect(() => {
+      expectPastable('$ sf portal users check --profile "Acme \\\n    Portal"');
+    }).to.throw();
   });
 
   it('sync shows a definition as it can be copied: with its indentation, and no line broken', async () => {

@@ -36,7 +36,7 @@ export default class PortalUsersCheck extends SfCommand<PortalUsersCheckResult> 
     profile: Flags.string({
       summary: messages.getMessage('flags.profile.summary'),
       description: messages.getMessage('flags.profile.description'),
-      helpValue: '<name or Id>',
+      helpValue: '<name or ID>',
     }),
     'permission-set': Flags.string({
       summary: messages.getMessage('flags.permission-set.summary'),
