@@ -30,7 +30,7 @@ export type RunRow = {
   problem?: string;
 };
 
-/** @param asks whether the commands can ask for what they need a yes to; emails they never agree to, as the run is not read as a whole */
+/** @param asks whether the commands can ask for what they need a yes to; an undo never agrees to emails, as the run is not read as a whole */
 export function runRows(remembered: readonly RememberedRun[], asks: boolean): RunRow[] {
   const complete = remembered.flatMap(({ run }) => (run?.state === 'complete' ? [run] : []));
   return remembered.map((each) => runRow(each, complete, asks));
@@ -63,7 +63,8 @@ function runRow(
   const ways = waysBack(run).filter((way) => !isTaken(way));
   const named = { operation, ...(mode !== undefined && { mode }), plannedAt, orgId, username };
   const resumes = canResume(run);
-  const agreement = operationRules[operation].needsConsent && !run.isAgreed && !asks ? ['--no-prompt'] : [];
+  const isConsentNeeded = operationRules[operation].needsConsent && !run.isAgreed;
+  const agreement = asks ? [] : [...run.openFlags, ...(isConsentNeeded ? ['--no-prompt'] : [])];
   const next = resumes
     ? [printedCommand('resume', [`--run-dir ${quoteArgument(runDir)}`, ...agreement], username)]
     : [

@@ -14,6 +14,7 @@ import { readLicenseUse } from '../store/queries/takenOfOrg.js';
 import { readRunDatabase } from '../store/runDatabase.js';
 import { exportNames, findRunFolder } from '../store/runFolder.js';
 import { readMode, readOperation } from '../store/runResult.js';
+import { decisionFlags } from './standing.js';
 
 /** One by one, in the order of the folders; without those that are gone. */
 export async function* runOverviews(folders: readonly string[]): AsyncGenerator<RememberedRun> {
@@ -57,6 +58,7 @@ function overviewOf(db: DatabaseSync, folder: string): RunOverview {
     orgId: requireMeta(db, 'orgId'),
     username: requireMeta(db, 'username'),
     isAgreed: readMeta(db, 'consentAt') !== undefined,
+    openFlags: readMeta(db, 'startedAt') === undefined ? decisionFlags(db) : [],
     counts,
     changedInPart: countChangedInPart(db),
     licenses: readLicenseUse(db, false),

@@ -43,6 +43,13 @@ export function openDecisions(db: DatabaseSync): string[] {
     .flatMap(({ kind, code }) => (kind === 'decision' ? code : []));
 }
 
+/** The flags that agree to what the plan leaves to be decided. */
+export function decisionFlags(db: DatabaseSync): string[] {
+  return readFindings(db)
+    .map(guardFigures)
+    .flatMap(({ kind, flag }) => (kind === 'decision' ? (flag ?? []) : []));
+}
+
 /** Whether somebody has to say yes: operations that change users that exist, and a run that somebody said no to. */
 export function needsYes(db: DatabaseSync): boolean {
   return operationRules[readOperation(db)].needsConsent || readMeta(db, 'declinedAt') !== undefined;
@@ -76,8 +83,9 @@ export function standingOf(options: StandingOptions, end?: DriveEnd): RunStandin
  */
 function resumeFlags({ run: { db }, guards, isTerminal }: StandingOptions, end: DriveEnd | undefined): string[] {
   if (readMeta(db, 'startedAt') !== undefined) return [];
-  const open = end?.end === 'declined' ? [] : readFindings(db).map(guardFigures);
-  const decided = open.flatMap(({ kind, flag }) => (kind === 'decision' && !isTerminal ? (flag ?? []) : []));
+  const isDeclined = end?.end === 'declined';
+  const open = isDeclined ? [] : readFindings(db).map(guardFigures);
+  const decided = isDeclined || isTerminal ? [] : decisionFlags(db);
   const isOpen = (code: string): boolean => open.some((figures) => figures.code === code);
   const { maxUsers, allowWelcomeEmails } = guards;
   const isMore = maxUsers > requireCount(db, 'maxUsers') && !isOpen('maxUsers');

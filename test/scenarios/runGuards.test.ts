@@ -69,7 +69,7 @@ describe('the guards of a create run', () => {
       const [a = '', b = '', c = '', d = ''] = people(4);
       const create = (...ids: string[]): Promise<Run> =>
         lab.create({ file: file(['ContactId'], ...ids.map((id) => [id])), allowWelcomeEmails: true });
-      const numbers = `UsedLicenses says ${String(active + 2)} used, which can lag, and ${String(active)} active users`;
+      const numbers = `Salesforce says that ${String(active + 2)} are used, which can lag, and ${String(active)} active users`;
       expectStopped(
         await create(a, b, c, d),
         new RegExp(`4 licenses are needed and 3 are available.*${numbers}`),

@@ -15,6 +15,8 @@ export type RunOverview = {
   readonly username: string;
   /** Somebody said yes to it, or nobody had to be asked. */
   readonly isAgreed: boolean;
+  /** Flags that agree to what its plan leaves to be decided; none once it has started. */
+  readonly openFlags: readonly string[];
   readonly counts: RunCounts;
   /** As in its result. */
   readonly changedInPart: number;

@@ -13,6 +13,7 @@ function frozen(succeeded: number): RunOverview {
     orgId: '00D000000000062EAA',
     username: 'admin@acme.example',
     isAgreed: true,
+    openFlags: [],
     counts: { ...none, selected: succeeded, planned: succeeded, succeeded },
     changedInPart: 0,
     licenses: [],
@@ -65,5 +66,8 @@ describe('runRows', () => {
     expect(nextOf({ ...planned, isAgreed: false }, false)).to.equal(`${resume} --no-prompt ${org}`);
     expect(nextOf({ ...planned, isAgreed: false }, true)).to.equal(`${resume} ${org}`);
     expect(nextOf(planned, false)).to.equal(`${resume} ${org}`);
+    const open = { ...planned, openFlags: ['--allow-welcome-emails'] };
+    expect(nextOf(open, false)).to.equal(`${resume} --allow-welcome-emails ${org}`);
+    expect(nextOf(open, true)).to.equal(`${resume} ${org}`);
   });
 });
