@@ -1,5 +1,5 @@
 /** The commands that give the failed and the refused rows of a run another try: each works as it is printed. */
-import type { Outlook } from '../../model/fileTexts.js';
+import type { Outlook, TypedFlag } from '../../model/fileTexts.js';
 import type { Refusal } from '../../model/reasons.js';
 import { operationRules, type NextCommand, type RunRecord } from '../../model/result.js';
 import { consentFlags } from './consentFlags.js';
@@ -22,7 +22,7 @@ export function retryFailed(record: RunRecord, outlook: Outlook, targetOrg: stri
   }
   const isUndo = fromRun !== undefined && operationRules.disable.undo?.operation === operation;
   const rows = isUndo ? [`--from-run ${quoteArgument(fromRun)}`] : rowsOf(record, files.failed);
-  return repeatedCommand(operation, typed, { rows, consent }, { asks, targetOrg }).map((command) => ({
+  return repeatedCommand(operation, repeatable(typed), { rows, consent }, { asks, targetOrg }).map((command) => ({
     purpose: 'retry',
     command,
   }));
@@ -51,16 +51,26 @@ export function countFixable({ refusedByReason }: Pick<RunRecord, 'refusedByReas
 
 /** Contacts get users; a list of users who must not log in is not done while some of them still can. */
 export function retryRefused(record: RunRecord, { typed, asks }: Outlook, targetOrg: string): NextCommand[] {
-  const { operation, files, sync } = record;
+  const { operation, files, sync, welcomeEmails, refusedByReason } = record;
   const fixable = countFixable(record);
   const givesUsers = operationRules[operation].selects === 'Contact' && sync === undefined && typed.length > 0;
   if (fixable === 0 || !(givesUsers || countUnreached(record) > 0)) return [];
+  // The column of the file that spares these users is not in refused.csv: the same command would reach them.
+  if (!givesUsers && (refusedByReason[spared] ?? 0) > 0) return [];
   const rows = rowsOf(record, files.refused);
-  const consent = givesUsers ? [] : consentFlags(operation, fixable, asks);
-  return repeatedCommand(operation, typed, { rows, consent }, { asks, targetOrg }).map((command) => ({
+  const mayWelcome = givesUsers && (welcomeEmails.possible > 0 || welcomeEmails.atLeast);
+  const consent = consentFlags(operation, fixable, asks, mayWelcome);
+  return repeatedCommand(operation, repeatable(typed), { rows, consent }, { asks, targetOrg }).map((command) => ({
     purpose: 'retryRefused',
     command,
   }));
+}
+
+const spared = 'CONTRADICTED' satisfies Refusal['reason'];
+
+/** Without what was meant for the first run alone: its folder, and how many users it was to have at most. */
+function repeatable(typed: readonly TypedFlag[]): TypedFlag[] {
+  return typed.filter(({ name }) => name !== 'output-dir' && name !== 'max-users');
 }
 
 /** The file takes the place of what selected them; what spares some of them, as `--protect` does, is repeated. */

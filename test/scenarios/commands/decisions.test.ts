@@ -212,6 +212,25 @@ describe('decisions', function () {
     expect(login).to.include({ IsFrozen: false });
   });
 
+  it('users whom a marked file spares are in no command that is printed for refused rows', async () => {
+    const users = portal.org.store.find('User', { IsActive: true, UserType: 'CspLitePortal' });
+    const rows = users.slice(-2).map(({ Id }, index) => `${Id},${String(index === 1)}`);
+    portal.file('marked.csv', ['Id,IsActive', ...rows, '0055x00000ZZZZZAAA,false', ''].join('\n'));
+    const { result } = await portal.json(['disable', '--mode', 'freeze', '--file', 'marked.csv', '--no-prompt'], 68);
+    expect(result.refusedByReason).to.deep.equal({ CONTRADICTED: 1, USER_NOT_FOUND: 1 });
+    expect(result.counts.succeeded).to.equal(1);
+    expect(result.next.filter((command) => command.includes('refused.csv'))).to.deep.equal([]);
+  });
+
+  it('a retry needs no more than it says: another folder, and as many users as there are rows', async () => {
+    portal.file('few.csv', 'Username\nnobody@acme.example\nno.one@acme.example\n');
+    const args = ['disable', '--mode', 'freeze', '--file', 'few.csv', '--max-users', '1', '--output-dir', 'few'];
+    const { result } = await portal.json([...args, '--no-prompt'], 68);
+    const retry = result.next.find((command) => command.includes('refused.csv'));
+    expect(retry).not.to.match(/--output-dir|--max-users/);
+    await portal.json(printedArguments(retry), 68);
+  });
+
   it('a condition of disable that selects nobody is a warning', async () => {
     const args = ['disable', '--mode', 'freeze', '--where', "Username = 'nobody@acme.example'", '--no-prompt'];
     const { result, warnings } = await portal.json(args);
