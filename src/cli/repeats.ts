@@ -44,7 +44,7 @@ function repeatOf({ end, result }: EndedRun, { typed, ...printing }: Typed): Nex
   // With --strict, it would stop again.
   const isStrict = open.some(({ code }) => code === strictRefused);
   const kept = isStrict ? typed.filter(({ name }) => name !== 'strict') : typed;
-  return repeat('repeat', kept, printing.asks ? [] : consent);
+  return repeat(isStrict ? 'repeatWithoutStrict' : 'repeat', kept, printing.asks ? [] : consent);
 
   function repeat(
     purpose: NextCommand['purpose'],

@@ -470,7 +470,7 @@ describe('licenses that users hold when they are disabled', () => {
     // The first of what could not be given, then all of it by name, with the advice for each.
     expect(failed).to.include({ Step: 'Portal_Analytics', ErrorCode: 'INVALID_CROSS_REFERENCE_KEY' });
     expect(failed?.['Detail']).to.match(/^Portal_Analytics: .+ acmedocs: .+$/u);
-    expect(failed?.['Advice']).to.match(/no longer in the org.+acmedocs|no longer in the org.+license/u);
+    expect(failed?.['Advice']).to.match(/no longer exists in the org.+acmedocs|no longer exists in the org.+license/u);
     expect(on.result.steps['assignPackageLicense']).to.deep.equal({ planned: 0, done: 0, failed: 1, unknown: 0 });
   });
 

@@ -29,7 +29,9 @@ describe('drift between a dry run and resume', function () {
     expectSound(result);
     expect(result.counts).to.include({ selected: 7, planned: 4, refused: 3, succeeded: 4 });
     expect(result.refusedByReason).to.deep.equal({ CONTACT_NOT_FOUND: 1, NO_ACCOUNT: 1, USERNAME_TAKEN: 1 });
-    expect(JSON.stringify(resumed.warnings)).to.match(/3 of its records.*CONTACT_NOT_FOUND 1, NO_ACCOUNT 1/);
+    expect(JSON.stringify(resumed.warnings)).to.match(
+      /3 records of the plan were decided again.*CONTACT_NOT_FOUND 1, NO_ACCOUNT 1/,
+    );
     const refused = readCsv(result.files['refused'] ?? '');
     expect(refused.map((row) => row['ContactId'])).to.deep.equal([deleted?.Id, homeless?.Id, taken?.Id]);
     expect(refused.map((row) => row['Advice']).every((advice) => advice !== '')).to.equal(true);

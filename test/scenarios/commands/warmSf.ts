@@ -204,7 +204,7 @@ function takeOutput(
     replace(output, 'isTTY', terminal !== undefined),
     replace(output, 'columns', terminal?.columns),
     // By TERM, NO_COLOR, and the like.
-    replace(output, 'getColorDepth', terminal && tty.WriteStream.prototype.getColorDepth),
+    replace(output, 'getColorDepth', terminal && ((env?: object) => tty.WriteStream.prototype.getColorDepth(env))),
     replace(output, '_write', (chunk: string | Buffer, _encoding: unknown, written: () => void) => {
       keep(chunk);
       written();

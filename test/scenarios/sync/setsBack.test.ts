@@ -149,7 +149,7 @@ describe('permission sets and licenses that a sync took', () => {
     ]);
     const [failed] = csvOf(given.folder, 'failed');
     expect(failed).to.include({ UserId: person.userId, Step: 'Portal_Analytics' });
-    expect(failed?.['Advice']).to.contain('no longer in the org');
+    expect(failed?.['Advice']).to.contain('no longer exists in the org');
   });
 
   it('that would have ended by now do not come back', async () => {

@@ -26,7 +26,7 @@ describe('a command that is repeated', () => {
   });
 
   it('is applied without --strict where that held it up', () => {
-    const run = [['repeat', `${sync} --no-prompt --target-org acme`]];
+    const run = [['repeatWithoutStrict', `${sync} --no-prompt --target-org acme`]];
     expect(nextOf('strictRefused', { dryRun: true })).to.deep.equal(run);
   });
 
