@@ -100,6 +100,7 @@ async function ignoreTyped(input: TypedInput, signal: AbortSignal): Promise<Type
       else quiet.refresh();
     };
     signal.addEventListener('abort', interrupt);
-    input.on('data', ignore).once('end', refuse);
+    // The question for a mode has paused it, and then listening alone starts nothing.
+    input.on('data', ignore).once('end', refuse).resume();
   });
 }

@@ -71,7 +71,8 @@ describe('askConsent', () => {
     function typing(): { input: PassThrough & { setRawMode: (isRaw: boolean) => void }; modes: boolean[] } {
       const modes: boolean[] = [];
       const setRawMode = (isRaw: boolean): void => void modes.push(isRaw);
-      return { input: Object.assign(new PassThrough(), { setRawMode }), modes };
+      // As the question for a mode leaves it.
+      return { input: Object.assign(new PassThrough().pause(), { setRawMode }), modes };
     }
 
     for (const [typed, answer, wanted, consent] of [
