@@ -1,7 +1,7 @@
 /** What a person at a terminal is asked, and is not. A real terminal is in test/host/terminal.test.ts. */
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
-import { contactsCsv, mainProfile, mainSelection, PortalOrg, type RunResult } from './portalOrg.ts';
+import { contactsCsv, mainProfile, mainSelection, PortalOrg, readCsv, type RunResult } from './portalOrg.ts';
 import type { CallOptions, SfAnswer, StandIn } from './sfCall.ts';
 import { warmSf } from './warmSf.ts';
 
@@ -136,6 +136,25 @@ describe('a person at a terminal', function () {
     expect(portal.digest()).to.equal(untouched);
     const later = await portal.json(['resume', '--run-dir', result.runDir, '--no-prompt']);
     expect(later.result.counts).to.include({ succeeded: 1 });
+  });
+
+  it("types the number of users for what can't be undone, nothing else", async () => {
+    const { result } = await portal.json(createFor(6));
+    const ids = readCsv(result.files['succeeded'] ?? '').map((row) => row['UserId'] ?? '');
+    const before = portal.digest();
+    const disable = ['disable', '--mode', 'disable-portal', '--from-run', result.runDir];
+    const { home, cwd } = portal;
+    const answer = async (keys: string): Promise<SfAnswer> =>
+      warmSf(['portal', 'users', ...disable, '--target-org', 'portal'], { home, cwd, terminal: { columns: 80, keys } });
+    for (const keys of ['y\n', '7\n']) {
+      const said = await answer(keys);
+      expect(said.code, said.stderr).to.equal(1);
+    }
+    expect(portal.digest()).to.equal(before);
+    const done = await answer('6\n');
+    expect(done.code, done.stderr).to.equal(0);
+    for (const id of ids) expect(portal.org.store.get('User', id)).to.include({ ContactId: null });
+    expect(done.stdout).to.match(/create +--file .*create-again\.csv/s);
   });
 
   for (const columns of [40, 60, 80]) {
