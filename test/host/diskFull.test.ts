@@ -1,12 +1,38 @@
 /** A disk without room: nothing is lost, and nothing half is left. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { expectSound, mainSelection, PortalOrg, type RunResult } from '../scenarios/commands/portalOrg.ts';
-import type { Envelope } from '../scenarios/commands/sfCall.ts';
+import type { Envelope, SfAnswer } from '../scenarios/commands/sfCall.ts';
 import { expectNoToken } from '../scenarios/commands/tokens.ts';
-import { sf } from './sfHost.ts';
+import { warmSf } from '../scenarios/commands/warmSf.ts';
+import { sf, type SfOptions } from './sfHost.ts';
+
+const canLimit = spawnSync('prlimit', ['--version']).error === undefined;
+
+/** The limit of a process that runs is changed by `prlimit` of util-linux: where it is, this one stands for a new one. */
+async function sfWithLimit(args: readonly string[], options: SfOptions): Promise<SfAnswer> {
+  if (!canLimit) return sf(args, options);
+  // Loads all that it needs without a limit.
+  await warmSf(['portal', 'users', '--help'], options);
+  const survive = (): void => undefined;
+  process.on('SIGXFSZ', survive);
+  limitFiles(String((options.greatestFile ?? 0) * 512));
+  try {
+    return await warmSf(args, options);
+  } finally {
+    limitFiles('unlimited');
+    process.off('SIGXFSZ', survive);
+  }
+}
+
+/** The soft limit, which may be raised again. */
+function limitFiles(bytes: string): void {
+  const { status, stderr } = spawnSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`]);
+  if (status !== 0) throw new Error(`prlimit: ${String(stderr)}`);
+}
 
 describe('a disk without room', function () {
   let portal: PortalOrg;
@@ -18,10 +44,10 @@ describe('a disk without room', function () {
   afterEach(() => portal.stop());
 
   /** No file may grow beyond this: the nearest thing to a full disk that needs no rights. @param kilobytes */
-  async function withRoomFor(kilobytes: number, args: readonly string[]): Promise<Envelope> {
+  async function withRoomFor(kilobytes: number, args: readonly string[], way = sfWithLimit): Promise<Envelope> {
     const { home, cwd } = portal;
     const all = ['portal', 'users', ...args, '--target-org', 'portal', '--json'];
-    const answer = await sf(all, { home, cwd, greatestFile: kilobytes * 2 });
+    const answer = await way(all, { home, cwd, greatestFile: kilobytes * 2 });
     expectNoToken(portal.org, answer.stdout + answer.stderr, 'screen');
     return JSON.parse(answer.stdout) as Envelope;
   }
@@ -30,8 +56,11 @@ describe('a disk without room', function () {
     if (process.platform === 'win32') this.skip();
     await mkdir(join(portal.cwd, 'mine'));
     const untouched = portal.digest();
-    for (const dir of ['new/run', 'mine']) {
-      const failed = await withRoomFor(100, ['create', ...mainSelection, '--output-dir', dir]);
+    for (const [dir, way] of [
+      ['new/run', sf],
+      ['mine', sfWithLimit],
+    ] as const) {
+      const failed = await withRoomFor(100, ['create', ...mainSelection, '--output-dir', dir], way);
       expect(failed).to.include({ name: 'NoRoomForPlanError', status: 1 });
       expect(failed.message)
         .to.contain(dir)
@@ -65,8 +94,15 @@ describe('a disk without room', function () {
     const made = (): number => portal.org.store.find('User').length - before;
     // How much is written until when is no concern of this test: it tries one stop after the other.
     let stoppedAfterWriting = false;
-    for (const share of [0.5, 1, 1.25, 1.5, 1.75, 2]) {
-      const { status, name, result } = await withRoomFor(Math.ceil(size * share), resume);
+    for (const [share, way] of [
+      [0.5, sfWithLimit],
+      [1, sfWithLimit],
+      [1.25, sf],
+      [1.5, sfWithLimit],
+      [1.75, sfWithLimit],
+      [2, sfWithLimit],
+    ] as const) {
+      const { status, name, result } = await withRoomFor(Math.ceil(size * share), resume, way);
       if (status === 0) break;
       expect(status, name).to.equal(69);
       if (made() > 0 && result !== undefined) {
