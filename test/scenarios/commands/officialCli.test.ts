@@ -1,16 +1,12 @@
 /** The official `sf` CLI works with the simulated org: the strongest proof there is that the org speaks Salesforce. */
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { SimulatedOrg } from '../simulated-org/world/simulatedOrg.ts';
-import { environmentOf, sfScript } from '../scenarios/commands/sfCall.ts';
-import type { StoredRecord } from '../simulated-org/contracts.ts';
-import { mainProfile } from '../simulated-org/world/seed.ts';
-
-const run = promisify(execFile);
+import { SimulatedOrg } from '../../simulated-org/world/simulatedOrg.ts';
+import type { StoredRecord } from '../../simulated-org/contracts.ts';
+import { mainProfile } from '../../simulated-org/world/seed.ts';
+import { newFolder } from './sfCall.ts';
+import { warmSf } from './warmSf.ts';
 
 type Json = { readonly status: number; readonly result: Record<string, unknown> };
 
@@ -20,25 +16,18 @@ describe('official CLI against the simulated org', function () {
 
   before(async () => {
     org = await SimulatedOrg.start();
-    home = await mkdtemp(join(tmpdir(), 'simulated-org-'));
+    home = await newFolder('home');
     await cli(['org', 'login', 'access-token', '--instance-url', org.url, '--no-prompt', '--alias', 'sim'], {
       SF_ACCESS_TOKEN: org.accessToken,
     });
   });
 
-  after(async () => {
-    await org.stop();
-    await rm(home, { recursive: true, force: true });
-  });
+  after(() => org.stop());
 
   async function cli(args: readonly string[], more: Record<string, string> = {}): Promise<Json> {
-    const env = environmentOf({ home, env: more }, join(home, 'data'));
-    const command = [sfScript, ...args, '--json'];
-    const output = await run(process.execPath, command, { env, maxBuffer: 100_000_000 }).catch((error: unknown) => {
-      const { stdout } = error as { stdout?: string };
-      throw new Error(`sf ${args.join(' ')} failed: ${stdout ?? String(error)}`);
-    });
-    return JSON.parse(output.stdout) as Json;
+    const answer = await warmSf([...args, '--json'], { home, env: more });
+    if (answer.code !== 0) throw new Error(`sf ${args.join(' ')} failed: ${answer.stdout}`);
+    return JSON.parse(answer.stdout) as Json;
   }
 
   const file = (name: string): string => join(home, name);
