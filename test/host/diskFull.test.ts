@@ -17,14 +17,11 @@ async function sfWithLimit(args: readonly string[], options: SfOptions): Promise
   if (!canLimit) return sf(args, options);
   // Loads all that it needs without a limit.
   await warmSf(['portal', 'users', '--help'], options);
-  const survive = (): void => undefined;
-  process.on('SIGXFSZ', survive);
   limitFiles(String((options.greatestFile ?? 0) * 512));
   try {
     return await warmSf(args, options);
   } finally {
     limitFiles('unlimited');
-    process.off('SIGXFSZ', survive);
   }
 }
 
@@ -36,6 +33,11 @@ function limitFiles(bytes: string): void {
 
 describe('a disk without room', function () {
   let portal: PortalOrg;
+
+  before(() => {
+    // For good, as nobody knows when a signal arrives; see sfHost.ts.
+    process.on('SIGXFSZ', () => undefined);
+  });
 
   beforeEach(async () => {
     portal = await PortalOrg.start();
