@@ -5,7 +5,7 @@ import { warmSf } from '../scenarios/commands/warmSf.ts';
 import { sf } from './sfHost.ts';
 
 describe('help in the real host', function () {
-  const calls = [['--help'], ['create', '--help'], ['resume', '-h']];
+  const calls = [['--help'], ['create', '-h']];
   for (const call of calls) {
     // What it has to say is judged there: test/scenarios/commands/help.test.ts.
     it(`is the same as without a process: ${call.join(' ')}`, async () => {

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { mainProfile, mainSegment, mainSelection, PortalOrg } from '../scenarios/commands/portalOrg.ts';
 import { expectNoToken } from '../scenarios/commands/tokens.ts';
 import { sf } from './sfHost.ts';
+import { sfSeries } from './sfSeries.ts';
 
 const address = /@customers\.example/i;
 
@@ -62,29 +63,24 @@ describe('privacy of logs', function () {
   it('no file that create, disable, enable, invite or resume leaves holds a token or a password, whatever DEBUG says', async () => {
     const env = { DEBUG: '*', SF_LOG_LEVEL: 'trace', SF_DISABLE_LOG_FILE: 'false' };
     const { home, cwd } = portal;
-    const run = async (...args: string[]): Promise<void> => {
-      const all = ['portal', 'users', ...args, '--target-org', 'portal', '--no-prompt'];
-      const { code, stdout, stderr } = await sf(all, { home, cwd, env });
-      expect(code, `${args.join(' ')}\n${stderr.slice(-2_000)}`).to.equal(0);
-      for (const password of portal.org.rules.outbox.temporaryPasswords) {
-        expect((stdout + stderr).includes(password), 'a password on the screen').to.equal(false);
-      }
-    };
     const where = "Profile.Name = 'Acme Customer Portal' AND IsActive = true LIMIT 2";
-    await run(
-      'create',
-      '--where',
-      `${mainSegment} AND LastName <> 'Cher'`,
-      '--profile',
-      mainProfile,
-      '--output-dir',
-      'made',
-    );
-    await run('disable', '--mode', 'freeze', '--where', where, '--output-dir', 'frozen');
-    await run('enable', '--from-run', 'frozen', '--output-dir', 'thawed');
-    await run('disable', '--mode', 'freeze', '--where', where, '--dry-run', '--output-dir', 'planned');
-    await run('resume', '--run-dir', 'planned');
-    await run('invite', '--where', 'IsActive = true AND LastLoginDate = null LIMIT 30', '--output-dir', 'invited');
+    const contacts = `${mainSegment} AND LastName <> 'Cher'`;
+    const calls = [
+      ['create', '--where', contacts, '--profile', mainProfile, '--output-dir', 'made'],
+      ['disable', '--mode', 'freeze', '--where', where, '--output-dir', 'frozen'],
+      ['enable', '--from-run', 'frozen', '--output-dir', 'thawed'],
+      ['disable', '--mode', 'freeze', '--where', where, '--dry-run', '--output-dir', 'planned'],
+      ['resume', '--run-dir', 'planned'],
+      ['invite', '--where', 'IsActive = true AND LastLoginDate = null LIMIT 30', '--output-dir', 'invited'],
+    ].map((args) => ['portal', 'users', ...args, '--target-org', 'portal', '--no-prompt']);
+    const { answers, between } = await sfSeries(calls, { home, cwd, env });
+    expectNoToken(portal.org, between, 'between the calls');
+    for (const [n, { code, stdout, stderr }] of answers.entries()) {
+      expect(code, `${calls[n]?.join(' ') ?? ''}\n${stderr.slice(-2_000)}`).to.equal(0);
+      expect(stderr, 'DEBUG').to.match(/oclif:sf:portal:users/);
+      for (const password of portal.org.rules.outbox.temporaryPasswords)
+        expect((stdout + stderr + between).includes(password), 'a password on the screen').to.equal(false);
+    }
     const files = [home, cwd].flatMap((folder) =>
       readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
@@ -93,6 +89,7 @@ describe('privacy of logs', function () {
     expect(files).to.include.members(
       ['made', 'frozen', 'thawed', 'planned', 'invited'].map((name) => join(cwd, name, 'run.db')),
     );
+    expect(files.filter((name) => name.endsWith('.log'))).not.to.deep.equal([]);
     // The login itself, which sf keeps there.
     const logins = [join(home, '.sfdx', 'admin@sim.example.json')];
     expect(files).to.include.members(logins);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { ListResult } from '../../lib/model/access/userList.js';
 import type { RunResult } from '../scenarios/commands/portalOrg.ts';
 import { mainProfile, mainSegment } from '../simulated-org/world/mainSegment.ts';
-import { sf } from '../host/sfHost.ts';
 import { envelopeOf, newFolder } from '../scenarios/commands/sfCall.ts';
+import { warmSf } from '../scenarios/commands/warmSf.ts';
 import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { measuredRun, type Usage } from './measuredRun.ts';
 import { startOrgProcess, type OrgProcess } from './orgProcess.ts';
@@ -17,7 +17,7 @@ export async function startHostOrg(options: SimulatedOrgOptions): Promise<HostOr
   const org = await startOrgProcess(options);
   const [home, cwd] = [await newFolder('home'), await newFolder('work')];
   const login = ['org', 'login', 'access-token', '--instance-url', org.url, '--no-prompt', '--alias', 'portal'];
-  const { code, stderr } = await sf(login, { home, env: { SF_ACCESS_TOKEN: org.accessToken } });
+  const { code, stderr } = await warmSf(login, { home, env: { SF_ACCESS_TOKEN: org.accessToken } });
   if (code !== 0) throw new Error(`no login: ${stderr}`);
   await org.forgetCalls();
   return { ...org, home, cwd };

@@ -41,9 +41,9 @@ export async function warmSf(args: readonly string[], options: WarmOptions): Pro
   return oneByOne(() => call(args, options, dataDir));
 }
 
-/** sf's data folder with this repository's plugin linked, once per test process. */
-export async function linkedPlugin(): Promise<string> {
-  linked ??= linkPlugin();
+/** sf's data folder with this repository's plugin linked, once per test process. @param env which libraries find when they are loaded */
+export async function linkedPlugin(env: CallOptions['env'] = {}): Promise<string> {
+  linked ??= linkPlugin(env);
   return linked;
 }
 
@@ -72,14 +72,14 @@ async function oneByOne<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** By `sf` itself. */
-async function linkPlugin(): Promise<string> {
+async function linkPlugin(env: Readonly<Record<string, string>>): Promise<string> {
   const [dataDir, home] = [join(scratchFolder(), 'warm-data'), join(scratchFolder(), 'warm-home')];
   await mkdir(home, { recursive: true });
-  const link = await oneByOne(() => call(['plugins', 'link', repository, '--no-install'], { home }, dataDir));
+  const link = await oneByOne(() => call(['plugins', 'link', repository, '--no-install'], { home, env }, dataDir));
   expect(link.code, link.stderr).to.equal(0);
   keepConfigs();
   // Libraries ask once, when they are loaded, whether there is a terminal: there is none.
-  await oneByOne(() => call(['portal', 'users', 'check', '--nonesuch'], { home }, dataDir));
+  await oneByOne(() => call(['portal', 'users', 'check', '--nonesuch'], { home, env }, dataDir));
   return dataDir;
 }
 
