@@ -14,8 +14,8 @@ export type SfCall = { readonly args: readonly string[]; readonly code: number }
 
 /**
  * Stands for `sf`: leaves its call in a folder, tells this process which one, and gives the answer from there. As sf itself,
- * a command that does not ask for stdin leaves it to the rest of the script. By bash alone, which is there in a twentieth of
- * the time of another Node.
+ * a command that does not ask for stdin leaves it to the rest of the script. By bash alone, as another Node takes twenty
+ * times as long to start.
  */
 function exampleSf(port: number): string {
   return `call=$(mktemp -d)
