@@ -38,7 +38,9 @@ export function repeatedCommand(
 
 /** A run folder is not taken twice: the next one is beside it. */
 function freeFolder(typed: string): string {
-  const folder = path.normalize(typed).replace(/(?<=.)[\\/]+$/, '');
+  const normal = path.normalize(typed).replace(/(?<=.)[\\/]+$/, '');
+  // A command would take it for a flag.
+  const folder = normal.startsWith('-') ? `.${path.sep}${normal}` : normal;
   let free = folder;
   for (let n = 2; existsSync(free); n += 1) free = `${folder}-${String(n)}`;
   return free;

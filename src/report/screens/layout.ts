@@ -15,7 +15,7 @@ export function columnsOf(text: string): number {
 
 /** Below the folder in which the command runs, a path is told from there. */
 export function shortPath(folder: string): string {
-  const relative = path.relative(process.cwd(), folder);
+  const relative = path.relative(process.cwd(), folder) || '.';
   if (relative.startsWith('..') || path.isAbsolute(relative)) return folder;
   // A command would take it for a flag.
   return relative.startsWith('-') ? `.${path.sep}${relative}` : relative;

@@ -37,6 +37,8 @@ describe('layout', () => {
   });
 
   it('tells a path from here, but never one that a command would take for a flag', () => {
+    // The command runs in the folder itself.
+    expect(shortPath(process.cwd())).to.equal('.');
     expect(shortPath(join(process.cwd(), 'a', 'b'))).to.equal(join('a', 'b'));
     expect(shortPath(join(process.cwd(), '-old'))).to.equal(`.${sep}-old`);
     expect(shortPath(join(process.cwd(), '..', 'b'))).to.equal(join(process.cwd(), '..', 'b'));
