@@ -19,7 +19,7 @@ const times = join(root, 'coverage', 'test-times.jsonl');
 /** Node keeps there what it has compiled, for all processes of the suite. */
 const compiled = join(root, 'node_modules', '.cache', 'compiled');
 /** Some tests wait for a process or for the clock, so more of them than cores. */
-const workers = 4;
+const workers = 3;
 
 type Check = { readonly name: string; readonly args: readonly string[] };
 type End = { readonly name: string; readonly code: number | null; readonly seconds: number; readonly output: string };
