@@ -1,5 +1,6 @@
 /** What oxlint demands: strict types, the arrows between the layers, small files, and sf's conventions for commands. */
 import { defineConfig, type DummyRuleMap } from 'oxlint';
+import { layers } from './test/lint/layers.ts';
 import { sfRecommended } from './test/lint/sfPlugin.ts';
 
 /** What typescript-eslint recommends for every file. */
@@ -134,25 +135,6 @@ const typeScript: DummyRuleMap = {
 
 const inputOutput = ['fs', 'http', 'https', 'http2', 'net', 'tls', 'dns', 'sqlite', 'child_process', 'worker_threads'];
 const sqliteAndCsv = '^(node:sqlite|csv-parse|csv-stringify|@inquirer/select)(/|$)';
-
-/** The folders of src/, from the lowest: a file imports from its own folder and from lower ones, types too. */
-const layers = [
-  'model',
-  'org',
-  'store',
-  'engine',
-  'kinds',
-  'files',
-  'preflight',
-  'selection',
-  'list',
-  'operations',
-  'run',
-  'report',
-  'cli',
-  'commands',
-  'hooks',
-];
 
 /** `report` is above all that writes words, and reads nothing but results, events and faults. */
 const forbiddenFolders = (layer: string): string[] =>

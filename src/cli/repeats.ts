@@ -3,7 +3,7 @@ import type { TypedFlag } from '../model/fileTexts.js';
 import { RunFault } from '../model/faults.js';
 import { needsNewPlan, type guardFacts } from '../model/guards.js';
 import { operationRules, type NextCommand, type OperationName } from '../model/result.js';
-import { repeatedCommand } from '../report/next/repeatedCommand.js';
+import { repeatedCommand, repeatedFor } from '../report/next/repeatedCommand.js';
 import type { EndedRun } from '../report/runReport.js';
 
 /** What began a run. */
@@ -38,22 +38,14 @@ function repeatOf({ end, result }: EndedRun, { typed, ...printing }: Typed): Nex
   if (open.length === 0) return [];
   // A look at the plan is what was asked for, and the file has to be changed first.
   if (dryRun && open.some(({ code }) => needsNewPlan(code) && code !== strictRefused))
-    return repeat('replan', typed, ['--dry-run']);
+    return repeatedFor('replan', operation, typed, { consent: ['--dry-run'] }, printing);
   const { needsConsent } = operationRules[operation];
   const consent = [...open.flatMap(({ flag }) => flag ?? []), ...(needsConsent ? ['--no-prompt'] : [])];
   // With --strict, it would stop again.
   const isStrict = open.some(({ code }) => code === strictRefused);
   const kept = isStrict ? typed.filter(({ name }) => name !== 'strict') : typed;
-  return repeat(isStrict ? 'repeatWithoutStrict' : 'repeat', kept, printing.asks ? [] : consent);
-
-  function repeat(
-    purpose: NextCommand['purpose'],
-    flags: readonly TypedFlag[],
-    given: readonly string[],
-  ): NextCommand[] {
-    const commands = repeatedCommand(operation, flags, { consent: given }, printing);
-    return commands.map((command) => ({ purpose, command }));
-  }
+  const purpose = isStrict ? 'repeatWithoutStrict' : 'repeat';
+  return repeatedFor(purpose, operation, kept, { consent: printing.asks ? [] : consent }, printing);
 }
 
 const strictRefused = 'strictRefused' satisfies keyof typeof guardFacts;

@@ -1,4 +1,5 @@
 /** Writes commands and their values so that they can be pasted into a shell. */
+import path from 'node:path';
 
 /**
  * As it is where no shell would change it, else in quotes. npm gives PowerShell a script of its own for `sf`, and a script gets
@@ -17,6 +18,11 @@ function inQuotes(value: string, platform: NodeJS.Platform = process.platform): 
   if (platform === 'win32')
     return `"${value.replaceAll(/(\\*)("|$)/g, (_, slashes: string, end: string) => slashes.repeat(2) + end.replace('"', '\\"'))}"`;
   return /["$`\\!]/.test(value) ? `'${value.replaceAll("'", String.raw`'\''`)}'` : `"${value}"`;
+}
+
+/** A relative path that begins with a dash would be taken for a flag. */
+export function pathArgument(given: string): string {
+  return given.startsWith('-') ? `.${path.sep}${given}` : given;
 }
 
 /** `sf portal users …` as it can be pasted: the org is said last, as everywhere. @param flags with their values, quoted */

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { TypedFlag } from '../../model/fileTexts.js';
-import type { OperationName } from '../../model/result.js';
-import { printedCommand, quoteArgument } from './printedCommand.js';
+import type { NextCommand, OperationName } from '../../model/result.js';
+import { pathArgument, printedCommand, quoteArgument } from './printedCommand.js';
 
 /** Those that say which records are selected: one of them takes the place of the others. */
 const selecting: readonly string[] = ['where', 'file', 'from-run'];
@@ -36,11 +36,17 @@ export function repeatedCommand(
   return [printedCommand(operation, [...rows, ...flags, ...consent], targetOrg)];
 }
 
+/** The same, with what it is for. */
+export function repeatedFor(
+  purpose: NextCommand['purpose'],
+  ...asked: Parameters<typeof repeatedCommand>
+): NextCommand[] {
+  return repeatedCommand(...asked).map((command) => ({ purpose, command }));
+}
+
 /** A run folder is not taken twice: the next one is beside it. */
 function freeFolder(typed: string): string {
-  const normal = path.normalize(typed).replace(/(?<=.)[\\/]+$/, '');
-  // A command would take it for a flag.
-  const folder = normal.startsWith('-') ? `.${path.sep}${normal}` : normal;
+  const folder = pathArgument(path.normalize(typed).replace(/(?<=.)[\\/]+$/, ''));
   let free = folder;
   for (let n = 2; existsSync(free); n += 1) free = `${folder}-${String(n)}`;
   return free;

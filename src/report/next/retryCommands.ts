@@ -5,7 +5,7 @@ import { operationRules, type NextCommand, type RunRecord } from '../../model/re
 import { consentFlags } from './consentFlags.js';
 import { countUnreached } from '../exitCodes.js';
 import { printedCommand, quoteArgument } from './printedCommand.js';
-import { repeatedCommand } from './repeatedCommand.js';
+import { repeatedFor } from './repeatedCommand.js';
 
 /** failed.csv names the rows in the words that the same command takes; the run that an enable undoes knows more of them. */
 export function retryFailed(record: RunRecord, outlook: Outlook, targetOrg: string): NextCommand[] {
@@ -22,10 +22,7 @@ export function retryFailed(record: RunRecord, outlook: Outlook, targetOrg: stri
   }
   const isUndo = fromRun !== undefined && operationRules.disable.undo?.operation === operation;
   const rows = isUndo ? [`--from-run ${quoteArgument(fromRun)}`] : rowsOf(record, files.failed);
-  return repeatedCommand(operation, repeatable(typed), { rows, consent }, { asks, targetOrg }).map((command) => ({
-    purpose: 'retry',
-    command,
-  }));
+  return repeatedFor('retry', operation, repeatable(typed), { rows, consent }, { asks, targetOrg });
 }
 
 /**
@@ -60,10 +57,7 @@ export function retryRefused(record: RunRecord, { typed, asks }: Outlook, target
   const rows = rowsOf(record, files.refused);
   const mayWelcome = givesUsers && (welcomeEmails.possible > 0 || welcomeEmails.atLeast);
   const consent = consentFlags(operation, fixable, asks, mayWelcome);
-  return repeatedCommand(operation, repeatable(typed), { rows, consent }, { asks, targetOrg }).map((command) => ({
-    purpose: 'retryRefused',
-    command,
-  }));
+  return repeatedFor('retryRefused', operation, repeatable(typed), { rows, consent }, { asks, targetOrg });
 }
 
 const spared = 'CONTRADICTED' satisfies Refusal['reason'];

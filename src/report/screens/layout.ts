@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Person } from '../../model/result.js';
+import { pathArgument } from '../next/printedCommand.js';
 import { printable, sharedText } from '../texts.js';
 
 /** Characters of two columns: CJK, kana, Hangul, full width. */
@@ -17,8 +18,7 @@ export function columnsOf(text: string): number {
 export function shortPath(folder: string): string {
   const relative = path.relative(process.cwd(), folder) || '.';
   if (relative.startsWith('..') || path.isAbsolute(relative)) return folder;
-  // A command would take it for a flag.
-  return relative.startsWith('-') ? `.${path.sep}${relative}` : relative;
+  return pathArgument(relative);
 }
 
 /** One line, with `right` at the right edge; where both have no room in it, `right` stands below `left`. */

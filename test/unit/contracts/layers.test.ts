@@ -1,27 +1,9 @@
 /** The shape of src/: the arrows between its folders, no circles, folders that one can look through, SQL in one place. */
 import { expect } from 'chai';
 import { families, sendStates, sendWays, stepStates, subjectStates, verdicts } from '../../../lib/model/steps.js';
+import { layers } from '../../lint/layers.ts';
 import { importsOf, resolveImport } from './imports.ts';
 import { listFiles, readText } from './project.ts';
-
-/** From the lowest: a file imports from its own folder and from lower ones, types too. */
-const layers = [
-  'model',
-  'org',
-  'store',
-  'engine',
-  'kinds',
-  'files',
-  'preflight',
-  'selection',
-  'list',
-  'operations',
-  'run',
-  'report',
-  'cli',
-  'commands',
-  'hooks',
-];
 
 const noInputOutput =
   /^(node:)?(fs|http|https|http2|net|tls|dns|dgram|sqlite|child_process|worker_threads|cluster|readline)(\/|$)|^@(salesforce|oclif)\//;
