@@ -212,6 +212,8 @@ export type NextCommand = {
   readonly command: string;
 };
 
+export type NewUsers = { active: number; inactive: number };
+
 export type RunResult = RunRecord & {
   /** Obstacles, decisions that somebody has to make, and warnings. */
   guards: Guard[];
@@ -244,6 +246,8 @@ export type RunRecord = {
    * they are but lose what they hold (--release-licenses), or get it back.
    */
   actions: { create: number; assign: number; change: number; release?: number };
+  /** Of a create run: the new users of its plan, by whether they can log in at once. */
+  newUsers?: NewUsers;
   /** What a sync does, by group and by profile. */
   sync?: SyncSummary;
   /** The steps of the plan by their kind. */

@@ -15,6 +15,7 @@ import {
   operationRules,
   type ApiBudget,
   type EmailSender,
+  type NewUsers,
   type ProfileUse,
   type WelcomeEmails,
 } from '../model/result.js';
@@ -82,7 +83,8 @@ export async function guardPlan(
   const apiBudget = apiBudgetOf(rowsByWay(db));
   const { dailyApiRequests, dailyBulkApiBatches } = facts;
   const limits = { dailyApiRequests, dailyBulkApiBatches };
-  const { selects } = operationRules[readOperation(db)];
+  const operation = readOperation(db);
+  const { selects } = operationRules[operation];
   const planned = countOpen(db);
   const numbers = { selected, planned, refused, federationIdsHeld: countFederationIdsHeld(db) };
   const plan = { selects, ...numbers, apiBudget, seatsNeeded, licenses, welcomeEmails, ...limits };
@@ -98,6 +100,7 @@ export async function guardPlan(
     guards: JSON.stringify(findings),
     licenses: JSON.stringify(uses),
     profiles: JSON.stringify(profileUses(shares, facts.profiles)),
+    ...(operation === 'create' && { newUsers: JSON.stringify(newUsersOf(shares)) }),
     welcomeEmails: JSON.stringify(welcomeEmails),
     siteMembers: JSON.stringify(Array.from(membersOfSendingSites(facts.siteMembers).values(), (ids) => [...ids])),
     apiBudget: JSON.stringify({
@@ -121,6 +124,13 @@ function profileUses(shares: ReadonlyMap<ProfileId, ProfileShare>, profiles: rea
     .map(({ id, name, userLicenseName }) => ({ name, license: userLicenseName, users: shares.get(id)?.users ?? 0 }))
     .filter(({ users }) => users > 0)
     .toSorted((one, other) => other.users - one.users);
+}
+
+/** Active users take a license, whether or not the running user can see which. */
+function newUsersOf(shares: ReadonlyMap<ProfileId, ProfileShare>): NewUsers {
+  const all = [...shares.values()];
+  const active = all.reduce((sum, { seats }) => sum + seats, 0);
+  return { active, inactive: all.reduce((sum, { users }) => sum + users, 0) - active };
 }
 
 /** Few rows of what collections take, and all that the org has refused to take by a job, go by collections. */

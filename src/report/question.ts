@@ -2,7 +2,7 @@
 import { isForGood } from '../model/modes.js';
 import { assignKindNames } from '../model/access/assignments.js';
 import { deedOf, type RunResult } from '../model/result.js';
-import { orgName, removesHeld } from './screens/runView.js';
+import { creationKey, orgName, removesHeld } from './screens/runView.js';
 import { sharedText } from './texts.js';
 
 type Question = {
@@ -24,7 +24,7 @@ export function questionOf(result: RunResult, targetOrg: string): Question {
 
 function workOf(result: RunResult): string {
   const { actions, sync, counts } = result;
-  const { create, assign } = actions;
+  const { assign } = actions;
   if (sync !== undefined) {
     const leaving = sync.profiles.reduce((sum, { takeAway }) => sum + takeAway, 0);
     return leaving === 0
@@ -32,8 +32,9 @@ function workOf(result: RunResult): string {
       : sharedText('prompt.syncTakingAway', counts.pending, leaving);
   }
   if (actions.change + (actions.release ?? 0) > 0) return userWorkOf(result);
-  if (assign === 0) return sharedText('prompt.create', create);
-  return create === 0 ? sharedText('prompt.assign', assign) : sharedText('prompt.createAndAssign', create, assign);
+  if (actions.create === 0) return sharedText('prompt.assign', assign);
+  const create = sharedText(`prompt.${creationKey(result)}`, actions.create, result.newUsers?.inactive ?? 0);
+  return assign === 0 ? create : sharedText('prompt.createAndAssign', create, assign);
 }
 
 function userWorkOf(result: RunResult): string {

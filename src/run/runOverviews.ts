@@ -10,7 +10,7 @@ import { countChangedInPart } from '../store/queries/assignmentSteps.js';
 import { countSubjects, kindNames, runStateOf } from '../store/queries/counts.js';
 import { countSyncUndo } from '../store/queries/sourceRows.js';
 import { hasSyncFacts } from '../store/queries/syncSteps.js';
-import { readLicenseUse } from '../store/queries/takenOfOrg.js';
+import { readNewUsers } from '../store/queries/takenOfOrg.js';
 import { readRunDatabase } from '../store/runDatabase.js';
 import { exportNames, findRunFolder } from '../store/runFolder.js';
 import { readMode, readOperation } from '../store/runResult.js';
@@ -61,7 +61,7 @@ function overviewOf(db: DatabaseSync, folder: string): RunOverview {
     openFlags: readMeta(db, 'startedAt') === undefined ? decisionFlags(db) : [],
     counts,
     changedInPart: countChangedInPart(db),
-    licenses: readLicenseUse(db, false),
+    newUsers: readNewUsers(db),
     fromRun: readMeta(db, 'fromRun'),
     sync: hasSyncFacts(db) ? countSyncUndo(db) : undefined,
     undoFile: kindNames(db).length === 1 ? path.join(folder, exportNames.succeeded) : undefined,

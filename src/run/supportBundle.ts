@@ -35,6 +35,7 @@ const harmless: ReadonlySet<string> = new Set([
     'oneByOne',
     'allowWelcomeEmails',
     'licenses',
+    'newUsers',
     'apiBudget',
     'inactiveSince',
     'neverLoggedInSince',
@@ -66,6 +67,7 @@ const json: ReadonlySet<string> = new Set([
   ...['cells', 'snapshot', 'detailFacts', 'fieldValues', 'after', 'data'],
   ...[
     'licenses',
+    'newUsers',
     'welcomeEmails',
     'apiBudget',
     'canaryPassed',

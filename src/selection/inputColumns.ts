@@ -2,6 +2,7 @@
 import { distance } from 'fastest-levenshtein';
 import { RunFault } from '../model/faults.js';
 import type { FieldRules, KeyField } from '../model/orgFacts.js';
+import type { Refusal } from '../model/reasons.js';
 import { nearestNames } from '../preflight/names.js';
 import { columnKey, isReadingColumn, isSameColumn } from '../files/userColumns.js';
 
@@ -12,6 +13,8 @@ export type KeyColumn = {
   /** An external id may be a number. */
   readonly isNumeric: boolean;
   readonly isCaseSensitive: boolean;
+  /** Where given, the column is a key only in rows whose cell at `index` is one of these. */
+  readonly onlyIf?: { readonly index: number; readonly oneOf: readonly string[] };
 };
 
 export type InputColumns = {
@@ -171,7 +174,8 @@ export const userKeyColumns = ['UserId', 'Id', 'Username', 'FederationIdentifier
  * empty: an address may belong to somebody else (docs/someone-left.md).
  *
  * In refused.csv and unchanged.csv of `disable` and `enable` the key as it was given comes first, and beside it the UserId that
- * it found: corrected, the key counts. A column Id that was added, for one of several users, counts for its row.
+ * it found: corrected, the key counts. Where it found none, or several, the UserId was empty: one that stands there was filled
+ * in by a person, as is one in a column Id that was added, and counts for its row.
  * @throws RunFault noKeyColumn
  */
 export function findUserKeys(header: readonly string[]): readonly [KeyColumn, ...KeyColumn[]] {
@@ -188,8 +192,16 @@ export function findUserKeys(header: readonly string[]): readonly [KeyColumn, ..
   const given = keys.find(({ index }) => index === 0);
   if (!isOurs || given === undefined) return [best];
   const added = userKeyAt(header, indexOf(header, 'Id'));
-  return added === undefined || added.index === 0 ? [given] : [added, given];
+  const onlyIf = { index: indexOf(header, 'Reason'), oneOf: noOneUser };
+  const filledIn = keys.filter(({ index }) => index === 1).map((key): KeyColumn => ({ ...key, onlyIf }));
+  const [first = given, ...others] = [added?.index === 0 ? undefined : added, ...filledIn, given].filter(
+    (key) => key !== undefined,
+  );
+  return [first, ...others];
 }
+
+/** The key of such a row is not that of exactly one user. */
+const noOneUser: ReadonlyArray<Refusal['reason']> = ['USER_NOT_FOUND', 'AMBIGUOUS_KEY'];
 
 function indexOf(header: readonly string[], name: string): number {
   return header.findIndex((column) => isSameColumn(column, name));

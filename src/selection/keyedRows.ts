@@ -120,7 +120,9 @@ function contradicts(
 }
 
 function keyOfRow(row: InputRow, { from, keys }: KeyedQuery): Key {
-  const cell = ({ index }: KeyColumn): string => cellText(row.cells[index] ?? '');
+  const cellAt = (index: number): string => cellText(row.cells[index] ?? '');
+  const cell = ({ index, onlyIf }: KeyColumn): string =>
+    onlyIf === undefined || onlyIf.oneOf.includes(cellAt(onlyIf.index)) ? cellAt(index) : '';
   const key =
     keys.find((candidate) => cell(candidate) !== '') ??
     keys.reduce((first, each) => (each.index < first.index ? each : first));

@@ -41,6 +41,7 @@ export type MetaKey =
   | 'guards'
   | 'licenses'
   | 'profiles'
+  | 'newUsers'
   | 'welcomeEmails'
   | 'siteMembers'
   | 'apiBudget'

@@ -26,7 +26,7 @@ import { readCount, readMeta, readMetaJson, readSwitch, requireMeta } from './me
 import { countSync, hasSyncFacts, readSyncSummary } from './queries/syncSteps.js';
 import { countChangedInPart, countReleasedAlone } from './queries/assignmentSteps.js';
 import { countPermissionSets } from './queries/permissionSetSteps.js';
-import { readLicenseUse, readWelcomeEmails } from './queries/takenOfOrg.js';
+import { readLicenseUse, readNewUsers, readWelcomeEmails } from './queries/takenOfOrg.js';
 import { exportNames } from './runFolder.js';
 import { damagedRun, numberOf, oneOf, optionalText, requiredText, selectRows } from './sqlite.js';
 
@@ -37,6 +37,7 @@ export function readRecord(db: DatabaseSync, folder: string): RunRecord {
   const started = readMeta(db, 'startedAt') !== undefined;
   const [operation, mode] = [readOperation(db), readMode(db)];
   const changedInPart = countChangedInPart(db);
+  const newUsers = readNewUsers(db);
   const refusedSincePlan = countRefusedSincePlan(db);
   return {
     operation,
@@ -52,6 +53,7 @@ export function readRecord(db: DatabaseSync, folder: string): RunRecord {
     counts,
     ...(changedInPart > 0 && { changedInPart }),
     actions: actionsOf(db, steps, counts.planned),
+    ...(newUsers !== undefined && { newUsers }),
     ...(hasSyncFacts(db) && { sync: readSyncSummary(db) }),
     steps,
     refusedByReason: countByReason(db, 'refused'),

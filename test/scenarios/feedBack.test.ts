@@ -254,5 +254,26 @@ describe('what a run could not do is given back', () => {
       });
       expect(last.result.counts).to.include({ selected: 1, succeeded: 1 });
     });
+
+    it('a key of several users, and one of nobody: the user that is meant in the empty column UserId', async () => {
+      for (const id of ids) lab.org.store.update('User', id, { Email: 'shared@acme.example' });
+      const file = csvFile(lab, [['Email'], ['shared@acme.example'], ['nobody@acme.example']]);
+      const refused = await lab.change({ mode: 'deactivate', file });
+      const filled = corrected(refused, 'refused', (_, n) => ({ UserId: ids[n + 1] ?? '' }));
+      const again = await lab.change({ mode: 'deactivate', file: filled });
+      expect(again.result.counts).to.include({ selected: 2, succeeded: 2, refused: 0 });
+      expect(ids.map((_, n) => user(n)['IsActive'])).to.deep.equal([true, false, false]);
+    });
+
+    it('a corrected key counts, not the UserId that the wrong one found', async () => {
+      const [meant = '', wrong = ''] = ids;
+      const condition = `Id = '${wrong}'`;
+      const file = csvFile(lab, [['Username'], [String(user(1)['Username'])]]);
+      const refused = await lab.change({ mode: 'deactivate', file, protect: [condition] });
+      expect(csvOf(refused.folder, 'refused')[0]).to.include({ UserId: wrong, Reason: 'PROTECTED' });
+      const filled = corrected(refused, 'refused', () => ({ Username: String(user(0)['Username']), AccountId: '' }));
+      await lab.change({ mode: 'deactivate', file: filled });
+      expect([meant, wrong].map((id) => lab.org.store.get('User', id)?.['IsActive'])).to.deep.equal([false, true]);
+    });
   });
 });

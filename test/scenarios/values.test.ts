@@ -108,6 +108,7 @@ describe('the values of a create run', () => {
     expectDone(lab, run);
     expect([a, b].map((id) => userOf(id ?? '')?.['IsActive'])).to.deep.equal([true, false]);
     expect(run.result.licenses.map(({ needed }) => needed)).to.deep.equal([1]);
+    expect(run.result.newUsers).to.deep.equal({ active: 1, inactive: 1 });
   });
 
   it('keep four license families of one file apart: licenses, roles, emails', async () => {

@@ -2,7 +2,7 @@
 import type { SyncSummary } from '../definition/syncFacts.js';
 import type { RunFault } from '../faults.js';
 import type { Mode } from '../modes.js';
-import type { LicenseUse, OperationName, RunCounts, RunState } from '../result.js';
+import type { NewUsers, OperationName, RunCounts, RunState } from '../result.js';
 
 /** What `runs` and `sf doctor` say about a run. */
 export type RunOverview = {
@@ -20,7 +20,7 @@ export type RunOverview = {
   readonly counts: RunCounts;
   /** As in its result. */
   readonly changedInPart: number;
-  readonly licenses: readonly LicenseUse[];
+  readonly newUsers: NewUsers | undefined;
   /** The folder of the run whose users it took. */
   readonly fromRun: string | undefined;
   /** Of a sync. */

@@ -13,10 +13,10 @@ export type WayBack = {
 };
 
 /** The ways back of a run that has changed something that can be taken back, while nothing of it is under way. */
-export function waysBack({ operation, mode, counts, changedInPart = 0, licenses, sync }: WayBackFacts): WayBack[] {
+export function waysBack({ operation, mode, counts, changedInPart = 0, newUsers, sync }: WayBackFacts): WayBack[] {
   const { changes, undo } = operationRules[operation];
-  // Only active users take licenses: the others are deactivated already.
-  if (changes === 'created' && licenses.length === 0) return [];
+  // Inactive users can't log in anyway.
+  if (newUsers?.active === 0) return [];
   const offAgain = sync?.given === sync?.unfrozen ? 'freeze' : 'deactivate';
   const ways: readonly WayBack[] = [
     { purpose: 'undoTaken', operation: 'enable', flags: [], users: sync?.taken ?? 0 },
@@ -28,4 +28,4 @@ export function waysBack({ operation, mode, counts, changedInPart = 0, licenses,
   return counts.pending > 0 ? [] : ways.filter(({ users }) => users > 0);
 }
 
-type WayBackFacts = Partial<RunOverview> & Pick<RunOverview, 'operation' | 'counts' | 'licenses'>;
+type WayBackFacts = Partial<RunOverview> & Pick<RunOverview, 'operation' | 'counts'>;

@@ -52,14 +52,13 @@ function resumeCommand({ runDir, state }: RunRecord, { resumeFlags }: Outlook, t
 
 /** How to let in users that a create run has created inactive, or found so. */
 function activations(record: RunRecord, { asks }: Outlook, targetOrg: string): NextCommand[] {
-  const { operation, counts, files, licenses, refusedByReason, sync } = record;
+  const { operation, counts, files, newUsers, refusedByReason, sync } = record;
   if (operationRules[operation].selects !== 'Contact' || sync !== undefined) return [];
   const activate = (purpose: NextCommand['purpose'], file: string, users: number): NextCommand => {
     const flags = ['--mode activate', `--file ${quoteArgument(file)}`, ...consentFlags('enable', users, asks, true)];
     return { purpose, command: printedCommand('enable', flags, targetOrg) };
   };
-  // Active users take licenses.
-  const created = counts.created > 0 && licenses.length === 0 ? files.succeeded : undefined;
+  const created = counts.created > 0 && newUsers?.active === 0 ? files.succeeded : undefined;
   const found = refusedByReason['HAS_INACTIVE_USER'] ?? 0;
   return [
     ...(created === undefined ? [] : [activate('activateCreated', created, counts.created)]),
@@ -76,9 +75,10 @@ function sendUnknownAgain({ counts, runDir }: RunRecord, targetOrg: string): Nex
 
 /** New users without a password: a welcome email would have a link, which another email makes void. */
 function invitation(record: RunRecord, { asks, findings }: Outlook, targetOrg: string): NextCommand[] {
-  const { counts, licenses, welcomeEmails, runDir } = record;
-  // Only active users take a license.
-  const needPasswords = counts.created > 0 && licenses.some(({ needed }) => needed > 0);
+  const { counts, newUsers, licenses, welcomeEmails, runDir } = record;
+  // Of a sync: only active users take a license.
+  const areActive = newUsers === undefined ? licenses.some(({ needed }) => needed > 0) : newUsers.active > 0;
+  const needPasswords = counts.created > 0 && areActive;
   if (!needPasswords || welcomeEmails.possible > 0 || welcomeEmails.atLeast) return [];
   const flags = [`--from-run ${quoteArgument(runDir)}`, ...consentFlags('invite', counts.created, asks)];
   // Invite refuses users who are in no site.

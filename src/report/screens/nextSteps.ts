@@ -45,9 +45,9 @@ export function withShortPath(command: string, folder: string): string {
 }
 
 /** How new users get in. */
-function waysIn({ counts, licenses, welcomeEmails }: RunResult, next: readonly NextCommand[]): string[] {
-  // Only active users take a license; others have their command above.
-  if (counts.created === 0 || licenses.length === 0 || next.some(({ purpose }) => purpose.startsWith('invite')))
+function waysIn({ counts, newUsers, welcomeEmails }: RunResult, next: readonly NextCommand[]): string[] {
+  // Inactive ones have their command above.
+  if (counts.created === 0 || newUsers?.active === 0 || next.some(({ purpose }) => purpose.startsWith('invite')))
     return [];
   if (welcomeEmails.possible === 0) return [sharedText('next.noPassword')];
   return [sharedText(welcomeEmails.possible < counts.created ? 'next.welcomeSome' : 'next.welcome')];

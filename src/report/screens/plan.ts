@@ -6,7 +6,7 @@ import { factLines } from './factLines.js';
 import { refusedLines, unchangedLines, unreachedLines } from './groups.js';
 import { columnsOf, namesText, twoEnds } from './layout.js';
 import { bad, caution, good, quiet, strong } from './paint.js';
-import { orgText, roomOf, type RunView } from './runView.js';
+import { creationKey, orgText, roomOf, type RunView } from './runView.js';
 import { printable, sharedText } from '../texts.js';
 import { syncLines } from './syncLines.js';
 
@@ -54,14 +54,14 @@ type Action = keyof RunResult['actions'];
 export function toDoTexts(result: RunResult): Array<readonly [action: Action, text: string]> {
   const { actions } = result;
   const work: ReadonlyArray<readonly [Action, string]> = [
-    ['create', 'create'],
+    ['create', creationKey(result)],
     ['assign', 'assign'],
     ['change', deedOf(result)],
     ['release', operationRules[result.operation].takesAccess ? 'release' : 'giveBack'],
   ];
   return work.flatMap(([action, name]) => {
     const count = actions[action] ?? 0;
-    return count === 0 ? [] : [[action, sharedText(`plan.${name}`, count)] as const];
+    return count === 0 ? [] : [[action, sharedText(`plan.${name}`, count, result.newUsers?.inactive ?? 0)] as const];
   });
 }
 

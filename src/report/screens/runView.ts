@@ -39,6 +39,12 @@ export function removesHeld({ releaseLicenses, steps }: RunResult): boolean {
   return releaseLicenses === true && removeKindNames.some((kind) => kind in steps);
 }
 
+/** The texts of new users: whether they can log in at once, none of them, or some. */
+export function creationKey({ newUsers }: RunResult): 'create' | 'createInactive' | 'createSomeInactive' {
+  if (newUsers === undefined || newUsers.inactive === 0) return 'create';
+  return newUsers.active === 0 ? 'createInactive' : 'createSomeInactive';
+}
+
 /** Of a run. */
 export function orgText({ result, screen }: Pick<RunView, 'result' | 'screen'>): string {
   return orgName(result.orgKind, screen.targetOrg);

@@ -1,7 +1,7 @@
 /** The licenses and welcome emails of a run: what the guards expected of the plan, and what the steps that are done come to. */
 import type { DatabaseSync } from 'node:sqlite';
 import { isJsonObject } from '../../model/facts.js';
-import type { LicenseUse, WelcomeEmails } from '../../model/result.js';
+import type { LicenseUse, NewUsers, WelcomeEmails } from '../../model/result.js';
 import { readMetaJson } from '../meta.js';
 import { damagedRun } from '../sqlite.js';
 import { countAssignable } from './assignmentSteps.js';
@@ -44,6 +44,16 @@ function isPlannedLicense(value: unknown): value is PlannedLicense {
     ['total', 'used', 'needed'].every((key) => typeof value[key] === 'number') &&
     isListOfTexts(value['ids'])
   );
+}
+
+/** Of a create run; undefined for any other. @throws RunFault runDamaged, as above */
+export function readNewUsers(db: DatabaseSync): NewUsers | undefined {
+  const users = readMetaJson(db, 'newUsers');
+  if (users === undefined) return undefined;
+  if (!isJsonObject(users)) throw damagedRun(db, 'meta: newUsers');
+  const { active, inactive } = users;
+  if (typeof active !== 'number' || typeof inactive !== 'number') throw damagedRun(db, 'meta: newUsers');
+  return { active, inactive };
 }
 
 /** @param started only then is anything done @throws RunFault runDamaged, as above */

@@ -16,7 +16,7 @@ function frozen(succeeded: number): RunOverview {
     openFlags: [],
     counts: { ...none, selected: succeeded, planned: succeeded, succeeded },
     changedInPart: 0,
-    licenses: [],
+    newUsers: undefined,
     fromRun: undefined,
     sync: undefined,
     undoFile: '/runs/1/succeeded.csv',
@@ -52,11 +52,11 @@ describe('runRows', () => {
   it('prints an undo of a create run only if it gave access', () => {
     const { counts, mode: _, ...run } = frozen(3);
     const created = { ...run, mode: undefined, operation: 'create', counts: { ...counts, created: 3 } } as const;
-    const licenses = [{ name: 'Customer Community', total: 100, used: 0, needed: 3 }];
-    expect(nextOf({ ...created, licenses }, true)).to.equal(
+    const newUsers = { active: 1, inactive: 2 };
+    expect(nextOf({ ...created, newUsers }, true)).to.equal(
       `sf portal users disable --from-run /runs/1 --mode deactivate ${org}`,
     );
-    expect(nextOf(created, true)).to.equal('');
+    expect(nextOf({ ...created, newUsers: { active: 0, inactive: 3 } }, true)).to.equal('');
   });
 
   it('prints a resume with --no-prompt only where nobody has said yes, and nobody can be asked', () => {

@@ -149,7 +149,12 @@ describe('readInputColumns', () => {
 
 const userKeyOf = (...header: string[]): string => {
   const keys = findUserKeys(header);
-  return keys.map(({ index, header: column, field }) => `${String(index)} ${column}=${field}`).join(', ');
+  return keys
+    .map(({ index, header: column, field, onlyIf }) => {
+      const when = onlyIf === undefined ? '' : ` if ${header[onlyIf.index] ?? ''} is ${onlyIf.oneOf.join(' or ')}`;
+      return `${String(index)} ${column}=${field}${when}`;
+    })
+    .join(', ');
 };
 
 describe('findUserKeys', () => {
@@ -167,11 +172,12 @@ describe('findUserKeys', () => {
     expect(userKeyOf('ContactId', 'Name', 'AccountId', 'AccountName', 'UserId', 'Reason')).to.equal('4 UserId=Id');
   });
 
-  it('knows refused.csv of disable and enable: the key as it was given comes before the UserId that it found', () => {
+  it('knows refused.csv of disable and enable: the key as it was given comes before the UserId that it found, but not before one that was filled in', () => {
     const found = ['ContactId', 'Name', 'Reason', 'Detail', 'Advice'];
-    expect(userKeyOf('username', 'UserId', ...found)).to.equal('0 username=Username');
-    expect(userKeyOf('Email', 'UserId', ...found, 'Id')).to.equal('7 Id=Id, 0 Email=Email');
-    expect(userKeyOf('Id', 'UserId', ...found)).to.equal('0 Id=Id');
+    const filledIn = '1 UserId=Id if Reason is USER_NOT_FOUND or AMBIGUOUS_KEY';
+    expect(userKeyOf('username', 'UserId', ...found)).to.equal(`${filledIn}, 0 username=Username`);
+    expect(userKeyOf('Email', 'UserId', ...found, 'Id')).to.equal(`7 Id=Id, ${filledIn}, 0 Email=Email`);
+    expect(userKeyOf('Id', 'UserId', ...found)).to.equal(`${filledIn}, 0 Id=Id`);
     // No file of ours.
     expect(userKeyOf('Email', 'UserId', 'Name')).to.equal('1 UserId=Id');
   });

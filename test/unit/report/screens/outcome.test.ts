@@ -6,6 +6,7 @@ import type { RunView } from '../../../../lib/report/screens/runView.js';
 import { nextLines } from '../../../../lib/report/screens/nextSteps.js';
 import { questionOf } from '../../../../lib/report/question.js';
 import { outcomeLines } from '../../../../lib/report/screens/outcome.js';
+import { planLines } from '../../../../lib/report/screens/plan.js';
 import { planOfReadme, resultOfReadme, viewOf } from './runViews.ts';
 
 const plain = (lines: readonly string[]): string => lines.map(stripVTControlCharacters).join('\n');
@@ -119,6 +120,20 @@ describe('outcomeLines', () => {
     expect(listed({ NOT_EXTERNAL: 3 }, 0)).to.match(/! 0 of 3 users frozen: all 3 were refused and can still log in\./);
   });
 
+  it('the plan and the question of new users say how many are inactive', () => {
+    const told = (active: number): string[] => {
+      const plan = { ...planOfReadme(), newUsers: { active, inactive: 189 - active } };
+      return [plain(planLines(viewOf(plan))), questionOf(plan, 'acme').question];
+    };
+    const texts = {
+      189: [/\+ 189 users to create {3}/, /^Create 189 users in/],
+      0: [/\+ 189 inactive users to create/, /^Create 189 inactive users in/],
+      188: [/\+ 189 users to create, 1 of them inactive/, /^Create 189 users \(1 of them inactive\) in/],
+    } as const;
+    for (const [active, patterns] of Object.entries(texts))
+      for (const [n, text] of told(Number(active)).entries()) expect(text).to.match(patterns[n] ?? /^$/);
+  });
+
   it('say that permission sets and licenses were removed only where users held any, and so does the question', () => {
     const { counts, ...result } = resultOfReadme();
     const off = { ...result, operation: 'disable', mode: 'deactivate', releaseLicenses: true } as const;
@@ -178,7 +193,7 @@ What to do next
     expect(plain(nextLines([], noMails))).to.match(/single sign-on/);
     const some = { ...resultOfReadme().welcomeEmails, possible: 185 };
     expect(plain(nextLines([], { ...resultOfReadme(), welcomeEmails: some }))).to.match(/Not all of these people/);
-    expect(nextLines([], { ...noMails, licenses: [] })).to.deep.equal([]);
+    expect(nextLines([], { ...noMails, newUsers: { active: 0, inactive: 189 } })).to.deep.equal([]);
   });
 
   it('say what is to be decided first', () => {
