@@ -1,5 +1,6 @@
 /** A condition that Salesforce does not accept: as it was typed, with a caret below the fault, and what usually cures it. */
 import type { Facts, FactTable } from '../model/facts.js';
+import { isOfEnd, isOfOpenQuote, isOfOtherQuote } from '../model/definition/conditionMessages.js';
 import { conditionLines, type Condition, type ConditionRejected } from '../model/faults.js';
 
 /** Columns that a part of a condition takes on the screen. */
@@ -23,6 +24,7 @@ export const cureFacts = {
   doubledWhere: [],
   otherQuotes: ['flag'],
   openQuote: [],
+  unfinished: [],
   tooManyQuotes: [],
   missingQuotes: ['flag'],
   twoEquals: [],
@@ -86,8 +88,9 @@ type Seen = {
 const cures: ReadonlyArray<readonly [cure: Cure, fits: (seen: Seen) => boolean]> = [
   ['wholeQuery', ({ where }) => /^\s*SELECT\b/iu.test(where)],
   ['doubledWhere', ({ where }) => /^\s*WHERE\b/iu.test(where)],
-  ['otherQuotes', ({ message }) => /(token|character):? '["“”„‘’`]'/u.test(message)],
-  ['openQuote', ({ message }) => message.startsWith('mismatched character')],
+  ['otherQuotes', ({ message }) => isOfOtherQuote(message)],
+  ['openQuote', ({ message }) => isOfOpenQuote(message)],
+  ['unfinished', ({ message }) => isOfEnd(message)],
   ['tooManyQuotes', ({ message }) => message.includes('should not be enclosed in quotes')],
   ['missingQuotes', ({ message }) => message.includes('should be enclosed in quotes')],
   ['twoEquals', ({ before, at }) => at.startsWith('=') && /[=!]\s*$/u.test(before)],

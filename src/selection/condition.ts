@@ -6,6 +6,7 @@ import {
   type ConditionRefusal,
   type Place,
 } from '../model/faults.js';
+import { isOfEnd, isOfOpenQuote, isOfOtherQuote } from '../model/definition/conditionMessages.js';
 import { OrgError } from '../model/orgError.js';
 import { describeFields } from '../org/facts/describe.js';
 import type { OrgClient } from '../org/orgClient.js';
@@ -25,7 +26,8 @@ export async function* rowsWhere(
     yield* queryPages(client, query, options);
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    const { message, place } = readRefusal(error.message, headOfWhere(query));
+    const { message, place: told } = readRefusal(error.message, headOfWhere(query));
+    const place = placeOfQuote(condition, message) ?? told ?? placeOfEnd(condition, message);
     const unknown = unknownIn(condition, message, place);
     const lacking = unknown && (await lackingOf(client, unknown));
     throw new ConditionRejected(condition, { code: error.code, message, place: unknown?.place ?? place, lacking });
@@ -48,6 +50,26 @@ function readRefusal(text: string, head: string): { message: string; place: Plac
   const line = Number(row) - 1;
   const index = Number(column) - 1 - (line === 0 ? head.length : 0);
   return { message, place: index < 0 ? undefined : { line, index } };
+}
+
+/** A text in single quotes, or a character that takes part in what Salesforce says of quotes. */
+const quotedOrQuote = /'(?:[^'\\]|\\.)*'|['"“”„‘’`]/gu;
+
+/** Salesforce points behind a quote that is wrong, or nowhere: the first that begins no text, or a text that never ends. */
+function placeOfQuote(condition: Condition, message: string): Place | undefined {
+  if (!isOfOtherQuote(message) && !isOfOpenQuote(message)) return undefined;
+  for (const [line, text] of conditionLines(condition).entries()) {
+    const wrong = [...text.matchAll(quotedOrQuote)].find(([found]) => found.length === 1);
+    if (wrong !== undefined) return { line, index: wrong.index };
+  }
+  return undefined;
+}
+
+/** More is expected behind the last character. */
+function placeOfEnd(condition: Condition, message: string): Place | undefined {
+  if (!isOfEnd(message)) return undefined;
+  const lines = conditionLines(condition);
+  return { line: lines.length - 1, index: lines.at(-1)?.length ?? 0 };
 }
 
 /** A name in a condition that the org does not know. */

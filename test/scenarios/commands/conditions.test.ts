@@ -6,13 +6,21 @@ import { sideBySide } from './sfCall.ts';
 const quotes = `Put text in single quotes, and the whole condition in double quotes: --where "LastName = 'Smith'"`;
 const fields = 'sf sobject describe --sobject Contact --target-org portal';
 
-/** The condition, the line and the index of the caret in it (none: Salesforce names no place), and what to do. */
-const cases: ReadonlyArray<readonly [where: string, line: string, caret: number | undefined, cure: string]> = [
+/** The condition, the line and the index of the caret in it, and what to do. */
+const cases: ReadonlyArray<readonly [where: string, line: string, caret: number, cure: string]> = [
   ['LastName = Acme', 'LastName = Acme', 11, quotes],
   ['LastName = true', 'LastName = true', 0, quotes],
-  ['LastName = "Acme"', 'LastName = "Acme"', 16, 'Put text in straight single quotes'],
+  ['LastName = "Acme"', 'LastName = "Acme"', 11, 'Put text in straight single quotes'],
   ['LastName = ‘Acme’', 'LastName = ‘Acme’', 11, 'Put text in straight single quotes'],
-  ["LastName = 'O'Brien'", "LastName = 'O'Brien'", undefined, "Write a single quote within a text as \\'"],
+  ["LastName = 'O'Brien'", "LastName = 'O'Brien'", 19, "Write a single quote within a text as \\'"],
+  [
+    "LastName = 'x' OR LastName = 'Smith",
+    "LastName = 'x' OR LastName = 'Smith",
+    29,
+    'Close each text with a single quote.',
+  ],
+  ["LastName = 'x' AND", "LastName = 'x' AND", 18, 'Complete the condition'],
+  ['LastName =', 'LastName =', 10, 'Complete the condition'],
   ["CreatedDate > '2026-01-01'", "CreatedDate > '2026-01-01'", 0, 'without quotes: IsActive = true'],
   ["WHERE LastName = 'x'", "WHERE LastName = 'x'", 0, 'Leave out the word WHERE.'],
   [
@@ -51,7 +59,7 @@ describe('a condition that Salesforce does not accept', function () {
         /Error \(\w*ConditionRejectedError\): Salesforce doesn't accept the condition of --where: \S/,
       );
       expect(stderr, where).not.to.match(/Row:|Account\.Owner/);
-      const pointed = caret === undefined ? '' : `\n  ${' '.repeat(caret)}^`;
+      const pointed = `\n  ${' '.repeat(caret)}^`;
       expect(stderr, where).to.include(`\n\n  ${line}${pointed}\n\n`);
       expect(stderr.split('Try this:')[1], where).to.include(cure);
     });
