@@ -1,4 +1,7 @@
-/** Outputs that nobody reads any more: the reader of a pipe has ended (EPIPE), the window of a terminal is shut (EIO). */
+/**
+ * Outputs that take nothing any more: the reader of a pipe has ended (EPIPE), the window of a terminal is shut (EIO), the disk of a
+ * file is full (ENOSPC, EDQUOT).
+ */
 import { codeOfError } from '../model/faults.js';
 
 /**
@@ -21,6 +24,5 @@ export function outliveOutputs(closed: () => void): void {
 }
 
 function isClosed(error: Error): boolean {
-  const code = codeOfError(error);
-  return code === 'EPIPE' || code === 'EIO';
+  return ['EPIPE', 'EIO', 'ENOSPC', 'EDQUOT'].includes(codeOfError(error) ?? '');
 }
