@@ -181,12 +181,12 @@ function detailText(details: readonly FurtherDetail[], texts: ExportTexts): stri
 
 /** summary.md and report.html: what became of the run, for those who read and for those who would rather look. */
 export async function exportSummary({ db, folder, texts }: ExportSource, standing: Standing): Promise<void> {
-  const { result, next, end } = standing;
-  await replacePrivateFile(path.join(folder, exportNames.summary), [texts.summary(result, summaryFacts(db, end))]);
+  const { result, next } = standing;
+  await replacePrivateFile(path.join(folder, exportNames.summary), [texts.summary(result, summaryFacts(db, standing))]);
   await replacePrivateFile(path.join(folder, exportNames.report), texts.page(result, pageData(db, texts), next));
 }
 
-function summaryFacts(db: DatabaseSync, end: DriveEnd | undefined): SummaryFacts {
+function summaryFacts(db: DatabaseSync, { end, next }: Standing): SummaryFacts {
   return {
     plannedAt: requireMeta(db, 'plannedAt'),
     condition: readMeta(db, 'condition'),
@@ -194,6 +194,7 @@ function summaryFacts(db: DatabaseSync, end: DriveEnd | undefined): SummaryFacts
     inactiveSince: readMeta(db, 'inactiveSince'),
     neverLoggedInSince: readMeta(db, 'neverLoggedInSince'),
     end,
+    next,
   };
 }
 

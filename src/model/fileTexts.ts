@@ -50,6 +50,7 @@ export type SummaryFacts = {
   readonly neverLoggedInSince: string | undefined;
   /** Undefined while the run goes on. */
   readonly end: DriveEnd | undefined;
+  readonly next: readonly NextCommand[];
 };
 
 /** A flag of the command that began the run, as it was typed. One that is on or off has no value. */

@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { SummaryFacts } from '../../model/fileTexts.js';
 import { guardKinds, type GuardKind } from '../../model/guards.js';
 import { maskLiterals, maskValues } from '../../model/privacy/maskedText.js';
-import { operationRules, type Guard, type RunResult } from '../../model/result.js';
-import { quoteArgument } from '../next/printedCommand.js';
+import { operationRules, type Guard, type NextCommand, type RunResult } from '../../model/result.js';
+import { nextText } from '../next/nextCommands.js';
 import { callPairs, modePairs, usePairs, type Pair } from '../screens/factLines.js';
 import { doneTexts } from '../screens/outcome.js';
 import { toDoTexts } from '../screens/plan.js';
@@ -28,7 +28,7 @@ export function runSummary(result: RunResult, facts: SummaryFacts, targetOrg: st
     ...syncTables(result),
     ...reasonTable(result, targetOrg),
     ...useLines(result, targetOrg),
-    ...undoLines(result),
+    ...nextItems(result, facts.next),
     '',
   ];
   return lines.join('\n');
@@ -191,19 +191,12 @@ function useLines(result: RunResult, targetOrg: string): string[] {
   return [...effects, ...usePairs(view), jobs, ...callPairs(result)].map(factItem);
 }
 
-/** The commands that take the run back. */
-function undoLines({ next, runDir }: RunResult): string[] {
-  // A retry of an undo names the run that it undoes.
-  const fromRun = `--from-run ${quoteArgument(runDir)} `;
-  const commands = next.filter(
-    (command) =>
-      (/^sf portal users (enable|disable) /.test(command) && command.includes(fromRun)) ||
-      /^sf portal users disable .*succeeded\.csv/.test(command),
-  );
-  return commands.map((command) => {
-    const mails = command.includes('--allow-welcome-emails');
-    return `- ${sharedText(mails ? 'summary.fact.undoWithEmails' : 'summary.fact.undo')}: ${markdownCode(command)}`;
-  });
+/** The commands that go on with the run. One that repeats a condition, whose values a summary hides, is on the screen and the page. */
+function nextItems(result: RunResult, next: readonly NextCommand[]): string[] {
+  const shown = next.filter(({ command }) => !/ --(where|protect) /.test(command));
+  if (shown.length === 0) return [];
+  const items = shown.flatMap((each) => adviceItem(nextText(each, result), each.command));
+  return ['', `**${sharedText('next.title')}**`, '', ...items];
 }
 
 /** Nobody is named. */

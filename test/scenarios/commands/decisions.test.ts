@@ -121,7 +121,9 @@ describe('decisions', function () {
     expect(on.result).to.include({ operation: 'enable', state: 'complete' });
     const [offAgain] = on.result.next;
     expect(offAgain).to.match(/ disable --mode deactivate --file \S+succeeded\.csv"? --no-prompt /);
-    expect(readFileSync(on.result.files['summary'] ?? '', 'utf8')).to.include(`To undo it: \`${String(offAgain)}\``);
+    expect(readFileSync(on.result.files['summary'] ?? '', 'utf8')).to.include(
+      `- Undo this run:\n  \`\`\`sh\n  ${String(offAgain)}\n`,
+    );
     const taken = await portal.json(printedArguments(offAgain));
     expect(taken.result.counts).to.include({ selected: 2, succeeded: 2 });
   });

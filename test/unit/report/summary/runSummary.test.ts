@@ -15,6 +15,7 @@ const facts: SummaryFacts = {
   inactiveSince: undefined,
   neverLoggedInSince: undefined,
   end: { end: 'planned' },
+  next: [],
 };
 
 function allTokens(text: string): Token[] {
@@ -87,6 +88,21 @@ describe('summary.md', () => {
     expect(declined).to.match(/^> The question was answered with no\. Nothing was changed\.$/m);
     const underway = runSummary({ ...stopped, state: 'running' }, { ...facts, end: undefined }, 'acme');
     expect(underway).to.match(/^> The run is under way, or its process was killed\./m);
+  });
+
+  it('ends with the commands that go on with the run, but for those with a condition', () => {
+    const next = [
+      { purpose: 'retryRefused', command: `sf portal users disable --file /r --protect "Name = 'Bob'"` },
+      { purpose: 'undo', command: 'sf portal users enable --from-run /r --allow-welcome-emails' },
+    ] as const;
+    const text = runSummary(resultOfReadme(), { ...facts, next }, 'acme');
+    expect(text).to.match(
+      /\n\n\*\*What to do next\*\*\n\n- Undo this run \(this may send welcome emails\):\n {2}```sh\n {2}sf portal users enable [^\n]*\n {2}```\n$/,
+    );
+    const [block] = allTokens(text).filter((token): token is Tokens.Code => token.type === 'code');
+    expect(block).to.include({ lang: 'sh', text: next[1].command });
+    expect(text).not.to.include('Bob');
+    expect(runSummary(resultOfReadme(), facts, 'acme')).not.to.include('What to do next');
   });
 
   it('shows markup in the names of an org as it is', () => {
