@@ -132,6 +132,11 @@ export function needsNewPlan(code: string): boolean {
   return isGuardCode(code) && rules[code].needsNewPlan === true;
 }
 
+/** The same of what the guards of a plan found. */
+export function asksForNewPlan(findings: readonly GuardFinding[]): boolean {
+  return findings.some((finding) => needsNewPlan(guardFigures(finding).code));
+}
+
 function isGuardCode(code: string): code is GuardCode {
   return Object.hasOwn(rules, code);
 }

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { RunFault } from '../model/faults.js';
+import { asksForNewPlan } from '../model/guards.js';
 import type { RememberedRun, RunOverview } from '../model/runs/runOverview.js';
 import { databaseFault } from '../store/diskFault.js';
 import { readMeta, requireMeta } from '../store/meta.js';
@@ -13,7 +14,7 @@ import { hasSyncFacts } from '../store/queries/syncSteps.js';
 import { readNewUsers } from '../store/queries/takenOfOrg.js';
 import { readRunDatabase } from '../store/runDatabase.js';
 import { exportNames, findRunFolder } from '../store/runFolder.js';
-import { readMode, readOperation } from '../store/runResult.js';
+import { readFindings, readMode, readOperation } from '../store/runResult.js';
 import { decisionFlags } from './standing.js';
 
 /** One by one, in the order of the folders; without those that are gone. */
@@ -50,6 +51,7 @@ export async function withRunRead<T>(given: string, read: (db: DatabaseSync, fol
 
 function overviewOf(db: DatabaseSync, folder: string): RunOverview {
   const counts = countSubjects(db);
+  const isStarted = readMeta(db, 'startedAt') !== undefined;
   return {
     operation: readOperation(db),
     mode: readMode(db),
@@ -58,7 +60,8 @@ function overviewOf(db: DatabaseSync, folder: string): RunOverview {
     orgId: requireMeta(db, 'orgId'),
     username: requireMeta(db, 'username'),
     isAgreed: readMeta(db, 'consentAt') !== undefined,
-    openFlags: readMeta(db, 'startedAt') === undefined ? decisionFlags(db) : [],
+    openFlags: isStarted ? [] : decisionFlags(db),
+    needsNewPlan: !isStarted && asksForNewPlan(readFindings(db)),
     counts,
     changedInPart: countChangedInPart(db),
     newUsers: readNewUsers(db),

@@ -17,6 +17,8 @@ export type RunOverview = {
   readonly isAgreed: boolean;
   /** Flags that agree to what its plan leaves to be decided; none once it has started. */
   readonly openFlags: readonly string[];
+  /** What holds its plan (--strict, the limits of a sync) asks for another one. */
+  readonly needsNewPlan: boolean;
   readonly counts: RunCounts;
   /** As in its result. */
   readonly changedInPart: number;
@@ -36,6 +38,6 @@ export type RememberedRun = { readonly folder: string } & (
 );
 
 /** `resume` has something to do. */
-export function canResume({ counts }: RunOverview): boolean {
-  return counts.pending > 0;
+export function canResume({ counts, needsNewPlan }: RunOverview): boolean {
+  return counts.pending > 0 && !needsNewPlan;
 }

@@ -1,6 +1,6 @@
 /** The commands that go on with a run, or take it back: each works as it is printed. */
 import type { Outlook } from '../../model/fileTexts.js';
-import { guardFigures, needsNewPlan, type GuardFinding } from '../../model/guards.js';
+import { asksForNewPlan, type GuardFinding } from '../../model/guards.js';
 import { modeRule, modeUndoneBy } from '../../model/modes.js';
 import { operationRules, type NextCommand, type RunRecord } from '../../model/result.js';
 import { waysBack, type WayBack } from '../../model/runs/waysBack.js';
@@ -42,7 +42,7 @@ export function nextCommands(record: RunRecord, outlook: Outlook, targetOrg: str
 
 /** What --strict or the limits of a sync hold up is a matter of another plan. */
 function isApplicable({ state }: RunRecord, { findings }: Outlook): boolean {
-  return state !== 'planned' || !findings.some((finding) => needsNewPlan(guardFigures(finding).code));
+  return state !== 'planned' || !asksForNewPlan(findings);
 }
 
 function resumeCommand({ runDir, state }: RunRecord, { resumeFlags }: Outlook, targetOrg: string): NextCommand {

@@ -61,7 +61,7 @@ function operationText({ operation, mode }: RunRow): string {
 }
 
 function nextOf(row: RunRow): string[] {
-  const purpose = purposeOf(row);
+  const purpose = purposeOf(row) ?? (row.state === 'planned' ? 'replan' : undefined);
   return purpose === undefined ? [] : [sharedText(`runs.next.${purpose}`)];
 }
 

@@ -14,6 +14,7 @@ function frozen(succeeded: number): RunOverview {
     username: 'admin@acme.example',
     isAgreed: true,
     openFlags: [],
+    needsNewPlan: false,
     counts: { ...none, selected: succeeded, planned: succeeded, succeeded },
     changedInPart: 0,
     newUsers: undefined,
@@ -69,5 +70,6 @@ describe('runRows', () => {
     const open = { ...planned, openFlags: ['--allow-welcome-emails'] };
     expect(nextOf(open, false)).to.equal(`${resume} --allow-welcome-emails ${org}`);
     expect(nextOf(open, true)).to.equal(`${resume} ${org}`);
+    expect(nextOf({ ...open, needsNewPlan: true }, true)).to.equal('');
   });
 });

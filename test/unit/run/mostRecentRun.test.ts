@@ -41,6 +41,18 @@ describe('the most recent run', () => {
     expect(await recent()).to.equal(folders['plan']);
   });
 
+  it('is no plan that --strict holds: resume would end as it did', async () => {
+    const { folder, result } = await lab.create({
+      where: 'AccountId != null OR Email = null',
+      strict: true,
+      dryRun: true,
+    });
+    expect(result.counts.pending).to.be.above(0);
+    folders['held'] = folder;
+    await remember('running', 'held');
+    expect(await recent()).to.equal(folders['running']);
+  });
+
   it('is no plan that nobody has agreed to, nor an older run in its place, where nobody can be asked', async () => {
     await remember('running', 'plan');
     expect(await recent(false)).to.have.property('key', 'needsNoPrompt.planned');

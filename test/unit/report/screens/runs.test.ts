@@ -84,5 +84,7 @@ describe('runsLines', () => {
     const lines = shown([runOf(0, { canTakeBack: false, next: [] }), { ...plan, next: ['sf portal users resume'] }]);
     expect(lines[3]).to.match(/planned {2,}189 left, 8 refused$/);
     expect(lines.slice(-2)).to.deep.equal(['To apply the newest plan:', '    sf portal users resume']);
+    const held = shown([{ ...plan, canResume: false, canTakeBack: false, next: [] }]);
+    expect(held.at(-1)).to.match(/ {2}needs a new plan$/);
   });
 });
