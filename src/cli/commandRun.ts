@@ -2,6 +2,7 @@
 import type { Interfaces } from '@oclif/core';
 import { Global } from '@salesforce/core';
 import type { Emit } from '../model/events.js';
+import type { TypedFlag } from '../model/fileTexts.js';
 import { operationRules, type OperationName, type RunResult } from '../model/result.js';
 import type { StopRequest } from '../model/runEnd.js';
 import type { Beginning, RunRequest } from '../operations/operation.js';
@@ -38,6 +39,9 @@ type NewRunFlags = DriveFlags &
     >
   >;
 
+/** The flags of a new run; one that goes on has none of its own. */
+type NewRun = { readonly typed?: readonly TypedFlag[] };
+
 /**
  * A new run.
  * @param beginning what needs no call: the operation's own flags, and files
@@ -59,38 +63,31 @@ export async function operationCommand(
     allowWelcomeEmails: flags['allow-welcome-emails'] ?? false,
     typed: typedFlags(parsed),
   };
-  return commandRun(
-    command,
-    parsed,
-    async (screen, emit, stop) => {
-      const asked = await beginning(request, screen);
-      // Known before any call: nobody can be asked, and nobody has said yes.
-      const isLeftOpen = !request.dryRun && flags['no-prompt'] !== true && !canAsk();
-      if (operationRules[operation].needsConsent && isLeftOpen)
-        throw needsNoPrompt(operation, request.typed, screen.targetOrg);
-      const connect = (): Promise<OrgClient> =>
-        connectToOrg(flags['target-org'].getConnection(flags['api-version']), screen);
-      const begun = await beginRun(asked, connect, emit, stop);
-      await rememberRun(Global.SF_DIR, begun.run.folder).catch((error: unknown) => {
-        // The plan is made: a file that only saves typing must not be the end of it.
-        screen.warn({ name: 'NotRemembered', message: noticeText('notRemembered', { why: String(error) }) });
-      });
-      return begun;
-    },
-    operation,
-  );
+  return commandRun(command, parsed, async (screen, emit, stop) => {
+    const asked = await beginning(request, screen);
+    const { typed } = asked.request;
+    // Known before any call: nobody can be asked, and nobody has said yes.
+    const isLeftOpen = !request.dryRun && flags['no-prompt'] !== true && !canAsk();
+    if (operationRules[operation].needsConsent && isLeftOpen) throw needsNoPrompt(operation, typed, screen.targetOrg);
+    const connect = (): Promise<OrgClient> =>
+      connectToOrg(flags['target-org'].getConnection(flags['api-version']), screen);
+    const begun = await beginRun(asked, connect, emit, stop);
+    await rememberRun(Global.SF_DIR, begun.run.folder).catch((error: unknown) => {
+      // The plan is made: a file that only saves typing must not be the end of it.
+      screen.warn({ name: 'NotRemembered', message: noticeText('notRemembered', { why: String(error) }) });
+    });
+    return { ...begun, typed };
+  });
 }
 
 /**
  * @param begin opens or makes the run, with its plan complete
- * @param operation of a new run
  * @throws SfError
  */
 export async function commandRun(
   command: CommandOutput,
   parsed: Parsed<DriveFlags>,
-  begin: (screen: Screen, emit: Emit, stop: StopRequest) => Promise<BegunRun>,
-  operation?: OperationName,
+  begin: (screen: Screen, emit: Emit, stop: StopRequest) => Promise<BegunRun & NewRun>,
 ): Promise<RunResult> {
   const { flags, raw } = parsed;
   const screen = screenOf(command, raw, flags['target-org']);
@@ -99,19 +96,19 @@ export async function commandRun(
     dialog.hide();
   });
   try {
-    const driven = await withGracefulStop(async (stop) => {
+    const { typed, ...driven } = await withGracefulStop(async (stop) => {
       const emit = dialog.open();
       const begun = await begin(screen, emit, stop);
       dialog.begun = begun;
       const { texts, asks, isTerminal } = dialog;
       const consent = (planned: RunResult, isNeeded: boolean): Promise<boolean> => dialog.ask(planned, isNeeded, stop);
-      return driveRun({ ...begun, asks, isTerminal, consent, wait: flags.wait, stop, emit, texts });
+      const end = await driveRun({ ...begun, asks, isTerminal, consent, wait: flags.wait, stop, emit, texts });
+      return { ...end, typed: begun.typed };
     }, dialog);
     dialog.close();
     dialog.tellWarnings(driven.result);
     const { targetOrg } = screen;
-    const repeating = { typed: typedFlags(parsed), targetOrg, asks: dialog.isTerminal };
-    const ended = operation === undefined ? driven : withRepeat(driven, repeating);
+    const ended = typed === undefined ? driven : withRepeat(driven, { typed, targetOrg, asks: dialog.isTerminal });
     return reportEnd(screen, ended, dialog.isPlanShown);
   } catch (error) {
     dialog.fail();

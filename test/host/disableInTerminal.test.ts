@@ -1,5 +1,8 @@
 /** What disable asks in a real terminal, and what an answer does. */
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
+import { readTypedFlags } from '../../lib/store/typedFlags.js';
 import { contactsCsv, mainProfile, PortalOrg } from '../scenarios/commands/portalOrg.ts';
 import { finished } from '../scenarios/commands/sfCall.ts';
 import { hasTerminals, startInTerminal } from './sfHost.ts';
@@ -48,7 +51,7 @@ describe('disable in a terminal', () => {
   it('the mode is asked for, its effects are told, and a no changes nothing; what is typed while the plan is made is no answer', async () => {
     const untouched = portal.digest();
     const said = await type(
-      ['disable', ...fromRun],
+      ['disable', ...fromRun, '--output-dir', 'asked'],
       ['What should happen', arrowDown],
       ['Checking', 'y'],
       ['(y/N)', 'n'],
@@ -56,6 +59,10 @@ describe('disable in a terminal', () => {
     expect(said.code, said.screen).to.equal(1);
     expect(said.screen).to.match(/License +freed.*Deactivate 6 users in portal \(production\)\?/s);
     expect(portal.digest()).to.equal(untouched);
+    // Commands that repeat this one say what was chosen.
+    const db = new DatabaseSync(join(portal.cwd, 'asked', 'run.db'), { readOnly: true });
+    expect(readTypedFlags(db)[0]).to.deep.equal({ name: 'mode', value: 'deactivate' });
+    db.close();
   });
 
   it('what is typed while the plan is made is no number either', async () => {

@@ -37,11 +37,14 @@ export default class PortalUsersDisable extends SfCommand<PortalUsersDisableResu
     const { beginChange } = await import('../../../operations/change.js');
     const { askMode } = await import('../../../cli/askMode.js');
     const { flags } = parsed;
-    return operationCommand(this, parsed, 'disable', async (asked) =>
-      beginChange({
+    return operationCommand(this, parsed, 'disable', async (asked) => {
+      const chosen = flags.mode === undefined && !flags['no-prompt'] ? await askMode() : undefined;
+      return beginChange({
         ...asked,
+        // Printed commands say what was chosen.
+        typed: chosen === undefined ? asked.typed : [{ name: 'mode', value: chosen }, ...asked.typed],
         operation: 'disable',
-        mode: flags.mode ?? (flags['no-prompt'] ? undefined : await askMode()),
+        mode: flags.mode ?? chosen,
         where: flags.where,
         file: flags.file,
         fromRun: flags['from-run'],
@@ -51,7 +54,7 @@ export default class PortalUsersDisable extends SfCommand<PortalUsersDisableResu
         releaseLicenses: flags['release-licenses'],
         // Nobody is written to who loses a login.
         allowWelcomeEmails: true,
-      }),
-    );
+      });
+    });
   }
 }
