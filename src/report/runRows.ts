@@ -1,6 +1,6 @@
 /** The rows of `sf portal users runs`. */
 import type { Mode } from '../model/modes.js';
-import { operationRules, type OperationName, type RunCounts, type RunState } from '../model/result.js';
+import { operationRules, type OperationName, type OrgKind, type RunCounts, type RunState } from '../model/result.js';
 import { canResume, type RememberedRun, type RunOverview } from '../model/runs/runOverview.js';
 import { type WayBack, waysBack } from '../model/runs/waysBack.js';
 import { faultText } from './faults.js';
@@ -16,6 +16,7 @@ export type RunRow = {
   /** When the plan was complete, in UTC. */
   plannedAt?: string;
   orgId?: string;
+  orgKind?: OrgKind;
   username?: string;
   counts?: RunCounts;
   /** `resume` has something to do. */
@@ -52,7 +53,7 @@ function runRow(
     };
     return isInUse ? row : { ...row, problem: faultText(fault) };
   }
-  const { operation, mode, plannedAt, orgId, username, state, counts } = run;
+  const { operation, mode, plannedAt, orgId, orgKind, username, state, counts } = run;
   const isTaken = ({ operation: by, flags }: WayBack): boolean =>
     complete.some(
       (other) =>
@@ -61,7 +62,7 @@ function runRow(
         flags.every((flag) => flag === `--mode ${String(other.mode)}`),
     );
   const ways = waysBack(run).filter((way) => !isTaken(way));
-  const named = { operation, ...(mode !== undefined && { mode }), plannedAt, orgId, username };
+  const named = { operation, ...(mode !== undefined && { mode }), plannedAt, orgId, orgKind, username };
   const resumes = canResume(run);
   const isConsentNeeded = operationRules[operation].needsConsent && !run.isAgreed;
   const agreement = asks ? [] : [...run.openFlags, ...(isConsentNeeded ? ['--no-prompt'] : [])];

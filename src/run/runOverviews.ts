@@ -14,7 +14,7 @@ import { hasSyncFacts } from '../store/queries/syncSteps.js';
 import { readNewUsers } from '../store/queries/takenOfOrg.js';
 import { readRunDatabase } from '../store/runDatabase.js';
 import { exportNames, findRunFolder } from '../store/runFolder.js';
-import { readFindings, readMode, readOperation } from '../store/runResult.js';
+import { readFindings, readMode, readOperation, readOrgKind } from '../store/runResult.js';
 import { decisionFlags } from './standing.js';
 
 /** One by one, in the order of the folders; without those that are gone. */
@@ -58,6 +58,7 @@ function overviewOf(db: DatabaseSync, folder: string): RunOverview {
     state: runStateOf(db, counts),
     plannedAt: requireMeta(db, 'plannedAt'),
     orgId: requireMeta(db, 'orgId'),
+    orgKind: readOrgKind(db),
     username: requireMeta(db, 'username'),
     isAgreed: readMeta(db, 'consentAt') !== undefined,
     openFlags: isStarted ? [] : decisionFlags(db),

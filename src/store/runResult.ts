@@ -10,6 +10,7 @@ import {
   orgKinds,
   selections,
   type OperationName,
+  type OrgKind,
   type PasswordEmails,
   type RunRecord,
   type StepCounts,
@@ -47,7 +48,7 @@ export function readRecord(db: DatabaseSync, folder: string): RunRecord {
     dryRun: readMeta(db, 'dryRun') === 'true' && !started,
     runDir: folder,
     orgId: requireMeta(db, 'orgId'),
-    orgKind: oneOf(db, orgKinds, requireMeta(db, 'orgKind')),
+    orgKind: readOrgKind(db),
     username: requireMeta(db, 'username'),
     selectedBy: oneOf(db, selections, requireMeta(db, 'selectedBy')),
     counts,
@@ -124,6 +125,11 @@ function stepsOf(
 /** @throws RunFault runDamaged for one that this version does not know */
 export function readOperation(db: DatabaseSync): OperationName {
   return oneOf(db, operationNames, requireMeta(db, 'operation'));
+}
+
+/** @throws RunFault runDamaged for one that this version does not know */
+export function readOrgKind(db: DatabaseSync): OrgKind {
+  return oneOf(db, orgKinds, requireMeta(db, 'orgKind'));
 }
 
 /** Undefined for a run that has none. @throws RunFault runDamaged for one that this version does not know */

@@ -2,7 +2,7 @@
 import type { SyncSummary } from '../definition/syncFacts.js';
 import type { RunFault } from '../faults.js';
 import type { Mode } from '../modes.js';
-import type { NewUsers, OperationName, RunCounts, RunState } from '../result.js';
+import type { NewUsers, OperationName, OrgKind, RunCounts, RunState } from '../result.js';
 
 /** What `runs` and `sf doctor` say about a run. */
 export type RunOverview = {
@@ -12,6 +12,7 @@ export type RunOverview = {
   /** When its plan was complete (ISO 8601, UTC). */
   readonly plannedAt: string;
   readonly orgId: string;
+  readonly orgKind: OrgKind;
   readonly username: string;
   /** Somebody said yes to it, or nobody had to be asked. */
   readonly isAgreed: boolean;

@@ -4,6 +4,7 @@ import { printable, sharedText } from '../texts.js';
 import { columnsOf, padded, shortPath } from './layout.js';
 import { withShortPath } from './nextSteps.js';
 import { bad, quiet, strong } from './paint.js';
+import { orgName } from './runView.js';
 
 export function runsLines(all: readonly RunRow[]): string[] {
   const rows = all.slice(0, mostShown);
@@ -40,8 +41,9 @@ function newestLines(rows: readonly RunRow[]): string[] {
   });
 }
 
-function loginText({ username, orgId = '' }: RunRow): string {
-  return username === undefined ? '' : sharedText('runs.by', username, orgId);
+function loginText({ username, orgId, orgKind }: RunRow): string {
+  if (username === undefined || orgId === undefined || orgKind === undefined) return '';
+  return sharedText('runs.by', username, orgName(orgKind, orgId));
 }
 
 function outcomeText(row: RunRow): string {

@@ -80,7 +80,7 @@ describe('runs', () => {
     expect(done.result.counts).to.include({ succeeded: 189 });
     const [frozenRun] = (await list()).result.runs;
     expect(frozenRun).to.include({ state: 'complete', canTakeBack: true });
-    expect(await text()).to.include(done.result.orgId);
+    expect(await text()).to.include(`org ${done.result.orgId} (production)`);
     // What was undone can't be undone again; a freeze does not undo a creation.
     const undone = await portal.json(nextOf(frozenRun));
     const [enabled, frozen, created] = (await list()).result.runs;

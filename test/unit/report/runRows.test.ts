@@ -11,6 +11,7 @@ function frozen(succeeded: number): RunOverview {
     state: 'complete',
     plannedAt: '2026-11-30T12:00:00.000Z',
     orgId: '00D000000000062EAA',
+    orgKind: 'production',
     username: 'admin@acme.example',
     isAgreed: true,
     openFlags: [],

@@ -13,6 +13,7 @@ function runOf(n: number, changes: Partial<RunRow> = {}): RunRow {
     operation: 'create',
     plannedAt: '2026-11-28T10:00:00Z',
     orgId: '00D000000000001AAA',
+    orgKind: 'production',
     username: 'admin@acme.example',
     counts: { ...counts, pending: 0, created: 186 },
     canResume: false,
@@ -28,7 +29,7 @@ describe('runsLines', () => {
   it('fit on a screen of 80 columns: seven runs, whose login once, how many are older, and how to undo the newest', () => {
     const lines = shown(Array.from({ length: 14 }, (_, n) => runOf(n)));
     expect(lines.length, lines.join('\n')).to.be.at.most(23);
-    expect(lines[0]).to.equal('As admin@acme.example, org 00D000000000001AAA');
+    expect(lines[0]).to.equal('As admin@acme.example, org 00D000000000001AAA (production)');
     expect(lines[1]).to.match(/^ {2}2026-11-28 \d\d:00 {2}create {2}partly failed {2}186 done, 8 refused, 3 failed$/);
     expect(lines[2]).to.equal('    /data/portal-users/2026-11-28T10-00-00Z-create  can be undone');
     expect(lines.slice(-3)).to.deep.equal([
