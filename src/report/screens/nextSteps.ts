@@ -15,6 +15,7 @@ export function nextLines(next: readonly NextCommand[], result: RunResult): stri
     ),
     ...waysIn(result, next).map((text) => `  ${text}`),
     ...commandLines(next.filter(isBack), result),
+    ...noWayBack(result).map((text) => `  ${text}`),
   ];
   const open = decisionsText(result);
   if (lines.length === 0 && open === '') return [];
@@ -42,6 +43,12 @@ function commandLines(next: readonly NextCommand[], result: RunResult): string[]
 /** People who read a command on a screen are in the folder from which short paths go. */
 export function withShortPath(command: string, folder: string): string {
   return command.replaceAll(folder, shortPath(folder));
+}
+
+/** What the undo of a create run leaves. */
+function noWayBack({ operation, counts, actions, permissionSets }: RunResult): string[] {
+  const isGiven = operation === 'create' && counts.pending === 0 && permissionSets.assigned > 0 && actions.assign > 0;
+  return isGiven ? [sharedText('next.setsStay')] : [];
 }
 
 /** How new users get in. */

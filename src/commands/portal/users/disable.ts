@@ -38,7 +38,7 @@ export default class PortalUsersDisable extends SfCommand<PortalUsersDisableResu
     const { askMode } = await import('../../../cli/askMode.js');
     const { flags } = parsed;
     return operationCommand(this, parsed, 'disable', async (asked) => {
-      const chosen = flags.mode === undefined && !flags['no-prompt'] ? await askMode() : undefined;
+      const chosen = !flags.mode && !flags['no-prompt'] ? await askMode() : undefined;
       return beginChange({
         ...asked,
         // Printed commands say what was chosen.

@@ -196,6 +196,17 @@ What to do next
     expect(nextLines([], { ...noMails, newUsers: { active: 0, inactive: 189 } })).to.deep.equal([]);
   });
 
+  it('say that the permission sets of existing users stay', () => {
+    const { actions, permissionSets, ...rest } = resultOfReadme();
+    const told = (assign: number, assigned: number): string =>
+      plain(
+        nextLines([], { ...rest, actions: { ...actions, assign }, permissionSets: { ...permissionSets, assigned } }),
+      );
+    expect(told(3, 3)).to.include('No command takes back the permission sets');
+    expect(told(0, 3)).not.to.include('No command');
+    expect(told(3, 0)).not.to.include('No command');
+  });
+
   it('say what is to be decided first', () => {
     const apply = { purpose: 'apply', command: 'sf portal users resume --run-dir run' } as const;
     const mails = { code: 'welcomeEmails', kind: 'decision', message: 'm', needed: 189 } as const;
