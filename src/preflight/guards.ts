@@ -83,8 +83,7 @@ export async function guardPlan(
   const apiBudget = apiBudgetOf(rowsByWay(db));
   const { dailyApiRequests, dailyBulkApiBatches } = facts;
   const limits = { dailyApiRequests, dailyBulkApiBatches };
-  const operation = readOperation(db);
-  const { selects } = operationRules[operation];
+  const { selects, changes } = operationRules[readOperation(db)];
   const planned = countOpen(db);
   const numbers = { selected, planned, refused, federationIdsHeld: countFederationIdsHeld(db) };
   const plan = { selects, ...numbers, apiBudget, seatsNeeded, licenses, welcomeEmails, ...limits };
@@ -100,7 +99,7 @@ export async function guardPlan(
     guards: JSON.stringify(findings),
     licenses: JSON.stringify(uses),
     profiles: JSON.stringify(profileUses(shares, facts.profiles)),
-    ...(operation === 'create' && { newUsers: JSON.stringify(newUsersOf(shares)) }),
+    ...(changes === 'created' && { newUsers: JSON.stringify(newUsersOf(shares)) }),
     welcomeEmails: JSON.stringify(welcomeEmails),
     siteMembers: JSON.stringify(Array.from(membersOfSendingSites(facts.siteMembers).values(), (ids) => [...ids])),
     apiBudget: JSON.stringify({

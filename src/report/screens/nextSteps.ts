@@ -1,5 +1,5 @@
 /** The last block of a screen: what to do after a run, each command on a line of its own. */
-import type { Guard, NextCommand, RunResult } from '../../model/result.js';
+import { operationRules, type Guard, type NextCommand, type RunResult } from '../../model/result.js';
 import { nextText } from '../next/nextCommands.js';
 import { shortPath } from './layout.js';
 import { strong } from './paint.js';
@@ -47,7 +47,8 @@ export function withShortPath(command: string, folder: string): string {
 
 /** What the undo of a create run leaves. */
 function noWayBack({ operation, counts, actions, permissionSets }: RunResult): string[] {
-  const isGiven = operation === 'create' && counts.pending === 0 && permissionSets.assigned > 0 && actions.assign > 0;
+  const takesBackNew = operationRules[operation].changes === 'created';
+  const isGiven = takesBackNew && counts.pending === 0 && permissionSets.assigned > 0 && actions.assign > 0;
   return isGiven ? [sharedText('next.setsStay')] : [];
 }
 
