@@ -175,7 +175,11 @@ export function assignmentsOf({ org: { store } }: RunLab, userId: string): strin
     .flatMap(([object, user, fields]) =>
       store
         .find(object, { [user]: userId })
-        .filter((row) => store.get('PermissionSet', String(row['PermissionSetId']))?.['IsOwnedByProfile'] !== true)
+        .filter(
+          (row) =>
+            store.get('PermissionSet', String(row['PermissionSetId']), ['IsOwnedByProfile'])?.['IsOwnedByProfile'] !==
+            true,
+        )
         .map((row) => `${object} ${fields.map((field) => String(row[field] ?? '')).join(' ')}`),
     )
     .sort();

@@ -245,7 +245,9 @@ export class RunLab {
   }
 
   #accountOf(contact: StoredRecord): StoredRecord | undefined {
-    return typeof contact['AccountId'] === 'string' ? this.org.store.get('Account', contact['AccountId']) : undefined;
+    return typeof contact['AccountId'] === 'string'
+      ? this.org.store.get('Account', contact['AccountId'], ['Type'])
+      : undefined;
   }
 
   /** Gives a contact a user behind the back of the run. */

@@ -149,7 +149,7 @@ export class Journey {
     const { store, world } = this.lab.org;
     const awkward = new Set(world?.awkwardCases.map((each) => each.contactId));
     return store.find('Contact').filter((contact) => {
-      const account = store.get('Account', String(contact['AccountId']));
+      const account = store.get('Account', String(contact['AccountId']), ['Type']);
       return account?.['Type'] === accountType && !awkward.has(contact.Id) && this.lab.usersOf(contact.Id).length === 0;
     });
   }

@@ -33,7 +33,8 @@ export class SqliteStore implements Store {
     this.defaultUserId = options.defaultUserId;
     this.db = openDatabase(options.file ?? ':memory:');
     if (options.image !== undefined) this.db.deserialize(options.image);
-    for (const object of options.objects) this.tables.set(object.name, createTable(this.db, object));
+    const made = namesIn(this.db);
+    for (const object of options.objects) this.tables.set(object.name, createTable(this.db, object, made));
     countActiveUsers(this.db);
   }
 
@@ -78,8 +79,7 @@ export class SqliteStore implements Store {
   get(sobject: string, id: string, fields?: readonly string[]): StoredRecord | undefined {
     const table = this.table(sobject);
     const columns = fields === undefined ? '*' : ['Id', ...fields].map((name) => `"${name}"`).join(', ');
-    const row = table.prepare(`SELECT ${columns} FROM "${sobject}" WHERE "Id" = ?`).get(this.fullId(id));
-    return row ? table.toRecord(row) : undefined;
+    return table.read(`SELECT ${columns} FROM "${sobject}" WHERE "Id" = ? LIMIT 1`, this.fullId(id))[0];
   }
 
   find(sobject: string, equals: Record<string, FieldValue> = {}): StoredRecord[] {
@@ -92,10 +92,7 @@ export class SqliteStore implements Store {
     );
     const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
     const parameters = entries.flatMap(([, value]) => (typeof value === 'string' ? [value, value] : [toColumn(value)]));
-    return table
-      .prepare(`SELECT * FROM "${sobject}"${where} ORDER BY "Id"`)
-      .all(...parameters)
-      .map((row) => table.toRecord(row));
+    return table.read(`SELECT * FROM "${sobject}"${where} ORDER BY "Id"`, ...parameters);
   }
 
   /** Writes all of it to a new file. */
@@ -129,20 +126,27 @@ export class SqliteStore implements Store {
   }
 }
 
+/** A query of one table, and the columns that it gives. */
+type Reader = {
+  readonly statement: StatementSync;
+  readonly columns: ReadonlyArray<{ readonly name: string; readonly isBoolean: boolean }>;
+};
+
 /** One object's table, with its statements kept ready. */
 class Table {
   readonly object: ObjectDefinition;
   private readonly db: DatabaseSync;
-  private readonly booleans: readonly string[];
+  private readonly booleans: ReadonlySet<string>;
   /** Columns that are written; generated ones are not. */
   private readonly writable: ReadonlySet<string>;
   private readonly readable: ReadonlySet<string>;
   private readonly statements = new Map<string, StatementSync>();
+  private readonly readers = new Map<string, Reader>();
 
   constructor(db: DatabaseSync, object: ObjectDefinition) {
     this.db = db;
     this.object = object;
-    this.booleans = object.fields.filter((field) => field.type === 'boolean').map((field) => field.name);
+    this.booleans = new Set(object.fields.filter((field) => field.type === 'boolean').map((field) => field.name));
     this.writable = new Set(object.fields.filter((field) => field.generatedAs === null).map((field) => field.name));
     this.readable = new Set(object.fields.map((field) => field.name));
   }
@@ -187,9 +191,28 @@ class Table {
     return statement;
   }
 
-  toRecord(row: Record<string, unknown>): StoredRecord {
-    for (const name of this.booleans) if (name in row) row[name] = row[name] === 1;
-    return row as StoredRecord;
+  /** SQLite's arrays are made records here: a User has 176 columns, and to look at each of them a second time takes longest. */
+  read(sql: string, ...parameters: Array<string | number | null>): StoredRecord[] {
+    const { statement, columns } = this.reader(sql);
+    return statement.all(...parameters).map((cells) => {
+      const record: Record<string, unknown> = {};
+      for (const [place, { name, isBoolean }] of columns.entries()) {
+        const value = cells[place];
+        record[name] = isBoolean ? value === 1 : value;
+      }
+      return record as StoredRecord;
+    });
+  }
+
+  private reader(sql: string): Reader {
+    const known = this.readers.get(sql);
+    if (known) return known;
+    const statement = this.db.prepare(sql);
+    const columns = statement.columns().map(({ name }) => ({ name, isBoolean: this.booleans.has(name) }));
+    statement.setReturnArrays(true);
+    const reader = { statement, columns };
+    if (this.readers.size < 200) this.readers.set(sql, reader);
+    return reader;
   }
 
   greatestSerial(): number {
@@ -210,18 +233,27 @@ function openDatabase(location: string): DatabaseSync {
   return db;
 }
 
-function createTable(db: DatabaseSync, object: ObjectDefinition): Table {
+/** The tables and indexes that an image or a file has already. */
+function namesIn(db: DatabaseSync): ReadonlySet<unknown> {
+  return new Set(
+    db
+      .prepare('SELECT "name" FROM sqlite_schema')
+      .all()
+      .map(({ name }) => name),
+  );
+}
+
+/** @param made the tables and indexes that exist: to find that out, SQLite would read each definition to its end */
+function createTable(db: DatabaseSync, object: ObjectDefinition, made: ReadonlySet<unknown>): Table {
   const columns = object.fields.map((field) => columnOf(field)).join(', ');
-  db.exec(`CREATE TABLE IF NOT EXISTS "${object.name}" (${columns})`);
+  if (!made.has(object.name)) db.exec(`CREATE TABLE "${object.name}" (${columns})`);
   for (const field of object.fields) {
-    if (!field.indexed || field.type === 'id') continue;
+    if (!field.indexed || field.type === 'id' || made.has(`${object.name}_${field.name}`)) continue;
     const joining = object.fields.filter(({ joinsIndexOf }) => joinsIndexOf === field.name);
     const columns = [field, ...joining].map(({ name }) => `"${name}"`);
     // Most values of many fields are null, and nobody looks records up by that.
     const filled = field.nillable ? ` WHERE "${field.name}" IS NOT NULL` : '';
-    db.exec(
-      `CREATE INDEX IF NOT EXISTS "${object.name}_${field.name}" ON "${object.name}" (${columns.join(', ')})${filled}`,
-    );
+    db.exec(`CREATE INDEX "${object.name}_${field.name}" ON "${object.name}" (${columns.join(', ')})${filled}`);
   }
   return new Table(db, object);
 }

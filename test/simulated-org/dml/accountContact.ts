@@ -23,7 +23,7 @@ export function checkContactInsert(chunk: Chunk, values: Values): void {
 /** An owner is an active internal user. */
 export function checkOwner(chunk: Chunk, values: Readonly<Values>): void {
   if (values['OwnerId'] === undefined || values['OwnerId'] === null) return;
-  const owner = chunk.org.store.get('User', String(values['OwnerId']));
+  const owner = chunk.org.store.get('User', String(values['OwnerId']), ['IsActive']);
   if (owner?.['IsActive'] !== true) {
     refuse(
       'INACTIVE_OWNER_OR_USER',

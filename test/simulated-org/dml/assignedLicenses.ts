@@ -50,7 +50,7 @@ export function checkLicenseUnassign(chunk: Chunk, object: LicenseAssign, before
 /** Text of the code as recorded for other objects. */
 export function checkAssignee(chunk: Chunk, userId: string): void {
   if (chunk.org.switches.licenses.inactiveUsersAreAssigned) return;
-  if (chunk.org.store.get('User', userId)?.['IsActive'] === false)
+  if (chunk.org.store.get('User', userId, ['IsActive'])?.['IsActive'] === false)
     refuse('INACTIVE_OWNER_OR_USER', 'operation performed with inactive user');
 }
 

@@ -12,7 +12,7 @@ type Envelope = { readonly sessionId: string; readonly type: string; readonly fu
 export function readMetadata(org: Org, body: string, admit: (userId: string) => void): OrgResponse {
   const { sessionId, type, fullNames } = readEnvelope(body);
   const userId = org.session.userOf(sessionId);
-  if (userId === undefined || org.store.get('User', userId)?.['IsActive'] !== true) {
+  if (userId === undefined || org.store.get('User', userId, ['IsActive'])?.['IsActive'] !== true) {
     return fault('INVALID_SESSION_ID', 'Invalid Session ID found in SessionHeader: Illegal Session');
   }
   admit(userId);

@@ -22,8 +22,8 @@ export function seedAwkwardCases(org: WorldOrg, build: Builder, users: InternalU
   const add = (code: string, how: string, values: Record<string, FieldValue>, extra: Extra = {}): string => {
     const accountId = extra.accountId === undefined ? build.account(extra.account) : extra.accountId;
     const contactId = build.contact(accountId, { Portal_Access__c: true, ...values });
-    const contact = org.store.get('Contact', contactId);
-    const account = accountId === null ? undefined : org.store.get('Account', accountId);
+    const contact = org.store.get('Contact', contactId, ['Name', 'Portal_Access__c']);
+    const account = accountId === null ? undefined : org.store.get('Account', accountId, ['Type']);
     const inMainSegment = account?.['Type'] === 'Customer' && contact?.['Portal_Access__c'] === true;
     cases.push({ code, contactId, contactName: String(contact?.['Name']), how, inMainSegment });
     return contactId;

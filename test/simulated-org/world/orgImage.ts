@@ -22,8 +22,8 @@ export function imageOf(org: AnyOrg & { readonly world: World | undefined }): Or
     records: org.store.image(),
     world: org.world ?? readWorld(org),
     ahead,
-    portalAdministrators,
-    usernamesElsewhere,
+    portalAdministrators: new Set(portalAdministrators),
+    usernamesElsewhere: new Set(usernamesElsewhere),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { FieldValue } from '../contracts.ts';
 import { startChunk } from '../dml/orgForDml.ts';
 import type { Chunk } from '../dml/orgForDml.ts';
+import { accountFields, findOwner } from '../dml/user/contactRules.ts';
 import { profileFacts } from '../dml/user/family.ts';
 import { writeUser } from '../dml/user/insertUser.ts';
 import { planRole } from '../dml/user/portalRoles.ts';
@@ -40,7 +41,7 @@ export function createBuilder(org: WorldOrg, random: Random, users: InternalUser
     contact(accountId, values = {}) {
       contacts += 1;
       const { FirstName = random.pick(firstNames), LastName = random.pick(lastNames), ...rest } = values;
-      const account = accountId === null ? undefined : org.store.get('Account', accountId);
+      const account = accountId === null ? undefined : org.store.get('Account', accountId, ['OwnerId']);
       return org.store.insert('Contact', {
         FirstName,
         LastName,
@@ -66,12 +67,12 @@ function userObject(org: WorldOrg): Chunk['object'] {
 /** By the rules' own hand (roles, UserLogin, memberships), but unchecked. */
 function insertPortalUser(chunk: Chunk, contactId: string, profileId: string, own: Record<string, FieldValue>): string {
   const { store } = chunk.org;
-  const contact = store.get('Contact', contactId);
-  const account = contact === undefined ? undefined : store.get('Account', String(contact['AccountId']));
+  const contact = store.get('Contact', contactId, ['AccountId', 'FirstName', 'LastName', 'Email']);
+  const account = contact === undefined ? undefined : store.get('Account', String(contact['AccountId']), accountFields);
   if (contact === undefined || account === undefined)
     throw new Error(`A portal user needs a contact with an account: ${contactId}`);
   const profile = profileFacts(chunk, profileId);
-  const facts = { contact, account, owner: store.get('User', String(account['OwnerId'])) };
+  const facts = { contact, account, owner: findOwner(chunk, String(account['OwnerId'])) };
   const values: Record<string, FieldValue> = {
     ContactId: contactId,
     ProfileId: profileId,

@@ -8,6 +8,7 @@ import { customFields } from './customFields.ts';
 import { imageOf, startOnImage, type OrgImage } from './orgImage.ts';
 import { readWorld } from './readWorld.ts';
 import { seedWorld } from './seed.ts';
+import { lookingAt, seededWorld } from './seededWorlds.ts';
 import type { World } from './seed.ts';
 import { copyOfWorld, isKept } from './worldFile.ts';
 import type { WorldOptions } from './worldOrg.ts';
@@ -51,23 +52,26 @@ async function startSeeded(
   return Object.assign(org, { world: seeded.world ?? readWorld(org) });
 }
 
-const made = new Map<string, Promise<OrgImage>>();
-
-/** A world of a kind is made once for all orgs of a process, as the rules that make it take longer than a copy. */
 async function onImage(options: AnyOrgOptions, wanted: WorldOptions | undefined): Promise<SimulatedOrg> {
-  // Switches decide what is seeded.
-  if (options.switches !== undefined) return startSeeded(options, wanted);
-  const kind = JSON.stringify(wanted ?? {});
-  const making = made.get(kind) ?? make(wanted);
-  made.set(kind, making);
-  return startOnImage(options, await making);
+  const { switches } = options;
+  const image = await seededWorld(JSON.stringify(wanted ?? {}), switches, () => make(switches, wanted));
+  return startOnImage(options, image);
 }
 
-async function make(wanted: WorldOptions | undefined): Promise<OrgImage> {
-  const org = await startSeeded({}, wanted);
-  const image = imageOf(org);
+async function make(
+  switches: AnyOrgOptions['switches'],
+  wanted: WorldOptions | undefined,
+): Promise<{ image: OrgImage; lookedAt: Set<string> }> {
+  const made: { world?: World; lookedAt?: Set<string> } = {};
+  const seed = (org: AnyOrg): void => {
+    made.lookedAt = lookingAt(org.switches, () => {
+      made.world = seedWorld(org, wanted);
+    });
+  };
+  const org = await AnyOrg.start({ ...(switches === undefined ? {} : { switches }), fields: customFields, seed });
+  const image = imageOf(Object.assign(org, { world: made.world }));
   await org.stop();
-  return image;
+  return { image, lookedAt: made.lookedAt ?? new Set() };
 }
 
 async function onCopy(options: AnyOrgOptions, wanted: WorldOptions): Promise<SimulatedOrg> {

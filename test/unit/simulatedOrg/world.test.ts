@@ -1,7 +1,9 @@
 /** The seeded world: big enough, the same each time, right in its counts, and awkward where it says so. */
 import { expect } from 'chai';
-import { mainProfile } from '../../simulated-org/world/seed.ts';
 import type { StoredRecord } from '../../simulated-org/contracts.ts';
+import type { SwitchChanges } from '../../simulated-org/switches.ts';
+import { mainProfile } from '../../simulated-org/world/seed.ts';
+import { SimulatedOrg } from '../../simulated-org/world/simulatedOrg.ts';
 import { createRuleOrg } from './ruleOrg.ts';
 import type { RuleOrg } from './ruleOrg.ts';
 import { userRow } from './userRow.ts';
@@ -108,5 +110,22 @@ describe('simulated org: the seeded world', () => {
       'NICKNAME_TAKEN',
       'FEDERATION_ID_TAKEN',
     ]);
+  });
+
+  it('is that of the switches of the org, also when another org with other switches was there before', async () => {
+    const contactsOf = async (switches: SwitchChanges): Promise<string[]> => {
+      const org = await SimulatedOrg.start({ world: { customerContacts: 4 }, switches });
+      const names = org.store.find('Contact').map((contact) => String(contact['Name']));
+      expect(org.world?.awkwardCases.every(({ contactName }) => names.includes(contactName))).to.equal(true);
+      // What is done to one org is not done to the next.
+      for (const { Id } of org.store.find('Contact')) org.store.remove('Contact', Id);
+      await org.stop();
+      return names;
+    };
+    const plain = await contactsOf({});
+    const withPersons = await contactsOf({ personAccounts: true });
+    expect(withPersons.length).to.be.above(plain.length);
+    expect(await contactsOf({ queryPageSize: 2 })).to.deep.equal(plain);
+    expect(await contactsOf({ personAccounts: true, queryPageSize: 2 })).to.deep.equal(withPersons);
   });
 });

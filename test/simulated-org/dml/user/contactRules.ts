@@ -15,7 +15,7 @@ export type ContactFacts = {
   readonly owner: StoredRecord | undefined;
 };
 
-const accountFields = ['Name', 'OwnerId', 'IsPersonAccount', 'IsCustomerPortal', 'IsPartner'] as const;
+export const accountFields = ['Name', 'OwnerId', 'IsPersonAccount', 'IsCustomerPortal', 'IsPartner'] as const;
 
 /** A private contact fails with the very message of an owner without a role. */
 function refuseAccountOrOwner(): never {
@@ -43,7 +43,7 @@ export function checkContact(chunk: Chunk, contactId: string, profile: ProfileFa
 
 export function findOwner(chunk: Chunk, ownerId: string): StoredRecord | undefined {
   const { owners } = chunk.kept;
-  if (!owners.has(ownerId)) owners.set(ownerId, chunk.org.store.get('User', ownerId));
+  if (!owners.has(ownerId)) owners.set(ownerId, chunk.org.store.get('User', ownerId, ['UserRoleId', 'Alias']));
   return owners.get(ownerId);
 }
 

@@ -14,7 +14,7 @@ export type ProfileFacts = {
   readonly userType: string;
   readonly family: Family;
   readonly license: StoredRecord;
-  readonly record: StoredRecord;
+  readonly modifiesAllData: boolean;
 };
 
 const families: Readonly<Record<string, Family>> = {
@@ -35,14 +35,24 @@ export function profileFacts(chunk: Chunk, profileId: FieldValue | undefined): P
   return facts;
 }
 
+const profileFields = ['Name', 'UserType', 'UserLicenseId', 'PermissionsModifyAllData'] as const;
+
 function readProfile(chunk: Chunk, profileId: string): ProfileFacts {
-  const record = chunk.org.store.get('Profile', profileId);
+  const record = chunk.org.store.get('Profile', profileId, profileFields);
   const license =
     record === undefined ? undefined : chunk.org.store.get('UserLicense', String(record['UserLicenseId']));
   if (record === undefined || license === undefined)
     return refuse('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
   const userType = String(record['UserType']);
-  return { id: record.Id, name: String(record['Name']), userType, family: familyOf(userType), license, record };
+  const modifiesAllData = record['PermissionsModifyAllData'] === true;
+  return {
+    id: record.Id,
+    name: String(record['Name']),
+    userType,
+    family: familyOf(userType),
+    license,
+    modifiesAllData,
+  };
 }
 
 /** `UserRole.PortalType` of a family's roles; high-volume users have none (docs/salesforce-facts.md#portal-roles). */

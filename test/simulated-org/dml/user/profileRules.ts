@@ -51,11 +51,7 @@ export function checkProfileAssignable(chunk: Chunk, profile: ProfileFacts): voi
 
 /** A profile with Modify All Data is given only by those who have it. */
 export function checkProfileGrant(chunk: Chunk, profile: ProfileFacts): void {
-  if (
-    profile.record['PermissionsModifyAllData'] !== true ||
-    chunk.org.hasPermission(chunk.runningUserId, 'ModifyAllData')
-  )
-    return;
+  if (!profile.modifiesAllData || chunk.org.hasPermission(chunk.runningUserId, 'ModifyAllData')) return;
   refuse(
     'FIELD_INTEGRITY_EXCEPTION',
     'Cannot grant or remove a profile with modify all data, without having the modify all data permission yourself.',
