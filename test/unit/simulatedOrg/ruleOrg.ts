@@ -54,6 +54,16 @@ export type RuleOrg = {
   ): Promise<Answer>;
 };
 
+type Seeded = {
+  readonly records: Uint8Array;
+  readonly world: World;
+  readonly administrators: readonly string[];
+  readonly elsewhere: readonly string[];
+};
+
+/** By the options: the clock stands still, so all orgs of a kind begin alike, and most begin with a copy. */
+const seeded = new Map<string, Seeded>();
+
 export function createRuleOrg(options: WorldOptions & { personAccounts?: boolean } = {}): RuleOrg {
   const clock = createClock();
   clock.freeze(new Date('2026-11-22T15:30:12.000Z'));
@@ -62,8 +72,11 @@ export function createRuleOrg(options: WorldOptions & { personAccounts?: boolean
   const runningUserId = makeId(keyPrefixes.User, 1);
   const orgId = makeId(keyPrefixes.Organization, 1);
   const objects = objectsWith({ fields: customFields });
-  const store = new SqliteStore({ objects, clock, defaultUserId: runningUserId });
-  bootstrap(store, { orgId, administratorId: runningUserId });
+  const kind = JSON.stringify(options);
+  const known = seeded.get(kind);
+  const image = known === undefined ? {} : { image: known.records };
+  const store = new SqliteStore({ objects, clock, defaultUserId: runningUserId, ...image });
+  if (known === undefined) bootstrap(store, { orgId, administratorId: runningUserId });
   const parts = {
     url: 'http://127.0.0.1:1',
     orgId,
@@ -80,7 +93,15 @@ export function createRuleOrg(options: WorldOptions & { personAccounts?: boolean
     hasPermission: (userId: string, permission: string): boolean => hasPermission(store.db, userId, permission),
   };
   const org: Org = { ...parts, executeDml: createExecuteDml(parts) };
-  const world = seedWorld(org, options);
+  const { portalAdministrators, usernamesElsewhere } = switches.users;
+  const world = known?.world ?? seedWorld(org, options);
+  if (known === undefined) {
+    const sets = { administrators: [...portalAdministrators], elsewhere: [...usernamesElsewhere] };
+    seeded.set(kind, { records: store.image(), world, ...sets });
+  } else {
+    for (const id of known.administrators) portalAdministrators.add(id);
+    for (const name of known.elsewhere) usernamesElsewhere.add(name);
+  }
   const routes = createBulkRoutes(org);
   const dml: RuleOrg['dml'] = (sobject, operation, rows, { lockOwner = 'test', externalIdField } = {}) =>
     org.executeDml({

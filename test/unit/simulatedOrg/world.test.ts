@@ -36,7 +36,8 @@ function insertAll(rules: RuleOrg, contacts: readonly StoredRecord[]): Map<strin
 
 describe('simulated org: the seeded world', () => {
   it('is the same each time', () => {
-    const [one, two] = [createRuleOrg(), createRuleOrg()];
+    // 7 is what nobody asks for too, and these two are not copies of each other.
+    const [one, two] = [createRuleOrg(), createRuleOrg({ seed: 7 })];
     expect(one.org.store.find('Contact')).to.deep.equal(two.org.store.find('Contact'));
     expect(one.world.awkwardCases).to.deep.equal(two.world.awkwardCases);
   });
