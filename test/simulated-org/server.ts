@@ -256,7 +256,7 @@ export class OrgServer {
       this.org.switches.compressesAnswers &&
       shortened.length > 0 &&
       /\bgzip\b/.test(call.entry.headers['accept-encoding'] ?? '');
-    const payload = zip ? await compressed(shortened) : shortened;
+    const payload = zip ? await compressed(shortened, Object.isFrozen(answer.body)) : shortened;
     if (zip) headers.set('Content-Encoding', 'gzip');
     const truncation = faults.map(({ action }) => action).find((action) => action.kind === 'truncate');
     if (answer.status !== 204 && truncation?.chunked !== true) headers.set('Content-Length', String(payload.length));
@@ -271,9 +271,18 @@ export class OrgServer {
   }
 }
 
+/** What is frozen is the same each time, and its bytes are kept. */
+const serializations = new WeakMap<object, Buffer>();
+const compressions = new WeakMap<Buffer, Buffer>();
+
 /** Fast rather than small; pages of megabytes in the background, as other calls wait for their answers. */
-function compressed(body: Buffer): Buffer | Promise<Buffer> {
+function compressed(body: Buffer, isKept: boolean): Buffer | Promise<Buffer> {
   const options = { level: constants.Z_BEST_SPEED };
+  if (isKept) {
+    const kept = compressions.get(body) ?? gzipSync(body, options);
+    compressions.set(body, kept);
+    return kept;
+  }
   return body.length < 65_536 ? gzipSync(body, options) : promisify(gzip)(body, options);
 }
 
@@ -315,7 +324,11 @@ function serialize(body: unknown): { readonly body: Buffer; readonly isJson: boo
   if (body === undefined) return { body: Buffer.alloc(0), isJson: false };
   if (Buffer.isBuffer(body)) return { body, isJson: false };
   if (typeof body === 'string') return { body: Buffer.from(body), isJson: false };
-  return { body: Buffer.from(JSON.stringify(body)), isJson: true };
+  if (typeof body !== 'object' || body === null || !Object.isFrozen(body))
+    return { body: Buffer.from(JSON.stringify(body)), isJson: true };
+  const kept = serializations.get(body) ?? Buffer.from(JSON.stringify(body));
+  serializations.set(body, kept);
+  return { body: kept, isJson: true };
 }
 
 function has(headers: ReadonlyMap<string, string>, name: string): boolean {

@@ -1,5 +1,6 @@
 /** `GET /sobjects`, `/sobjects/X`, `/sobjects/X/describe`, in the shape and order of the recorded answers. */
 import type { Org } from '../org.ts';
+import { KeptBySwitches } from '../switchesLookedAt.ts';
 import type { FieldDefinition, ObjectDefinition, ObjectTrait } from '../schema/types.ts';
 import type { JsonObject } from './json.ts';
 
@@ -61,7 +62,19 @@ function urls(object: ObjectDefinition, apiVersion: string): JsonObject {
   };
 }
 
+/** By all that the org may have. Clients begin with the same few describes, and each is as long as a book. */
+const describes = new WeakMap<readonly ObjectDefinition[], KeptBySwitches<JsonObject>>();
+
+/** Frozen: nobody else may write into it. */
 export function sobjectDescribe(org: Org, object: ObjectDefinition, apiVersion: string): JsonObject {
+  const { definitions } = org.schema;
+  const kept = describes.get(definitions) ?? new KeptBySwitches<JsonObject>();
+  describes.set(definitions, kept);
+  const make = (): JsonObject => Object.freeze(describeObject(org, object, apiVersion));
+  return kept.get(`${apiVersion} ${object.name}`, org.switches, make);
+}
+
+function describeObject(org: Org, object: ObjectDefinition, apiVersion: string): JsonObject {
   const is = (trait: ObjectTrait): boolean => object.traits.has(trait);
   return {
     actionOverrides: [],

@@ -11,8 +11,19 @@ export type OwnSchema = {
   readonly objects?: readonly ObjectDefinition[];
 };
 
+const withOwnFields = new WeakMap<object, readonly ObjectDefinition[]>();
+
 /** All objects of an org, by name as a real org lists them. @throws for what no org could have: the tests would prove nothing */
-export function objectsWith({ fields = {}, objects = [] }: OwnSchema): readonly ObjectDefinition[] {
+export function objectsWith(own: OwnSchema): readonly ObjectDefinition[] {
+  const { fields } = own;
+  if (fields === undefined || own.objects !== undefined) return makeObjects(own);
+  // Most orgs of a process have the same fields.
+  const made = withOwnFields.get(fields) ?? makeObjects(own);
+  withOwnFields.set(fields, made);
+  return made;
+}
+
+function makeObjects({ fields = {}, objects = [] }: OwnSchema): readonly ObjectDefinition[] {
   for (const name of Object.keys(fields)) {
     if (!standardObjects.some((object) => object.name === name)) throw new Error(`No standard object ${name}`);
   }

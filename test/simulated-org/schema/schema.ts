@@ -4,6 +4,8 @@ import type { FieldDefinition, ObjectDefinition } from './types.ts';
 
 /** Names are taken in any case. What the switches take away is not found. */
 export interface Schema {
+  /** All that the org may have, whatever the switches say. */
+  readonly definitions: readonly ObjectDefinition[];
   objects(): ObjectDefinition[];
   object(name: string): ObjectDefinition | undefined;
   fields(object: ObjectDefinition): FieldDefinition[];
@@ -21,9 +23,12 @@ type Index = {
   readonly relations: ReadonlyMap<ObjectDefinition, ReadonlyMap<string, FieldDefinition>>;
 };
 
+const indexes = new WeakMap<readonly ObjectDefinition[], Index>();
+
 /** @param objects all that the org may have, whatever the switches say */
 export function createSchema(switches: Switches, objects: readonly ObjectDefinition[]): Schema {
-  const index = indexDefinitions(objects);
+  const index = indexes.get(objects) ?? indexDefinitions(objects);
+  indexes.set(objects, index);
   const hasObject = (object: ObjectDefinition): boolean =>
     object.exists(switches) && !lists(switches.hiddenObjects, object.name);
   const hasField = (object: ObjectDefinition, field: FieldDefinition): boolean =>
@@ -31,6 +36,7 @@ export function createSchema(switches: Switches, objects: readonly ObjectDefinit
   const visible = (object: ObjectDefinition, field: FieldDefinition | undefined): FieldDefinition | undefined =>
     field && hasField(object, field) ? field : undefined;
   return {
+    definitions: objects,
     objects: () => objects.filter(hasObject),
     object(name) {
       const found = index.objects.get(name.toLowerCase());
