@@ -148,9 +148,10 @@ export class Journey {
   private free(accountType: string): StoredRecord[] {
     const { store, world } = this.lab.org;
     const awkward = new Set(world?.awkwardCases.map((each) => each.contactId));
+    const withUser = new Set(store.find('User', {}, ['ContactId']).map(({ ContactId }) => ContactId));
     return store.find('Contact').filter((contact) => {
       const account = store.get('Account', String(contact['AccountId']), ['Type']);
-      return account?.['Type'] === accountType && !awkward.has(contact.Id) && this.lab.usersOf(contact.Id).length === 0;
+      return account?.['Type'] === accountType && !awkward.has(contact.Id) && !withUser.has(contact.Id);
     });
   }
 }

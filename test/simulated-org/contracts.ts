@@ -24,7 +24,8 @@ export interface Store {
   /** Accepts Ids of 15 or 18 characters. With fields, the record has only them and its Id. */
   get(sobject: string, id: string, fields?: readonly string[]): StoredRecord | undefined;
   /** All records whose fields equal the values given (strings compared exactly). */
-  find(sobject: string, equals?: Record<string, FieldValue>): StoredRecord[];
+  /** @param fields besides the Id; all, when left out */
+  find(sobject: string, equals?: Record<string, FieldValue>, fields?: readonly string[]): StoredRecord[];
 }
 
 /** Salesforce's refusal of one row: in REST `errorCode`, in collections `statusCode`, in Bulk `CODE:message:Field1, Field2 --`. */

@@ -78,11 +78,10 @@ export class SqliteStore implements Store {
 
   get(sobject: string, id: string, fields?: readonly string[]): StoredRecord | undefined {
     const table = this.table(sobject);
-    const columns = fields === undefined ? '*' : ['Id', ...fields].map((name) => `"${name}"`).join(', ');
-    return table.read(`SELECT ${columns} FROM "${sobject}" WHERE "Id" = ? LIMIT 1`, this.fullId(id))[0];
+    return table.read(`SELECT ${columnsOf(fields)} FROM "${sobject}" WHERE "Id" = ? LIMIT 1`, this.fullId(id))[0];
   }
 
-  find(sobject: string, equals: Record<string, FieldValue> = {}): StoredRecord[] {
+  find(sobject: string, equals: Record<string, FieldValue> = {}, fields?: readonly string[]): StoredRecord[] {
     const table = this.table(sobject);
     table.refuseUnknown(equals, true);
     const entries = Object.entries(equals);
@@ -92,7 +91,7 @@ export class SqliteStore implements Store {
     );
     const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
     const parameters = entries.flatMap(([, value]) => (typeof value === 'string' ? [value, value] : [toColumn(value)]));
-    return table.read(`SELECT * FROM "${sobject}"${where} ORDER BY "Id"`, ...parameters);
+    return table.read(`SELECT ${columnsOf(fields)} FROM "${sobject}"${where} ORDER BY "Id"`, ...parameters);
   }
 
   /** Writes all of it to a new file. */
@@ -231,6 +230,10 @@ function openDatabase(location: string): DatabaseSync {
   // Comparing text outside ASCII without case is beyond SQLite's own NOCASE.
   db.function('sf_fold', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : text));
   return db;
+}
+
+function columnsOf(fields: readonly string[] | undefined): string {
+  return fields === undefined ? '*' : ['Id', ...fields].map((name) => `"${name}"`).join(', ');
 }
 
 /** The tables and indexes that an image or a file has already. */

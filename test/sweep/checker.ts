@@ -9,6 +9,7 @@ import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import { toCliError } from '../../lib/report/faults.js';
 import { quoteArgument } from '../../lib/report/next/printedCommand.js';
+import type { StoredRecord } from '../simulated-org/contracts.ts';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
 import { differences, expectChangeTrue, stateOf, type OrgState } from '../scenarios/changeLab.ts';
 import { csvOf, expectTrue, jobsOf, recordsOf, type Run, type RunLab } from '../scenarios/runLab.ts';
@@ -129,8 +130,9 @@ async function expectCreatedTrue(lab: RunLab, { folder, result, end }: Run, befo
   const made = lab.org.store.find('User').filter(({ Id }) => !before.state.has(`User ${Id}`));
   const confirmed = await idsInResults(lab, folder);
   const planned = new Map(csvOf(folder, 'users').map((row) => [row['ContactId'], row]));
+  const ofContact = Map.groupBy(records, (record) => record['contactId']);
   for (const user of made) {
-    const mine = records.filter((record) => record['contactId'] === user['ContactId']);
+    const mine = ofContact.get(user['ContactId']) ?? [];
     expect(mine.length, `records of the new user ${user.Id}`).to.equal(1);
     const [record = {}] = mine;
     const about = JSON.stringify({ ...record, fieldValues: undefined });
@@ -140,16 +142,16 @@ async function expectCreatedTrue(lab: RunLab, { folder, result, end }: Run, befo
       expectAsPlanned(user, planned.get(String(user['ContactId'])), about);
     } else expect(record['created'], about).to.equal(null);
   }
-  const isNew = (id: unknown): boolean => made.some(({ Id }) => Id === id);
+  const newIds = new Set<unknown>(made.map(({ Id }) => Id));
   for (const record of records) {
     const about = JSON.stringify({ ...record, fieldValues: undefined });
-    if (record['created'] !== null) expect(isNew(record['userId']), about).to.equal(true);
+    if (record['created'] !== null) expect(newIds.has(record['userId']), about).to.equal(true);
     if (record['created'] === 'yes') expect(confirmed.has(String(record['userId'])), about).to.equal(true);
     if (record['action'] === 'create' && ['succeeded', 'userReady'].includes(String(record['state'])))
       expect(record['created'], about).to.be.oneOf(['yes', 'unknown']);
   }
   for (const row of csvOf(folder, 'users').length === 0 ? [] : rowsIfAny(folder, 'succeeded')) {
-    const record = records.find(({ contactId }) => contactId === row['ContactId']) ?? {};
+    const [record = {}] = ofContact.get(row['ContactId']) ?? [];
     expect(row['UserId']).to.equal(record['userId']);
     expect(row['Created']).to.equal(record['created'] ?? '');
   }
@@ -184,12 +186,13 @@ function expectAssignmentsTrue(lab: RunLab, folder: string, assigned: number): v
     )
     .all();
   db.close();
-  const held = lab.org.store.find('PermissionSetAssignment');
+  const held = Map.groupBy<unknown, StoredRecord>(
+    lab.org.store.find('PermissionSetAssignment'),
+    (it) => it['AssigneeId'],
+  );
   for (const row of rows) {
-    const there = held.filter(
-      (it) =>
-        it['AssigneeId'] === row['userId'] &&
-        [it['PermissionSetId'], it['PermissionSetGroupId']].includes(row['permissionSetId'] as string),
+    const there = (held.get(row['userId']) ?? []).filter((it) =>
+      [it['PermissionSetId'], it['PermissionSetGroupId']].includes(row['permissionSetId'] as string),
     ).length;
     expect(there, 'assigned twice').to.be.at.most(1);
     if (row['state'] === 'done') expect(there, JSON.stringify(row)).to.equal(1);
