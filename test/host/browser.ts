@@ -18,6 +18,8 @@ async function findBrowser(): Promise<Found | undefined> {
   const onMachine = process.env['CHROME_PATH'] ?? known.find((path) => existsSync(path));
   if (onMachine !== undefined) return { executablePath: onMachine, args: [] };
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
+  // Pages like ours need no 3D, whose graphics card the processor would have to play.
+  chromium.setGraphicsMode = false;
   return { executablePath: await chromium.executablePath(), args: chromium.args };
 }
 
