@@ -1,8 +1,10 @@
 /** What the files of every run hold that writes to users who exist. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { UserValues } from '../model/reasons.js';
 import { requireMeta, requireMetaList } from '../store/meta.js';
 import type { StepRow } from '../store/queries/exportRows.js';
 import { keyCell, type Columns, type RunFiles } from './exports.js';
+import { isSameColumn } from './userColumns.js';
 
 /** @param written the columns that are sent, besides the Id */
 export function userFiles(
@@ -29,10 +31,15 @@ export function userFiles(
     // As src/selection/inputColumns.ts knows it again.
     key: [
       [keyColumn, keyCell(keyColumn)],
-      ['UserId', ({ userId }) => userId],
+      ['UserId', ({ userId, cells }) => userId ?? givenUserId(cells)],
       ['ContactId', ({ contactId }) => contactId],
     ],
     given: requireMetaList(db, 'givenColumns'),
     hasRowPerUser: true,
   };
+}
+
+/** One that was filled in stays where it named nobody, or somebody else than the key. */
+function givenUserId(cells: UserValues): string | undefined {
+  return Object.entries(cells).find(([column]) => isSameColumn(column, 'UserId'))?.[1];
 }

@@ -113,6 +113,7 @@ const userTexts = {
   'USER_NOT_FOUND.gone': ['userId'],
   'LOGIN_HIDDEN.detail': ['username'],
   'AMBIGUOUS_KEY.users': ['column', 'value', 'line', 'count', 'ids'],
+  'AMBIGUOUS_KEY.twoUsers': ['line', 'userId', 'column', 'value', 'ids'],
   'DUPLICATE_USER.detail': ['line'],
   // A file in which some rows are marked (src/selection/accessColumns.ts).
   'CONTRADICTED.detail': ['column', 'value', 'line'],

@@ -169,16 +169,25 @@ function unknownColumns(columns: readonly string[], userFields: FieldRules): Run
 /** Which column says which user is meant, in the order in which they count. The files that we write ourselves have a UserId. */
 export const userKeyColumns = ['UserId', 'Id', 'Username', 'FederationIdentifier', 'ContactId', 'Email'] as const;
 
+export type UserKeys = {
+  /** In the order in which they are tried for a row: the first that has a value there is its key. */
+  readonly keys: readonly [KeyColumn, ...KeyColumn[]];
+  /** Where another column is the key of a row, nobody else may have what stands in this one. */
+  readonly beside: KeyColumn | undefined;
+  /** A UserId that was filled in goes on in this column. */
+  readonly idColumn: string | undefined;
+};
+
 /**
- * The key columns of a file of users, in the order in which they are tried for a row. No other column stands in where a cell is
- * empty: an address may belong to somebody else (docs/someone-left.md).
+ * The key columns of a file of users. No other column stands in where a cell is empty: an address may belong to somebody else
+ * (docs/someone-left.md).
  *
  * In refused.csv and unchanged.csv of `disable` and `enable` the key as it was given comes first, and beside it the UserId that
  * it found: corrected, the key counts. Where it found none, or several, the UserId was empty: one that stands there was filled
  * in by a person, as is one in a column Id that was added, and counts for its row.
  * @throws RunFault noKeyColumn
  */
-export function findUserKeys(header: readonly string[]): readonly [KeyColumn, ...KeyColumn[]] {
+export function findUserKeys(header: readonly string[]): UserKeys {
   const keys = userKeyColumns.flatMap((name) => userKeyAt(header, indexOf(header, name)) ?? []);
   const [best] = keys;
   if (best === undefined) {
@@ -188,20 +197,31 @@ export function findUserKeys(header: readonly string[]): readonly [KeyColumn, ..
       ? new RunFault('noKeyColumn.users', facts)
       : new RunFault('noKeyColumn.usersNear', { ...facts, near });
   }
-  const isOurs = indexOf(header, 'UserId') === 1 && indexOf(header, 'Reason') >= 0;
+  const reason = indexOf(header, 'Reason');
+  if (indexOf(header, 'UserId') < 0 || reason < 0) return { keys: [best], beside: undefined, idColumn: undefined };
   const given = keys.find(({ index }) => index === 0);
-  if (!isOurs || given === undefined) return [best];
-  const added = userKeyAt(header, indexOf(header, 'Id'));
-  const onlyIf = { index: indexOf(header, 'Reason'), oneOf: noOneUser };
-  const filledIn = keys.filter(({ index }) => index === 1).map((key): KeyColumn => ({ ...key, onlyIf }));
-  const [first = given, ...others] = [added?.index === 0 ? undefined : added, ...filledIn, given].filter(
-    (key) => key !== undefined,
-  );
-  return [first, ...others];
+  if (best.index !== 1 || given === undefined) return { keys: [best], beside: surestBeside(keys), idColumn: undefined };
+  const id = header.find((column) => isSameColumn(column, 'Id')) ?? 'Id';
+  const added = keys.filter(({ index, header: name }) => index > 1 && name === id);
+  const filledIn = { ...best, onlyIf: { index: reason, oneOf: noOneUser } };
+  const [first = filledIn, ...others] = [...added, filledIn, given];
+  return { keys: [first, ...others], beside: given, idColumn: id };
 }
 
 /** The key of such a row is not that of exactly one user. */
 const noOneUser: ReadonlyArray<Refusal['reason']> = ['USER_NOT_FOUND', 'AMBIGUOUS_KEY'];
+
+/** In refused.csv of `create`, or in a file that was arranged anew. An Email can be that of several people. */
+function surestBeside(keys: readonly KeyColumn[]): KeyColumn | undefined {
+  const others = keys.filter(({ field }) => field !== 'Id' && field !== 'Email');
+  return others.toSorted((one, other) => one.index - other.index)[0];
+}
+
+/** The columns of all keys, the one that was given last. */
+export function keyHeaders({ keys, beside, idColumn }: UserKeys): string[] {
+  const headers = [...keys, ...(beside === undefined ? [] : [beside])].map(({ header }) => header);
+  return [...new Set(idColumn === undefined ? headers : [idColumn, ...headers.filter((each) => each !== idColumn)])];
+}
 
 function indexOf(header: readonly string[], name: string): number {
   return header.findIndex((column) => isSameColumn(column, name));

@@ -12,7 +12,7 @@ import type { InputFile, InputRow } from './inputFile.js';
 import { amountOf, comparable, Lookup } from './lookup.js';
 import { measured } from './pages.js';
 
-export type Key = Omit<KeyColumn, 'index'> & { readonly value: string };
+export type Key = KeyColumn & { readonly value: string };
 
 export type KeyedRow = {
   readonly row: InputRow;
@@ -27,6 +27,8 @@ type KeyedQuery = {
   readonly fields: readonly string[];
   /** In the order in which they are tried for a row: the first whose cell is not empty is its key. */
   readonly keys: readonly [KeyColumn, ...KeyColumn[]];
+  /** Where another column is the key of a row, nobody else may have what stands in this one. */
+  readonly beside?: KeyColumn | undefined;
 };
 
 /** @param db where a copy of the object may lie, for a file of many rows @throws OrgError, InputFileError */
@@ -36,11 +38,12 @@ export async function* findByKey(
   file: InputFile,
   query: KeyedQuery,
 ): AsyncGenerator<readonly KeyedRow[]> {
-  const { from, keys } = query;
+  const { from, keys, beside } = query;
   const amount = amountOf(0);
   const account = file.header.findIndex((column) => isSameColumn(column, 'AccountId'));
-  const lookups = keys
-    .filter(({ field }, index) => keys.findIndex((key) => key.field === field) === index)
+  const columns = beside === undefined ? keys : [...keys, beside];
+  const lookups = columns
+    .filter(({ field }, index) => columns.findIndex((key) => key.field === field) === index)
     .map((key) => {
       const fields = [...new Set([...query.fields, key.field])];
       return { key, lookup: new Lookup(client, db, { ...key, fields, from }, amount) };
@@ -48,17 +51,24 @@ export async function* findByKey(
   for await (const rows of measured(file.rows, amount)) {
     const keyed = rows.map((row) => {
       const key = keyOfRow(row, query);
-      return { row, key, isBad: isBadKey(key, from) };
+      const other = beside === undefined || beside.index === key.index ? undefined : keyIn(row, beside, from);
+      return { row, key, isBad: isBadKey(key, from), other };
     });
+    const soughtBy = ({ field }: KeyColumn): Key[] =>
+      keyed
+        .flatMap(({ key, other }) => [key, ...(other === undefined ? [] : [other])])
+        .filter((each) => each.field === field && !isBadKey(each, from));
     const found = new Map<string, Map<string, QueryRow[]>>();
     for (const { key, lookup } of lookups) {
-      const sought = keyed.filter((each) => each.key.field === key.field && !each.isBad);
-      found.set(key.field, await findRecords(lookup, key, [...new Set(sought.map((each) => each.key.value))]));
+      found.set(key.field, await findRecords(lookup, key, [...new Set(soughtBy(key).map(({ value }) => value))]));
     }
-    yield keyed.map(({ row, key, isBad }) => {
-      const matches = isBad ? [] : found.get(key.field)?.get(comparable(key, key.value));
-      const judged = judge(row, key, isBad, matches ?? [], from);
-      return { row, key, ...judged, ...contradicts(row, key, judged.record, cellText(row.cells[account] ?? '')) };
+    const matching = (key: Key): readonly QueryRow[] => found.get(key.field)?.get(comparable(key, key.value)) ?? [];
+    yield keyed.map(({ row, key, isBad, other }) => {
+      const judged = judge(row, key, isBad, isBad ? [] : matching(key), from);
+      const { record } = judged;
+      const contrary = contradicts(row, key, record, cellText(row.cells[account] ?? ''));
+      const two = other === undefined ? undefined : namesTwo(row, record, other, matching(other));
+      return { row, key, ...judged, ...contrary, ...two };
     });
   }
 }
@@ -119,15 +129,36 @@ function contradicts(
   return { record: undefined, refusal };
 }
 
+/** Two keys of a row, one of which was corrected, or filled in, may be those of two people. */
+function namesTwo(
+  { line }: InputRow,
+  record: QueryRow | undefined,
+  { header: column, value }: Key,
+  others: readonly QueryRow[],
+): Pick<KeyedRow, 'record' | 'refusal'> | undefined {
+  if (record === undefined || others.length === 0) return undefined;
+  const ids = others.map((each) => requiredValue(each, 'Id'));
+  const userId = requiredValue(record, 'Id');
+  if (ids.some((id) => sameId(id, userId))) return undefined;
+  const facts = { line: String(line), userId, column, value, ids: ids.slice(0, 5).join(', ') };
+  return { record: undefined, refusal: refuse('AMBIGUOUS_KEY.twoUsers', facts) };
+}
+
 function keyOfRow(row: InputRow, { from, keys }: KeyedQuery): Key {
-  const cellAt = (index: number): string => cellText(row.cells[index] ?? '');
-  const cell = ({ index, onlyIf }: KeyColumn): string =>
-    onlyIf === undefined || onlyIf.oneOf.includes(cellAt(onlyIf.index)) ? cellAt(index) : '';
-  const key =
-    keys.find((candidate) => cell(candidate) !== '') ??
-    keys.reduce((first, each) => (each.index < first.index ? each : first));
-  const isId = idPrefixes[from][key.field] !== undefined;
-  return { ...key, value: isId ? restoreCase(cell(key)) : cell(key) };
+  const given = keys.map((column) => keyIn(row, column, from));
+  const [first, ...others] = given;
+  return (
+    given.find(({ value }) => value !== '') ??
+    others.reduce((one, other) => (other.index < one.index ? other : one), first ?? keyIn(row, keys[0], from))
+  );
+}
+
+function keyIn({ cells }: InputRow, column: KeyColumn, from: KeyedQuery['from']): Key {
+  const cellAt = (index: number): string => cellText(cells[index] ?? '');
+  const { onlyIf, index, field } = column;
+  const cell = onlyIf === undefined || onlyIf.oneOf.includes(cellAt(onlyIf.index)) ? cellAt(index) : '';
+  const isId = idPrefixes[from][field] !== undefined;
+  return { ...column, value: isId ? restoreCase(cell) : cell };
 }
 
 /** Spreadsheets show numbers of twelve digits and more as `1.23457E+11`, and write into a CSV file what they show. */

@@ -6,7 +6,7 @@ import type { Emit } from '../model/events.js';
 import type { OrgClient } from '../org/orgClient.js';
 import type { RunDescription } from '../store/meta.js';
 import type { AccessColumns } from './accessColumns.js';
-import { findUserKeys, type KeyColumn } from './inputColumns.js';
+import { findUserKeys, keyHeaders, type UserKeys } from './inputColumns.js';
 import { openInputFile, type InputFile } from './inputFile.js';
 import {
   checkSourceAtRest,
@@ -31,7 +31,7 @@ export type AskedUsers = {
 export type UserSelection = {
   readonly asked: AskedUsers;
   readonly source: SourceRun | undefined;
-  readonly file: { readonly input: InputFile; readonly keys: readonly [KeyColumn, ...KeyColumn[]] } | undefined;
+  readonly file: ({ readonly input: InputFile } & UserKeys) | undefined;
 };
 
 /**
@@ -52,7 +52,7 @@ export async function openSelection(asked: AskedUsers, source: SourceRun | undef
   if (source !== undefined) checkSourceAtRest(source);
   if (asked.file === undefined) return { asked, source, file: undefined };
   const input = await openInputFile(asked.file);
-  return { asked, source, file: { input, keys: findUserKeys(input.header) } };
+  return { asked, source, file: { input, ...findUserKeys(input.header) } };
 }
 
 /** The earlier run is of this org; what of it can't be taken is told. @throws RunFault otherOrg */
@@ -66,9 +66,9 @@ export function meetSource({ source }: UserSelection, client: OrgClient, emit: E
 export function describeSelection({ asked, source, file }: UserSelection): RunDescription {
   const selectedBy = selectionOf(asked);
   return {
-    // The key as it was given is the last: a column Id was added for single rows.
-    keyColumn: file?.keys.at(-1)?.header ?? 'Id',
-    givenColumns: JSON.stringify(file?.keys.map(({ header }) => header) ?? []),
+    // The key as it was given is the last: others were filled in for single rows.
+    keyColumn: file === undefined ? 'Id' : (keyHeaders(file).at(-1) ?? 'Id'),
+    givenColumns: JSON.stringify(file === undefined ? [] : keyHeaders(file)),
     protect: JSON.stringify(asked.protect),
     ...(selectedBy === undefined ? {} : { selectedBy }),
     ...(asked.where === undefined ? {} : { condition: asked.where }),

@@ -3,7 +3,7 @@ import { requiredValue } from '../org/queryRow.js';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrgClient } from '../org/orgClient.js';
 import { queryPages, type QueryOptions, type QueryRow } from '../org/query.js';
-import type { KeyColumn } from './inputColumns.js';
+import { keyHeaders, type UserKeys } from './inputColumns.js';
 import { asOperand } from '../model/definition/bareCondition.js';
 import { isSalesforceId, restoreCase, type UserId } from '../model/ids.js';
 import { externalUserTypes } from '../model/licenseFamilies.js';
@@ -95,12 +95,14 @@ export async function* usersOfFile(
   client: OrgClient,
   db: DatabaseSync,
   fields: readonly string[],
-  { input, keys, access }: { input: InputFile; keys: readonly [KeyColumn, ...KeyColumn[]]; access: AccessColumns },
+  { input, access, ...keys }: UserKeys & { readonly input: InputFile; readonly access: AccessColumns },
 ): AsyncGenerator<SelectedUser[]> {
-  for await (const rows of findByKey(client, db, input, { from: 'User', fields, keys })) {
-    yield rows.map(({ row, key: { value }, record: user, refusal }) => {
-      const keyCells = keys.map(({ header, index }): [string, string] => [header, row.cells[index] ?? '']);
-      const cells = { ...Object.fromEntries(keyCells), ...access.see(row) };
+  const headers = keyHeaders(keys);
+  for await (const rows of findByKey(client, db, input, { from: 'User', fields, ...keys })) {
+    yield rows.map(({ row, key: { value, onlyIf }, record: user, refusal }) => {
+      const keyCells = headers.map((column) => [column, row.cells[input.header.indexOf(column)] ?? ''] as const);
+      const filledIn = keys.idColumn === undefined || onlyIf === undefined ? {} : { [keys.idColumn]: value };
+      const cells = { ...Object.fromEntries(keyCells), ...filledIn, ...access.see(row) };
       const described = user === undefined ? describedBy(input.header, row) : {};
       return { key: value, cells, line: row.line, user, described, expected: undefined, refusal };
     });

@@ -163,6 +163,10 @@ describe('what a run could not do is given back', () => {
         lab.org.store.update('User', id, { FederationIdentifier: `fed-${String(n)}` });
     });
 
+    const frozen = (): unknown[] =>
+      lab.org.store
+        .find('UserLogin')
+        .flatMap(({ IsFrozen, UserId }) => (IsFrozen === true && ids.includes(String(UserId)) ? [UserId] : []));
     const user = (n: number): StoredRecord => lab.org.store.get('User', ids[n] ?? '') ?? expect.fail('no user');
     const internal = (): StoredRecord =>
       lab.org.store.get('User', lab.org.world?.internalUsers.get('sue.support') ?? '') ?? expect.fail('no user');
@@ -265,15 +269,56 @@ describe('what a run could not do is given back', () => {
       expect(ids.map((_, n) => user(n)['IsActive'])).to.deep.equal([true, false, false]);
     });
 
-    it('a corrected key counts, not the UserId that the wrong one found', async () => {
+    it('a corrected key counts, not the UserId that the wrong one found; in other places, they name two users', async () => {
       const [meant = '', wrong = ''] = ids;
-      const condition = `Id = '${wrong}'`;
       const file = csvFile(lab, [['Username'], [String(user(1)['Username'])]]);
-      const refused = await lab.change({ mode: 'deactivate', file, protect: [condition] });
+      const refused = await lab.change({ mode: 'deactivate', file, protect: [`Id = '${wrong}'`] });
       expect(csvOf(refused.folder, 'refused')[0]).to.include({ UserId: wrong, Reason: 'PROTECTED' });
-      const filled = corrected(refused, 'refused', () => ({ Username: String(user(0)['Username']), AccountId: '' }));
+      const key = String(user(0)['Username']);
+      const arranged = csvFile(lab, [
+        ['Name', 'Username', 'UserId', 'Reason'],
+        ['', key, wrong, 'PROTECTED'],
+      ]);
+      const other = await lab.change({ mode: 'deactivate', file: arranged });
+      expect(reasons(other)).to.deep.equal(['AMBIGUOUS_KEY']);
+      const again = await lab.change({ mode: 'deactivate', file: join(other.folder, 'refused.csv') });
+      expect(reasons(again)).to.deep.equal(['AMBIGUOUS_KEY']);
+      expect([meant, wrong].map((id) => lab.org.store.get('User', id)?.['IsActive'])).to.deep.equal([true, true]);
+      const filled = corrected(refused, 'refused', () => ({ Username: key, AccountId: '' }));
       await lab.change({ mode: 'deactivate', file: filled });
       expect([meant, wrong].map((id) => lab.org.store.get('User', id)?.['IsActive'])).to.deep.equal([false, true]);
+    });
+
+    it('a UserId that was filled in beside the key of others names two users: neither is touched, however often', async () => {
+      const [meant = '', other = '', third = ''] = ids;
+      for (const id of [meant, other]) lab.org.store.update('User', id, { Email: 'shared@acme.example' });
+      const file = csvFile(lab, [['Email'], ['shared@acme.example'], ['nobody@acme.example']]);
+      const refused = await lab.change({ mode: 'freeze', file });
+      const mixedUp = corrected(refused, 'refused', (_, n) =>
+        n === 0 ? { UserId: third } : { UserId: third, Email: String(user(0)['Email']) },
+      );
+      const wrong = await lab.change({ mode: 'freeze', file: mixedUp });
+      expect(reasons(wrong)).to.deep.equal(['AMBIGUOUS_KEY', 'AMBIGUOUS_KEY']);
+      const again = await lab.change({ mode: 'freeze', file: join(wrong.folder, 'refused.csv') });
+      expect(reasons(again)).to.deep.equal(['AMBIGUOUS_KEY', 'AMBIGUOUS_KEY']);
+      expect(frozen()).to.deep.equal([]);
+    });
+
+    it('a UserId that was filled in, whose address somebody else has by the second time: neither user', async () => {
+      for (const id of ids) lab.org.store.update('User', id, { Email: 'shared@acme.example' });
+      const [meant = ''] = ids;
+      const file = csvFile(lab, [['Email'], ['shared@acme.example']]);
+      const refused = await lab.change({ mode: 'freeze', file });
+      const filled = corrected(refused, 'refused', () => ({ UserId: meant }));
+      const guarded = await lab.change({ mode: 'freeze', file: filled, protect: [`Id = '${meant}'`] });
+      expect(reasons(guarded)).to.deep.equal(['PROTECTED']);
+      lab.org.store.update('User', meant, { Email: 'new@acme.example' });
+      const again = await lab.change({ mode: 'freeze', file: join(guarded.folder, 'refused.csv') });
+      expect(reasons(again)).to.deep.equal(['AMBIGUOUS_KEY']);
+      expect(frozen()).to.deep.equal([]);
+      const back = await lab.change({ mode: 'freeze', file: corrected(again, 'refused', () => ({ Email: '' })) });
+      expect(back.result.counts).to.include({ selected: 1, succeeded: 1 });
+      expect(frozen()).to.deep.equal([meant]);
     });
   });
 });

@@ -148,13 +148,12 @@ describe('readInputColumns', () => {
 });
 
 const userKeyOf = (...header: string[]): string => {
-  const keys = findUserKeys(header);
-  return keys
-    .map(({ index, header: column, field, onlyIf }) => {
-      const when = onlyIf === undefined ? '' : ` if ${header[onlyIf.index] ?? ''} is ${onlyIf.oneOf.join(' or ')}`;
-      return `${String(index)} ${column}=${field}${when}`;
-    })
-    .join(', ');
+  const { keys, beside } = findUserKeys(header);
+  const texts = keys.map(({ index, header: column, field, onlyIf }) => {
+    const when = onlyIf === undefined ? '' : ` if ${header[onlyIf.index] ?? ''} is ${onlyIf.oneOf.join(' or ')}`;
+    return `${String(index)} ${column}=${field}${when}`;
+  });
+  return beside === undefined ? texts.join(', ') : `${texts.join(', ')}; beside ${beside.header}`;
 };
 
 describe('findUserKeys', () => {
@@ -169,15 +168,19 @@ describe('findUserKeys', () => {
 
   it('knows the files that we write ourselves: succeeded.csv and refused.csv of any run', () => {
     expect(userKeyOf('Id', 'IsActive', 'UserId', 'Username', 'Name', 'ContactId')).to.equal('2 UserId=Id');
-    expect(userKeyOf('ContactId', 'Name', 'AccountId', 'AccountName', 'UserId', 'Reason')).to.equal('4 UserId=Id');
+    expect(userKeyOf('ContactId', 'Name', 'AccountId', 'AccountName', 'UserId', 'Reason')).to.equal(
+      '4 UserId=Id; beside ContactId',
+    );
+    expect(userKeyOf('Email', 'Name', 'UserId', 'Reason')).to.equal('2 UserId=Id');
+    expect(userKeyOf('Name', 'ContactId', 'Username', 'UserId', 'Reason')).to.equal('3 UserId=Id; beside ContactId');
   });
 
   it('knows refused.csv of disable and enable: the key as it was given comes before the UserId that it found, but not before one that was filled in', () => {
     const found = ['ContactId', 'Name', 'Reason', 'Detail', 'Advice'];
     const filledIn = '1 UserId=Id if Reason is USER_NOT_FOUND or AMBIGUOUS_KEY';
-    expect(userKeyOf('username', 'UserId', ...found)).to.equal(`${filledIn}, 0 username=Username`);
-    expect(userKeyOf('Email', 'UserId', ...found, 'Id')).to.equal(`7 Id=Id, ${filledIn}, 0 Email=Email`);
-    expect(userKeyOf('Id', 'UserId', ...found)).to.equal(`${filledIn}, 0 Id=Id`);
+    expect(userKeyOf('username', 'UserId', ...found)).to.equal(`${filledIn}, 0 username=Username; beside username`);
+    expect(userKeyOf('Email', 'UserId', ...found, 'Id')).to.equal(`7 Id=Id, ${filledIn}, 0 Email=Email; beside Email`);
+    expect(userKeyOf('Id', 'UserId', ...found)).to.equal(`${filledIn}, 0 Id=Id; beside Id`);
     // No file of ours.
     expect(userKeyOf('Email', 'UserId', 'Name')).to.equal('1 UserId=Id');
   });
@@ -201,7 +204,7 @@ describe('findUserKeys', () => {
       fc.property(shuffled, (header) => {
         const wanted = userKeyColumns.find((key) => header.includes(key));
         if (wanted === undefined) return;
-        const [found] = findUserKeys(header);
+        const [found] = findUserKeys(header).keys;
         expect(found.header).to.equal(wanted);
         expect(header[found.index]).to.equal(wanted);
       }),
