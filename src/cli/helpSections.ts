@@ -1,6 +1,7 @@
-/** Sections of the help: the environment variables and the configuration variables that a command obeys. */
+/** Sections of the help: the exit codes, and the variables of the environment and the configuration that a command obeys. */
 import { EnvironmentVariable, OrgConfigProperties } from '@salesforce/core';
 import { toHelpSection } from '@salesforce/sf-plugins-core';
+import { exitCodes } from '../report/exitCodes.js';
 import { sharedText } from '../report/texts.js';
 
 /** Of Node, which finds proxies and certificates for the call to the org, and colors for the screen. */
@@ -30,6 +31,11 @@ export const resumeSections = {
 
 /** Of commands that call no org. */
 export const localSections = { env: toHelpSection(environment, screenVariables) };
+
+export const exitCodesSection = toHelpSection(
+  'ERROR CODES',
+  Object.fromEntries(Object.values(exitCodes).map((code) => [code, sharedText(`exit.${String(code)}`)])),
+);
 
 function variables(...names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, sharedText(`env.${name}`)]));

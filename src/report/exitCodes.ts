@@ -1,18 +1,11 @@
-/** The exit codes: one table, for the commands and for their help. */
-import { toHelpSection } from '@salesforce/sf-plugins-core';
+/** The exit codes: one table, for the commands and for their help (src/cli/helpSections.ts). */
 import type { DriveEnd } from '../model/runEnd.js';
 import type { Refusal } from '../model/reasons.js';
 import { operationRules, type RunResult } from '../model/result.js';
-import { sharedText } from './texts.js';
 
 export const exitCodes = { done: 0, stopped: 1, flags: 2, partial: 68, resumable: 69, interrupted: 130 } as const;
 
 type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
-
-export const exitCodesSection = toHelpSection(
-  'ERROR CODES',
-  Object.fromEntries(Object.values(exitCodes).map((code) => [code, sharedText(`exit.${String(code)}`)])),
-);
 
 /** Most faults stop a run before anything was written. */
 const faultExitCodes: Readonly<Record<string, ExitCode>> = {

@@ -1,13 +1,13 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { orgFlags, readFlags } from '../../../cli/flags.js';
-import { orgSections } from '../../../cli/helpSections.js';
+import { exitCodesSection, orgSections } from '../../../cli/helpSections.js';
 import { untilSignal } from '../../../cli/gracefulStop.js';
 import { fitError, screenOf } from '../../../cli/screen.js';
 import type { OrgFigures } from '../../../model/access/orgFigures.js';
 import type { OrgKind } from '../../../model/result.js';
 import { describeChecks } from '../../../report/checkReport.js';
-import { exitCodes, exitCodesSection } from '../../../report/exitCodes.js';
+import { exitCodes } from '../../../report/exitCodes.js';
 import { toCliError } from '../../../report/faults.js';
 import { checkLines } from '../../../report/screens/checks.js';
 

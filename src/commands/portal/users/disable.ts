@@ -2,10 +2,9 @@ import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { disableFlags } from '../../../cli/disableFlags.js';
 import { newRunFlags, orgFlags, readFlags } from '../../../cli/flags.js';
-import { orgSections } from '../../../cli/helpSections.js';
+import { exitCodesSection, orgSections } from '../../../cli/helpSections.js';
 import { disableModes } from '../../../model/modes.js';
 import type { RunResult } from '../../../model/result.js';
-import { exitCodesSection } from '../../../report/exitCodes.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.disable');

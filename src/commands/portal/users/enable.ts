@@ -1,10 +1,9 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { fileFlag, mailRunFlags, orgFlags, readFlags, whereFlag } from '../../../cli/flags.js';
-import { orgSections } from '../../../cli/helpSections.js';
+import { exitCodesSection, orgSections } from '../../../cli/helpSections.js';
 import { enableModes } from '../../../model/modes.js';
 import type { RunResult } from '../../../model/result.js';
-import { exitCodesSection } from '../../../report/exitCodes.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.enable');

@@ -1,9 +1,8 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { daysFlag, fileFlag, newRunFlags, orgFlags, protectFlag, readFlags, whereFlag } from '../../../cli/flags.js';
-import { orgSections } from '../../../cli/helpSections.js';
+import { exitCodesSection, orgSections } from '../../../cli/helpSections.js';
 import type { RunResult } from '../../../model/result.js';
-import { exitCodesSection } from '../../../report/exitCodes.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.invite');

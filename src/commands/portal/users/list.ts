@@ -2,12 +2,11 @@ import { Messages } from '@salesforce/core';
 import { SfCommand } from '@salesforce/sf-plugins-core';
 import { newRunFlags, orgFlags, readFlags } from '../../../cli/flags.js';
 import { withGracefulStop } from '../../../cli/gracefulStop.js';
-import { orgSections } from '../../../cli/helpSections.js';
+import { exitCodesSection, orgSections } from '../../../cli/helpSections.js';
 import { listFlags } from '../../../cli/listFlags.js';
 import { fitError, screenOf } from '../../../cli/screen.js';
 import type { Emit } from '../../../model/events.js';
 import type { ListResult } from '../../../model/access/userList.js';
-import { exitCodesSection } from '../../../report/exitCodes.js';
 import { toCliError } from '../../../report/faults.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

@@ -1,9 +1,8 @@
 import { Global, Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { driveFlags, mailFlags, maxUsersFlag, orgFlags, readFlags } from '../../../cli/flags.js';
-import { resumeSections } from '../../../cli/helpSections.js';
+import { exitCodesSection, resumeSections } from '../../../cli/helpSections.js';
 import type { RunResult } from '../../../model/result.js';
-import { exitCodesSection } from '../../../report/exitCodes.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-portal-users', 'portal.users.resume');
