@@ -2,7 +2,6 @@
 import type { Interfaces } from '@oclif/core';
 import { Global } from '@salesforce/core';
 import type { Emit } from '../model/events.js';
-import type { TypedFlag } from '../model/fileTexts.js';
 import { operationRules, type OperationName, type RunResult } from '../model/result.js';
 import type { StopRequest } from '../model/runEnd.js';
 import type { Beginning, RunRequest } from '../operations/operation.js';
@@ -14,6 +13,7 @@ import { beginRun } from '../run/begin.js';
 import { driveRun } from '../run/drive.js';
 import type { BegunRun } from '../run/openRun.js';
 import { rememberRun } from '../run/startedRuns.js';
+import { readTypedFlags } from '../store/typedFlags.js';
 import { outliveOutputs } from './closedOutput.js';
 import { connectToOrg } from './connectToOrg.js';
 import { Dialog } from './dialog.js';
@@ -39,8 +39,7 @@ type NewRunFlags = DriveFlags &
     >
   >;
 
-/** The flags of a new run; one that goes on has none of its own. */
-type NewRun = { readonly typed?: readonly TypedFlag[] };
+type NewRun = { readonly isNew?: true };
 
 /**
  * A new run.
@@ -76,7 +75,7 @@ export async function operationCommand(
       // The plan is made: a file that only saves typing must not be the end of it.
       screen.warn({ name: 'NotRemembered', message: noticeText('notRemembered', { why: String(error) }) });
     });
-    return { ...begun, typed };
+    return { ...begun, isNew: true };
   });
 }
 
@@ -96,19 +95,20 @@ export async function commandRun(
     dialog.hide();
   });
   try {
-    const { typed, ...driven } = await withGracefulStop(async (stop) => {
+    const { typed, isNew, ...driven } = await withGracefulStop(async (stop) => {
       const emit = dialog.open();
       const begun = await begin(screen, emit, stop);
       dialog.begun = begun;
+      const repeated = { typed: readTypedFlags(begun.run.db), isNew: begun.isNew === true };
       const { texts, asks, isTerminal } = dialog;
       const consent = (planned: RunResult, isNeeded: boolean): Promise<boolean> => dialog.ask(planned, isNeeded, stop);
       const end = await driveRun({ ...begun, asks, isTerminal, consent, wait: flags.wait, stop, emit, texts });
-      return { ...end, typed: begun.typed };
+      return { ...end, ...repeated };
     }, dialog);
     dialog.close();
     dialog.tellWarnings(driven.result);
     const { targetOrg } = screen;
-    const ended = typed === undefined ? driven : withRepeat(driven, { typed, targetOrg, asks: dialog.isTerminal });
+    const ended = withRepeat(driven, { typed, isNew, targetOrg, asks: dialog.isTerminal });
     return reportEnd(screen, ended, dialog.isPlanShown);
   } catch (error) {
     dialog.fail();

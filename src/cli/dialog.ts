@@ -19,6 +19,7 @@ import { readRunDetail } from '../run/runDetail.js';
 import { standingOf } from '../run/standing.js';
 import { askConsent } from './consent.js';
 import type { SignalWords } from './gracefulStop.js';
+import { needsRunDir } from './repeats.js';
 import { canAsk, type CommandScreen } from './screen.js';
 
 /** What is on the screen while a run goes on. */
@@ -91,7 +92,7 @@ export class Dialog implements SignalWords {
     const { screen } = this;
     if (!this.asks) {
       // New runs have seen to it before any call: this is the plan that a resume would apply.
-      if (!this.noPrompt && isNeeded) throw keptPlan(result);
+      if (!this.noPrompt && isNeeded) throw keptPlan(result, screen.targetOrg);
       this.tellWarnings(result);
       return true;
     }
@@ -145,9 +146,6 @@ export class Dialog implements SignalWords {
 }
 
 /** The plan's own command has all that it needs to be told: what this one was told, and what is still to be decided. */
-function keptPlan({ runDir: folder, next }: RunResult): RunFault {
-  const apply = next.find((command) => command.startsWith('sf portal users resume '));
-  return apply === undefined
-    ? new RunFault('needsNoPrompt.planned', { folder })
-    : new RunFault('needsNoPrompt.kept', { folder, apply });
+function keptPlan({ runDir: folder, next: [apply] }: RunResult, targetOrg: string): RunFault {
+  return apply === undefined ? needsRunDir(folder, [], targetOrg) : new RunFault('needsNoPrompt.kept', { folder, apply });
 }

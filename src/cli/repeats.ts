@@ -2,7 +2,8 @@
 import type { TypedFlag } from '../model/fileTexts.js';
 import { RunFault } from '../model/faults.js';
 import { needsNewPlan, type guardFacts } from '../model/guards.js';
-import { operationRules, type NextCommand, type OperationName } from '../model/result.js';
+import { operationRules, type Guard, type NextCommand, type OperationName } from '../model/result.js';
+import { printedCommand, quoteArgument } from '../report/next/printedCommand.js';
 import { repeatedCommand, repeatedFor } from '../report/next/repeatedCommand.js';
 import type { EndedRun } from '../report/runReport.js';
 
@@ -12,6 +13,8 @@ type Typed = {
   readonly targetOrg: string;
   /** Whether somebody can be asked. */
   readonly asks: boolean;
+  /** Not one that goes on. */
+  readonly isNew: boolean;
 };
 
 /** The error of a command that nobody has said yes to; it prints both ways on, but where standard input can't be read again. */
@@ -24,28 +27,42 @@ export function needsNoPrompt(operation: OperationName, typed: readonly TypedFla
     : new RunFault('needsNoPrompt.repeatable', { operation, preview, apply });
 }
 
-/** Of a new run: with the command that repeats the one that was typed. */
+/** The error of a `resume` that would apply a plan of which nobody is asked: which one that is has to be said. */
+export function needsRunDir(folder: string, openFlags: readonly string[], targetOrg: string): RunFault {
+  const flags = [`--run-dir ${quoteArgument(folder)}`, ...openFlags, '--no-prompt'];
+  return new RunFault('needsNoPrompt.kept', { folder, apply: printedCommand('resume', flags, targetOrg) });
+}
+
+/** With the command that repeats the one that began the run. */
 export function withRepeat(ended: EndedRun, typed: Typed): EndedRun {
   const next = [...ended.next, ...repeatOf(ended, typed)];
   return { ...ended, next, result: { ...ended.result, next: next.map(({ command }) => command) } };
 }
 
 /** Where the plan can't be applied as it is, the command itself makes one that can, and says yes where it can't ask. */
-function repeatOf({ end, result }: EndedRun, { typed, ...printing }: Typed): NextCommand[] {
+function repeatOf({ end, result }: EndedRun, { typed, isNew, ...printing }: Typed): NextCommand[] {
   if (end.end !== 'planned' && end.end !== 'guards') return [];
   const { operation, guards, dryRun } = result;
-  const open = guards.filter(({ kind, code }) => kind === 'decision' || needsNewPlan(code));
-  if (open.length === 0) return [];
+  // What a plan that is kept leaves to be decided, its own command says.
+  const open = guards.filter(({ kind, code }) => (isNew && kind === 'decision') || needsNewPlan(code));
+  // It would end as it did: the selection, or a flag that was given for safety, has to be another one.
+  if (open.length === 0 || open.some((guard) => guard.code === strictEmpty || isByFlag(guard, typed))) return [];
   // A look at the plan is what was asked for, and the file has to be changed first.
   if (dryRun && open.some(({ code }) => needsNewPlan(code) && code !== strictRefused))
     return repeatedFor('replan', operation, typed, { consent: ['--dry-run'] }, printing);
   const { needsConsent } = operationRules[operation];
   const consent = [...open.flatMap(({ flag }) => flag ?? []), ...(needsConsent ? ['--no-prompt'] : [])];
-  // With --strict, it would stop again.
-  const isStrict = open.some(({ code }) => code === strictRefused);
-  const kept = isStrict ? typed.filter(({ name }) => name !== 'strict') : typed;
-  const purpose = isStrict ? 'repeatWithoutStrict' : 'repeat';
-  return repeatedFor(purpose, operation, kept, { consent: printing.asks ? [] : consent }, printing);
+  const repeat = (purpose: NextCommand['purpose'], flags: readonly TypedFlag[]): NextCommand[] =>
+    repeatedFor(purpose, operation, flags, { consent: printing.asks ? [] : consent }, printing);
+  if (!open.some(({ code }) => code === strictRefused)) return repeat('repeat', typed);
+  const lenient = typed.filter(({ name }) => name !== 'strict');
+  return [...repeat('repeatStrict', typed), ...repeat('repeatWithoutStrict', lenient)];
 }
 
 const strictRefused = 'strictRefused' satisfies keyof typeof guardFacts;
+const strictEmpty = 'strictEmpty' satisfies keyof typeof guardFacts;
+
+/** A limit that --max-take-away has lowered. */
+function isByFlag({ code, available }: Guard, typed: readonly TypedFlag[]): boolean {
+  return code === 'limit' && typed.some(({ name, value }) => name === 'max-take-away' && Number(value) === available);
+}

@@ -95,7 +95,6 @@ export const faultFacts = {
   // Standard input can't be read again.
   needsNoPrompt: ['operation'],
   'needsNoPrompt.repeatable': ['operation', 'preview', 'apply'],
-  'needsNoPrompt.planned': ['folder'],
   'needsNoPrompt.kept': ['folder', 'apply'],
   lastLoginHidden: ['flag'],
   frozenHidden: ['username'],

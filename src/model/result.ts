@@ -184,7 +184,7 @@ export type Guard = {
 /** A command that can be copied as it is. */
 export type NextCommand = {
   /**
-   * `apply` carries the plan out, `resume` goes on with the run, `repeat` (without --strict, if that held it up) makes a new plan and applies it, `replan` only makes one,
+   * `apply` carries the plan out, `resume` goes on with the run, `repeat` (with or without --strict, if that held it up) makes a new plan and applies it, `replan` only makes one,
    * `retry` takes the failed rows, `retryRefused` those that were refused,
    * `sendUnknownAgain` what nobody knows of, `invite` lets new users set their passwords, `inviteMembers` once
    * a site has them as members,
@@ -196,6 +196,7 @@ export type NextCommand = {
     | 'apply'
     | 'resume'
     | 'repeat'
+    | 'repeatStrict'
     | 'repeatWithoutStrict'
     | 'replan'
     | 'retry'

@@ -35,8 +35,11 @@ type AccessColumnUse = {
 
 export class AccessColumns {
   private readonly columns: readonly AccessColumn[];
+  /** Whether the file is succeeded.csv of `create`. */
+  private readonly isOfCreate: boolean;
 
   public constructor(header: readonly string[]) {
+    this.isOfCreate = header[0] === 'UserId' && header[1] === 'Created';
     this.columns = header.flatMap((name, index) => {
       const grants = grantsAccess.get(name.toLowerCase().replaceAll(/[\s_]/g, ''));
       return grants === undefined ? [] : [{ index, header: name, grants, seen: new Map<string, string>() }];
@@ -48,6 +51,8 @@ export class AccessColumns {
     return Object.fromEntries(
       this.columns.map((column) => {
         const cell = (row.cells[column.index] ?? '').trim();
+        // It has the values of new users only.
+        if (cell === '' && this.isOfCreate && row.cells[1] === '') return [column.header, cell];
         const meaning = accessIn(column, cell);
         if (!column.seen.has(meaning)) column.seen.set(meaning, cell);
         return [column.header, cell];

@@ -68,7 +68,7 @@ function placeOfQuote(condition: Condition, message: string): Place | undefined 
 /** More is expected behind the last character. */
 function placeOfEnd(condition: Condition, message: string): Place | undefined {
   if (!isOfEnd(message)) return undefined;
-  const lines = conditionLines(condition);
+  const lines = conditionLines({ where: condition.where.trimEnd() });
   return { line: lines.length - 1, index: lines.at(-1)?.length ?? 0 };
 }
 

@@ -204,7 +204,7 @@ export function findUserKeys(header: readonly string[]): UserKeys {
   const id = header.find((column) => isSameColumn(column, 'Id')) ?? 'Id';
   const added = keys.filter(({ index, header: name }) => index > 1 && name === id);
   const filledIn = { ...best, onlyIf: { index: reason, oneOf: noOneUser } };
-  const [first = filledIn, ...others] = [...added, filledIn, given];
+  const [first, ...others] = [...added, filledIn, given];
   return { keys: [first, ...others], beside: given, idColumn: id };
 }
 

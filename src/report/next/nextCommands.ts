@@ -58,6 +58,7 @@ function activations(record: RunRecord, { asks }: Outlook, targetOrg: string): N
     const flags = ['--mode activate', `--file ${quoteArgument(file)}`, ...consentFlags('enable', users, asks, true)];
     return { purpose, command: printedCommand('enable', flags, targetOrg) };
   };
+  // Where some are active, the file says of the others that they are to stay as they are.
   const created = counts.created > 0 && newUsers?.active === 0 ? files.succeeded : undefined;
   const found = refusedByReason['HAS_INACTIVE_USER'] ?? 0;
   return [

@@ -57,6 +57,8 @@ function waysIn({ counts, newUsers, welcomeEmails }: RunResult, next: readonly N
   // Inactive ones have their command above.
   if (counts.created === 0 || newUsers?.active === 0 || next.some(({ purpose }) => purpose.startsWith('invite')))
     return [];
-  if (welcomeEmails.possible === 0) return [sharedText('next.noPassword')];
-  return [sharedText(welcomeEmails.possible < counts.created ? 'next.welcomeSome' : 'next.welcome')];
+  const { active, inactive } = newUsers ?? { active: counts.created, inactive: 0 };
+  const isForAll = welcomeEmails.possible >= Math.min(active, counts.created);
+  const how = welcomeEmails.possible === 0 ? 'noPassword' : isForAll ? 'welcome' : 'welcomeSome';
+  return [...(inactive > 0 ? [sharedText('next.someInactive')] : []), sharedText(`next.${how}`)];
 }

@@ -70,7 +70,8 @@ function actionLines(view: RunView, action: Action, text: string): string[] {
   const { result, detail, screen } = view;
   const count = result.actions[action] ?? 0;
   const left = `  ${markOf(view)} ${strong(text)}`;
-  const file = path.basename(result.files.users);
+  // Those who only get permission sets have no row in it.
+  const file = action === 'assign' ? '' : path.basename(result.files.users);
   const room = roomOf(view);
   const names = screen.columns === undefined ? '' : namesText(detail.people[action], count, room - 10 - file.length);
   const end = names === '' ? file : '';

@@ -191,9 +191,9 @@ function useLines(result: RunResult, targetOrg: string): string[] {
   return [...effects, ...usePairs(view), jobs, ...callPairs(result)].map(factItem);
 }
 
-/** The commands that go on with the run. One that repeats a condition, whose values a summary hides, is on the screen and the page. */
+/** The commands that go on with the run. One that repeats values, which a summary hides, is on the screen and the page. */
 function nextItems(result: RunResult, next: readonly NextCommand[]): string[] {
-  const shown = next.filter(({ command }) => !/ --(where|protect) /.test(command));
+  const shown = next.filter(({ command }) => !/ --(where|protect|set|username) /.test(command));
   if (shown.length === 0) return [];
   const items = shown.flatMap((each) => adviceItem(nextText(each, result), each.command));
   return ['', `**${sharedText('next.title')}**`, '', ...items];

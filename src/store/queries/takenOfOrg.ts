@@ -46,13 +46,17 @@ function isPlannedLicense(value: unknown): value is PlannedLicense {
   );
 }
 
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
 /** Of a create run; undefined for any other. @throws RunFault runDamaged, as above */
 export function readNewUsers(db: DatabaseSync): NewUsers | undefined {
   const users = readMetaJson(db, 'newUsers');
   if (users === undefined) return undefined;
   if (!isJsonObject(users)) throw damagedRun(db, 'meta: newUsers');
   const { active, inactive } = users;
-  if (typeof active !== 'number' || typeof inactive !== 'number') throw damagedRun(db, 'meta: newUsers');
+  if (!isCount(active) || !isCount(inactive)) throw damagedRun(db, 'meta: newUsers');
   return { active, inactive };
 }
 

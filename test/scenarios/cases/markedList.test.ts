@@ -1,4 +1,5 @@
 /** Cases of docs/cases.md: a list of users in which some are marked. */
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { csvFile, expectChangeTrue, loginOf, makeUsers } from '../changeLab.ts';
 import { csvOf, mainProfile, recordsOf, RunLab, type Run } from '../runLab.ts';
@@ -36,6 +37,23 @@ describe('a list of users with marked rows', () => {
     const run = await lab.change({ mode: 'deactivate', file: list(['IsActive'], ['true'], ['TRUE'], ['1']) });
     expect(active()).to.deep.equal([false, false, false]);
     expect(told(run)).to.deep.equal([{ column: 'IsActive', only: 'true' }]);
+  });
+
+  it('is not what create leaves of new users who are inactive, beside users who got permission sets', async () => {
+    const [user] = lab.org.store.find('User', { Id: ids[0] ?? '' });
+    const file = csvFile(lab, [
+      ['ContactId'],
+      [String(user?.['ContactId'])],
+      ...lab
+        .freeContacts()
+        .slice(0, 2)
+        .map(({ Id }) => [Id]),
+    ]);
+    const made = await lab.create({ file, inactive: true, permissionSets: ['Portal_Documents'] });
+    expect(made.result.counts).to.include({ succeeded: 3, created: 2 });
+    const succeeded = join(made.folder, 'succeeded.csv');
+    const run = await lab.change({ operation: 'enable', mode: 'activate', file: succeeded });
+    expect(run.result.counts).to.include({ succeeded: 2, unchanged: 1, refused: 0 });
   });
 
   it('says nothing of a column that is empty, and leaves rows alone that are not marked among marked ones', async () => {

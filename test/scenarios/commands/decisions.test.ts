@@ -1,5 +1,6 @@
 /** What somebody has to decide holds up what would write, in a pipe, and is part of the question in a terminal; every printed command works. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { contactsCsv, mainProfile, PortalOrg, printedArguments, type RunResult } from './portalOrg.ts';
@@ -109,6 +110,38 @@ describe('decisions', function () {
     const [above = ''] = stderr.split('Create 1 user');
     expect(above.slice(-400)).to.match(/No live site has the profile "Acme Identity"/);
     expect(portal.digest()).to.equal(untouched);
+  });
+
+  it('resume --use-most-recent, where nobody can be asked, prints the command of the newest plan, with what is to be agreed to', async () => {
+    const { result } = await portal.json(createFor(1, '--dry-run'));
+    const args = ['portal', 'users', 'resume', '--use-most-recent', '--target-org', 'portal'];
+    const { code, stderr } = await warmSf(args, portal);
+    expect(code).to.equal(1);
+    const [printed = ''] = stderr.split('\n').filter((line) => line.includes(' resume '));
+    expect(printed.trim()).to.equal(
+      `sf portal users resume --run-dir ${relative(portal.cwd, result.runDir)} --allow-welcome-emails --no-prompt --target-org portal`,
+    );
+    expect((await portal.json(printedArguments(printed.trim()))).result.counts).to.include({ succeeded: 1 });
+  });
+
+  it('a plan that --strict holds prints, also when it is resumed, the commands for another one', async () => {
+    const file = portal.file('strict.csv', `${contactsCsv(portal.plainContacts(1))}003000000000001AAA\n`);
+    const held = await portal.text([
+      'create',
+      '--file',
+      file,
+      '--profile',
+      mainProfile,
+      '--strict',
+      '--output-dir',
+      'held',
+    ]);
+    expect(held.code).to.equal(1);
+    const again = await portal.text(['resume', '--run-dir', 'held', '--no-prompt']);
+    for (const { stdout, stderr } of [held, again])
+      expect(stdout + stderr).to.match(
+        / create --file \S+ .*--strict --output-dir held-2 .*\n.*\n.* create (?!.*--strict)/,
+      );
   });
 
   it('the way back that create prints works as it is printed', async () => {

@@ -5,13 +5,18 @@ import type { TypedFlag } from '../../../lib/model/fileTexts.js';
 import type { RunResult } from '../../../lib/model/result.js';
 import { detailOfReadme, planOfReadme } from '../report/screens/runViews.ts';
 
-const typed: readonly TypedFlag[] = [{ name: 'definition-file', value: 'users.yaml' }, { name: 'strict' }];
+const given: readonly TypedFlag[] = [{ name: 'definition-file', value: 'users.yaml' }, { name: 'strict' }];
 
-function nextOf(code: string, changes: Partial<RunResult>): unknown[] {
-  const guard = { code, kind: 'obstacle' as const, message: 'No.' };
+function nextOf(code: string, changes: Partial<RunResult>, isNew = true, typed = given, available = 3): unknown[] {
+  const guard = {
+    code,
+    kind: code === 'maxUsers' ? ('decision' as const) : ('obstacle' as const),
+    message: 'No.',
+    available,
+  };
   const result: RunResult = { ...planOfReadme(), operation: 'sync', guards: [guard], ...changes };
   const ended = { end: { end: 'guards' as const, failures: [] }, result, next: [], detail: detailOfReadme };
-  const { next } = withRepeat(ended, { typed, targetOrg: 'acme', asks: false });
+  const { next } = withRepeat(ended, { typed, targetOrg: 'acme', asks: false, isNew });
   return next.map(({ purpose, command }) => [purpose, command]);
 }
 
@@ -26,8 +31,24 @@ describe('a command that is repeated', () => {
   });
 
   it('is applied without --strict where that held it up', () => {
-    const run = [['repeatWithoutStrict', `${sync} --no-prompt --target-org acme`]];
+    const run = [
+      ['repeatStrict', `${sync} --strict --no-prompt --target-org acme`],
+      ['repeatWithoutStrict', `${sync} --no-prompt --target-org acme`],
+    ];
     expect(nextOf('strictRefused', { dryRun: true })).to.deep.equal(run);
+    expect(nextOf('strictRefused', { dryRun: false }, false)).to.deep.equal(run);
+  });
+
+  it('is none where it would end as it did', () => {
+    expect(nextOf('strictEmpty', { dryRun: true })).to.deep.equal([]);
+    const lowered = [...given, { name: 'max-take-away', value: '3' }];
+    expect(nextOf('limit', { dryRun: false }, true, lowered)).to.deep.equal([]);
+    expect(nextOf('limit', { dryRun: false }, true, lowered, 2)).to.have.lengthOf(1);
+  });
+
+  it('is none of a plan that is kept where only a decision is open: its own command says that', () => {
+    expect(nextOf('maxUsers', {}, true)).to.have.lengthOf(1);
+    expect(nextOf('maxUsers', {}, false)).to.deep.equal([]);
   });
 
   it('has the folder that was asked for, or one beside it where that is taken', () => {
@@ -40,7 +61,7 @@ describe('a command that is repeated', () => {
   });
 
   it('is printed on one line, or not at all', () => {
-    expect(needsNoPrompt('sync', typed, 'acme').facts).to.include({
+    expect(needsNoPrompt('sync', given, 'acme').facts).to.include({
       apply: `${sync} --strict --no-prompt --target-org acme`,
     });
     const where = { name: 'where', value: "Name = 'A'\nAND IsActive = true" };

@@ -45,8 +45,8 @@ describe('fillText', () => {
 describe('checkMessage', () => {
   it('speaks of one user as of one', () => {
     const text = (users: number): string => checkMessage({ key: 'welcomeLink.void', facts: { users, days: 2 } });
-    expect(text(1)).to.equal('In the last 2 days, 1 user was created: the welcome link stops working.');
-    expect(text(3)).to.equal('In the last 2 days, 3 users were created: their welcome links stop working.');
+    expect(text(1)).to.equal('In the last 2 days, 1 user was created: the welcome link will stop working.');
+    expect(text(3)).to.equal('In the last 2 days, 3 users were created: their welcome links will stop working.');
   });
 });
 

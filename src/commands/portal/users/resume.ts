@@ -46,11 +46,14 @@ export default class PortalUsersResume extends SfCommand<PortalUsersResumeResult
     const { resumeRun } = await import('../../../run/resume.js');
     const { mostRecentRun } = await import('../../../run/mostRecentRun.js');
     const { canAsk } = await import('../../../cli/screen.js');
+    const { needsRunDir } = await import('../../../cli/repeats.js');
     const { strict, 'max-users': maxUsers, 'allow-welcome-emails': allowWelcomeEmails, ...flags } = parsed.flags;
     return commandRun(this, parsed, async (screen) => {
+      const { folder, run } =
+        flags['run-dir'] === undefined ? await mostRecentRun(Global.SF_DIR) : { folder: flags['run-dir'] };
       // Where nobody can be asked, a plan is named, or agreed to.
-      const takesPlans = canAsk() || flags['no-prompt'];
-      const folder = flags['run-dir'] ?? (await mostRecentRun(Global.SF_DIR, takesPlans));
+      if (run?.isAgreed === false && !canAsk() && !flags['no-prompt'])
+        throw needsRunDir(folder, run.openFlags, screen.targetOrg);
       if (flags['use-most-recent']) screen.note(messages.getMessage('info.mostRecent', [folder]));
       return resumeRun(
         { folder, maxUsers, strict, allowWelcomeEmails, sendUnknownAgain: flags['send-unknown-again'] },

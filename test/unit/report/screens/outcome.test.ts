@@ -193,6 +193,10 @@ What to do next
     expect(plain(nextLines([], noMails))).to.match(/single sign-on/);
     const some = { ...resultOfReadme().welcomeEmails, possible: 185 };
     expect(plain(nextLines([], { ...resultOfReadme(), welcomeEmails: some }))).to.match(/Not all of these people/);
+    const mixed = { ...resultOfReadme(), welcomeEmails: some, newUsers: { active: 185, inactive: 4 } };
+    expect(plain(nextLines([], mixed)))
+      .to.match(/Some of the new users are inactive/)
+      .and.match(/People set their password/);
     expect(nextLines([], { ...noMails, newUsers: { active: 0, inactive: 189 } })).to.deep.equal([]);
   });
 
