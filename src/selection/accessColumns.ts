@@ -37,9 +37,12 @@ export class AccessColumns {
   private readonly columns: readonly AccessColumn[];
   /** Whether the file is succeeded.csv of `create`. */
   private readonly isOfCreate: boolean;
+  /** Whether it is one of any run: its one value is what was sent, and nobody has to be told. */
+  private readonly isOurs: boolean;
 
   public constructor(header: readonly string[]) {
     this.isOfCreate = header[0] === 'UserId' && header[1] === 'Created';
+    this.isOurs = this.isOfCreate || (header[0] === 'Id' && header[2] === 'UserId');
     this.columns = header.flatMap((name, index) => {
       const grants = grantsAccess.get(name.toLowerCase().replaceAll(/[\s_]/g, ''));
       return grants === undefined ? [] : [{ index, header: name, grants, seen: new Map<string, string>() }];
@@ -67,7 +70,7 @@ export class AccessColumns {
         const [first, ...others] = seen.values();
         return { column, grants, only: others.length > 0 ? undefined : first };
       })
-      .filter(({ only }) => only !== '');
+      .filter(({ only }) => only === undefined || (only !== '' && !this.isOurs));
   }
 }
 

@@ -54,6 +54,9 @@ describe('a list of users with marked rows', () => {
     const succeeded = join(made.folder, 'succeeded.csv');
     const run = await lab.change({ operation: 'enable', mode: 'activate', file: succeeded });
     expect(run.result.counts).to.include({ succeeded: 2, unchanged: 1, refused: 0 });
+    const back = await lab.change({ mode: 'deactivate', file: join(run.folder, 'succeeded.csv') });
+    expect(back.result.counts).to.include({ selected: 2, succeeded: 2 });
+    expect([...told(run), ...told(back)]).to.deep.equal([]);
   });
 
   it('says nothing of a column that is empty, and leaves rows alone that are not marked among marked ones', async () => {
