@@ -17,7 +17,7 @@ export function planLines(view: RunView): string[] {
     '',
     ...toDoLines(view),
     ...(isShort(view)
-      ? factLines(view, false, [])
+      ? [...refusedLines(view, false).slice(0, 1), ...factLines(view, false, [])]
       : [...unchangedLines(view), ...refusedLines(view, false), ...factLines(view)]),
   ];
 }
@@ -29,7 +29,7 @@ export function titleLines(view: Pick<RunView, 'result' | 'screen'>): string[] {
   return twoEnds(title, counts.planned === 0 ? '' : quiet(sharedText('plan.nothingWritten')), roomOf(view));
 }
 
-/** Of a sync that is not applied as it is, the groups and profiles say what is wrong; the rest is in the files. */
+/** Of a sync that is not applied as it is, the groups and profiles say what is wrong; the reasons of others are in the files. */
 function isShort({ result, screen, isHeld = false }: RunView): boolean {
   return isHeld && result.sync !== undefined && !screen.verbose;
 }

@@ -134,6 +134,10 @@ describe('planLines', () => {
       /^ {2}= Profile Customer Community User: 1 user under this definition, 1 with access\n {6}no change$/m,
     );
     expect(text).not.to.match(/governed/);
+    const held = planLines({ ...viewOf(plan), isHeld: true }).map((line) => stripVTControlCharacters(line));
+    expect(held.filter((line) => line.includes('refused'))).to.deep.equal([
+      '  ! 12 contacts are refused                                          refused.csv',
+    ]);
     const left = { ...sync, profiles: [{ profile: name, ...access, users: 4, unexplained: 3, takeAway: 1 }] };
     const told = shown({ ...plan, sync: left }).join('\n');
     expect(told).to.match(/^ {6}1 to freeze .*users\.csv\n {6}2 more in no group, only reported {2,}unchanged\.csv$/m);
