@@ -147,5 +147,7 @@ export class Dialog implements SignalWords {
 
 /** The plan's own command has all that it needs to be told: what this one was told, and what is still to be decided. */
 function keptPlan({ runDir: folder, next: [apply] }: RunResult, targetOrg: string): RunFault {
-  return apply === undefined ? needsRunDir(folder, [], targetOrg) : new RunFault('needsNoPrompt.kept', { folder, apply });
+  return apply === undefined
+    ? needsRunDir(folder, [], targetOrg)
+    : new RunFault('needsNoPrompt.kept', { folder, apply });
 }

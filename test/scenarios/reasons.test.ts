@@ -45,7 +45,7 @@ describe('reasons', () => {
       }),
       about: () => field(caseOf('NAME_COMMA'), 'Email'),
       detail: () => /gives the account 001000000000001AAA/,
-      advice: () => /correct the AccountId/,
+      advice: () => /Correct the key or the AccountId/,
     },
     AMBIGUOUS_KEY: {
       flags: () => ({ file: file(['Email'], ['family.twin@customers.example']) }),
@@ -54,7 +54,7 @@ describe('reasons', () => {
         new RegExp(
           `Email "family.twin@customers.example" in line 2 belongs to 2 contacts: .*${caseOf('DUPLICATE_USERNAME_IN_PLAN')}.*${caseOf('DUPLICATE_USERNAME_IN_PLAN', 1)}`,
         ),
-      advice: () => /into a column ContactId/,
+      advice: () => /into the column ContactId/,
     },
     DUPLICATE_CONTACT: {
       flags: () => ({ file: file(['Id'], [caseOf('NAME_COMMA')], [caseOf('NAME_COMMA').slice(0, 15)]) }),
