@@ -285,7 +285,7 @@ function expectEndTrue(run: Run): void {
   const inText = (figure: number): string => figure.toLocaleString('en-US');
   if (failed > 0) expect(text).to.match(new RegExp(`${inText(failed)} (contacts?|users?) failed`));
   if (pending > 0 && succeeded + failed > 0)
-    expect(text).to.match(new RegExp(`${inText(pending)} (rows? pending|(is|are) not finished)`));
+    expect(text).to.match(new RegExp(`${inText(pending)} (rows? pending|users? (is|are) not finished)`));
   if (pending > 0 && end.end !== 'guards')
     expect(text)
       .to.match(/sf portal users resume --run-dir .*--target-org lab/)
