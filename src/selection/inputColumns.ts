@@ -5,6 +5,7 @@ import type { FieldRules, KeyField } from '../model/orgFacts.js';
 import type { Refusal } from '../model/reasons.js';
 import { nearestNames } from '../preflight/names.js';
 import { columnKey, isReadingColumn, isSameColumn } from '../files/userColumns.js';
+import { cellText } from './cellText.js';
 
 export type KeyColumn = {
   readonly index: number;
@@ -13,8 +14,8 @@ export type KeyColumn = {
   /** An external id may be a number. */
   readonly isNumeric: boolean;
   readonly isCaseSensitive: boolean;
-  /** Where given, the column is a key only in rows whose cell at `index` is one of these. */
-  readonly onlyIf?: { readonly index: number; readonly oneOf: readonly string[] };
+  /** Where given, the column is a key only in rows with such cells. */
+  readonly counts?: (cells: readonly string[]) => boolean;
 };
 
 export type InputColumns = {
@@ -172,10 +173,8 @@ export const userKeyColumns = ['UserId', 'Id', 'Username', 'FederationIdentifier
 export type UserKeys = {
   /** In the order in which they are tried for a row: the first that has a value there is its key. */
   readonly keys: readonly [KeyColumn, ...KeyColumn[]];
-  /** Where another column is the key of a row, nobody else may have what stands in this one. */
-  readonly beside: KeyColumn | undefined;
-  /** A UserId that was filled in goes on in this column. */
-  readonly idColumn: string | undefined;
+  /** What stands in these columns of a row belongs to nobody but the user whom its key names. */
+  readonly beside: readonly KeyColumn[];
 };
 
 /**
@@ -184,7 +183,7 @@ export type UserKeys = {
  *
  * In refused.csv and unchanged.csv of `disable` and `enable` the key as it was given comes first, and beside it the UserId that
  * it found: corrected, the key counts. Where it found none, or several, the UserId was empty: one that stands there was filled
- * in by a person, as is one in a column Id that was added, and counts for its row.
+ * in by a person, as is one in a column Id that was added, or beside a key that was emptied, and counts for its row.
  * @throws RunFault noKeyColumn
  */
 export function findUserKeys(header: readonly string[]): UserKeys {
@@ -198,29 +197,29 @@ export function findUserKeys(header: readonly string[]): UserKeys {
       : new RunFault('noKeyColumn.usersNear', { ...facts, near });
   }
   const reason = indexOf(header, 'Reason');
-  if (indexOf(header, 'UserId') < 0 || reason < 0) return { keys: [best], beside: undefined, idColumn: undefined };
+  if (indexOf(header, 'UserId') < 0 || reason < 0) return { keys: [best], beside: [] };
   const given = keys.find(({ index }) => index === 0);
-  if (best.index !== 1 || given === undefined) return { keys: [best], beside: surestBeside(keys), idColumn: undefined };
-  const id = header.find((column) => isSameColumn(column, 'Id')) ?? 'Id';
-  const added = keys.filter(({ index, header: name }) => index > 1 && name === id);
-  const filledIn = { ...best, onlyIf: { index: reason, oneOf: noOneUser } };
+  if (best.index !== 1 || given === undefined) return { keys: [best], beside: surestBeside(keys) };
+  const added = keys.filter(({ index, header: name }) => index > 1 && isSameColumn(name, 'Id'));
+  const counts = (cells: readonly string[]): boolean =>
+    cellText(cells[0] ?? '') === '' || noOneUser.includes(cellText(cells[reason] ?? ''));
+  const filledIn = { ...best, counts };
   const [first, ...others] = [...added, filledIn, given];
-  return { keys: [first, ...others], beside: given, idColumn: id };
+  return { keys: [first, ...others], beside: [filledIn, given] };
 }
 
 /** The key of such a row is not that of exactly one user. */
-const noOneUser: ReadonlyArray<Refusal['reason']> = ['USER_NOT_FOUND', 'AMBIGUOUS_KEY'];
+const noOneUser: readonly string[] = ['USER_NOT_FOUND', 'AMBIGUOUS_KEY'] satisfies ReadonlyArray<Refusal['reason']>;
 
 /** In refused.csv of `create`, or in a file that was arranged anew. An Email can be that of several people. */
-function surestBeside(keys: readonly KeyColumn[]): KeyColumn | undefined {
+function surestBeside(keys: readonly KeyColumn[]): KeyColumn[] {
   const others = keys.filter(({ field }) => field !== 'Id' && field !== 'Email');
-  return others.toSorted((one, other) => one.index - other.index)[0];
+  return others.toSorted((one, other) => one.index - other.index).slice(0, 1);
 }
 
 /** The columns of all keys, the one that was given last. */
-export function keyHeaders({ keys, beside, idColumn }: UserKeys): string[] {
-  const headers = [...keys, ...(beside === undefined ? [] : [beside])].map(({ header }) => header);
-  return [...new Set(idColumn === undefined ? headers : [idColumn, ...headers.filter((each) => each !== idColumn)])];
+export function keyHeaders({ keys, beside }: UserKeys): string[] {
+  return [...new Set([...keys, ...beside].map(({ header }) => header))];
 }
 
 function indexOf(header: readonly string[], name: string): number {

@@ -27,8 +27,8 @@ type KeyedQuery = {
   readonly fields: readonly string[];
   /** In the order in which they are tried for a row: the first whose cell is not empty is its key. */
   readonly keys: readonly [KeyColumn, ...KeyColumn[]];
-  /** Where another column is the key of a row, nobody else may have what stands in this one. */
-  readonly beside?: KeyColumn | undefined;
+  /** What stands in these columns of a row belongs to no other record than the one that its key names. */
+  readonly beside?: readonly KeyColumn[];
 };
 
 /** @param db where a copy of the object may lie, for a file of many rows @throws OrgError, InputFileError */
@@ -38,10 +38,10 @@ export async function* findByKey(
   file: InputFile,
   query: KeyedQuery,
 ): AsyncGenerator<readonly KeyedRow[]> {
-  const { from, keys, beside } = query;
+  const { from, keys, beside = [] } = query;
   const amount = amountOf(0);
   const account = file.header.findIndex((column) => isSameColumn(column, 'AccountId'));
-  const columns = beside === undefined ? keys : [...keys, beside];
+  const columns = [...keys, ...beside];
   const lookups = columns
     .filter(({ field }, index) => columns.findIndex((key) => key.field === field) === index)
     .map((key) => {
@@ -51,23 +51,23 @@ export async function* findByKey(
   for await (const rows of measured(file.rows, amount)) {
     const keyed = rows.map((row) => {
       const key = keyOfRow(row, query);
-      const other = beside === undefined || beside.index === key.index ? undefined : keyIn(row, beside, from);
-      return { row, key, isBad: isBadKey(key, from), other };
+      const others = beside.filter(({ index }) => index !== key.index).map((column) => keyIn(row, column, from));
+      return { row, key, isBad: isBadKey(key, from), others };
     });
     const soughtBy = ({ field }: KeyColumn): Key[] =>
       keyed
-        .flatMap(({ key, other }) => [key, ...(other === undefined ? [] : [other])])
+        .flatMap(({ key, others }) => [key, ...others])
         .filter((each) => each.field === field && !isBadKey(each, from));
     const found = new Map<string, Map<string, QueryRow[]>>();
     for (const { key, lookup } of lookups) {
       found.set(key.field, await findRecords(lookup, key, [...new Set(soughtBy(key).map(({ value }) => value))]));
     }
     const matching = (key: Key): readonly QueryRow[] => found.get(key.field)?.get(comparable(key, key.value)) ?? [];
-    yield keyed.map(({ row, key, isBad, other }) => {
+    yield keyed.map(({ row, key, isBad, others }) => {
       const judged = judge(row, key, isBad, isBad ? [] : matching(key), from);
       const { record } = judged;
       const contrary = contradicts(row, key, record, cellText(row.cells[account] ?? ''));
-      const two = other === undefined ? undefined : namesTwo(row, record, other, matching(other));
+      const [two] = others.flatMap((other) => namesTwo(row, record, other, matching(other)) ?? []);
       return { row, key, ...judged, ...contrary, ...two };
     });
   }
@@ -154,9 +154,8 @@ function keyOfRow(row: InputRow, { from, keys }: KeyedQuery): Key {
 }
 
 function keyIn({ cells }: InputRow, column: KeyColumn, from: KeyedQuery['from']): Key {
-  const cellAt = (index: number): string => cellText(cells[index] ?? '');
-  const { onlyIf, index, field } = column;
-  const cell = onlyIf === undefined || onlyIf.oneOf.includes(cellAt(onlyIf.index)) ? cellAt(index) : '';
+  const { counts, index, field } = column;
+  const cell = counts === undefined || counts(cells) ? cellText(cells[index] ?? '') : '';
   const isId = idPrefixes[from][field] !== undefined;
   return { ...column, value: isId ? restoreCase(cell) : cell };
 }

@@ -304,20 +304,34 @@ describe('what a run could not do is given back', () => {
       expect(frozen()).to.deep.equal([]);
     });
 
-    it('a UserId that was filled in, whose address somebody else has by the second time: neither user', async () => {
+    it('a wrong UserId that was filled in is corrected in the second round, with the key or without it', async () => {
+      const [meant = '', other = '', wrong = ''] = ids;
+      for (const id of [meant, other]) lab.org.store.update('User', id, { Email: 'shared@acme.example' });
+      const file = csvFile(lab, [['Email'], ['shared@acme.example']]);
+      const refused = await lab.change({ mode: 'freeze', file });
+      const two = await lab.change({ mode: 'freeze', file: corrected(refused, 'refused', () => ({ UserId: wrong })) });
+      for (const key of ['shared@acme.example', '']) {
+        const cells = { UserId: meant, Email: key };
+        const done = await lab.change({ mode: 'freeze', file: corrected(two, 'refused', () => cells), dryRun: true });
+        expect(done.result.counts, key).to.include({ planned: 1 });
+        expect(csvOf(done.folder, 'users')[0]).to.include({ UserId: meant });
+      }
+      const withId = corrected(two, 'refused', () => ({ UserId: meant, Id: wrong }));
+      expect(reasons(await lab.change({ mode: 'freeze', file: withId }))).to.deep.equal(['AMBIGUOUS_KEY']);
+    });
+
+    it('a UserId that was filled in stands for the key from then on: somebody else may get its address', async () => {
       for (const id of ids) lab.org.store.update('User', id, { Email: 'shared@acme.example' });
       const [meant = ''] = ids;
       const file = csvFile(lab, [['Email'], ['shared@acme.example']]);
       const refused = await lab.change({ mode: 'freeze', file });
       const filled = corrected(refused, 'refused', () => ({ UserId: meant }));
       const guarded = await lab.change({ mode: 'freeze', file: filled, protect: [`Id = '${meant}'`] });
-      expect(reasons(guarded)).to.deep.equal(['PROTECTED']);
+      expect(csvOf(guarded.folder, 'refused')[0]).to.include({ Email: '', UserId: meant, Reason: 'PROTECTED' });
       lab.org.store.update('User', meant, { Email: 'new@acme.example' });
+      lab.org.store.update('User', ids[2] ?? '', { Email: 'own@acme.example' });
       const again = await lab.change({ mode: 'freeze', file: join(guarded.folder, 'refused.csv') });
-      expect(reasons(again)).to.deep.equal(['AMBIGUOUS_KEY']);
-      expect(frozen()).to.deep.equal([]);
-      const back = await lab.change({ mode: 'freeze', file: corrected(again, 'refused', () => ({ Email: '' })) });
-      expect(back.result.counts).to.include({ selected: 1, succeeded: 1 });
+      expect(again.result.counts).to.include({ selected: 1, succeeded: 1 });
       expect(frozen()).to.deep.equal([meant]);
     });
   });

@@ -149,11 +149,11 @@ describe('readInputColumns', () => {
 
 const userKeyOf = (...header: string[]): string => {
   const { keys, beside } = findUserKeys(header);
-  const texts = keys.map(({ index, header: column, field, onlyIf }) => {
-    const when = onlyIf === undefined ? '' : ` if ${header[onlyIf.index] ?? ''} is ${onlyIf.oneOf.join(' or ')}`;
-    return `${String(index)} ${column}=${field}${when}`;
-  });
-  return beside === undefined ? texts.join(', ') : `${texts.join(', ')}; beside ${beside.header}`;
+  const texts = keys.map(
+    ({ index, header: column, field, counts }) =>
+      `${String(index)} ${column}=${field}${counts === undefined ? '' : '?'}`,
+  );
+  return [texts.join(', '), ...beside.map((column) => column.header)].join('; ');
 };
 
 describe('findUserKeys', () => {
@@ -169,18 +169,18 @@ describe('findUserKeys', () => {
   it('knows the files that we write ourselves: succeeded.csv and refused.csv of any run', () => {
     expect(userKeyOf('Id', 'IsActive', 'UserId', 'Username', 'Name', 'ContactId')).to.equal('2 UserId=Id');
     expect(userKeyOf('ContactId', 'Name', 'AccountId', 'AccountName', 'UserId', 'Reason')).to.equal(
-      '4 UserId=Id; beside ContactId',
+      '4 UserId=Id; ContactId',
     );
     expect(userKeyOf('Email', 'Name', 'UserId', 'Reason')).to.equal('2 UserId=Id');
-    expect(userKeyOf('Name', 'ContactId', 'Username', 'UserId', 'Reason')).to.equal('3 UserId=Id; beside ContactId');
+    expect(userKeyOf('Name', 'ContactId', 'Username', 'UserId', 'Reason')).to.equal('3 UserId=Id; ContactId');
   });
 
   it('knows refused.csv of disable and enable: the key as it was given comes before the UserId that it found, but not before one that was filled in', () => {
     const found = ['ContactId', 'Name', 'Reason', 'Detail', 'Advice'];
-    const filledIn = '1 UserId=Id if Reason is USER_NOT_FOUND or AMBIGUOUS_KEY';
-    expect(userKeyOf('username', 'UserId', ...found)).to.equal(`${filledIn}, 0 username=Username; beside username`);
-    expect(userKeyOf('Email', 'UserId', ...found, 'Id')).to.equal(`7 Id=Id, ${filledIn}, 0 Email=Email; beside Email`);
-    expect(userKeyOf('Id', 'UserId', ...found)).to.equal(`${filledIn}, 0 Id=Id; beside Id`);
+    const filledIn = '1 UserId=Id?';
+    expect(userKeyOf('username', 'UserId', ...found)).to.equal(`${filledIn}, 0 username=Username; UserId; username`);
+    expect(userKeyOf('Email', 'UserId', ...found, 'Id')).to.equal(`7 Id=Id, ${filledIn}, 0 Email=Email; UserId; Email`);
+    expect(userKeyOf('Id', 'UserId', ...found)).to.equal(`${filledIn}, 0 Id=Id; UserId; Id`);
     // No file of ours.
     expect(userKeyOf('Email', 'UserId', 'Name')).to.equal('1 UserId=Id');
   });
