@@ -51,7 +51,8 @@ function repeatOf({ end, result }: EndedRun, { typed, isNew, ...printing }: Type
   if (dryRun && open.some(({ code }) => needsNewPlan(code) && code !== strictRefused))
     return repeatedFor('replan', operation, typed, { consent: ['--dry-run'] }, printing);
   const { needsConsent } = operationRules[operation];
-  const consent = [...open.flatMap(({ flag }) => flag ?? []), ...(needsConsent ? ['--no-prompt'] : [])];
+  const decided = guards.flatMap(({ kind, flag }) => (kind === 'decision' ? (flag ?? []) : []));
+  const consent = [...decided, ...(needsConsent ? ['--no-prompt'] : [])];
   const repeat = (purpose: NextCommand['purpose'], flags: readonly TypedFlag[]): NextCommand[] =>
     repeatedFor(purpose, operation, flags, { consent: printing.asks ? [] : consent }, printing);
   if (!open.some(({ code }) => code === strictRefused)) return repeat('repeat', typed);

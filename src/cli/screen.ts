@@ -3,6 +3,7 @@ import path from 'node:path';
 import { isatty } from 'node:tty';
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { SfError, type Org } from '@salesforce/core';
+import { operationRules } from '../model/result.js';
 import type { Screen, Warning } from '../report/screen.js';
 import { canRedraw, LiveLine } from './liveLine.js';
 import { isCommand, widthOf, wrapLine } from './wrapLine.js';
@@ -81,11 +82,26 @@ function nameOfOrg(...names: ReadonlyArray<string | undefined>): string {
 
 /** Breaks the words of an error at words, as sf prints them whole; a document has them as they are. */
 export function fitError(error: unknown, { json }: Pick<Screen, 'json'>): unknown {
-  if (!(error instanceof Error) || json) return error;
+  if (!(error instanceof Error)) return error;
+  if (error instanceof SfError && error.actions !== undefined && !canAsk())
+    error.actions = error.actions.map(withNoPrompt);
+  if (json) return error;
   // sf begins the first line with it.
   error.message = fitBehind(`Error (${'code' in error ? String(error.code) : error.name}): `, error.message);
   if (error instanceof SfError && error.actions !== undefined) error.actions = error.actions.map(fitAction);
   return error;
+}
+
+const needsYes = Object.entries(operationRules).flatMap(([name, { needsConsent }]) => (needsConsent ? [name] : []));
+/** A command, up to its org, that would ask. */
+const asking = new RegExp(
+  `^( *sf portal users (?:${needsYes.join('|')}) (?!.*--(?:no-prompt|dry-run)\\b).*?)(?= --target-org|$)`,
+  'gmu',
+);
+
+/** Where nobody can be asked, the command that helps has to say yes. */
+function withNoPrompt(action: string): string {
+  return action.replace(asking, '$1 --no-prompt');
 }
 
 function fitWarning(warning: Warning): Warning {

@@ -1,5 +1,5 @@
 /** The rows of `sf portal users runs`. */
-import type { Mode } from '../model/modes.js';
+import { modeRule, type Mode } from '../model/modes.js';
 import { operationRules, type OperationName, type OrgKind, type RunCounts, type RunState } from '../model/result.js';
 import { canResume, type RememberedRun, type RunOverview } from '../model/runs/runOverview.js';
 import { type WayBack, waysBack } from '../model/runs/waysBack.js';
@@ -31,7 +31,7 @@ export type RunRow = {
   problem?: string;
 };
 
-/** @param asks whether the commands can ask for what they need a yes to; an undo never agrees to emails, as the run is not read as a whole */
+/** @param asks whether the commands can ask for what they need a yes to */
 export function runRows(remembered: readonly RememberedRun[], asks: boolean): RunRow[] {
   const complete = remembered.flatMap(({ run }) => (run?.state === 'complete' ? [run] : []));
   return remembered.map((each) => runRow(each, complete, asks));
@@ -69,8 +69,14 @@ function runRow(
   const next = resumes
     ? [printedCommand('resume', [`--run-dir ${quoteArgument(runDir)}`, ...agreement], username)]
     : [
-        ...ways.map((way) => undoCommand(way, runDir, { asks, welcomes: false }, username)),
+        ...ways.map((way) => undoCommand(way, runDir, { asks, welcomes: mayWelcome(run) }, username)),
         ...undoOfEnable(run, asks, username),
       ];
   return { runDir, state, ...named, counts, canResume: resumes, canTakeBack: !resumes && next.length > 0, next };
+}
+
+/** Whether the undo of a run may send welcome emails. What a sync did in detail is not read. */
+function mayWelcome({ mode, sync }: RunOverview): boolean {
+  const back = mode && modeRule(mode).undo;
+  return back === undefined ? sync !== undefined : modeRule(back).mails === true;
 }

@@ -16,7 +16,13 @@ export function nextText(
   result: Pick<RunRecord, 'refusedByReason' | 'counts'>,
 ): string {
   const text = purpose === 'retryRefused' ? retryRefusedText(result) : sharedText(`next.${purpose}`);
-  return command.includes(` ${mayEmail}`) ? sharedText('next.withEmails', text.replace(/:$/u, '')) : text;
+  return withEmailsSaid(text, [command]);
+}
+
+/** @param text ends in a colon, before the commands */
+export function withEmailsSaid(text: string, commands: readonly string[]): string {
+  const isEmailing = commands.some((command) => command.includes(` ${mayEmail}`));
+  return isEmailing ? sharedText('next.withEmails', text.replace(/:$/u, '')) : text;
 }
 
 /** Where some rows are beyond that, the count is told as a part of them. */

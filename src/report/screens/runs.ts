@@ -2,6 +2,7 @@
 import type { RunRow } from '../runRows.js';
 import { printable, sharedText } from '../texts.js';
 import { columnsOf, padded, shortPath } from './layout.js';
+import { withEmailsSaid } from '../next/nextCommands.js';
 import { withShortPath } from './nextSteps.js';
 import { bad, quiet, strong } from './paint.js';
 import { orgName } from './runView.js';
@@ -37,7 +38,10 @@ function newestLines(rows: readonly RunRow[]): string[] {
     const row = rows.find((each) => purposeOf(each) === purpose);
     return row === undefined
       ? []
-      : [sharedText(`runs.how.${purpose}`), ...row.next.map((command) => `    ${withShortPath(command, row.runDir)}`)];
+      : [
+          withEmailsSaid(sharedText(`runs.how.${purpose}`), row.next),
+          ...row.next.map((command) => `    ${withShortPath(command, row.runDir)}`),
+        ];
   });
 }
 

@@ -37,6 +37,10 @@ describe('a command that is repeated', () => {
     ];
     expect(nextOf('strictRefused', { dryRun: true })).to.deep.equal(run);
     expect(nextOf('strictRefused', { dryRun: false }, false)).to.deep.equal(run);
+    const email = { code: 'welcomeEmails', kind: 'decision', message: 'm', flag: '--allow-welcome-emails' } as const;
+    const strict = { code: 'strictRefused', kind: 'obstacle', message: 'm' } as const;
+    const all = nextOf('', { dryRun: false, guards: [email, strict] }, false).map((each) => String(each));
+    for (const command of all) expect(command).to.include(' --allow-welcome-emails --no-prompt ');
   });
 
   it('is none where it would end as it did', () => {

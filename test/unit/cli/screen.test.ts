@@ -1,7 +1,7 @@
 /** The screen of a command: what goes where, and which org the printed commands name. */
 import { SfError } from '@salesforce/core';
 import { expect } from 'chai';
-import { screenOf, type CommandScreen } from '../../../lib/cli/screen.js';
+import { canAsk, fitError, screenOf, type CommandScreen } from '../../../lib/cli/screen.js';
 
 class PortalUsersTest {
   readonly out: string[] = [];
@@ -78,5 +78,21 @@ describe('screenOf', () => {
     const screen: CommandScreen = screenOf(command, [], nobody);
     screen.note('dialog');
     expect([screen.json, command.err]).to.deep.equal([true, []]);
+  });
+});
+
+describe('fitError', () => {
+  it('has commands say yes where nobody can be asked, but for a look at the plan and commands that never ask', () => {
+    const ask = 'To undo it:\n  sf portal users enable --from-run "a b" --target-org acme';
+    const others = [
+      'sf portal users disable --mode freeze --dry-run --target-org acme',
+      'sf portal users sync --no-prompt --target-org acme',
+      'sf portal users create --file a.csv --target-org acme',
+      'Use enable or disable.',
+    ];
+    const error = SfError.create({ message: 'No.', name: 'NoError', actions: [ask, ...others] });
+    fitError(error, { json: true });
+    const told = canAsk() ? ask : ask.replace(' --target-org', ' --no-prompt --target-org');
+    expect(error.actions).to.deep.equal([told, ...others]);
   });
 });

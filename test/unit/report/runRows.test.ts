@@ -61,6 +61,13 @@ describe('runRows', () => {
     expect(nextOf({ ...created, newUsers: { active: 0, inactive: 3 } }, true)).to.equal('');
   });
 
+  it('agrees to welcome emails in an undo that may send some, where nobody can be asked', () => {
+    const off = { ...frozen(3), mode: 'deactivate' } as const;
+    expect(nextOf(off, false)).to.match(/ --allow-welcome-emails --no-prompt /);
+    expect(nextOf(off, true)).not.to.match(/--allow/);
+    expect(nextOf(frozen(3), false)).not.to.match(/--allow/);
+  });
+
   it('prints a resume with --no-prompt only where nobody has said yes, and nobody can be asked', () => {
     const { counts, ...run } = frozen(3);
     const planned: RunOverview = { ...run, state: 'planned', counts: { ...counts, succeeded: 0, pending: 3 } };

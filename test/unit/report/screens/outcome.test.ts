@@ -29,7 +29,7 @@ describe('outcomeLines', () => {
     const head = (operation: 'invite' | 'enable'): string | undefined =>
       plain(outcomeLines(viewOf({ ...result, operation }, { targetOrg: 'my-org' }), true)).split('\n')[1];
     expect(head('invite')).to.match(/^ {2}✔ 186 users invited by email in my-org \(production\) +succeeded\.csv$/);
-    expect(head('enable')).to.match(/^ {2}✔ 186 users are as before the sync in my-org \(production\) +succeeded/);
+    expect(head('enable')).to.match(/^ {2}✔ 186 users restored in my-org \(production\) +succeeded/);
   });
 
   it('tell all where no plan was shown, and name nobody in a pipe', () => {

@@ -85,7 +85,7 @@ describe('summary.md', () => {
     );
     expect(text).not.to.match(/Bob|bob@|003000000000001AAA|jo\|e/);
     const declined = runSummary(planOfReadme(), { ...facts, end: { end: 'declined' } }, 'acme');
-    expect(declined).to.match(/^> The question was answered with no\. Nothing was changed\.$/m);
+    expect(declined).to.match(/^> You answered no\. Nothing was changed\.$/m);
     const underway = runSummary({ ...stopped, state: 'running' }, { ...facts, end: undefined }, 'acme');
     expect(underway).to.match(/^> The run is under way, or its process was killed\./m);
   });
