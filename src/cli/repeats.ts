@@ -41,7 +41,8 @@ export function withRepeat(ended: EndedRun, typed: Typed): EndedRun {
 
 /** Where the plan can't be applied as it is, the command itself makes one that can, and says yes where it can't ask. */
 function repeatOf({ end, result }: EndedRun, { typed, isNew, ...printing }: Typed): NextCommand[] {
-  if (end.end !== 'planned' && end.end !== 'guards') return [];
+  // An older run folder has no flags.
+  if ((end.end !== 'planned' && end.end !== 'guards') || typed.length === 0) return [];
   const { operation, guards, dryRun } = result;
   // What a plan that is kept leaves to be decided, its own command says.
   const open = guards.filter(({ kind, code }) => (isNew && kind === 'decision') || needsNewPlan(code));
