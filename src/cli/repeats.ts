@@ -46,16 +46,18 @@ function repeatOf({ end, result }: EndedRun, { typed, isNew, ...printing }: Type
   const { operation, guards, dryRun } = result;
   // What a plan that is kept leaves to be decided, its own command says.
   const open = guards.filter(({ kind, code }) => (isNew && kind === 'decision') || needsNewPlan(code));
-  // It would end as it did: the selection, or a flag that was given for safety, has to be another one.
-  if (open.length === 0 || open.some((guard) => guard.code === strictEmpty || isByFlag(guard, typed))) return [];
+  // It would end as it did: the selection has to be another one.
+  if (open.length === 0 || open.some(({ code }) => code === strictEmpty)) return [];
+  const lowered = open.filter((guard) => isByFlag(guard, typed)).map(({ needed = 0 }) => needed);
+  const raised = lowered.length === 0 ? [] : [`--max-take-away ${String(Math.max(...lowered))}`];
   // A look at the plan is what was asked for, and the file has to be changed first.
   if (dryRun && open.some(({ code }) => needsNewPlan(code) && code !== strictRefused))
-    return repeatedFor('replan', operation, typed, { consent: ['--dry-run'] }, printing);
+    return repeatedFor('replan', operation, typed, { consent: [...raised, '--dry-run'] }, printing);
   const { needsConsent } = operationRules[operation];
   const decided = guards.flatMap(({ kind, flag }) => (kind === 'decision' ? (flag ?? []) : []));
   const consent = [...decided, ...(needsConsent ? ['--no-prompt'] : [])];
   const repeat = (purpose: NextCommand['purpose'], flags: readonly TypedFlag[]): NextCommand[] =>
-    repeatedFor(purpose, operation, flags, { consent: printing.asks ? [] : consent }, printing);
+    repeatedFor(purpose, operation, flags, { consent: [...raised, ...(printing.asks ? [] : consent)] }, printing);
   if (!open.some(({ code }) => code === strictRefused)) return repeat('repeat', typed);
   const lenient = typed.filter(({ name }) => name !== 'strict');
   return [...repeat('repeatStrict', typed), ...repeat('repeatWithoutStrict', lenient)];

@@ -82,10 +82,8 @@ function nameOfOrg(...names: ReadonlyArray<string | undefined>): string {
 
 /** Breaks the words of an error at words, as sf prints them whole; a document has them as they are. */
 export function fitError(error: unknown, { json }: Pick<Screen, 'json'>): unknown {
-  if (!(error instanceof Error)) return error;
-  if (error instanceof SfError && error.actions !== undefined && !canAsk())
-    error.actions = error.actions.map(withNoPrompt);
-  if (json) return error;
+  if (!canAsk()) sayYes(error);
+  if (!(error instanceof Error) || json) return error;
   // sf begins the first line with it.
   error.message = fitBehind(`Error (${'code' in error ? String(error.code) : error.name}): `, error.message);
   if (error instanceof SfError && error.actions !== undefined) error.actions = error.actions.map(fitAction);
@@ -100,8 +98,9 @@ const asking = new RegExp(
 );
 
 /** Where nobody can be asked, the command that helps has to say yes. */
-function withNoPrompt(action: string): string {
-  return action.replace(asking, '$1 --no-prompt');
+function sayYes(error: unknown): void {
+  if (!(error instanceof SfError) || error.actions === undefined) return;
+  error.actions = error.actions.map((action) => action.replace(asking, '$1 --no-prompt'));
 }
 
 function fitWarning(warning: Warning): Warning {

@@ -2,10 +2,8 @@
 import { distance } from 'fastest-levenshtein';
 import { RunFault } from '../model/faults.js';
 import type { FieldRules, KeyField } from '../model/orgFacts.js';
-import type { Refusal } from '../model/reasons.js';
 import { nearestNames } from '../preflight/names.js';
 import { columnKey, isReadingColumn, isSameColumn } from '../files/userColumns.js';
-import { cellText } from './cellText.js';
 
 export type KeyColumn = {
   readonly index: number;
@@ -14,8 +12,6 @@ export type KeyColumn = {
   /** An external id may be a number. */
   readonly isNumeric: boolean;
   readonly isCaseSensitive: boolean;
-  /** Where given, the column is a key only in rows with such cells. */
-  readonly counts?: (cells: readonly string[]) => boolean;
 };
 
 export type InputColumns = {
@@ -171,7 +167,7 @@ function unknownColumns(columns: readonly string[], userFields: FieldRules): Run
 export const userKeyColumns = ['UserId', 'Id', 'Username', 'FederationIdentifier', 'ContactId', 'Email'] as const;
 
 export type UserKeys = {
-  /** In the order in which they are tried for a row: the first that has a value there is its key. */
+  /** In the order in which they are tried for a row: the first whose cell is not empty is its key. */
   readonly keys: readonly [KeyColumn, ...KeyColumn[]];
   /** What stands in these columns of a row belongs to nobody but the user whom its key names. */
   readonly beside: readonly KeyColumn[];
@@ -181,14 +177,14 @@ export type UserKeys = {
  * The key columns of a file of users. No other column stands in where a cell is empty: an address may belong to somebody else
  * (docs/someone-left.md).
  *
- * In refused.csv and unchanged.csv of `disable` and `enable` the key as it was given comes first, and beside it the UserId that
- * it found: corrected, the key counts. Where it found none, or several, the UserId was empty: one that stands there was filled
- * in by a person, as is one in a column Id that was added, or beside a key that was emptied, and counts for its row.
+ * refused.csv and unchanged.csv of `disable`, `enable` and `invite` have two keys, in whichever order somebody has put them: as it
+ * was given, and the UserId that it found, or that a person has filled in. A column Id may have been added. Where only one of them
+ * was corrected, the row names two users, and nobody knows which one is meant.
  * @throws RunFault noKeyColumn
  */
 export function findUserKeys(header: readonly string[]): UserKeys {
   const keys = userKeyColumns.flatMap((name) => userKeyAt(header, indexOf(header, name)) ?? []);
-  const [best] = keys;
+  const [best, ...others] = keys;
   if (best === undefined) {
     const facts = { header: header.join(', '), known: userKeyColumns.join(', ') };
     const near = misspelledKeys(header, userKeyColumns);
@@ -196,25 +192,22 @@ export function findUserKeys(header: readonly string[]): UserKeys {
       ? new RunFault('noKeyColumn.users', facts)
       : new RunFault('noKeyColumn.usersNear', { ...facts, near });
   }
-  const reason = indexOf(header, 'Reason');
-  if (indexOf(header, 'UserId') < 0 || reason < 0) return { keys: [best], beside: [] };
-  const given = keys.find(({ index }) => index === 0);
-  if (best.index !== 1 || given === undefined) return { keys: [best], beside: surestBeside(keys) };
-  const added = keys.filter(({ index, header: name }) => index > 1 && isSameColumn(name, 'Id'));
-  const counts = (cells: readonly string[]): boolean =>
-    cellText(cells[0] ?? '') === '' || noOneUser.includes(cellText(cells[reason] ?? ''));
-  const filledIn = { ...best, counts };
-  const [first, ...others] = [...added, filledIn, given];
-  return { keys: [first, ...others], beside: [filledIn, given] };
+  if (indexOf(header, 'UserId') < 0 || indexOf(header, 'Reason') < 0) return { keys: [best], beside: [] };
+  // Of `create`, whose Email is the contact's: it may be that of other users.
+  if (isSameColumn(header[best.index - 1] ?? '', 'AccountName'))
+    return { keys: [best], beside: others.filter(({ field }) => field === 'ContactId' || field === 'Username') };
+  const given = keyAsGiven(best, others);
+  if (given === undefined) return { keys: [best], beside: [] };
+  const [first, ...rest] = [...others.filter((key) => key.field === 'Id' && key !== given), best, given];
+  return { keys: [first, ...rest], beside: [best, given] };
 }
 
-/** The key of such a row is not that of exactly one user. */
-const noOneUser: readonly string[] = ['USER_NOT_FOUND', 'AMBIGUOUS_KEY'] satisfies ReadonlyArray<Refusal['reason']>;
-
-/** In refused.csv of `create`, or in a file that was arranged anew. An Email can be that of several people. */
-function surestBeside(keys: readonly KeyColumn[]): KeyColumn[] {
-  const others = keys.filter(({ field }) => field !== 'Id' && field !== 'Email');
-  return others.toSorted((one, other) => one.index - other.index).slice(0, 1);
+/** It comes first, before the UserId; where the columns were moved, the ContactId, which is only for reading, is the last choice. */
+function keyAsGiven(userId: KeyColumn, others: readonly KeyColumn[]): KeyColumn | undefined {
+  const first = userId.index === 1 ? others.find(({ index }) => index === 0) : undefined;
+  const surer = others.filter(({ field }) => field !== 'Id' && field !== 'ContactId');
+  const [leftmost] = (surer.length > 0 ? surer : others).toSorted((one, other) => one.index - other.index);
+  return first ?? leftmost;
 }
 
 /** The columns of all keys, the one that was given last. */

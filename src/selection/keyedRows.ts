@@ -154,9 +154,8 @@ function keyOfRow(row: InputRow, { from, keys }: KeyedQuery): Key {
 }
 
 function keyIn({ cells }: InputRow, column: KeyColumn, from: KeyedQuery['from']): Key {
-  const { counts, index, field } = column;
-  const cell = counts === undefined || counts(cells) ? cellText(cells[index] ?? '') : '';
-  const isId = idPrefixes[from][field] !== undefined;
+  const cell = cellText(cells[column.index] ?? '');
+  const isId = idPrefixes[from][column.field] !== undefined;
   return { ...column, value: isId ? restoreCase(cell) : cell };
 }
 

@@ -99,12 +99,9 @@ export async function* usersOfFile(
 ): AsyncGenerator<SelectedUser[]> {
   const headers = keyHeaders(keys);
   for await (const rows of findByKey(client, db, input, { from: 'User', fields, ...keys })) {
-    yield rows.map(({ row, key: { value, counts }, record: user, refusal }) => {
+    yield rows.map(({ row, key: { value }, record: user, refusal }) => {
       const keyCells = headers.map((column) => [column, row.cells[input.header.indexOf(column)] ?? ''] as const);
-      // The UserId that was filled in stands for the key from now on: somebody else may get that.
-      const isFilledIn = counts !== undefined && user !== undefined;
-      const replaced = isFilledIn ? Object.fromEntries(headers.slice(-1).map((column) => [column, ''])) : {};
-      const cells = { ...Object.fromEntries(keyCells), ...replaced, ...access.see(row) };
+      const cells = { ...Object.fromEntries(keyCells), ...access.see(row) };
       const described = user === undefined ? describedBy(input.header, row) : {};
       return { key: value, cells, line: row.line, user, described, expected: undefined, refusal };
     });

@@ -195,7 +195,8 @@ describe('what a run could not do is given back', () => {
           if (column !== 'UserId') expectChangeTrue(lab, refused);
           expect(reasons(refused)[0]).to.equal('USER_NOT_FOUND');
           expect(csvOf(refused.folder, 'refused')[0]).to.include({ [column]: wrong });
-          const again = corrected(refused, 'refused', (_, n) => ({ [column]: String(user(n + 1)[field]) }));
+          // The UserId is that of somebody else, who was found.
+          const again = corrected(refused, 'refused', (_, n) => ({ UserId: '', [column]: String(user(n + 1)[field]) }));
           const done = await lab.change({ operation, mode, file: again });
           expectChangeTrue(lab, done);
           expect(done.result.counts).to.include({ selected: 2, succeeded: 2 });
@@ -269,24 +270,35 @@ describe('what a run could not do is given back', () => {
       expect(ids.map((_, n) => user(n)['IsActive'])).to.deep.equal([true, false, false]);
     });
 
-    it('a corrected key counts, not the UserId that the wrong one found; in other places, they name two users', async () => {
+    it('a corrected key beside the UserId that the wrong one found names two users, in any order of the columns', async () => {
       const [meant = '', wrong = ''] = ids;
-      const file = csvFile(lab, [['Username'], [String(user(1)['Username'])]]);
+      const file = csvFile(lab, [['Email'], [String(user(1)['Email'])]]);
       const refused = await lab.change({ mode: 'deactivate', file, protect: [`Id = '${wrong}'`] });
-      expect(csvOf(refused.folder, 'refused')[0]).to.include({ UserId: wrong, Reason: 'PROTECTED' });
-      const key = String(user(0)['Username']);
-      const arranged = csvFile(lab, [
-        ['Name', 'Username', 'UserId', 'Reason'],
-        ['', key, wrong, 'PROTECTED'],
-      ]);
-      const other = await lab.change({ mode: 'deactivate', file: arranged });
-      expect(reasons(other)).to.deep.equal(['AMBIGUOUS_KEY']);
-      const again = await lab.change({ mode: 'deactivate', file: join(other.folder, 'refused.csv') });
-      expect(reasons(again)).to.deep.equal(['AMBIGUOUS_KEY']);
+      const [row = {}] = csvOf(refused.folder, 'refused');
+      expect(row).to.include({ UserId: wrong, Reason: 'PROTECTED' });
+      const named: Cells = { ...row, AccountId: '', Email: String(user(0)['Email']) };
+      const typedOver: Cells = { ...row, AccountId: '', UserId: meant };
+      const orders = [Object.keys(row), Object.keys(row).toSorted(), Object.keys(row).toReversed()];
+      for (const cells of [named, typedOver]) {
+        for (const order of orders) {
+          const arranged = csvFile(lab, [order, order.map((column) => cells[column] ?? '')]);
+          const two = await lab.change({ mode: 'deactivate', file: arranged });
+          expect(reasons(two), order.join()).to.deep.equal(['AMBIGUOUS_KEY']);
+          expect(csvOf(two.folder, 'refused')[0]).to.include({ Email: cells['Email'], UserId: cells['UserId'] });
+          const again = await lab.change({ mode: 'deactivate', file: join(two.folder, 'refused.csv') });
+          expect(reasons(again)).to.deep.equal(['AMBIGUOUS_KEY']);
+        }
+      }
       expect([meant, wrong].map((id) => lab.org.store.get('User', id)?.['IsActive'])).to.deep.equal([true, true]);
-      const filled = corrected(refused, 'refused', () => ({ Username: key, AccountId: '' }));
-      await lab.change({ mode: 'deactivate', file: filled });
-      expect([meant, wrong].map((id) => lab.org.store.get('User', id)?.['IsActive'])).to.deep.equal([false, true]);
+      for (const [n, order] of orders.entries()) {
+        const cells: Cells = n === 0 ? { ...named, UserId: '' } : { ...typedOver, Email: '' };
+        const arranged = csvFile(lab, [order, order.map((column) => cells[column] ?? '')]);
+        const done = await lab.change({ mode: 'deactivate', file: arranged, dryRun: true });
+        expect(
+          csvOf(done.folder, 'users').map(({ UserId }) => UserId),
+          order.join(),
+        ).to.deep.equal([meant]);
+      }
     });
 
     it('a UserId that was filled in beside the key of others names two users: neither is touched, however often', async () => {
@@ -320,19 +332,18 @@ describe('what a run could not do is given back', () => {
       expect(reasons(await lab.change({ mode: 'freeze', file: withId }))).to.deep.equal(['AMBIGUOUS_KEY']);
     });
 
-    it('a UserId that was filled in stands for the key from then on: somebody else may get its address', async () => {
+    it('a UserId that was filled in, whose address somebody else has by the second time, names two users', async () => {
       for (const id of ids) lab.org.store.update('User', id, { Email: 'shared@acme.example' });
       const [meant = ''] = ids;
       const file = csvFile(lab, [['Email'], ['shared@acme.example']]);
       const refused = await lab.change({ mode: 'freeze', file });
       const filled = corrected(refused, 'refused', () => ({ UserId: meant }));
       const guarded = await lab.change({ mode: 'freeze', file: filled, protect: [`Id = '${meant}'`] });
-      expect(csvOf(guarded.folder, 'refused')[0]).to.include({ Email: '', UserId: meant, Reason: 'PROTECTED' });
+      expect(csvOf(guarded.folder, 'refused')[0]).to.include({ UserId: meant, Reason: 'PROTECTED' });
       lab.org.store.update('User', meant, { Email: 'new@acme.example' });
-      lab.org.store.update('User', ids[2] ?? '', { Email: 'own@acme.example' });
       const again = await lab.change({ mode: 'freeze', file: join(guarded.folder, 'refused.csv') });
-      expect(again.result.counts).to.include({ selected: 1, succeeded: 1 });
-      expect(frozen()).to.deep.equal([meant]);
+      expect(reasons(again)).to.deep.equal(['AMBIGUOUS_KEY']);
+      expect(frozen()).to.deep.equal([]);
     });
   });
 });

@@ -13,6 +13,7 @@ function nextOf(code: string, changes: Partial<RunResult>, isNew = true, typed =
     kind: code === 'maxUsers' ? ('decision' as const) : ('obstacle' as const),
     message: 'No.',
     available,
+    needed: 5,
   };
   const result: RunResult = { ...planOfReadme(), operation: 'sync', guards: [guard], ...changes };
   const ended = { end: { end: 'guards' as const, failures: [] }, result, next: [], detail: detailOfReadme };
@@ -45,9 +46,14 @@ describe('a command that is repeated', () => {
 
   it('is none where it would end as it did', () => {
     expect(nextOf('strictEmpty', { dryRun: true })).to.deep.equal([]);
+  });
+
+  it('allows as many as the plan takes access from where --max-take-away was lower', () => {
     const lowered = [...given, { name: 'max-take-away', value: '3' }];
-    expect(nextOf('limit', { dryRun: false }, true, lowered)).to.deep.equal([]);
-    expect(nextOf('limit', { dryRun: false }, true, lowered, 2)).to.have.lengthOf(1);
+    const run = [['repeat', `${sync} --strict --max-take-away 5 --no-prompt --target-org acme`]];
+    expect(nextOf('limit', { dryRun: false }, true, lowered)).to.deep.equal(run);
+    const same = [['repeat', `${sync} --strict --max-take-away 3 --no-prompt --target-org acme`]];
+    expect(nextOf('limit', { dryRun: false }, true, lowered, 2)).to.deep.equal(same);
   });
 
   it('is none of a plan that is kept where only a decision is open: its own command says that', () => {

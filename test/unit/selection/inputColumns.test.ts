@@ -149,10 +149,7 @@ describe('readInputColumns', () => {
 
 const userKeyOf = (...header: string[]): string => {
   const { keys, beside } = findUserKeys(header);
-  const texts = keys.map(
-    ({ index, header: column, field, counts }) =>
-      `${String(index)} ${column}=${field}${counts === undefined ? '' : '?'}`,
-  );
+  const texts = keys.map(({ index, header: column, field }) => `${String(index)} ${column}=${field}`);
   return [texts.join(', '), ...beside.map((column) => column.header)].join('; ');
 };
 
@@ -171,13 +168,16 @@ describe('findUserKeys', () => {
     expect(userKeyOf('ContactId', 'Name', 'AccountId', 'AccountName', 'UserId', 'Reason')).to.equal(
       '4 UserId=Id; ContactId',
     );
-    expect(userKeyOf('Email', 'Name', 'UserId', 'Reason')).to.equal('2 UserId=Id');
-    expect(userKeyOf('Name', 'ContactId', 'Username', 'UserId', 'Reason')).to.equal('3 UserId=Id; ContactId');
+    expect(userKeyOf('Email', 'AccountName', 'UserId', 'Reason')).to.equal('2 UserId=Id');
+    // Arranged anew.
+    expect(userKeyOf('Email', 'Name', 'UserId', 'Reason')).to.equal('2 UserId=Id, 0 Email=Email; UserId; Email');
+    const moved = '3 UserId=Id, 2 Username=Username; UserId; Username';
+    expect(userKeyOf('Name', 'ContactId', 'Username', 'UserId', 'Reason')).to.equal(moved);
   });
 
-  it('knows refused.csv of disable and enable: the key as it was given comes before the UserId that it found, but not before one that was filled in', () => {
+  it('knows refused.csv of disable and enable: the UserId, and beside it the key as it was given', () => {
     const found = ['ContactId', 'Name', 'Reason', 'Detail', 'Advice'];
-    const filledIn = '1 UserId=Id?';
+    const filledIn = '1 UserId=Id';
     expect(userKeyOf('username', 'UserId', ...found)).to.equal(`${filledIn}, 0 username=Username; UserId; username`);
     expect(userKeyOf('Email', 'UserId', ...found, 'Id')).to.equal(`7 Id=Id, ${filledIn}, 0 Email=Email; UserId; Email`);
     expect(userKeyOf('Id', 'UserId', ...found)).to.equal(`${filledIn}, 0 Id=Id; UserId; Id`);
