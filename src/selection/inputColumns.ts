@@ -192,7 +192,8 @@ export function findUserKeys(header: readonly string[]): UserKeys {
       ? new RunFault('noKeyColumn.users', facts)
       : new RunFault('noKeyColumn.usersNear', { ...facts, near });
   }
-  if (indexOf(header, 'UserId') < 0 || indexOf(header, 'Reason') < 0) return { keys: [best], beside: [] };
+  // Somebody may have renamed UserId to Id.
+  if (best.field !== 'Id' || indexOf(header, 'Reason') < 0) return { keys: [best], beside: [] };
   // Of `create`, whose Email is the contact's: it may be that of other users.
   if (isSameColumn(header[best.index - 1] ?? '', 'AccountName'))
     return { keys: [best], beside: others.filter(({ field }) => field === 'ContactId' || field === 'Username') };

@@ -169,7 +169,8 @@ describe('findUserKeys', () => {
       '4 UserId=Id; ContactId',
     );
     expect(userKeyOf('Email', 'AccountName', 'UserId', 'Reason')).to.equal('2 UserId=Id');
-    // Arranged anew.
+    // Arranged anew, or renamed.
+    expect(userKeyOf('Email', 'Id', 'Name', 'Reason')).to.equal('1 Id=Id, 0 Email=Email; Id; Email');
     expect(userKeyOf('Email', 'Name', 'UserId', 'Reason')).to.equal('2 UserId=Id, 0 Email=Email; UserId; Email');
     const moved = '3 UserId=Id, 2 Username=Username; UserId; Username';
     expect(userKeyOf('Name', 'ContactId', 'Username', 'UserId', 'Reason')).to.equal(moved);
