@@ -93,7 +93,7 @@ export function fitError(error: unknown, { json }: Pick<Screen, 'json'>): unknow
 const needsYes = Object.entries(operationRules).flatMap(([name, { needsConsent }]) => (needsConsent ? [name] : []));
 /** A command, up to its org, that would ask. */
 const asking = new RegExp(
-  `^( *sf portal users (?:${needsYes.join('|')}) (?!.*--(?:no-prompt|dry-run)\\b).*?)(?= --target-org|$)`,
+  `^( *sf portal users (?:resume|${needsYes.join('|')}) (?!.*--(?:no-prompt|dry-run)\\b).*?)(?= --target-org|$)`,
   'gmu',
 );
 

@@ -139,7 +139,9 @@ describe('disable and enable', () => {
     const off = await portal.json(['disable', '--mode', 'deactivate', ...fromRun, '--no-prompt', '--wait', '0'], 69);
     const early = await portal.failure(['enable', '--from-run', off.result.runDir, '--no-prompt']);
     expect(early).to.include({ code: 1, name: 'FromRunNotFinishedError' });
-    expect(early.text).to.include(`sf portal users resume --run-dir ${off.result.runDir} --target-org portal`);
+    expect(early.text).to.include(
+      `sf portal users resume --run-dir ${off.result.runDir} --no-prompt --target-org portal`,
+    );
     portal.org.switches.bulk.msInQueue = 0;
     portal.org.clock.advance(601_000);
     await portal.json(['resume', '--run-dir', off.result.runDir]);

@@ -83,7 +83,8 @@ describe('screenOf', () => {
 
 describe('fitError', () => {
   it('has commands say yes where nobody can be asked, but for a look at the plan and commands that never ask', () => {
-    const ask = 'To undo it:\n  sf portal users enable --from-run "a b" --target-org acme';
+    const ask =
+      'To undo it:\n  sf portal users enable --from-run "a b" --target-org acme\nOr:\n  sf portal users resume --run-dir a --target-org acme';
     const others = [
       'sf portal users disable --mode freeze --dry-run --target-org acme',
       'sf portal users sync --no-prompt --target-org acme',
@@ -92,7 +93,7 @@ describe('fitError', () => {
     ];
     const error = SfError.create({ message: 'No.', name: 'NoError', actions: [ask, ...others] });
     fitError(error, { json: true });
-    const told = canAsk() ? ask : ask.replace(' --target-org', ' --no-prompt --target-org');
+    const told = canAsk() ? ask : ask.replaceAll(' --target-org', ' --no-prompt --target-org');
     expect(error.actions).to.deep.equal([told, ...others]);
   });
 });
