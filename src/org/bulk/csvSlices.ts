@@ -4,13 +4,14 @@ import type { OrgAnswer } from '../orgClient.js';
 import { malformed } from '../orgErrors.js';
 import { OrgError } from '../../model/orgError.js';
 
-const rowsPerSlice = 500;
+/** They are looked up together, and written by one transaction. Of 1,000, many outlive the first garbage collections, and memory grows. */
+const rowsPerSlice = 250;
 
 export type CsvSlice = { readonly header: CsvRow; readonly rows: readonly CsvRow[] };
 
 /**
- * The rows of a CSV answer with a header line, in slices of about 500: they are used up before the garbage collector takes
- * them for something that stays. Nothing is yielded for an empty text or a header alone.
+ * The rows of a CSV answer with a header line, in slices of 250, however small the pieces are in which the text came: they are
+ * used up before the garbage collector takes them for something that stays. Nothing is yielded for an empty text or a header alone.
  *
  * @param what names the answer in errors
  * @throws OrgError network if the text breaks off within a row, malformed if it is no CSV
@@ -20,12 +21,15 @@ export function* csvSlices(answer: CsvAnswer, what: string): Generator<CsvSlice>
   // Takes a byte order mark away.
   const decoder = new TextDecoder();
   let header: CsvRow | undefined;
+  let rows: CsvRow[] = [];
   for (const chunk of [...(answer.chunks ?? [Buffer.from(answer.body)]), undefined]) {
     const isLast = chunk === undefined;
     const parsed = recordsOf(records, decoder.decode(chunk, { stream: !isLast }), isLast, what);
     header ??= parsed.shift();
-    for (let at = 0; header !== undefined && at < parsed.length; at += rowsPerSlice) {
-      yield { header, rows: parsed.slice(at, at + rowsPerSlice) };
+    rows = rows.length === 0 ? parsed : rows.concat(parsed);
+    while (header !== undefined && rows.length >= (isLast ? 1 : rowsPerSlice)) {
+      yield { header, rows: rows.slice(0, rowsPerSlice) };
+      rows = rows.slice(rowsPerSlice);
     }
   }
 }

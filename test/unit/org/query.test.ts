@@ -177,7 +177,7 @@ describe('query', () => {
         rows.push(...slice);
       }
       expect(rows).to.have.length(4501);
-      expect(Math.max(...sizes)).to.be.at.most(500);
+      expect(Math.max(...sizes)).to.be.at.most(250);
       expect(rows[0]).to.deep.equal(row('0'));
       expect(rows.at(-1)).to.deep.equal(row('last'));
       expect(server.waits).to.deep.equal([500, 800]);

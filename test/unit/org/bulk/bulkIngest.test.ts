@@ -100,7 +100,7 @@ describe('bulkIngest', () => {
       expect(slice[0]).to.deep.equal({ sf__Error: 'X:y\nz:--', Name: 'Baker, "Jr."' });
     }
     expect(sizes.reduce((sum, size) => sum + size, 0)).to.equal(2001);
-    expect(Math.max(...sizes)).to.be.at.most(500);
+    expect(Math.max(...sizes)).to.equal(250);
     expect(server.seen[0]?.path).to.equal(`/services/data/v67.0/jobs/ingest/${id}/failedResults`);
   });
 

@@ -94,11 +94,16 @@ describe('csvSlices', () => {
     for (let size = 1; size <= body.length; size++) expect(slicesOf(body, size)).to.deep.equal(['Zoë 😀', '二']);
   });
 
-  it('gives many rows in slices of 500, and none for a header alone', () => {
-    const rows = Array.from({ length: 1200 }, (_, n) => `"${String(n)}"\n`).join('');
-    expect([...csvSlices({ body: `"N"\n${rows}` }, 'test')].map((slice) => slice.rows.length)).to.deep.equal([
-      500, 500, 200,
-    ]);
+  it('gives many rows in slices of 250, however the text comes, and none for a header alone', () => {
+    const text = `"N"\n${Array.from({ length: 700 }, (_, n) => `"${String(n)}"\n`).join('')}`;
+    const pieces = Array.from({ length: Math.ceil(text.length / 64) }, (_, at) =>
+      Buffer.from(text.slice(at * 64, (at + 1) * 64)),
+    );
+    for (const answer of [{ body: text }, { body: '', chunks: pieces }]) {
+      const slices = [...csvSlices(answer, 'test')];
+      expect(slices.map(({ rows }) => rows.length)).to.deep.equal([250, 250, 200]);
+      expect(slices.flatMap(({ rows }) => rows.flat()).map(Number)).to.deep.equal([...Array(700).keys()]);
+    }
     expect([...csvSlices({ body: '"N"\n' }, 'test')]).to.deep.equal([]);
   });
 });
