@@ -20,6 +20,7 @@ export function createFiles(db: DatabaseSync): RunFiles {
   };
   return {
     of: ['contactId', 'profileId', 'userId', 'username', 'name', 'accountId', 'accountName'],
+    ofPlanned: [],
     planned: columns.map((column) => [column, (row) => row.values[column] ?? known[column]?.(row)]),
     done: [
       ['UserId', ({ userId }) => userId],

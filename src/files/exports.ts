@@ -40,6 +40,8 @@ export type Columns<Row> = ReadonlyArray<readonly [header: string, cell: (row: R
 export type RunFiles = {
   /** What the columns below are made of, of the subject itself. */
   readonly of: readonly SubjectColumn[];
+  /** Of these, what users.csv needs. The step of a new user has all of its values itself. */
+  readonly ofPlanned: readonly SubjectColumn[];
   /** users.csv; also the last columns of succeeded.csv and the first ones of failed.csv. */
   readonly planned: Columns<StepRow>;
   /** The first columns of succeeded.csv. */
@@ -94,7 +96,7 @@ export type ExportSource = {
 export async function exportPlan(source: ExportSource): Promise<void> {
   const { db, files } = source;
   const rowsOf = files.hasRowPerUser ? plannedUserRows : plannedRows;
-  await writeCsv(source, 'users', files.planned, rowsOf(db, files.of));
+  await writeCsv(source, 'users', files.planned, rowsOf(db, files.ofPlanned));
   await exportSnapshot(source);
   await exportDecisions(source);
 }

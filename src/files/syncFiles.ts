@@ -5,10 +5,12 @@ import type { RunFiles } from './exports.js';
 
 /** Those of the new users, with what is done to users who exist. */
 export function syncFiles(db: DatabaseSync): RunFiles {
-  const { planned, failed, of, ...files } = createFiles(db);
+  const { planned, failed, ...files } = createFiles(db);
+  const of = [...files.of, 'groupName'] as const;
   return {
     ...files,
-    of: [...of, 'groupName'],
+    of,
+    ofPlanned: of,
     planned: [
       ['Group', ({ groupName }) => groupName],
       ['Kind', ({ kind }) => kind],

@@ -10,10 +10,12 @@ import { isSameColumn } from './userColumns.js';
 export function userFiles(
   db: DatabaseSync,
   written: Columns<StepRow>,
-): Pick<RunFiles, 'of' | 'planned' | 'done' | 'failed' | 'key' | 'given' | 'hasRowPerUser'> {
+): Pick<RunFiles, 'of' | 'ofPlanned' | 'planned' | 'done' | 'failed' | 'key' | 'given' | 'hasRowPerUser'> {
   const keyColumn = requireMeta(db, 'keyColumn');
+  const of = ['userId', 'username', 'name', 'contactId', 'accountId', 'accountName'] as const;
   return {
-    of: ['userId', 'username', 'name', 'contactId', 'accountId', 'accountName'],
+    of,
+    ofPlanned: of,
     // What is sent, and columns for reading.
     planned: [
       // A user that only loses what it holds has no other step.

@@ -121,8 +121,8 @@ export function optionalText(value: SQLOutputValue | undefined): string | undefi
   return value == null ? undefined : String(value);
 }
 
-/** A column that holds a JSON object of texts; empty for null. @throws DamagedValue */
-export function textsOf(value: SQLOutputValue | undefined): Readonly<Record<string, string>> {
+/** A column that holds a JSON object of texts; empty for null. It is the caller's own. @throws DamagedValue */
+export function textsOf(value: SQLOutputValue | undefined): Record<string, string> {
   const parsed = jsonOf(value) ?? {};
   if (!isTexts(parsed)) throw new DamagedValue('an object of texts is missing');
   return parsed;
@@ -143,7 +143,7 @@ export function jsonOrNull(value: object | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value);
 }
 
-function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+function isTexts(value: unknown): value is Record<string, string> {
   return isJsonObject(value) && Object.values(value).every((text) => typeof text === 'string');
 }
 

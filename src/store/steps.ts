@@ -84,10 +84,13 @@ function stepValuesOf(row: Row): StepValues {
   return { step: stepOf(row), values: valuesOf(row) };
 }
 
-/** All that a step sends. Of a new user, username and nickname have columns of their own: a nickname may be repaired. */
-export function valuesOf(row: Row): UserValues {
-  const [username, nickname] = [optionalText(row['username']), optionalText(row['nickname'])];
-  const values: Record<string, string> = { ...textsOf(row['fieldValues']) };
+/**
+ * All that a step sends. Of a new user, username and nickname have columns of their own: a nickname may be repaired.
+ * @param nameColumn has the username
+ */
+export function valuesOf(row: Row, nameColumn = 'username'): UserValues {
+  const [username, nickname] = [optionalText(row[nameColumn]), optionalText(row['nickname'])];
+  const values = textsOf(row['fieldValues']);
   if (username !== undefined) values['Username'] = username;
   if (nickname !== undefined) values['CommunityNickname'] = nickname;
   return values;

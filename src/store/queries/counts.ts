@@ -186,8 +186,11 @@ export function kindNames(db: DatabaseSync): string[] {
   return Array.from(selectRows(db, sql), (row) => requiredText(row['kind']));
 }
 
-/** SQL: most steps, with their subjects, in the order in which they lie. By an index each would be looked up elsewhere. */
-export const stepsInOrder = 'step NOT INDEXED CROSS JOIN subject ON subject.n = step.subject';
+/** SQL: most steps, in the order in which they lie. By an index each would be looked up elsewhere. */
+export const allSteps = 'step NOT INDEXED';
+
+/** SQL: the same with their subjects. */
+export const stepsInOrder = `${allSteps} CROSS JOIN subject ON subject.n = step.subject`;
 
 /** Users that steps make or change, and licenses that they take; negative: that they free. */
 export type ProfileShare = { readonly users: number; readonly seats: number };

@@ -4,7 +4,7 @@ import type { AccountId, ContactId, ProfileId, UserId } from '../../model/ids.js
 import { isFacts, type Facts } from '../../model/facts.js';
 import { isReasonKey, type FurtherDetail, type ReasonKey, type UserValues } from '../../model/reasons.js';
 import { isAssigning, isAssignmentStep } from './assignmentSteps.js';
-import { isFirstFailure, stepsInOrder } from './counts.js';
+import { allSteps, isFirstFailure, stepsInOrder } from './counts.js';
 import { valuesOf } from '../steps.js';
 import {
   DamagedValue,
@@ -34,8 +34,8 @@ type SubjectText = {
 export type SubjectColumn = keyof SubjectText;
 
 /** SQL */
-function known(columns: readonly SubjectColumn[]): string {
-  return columns.map((column) => `subject.${column}`).join(', ');
+function known(columns: readonly SubjectColumn[]): string[] {
+  return columns.map((column) => `subject.${column}`);
 }
 
 function subjectText(row: Row): SubjectText {
@@ -60,7 +60,7 @@ export type StepRow = SubjectText & {
 };
 
 function written(columns: readonly SubjectColumn[]): string {
-  return `${known(columns)}, kind, target, fieldValues, nickname, step.username AS wantedName`;
+  return [...known(columns), 'kind, target, fieldValues, nickname, step.username AS wantedName'].join(', ');
 }
 
 /** SQL: a subject with its first step that was not dropped; what users hold besides their license is no step to show. */
@@ -68,7 +68,7 @@ const withStep = `LEFT JOIN step ON step.n = (SELECT min(n) FROM step AS first
   WHERE first.subject = subject.n AND NOT first.${isAssignmentStep} AND first.state <> 'dropped')`;
 
 function stepRow(row: Row): StepRow {
-  const values = valuesOf({ ...row, username: row['wantedName'] ?? null });
+  const values = valuesOf(row, 'wantedName');
   return { ...subjectText(row), kind: optionalText(row['kind']), target: optionalText(row['target']), values };
 }
 
@@ -80,7 +80,7 @@ export function* plannedUserRows(db: DatabaseSync, columns: readonly SubjectColu
 
 /** Those of users.csv where contacts are selected: one for each step, but for what is given besides. */
 export function* plannedRows(db: DatabaseSync, columns: readonly SubjectColumn[]): Generator<StepRow> {
-  const sql = `SELECT ${written(columns)} FROM ${stepsInOrder}
+  const sql = `SELECT ${written(columns)} FROM ${columns.length === 0 ? allSteps : stepsInOrder}
     WHERE NOT ${isAssigning} AND step.state <> 'dropped' ORDER BY step.n`;
   for (const row of selectRows(db, sql)) yield stepRow(row);
 }
@@ -152,7 +152,7 @@ export type DecidedRow = SubjectText & {
 /** Those of unchanged.csv and refused.csv. */
 export function* decidedRows(db: DatabaseSync, verdict: 'unchanged' | 'refused'): Generator<DecidedRow> {
   const columns = ['key', 'contactId', 'accountId', 'name', 'accountName', 'userId'] as const;
-  const sql = `SELECT ${known(columns)}, reason, detailText, detailFacts, furtherDetails, cells FROM subject
+  const sql = `SELECT ${known(columns).join(', ')}, reason, detailText, detailFacts, furtherDetails, cells FROM subject
     WHERE verdict = ? AND state IS NULL ORDER BY n`;
   for (const row of selectRows(db, sql, verdict)) {
     const reason = requiredText(row['reason']);

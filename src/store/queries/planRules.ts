@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { UserId } from '../../model/ids.js';
 import { refuse, type Refusal } from '../../model/reasons.js';
+import { allSteps } from './counts.js';
 import { inLowerCase, numberOf, requiredText, selectNumber, selectRows, transaction } from '../sqlite.js';
 
 /** The second and later subject of one contact, unless the earlier ones are refused for another reason. */
@@ -85,9 +86,6 @@ function refuseRepeatedValues(db: DatabaseSync, column: IdentityColumn, refusal:
       WHERE rival IS NOT NULL`,
   );
 }
-
-/** SQL: for what most rows are asked for, in the order in which they lie. By an index each would be looked up elsewhere. */
-const allSteps = 'step NOT INDEXED';
 
 /** The values of a column that the steps to be sent want, each once. */
 export function wantedValues(db: DatabaseSync, column: IdentityColumn): string[] {

@@ -27,9 +27,9 @@ describe('createFiles', () => {
   });
 
   it('has the values of a new user, and what tells one who was there', () => {
-    const { of, planned, given, hasSnapshot, hasCreateAgain } = createFiles(run.db);
+    const { of, ofPlanned, planned, given, hasSnapshot, hasCreateAgain } = createFiles(run.db);
     expect(headerOf(planned)).to.deep.equal(['ContactId', 'ProfileId', 'Username', 'LastName']);
-    expect(cellsOf(planned, plannedRows(run.db, of))).to.deep.equal([
+    expect(cellsOf(planned, plannedRows(run.db, ofPlanned))).to.deep.equal([
       [contactIdOf(1), profileId, 'u1@acme.example', 'Ada'],
     ]);
     run.setSubject(2, "state = 'succeeded'");
