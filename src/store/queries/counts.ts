@@ -58,11 +58,15 @@ function groupsOf(db: DatabaseSync, sql: string, ...values: string[]): Map<strin
   return new Map(groups);
 }
 
+/** SQL: groups of steps that lie together in an index, in the order of its columns: any other takes all rows apart and sorts them. */
+const indexed = 'state, stage, kind';
+
 /** What the steps of each kind have come to; a step that is under way, or waits, is planned. */
 export function countStepsByKind(db: DatabaseSync): Record<string, StepCounts> {
   const counts: Record<string, StepCounts> = {};
-  const stage = 'SELECT stage FROM step AS one WHERE one.state = step.state AND one.kind = step.kind LIMIT 1';
-  const sql = `SELECT kind, state, count(*) AS rows FROM step WHERE state <> 'dropped' GROUP BY 1, 2 ORDER BY (${stage}), 1`;
+  const sql = `SELECT kind, state, sum(rows) AS rows, min(stage) AS stage
+    FROM (SELECT state, stage, kind, count(*) AS rows FROM step GROUP BY ${indexed})
+    WHERE state <> 'dropped' GROUP BY 1, 2 ORDER BY stage, 1`;
   for (const row of selectRows(db, sql)) {
     const of = (counts[requiredText(row['kind'])] ??= { planned: 0, done: 0, failed: 0, unknown: 0 });
     const state = requiredText(row['state']);
@@ -155,9 +159,9 @@ type StepsToSend = { readonly kind: string; readonly family: LicenseFamily; read
 export function countToSend(db: DatabaseSync): StepsToSend[] {
   const notThere = `SELECT n FROM send WHERE state IN ('planned', 'created', 'uploaded')`;
   // Most are planned, and counted by an index alone.
-  const sql = `SELECT kind, family = 'roleBased' AS isRoleBased, count(*) AS rows FROM (
-    SELECT kind, family FROM step WHERE state = 'planned'
-    UNION ALL SELECT kind, family FROM step WHERE state = 'sending' AND send IN (${notThere})) GROUP BY 1, 2`;
+  const sql = `SELECT kind, family = 'roleBased' AS isRoleBased, sum(rows) AS rows FROM (
+    SELECT kind, family, count(*) AS rows FROM step WHERE state = 'planned' GROUP BY ${indexed}, family
+    UNION ALL SELECT kind, family, 1 FROM step WHERE state = 'sending' AND send IN (${notThere})) GROUP BY 1, 2`;
   return Array.from(selectRows(db, sql), (row) => ({
     kind: requiredText(row['kind']),
     family: numberOf(row['isRoleBased']) === 1 ? 'roleBased' : 'highVolume',
@@ -182,7 +186,7 @@ export function hasUnsureSteps(db: DatabaseSync): boolean {
 
 /** The kinds of a plan's steps and sends. */
 export function kindNames(db: DatabaseSync): string[] {
-  const sql = 'SELECT kind FROM step UNION SELECT kind FROM send';
+  const sql = `SELECT kind FROM (SELECT kind FROM step GROUP BY ${indexed}) UNION SELECT kind FROM send`;
   return Array.from(selectRows(db, sql), (row) => requiredText(row['kind']));
 }
 
