@@ -384,7 +384,7 @@ describe('two create runs at once', () => {
           const ids = duel.plain(12);
           const slow = await duel.create({ file: duel.file(ids) }, { clock, onEvent: signalAt('jobClosed') });
           await duel.work();
-          // Not before our job is there, as users that are older than it were made by others.
+          // Not before our job exists, as users that are older than it were made by others.
           const onEvent: DriveChanges['onEvent'] = ({ type }) =>
             type === 'jobClosed' && duel.lab.org.clock.advance(4 * 300_000 + 1_000);
           const run = await duel.create({ file: duel.file(ids.slice(0, 4)) }, { clock, onEvent });

@@ -16,7 +16,6 @@ import { requiredValue } from '../../org/queryRow.js';
 import { quoteSoql } from '../../org/soql.js';
 import { requireMeta, requireMetaList } from '../../store/meta.js';
 import { stepsOfPeople, type PersonStep } from '../../store/queries/syncSteps.js';
-import { parseDefinition } from '../definition/readDefinition.js';
 import type { LookAgain } from '../operation.js';
 import { readWhole } from './readWhole.js';
 import { governsOf } from './syncSettings.js';
@@ -35,9 +34,27 @@ type AskedAgain = {
 };
 
 /** @throws OrgError, RunFault interrupted */
-export function confirmSync({ client, db, facts, stop }: LookAgain): Confirm {
+export function confirmSync(again: LookAgain): Confirm {
+  const { db, stop } = again;
+  let asking: Promise<AskedAgain> | undefined;
+  return async (_kind, steps) => {
+    const due = stepsOfPeople(db, steps);
+    // A call that gives is asked about once for each group, or not at all: a first load would take hundreds of queries.
+    if (due.length > mostIdsOfQuery && due.every(({ does }) => does === 'give')) return new Map();
+    const asked = await (asking ??= askedAgain(again));
+    const left: PersonStep[] = [];
+    for (let start = 0; start < due.length; start += mostIdsOfQuery) {
+      const page = due.slice(start, start + mostIdsOfQuery);
+      left.push(...(await unlessInterrupted(leftAlone(asked, page), stop)));
+    }
+    return new Map(left.map((step) => [step.n, { outcome: 'dropped', verdict: verdictOf(step), continues: false }]));
+  };
+}
+
+async function askedAgain({ client, db, facts }: LookAgain): Promise<AskedAgain> {
+  const { parseDefinition } = await import('../definition/readDefinition.js');
   const definition = parseDefinition(requireMeta(db, 'definition'), requireMeta(db, 'definitionPath'));
-  const asked = {
+  return {
     client,
     groups: definition.groups,
     contacts: anyOf(
@@ -46,17 +63,6 @@ export function confirmSync({ client, db, facts, stop }: LookAgain): Confirm {
     ),
     governs: governsOf(definition, facts),
     protect: anyOf(requireMetaList(db, 'protect'), mostOfConditions),
-  };
-  return async (_kind, steps) => {
-    const due = stepsOfPeople(db, steps);
-    // A call that gives is asked about once for each group, or not at all: a first load would take hundreds of queries.
-    if (due.length > mostIdsOfQuery && due.every(({ does }) => does === 'give')) return new Map();
-    const left: PersonStep[] = [];
-    for (let start = 0; start < due.length; start += mostIdsOfQuery) {
-      const page = due.slice(start, start + mostIdsOfQuery);
-      left.push(...(await unlessInterrupted(leftAlone(asked, page), stop)));
-    }
-    return new Map(left.map((step) => [step.n, { outcome: 'dropped', verdict: verdictOf(step), continues: false }]));
   };
 }
 

@@ -20,7 +20,6 @@ import { readMode } from '../../store/runResult.js';
 import { damagedRun } from '../../store/sqlite.js';
 import type { PlannedSubject } from '../../store/subjects.js';
 import { rejectUnfit } from '../definition/placesInFile.js';
-import { readDefinition } from '../definition/readDefinition.js';
 import { allRejected } from '../definition/rejectedConditions.js';
 import { fillPlan, type PlanMaker } from '../fillPlan.js';
 import type { Beginning, Draft, Operation, RunRequest } from '../operation.js';
@@ -70,6 +69,7 @@ export const sync: Operation = {
 
 /** @throws RunFault definitionFile, protectNotBare; DefinitionRejected */
 export async function beginSync(request: SyncRunRequest): Promise<Beginning> {
+  const { readDefinition } = await import('../definition/readDefinition.js');
   const file = await readDefinition(request.definitionFile);
   // It is asked again with the Ids of users, as those of the definition are.
   const condition = request.protect.find((each) => each.trim() === '' || faultsOfCondition(each).length > 0);
