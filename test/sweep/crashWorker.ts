@@ -5,7 +5,7 @@
 import type { ChangeRunRequest } from '../../lib/operations/change.js';
 import type { CreateRunRequest } from '../../lib/operations/create.js';
 import type { InviteRunRequest } from '../../lib/operations/invite/invite.js';
-import type { SyncRunRequest } from '../../lib/operations/sync/sync.js';
+import type { SyncRunRequest } from '../../lib/operations/sync/beginSync.js';
 import type { BegunRun } from '../../lib/run/openRun.js';
 import type { Beginning } from '../../lib/operations/operation.js';
 import type { OrgClient } from '../../lib/org/orgClient.js';
@@ -30,7 +30,7 @@ const { connectOrg } = await import('../../lib/org/connectOrg.js');
 const { beginChange } = await import('../../lib/operations/change.js');
 const { beginCreate } = await import('../../lib/operations/create.js');
 const { beginInvite } = await import('../../lib/operations/invite/invite.js');
-const { beginSync } = await import('../../lib/operations/sync/sync.js');
+const { beginSync } = await import('../../lib/operations/sync/beginSync.js');
 const { beginRun } = await import('../../lib/run/begin.js');
 const { driveRun } = await import('../../lib/run/drive.js');
 const { resumeRun } = await import('../../lib/run/resume.js');

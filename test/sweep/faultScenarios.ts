@@ -3,7 +3,7 @@ import { faultAnswers, type FaultMatch } from '../simulated-org/faults.ts';
 import type { LedgerEntry } from '../simulated-org/ledger.ts';
 import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { among, csvFile, makeHolders, makeUsers } from '../scenarios/changeLab.ts';
-import type { SyncRunRequest } from '../../lib/operations/sync/sync.js';
+import type { SyncRunRequest } from '../../lib/operations/sync/beginSync.js';
 import { mainProfile, mainSegment, type DriveChanges, type Run, type RunLab } from '../scenarios/runLab.ts';
 import { everyStep, leaveLicenses, prepareEveryStep, syncedRun } from './everyStep.ts';
 import { afterOnce, inEachOrg, type Prepare } from './prepared.ts';

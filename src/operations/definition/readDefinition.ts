@@ -1,7 +1,4 @@
-/**
- * Reads the definition file of `sync`, YAML or JSON, and says everything that is wrong with it at once. Loaded where a file is
- * read, as it brings zod along, which no other run should wait for.
- */
+/** Reads the definition file of `sync`, YAML or JSON, and says everything that is wrong with it at once. */
 import type { AllowedOrg, Definition, DefinitionFile, Group } from '../../model/definition/definition.js';
 import { DefinitionRejected } from '../../model/definition/definitionFaults.js';
 import { ruleFaults } from './definitionRules.js';

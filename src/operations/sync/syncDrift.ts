@@ -17,6 +17,7 @@ import { recordMade } from '../../store/steps.js';
 import { continueWithUser, giveUpSubject, keepSteps, type PlannedSubject } from '../../store/subjects.js';
 import { conditionInFile } from '../definition/placesInFile.js';
 import { readDefinitionText } from '../definition/definitionText.js';
+import { parseDefinition } from '../definition/readDefinition.js';
 import { findMade, type SentSubject } from '../drift.js';
 import type { LookAgain } from '../operation.js';
 import { planRoles } from '../planRoles.js';
@@ -36,7 +37,6 @@ export async function followSyncDrift(again: LookAgain): Promise<void> {
   const text = requireMeta(db, 'definition');
   const file = requireMeta(db, 'definitionPath');
   await checkStillMeant(db, text, file, client.now());
-  const { parseDefinition } = await import('../definition/readDefinition.js');
   const source = { definition: parseDefinition(text, file), text, file };
   const survey = surveySync(client, source, requireMetaList(db, 'protect'), facts);
   const sync = await unlessInterrupted(survey, stop);

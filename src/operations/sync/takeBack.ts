@@ -1,10 +1,13 @@
 /** `enable --from-run` of a sync: gives back what it has taken, and changes profiles back within their family of licenses. */
+import type { DatabaseSync } from 'node:sqlite';
 import { unlessInterrupted } from '../../engine/stop.js';
 import { takeBackFiles } from '../../files/takeBackFiles.js';
 import { setProfile } from '../../kinds/setProfile.js';
 import { assignKindNames } from '../../model/access/assignments.js';
 import type { CheckOutcome } from '../../model/checkOutcome.js';
 import type { Emit } from '../../model/events.js';
+import type { GuardFailure } from '../../model/guards.js';
+import { disableModes } from '../../model/modes.js';
 import { refuse } from '../../model/reasons.js';
 import { readPermissionSets } from '../../org/facts/permissionSets.js';
 import type { OrgClient } from '../../org/orgClient.js';
@@ -25,18 +28,18 @@ import {
 } from '../../selection/userSelection.js';
 import { subjectOfSelected, usersById, usersOfRun, type SelectedUser } from '../../selection/userSource.js';
 import { checkAssignments, checkSnapshots, checkSteps } from '../../store/integrity.js';
-import { requireMeta } from '../../store/meta.js';
-import { kindNames } from '../../store/queries/counts.js';
+import { readMeta, requireMeta } from '../../store/meta.js';
+import { countOpen, kindNames } from '../../store/queries/counts.js';
 import { countOpenUsers } from '../../store/queries/driftRows.js';
 import type { TakenUser } from '../../store/queries/sourceRows.js';
 import { openPeople } from '../../store/queries/syncSteps.js';
+import { readMode } from '../../store/runResult.js';
 import { transaction } from '../../store/sqlite.js';
 import { giveUpSubject, type PlannedSubject } from '../../store/subjects.js';
 import { fillPlan, type PlanMaker } from '../fillPlan.js';
 import type { Beginning, Draft, LookAgain, Operation, RunRequest } from '../operation.js';
 import { LackedByUsers } from '../release/lackedByUsers.js';
 import { decideBack, refuseLeft, type BackFacts, type BackSettings } from './decideBack.js';
-import { guardAgainstSync } from './guardAgainstSync.js';
 
 /** Kinds of steps that such a plan may have. */
 const kinds = ['setFrozen', 'setActive', setProfile.name, ...assignKindNames];
@@ -156,4 +159,11 @@ async function followTakeBackDrift({ client, db, facts, stop }: LookAgain): Prom
       }
     });
   }
+}
+
+/** The sync decides about the same people again. Of a run that takes one back; none for others. */
+export function guardAgainstSync(db: DatabaseSync): readonly GuardFailure[] {
+  if (readMeta(db, 'fromOperation') !== 'sync' || countOpen(db) === 0) return [];
+  const mode = disableModes.find((each) => each === readMode(db));
+  return [{ guard: `syncAgain.${mode ?? 'enable'}`, facts: {} }];
 }

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { stringify } from 'yaml';
 import type { StoredRecord } from '../../simulated-org/contracts.ts';
 import type { SimulatedOrgOptions } from '../../simulated-org/world/simulatedOrg.ts';
-import type { SyncRunRequest } from '../../../lib/operations/sync/sync.js';
+import type { SyncRunRequest } from '../../../lib/operations/sync/beginSync.js';
 import { builderOf, loginOf } from '../changeLab.ts';
 import { mainProfile, mainSegment, RunLab, type DriveChanges, type Run } from '../runLab.ts';
 

@@ -44,7 +44,7 @@ export default class PortalUsersSync extends SfCommand<PortalUsersSyncResult> {
   public async run(): Promise<PortalUsersSyncResult> {
     const parsed = await readFlags(this.parse(PortalUsersSync));
     const { operationCommand } = await import('../../../cli/commandRun.js');
-    const { beginSync } = await import('../../../operations/sync/sync.js');
+    const { beginSync } = await import('../../../operations/sync/beginSync.js');
     const { flags } = parsed;
     return operationCommand(this, parsed, 'sync', (asked) =>
       beginSync({
