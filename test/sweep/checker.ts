@@ -63,7 +63,7 @@ export async function expectAllTrue(lab: RunLab, run: Run, before: Mark): Promis
 }
 
 /** What is done to a user takes several steps, or another one than that of the mode. */
-function hasSeveralKinds({ result }: Run): boolean {
+export function hasSeveralKinds({ result }: Run): boolean {
   const { sync, mode, releaseLicenses, steps } = result;
   return sync !== undefined || mode === undefined || releaseLicenses === true || Object.keys(steps).length > 1;
 }

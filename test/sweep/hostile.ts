@@ -6,58 +6,93 @@ import { expect } from 'chai';
 import { toCliError } from '../../lib/report/faults.js';
 import { existsSync } from 'node:fs';
 import type { OrgAnswer, OrgCall, OrgClient } from '../../lib/org/orgClient.js';
-import { expectChangeTrue } from '../scenarios/changeLab.ts';
-import { expectTrue, RunLab, type DriveChanges, type Run } from '../scenarios/runLab.ts';
+import {
+  among,
+  expectChangeTrue,
+  makeHolders,
+  makeUsers,
+  stateOf as recordsOf,
+  type OrgState,
+} from '../scenarios/changeLab.ts';
+import { expectTrue, mainProfile, RunLab, type DriveChanges, type Run } from '../scenarios/runLab.ts';
+import { hasSeveralKinds } from './checker.ts';
+import { everyStep, leaveLicenses, prepareEveryStep, syncedRun } from './everyStep.ts';
 import { hostileAnswers, type HostileAnswer } from './hostileAnswers.ts';
+import { expectMailsTrue } from './inviteCell.ts';
+import { expectStepsTrue } from './stepsTrue.ts';
 
 export type Scenario = {
   readonly name: string;
   /** Brings a new org to where the run begins. */
-  readonly prepare: (lab: RunLab) => Promise<void>;
-  /** @param outputDir of the run */
-  readonly run: (lab: RunLab, changes: DriveChanges, outputDir: string) => Promise<Run>;
+  readonly prepare: (lab: RunLab) => Promise<Begin> | Begin;
 };
+
+/** @param outputDir of the run */
+type Begin = (changes: DriveChanges, outputDir: string) => Promise<Run>;
 
 const small = { world: { customerContacts: 2 } };
 
 const create =
-  (request: Parameters<RunLab['create']>[0]): Scenario['run'] =>
-  (lab, changes, outputDir) =>
+  (request: Parameters<RunLab['create']>[0]): Scenario['prepare'] =>
+  (lab) =>
+  (changes, outputDir) =>
     lab.create({ ...request, outputDir }, changes);
 
+const changeIn =
+  (lab: RunLab, request: Parameters<RunLab['change']>[0]): Begin =>
+  (changes, outputDir) =>
+    lab.change({ ...request, outputDir }, changes);
+
 const disable =
-  (mode: 'freeze' | 'deactivate' | 'disable-portal'): Scenario['run'] =>
-  (lab, changes, outputDir) =>
-    lab.change({ mode, where: "UserType = 'CspLitePortal'", protect: ["LastName = 'Cher'"], outputDir }, changes);
+  (mode: 'freeze' | 'deactivate' | 'disable-portal'): Scenario['prepare'] =>
+  async (lab) => {
+    await lab.create();
+    return changeIn(lab, { mode, where: "UserType = 'CspLitePortal'", protect: ["LastName = 'Cher'"] });
+  };
 
-const withUsers = async (lab: RunLab): Promise<void> => {
-  await lab.create();
-};
-
-const nothing = (): Promise<void> => Promise.resolve();
+const release = (lab: RunLab): Parameters<RunLab['change']>[0] => ({
+  mode: 'deactivate',
+  where: among(makeHolders(lab, mainProfile, 3)),
+  releaseLicenses: true,
+});
 
 export const scenarios: readonly Scenario[] = [
-  {
-    name: 'create, with permission sets',
-    prepare: nothing,
-    run: create({ permissionSets: ['Portal_Documents'] }),
-  },
-  {
-    name: 'create, role-based',
-    prepare: nothing,
-    run: create({ profile: 'Acme Customer Plus', portalRole: 'Worker' }),
-  },
-  { name: 'freeze', prepare: withUsers, run: disable('freeze') },
-  { name: 'deactivate', prepare: withUsers, run: disable('deactivate') },
-  { name: 'disable-portal', prepare: withUsers, run: disable('disable-portal') },
+  { name: 'create, with permission sets', prepare: create({ permissionSets: ['Portal_Documents'] }) },
+  { name: 'create, role-based', prepare: create({ profile: 'Acme Customer Plus', portalRole: 'Worker' }) },
+  { name: 'freeze', prepare: disable('freeze') },
+  { name: 'deactivate', prepare: disable('deactivate') },
+  { name: 'disable-portal', prepare: disable('disable-portal') },
   {
     name: 'activate',
     prepare: async (lab) => {
-      await withUsers(lab);
-      await disable('deactivate')(lab, {}, lab.newFolder());
+      const deactivate = await disable('deactivate')(lab);
+      await deactivate({}, lab.newFolder());
+      return changeIn(lab, { operation: 'enable', mode: 'activate', where: 'IsActive = false' });
     },
-    run: (lab, changes, outputDir) =>
-      lab.change({ operation: 'enable', mode: 'activate', where: 'IsActive = false', outputDir }, changes),
+  },
+  { name: 'release licenses', prepare: (lab) => changeIn(lab, release(lab)) },
+  {
+    name: 'give licenses back',
+    prepare: async (lab) => changeIn(lab, { operation: 'enable', fromRun: (await lab.change(release(lab))).folder }),
+  },
+  {
+    name: 'sync',
+    prepare: (lab) => {
+      const definitionFile = prepareEveryStep(lab).definitionFile(everyStep);
+      leaveLicenses(lab, 100);
+      return (changes, outputDir) => lab.sync({ definitionFile, outputDir }, changes);
+    },
+  },
+  {
+    name: 'what a sync took',
+    prepare: async (lab) => changeIn(lab, { operation: 'enable', fromRun: await syncedRun(lab) }),
+  },
+  {
+    name: 'invite',
+    prepare: (lab) => {
+      const where = among(makeUsers(lab, mainProfile, 3));
+      return (changes, outputDir) => lab.invite({ where, outputDir }, changes);
+    },
   },
 ];
 
@@ -79,13 +114,13 @@ export type HostileCase = {
 export async function casesOf(scenario: Scenario, met: Set<string>): Promise<HostileCase[]> {
   const lab = await RunLab.start(small);
   try {
-    await scenario.prepare(lab);
+    const begin = await scenario.prepare(lab);
     const recorded: Recorded[] = [];
     const client = changing(await lab.client(), (at, call, answer) => {
       recorded[at] = { call, answer };
       return answer;
     });
-    const run = await scenario.run(lab, { client }, lab.newFolder());
+    const run = await begin({ client }, lab.newFolder());
     expect(run.end.end).to.equal('done');
     expect(run.result.counts).to.include({ failed: 0, pending: 0 });
     expect(run.result.counts.succeeded, scenario.name).to.be.above(0);
@@ -140,7 +175,7 @@ export type HostileEnd = 'refused' | 'done' | 'resumed';
 /** Labs are used again as long as no run has written to their org. */
 export class HostileLab {
   readonly #scenario: Scenario;
-  #lab: RunLab | undefined;
+  #ready: ReadyLab | undefined;
   #wanted: string | undefined;
 
   constructor(scenario: Scenario) {
@@ -148,39 +183,40 @@ export class HostileLab {
   }
 
   async stop(): Promise<void> {
-    await this.#lab?.stop();
-    this.#lab = undefined;
+    await this.#ready?.lab.stop();
+    this.#ready = undefined;
   }
 
   /** Meets the scenario with one hostile answer. @returns how it ended @throws when something is lost, done twice or unclear */
   async meet({ at, hostile }: HostileCase): Promise<HostileEnd> {
     this.#wanted ??= await this.#cleanEnd();
-    const lab = (this.#lab ??= await this.#newLab());
+    const { lab, begin } = (this.#ready ??= await this.#newLab());
     const client = changing(await lab.client(), (n, _call, answer) => (n === at ? hostile.answer : answer));
-    const before = stateOf(lab);
+    const [before, records] = [stateOf(lab), recordsOf(lab.org)];
     const folder = lab.newFolder();
     let run: Run;
     try {
-      run = await this.#scenario.run(lab, { client }, folder);
+      run = await begin({ client }, folder);
     } catch (error) {
       expectClear(error);
       expect(existsSync(folder), 'a run folder is left').to.equal(false);
       expect(stateOf(lab), 'something was written').to.equal(before);
       return 'refused';
     }
-    this.#lab = undefined;
+    this.#ready = undefined;
     try {
-      expectAllTrue(lab, run);
+      expectAllTrue(lab, run, records);
       if (run.end.end === 'call') expectClear(run.end.fault);
       const end = run.end.end === 'done' ? 'done' : 'resumed';
       if (end === 'resumed') {
         run = await lab.resume(run.folder);
         expect(run.end.end, 'resume').to.equal('done');
-        expectAllTrue(lab, run);
+        expectAllTrue(lab, run, records);
       }
-      const again = await this.#scenario.run(lab, {}, lab.newFolder());
+      const between = recordsOf(lab.org);
+      const again = await begin({}, lab.newFolder());
       expect(again.end.end, 'again').to.equal('done');
-      expectAllTrue(lab, again);
+      expectAllTrue(lab, again, between);
       expect(stateOf(lab), 'the org in the end').to.equal(this.#wanted);
       return end;
     } finally {
@@ -188,23 +224,28 @@ export class HostileLab {
     }
   }
 
-  async #newLab(): Promise<RunLab> {
+  async #newLab(): Promise<ReadyLab> {
     const lab = await RunLab.start(small);
-    await this.#scenario.prepare(lab);
-    return lab;
+    return { lab, begin: await this.#scenario.prepare(lab) };
   }
 
   async #cleanEnd(): Promise<string> {
-    const lab = await this.#newLab();
-    await this.#scenario.run(lab, {}, lab.newFolder());
+    const { lab, begin } = await this.#newLab();
+    await begin({}, lab.newFolder());
     const state = stateOf(lab);
     await lab.stop();
     return state;
   }
 }
 
-function expectAllTrue(lab: RunLab, run: Run): void {
-  if (run.result.operation === 'create') expectTrue(lab, run);
+type ReadyLab = { readonly lab: RunLab; readonly begin: Begin };
+
+/** @param before every record of the org before the run */
+function expectAllTrue(lab: RunLab, run: Run, before: OrgState): void {
+  const { operation } = run.result;
+  if (operation === 'create') expectTrue(lab, run);
+  else if (operation === 'invite') expectMailsTrue(lab, run);
+  else if (hasSeveralKinds(run)) expectStepsTrue(lab, run, before);
   else expectChangeTrue(lab, run);
 }
 

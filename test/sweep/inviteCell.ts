@@ -99,7 +99,7 @@ function mailsOf({ org }: RunLab): ReadonlyMap<string, number> {
   return new Map([...Map.groupBy(ids, (id) => id)].map(([id, all]) => [id, all.length]));
 }
 
-function expectMailsTrue(lab: RunLab, { result, folder }: Run): void {
+export function expectMailsTrue(lab: RunLab, { result, folder }: Run): void {
   const db = new DatabaseSync(join(folder, 'run.db'));
   const rows = db
     .prepare('SELECT userId, step.state FROM step JOIN subject ON subject.n = step.subject')
