@@ -10,7 +10,6 @@ import { noticeText, toCliError } from '../report/faults.js';
 import { reportEnd } from '../report/runReport.js';
 import type { Screen } from '../report/screen.js';
 import { beginRun } from '../run/begin.js';
-import { driveRun } from '../run/drive.js';
 import type { BegunRun } from '../run/openRun.js';
 import { rememberRun } from '../run/startedRuns.js';
 import { readTypedFlags } from '../store/typedFlags.js';
@@ -97,7 +96,8 @@ export async function commandRun(
   try {
     const { typed, isNew, ...driven } = await withGracefulStop(async (stop) => {
       const emit = dialog.open();
-      const begun = await begin(screen, emit, stop);
+      // What comes later is loaded while the org answers: the first line of the screen doesn't wait for it.
+      const [begun, { driveRun }] = await Promise.all([begin(screen, emit, stop), import('../run/drive.js')]);
       dialog.begun = begun;
       const repeated = { typed: readTypedFlags(begun.run.db), isNew: begun.isNew === true };
       const { texts, asks, isTerminal } = dialog;

@@ -4,7 +4,6 @@ import type { Emit } from '../model/events.js';
 import type { StopRequest } from '../model/runEnd.js';
 import type { OrgKind } from '../model/result.js';
 import type { Beginning, RunRequest } from '../operations/operation.js';
-import { operationOf } from '../operations/operations.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { judgeChecks } from '../preflight/planChecks.js';
 import { writeMeta, type RunDescription } from '../store/meta.js';
@@ -23,7 +22,8 @@ export async function beginRun(
   stop: StopRequest,
 ): Promise<BegunRun> {
   emit({ type: 'stage', stage: 'check' });
-  const client = await connect();
+  // The others are loaded while the org answers: the first line of the screen doesn't wait for them.
+  const [client, { operationOf }] = await Promise.all([connect(), import('../operations/operations.js')]);
   const { facts, description, fill } = await survey(client, emit);
   let checks: readonly CheckOutcome[] = [];
   const run = await makeRun(request.outputDir, operation, async ({ db }) => {
