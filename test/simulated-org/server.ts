@@ -252,13 +252,13 @@ export class OrgServer {
         `api-usage=${this.org.limits.used('DailyApiRequests')}/${this.org.limits.max('DailyApiRequests')}`,
       );
     const shortened = faults.reduce((rest, { action }) => (action.kind === 'shorten' ? cut(rest, action) : rest), body);
+    const truncation = faults.map(({ action }) => action).find((action) => action.kind === 'truncate');
     const zip =
       this.org.switches.compressesAnswers &&
-      shortened.length > 0 &&
+      (shortened.length > onePacket || (truncation !== undefined && shortened.length > 0)) &&
       /\bgzip\b/.test(call.entry.headers['accept-encoding'] ?? '');
     const payload = zip ? await compressed(shortened, Object.isFrozen(answer.body)) : shortened;
     if (zip) headers.set('Content-Encoding', 'gzip');
-    const truncation = faults.map(({ action }) => action).find((action) => action.kind === 'truncate');
     if (answer.status !== 204 && truncation?.chunked !== true) headers.set('Content-Length', String(payload.length));
     response.writeHead(answer.status, Object.fromEntries(headers));
     if (truncation === undefined) {
@@ -270,6 +270,9 @@ export class OrgServer {
     response.write(part, () => request.socket.destroy());
   }
 }
+
+/** Bytes of an answer that servers don't compress, as it would be sent in one packet all the same. */
+const onePacket = 1_400;
 
 /** What is frozen is the same each time, and its bytes are kept. */
 const serializations = new WeakMap<object, Buffer>();

@@ -9,7 +9,20 @@ export type ParsedQuery = LexedQuery & { readonly soql: string; readonly tree: Q
 
 const maximumLength = 100_000;
 
+/** Each run asks the same again, in all orgs of a process. */
+const parsedBefore = new Map<string, ParsedQuery>();
+const mostKept = 500;
+
 export function parseSoql(soql: string): ParsedQuery {
+  const known = parsedBefore.get(soql);
+  if (known !== undefined) return known;
+  const parsed = parseAnew(soql);
+  if (parsedBefore.size >= mostKept) parsedBefore.clear();
+  parsedBefore.set(soql, parsed);
+  return parsed;
+}
+
+function parseAnew(soql: string): ParsedQuery {
   if (soql.length > maximumLength)
     throw malformed({ soql, offset: undefined }, `SOQL statements cannot be longer than ${maximumLength} characters.`);
   const lexed = lex(soql);
