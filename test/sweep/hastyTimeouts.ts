@@ -1,7 +1,7 @@
 /** Time-outs of minutes strike when a test says so: nothing is waited for, and nothing slow is taken for lost. */
 
-/** Only calls to the org may take a minute and more. */
-const shortest = 60_000;
+/** Milliseconds. Only calls to the org may take half a minute and more. */
+const shortest = 30_000;
 
 export type HastyTimeouts = {
   /** Everything that waits for a time-out has waited long enough. */
