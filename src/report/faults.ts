@@ -1,5 +1,5 @@
 /** Turns every fault into an error of the CLI: what happened, to what, and what to do next. */
-import { SfError } from '@salesforce/core';
+import { SfError } from '@salesforce/core/sfError';
 import { ChecksFailed } from '../model/checkOutcome.js';
 import { codeOf, type Facts, type FactsOf, type FactTable } from '../model/facts.js';
 import { DefinitionRejected } from '../model/definition/definitionFaults.js';

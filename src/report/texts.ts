@@ -1,5 +1,5 @@
 /** Words for codes: every text for people is in messages/, this finds and fills it. */
-import { Messages } from '@salesforce/core';
+import { Messages } from '@salesforce/core/messages';
 import type { CheckOutcome } from '../model/checkOutcome.js';
 import type { AdviceIds } from '../model/fileTexts.js';
 import { codeOf, type Facts } from '../model/facts.js';

@@ -2,6 +2,7 @@
  * A process of its own that gives one command and may kill itself on the way. Its order is JSON in the first argument; it
  * prints each point that it passes, and nothing else. The org is in another process.
  */
+import type { Connection } from '@salesforce/core';
 import type { ChangeRunRequest } from '../../lib/operations/change.js';
 import type { CreateRunRequest } from '../../lib/operations/create.js';
 import type { InviteRunRequest } from '../../lib/operations/invite/invite.js';
@@ -25,12 +26,7 @@ const order = JSON.parse(process.argv[2] ?? '{}') as CrashOrder;
 const { command } = order;
 const folder = command.kind === 'resume' ? command.folder : (command.request.outputDir ?? '');
 const points = new CrashPoints(order.killAt, folder);
-const { AuthInfo, Connection } = await import('@salesforce/core');
 const { connectOrg } = await import('../../lib/org/connectOrg.js');
-const { beginChange } = await import('../../lib/operations/change.js');
-const { beginCreate } = await import('../../lib/operations/create.js');
-const { beginInvite } = await import('../../lib/operations/invite/invite.js');
-const { beginSync } = await import('../../lib/operations/sync/beginSync.js');
 const { beginRun } = await import('../../lib/run/begin.js');
 const { driveRun } = await import('../../lib/run/drive.js');
 const { resumeRun } = await import('../../lib/run/resume.js');
@@ -58,23 +54,41 @@ async function begin(): Promise<BegunRun> {
   return beginRun(await asked(command), connect, emit, stop);
 }
 
-function asked(given: Exclude<CrashCommand, { kind: 'resume' }>): Promise<Beginning> {
+async function asked(given: Exclude<CrashCommand, { kind: 'resume' }>): Promise<Beginning> {
   switch (given.kind) {
-    case 'create':
+    case 'create': {
+      const { beginCreate } = await import('../../lib/operations/create.js');
       return beginCreate(given.request);
-    case 'change':
+    }
+    case 'change': {
+      const { beginChange } = await import('../../lib/operations/change.js');
       return beginChange(given.request);
-    case 'invite':
+    }
+    case 'invite': {
+      const { beginInvite } = await import('../../lib/operations/invite/invite.js');
       return beginInvite(given.request);
-    case 'sync':
+    }
+    case 'sync': {
+      const { beginSync } = await import('../../lib/operations/sync/beginSync.js');
       return beginSync(given.request);
+    }
   }
 }
 
 async function connect(version = '67.0'): Promise<OrgClient> {
-  const authInfo = await AuthInfo.create({ username: order.token });
-  const connection = await Connection.create({ authInfo, connectionOptions: { version } });
-  return points.watchCalls(await connectOrg(connection));
+  return points.watchCalls(await connectOrg(login(version)));
+}
+
+/** All that is read of a login that is a token. To load @salesforce/core takes longer than all else that the process does. */
+function login(version: string): Connection {
+  const parts: Partial<Record<keyof Connection, unknown>> = {
+    instanceUrl: process.env['SF_ORG_INSTANCE_URL'],
+    accessToken: order.token,
+    getApiVersion: () => version,
+    getAuthInfoFields: () => ({}),
+    getAuthInfo: () => ({ getConnectionOptions: () => ({}) }),
+  };
+  return parts as Connection;
 }
 
 function emit(): void {
