@@ -30,7 +30,8 @@ export type Scenario = {
 /** @param outputDir of the run */
 type Begin = (changes: DriveChanges, outputDir: string) => Promise<Run>;
 
-const small = { world: { customerContacts: 2 } };
+// What is made hostile is the text of an answer, so nothing is lost if it isn't compressed on its way.
+const small = { world: { customerContacts: 2 }, switches: { compressesAnswers: false } };
 
 const create =
   (request: Parameters<RunLab['create']>[0]): Scenario['prepare'] =>
@@ -108,10 +109,25 @@ export type HostileCase = {
 };
 
 /**
- * Runs a scenario as it should be, and lists all that could be wrong with its answers.
- * @param met calls of which another scenario has seen all; those of this one are added
+ * All that could be wrong with the answers of a scenario.
+ * @param met see `freshCalls`
  */
 export async function casesOf(scenario: Scenario, met: Set<string>): Promise<HostileCase[]> {
+  const fresh = await freshCalls(scenario, met);
+  return fresh.flatMap(({ call, answer, at }) =>
+    hostileAnswers(answer).map((hostile) => ({ scenario, at, call, hostile })),
+  );
+}
+
+/**
+ * Runs a scenario as it should be.
+ * @param met calls of which another scenario has seen all; those of this one are added
+ * @returns the calls that weren't met, `at` is their number from 0
+ */
+export async function freshCalls(
+  scenario: Scenario,
+  met: Set<string>,
+): Promise<ReadonlyArray<Recorded & { readonly at: number }>> {
   const lab = await RunLab.start(small);
   try {
     const begin = await scenario.prepare(lab);
@@ -124,12 +140,9 @@ export async function casesOf(scenario: Scenario, met: Set<string>): Promise<Hos
     expect(run.end.end).to.equal('done');
     expect(run.result.counts).to.include({ failed: 0, pending: 0 });
     expect(run.result.counts.succeeded, scenario.name).to.be.above(0);
-    const fresh = recorded
+    return recorded
       .map((each, at) => ({ ...each, at }))
       .filter(({ call }) => met.size < met.add(kindOf(call, scenario)).size);
-    return fresh.flatMap(({ call, answer, at }) =>
-      hostileAnswers(answer).map((hostile) => ({ scenario, at, call, hostile })),
-    );
   } finally {
     await lab.stop();
   }
@@ -190,9 +203,8 @@ export class HostileLab {
   /** Meets the scenario with one hostile answer. @returns how it ended @throws when something is lost, done twice or unclear */
   async meet({ at, hostile }: HostileCase): Promise<HostileEnd> {
     this.#wanted ??= await this.#cleanEnd();
-    const { lab, begin } = (this.#ready ??= await this.#newLab());
+    const { lab, begin, state, records } = (this.#ready ??= await this.#newLab());
     const client = changing(await lab.client(), (n, _call, answer) => (n === at ? hostile.answer : answer));
-    const [before, records] = [stateOf(lab), recordsOf(lab.org)];
     const folder = lab.newFolder();
     let run: Run;
     try {
@@ -200,7 +212,7 @@ export class HostileLab {
     } catch (error) {
       expectClear(error);
       expect(existsSync(folder), 'a run folder is left').to.equal(false);
-      expect(stateOf(lab), 'something was written').to.equal(before);
+      expect(stateOf(lab), 'something was written').to.equal(state);
       return 'refused';
     }
     this.#ready = undefined;
@@ -226,7 +238,8 @@ export class HostileLab {
 
   async #newLab(): Promise<ReadyLab> {
     const lab = await RunLab.start(small);
-    return { lab, begin: await this.#scenario.prepare(lab) };
+    const begin = await this.#scenario.prepare(lab);
+    return { lab, begin, state: stateOf(lab), records: recordsOf(lab.org) };
   }
 
   async #cleanEnd(): Promise<string> {
@@ -238,7 +251,13 @@ export class HostileLab {
   }
 }
 
-type ReadyLab = { readonly lab: RunLab; readonly begin: Begin };
+type ReadyLab = {
+  readonly lab: RunLab;
+  readonly begin: Begin;
+  /** Of the org before the run, as of `records`. */
+  readonly state: string;
+  readonly records: OrgState;
+};
 
 /** @param before every record of the org before the run */
 function expectAllTrue(lab: RunLab, run: Run, before: OrgState): void {
