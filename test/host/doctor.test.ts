@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { mainSelection, PortalOrg } from '../scenarios/commands/portalOrg.ts';
 import { newFolder } from '../scenarios/commands/sfCall.ts';
+import { readPackageJson } from '../unit/contracts/project.ts';
 import { sf } from './sfHost.ts';
 
 type Diagnosis = {
@@ -29,7 +30,7 @@ describe('sf doctor', function () {
     const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('diagnosis.json'));
     const diagnosis = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Diagnosis;
     const [about] = diagnosis.pluginSpecificData['sf-portal-users'] ?? [];
-    expect(about).to.include({ version: '0.1.0', node: process.version });
+    expect(about).to.include({ version: readPackageJson().version, node: process.version });
     const { plannedAt, ...newest } = about?.['newestRun'] as Record<string, unknown>;
     expect(newest).to.deep.equal({ operation: 'create', state: 'planned', counts: planned.result.counts });
     expect(plannedAt).to.match(/^\d{4}-/);
