@@ -11,22 +11,24 @@ export type FirstText = {
   readonly cpu: number | undefined;
 };
 
-/** Runs `sf …` until its first text, on stdout or stderr, and ends it there. */
+/** Runs `sf …` until its first text, on stdout or stderr, and ends it there. @throws if that text tells of an error */
 export async function firstText(args: readonly string[], options: SfOptions): Promise<FirstText> {
   const start = performance.now();
   const child = await startSf(args, options);
   const closed = once(child, 'close');
-  await Promise.race([firstData(child), closed]);
+  const text = await Promise.race([firstData(child), closed.then(() => '')]);
   const wall = (performance.now() - start) / 1000;
   const cpu = cpuSeconds(child.pid);
   child.kill('SIGKILL');
   await closed;
+  if (text === '' || /error/i.test(text)) throw new Error(`sf ${args.join(' ')} says: ${text}`);
   return { wall, cpu };
 }
 
-async function firstData(child: ChildProcess): Promise<void> {
+async function firstData(child: ChildProcess): Promise<string> {
   const streams = [child.stdout, child.stderr].flatMap((stream) => stream ?? []);
-  await Promise.race(streams.map((stream) => once(stream, 'data')));
+  const [data] = (await Promise.race(streams.map((stream) => once(stream, 'data')))) as [Buffer];
+  return data.toString();
 }
 
 const ticksPerSecond = 100;
