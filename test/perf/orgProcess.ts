@@ -30,13 +30,15 @@ export type OrgProcess = OrgAddress & {
   change(switches: SwitchChanges): Promise<void>;
   /** Bytes in memory now. */
   memory(): Promise<number>;
+  /** Seconds that its process has worked until now. */
+  worked(): Promise<number>;
   stop(): Promise<void>;
 };
 
 /** Between the two processes; `about` is SQL or JSON. Number 0 is the address that the child sends by itself. */
 export type OrgRequest = {
   readonly number: number;
-  readonly question: 'calls' | 'forgetCalls' | 'bulkQueries' | 'rows' | 'change' | 'memory';
+  readonly question: 'calls' | 'forgetCalls' | 'bulkQueries' | 'rows' | 'change' | 'memory' | 'worked';
   readonly about: string;
 };
 export type OrgReply = { readonly number: number; readonly answer: unknown };
@@ -60,6 +62,7 @@ export async function startOrgProcess(options: SimulatedOrgOptions = {}): Promis
       await ask.about('change', JSON.stringify(switches));
     },
     memory: async () => Number(await ask.about('memory')),
+    worked: async () => Number(await ask.about('worked')),
     async stop() {
       const ended = once(child, 'exit');
       child.disconnect();

@@ -43,7 +43,14 @@ function answer({ question, about }: OrgRequest): unknown {
       return null;
     case 'memory':
       return process.memoryUsage.rss();
+    case 'worked':
+      return cpuSeconds();
   }
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 /** Calls by method and resource; Ids and cursors are one. */

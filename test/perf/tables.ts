@@ -130,13 +130,14 @@ function growthOfMemory(what: string, figures: Readonly<Record<string, { readonl
 }
 
 function uploadTable({ upload = {} }: Figures): string {
-  const rows = Object.entries(upload).map(([batches, { rows: users, create, canary, dataImport }]) => [
+  const rows = Object.entries(upload).map(([batches, { rows: users, create, canary, dataImport, orgCpu }]) => [
     batches,
     count(users),
     time(create),
     time(canary),
     time(dataImport),
     ratio(create - canary, dataImport),
+    `${((orgCpu / users) * 1000).toFixed(2)} ms`,
   ]);
   const header = [
     'batches that the org works at a time',
@@ -145,6 +146,7 @@ function uploadTable({ upload = {} }: Figures): string {
     'of it the test row',
     '`sf data import bulk`',
     'ratio without the test row',
+    'processor time of the org for a user',
   ];
   return table(header, rows);
 }

@@ -12,6 +12,8 @@ export type UploadFigures = {
   /** Of them for the row that goes before all others. */
   readonly canary: number;
   readonly dataImport: number;
+  /** What the org's process has worked for `create`: it must be little beside what the rows take by its own clock. */
+  readonly orgCpu: number;
 };
 
 /** @param parallelBatches how many batches the org works on at a time, no matter who sent them */
@@ -21,7 +23,9 @@ export async function measureUpload(rows: number, parallelBatches: number): Prom
     switches: { ...realisticCosts, bulk: { ...realisticCosts.bulk, parallelBatches } },
   };
   const ours = await startHostOrg(options);
+  const workedBefore = await ours.worked();
   const { result, usage } = await measuredCreate(ours);
+  const orgCpu = (await ours.worked()) - workedBefore;
   await ours.stop();
   const theirs = await startHostOrg(options);
   const file = join(result.runDir, 'users.csv');
@@ -41,5 +45,5 @@ export async function measureUpload(rows: number, parallelBatches: number): Prom
   const plain = await measuredRun(args, theirs);
   await theirs.stop();
   if (plain.code !== 0) throw new Error(`sf data import bulk has failed: ${plain.stdout}\n${plain.stderr}`);
-  return { rows, create: usage.seconds, canary: canarySeconds(result.runDir), dataImport: plain.seconds };
+  return { rows, create: usage.seconds, canary: canarySeconds(result.runDir), dataImport: plain.seconds, orgCpu };
 }
