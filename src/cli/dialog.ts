@@ -6,7 +6,7 @@ import type { Emit } from '../model/events.js';
 import { RunFault } from '../model/faults.js';
 import type { ExportTexts } from '../model/fileTexts.js';
 import type { RunResult } from '../model/result.js';
-import { faultError } from '../report/faults.js';
+import { faultError, noticeText } from '../report/faults.js';
 import { exportTexts } from '../report/fileTexts.js';
 import { planLines } from '../report/screens/plan.js';
 import { startProgress, type Progress } from '../report/progress.js';
@@ -52,7 +52,13 @@ export class Dialog implements SignalWords {
     const progress = startProgress(this.screen);
     this.progress = progress;
     return (event) => {
-      if (!this.warnings.see(event) && this.isSeen) progress.emit(event);
+      try {
+        if (!this.warnings.see(event) && this.isSeen) progress.emit(event);
+      } catch (error) {
+        // A reader of events never ends the work.
+        this.hide();
+        this.screen.warn({ name: 'ProgressUnseen', message: noticeText('progressUnseen', { why: String(error) }) });
+      }
     };
   }
 

@@ -12,7 +12,7 @@ import { sendPasswordMail } from './sendPasswordMail.js';
 import { setProfile } from './setProfile.js';
 import { userFieldKinds } from './userFields.js';
 
-const kinds: readonly Kind[] = [
+export const kinds: readonly Kind[] = [
   ...userFieldKinds,
   setProfile,
   createUser,

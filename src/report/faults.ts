@@ -84,6 +84,7 @@ export const noticeFacts = {
   jobMaybeLeft: ['times'],
   federationIdsKept: ['users'],
   sharingStillDeferred: ['users'],
+  progressUnseen: ['why'],
   notRemembered: ['why'],
   'conditionRejected.listed': ['flag', 'code', 'message'],
   checksFailed: ['checks'],

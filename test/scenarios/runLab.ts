@@ -18,6 +18,7 @@ import type { RunEvent } from '../../lib/model/events.js';
 import type { GuardFinding } from '../../lib/model/guards.js';
 import type { PlanDetail, NextCommand, RunResult } from '../../lib/model/result.js';
 import type { OrgClient } from '../../lib/org/orgClient.js';
+import type { Progress } from '../../lib/report/progress.js';
 import type { StoredRecord } from '../simulated-org/contracts.ts';
 import { SimulatedOrg, type SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { mainProfile, mainSegment } from '../simulated-org/world/seed.ts';
@@ -35,6 +36,7 @@ const { driveRun } = await import('../../lib/run/drive.js');
 const { resumeRun } = await import('../../lib/run/resume.js');
 const { GracefulStop } = await import('../../lib/engine/stop.js');
 const { exportTexts } = await import('../../lib/report/fileTexts.js');
+const { drawnProgress, lineProgress } = await import('../../lib/report/progress.js');
 
 export { mainProfile, mainSegment };
 
@@ -66,6 +68,14 @@ export type DriveChanges = {
   /** Real unless given. */
   readonly clock?: Clock;
 };
+
+/** What shows how a run goes on, on a terminal and in a pipe: each event of each scenario has its words. */
+function allReaders(): readonly Progress[] {
+  let now = 0;
+  // So much later than the event before it that each is shown.
+  const later = (): number => (now += 60_000);
+  return [drawnProgress(() => undefined, 80, later), lineProgress(() => undefined, later)];
+}
 
 export class RunLab {
   readonly org: SimulatedOrg;
@@ -194,8 +204,10 @@ export class RunLab {
   ): Promise<Run> {
     const stop = new GracefulStop();
     const events: RunEvent[] = [];
+    const readers = allReaders();
     const emit = (event: RunEvent): void => {
       events.push(event);
+      for (const { emit: read } of readers) read(event);
       changes.onEvent?.(event, stop);
     };
     const begun = await begin(emit, stop);

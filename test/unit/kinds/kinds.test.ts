@@ -1,11 +1,22 @@
 /** Every kind of step, each known by one name; what is none of them is damage. */
 import { expect } from 'chai';
-import { checkUnderstood, kindsOf } from '../../../lib/kinds/kinds.js';
+import { checkUnderstood, kinds, kindsOf } from '../../../lib/kinds/kinds.js';
 import { userFieldStep } from '../../../lib/kinds/userFields.js';
 import { writeMeta } from '../../../lib/store/meta.js';
 import { planJob } from '../../../lib/store/sends.js';
 import { modeRule } from '../../../lib/model/modes.js';
+import { workText } from '../../../lib/report/eventLines.js';
+import { word } from '../../../lib/report/page/sections.js';
 import { paintStep, RunDb, userIdOf } from '../store/runDb.ts';
+
+describe('kinds', () => {
+  for (const { name } of kinds) {
+    it(`${name} has words, for the progress and for the page`, () => {
+      expect(workText({ unit: name, done: 1, steps: 2, pace: undefined })).to.include('1 of 2');
+      expect(word(`step.${name}`)).not.to.equal('');
+    });
+  }
+});
 
 describe('kindsOf', () => {
   let run: RunDb;
