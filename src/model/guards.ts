@@ -4,6 +4,7 @@
  */
 import { checkFacts, type CheckKey } from './checkOutcome.js';
 import { codeOf, isFacts, isJsonObject, type CodeOf, type Facts, type FactsOf, type FactTable } from './facts.js';
+import { syncAgainFacts } from './modes.js';
 
 /** Every guard, with the facts of its text. */
 export const guardFacts = {
@@ -28,11 +29,7 @@ export const guardFacts = {
   noContacts: [],
   upgrade: ['users'],
   hiddenObjects: ['users', 'objects'],
-  // Of a run that takes a sync back.
-  'syncAgain.enable': [],
-  'syncAgain.freeze': [],
-  'syncAgain.deactivate': [],
-  'syncAgain.disable-portal': [],
+  ...syncAgainFacts,
   'limit.create': ['planned', 'limit'],
   'limit.activate': ['planned', 'limit'],
   'limit.change': ['planned', 'limit'],

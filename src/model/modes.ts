@@ -96,6 +96,14 @@ export const alreadyKeys = {
   activate: 'ALREADY_ENABLED.activate',
 } as const satisfies Record<Mode, string>;
 
+/** The guard of a run that takes a sync back, as a key of its text and advice: what the next sync does about it. */
+export const syncAgainFacts = {
+  'syncAgain.enable': [],
+  'syncAgain.freeze': [],
+  'syncAgain.deactivate': [],
+  'syncAgain.disable-portal': [],
+} as const satisfies Record<`syncAgain.${DisableMode | 'enable'}`, readonly []>;
+
 /** The mode of disable that an enable mode takes back: given again, it undoes the undoing. */
 export function modeUndoneBy(mode: Mode): DisableMode | undefined {
   return disableModes.find((each) => rules[each].undo === mode);

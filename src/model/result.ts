@@ -40,6 +40,8 @@ type OperationRule = {
   readonly needsConsent: boolean;
   /** Default of --max-users. */
   readonly maxUsers: number;
+  /** Limits of its own, which no flag raises. */
+  readonly limitsInDefinition: boolean;
   /** Users lose their access: those whom it does not reach can still log in. */
   readonly takesAccess: boolean;
   /** What is done can't be taken back, so a lost answer may leave users of whom nobody knows whether it was done. */
@@ -57,6 +59,7 @@ export const operationRules: Readonly<Record<OperationName, OperationRule>> = {
     selects: 'Contact',
     needsConsent: false,
     maxUsers: 10_000,
+    limitsInDefinition: false,
     takesAccess: false,
     leavesUnknown: false,
     keepsSnapshot: false,
@@ -67,6 +70,7 @@ export const operationRules: Readonly<Record<OperationName, OperationRule>> = {
     selects: 'User',
     needsConsent: true,
     maxUsers: 500,
+    limitsInDefinition: false,
     takesAccess: true,
     leavesUnknown: false,
     keepsSnapshot: true,
@@ -77,6 +81,7 @@ export const operationRules: Readonly<Record<OperationName, OperationRule>> = {
     selects: 'User',
     needsConsent: true,
     maxUsers: 500,
+    limitsInDefinition: false,
     takesAccess: false,
     leavesUnknown: false,
     keepsSnapshot: true,
@@ -87,6 +92,7 @@ export const operationRules: Readonly<Record<OperationName, OperationRule>> = {
     selects: 'User',
     needsConsent: true,
     maxUsers: 500,
+    limitsInDefinition: false,
     takesAccess: false,
     leavesUnknown: true,
     keepsSnapshot: false,
@@ -96,8 +102,8 @@ export const operationRules: Readonly<Record<OperationName, OperationRule>> = {
   sync: {
     selects: 'Contact',
     needsConsent: true,
-    // Limits of its own, which are in the definition.
     maxUsers: Number.MAX_SAFE_INTEGER,
+    limitsInDefinition: true,
     takesAccess: false,
     leavesUnknown: false,
     keepsSnapshot: true,
@@ -279,7 +285,8 @@ export type RunRecord = {
   apiCalls: number;
   /** How many of the day's API calls and Bulk API batches the plan was expected to need, and how many were left then. */
   apiBudget: { calls: number; batches: number; callsLeft?: number; batchesLeft?: number };
-  jobs: Array<{ id: string; rows: number; state: string }>;
+  /** `id` is the org's, and absent until the org has answered. */
+  jobs: Array<{ id?: string; rows: number; state: string }>;
   files: {
     users: string;
     unchanged: string;

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Emit } from '../model/events.js';
 import { RunFault } from '../model/faults.js';
 import { sameId } from '../model/ids.js';
+import { operationRules } from '../model/result.js';
 import { lookAgain, operationOf } from '../operations/operations.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { judgeChecks } from '../preflight/planChecks.js';
@@ -42,8 +43,7 @@ export async function resumeRun(
     checkUnderstood(db);
     operationOf(db).checkRun(db);
     readRecord(db, folder);
-    // Its limits are in its definition: no flag raises them.
-    if (request.maxUsers !== undefined && readOperation(db) === 'sync')
+    if (request.maxUsers !== undefined && operationRules[readOperation(db)].limitsInDefinition)
       throw new RunFault('maxUsersUnused', { folder });
     const isNew = !hasSent(db);
     const guards = {
