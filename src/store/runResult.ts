@@ -69,11 +69,10 @@ export function readRecord(db: DatabaseSync, folder: string): RunRecord {
     apiBudget: readApiBudget(db),
     jobs: Array.from(
       selectRows(db, "SELECT orgId, size, coalesce(orgState, state) AS state FROM send WHERE way = 'job' ORDER BY n"),
-      (row) => ({
-        id: optionalText(row['orgId']) ?? '',
-        rows: numberOf(row['size']),
-        state: requiredText(row['state']),
-      }),
+      (row) => {
+        const id = optionalText(row['orgId']);
+        return { ...(id !== undefined && { id }), rows: numberOf(row['size']), state: requiredText(row['state']) };
+      },
     ),
     files: filesOf(folder, started, operation, mode),
   };

@@ -77,8 +77,8 @@ export class InviteUsers {
     const bySets = siteMembers.some(({ parentId }) => !parentId.startsWith('00e'));
     const ids = users.map((user) => requiredValue(user, 'Id'));
     const held = bySets ? await readAssignments(this.assignments.find, ids) : undefined;
-    return users.map((user, index) => {
-      const sets = held?.get(ids[index] ?? '')?.keys() ?? [];
+    return users.map((user) => {
+      const sets = held?.get(requiredValue(user, 'Id'))?.keys() ?? [];
       return liveSitesOf(siteMembers, [...[user['ProfileId']].filter((id) => id != null), ...sets]);
     });
   }

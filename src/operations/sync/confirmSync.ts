@@ -95,11 +95,13 @@ async function leftAlone(asked: AskedAgain, due: readonly PersonStep[]): Promise
     const contact = idKey(contactId);
     if (takesAccess.has(does) ? members.has(contact) : groupOf.get(contact) !== groupName) return true;
     if (does === 'give') return false;
-    const user = governed.get(idKey(userId) ?? '');
+    if (userId === undefined) return true;
+    const id = idKey(userId);
+    const user = governed.get(id);
     // Where contacts are merged, the user becomes that of the one that is left.
-    if (user?.contact !== contact || guarded.has(idKey(userId) ?? '')) return true;
+    if (user?.contact !== contact || guarded.has(id)) return true;
     if (does === 'change') return false;
-    const mark = frozen.get(idKey(userId) ?? '');
+    const mark = frozen.get(id);
     if (does === 'freeze') return mark === 'others';
     if (mark !== 'sync') return true;
     return does === 'release' ? user.isActive || user.isOffByOthers : does === 'giveBack' && user.isOffByOthers;

@@ -15,7 +15,7 @@ import {
   type WantedPermissionSet,
 } from '../../model/reasons.js';
 import type { PlannedStep } from '../../model/steps.js';
-import { requiredValue } from '../../org/queryRow.js';
+import { requiredValue, type QueryRow } from '../../org/queryRow.js';
 import type { OpenPerson } from '../../store/queries/syncSteps.js';
 import type { TakenUser } from '../../store/queries/sourceRows.js';
 import { changedField, placeOf, refuseUntouchable, type UserFacts, type UserPlanSettings } from '../userPlan.js';
@@ -117,7 +117,8 @@ function profileSteps(
   before: UserValues,
   { profiles }: BackSettings,
 ): Refusal | readonly PlannedStep[] {
-  const [current, wanted] = [profiles.get(user['ProfileId'] ?? ''), profiles.get(before['ProfileId'] ?? '')];
+  const profileOf = ({ ProfileId: id }: QueryRow): Profile | undefined => (id == null ? undefined : profiles.get(id));
+  const [current, wanted] = [profileOf(user), profileOf(before)];
   if (current === undefined || wanted === undefined || profileWay(current, wanted) !== 'family')
     return refuse('CHANGED_SINCE.profile', { username: user['Username'] ?? '' });
   const { accountId } = placeOf(user);

@@ -1,5 +1,6 @@
 /** From people, as the org has them, to the subjects of a plan: the rules applied. */
 import type { HeldAssignment } from '../../model/access/assignments.js';
+import { requiredValue } from '../../org/queryRow.js';
 import type { SyncedPerson } from '../../store/queries/syncPeople.js';
 import type { PlannedSubject } from '../../store/subjects.js';
 import { knownOfContact } from '../../selection/contactSource.js';
@@ -57,7 +58,7 @@ function decided(
     const { name, plan } = settingsOfGroup;
     const facts = { contact, overrides: {}, user: undefined, permissionSets: undefined, faults: [] };
     return {
-      key: contact['Id'] ?? '',
+      key: requiredValue(contact, 'Id'),
       groupName: name,
       ...knownOfContact(contact),
       ...decideMember({ group, contact, user }, rules, () => stagedPlan(planContact(facts, plan))),

@@ -194,5 +194,6 @@ export function callPairs({ apiCalls, counts, apiBudget }: RunResult): Pair[] {
 }
 
 function jobPairs({ jobs }: RunResult): Pair[] {
-  return jobs.map(({ id, rows, state }): Pair => [sharedText('fact.jobs'), sharedText('jobs.one', id, rows, state)]);
+  const idOf = (id: string | undefined): string => id ?? sharedText('jobs.noId');
+  return jobs.map(({ id, rows, state }) => [sharedText('fact.jobs'), sharedText('jobs.one', idOf(id), rows, state)]);
 }

@@ -15,6 +15,7 @@ import {
   transaction,
   type Row,
 } from '../sqlite.js';
+import { requiredValue } from '../../org/queryRow.js';
 import { pagesOf } from '../subjects.js';
 
 /** A record as it was read; fields without a value are absent, or null. */
@@ -24,7 +25,7 @@ const tables = `
   DROP TABLE IF EXISTS temp.member; DROP TABLE IF EXISTS temp.portalUser; DROP TABLE IF EXISTS temp.login;
   DROP TABLE IF EXISTS temp.held; DROP TABLE IF EXISTS temp.seenContact;
   CREATE TABLE temp.member (n INTEGER PRIMARY KEY, contact TEXT NOT NULL UNIQUE, "group" INTEGER NOT NULL, email TEXT, fields TEXT NOT NULL);
-  CREATE TABLE temp.portalUser (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, contact TEXT, profileId TEXT NOT NULL,
+  CREATE TABLE temp.portalUser (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, contact TEXT, profileId TEXT,
     isActive INTEGER NOT NULL, isGoverned INTEGER NOT NULL, protectedBy TEXT, email TEXT, fields TEXT NOT NULL);
   CREATE TABLE temp.login ("user" TEXT PRIMARY KEY, isFrozen INTEGER NOT NULL, fields TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE temp.held ("user" TEXT NOT NULL, setId TEXT NOT NULL, fields TEXT NOT NULL, PRIMARY KEY ("user", setId)) WITHOUT ROWID;
@@ -78,7 +79,12 @@ export class SyncPeople {
     const insert = this.db.prepare(sql);
     transaction(this.db, () => {
       for (const contact of contacts)
-        insert.run(idKey(contact['Id'] ?? ''), group, contact['Email'] ?? null, JSON.stringify(present(contact)));
+        insert.run(
+          idKey(requiredValue(contact, 'Id')),
+          group,
+          contact['Email'] ?? null,
+          JSON.stringify(present(contact)),
+        );
     });
   }
 
@@ -89,10 +95,11 @@ export class SyncPeople {
     const insert = this.db.prepare(sql);
     transaction(this.db, () => {
       for (const user of users) {
-        const { Id: id, ContactId: contactId, ProfileId: profileId, IsActive: isActive, Email: email } = user;
+        const { ContactId: contactId, ProfileId: profileId, IsActive: isActive, Email: email } = user;
+        const id = idKey(requiredValue(user, 'Id'));
         const contact = contactId == null ? null : idKey(contactId);
         const active = isActive === 'true' ? 1 : 0;
-        insert.run(idKey(id ?? ''), contact, profileId ?? '', active, email ?? null, JSON.stringify(present(user)));
+        insert.run(id, contact, profileId ?? null, active, email ?? null, JSON.stringify(present(user)));
       }
     });
   }
@@ -124,7 +131,7 @@ export class SyncPeople {
     transaction(this.db, () => {
       for (const login of logins) {
         const isFrozen = login['IsFrozen'] === 'true' ? 1 : 0;
-        insert.run(idKey(login['UserId'] ?? ''), isFrozen, JSON.stringify(present(login)));
+        insert.run(idKey(requiredValue(login, 'UserId')), isFrozen, JSON.stringify(present(login)));
       }
     });
   }
@@ -240,7 +247,7 @@ function personOfRow(row: Row): SyncedPerson {
     isGoverned: numberOf(row['isGoverned']) === 1,
     protectedBy: optionalText(row['protectedBy']),
     login: recordOf('loginFields'),
-    namedSets: setsOf(row, user?.['Id'] ?? ''),
+    namedSets: user === undefined ? [] : setsOf(row, requiredValue(user, 'Id')),
     isContactVisible: numberOf(row['isContactVisible']) === 1,
     hasMembersEmail: numberOf(row['hasMembersEmail']) === 1,
   };
