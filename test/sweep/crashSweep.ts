@@ -15,7 +15,7 @@ type Crash = {
   readonly killResumeAt: number;
 };
 
-/** The whole sweep: about 800 crashes. Every other resume is killed as well, at a point drawn by lot. */
+/** The whole sweep: about 2,200 crashes. Every other resume is killed as well, at a point drawn by lot. */
 export const sweepCrashes: Sweep = async (tell) => {
   const random = createRandom(1);
   const planned = new Set<string>();

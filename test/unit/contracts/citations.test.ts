@@ -40,7 +40,7 @@ function anchorsOf(page: string): string[] {
 
 /** Files of src/ and test/ that a text names, but for those that a test makes up. */
 function goneFiles(path: string, text: string): string[] {
-  const named = [...text.matchAll(/(?<![\w/])(?:src|test)\/[\w/-]+\.ts\b/g)].map(([file]) => file);
+  const named = [...text.matchAll(/(?<![\w/])(?:src|test)\/[\w/.-]+\.ts\b/g)].map(([file]) => file);
   return named.filter((file) => !existsSync(join(root, file))).map((file) => `${path}: ${file}`);
 }
 
