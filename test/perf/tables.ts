@@ -130,12 +130,14 @@ function growthOfMemory(what: string, figures: Readonly<Record<string, { readonl
 }
 
 function uploadTable({ upload = {} }: Figures): string {
-  const rows = Object.entries(upload).map(([batches, { rows: users, create, canary, dataImport, orgCpu }]) => [
+  const rows = Object.entries(upload).map(([batches, { rows: users, create, applying, canary, dataImport, orgCpu }]) => [
     batches,
     count(users),
     time(create),
+    time(applying),
     time(canary),
     time(dataImport),
+    ratio(applying - canary, dataImport),
     ratio(create - canary, dataImport),
     `${((orgCpu / users) * 1000).toFixed(2)} ms`,
   ]);
@@ -143,9 +145,11 @@ function uploadTable({ upload = {} }: Figures): string {
     'batches that the org works at a time',
     'users',
     'whole `create`',
-    'of it the test row',
+    'of it applying',
+    'of that the test row',
     '`sf data import bulk`',
-    'ratio without the test row',
+    'applying, without the test row',
+    'whole, without the test row',
     'processor time of the org for a user',
   ];
   return table(header, rows);

@@ -1,6 +1,6 @@
 /** A whole `create` against `sf data import bulk` of the same users, which knows neither contacts nor outcomes. */
 import { join } from 'node:path';
-import { canarySeconds } from './diary.ts';
+import { applySeconds, canarySeconds } from './diary.ts';
 import { measuredCreate, startHostOrg } from './hostOrg.ts';
 import { measuredRun } from './measuredRun.ts';
 import { realisticCosts } from '../simulated-org/ruleSwitches.ts';
@@ -9,7 +9,9 @@ import { realisticCosts } from '../simulated-org/ruleSwitches.ts';
 export type UploadFigures = {
   readonly rows: number;
   readonly create: number;
-  /** Of them for the row that goes before all others. */
+  /** Of them from the complete plan to the last outcome. */
+  readonly applying: number;
+  /** Of those for the row that goes before all others. */
   readonly canary: number;
   readonly dataImport: number;
   /** What the org's process has worked for `create`: it must be little beside what the rows take by its own clock. */
@@ -45,5 +47,6 @@ export async function measureUpload(rows: number, parallelBatches: number): Prom
   const plain = await measuredRun(args, theirs);
   await theirs.stop();
   if (plain.code !== 0) throw new Error(`sf data import bulk has failed: ${plain.stdout}\n${plain.stderr}`);
-  return { rows, create: usage.seconds, canary: canarySeconds(result.runDir), dataImport: plain.seconds, orgCpu };
+  const [applying, canary] = [applySeconds(result.runDir), canarySeconds(result.runDir)];
+  return { rows, create: usage.seconds, applying, canary, dataImport: plain.seconds, orgCpu };
 }

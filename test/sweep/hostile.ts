@@ -51,6 +51,14 @@ const disable =
     return changeIn(lab, { mode, where: "UserType = 'CspLitePortal'", protect: ["LastName = 'Cher'"] });
   };
 
+/** A plan that is made before the answers are hostile, and applied then. */
+const resumed =
+  (prepare: Scenario['prepare'], plan: (lab: RunLab) => Promise<Run>): Scenario['prepare'] =>
+  async (lab) => {
+    await prepare(lab);
+    return async (changes) => lab.resume((await plan(lab)).folder, changes);
+  };
+
 const release = (lab: RunLab): Parameters<RunLab['change']>[0] => ({
   mode: 'deactivate',
   where: among(makeHolders(lab, mainProfile, 3)),
@@ -87,6 +95,28 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'what a sync took',
     prepare: async (lab) => changeIn(lab, { operation: 'enable', fromRun: await syncedRun(lab) }),
+  },
+  {
+    name: 'what a sync gave',
+    prepare: async (lab) => changeIn(lab, { mode: 'deactivate', fromRun: await syncedRun(lab) }),
+  },
+  {
+    name: 'unfreeze',
+    prepare: async (lab) => {
+      const freeze = await disable('freeze')(lab);
+      const { folder } = await freeze({}, lab.newFolder());
+      return changeIn(lab, { operation: 'enable', fromRun: folder });
+    },
+  },
+  {
+    name: 'resume of a planned create',
+    prepare: resumed(create({}), (lab) => lab.create({ permissionSets: ['Portal_Documents'], dryRun: true })),
+  },
+  {
+    name: 'resume of a planned disable',
+    prepare: resumed(disable('deactivate'), (lab) =>
+      lab.change({ mode: 'deactivate', where: "UserType = 'CspLitePortal'", dryRun: true }),
+    ),
   },
   {
     name: 'invite',
