@@ -103,9 +103,15 @@ function tellParts(): void {
       .slice(0, file.startsWith('host') ? 1 : 2)
       .join('/'),
   );
-  const sums = [...parts].map(([part, of]) => [part, of.reduce((sum, { seconds }) => sum + seconds, 0)] as const);
-  for (const [part, seconds] of sums.toSorted((one, other) => other[1] - one[1]))
-    process.stdout.write(`${seconds.toFixed(1).padStart(9)} s  ${part}\n`);
+  const sums = [...parts].map(([part, of]) => ({
+    part,
+    seconds: of.reduce((sum, { seconds }) => sum + seconds, 0),
+    cpuSeconds: of.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+  }));
+  for (const { part, seconds, cpuSeconds } of sums.toSorted((one, other) => other.seconds - one.seconds))
+    process.stdout.write(
+      `${seconds.toFixed(1).padStart(9)} s, ${cpuSeconds.toFixed(1)} s of them processor  ${part}\n`,
+    );
   if (!process.argv.includes('--keep')) return;
   const kept = files.filter(({ seconds }) => seconds >= 1).map(({ file, seconds }) => [file, Math.ceil(seconds)]);
   writeFileSync(durations, `${JSON.stringify(Object.fromEntries(kept), undefined, 2)}\n`);

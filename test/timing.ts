@@ -3,14 +3,21 @@ import { appendFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import type { RootHookObject } from 'mocha';
 
-export type FileTime = { readonly file: string; readonly seconds: number };
+export type FileTime = {
+  readonly file: string;
+  readonly seconds: number;
+  /** Of processor time of this process: what it starts itself works besides. */
+  readonly cpuSeconds: number;
+};
 
 const log = process.env['TEST_TIMES'];
 let began = 0;
+let worked = process.cpuUsage();
 
 export const mochaHooks: RootHookObject = {
   beforeAll() {
     began = performance.now();
+    worked = process.cpuUsage();
   },
   afterAll(this: Mocha.Context) {
     // A worker has one file at a time: the root's only children are its suites.
@@ -20,6 +27,8 @@ export const mochaHooks: RootHookObject = {
       .split(sep)
       .join('/');
     const seconds = Math.round((performance.now() - began) / 10) / 100;
-    appendFileSync(log, `${JSON.stringify({ file, seconds } satisfies FileTime)}\n`);
+    const { user, system } = process.cpuUsage(worked);
+    const cpuSeconds = Math.round((user + system) / 10_000) / 100;
+    appendFileSync(log, `${JSON.stringify({ file, seconds, cpuSeconds } satisfies FileTime)}\n`);
   },
 };
