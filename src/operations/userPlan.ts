@@ -73,8 +73,9 @@ export function planUser(facts: UserFacts, { mode, now, ...settings }: UserPlanS
   return { action: 'steps', steps: [userFieldStep(rule, record, placeOf(user)), ...further] };
 }
 
-/** @param user an external one */
+/** @param user an external one @throws OrgError malformed if it has no profile, by which licenses and emails are counted: every external user has one */
 export function placeOf(user: QueryRow): UserPlace {
+  requiredValue(user, 'ProfileId');
   const external = externalType(user['UserType'] ?? null);
   if (external === undefined) throw new Error(`user ${requiredValue(user, 'Id')} is not external`);
   const isActive = user['IsActive'] !== 'false';

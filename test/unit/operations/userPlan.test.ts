@@ -47,6 +47,15 @@ function facing(mode: Mode, user: Record<string, string | null> = {}): UserFacts
 }
 
 describe('planUser', () => {
+  it('takes a user without a profile for a malformed answer, before a plan that counts licenses by it', () => {
+    for (const mode of modes) {
+      const facts = facing(mode, { UserType: 'CspLitePortal', ProfileId: null });
+      expect(() => planUser(facts, userSettings({ mode })), mode)
+        .to.throw()
+        .with.property('kind', 'malformed');
+    }
+  });
+
   for (const mode of modes) {
     const { object, field, value } = ruleOf(mode);
 
@@ -197,7 +206,7 @@ describe('planUser', () => {
       fc.constantFrom(userId.slice(0, 15), runningUserId, runningUserId.slice(0, 15), ''),
     );
     const contact = fc.constantFrom(contactId, '003000000000002AAA', null);
-    const profile = fc.constantFrom(customer.id, plus.id, null);
+    const profile = fc.constantFrom(customer.id, plus.id);
     const facts: fc.Arbitrary<UserFacts> = fc.record({
       user: fc.record({
         Id: id,
