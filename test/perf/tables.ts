@@ -130,17 +130,19 @@ function growthOfMemory(what: string, figures: Readonly<Record<string, { readonl
 }
 
 function uploadTable({ upload = {} }: Figures): string {
-  const rows = Object.entries(upload).map(([batches, { rows: users, create, applying, canary, dataImport, orgCpu }]) => [
-    batches,
-    count(users),
-    time(create),
-    time(applying),
-    time(canary),
-    time(dataImport),
-    ratio(applying - canary, dataImport),
-    ratio(create - canary, dataImport),
-    `${((orgCpu / users) * 1000).toFixed(2)} ms`,
-  ]);
+  const rows = Object.entries(upload).map(
+    ([batches, { rows: users, create, applying, canary, dataImport, orgCpu }]) => [
+      batches,
+      count(users),
+      time(create),
+      time(applying),
+      time(canary),
+      time(dataImport),
+      ratio(applying - canary, dataImport),
+      ratio(create - canary, dataImport),
+      `${((orgCpu / users) * 1000).toFixed(2)} ms`,
+    ],
+  );
   const header = [
     'batches that the org works at a time',
     'users',

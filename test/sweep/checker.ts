@@ -231,7 +231,7 @@ async function expectJobsTrue(lab: RunLab, { folder, result, end }: Run): Promis
   const inOrg = await jobsInOrg(lab);
   const ids = jobs.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
   expect(new Set(ids).size, 'a job twice').to.equal(ids.length);
-  expect(result.jobs.map(({ id }) => id)).to.deep.equal(jobs.map(({ id }) => id ?? ''));
+  expect(result.jobs.map(({ id }) => id)).to.deep.equal(jobs.map(({ id }) => id ?? undefined));
   // One that was deleted has told the run so.
   const gone = lab.org.ledger.entries.filter(({ status }) => status === 404).map(({ resource }) => resource);
   for (const id of ids)
