@@ -28,7 +28,7 @@ type Sizes = {
 const sizes: Readonly<Record<LicenseFamily, Sizes>> = {
   // The org cuts a job into batches that it works in parallel, whatever the job's size, and these users take no
   // group-membership locks (docs/salesforce-facts.md#locks).
-  highVolume: { first: 50_000, most: 50_000, lanes: 4, makesRoom: true },
+  highVolume: { first: 50_000, most: 50_000, lanes: 5, makesRoom: true },
   // One batch a job and one job at a time: portal roles are made under locks, and inserts are slow.
   roleBased: { first: 2_000, most: 10_000, lanes: 1, makesRoom: false },
 };

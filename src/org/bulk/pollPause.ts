@@ -14,6 +14,8 @@ const greatestFirst = 5_000;
 const partBeforeFirst = 1 / 4;
 const growth = 1.6;
 const growthInQueue = 1.15;
+/** A pace that was seen for a second says little about what comes after four. */
+const trust = 4;
 /** At most 15 looks an hour, once the pauses have grown. */
 const greatestPause = 240_000;
 
@@ -73,9 +75,11 @@ export function nextPause(
   }
   const done = now.processed - before.processed;
   if (done <= 0 || now.processed > rows) return grown;
-  const perRow = (now.time - before.time) / done;
+  const seen = now.time - before.time;
+  const perRow = seen / done;
   // From the queue on, it goes faster than it seems.
   const left = (rows - now.processed) * (before.processed === 0 ? Math.min(perRow, duration / rows) : perRow);
   const least = Math.max(leastPause, rows * perRow * leastPart);
-  return Math.min(duration === Infinity ? grown : greatestPause, Math.max(least, left));
+  const foreseen = Math.min(left, seen * trust);
+  return Math.min(duration === Infinity ? grown : greatestPause, Math.max(least, foreseen));
 }

@@ -64,6 +64,17 @@ describe('looking at a running job', () => {
     );
   });
 
+  it('does not trust a pace that it saw for a moment, as rows are counted by chunks of each batch', () => {
+    // From a run of ten batches at once: the job ended after 90 seconds, and was to be looked at next after 103.
+    const [before, now] = [
+      { time: 5_000, processed: 1_000 },
+      { time: 13_000, processed: 5_000 },
+    ];
+    expect(nextPause(50_000, 8_000, before, now, 212_000)).to.equal(32_000);
+    const later = { time: 45_000, processed: 24_000 };
+    expect(nextPause(50_000, 32_000, now, later, 212_000)).to.be.within(43_000, 45_000);
+  });
+
   it('never waits longer than four minutes, and never less than half a second once it waits', () => {
     const progress = fc.record({ time: fc.nat(), processed: fc.nat() });
     fc.assert(
