@@ -96,9 +96,10 @@ export async function commandRun(
   try {
     const { typed, isNew, ...driven } = await withGracefulStop(async (stop) => {
       const emit = dialog.open();
-      // What comes later is loaded while the org answers: the first line of the screen doesn't wait for it.
-      const [begun, { driveRun }] = await Promise.all([begin(screen, emit, stop), import('../run/drive.js')]);
+      const begun = await begin(screen, emit, stop);
       dialog.begun = begun;
+      // Not before: the first line of the screen would wait for it.
+      const { driveRun } = await import('../run/drive.js');
       const repeated = { typed: readTypedFlags(begun.run.db), isNew: begun.isNew === true };
       const { texts, asks, isTerminal } = dialog;
       const consent = (planned: RunResult, isNeeded: boolean): Promise<boolean> => dialog.ask(planned, isNeeded, stop);

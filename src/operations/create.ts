@@ -2,7 +2,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ContactId } from '../model/ids.js';
 import type { ExistingUser } from '../model/orgFacts.js';
-import { RunFault } from '../model/faults.js';
 import type { OrgClient } from '../org/orgClient.js';
 import { readPermissionSets } from '../org/facts/permissionSets.js';
 import { checkPlannedUsers, judgeChecks } from '../preflight/planChecks.js';
@@ -16,7 +15,7 @@ import {
 } from '../selection/contactSource.js';
 import { ExistingUsers } from '../selection/existingUsers.js';
 import { amountOf } from '../selection/lookup.js';
-import { openInputFile, tellFooter, type InputFile } from '../selection/inputFile.js';
+import { tellFooter, type InputFile } from '../selection/inputFile.js';
 import { wantedPermissionSetIds } from '../store/queries/permissionSetSteps.js';
 import { refuseRepeatedContacts, refuseRepeatedGiven, refuseRepeatedUsernames } from '../store/queries/planRules.js';
 import type { PlannedSubject } from '../store/subjects.js';
@@ -30,19 +29,12 @@ import { damagedRun } from '../store/sqlite.js';
 import { planContact, type PlanSettings } from './contactPlan.js';
 import { followDrift } from './drift.js';
 import { fillPlan, type PlanMaker } from './fillPlan.js';
-import type { Beginning, Draft, Operation, RunRequest } from './operation.js';
+import type { Draft, Operation } from './operation.js';
 import { overruledFlags } from './overruledFlags.js';
 import { planRoles } from './planRoles.js';
 import { readCreateSettings, type CreateRequest } from './planSettings.js';
 import { refuseTakenIdentities } from './takenIdentities.js';
 import { checkTemplateFields } from './templateSettings.js';
-
-export type CreateRunRequest = CreateRequest &
-  RunRequest & {
-    /** Exactly one of the two. */
-    readonly where: string | undefined;
-    readonly file: string | undefined;
-  };
 
 export const create: Operation = {
   checkRun: (db) => {
@@ -56,18 +48,12 @@ export const create: Operation = {
   files: createFiles,
 };
 
-/** @throws InputFileError, RunFault whereEmpty */
-export async function beginCreate(request: CreateRunRequest): Promise<Beginning> {
-  if (request.where?.trim() === '') throw new RunFault('whereEmpty');
-  const input = request.file === undefined ? undefined : await openInputFile(request.file);
-  return {
-    operation: 'create',
-    request,
-    survey: (client) => survey(request, input, client),
-  };
-}
-
-async function survey(request: CreateRunRequest, input: InputFile | undefined, client: OrgClient): Promise<Draft> {
+/** Looks at the org, and decides how the plan is made. @throws RunFault, ChecksFailed, OrgError */
+export async function surveyForCreate(
+  request: CreateRequest & { readonly where: string | undefined },
+  input: InputFile | undefined,
+  client: OrgClient,
+): Promise<Draft> {
   const namesSets = input?.header.some((column) => isSameColumn(column, 'PermissionSets')) === true;
   const readsAssignments = namesSets || request.permissionSets.length > 0;
   const facts = await readOrgFacts(client, { permissionSets: readsAssignments });

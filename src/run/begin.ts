@@ -1,14 +1,8 @@
-/** Begins a run of any operation: looks at the org, makes the run folder, and the plan in it. */
-import type { CheckOutcome } from '../model/checkOutcome.js';
+/** Begins a run of any operation. */
 import type { Emit } from '../model/events.js';
 import type { StopRequest } from '../model/runEnd.js';
-import type { OrgKind } from '../model/result.js';
-import type { Beginning, RunRequest } from '../operations/operation.js';
+import type { Beginning } from '../operations/operation.js';
 import type { OrgClient } from '../org/orgClient.js';
-import { judgeChecks } from '../preflight/planChecks.js';
-import { writeMeta, type RunDescription } from '../store/meta.js';
-import { typedFlagsText } from '../store/typedFlags.js';
-import { makeRun } from './newRun.js';
 import type { BegunRun } from './openRun.js';
 
 /**
@@ -16,36 +10,13 @@ import type { BegunRun } from './openRun.js';
  * @throws InputFileError, RunFault, ChecksFailed, OrgError; no run folder is left then
  */
 export async function beginRun(
-  { operation, request, survey }: Beginning,
+  beginning: Beginning,
   connect: () => Promise<OrgClient>,
   emit: Emit,
   stop: StopRequest,
 ): Promise<BegunRun> {
   emit({ type: 'stage', stage: 'check' });
-  // The others are loaded while the org answers: the first line of the screen doesn't wait for them.
-  const [client, { operationOf }] = await Promise.all([connect(), import('../operations/operations.js')]);
-  const { facts, description, fill } = await survey(client, emit);
-  let checks: readonly CheckOutcome[] = [];
-  const run = await makeRun(request.outputDir, operation, async ({ db }) => {
-    const orgKind: OrgKind = facts.isSandbox ? 'sandbox' : 'production';
-    writeMeta(db, { operation, orgKind, ...describeRun(request, client), ...description });
-    await fill(db, emit, stop);
-    checks = operationOf(db).check(db, facts);
-    judgeChecks(checks);
-  });
-  return { run, prepare: () => Promise.resolve({ client, facts, checks }), guards: request, dryRun: request.dryRun };
-}
-
-function describeRun(request: RunRequest, client: OrgClient): RunDescription {
-  return {
-    orgId: client.orgId,
-    userId: client.userId,
-    username: client.username,
-    apiVersion: client.apiVersion,
-    dryRun: String(request.dryRun),
-    maxUsers: String(request.maxUsers),
-    strict: String(request.strict),
-    allowWelcomeEmails: String(request.allowWelcomeEmails),
-    typedFlags: typedFlagsText(request.typed),
-  };
+  // What makes plans is loaded while the org answers: the first line of the screen doesn't wait for it.
+  const [client, { planRun }] = await Promise.all([connect(), import('./planRun.js')]);
+  return planRun(beginning, client, emit, stop);
 }

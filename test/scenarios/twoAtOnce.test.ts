@@ -1,7 +1,7 @@
 /** Two runs that want users for the same contacts at the same time, as the same user and with the same templates. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import type { CreateRunRequest } from '../../lib/operations/create.js';
+import type { CreateRunRequest } from '../../lib/operations/beginCreate.js';
 import type { RunEvent } from '../../lib/model/events.js';
 import type { OrgAnswer, OrgCall, OrgClient } from '../../lib/org/orgClient.js';
 import { faultAnswers } from '../simulated-org/faults.ts';

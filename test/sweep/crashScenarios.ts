@@ -1,6 +1,6 @@
 /** The commands that the crash sweep kills: each on an org of its own, which is the same every time. */
 import type { ChangeRunRequest } from '../../lib/operations/change.js';
-import type { CreateRunRequest } from '../../lib/operations/create.js';
+import type { CreateRunRequest } from '../../lib/operations/beginCreate.js';
 import type { SimulatedOrgOptions } from '../simulated-org/world/simulatedOrg.ts';
 import { among, makeHolders, makeUsers } from '../scenarios/changeLab.ts';
 import { changeRequest, createRequest, mainProfile, syncRequest, type RunLab } from '../scenarios/runLab.ts';

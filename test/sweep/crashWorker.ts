@@ -4,7 +4,7 @@
  */
 import type { Connection } from '@salesforce/core';
 import type { ChangeRunRequest } from '../../lib/operations/change.js';
-import type { CreateRunRequest } from '../../lib/operations/create.js';
+import type { CreateRunRequest } from '../../lib/operations/beginCreate.js';
 import type { InviteRunRequest } from '../../lib/operations/invite/invite.js';
 import type { SyncRunRequest } from '../../lib/operations/sync/beginSync.js';
 import type { BegunRun } from '../../lib/run/openRun.js';
@@ -57,7 +57,7 @@ async function begin(): Promise<BegunRun> {
 async function asked(given: Exclude<CrashCommand, { kind: 'resume' }>): Promise<Beginning> {
   switch (given.kind) {
     case 'create': {
-      const { beginCreate } = await import('../../lib/operations/create.js');
+      const { beginCreate } = await import('../../lib/operations/beginCreate.js');
       return beginCreate(given.request);
     }
     case 'change': {

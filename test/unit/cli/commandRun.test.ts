@@ -8,7 +8,7 @@ import { changeRequest, createRequest, RunLab } from '../../scenarios/runLab.ts'
 const { Global, Org } = await import('@salesforce/core');
 const { commandRun, operationCommand } = await import('../../../lib/cli/commandRun.js');
 const { beginChange } = await import('../../../lib/operations/change.js');
-const { beginCreate } = await import('../../../lib/operations/create.js');
+const { beginCreate } = await import('../../../lib/operations/beginCreate.js');
 const { startedRuns } = await import('../../../lib/run/startedRuns.js');
 const { connectOrg } = await import('../../../lib/org/connectOrg.js');
 const { resumeRun } = await import('../../../lib/run/resume.js');

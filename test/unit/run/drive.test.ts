@@ -11,7 +11,7 @@ import type { BegunRun } from '../../../lib/run/openRun.js';
 import { fillDisk } from '../store/fullDisk.ts';
 import { csvOf, expectDone, metaOf, recordsOf, RunLab, createRequest, type Run } from '../../scenarios/runLab.ts';
 
-const { beginCreate } = await import('../../../lib/operations/create.js');
+const { beginCreate } = await import('../../../lib/operations/beginCreate.js');
 const { beginRun } = await import('../../../lib/run/begin.js');
 const { driveRun } = await import('../../../lib/run/drive.js');
 const { resumeRun } = await import('../../../lib/run/resume.js');

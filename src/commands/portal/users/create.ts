@@ -47,7 +47,7 @@ export default class PortalUsersCreate extends SfCommand<PortalUsersCreateResult
     const parsed = await readFlags(this.parse(PortalUsersCreate));
     // What a run needs is loaded here: help and wrong flags must not wait for it.
     const { operationCommand } = await import('../../../cli/commandRun.js');
-    const { beginCreate } = await import('../../../operations/create.js');
+    const { beginCreate } = await import('../../../operations/beginCreate.js');
     const { where, file, profile, username, set = [], inactive, 'portal-role': portalRole } = parsed.flags;
     const permissionSets = parsed.flags['permission-set'] ?? [];
     const ignoreUnknownColumns = parsed.flags['ignore-unknown-columns'];
