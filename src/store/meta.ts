@@ -1,6 +1,6 @@
 /** What a run knows of itself besides its subjects: plain texts by key in run.db. */
 import type { DatabaseSync } from 'node:sqlite';
-import { damagedRun, requiredText, transaction } from './sqlite.js';
+import { damagedRun, requiredText, selectRows, transaction } from './sqlite.js';
 
 export type MetaKey =
   | 'operation'
@@ -64,7 +64,7 @@ export function writeMeta(db: DatabaseSync, values: RunDescription): void {
 }
 
 export function readMeta(db: DatabaseSync, key: MetaKey): string | undefined {
-  const row = db.prepare('SELECT value FROM meta WHERE key = ?').get(key);
+  const [row] = selectRows(db, 'SELECT value FROM meta WHERE key = ?', key);
   return row === undefined ? undefined : requiredText(row['value']);
 }
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { isJsonObject } from '../model/facts.js';
 import { RunFault } from '../model/faults.js';
 
@@ -91,14 +91,42 @@ export function inLowerCase(text: string): string {
  * 70 bytes in the old generation of the heap, which is collected only once there is much of it.
  */
 export function* selectRows(db: DatabaseSync, sql: string, ...values: SQLInputValue[]): Generator<Row> {
-  const statement = db.prepare(sql);
-  const names = statement.columns().map(({ name }) => name);
-  statement.setReturnArrays(true);
-  for (const cells of statement.iterate(...values)) {
-    const row: Row = {};
-    for (const [place, name] of names.entries()) row[name] = cells[place] ?? null;
-    yield row;
+  const query = takeQuery(db, sql);
+  let isSound = true;
+  try {
+    for (const cells of query.statement.iterate(...values)) {
+      const row: Row = {};
+      for (const [place, name] of query.names.entries()) row[name] = cells[place] ?? null;
+      yield row;
+    }
+  } catch (error) {
+    // It would tell its next reader of the same error.
+    isSound = false;
+    throw error;
+  } finally {
+    if (isSound) queriesAtRest(db).set(sql, query);
   }
+}
+
+type Query = { readonly statement: StatementSync; readonly names: readonly string[] };
+
+/** By their SQL. To prepare a small query takes longer than to run it; one whose rows are being read can't be run again. */
+const atRest = new WeakMap<DatabaseSync, Map<string, Query>>();
+
+function queriesAtRest(db: DatabaseSync): Map<string, Query> {
+  const queries = atRest.get(db) ?? new Map<string, Query>();
+  atRest.set(db, queries);
+  return queries;
+}
+
+function takeQuery(db: DatabaseSync, sql: string): Query {
+  const queries = queriesAtRest(db);
+  const kept = queries.get(sql);
+  queries.delete(sql);
+  if (kept !== undefined) return kept;
+  const statement = db.prepare(sql);
+  statement.setReturnArrays(true);
+  return { statement, names: statement.columns().map(({ name }) => name) };
 }
 
 /** The single number that a query gives; 0 for null or no row. */

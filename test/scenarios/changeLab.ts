@@ -21,7 +21,7 @@ export function builderOf({ org }: RunLab): Builder {
 export function makeUsers(lab: RunLab, profile: string, count: number, values: Record<string, string> = {}): string[] {
   const build = builderOf(lab);
   lab.org.store.db.exec('SAVEPOINT "users"');
-  const first = lab.org.store.find('User').length;
+  const first = lab.org.store.find('User', {}, []).length;
   const ids = Array.from({ length: count }, (_, n) => {
     const Email = `made.${String(first + n)}@made.example`;
     const contact = build.contact(build.account({ Type: 'Made' }), { LastName: 'Made', Email });

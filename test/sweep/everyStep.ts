@@ -48,7 +48,7 @@ function prepareOnce(sync: SyncLab): void {
   const ofPlus = { Title: 'Plus', Portal_Access__c: false };
   sync.person(ofPlus);
   const build = builderOf(lab);
-  const LastName = `Newcomer ${String(store.find('Contact').length)}`;
+  const LastName = `Newcomer ${String(store.find('Contact', {}, []).length)}`;
   build.contact(build.account(), { ...ofPlus, LastName, Email: `${slug(LastName)}@people.example` });
 }
 

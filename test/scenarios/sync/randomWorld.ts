@@ -90,7 +90,7 @@ export class World {
   public newcomer(): Newcomer {
     const build = builderOf(this.sync.lab);
     const group = this.pick(['A', 'B', 'C', 'none'] as const);
-    const n = this.sync.lab.org.store.find('Contact').length;
+    const n = this.sync.lab.org.store.find('Contact', {}, []).length;
     const contactId = build.contact(build.account(), {
       LastName: `Newcomer ${String(n)}`,
       Email: `newcomer.${String(n)}@people.example`,

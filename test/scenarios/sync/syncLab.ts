@@ -45,7 +45,7 @@ export class SyncLab {
       if (!plain.has(Id)) lab.org.store.update('Contact', Id, { Portal_Access__c: false });
     }
     const members = new Set(lab.plainContacts().map(({ Id }) => Id));
-    for (const { Id, ContactId } of lab.org.store.find('User')) {
+    for (const { Id, ContactId } of lab.org.store.find('User', {}, ['ContactId'])) {
       if (typeof ContactId === 'string' && !members.has(ContactId))
         lab.org.store.update('User', Id, { IsActive: false });
     }
@@ -88,7 +88,7 @@ export class SyncLab {
   ): { contactId: string; userId: string } {
     const build = builderOf(this.lab);
     const account = build.account({ Type: 'Customer' });
-    const n = this.lab.org.store.find('User').length;
+    const n = this.lab.org.store.find('User', {}, []).length;
     const contactId = build.contact(account, {
       LastName: `Person ${String(n)}`,
       Portal_Access__c: true,

@@ -3,6 +3,7 @@ import type { StatementSync } from 'node:sqlite';
 import { makeId, keyPrefixes } from '../ids.ts';
 import type { Org } from '../org.ts';
 import { refreshUserPermissionAccess } from '../permissions.ts';
+import { statement } from '../statements.ts';
 import { compileSoql } from './compile.ts';
 import type { CompiledQuery } from './compile.ts';
 import type { QueryCaller, QueryResult, QueryRow, QueryValue } from './types.ts';
@@ -23,7 +24,7 @@ export function runQuery(
     columns: compiled.select.columns,
     idAt: compiled.select.idAt,
     rows: () => rowsOf(org, compiled),
-    count: () => Number(org.store.db.prepare(compiled.count.text).get(...compiled.count.values)?.['n'] ?? 0),
+    count: () => Number(statement(org.store.db, compiled.count.text).get(...compiled.count.values)?.['n'] ?? 0),
   };
 }
 
@@ -49,8 +50,8 @@ function* rowsOf(org: Org, compiled: CompiledQuery): Generator<QueryRow> {
 }
 
 function prepare(org: Org, compiled: CompiledQuery): StatementSync {
-  const statement = org.store.db.prepare(compiled.sql.text);
+  const prepared = org.store.db.prepare(compiled.sql.text);
   // Arrays, because two columns of different parents may have the same name.
-  statement.setReturnArrays(true);
-  return statement;
+  prepared.setReturnArrays(true);
+  return prepared;
 }

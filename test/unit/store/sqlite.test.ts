@@ -47,6 +47,25 @@ describe('sqlite', () => {
     shared.close();
   });
 
+  it('reads a query within itself, and from its beginning after a reader that has had enough', () => {
+    const db = new DatabaseSync(':memory:');
+    db.exec('CREATE TABLE mine (n INTEGER); INSERT INTO mine VALUES (1), (2), (3)');
+    const read = (): Array<[unknown, unknown]> =>
+      Array.from(selectRows(db, 'SELECT n FROM mine'), ({ n }) => [n, selectNumber(db, 'SELECT n FROM mine')]);
+    const pairs = [
+      [1, 1],
+      [2, 1],
+      [3, 1],
+    ];
+    expect(read()).to.deep.equal(pairs);
+    expect(read(), 'again').to.deep.equal(pairs);
+    expect(() => [...selectRows(db, 'SELECT n FROM mine WHERE n = json(?) + 0', 'no JSON')]).to.throw('malformed JSON');
+    expect([...selectRows(db, 'SELECT n FROM mine WHERE n = json(?) + 0', '2')]).to.deep.equal([{ n: 2 }]);
+    db.exec('DROP TABLE mine; CREATE TABLE mine (m INTEGER, n INTEGER); INSERT INTO mine VALUES (8, 9)');
+    expect(selectNumber(db, 'SELECT n FROM mine')).to.equal(9);
+    db.close();
+  });
+
   it('reads texts and numbers', () => {
     expect(requiredText('a')).to.equal('a');
     for (const value of [null, undefined, 1, 1n, new Uint8Array(1)])
