@@ -108,18 +108,18 @@ export function* selectRows(db: DatabaseSync, sql: string, ...values: SQLInputVa
   }
 }
 
-type Query = { readonly statement: StatementSync; readonly names: readonly string[] };
+type PreparedQuery = { readonly statement: StatementSync; readonly names: readonly string[] };
 
 /** By their SQL. To prepare a small query takes longer than to run it; one whose rows are being read can't be run again. */
-const atRest = new WeakMap<DatabaseSync, Map<string, Query>>();
+const atRest = new WeakMap<DatabaseSync, Map<string, PreparedQuery>>();
 
-function queriesAtRest(db: DatabaseSync): Map<string, Query> {
-  const queries = atRest.get(db) ?? new Map<string, Query>();
+function queriesAtRest(db: DatabaseSync): Map<string, PreparedQuery> {
+  const queries = atRest.get(db) ?? new Map<string, PreparedQuery>();
   atRest.set(db, queries);
   return queries;
 }
 
-function takeQuery(db: DatabaseSync, sql: string): Query {
+function takeQuery(db: DatabaseSync, sql: string): PreparedQuery {
   const queries = queriesAtRest(db);
   const kept = queries.get(sql);
   queries.delete(sql);
