@@ -100,8 +100,8 @@ function classify(status: number, code: string, message: string): Class {
 }
 
 /**
- * Translates what undici throws: a `fetch failed` with its causes, or a body that broke off. Foreign errors are never kept
- * as `cause`: a `TypeError` there makes sf exit with code 10.
+ * Translates what undici and zlib throw: a call that failed, with its causes, or a body that broke off. Foreign errors are never
+ * kept as `cause`: a `TypeError` there makes sf exit with code 10.
  */
 export function toOrgError(error: unknown): OrgError {
   if (error instanceof OrgError) return error;

@@ -1,12 +1,14 @@
 /** Tests the way to the org: proxies, certificates, and who is not called at all. */
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { randomBytes } from 'node:crypto';
+import { createServer, type OutgoingHttpHeaders, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { openTransport, type HttpRequest } from '../../../lib/org/transport.js';
 import { failure } from './stubServer.ts';
@@ -115,6 +117,48 @@ describe('transport', () => {
     expect(await failure(openTransport()(requestOf(url, 100)))).to.include({ code: 'TIMEOUT', lost: true });
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(isClosed).to.equal(true);
+  });
+
+  describe('an answer that is packed', () => {
+    /** Texts that stay long when they are packed. */
+    const noise = (bytes: number): string => randomBytes(bytes / 2).toString('hex');
+    const answered = async (body: Buffer, headers: OutgoingHttpHeaders = {}): Promise<HttpRequest> => {
+      const url = await listen(
+        createServer((_, response) => response.writeHead(200, { 'content-encoding': 'gzip', ...headers }).end(body)),
+      );
+      return { ...requestOf(url), greatestBody: 400_000 };
+    };
+
+    it('is unpacked, whether it is large or small, or nothing at all', async () => {
+      for (const text of ['{}', noise(1_000), noise(300_000), 'x'.repeat(300_000)]) {
+        const { body } = await openTransport()(await answered(gzipSync(text)));
+        expect(body === text, `${String(text.length)} characters`).to.equal(true);
+      }
+      expect((await openTransport()(await answered(Buffer.alloc(0)))).body).to.equal('');
+      const plain = await openTransport()(await answered(Buffer.from('plain'), { 'content-encoding': 'identity' }));
+      expect(plain.body).to.equal('plain');
+    });
+
+    it('ends where it is larger than anything that the call can be answered by', async () => {
+      for (const text of ['x'.repeat(50_000_000), noise(400_002)])
+        expect(await failure(openTransport()(await answered(gzipSync(text))))).to.include({ code: 'ANSWER_TOO_LARGE' });
+    });
+
+    it('counts for nothing where a part of it is missing, or is something else', async () => {
+      for (const text of [noise(1_000), noise(300_000)]) {
+        const packed = gzipSync(text);
+        for (const body of [packed.subarray(0, -9), packed.subarray(0, packed.length / 2), Buffer.from(text)]) {
+          const ended = await failure(openTransport()(await answered(body)));
+          expect(ended).to.include({ name: 'OrgError', kind: 'network', lost: true });
+        }
+      }
+    });
+  });
+
+  it('gives a header that comes twice as one list', async () => {
+    const cookies = { 'set-cookie': ['a=1', 'b=2'] };
+    const url = await listen(createServer((_, response) => response.writeHead(200, cookies).end()));
+    expect((await openTransport()(requestOf(url))).headers['set-cookie']).to.equal('a=1, b=2');
   });
 
   describe('with a certificate that nobody knows', () => {
