@@ -3,7 +3,7 @@
  * org. It knows nothing of what went wrong, and lets no difference pass.
  */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
@@ -277,7 +277,8 @@ function expectEndTrue(run: Run): void {
   const { exitCode, text, actions, result: json } = told(run);
   const { selected, planned, succeeded, failed, pending } = result.counts;
   expect(json).to.deep.equal(result);
-  expect(text)
+  // The names of temporary folders are drawn by lot, and one of many thousands has the letters NaN.
+  expect(text.replaceAll(dirname(folder), ''))
     .to.match(/\w{3}/)
     .and.not.match(/@(?!portal\.example|sim\.example)|undefined|NaN|%s/)
     .and.not.match(foreignText);
